@@ -1,0 +1,82 @@
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A date known to the year, the month or the day: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+///
+/// Dates are ordered as text, so a year comes before every month of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PartialDate(String);
+
+/// A text that is no [`PartialDate`].
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a date is written YYYY, YYYY-MM or YYYY-MM-DD")]
+pub struct BadDate;
+
+impl FromStr for PartialDate {
+    type Err = BadDate;
+
+    fn from_str(text: &str) -> Result<Self, BadDate> {
+        let completed = match text.len() {
+            4 => format!("{text}-01-01"),
+            7 => format!("{text}-01"),
+            10 => text.to_owned(),
+            _ => return Err(BadDate),
+        };
+        let shape = completed.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+        if !shape || completed.parse::<Date>().is_err() {
+            return Err(BadDate);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for PartialDate {
+    type Error = BadDate;
+
+    fn try_from(text: String) -> Result<Self, BadDate> {
+        text.parse()
+    }
+}
+
+impl From<PartialDate> for String {
+    fn from(date: PartialDate) -> Self {
+        date.0
+    }
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_may_stop_at_the_year_or_the_month() {
+        for good in ["2025", "2025-06", "2024-02-29"] {
+            assert_eq!(good.parse::<PartialDate>().map(String::from), Ok(good.to_owned()));
+        }
+        for bad in [
+            "",
+            "25",
+            "2025-13",
+            "2023-02-29",
+            "2025/06",
+            "20250601",
+            "+025",
+            "2025-06-1",
+        ] {
+            assert_eq!(bad.parse::<PartialDate>(), Err(BadDate), "{bad}");
+        }
+    }
+}

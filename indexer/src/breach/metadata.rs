@@ -1,0 +1,117 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::PartialDate;
+
+/// A breach's short name, such as `residents-2025`: 1 to 64 characters `a-z 0-9 . -`, the first a letter or digit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BreachId(String);
+
+/// A text that is no [`BreachId`].
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a breach id is 1 to 64 characters a-z, 0-9, . and -, beginning with a letter or digit")]
+pub struct BadBreachId;
+
+impl BreachId {
+    /// Longest id, in bytes.
+    pub const MAX_LENGTH: usize = 64;
+
+    /// The id's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for BreachId {
+    type Error = BadBreachId;
+
+    fn try_from(text: String) -> Result<Self, BadBreachId> {
+        let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let begins_well = text.bytes().next().is_some_and(word);
+        if !begins_well
+            || text.len() > Self::MAX_LENGTH
+            || !text.bytes().all(|byte| word(byte) || b".-".contains(&byte))
+        {
+            return Err(BadBreachId);
+        }
+        Ok(Self(text))
+    }
+}
+
+impl From<BreachId> for String {
+    fn from(id: BreachId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for BreachId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// How sure it is that the leak is what it claims to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// The holder of the data or an authority said so.
+    Confirmed,
+    /// Published by media or researchers, neither confirmed nor denied.
+    Reported,
+    /// Offered or circulated; nobody has checked where it comes from.
+    Unverified,
+    /// Shown to be made up.
+    Fabricated,
+}
+
+/// A text in the site's three languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Localised {
+    /// Kazakh.
+    pub kk: String,
+    /// Russian.
+    pub ru: String,
+    /// English.
+    pub en: String,
+}
+
+/// What is told about a breach: the head of `breach.toml` and an entry of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The breach's short name, unique in an index.
+    pub id: BreachId,
+    /// When the data were taken, as far as it is known.
+    pub date: PartialDate,
+    /// When the breach was first put into the catalogue.
+    pub added: PartialDate,
+    /// How sure it is.
+    pub status: Status,
+    /// Kept in the sealed index, which the public server never opens.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// How many records whoever published the dump claimed.
+    pub records: u64,
+    /// Where the report stands.
+    pub source: String,
+    /// The breach's name for readers.
+    pub title: Localised,
+    /// A sentence or two on what happened.
+    pub summary: Localised,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_safe_in_a_path_and_a_url() {
+        for bad in ["", "..", "-a", "a/b", "A", "a b", &"x".repeat(65)] {
+            assert_eq!(BreachId::try_from(bad.to_owned()), Err(BadBreachId), "{bad}");
+        }
+        assert!(BreachId::try_from("zaimer.kz-2024".to_owned()).is_ok());
+    }
+}

@@ -1,0 +1,3 @@
+//! The exposure index: from leak dumps to private answers.
+pub mod breach;
+pub mod identifier;

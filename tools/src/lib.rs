@@ -1,0 +1,1 @@
+//! Demo, synthetic dumps, benchmarks and the one test command of the project.
