@@ -1,0 +1,48 @@
+use iban::Iban;
+
+use super::IdentifierError;
+use super::clean::without_separators;
+
+/// Kazakhstan's IBAN: `KZ`, two check digits, three of the bank, thirteen of the account; mod 97 = 1 (ISO 13616).
+pub(super) fn iban(cleaned: &str) -> Result<String, IdentifierError> {
+    let number = without_separators(cleaned).to_uppercase();
+    if !number.is_ascii() {
+        return Err(IdentifierError::Characters);
+    }
+    if !number.starts_with("KZ") {
+        return Err(IdentifierError::Country);
+    }
+    match number.parse::<Iban>() {
+        Ok(_) => Ok(number),
+        Err(iban::ParseIbanError::InvalidBaseIban {
+            source: iban::ParseBaseIbanError::InvalidChecksum,
+        }) => Err(IdentifierError::CheckDigit),
+        Err(_) => Err(IdentifierError::Form),
+    }
+}
+
+/// Thirteen to nineteen digits whose Luhn sum is a multiple of ten (ISO/IEC 7812-1).
+pub(super) fn card(cleaned: &str) -> Result<String, IdentifierError> {
+    let digits = without_separators(cleaned);
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(IdentifierError::Characters);
+    }
+    if !(13..=19).contains(&digits.len()) {
+        return Err(IdentifierError::Length);
+    }
+    if !luhn_sum(&digits).is_multiple_of(10) {
+        return Err(IdentifierError::CheckDigit);
+    }
+    Ok(digits)
+}
+
+fn luhn_sum(digits: &str) -> u32 {
+    let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
+    digits
+        .bytes()
+        .rev()
+        .map(|byte| u32::from(byte - b'0'))
+        .enumerate()
+        .map(|(place, digit)| if place % 2 == 1 { doubled(digit) } else { digit })
+        .sum()
+}

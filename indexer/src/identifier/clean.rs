@@ -1,0 +1,88 @@
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest text that is looked at, in bytes; the longest identifier, an e-mail address, has 318.
+pub(super) const MAX_INPUT: usize = 1024;
+
+/// The text without what only its setting added: drops №, applies NFKC, drops zero-width characters, trims white
+/// space and the quotes `" ' « »`. Linear in the text's length; allocates only for text beyond ASCII.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text.trim_matches(is_margin));
+    }
+    let compatible: String = text
+        .chars()
+        .filter(|&c| c != '№')
+        .nfkc()
+        .filter(|&c| !is_zero_width(c))
+        .collect();
+    Cow::Owned(compatible.trim_matches(is_margin).to_owned())
+}
+
+/// `text` without white space and hyphens of any width.
+pub(super) fn without_separators(text: &str) -> String {
+    text.chars()
+        .filter(|&c| !c.is_whitespace() && !is_hyphen(c))
+        .collect()
+}
+
+/// The Latin capital that a Cyrillic capital of the same shape stands for on plates and passports.
+pub(super) const fn latin_look_alike(letter: char) -> char {
+    match letter {
+        'А' => 'A',
+        'В' => 'B',
+        'Е' => 'E',
+        'К' => 'K',
+        'М' => 'M',
+        'Н' => 'H',
+        'О' => 'O',
+        'Р' => 'P',
+        'С' => 'C',
+        'Т' => 'T',
+        'У' => 'Y',
+        'Х' => 'X',
+        other => other,
+    }
+}
+
+/// `text` in capitals, without separators, its Cyrillic look-alikes made Latin.
+pub(super) fn latin_capitals(text: &str) -> String {
+    without_separators(&text.to_uppercase())
+        .chars()
+        .map(latin_look_alike)
+        .collect()
+}
+
+fn is_margin(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '«' | '»')
+}
+
+/// Zero-width spaces and joiners, marks of direction, the soft hyphen and the byte order mark.
+const fn is_zero_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+const fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cleaning_leaves_what_the_person_meant() {
+        for (dirty, expected) in [
+            ("  «7» ", "7"),
+            ("\u{feff}a\u{200b}b", "ab"),
+            ("№ 12", "12"),
+            ("\u{a0}１２\u{a0}", "12"),
+            ("' \" x \" '", "x"),
+            ("", ""),
+        ] {
+            assert_eq!(clean(dirty), expected);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+use super::IdentifierError;
+use super::clean::{latin_capitals, without_separators};
+
+/// Nine digits, a leading N dropped. An identity card's number has no check digit.
+pub(super) fn id_card(cleaned: &str) -> Result<String, IdentifierError> {
+    let packed = without_separators(cleaned);
+    let digits = packed.strip_prefix(['N', 'n']).unwrap_or(&packed);
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(IdentifierError::Characters);
+    }
+    if digits.len() != 9 {
+        return Err(IdentifierError::Length);
+    }
+    Ok(digits.to_owned())
+}
+
+/// A Latin letter and seven or eight digits.
+pub(super) fn passport(cleaned: &str) -> Result<String, IdentifierError> {
+    let number = latin_capitals(cleaned);
+    let (letter, digits) = number.split_at_checked(1).ok_or(IdentifierError::Form)?;
+    let well_formed = letter.bytes().all(|byte| byte.is_ascii_uppercase())
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !well_formed {
+        return Err(IdentifierError::Form);
+    }
+    if !(7..=8).contains(&digits.len()) {
+        return Err(IdentifierError::Length);
+    }
+    Ok(number)
+}
+
+/// `999AA99` or `999AAA99` as issued since 2012, `A999AA` or `A999AAA` as issued before.
+pub(super) fn plate(cleaned: &str) -> Result<String, IdentifierError> {
+    let plate = latin_capitals(cleaned);
+    match shape(&plate).as_str() {
+        "999AA99" | "999AAA99" | "A999AA" | "A999AAA" => Ok(plate),
+        _ => Err(IdentifierError::Form),
+    }
+}
+
+/// Every digit as 9, every Latin capital as A.
+fn shape(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '0'..='9' => '9',
+            'A'..='Z' => 'A',
+            _ => '?',
+        })
+        .collect()
+}

@@ -1,0 +1,41 @@
+/// The rule of normalisation that a value broke. It never carries the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdentifierError {
+    /// Nothing is left after cleaning.
+    #[error("empty")]
+    Empty,
+    /// More than [`MAX_INPUT`](super::clean::MAX_INPUT) bytes.
+    #[error("too long")]
+    TooLong,
+    /// A character this kind cannot have.
+    #[error("characters")]
+    Characters,
+    /// The wrong number of digits or characters.
+    #[error("length")]
+    Length,
+    /// The digits and letters do not stand where this kind has them.
+    #[error("form")]
+    Form,
+    /// The check digit, the Luhn sum or the IBAN's check number does not fit.
+    #[error("check digit")]
+    CheckDigit,
+    /// An IIN whose seventh digit is not 0 to 6.
+    #[error("seventh digit")]
+    SeventhDigit,
+    /// No telephone number, or one of a length that its country does not have.
+    #[error("not a possible number")]
+    NotPossible,
+    /// A number in scientific notation that lost more than one digit.
+    #[error("digits lost in scientific notation")]
+    DigitsLost,
+    /// The part of an e-mail address before the @.
+    #[error("local part")]
+    LocalPart,
+    /// The part of an e-mail address after the @.
+    #[error("domain")]
+    Domain,
+    /// An IBAN of another country.
+    #[error("country")]
+    Country,
+}

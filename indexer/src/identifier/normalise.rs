@@ -1,0 +1,132 @@
+use super::clean::{MAX_INPUT, clean};
+use super::{IdentifierError, Kind, NORMALISATION_VERSION, bank, document, email, iin, login, phone};
+
+/// A kind and a value in its normal form: what the index is asked for.
+///
+/// It has no `Debug` and no `Display`, so that none is printed by accident.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Identifier {
+    kind: Kind,
+    value: String,
+}
+
+impl Identifier {
+    /// What the value is.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The normalised value.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The input of the OPRF: `tekser:1:KIND:VALUE`, 1 being the version of the rules of normalisation.
+    #[must_use]
+    pub fn oprf_input(&self) -> Vec<u8> {
+        let mut input = Vec::with_capacity(self.value.len() + 18);
+        self.write_oprf_input(&mut input);
+        input
+    }
+
+    /// Appends [`oprf_input`](Identifier::oprf_input) to `buffer`.
+    pub fn write_oprf_input(&self, buffer: &mut Vec<u8>) {
+        const VERSION: u8 = {
+            assert!(NORMALISATION_VERSION < 10);
+            b'0' + NORMALISATION_VERSION as u8
+        };
+        buffer.extend_from_slice(b"tekser:");
+        buffer.extend_from_slice(&[VERSION, b':']);
+        buffer.extend_from_slice(self.kind.name().as_bytes());
+        buffer.push(b':');
+        buffer.extend_from_slice(self.value.as_bytes());
+    }
+}
+
+/// Who wrote a value: dumps lose leading zeros, persons do not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Person,
+    Dump,
+}
+
+/// The normal form of what a person typed as an identifier of this kind.
+///
+/// # Errors
+/// The rule that the text broke.
+pub fn normalise(kind: Kind, text: &str) -> Result<Identifier, IdentifierError> {
+    normalise_from(Origin::Person, kind, text)
+}
+
+pub(super) fn normalise_from(origin: Origin, kind: Kind, text: &str) -> Result<Identifier, IdentifierError> {
+    if text.len() > MAX_INPUT {
+        return Err(IdentifierError::TooLong);
+    }
+    let cleaned = clean(text);
+    if cleaned.is_empty() {
+        return Err(IdentifierError::Empty);
+    }
+    let value = match kind {
+        Kind::Iin => iin::normalise(&cleaned, origin),
+        Kind::Phone => phone::normalise(&cleaned),
+        Kind::Email => email::normalise(&cleaned),
+        Kind::IdCard => document::id_card(&cleaned),
+        Kind::Passport => document::passport(&cleaned),
+        Kind::Iban => bank::iban(&cleaned),
+        Kind::Card => bank::card(&cleaned),
+        Kind::Plate => document::plate(&cleaned),
+        Kind::Login => login::normalise(&cleaned),
+    }?;
+    Ok(Identifier { kind, value })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_kind() -> impl Strategy<Value = Kind> {
+        prop::sample::select(&Kind::ALL[..])
+    }
+
+    /// Text that often is an identifier of some kind, and often nearly one.
+    fn near_identifiers() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[0-9]{6}[0-6][0-9]{5}",
+            "(\\+?[78]|00|)[ (-]{0,2}709[ )-]{0,2}[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}",
+            "[a-zA-Z0-9.+'-]{1,12}@[a-zA-Z0-9.-]{1,12}\\.(kz|қаз|com\\.)",
+            "[nN№ ]{0,2}[0-9]{7,9}",
+            "[0-9]{3}[a-zA-ZАВСавс]{2,3}[0-9]{2}",
+            "[0-9]\\.[0-9]{8,10}[eE]\\+?1[01]",
+            "\\PC{0,24}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_twice_is_normalising_once(kind in any_kind(), text in near_identifiers()) {
+            if let Ok(once) = normalise(kind, &text) {
+                let twice = normalise(kind, once.value()).map(|identifier| identifier.value().to_owned());
+                prop_assert_eq!(twice, Ok(once.value().to_owned()));
+            }
+        }
+
+        #[test]
+        fn what_a_person_may_type_a_dump_may_hold(kind in any_kind(), text in near_identifiers()) {
+            let typed = normalise(kind, &text);
+            if let Ok(typed) = typed {
+                let held = normalise_from(Origin::Dump, kind, &text).map(|identifier| identifier.value().to_owned());
+                prop_assert_eq!(held, Ok(typed.value().to_owned()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_megabyte_of_text_is_refused_before_it_is_cleaned() {
+        let refused = normalise(Kind::Email, &"x".repeat(1 << 20)).err();
+        assert_eq!(refused, Some(IdentifierError::TooLong));
+    }
+}
