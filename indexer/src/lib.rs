@@ -1,3 +1,4 @@
 //! The exposure index: from leak dumps to private answers.
 pub mod breach;
 pub mod identifier;
+pub mod oprf;
