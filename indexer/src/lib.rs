@@ -1,4 +1,5 @@
 //! The exposure index: from leak dumps to private answers.
 pub mod breach;
 pub mod identifier;
+pub mod index;
 pub mod oprf;
