@@ -2,4 +2,5 @@
 pub mod breach;
 pub mod identifier;
 pub mod index;
+
 pub mod oprf;

@@ -1,0 +1,76 @@
+use std::io;
+
+use super::guard::Share;
+use crate::breach::BreachId;
+use crate::generation::GenerationError;
+use crate::identifier::Kind;
+use crate::index::WriteError;
+use crate::ingest::IngestError;
+
+/// Why a build published nothing.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A dump could not be read.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The index directory could not be written.
+    #[error(transparent)]
+    Generation(#[from] GenerationError),
+    /// The index file could not be written.
+    #[error("writing the index: {0}")]
+    Write(#[from] WriteError),
+    /// A run could not be written or read back.
+    #[error("temporary files of the build: {0}")]
+    Run(#[from] io::Error),
+    /// A run is not what was written.
+    #[error("a temporary file of the build was damaged: check the disk and build again")]
+    DamagedRun,
+    /// So many rows were rejected that the description of the dump must be wrong.
+    #[error(
+        "{breach}: {rejected} of {rows} rows were rejected, more than {limit}; nothing was published. \
+         Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects"
+    )]
+    TooManyRejects {
+        /// The breach.
+        breach: BreachId,
+        /// Rows rejected.
+        rejected: u64,
+        /// Rows read.
+        rows: u64,
+        /// What is allowed.
+        limit: Share,
+    },
+    /// So many cells of a kind did not normalise that the column must hold something else.
+    #[error(
+        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}; nothing was published. \
+         Look at [file.columns] in its breach.toml, or allow more with --max-rejects"
+    )]
+    TooManyInvalidCells {
+        /// The breach.
+        breach: BreachId,
+        /// What the cells were said to hold.
+        kind: Kind,
+        /// Cells that did not normalise.
+        invalid: u64,
+        /// Cells that were not empty.
+        filled: u64,
+        /// What is allowed.
+        limit: Share,
+    },
+    /// More breaches than an index can number.
+    #[error("{got} breaches are more than one index can hold (65,535)")]
+    TooManyBreaches {
+        /// How many.
+        got: usize,
+    },
+    /// More combinations of breach, kind and classes than can be numbered.
+    #[error("more than four thousand million combinations of breach and data classes")]
+    TooManyExposures,
+    /// The operating system gave no randomness.
+    #[error("the operating system's random number generator failed")]
+    Randomness,
+    /// No threads could be started.
+    #[error("starting threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}

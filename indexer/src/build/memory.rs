@@ -1,0 +1,38 @@
+use super::entry::Entry;
+
+/// The least memory a build can be given, in bytes.
+pub const MIN_MEMORY: u64 = 64 << 20;
+
+/// The memory a build may use, in bytes, shared out among its parts.
+///
+/// Apart from these the process needs about 40 MiB for its code, tables and batches, more for spreadsheets; the shares
+/// leave room for that at 1 GiB and above.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory(u64);
+
+impl Memory {
+    /// A build may use so many bytes; `None` if that is less than [`MIN_MEMORY`].
+    #[must_use]
+    pub fn new(bytes: u64) -> Option<Self> {
+        (bytes >= MIN_MEMORY).then_some(Self(bytes))
+    }
+
+    /// For the tags met before.
+    pub(super) fn memo_bytes(self) -> usize {
+        self.percent(70)
+    }
+
+    /// How many entries are sorted in memory before they are spilled.
+    pub(super) fn sorter_entries(self) -> usize {
+        self.percent(9) / size_of::<Entry>()
+    }
+
+    /// For the buffers of all runs that are merged at once; the memo is gone by then.
+    pub(super) fn merge_bytes(self) -> usize {
+        self.percent(20)
+    }
+
+    fn percent(self, percent: u64) -> usize {
+        usize::try_from(self.0 / 100 * percent).unwrap_or(usize::MAX / 2)
+    }
+}

@@ -1,0 +1,82 @@
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use crate::ingest;
+
+/// What a build is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Dumps are read and identifiers evaluated; counted in bytes of the dumps as they lie on the disk.
+    Reading,
+    /// The rows of the new index are counted; counted in entries of the runs.
+    Counting,
+    /// The index is written; counted in entries of the runs.
+    Writing,
+}
+
+impl Stage {
+    const ALL: [Self; 3] = [Self::Reading, Self::Counting, Self::Writing];
+}
+
+/// How far a build is. Shared with the thread that shows it; every number only grows, but for a new stage.
+#[derive(Default)]
+pub struct Progress {
+    ingest: ingest::Progress,
+    stage: AtomicU8,
+    done: AtomicU64,
+    total: AtomicU64,
+    identifiers: AtomicU64,
+    evaluated: AtomicU64,
+}
+
+/// How far a build was when it was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Snapshot {
+    /// The stage.
+    pub stage: Stage,
+    /// How much of it is done, in its unit.
+    pub done: u64,
+    /// How much there is.
+    pub total: u64,
+    /// Identifiers met so far, each as often as it was met.
+    pub identifiers: u64,
+    /// Evaluations of the OPRF so far.
+    pub evaluated: u64,
+}
+
+impl Progress {
+    /// How far the build is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let stage = Stage::ALL[usize::from(self.stage.load(Ordering::Relaxed))];
+        let done = match stage {
+            Stage::Reading => self.ingest.bytes(),
+            Stage::Counting | Stage::Writing => self.done.load(Ordering::Relaxed),
+        };
+        Snapshot {
+            stage,
+            done,
+            total: self.total.load(Ordering::Relaxed),
+            identifiers: self.identifiers.load(Ordering::Relaxed),
+            evaluated: self.evaluated.load(Ordering::Relaxed),
+        }
+    }
+
+    pub(super) fn begin(&self, stage: Stage, total: u64) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+        self.stage.store(stage as u8, Ordering::Relaxed);
+    }
+
+    pub(super) fn advance(&self, amount: u64) {
+        self.done.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    pub(super) fn tagged(&self, identifiers: u64, evaluated: u64) {
+        self.identifiers.fetch_add(identifiers, Ordering::Relaxed);
+        self.evaluated.fetch_add(evaluated, Ordering::Relaxed);
+    }
+
+    pub(super) const fn ingest(&self) -> &ingest::Progress {
+        &self.ingest
+    }
+}

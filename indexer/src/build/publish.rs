@@ -1,0 +1,219 @@
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter};
+
+use super::entry::Entry;
+use super::exposures::{BreachNumber, KindExposure};
+use super::intake::Intake;
+use super::merge::Groups;
+use super::run::Run;
+use super::{BuildError, Progress, Stage};
+use crate::breach::BreachId;
+use crate::generation::{Draft, FileKind};
+use crate::identifier::Kind;
+use crate::index::{
+    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Header, Identifiers,
+    IndexWriter, Statistics,
+};
+use crate::ingest::{Breach, Tally};
+use crate::oprf::KeyId;
+
+/// Entries between two notes of progress.
+const PROGRESS_STEP: u64 = 1 << 16;
+
+/// What all index files of a generation have in common.
+pub(super) struct Generation<'a> {
+    pub(super) draft: &'a Draft<'a>,
+    pub(super) key_id: KeyId,
+    pub(super) range_rows: u32,
+    /// By id.
+    pub(super) breaches: &'a [Breach],
+    pub(super) intake: &'a Intake,
+    pub(super) merge_bytes: usize,
+    pub(super) progress: &'a Progress,
+}
+
+/// What was written.
+pub(super) struct Written {
+    pub(super) public: Header,
+    pub(super) sealed: Option<Header>,
+    pub(super) identifiers: Identifiers,
+    pub(super) breaches: BTreeMap<BreachId, BreachStatistics>,
+    pub(super) bytes: u64,
+}
+
+impl Generation<'_> {
+    /// Merges the runs into the files of the draft: once to count the rows, which decides the shape of the ranges, and
+    /// once to write them.
+    pub(super) fn write(&self, runs: &mut [Run]) -> Result<Written, BuildError> {
+        let [public_rows, sealed_rows] = self.count_rows(runs)?;
+        let mut public = self.output(FileKind::Public, public_rows)?;
+        let mut sealed = match self.breaches.iter().any(|breach| breach.metadata.sensitive) {
+            true => Some(self.output(FileKind::Sealed, sealed_rows)?),
+            false => None,
+        };
+        let mut identifiers = Identifiers::new();
+        self.each_group(Stage::Writing, runs, |group| {
+            let exposures = || group.iter().filter_map(|entry| self.intake.exposures.get(entry.exposure));
+            if let Some(kind) = exposures().map(|exposure| exposure.kind).min() {
+                *identifiers.entry(kind).or_default() += 1;
+                public.push(group, kind, exposures())?;
+                sealed.as_mut().map_or(Ok(()), |sealed| sealed.push(group, kind, exposures()))?;
+            }
+            Ok(())
+        })?;
+        let mut written = public.finish(self, None)?;
+        if let Some(sealed) = sealed {
+            let sealed = sealed.finish(self, Some(&identifiers))?;
+            written.sealed = Some(sealed.public);
+            written.breaches.extend(sealed.breaches);
+            written.bytes += sealed.bytes;
+        }
+        Ok(Written { identifiers, ..written })
+    }
+
+    /// How many tags have public exposures, and how many sealed ones.
+    fn count_rows(&self, runs: &mut [Run]) -> Result<[u64; 2], BuildError> {
+        let mut rows = [0; 2];
+        self.each_group(Stage::Counting, runs, |group| {
+            let is_sealed = |entry: &Entry| {
+                let exposure = self.intake.exposures.get(entry.exposure);
+                exposure.is_some_and(|exposure| self.is_sealed(exposure.breach))
+            };
+            rows[0] += u64::from(!group.iter().all(is_sealed));
+            rows[1] += u64::from(group.iter().any(is_sealed));
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    fn each_group(
+        &self,
+        stage: Stage,
+        runs: &mut [Run],
+        mut visit: impl FnMut(&[Entry]) -> Result<(), BuildError>,
+    ) -> Result<(), BuildError> {
+        self.progress.begin(stage, runs.iter().map(Run::entries).sum());
+        let mut groups = Groups::new(runs, self.merge_bytes)?;
+        let mut group = Vec::new();
+        let mut unseen = 0;
+        while groups.next(&mut group)? {
+            visit(&group)?;
+            unseen += group.len() as u64;
+            if unseen >= PROGRESS_STEP {
+                self.progress.advance(unseen);
+                unseen = 0;
+            }
+        }
+        self.progress.advance(unseen);
+        Ok(())
+    }
+
+    fn is_sealed(&self, BreachNumber(breach): BreachNumber) -> bool {
+        self.breaches[usize::from(breach)].metadata.sensitive
+    }
+
+    fn output(&self, kind: FileKind, rows: u64) -> Result<Output, BuildError> {
+        let is_in_file = |breach: &&Breach| breach.metadata.sensitive == (kind == FileKind::Sealed);
+        let entries: Vec<CatalogueEntry> = self.breaches.iter().filter(is_in_file).map(catalogue_entry).collect();
+        let mut next_ordinal = 0;
+        let ordinals = self.breaches.iter().map(|breach| {
+            is_in_file(&breach).then(|| {
+                next_ordinal += 1;
+                BreachOrdinal(next_ordinal - 1)
+            })
+        });
+        let ordinals = ordinals.collect();
+        let file = File::options().create_new(true).read(true).write(true).open(self.draft.file(kind))?;
+        let description = Description {
+            sealed: kind == FileKind::Sealed,
+            key_id: self.key_id,
+            generation: self.draft.id(),
+            built_at: self.draft.time().as_second(),
+            rows,
+            range_rows: self.range_rows,
+            catalogue: Catalogue { breaches: entries },
+        };
+        let writer = IndexWriter::new(BufWriter::with_capacity(1 << 20, file), description)?;
+        Ok(Output { writer, ordinals, exposures: Vec::new() })
+    }
+}
+
+fn catalogue_entry(breach: &Breach) -> CatalogueEntry {
+    CatalogueEntry { metadata: breach.metadata.clone(), classes: breach.classes.clone() }
+}
+
+/// One of the two files being written.
+struct Output {
+    writer: IndexWriter<BufWriter<File>>,
+    /// By [`BreachNumber`]; `None` for a breach of the other file.
+    ordinals: Vec<Option<BreachOrdinal>>,
+    exposures: Vec<Exposure>,
+}
+
+impl Output {
+    /// Writes the row of a group, if it has exposures of this file.
+    fn push(
+        &mut self,
+        group: &[Entry],
+        kind: Kind,
+        exposures: impl Iterator<Item = KindExposure>,
+    ) -> Result<(), BuildError> {
+        self.exposures.clear();
+        for exposure in exposures {
+            if let Some(breach) = self.ordinals[usize::from(exposure.breach.0)] {
+                self.unite(Exposure { breach, classes: exposure.classes });
+            }
+        }
+        if let Some(entry) = group.first().filter(|_| !self.exposures.is_empty()) {
+            self.exposures.sort_unstable();
+            self.writer.push(entry.tag, kind, &self.exposures)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the classes to those already seen of the breach.
+    fn unite(&mut self, exposure: Exposure) {
+        match self.exposures.iter_mut().find(|seen| seen.breach == exposure.breach) {
+            Some(seen) => seen.classes = seen.classes.union(exposure.classes),
+            None => self.exposures.push(exposure),
+        }
+    }
+
+    fn finish(self, of: &Generation<'_>, both_files: Option<&Identifiers>) -> Result<Written, BuildError> {
+        let mut breaches = BTreeMap::new();
+        for ((breach, tally), ordinal) in of.breaches.iter().zip(&of.intake.tallies).zip(&self.ordinals) {
+            if let Some(BreachOrdinal(ordinal)) = ordinal {
+                let identifiers = self.writer.identifiers_of(usize::from(*ordinal));
+                breaches.insert(breach.metadata.id.clone(), statistics_of(tally, identifiers));
+            }
+        }
+        let statistics =
+            Statistics { identifiers: self.writer.identifiers(), breaches, both_files: both_files.cloned() };
+        let (out, header) = self.writer.finish(&statistics)?;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        Ok(Written {
+            public: header,
+            sealed: None,
+            identifiers: statistics.identifiers,
+            breaches: statistics.breaches,
+            bytes: file.metadata()?.len(),
+        })
+    }
+}
+
+fn statistics_of(tally: &Tally, identifiers: Identifiers) -> BreachStatistics {
+    BreachStatistics {
+        rows: tally.rows,
+        rejected_rows: tally.rejected_rows,
+        identifiers,
+        invalid_cells: tally
+            .cells
+            .iter()
+            .filter(|(_, cells)| cells.invalid > 0)
+            .map(|(kind, cells)| (*kind, cells.invalid))
+            .collect(),
+    }
+}
+

@@ -1,0 +1,94 @@
+use std::collections::HashMap;
+
+use super::entry::Entry;
+use super::exposures::ExposureNumber;
+use super::intake::Batch;
+use super::memo::{Digest, InputHasher, TagMemo};
+use super::sorter::RunSorter;
+use super::{BuildError, Progress};
+use crate::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
+
+/// Turns batches into entries of runs, evaluating each identifier once while the memo has room.
+pub(super) struct Tagger<'a> {
+    evaluator: BulkEvaluator,
+    hasher: InputHasher,
+    memo: TagMemo,
+    progress: &'a Progress,
+    counts: Counts,
+}
+
+/// What the tagging of a build cost.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    /// Identifiers met, each as often as it was met.
+    pub(super) met: u64,
+    /// Evaluations of the OPRF.
+    pub(super) evaluated: u64,
+    /// Tags that the memo had no room for.
+    pub(super) forgotten: u64,
+}
+
+impl<'a> Tagger<'a> {
+    pub(super) fn new(key: &SecretKey, memo_bytes: usize, progress: &'a Progress) -> Result<Self, BuildError> {
+        Ok(Self {
+            evaluator: BulkEvaluator::new(key),
+            hasher: InputHasher::new()?,
+            memo: TagMemo::with_memory(memo_bytes),
+            progress,
+            counts: Counts::default(),
+        })
+    }
+
+    /// Tags a batch, on all threads of the current pool, and hands its entries to the sorter.
+    pub(super) fn tag(&mut self, batch: &Batch, sorter: &mut RunSorter) -> Result<(), BuildError> {
+        let mut fresh = Fresh::default();
+        for (place, &exposure) in batch.exposures.iter().enumerate() {
+            let input = batch.inputs.get(place);
+            let digest = self.hasher.digest(input);
+            match self.memo.get(digest) {
+                Some(tag) => sorter.push(Entry { tag, exposure })?,
+                None => fresh.push(digest, input, exposure),
+            }
+        }
+        let tags = self.evaluator.par_tags(&fresh.inputs);
+        for (digest, place) in &fresh.places {
+            let remembered = self.memo.insert(*digest, tags[*place]);
+            self.counts.forgotten += u64::from(!remembered);
+        }
+        self.count(batch.exposures.len(), tags.len());
+        fresh.entries(&tags).try_for_each(|entry| sorter.push(entry))
+    }
+
+    pub(super) const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    fn count(&mut self, met: usize, evaluated: usize) {
+        self.progress.tagged(met as u64, evaluated as u64);
+        self.counts.met += met as u64;
+        self.counts.evaluated += evaluated as u64;
+    }
+}
+
+/// The identifiers of a batch that the memo does not know, each once.
+#[derive(Default)]
+struct Fresh {
+    inputs: Inputs,
+    places: HashMap<Digest, usize>,
+    /// Which exposures wait for the tag of which input.
+    waiting: Vec<(usize, ExposureNumber)>,
+}
+
+impl Fresh {
+    fn push(&mut self, digest: Digest, input: &[u8], exposure: ExposureNumber) {
+        let place = *self.places.entry(digest).or_insert_with(|| {
+            self.inputs.push(input);
+            self.inputs.len() - 1
+        });
+        self.waiting.push((place, exposure));
+    }
+
+    fn entries<'a>(&'a self, tags: &'a [Tag]) -> impl Iterator<Item = Entry> + 'a {
+        self.waiting.iter().map(|&(place, exposure)| Entry { tag: tags[place], exposure })
+    }
+}

@@ -1,0 +1,152 @@
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use memmap2::Mmap;
+
+use super::{Draft, GenerationError, Lock};
+use crate::index::{GenerationId, Index, map};
+
+const CURRENT: &str = "CURRENT";
+/// More than a generation's name and a line end.
+const MAX_CURRENT: u64 = 64;
+
+/// One of a generation's two files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// What the public server opens.
+    Public,
+    /// The sensitive breaches, which it never opens.
+    Sealed,
+}
+
+impl FileKind {
+    /// The file's name in its generation's folder.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Public => "public.idx",
+            Self::Sealed => "sealed.idx",
+        }
+    }
+}
+
+/// A folder of generations, one of them in force.
+#[derive(Clone, Debug)]
+pub struct IndexDirectory {
+    path: PathBuf,
+}
+
+impl IndexDirectory {
+    /// The index directory at `path`, which need not exist yet.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The generation in force.
+    ///
+    /// # Errors
+    /// [`GenerationError::Empty`] if there is none, [`GenerationError::BadCurrent`] if `CURRENT` is broken.
+    pub fn current(&self) -> Result<GenerationId, GenerationError> {
+        let path = self.path.join(CURRENT);
+        let text = match read_short(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(GenerationError::Empty { path: self.path.clone() });
+            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
+            Err(source) => return Err(GenerationError::Io { path, source }),
+        };
+        GenerationId::parse(text.trim_end()).ok_or(GenerationError::BadCurrent { path })
+    }
+
+    /// All generations, oldest first.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`] if the folder cannot be read.
+    pub fn generations(&self) -> Result<Vec<GenerationId>, GenerationError> {
+        let io = |source| GenerationError::Io { path: self.path.clone(), source };
+        let mut generations = Vec::new();
+        for entry in fs::read_dir(&self.path).map_err(io)? {
+            let entry = entry.map_err(io)?;
+            generations.extend(entry.file_name().to_str().and_then(GenerationId::parse));
+        }
+        generations.sort_unstable();
+        Ok(generations)
+    }
+
+    /// Maps and opens a file of a generation; `None` if the generation has no sealed file.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if the file cannot be read, breaks its format or belongs elsewhere.
+    pub fn open(
+        &self,
+        generation: GenerationId,
+        kind: FileKind,
+    ) -> Result<Option<Index<Mmap>>, GenerationError> {
+        let folder = self.path.join(generation.as_str());
+        let path = folder.join(kind.file_name());
+        let data = match map(&path) {
+            Ok(data) => data,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return match kind {
+                    FileKind::Sealed if folder.is_dir() => Ok(None),
+                    _ => Err(GenerationError::Missing { path: self.path.clone(), generation }),
+                };
+            }
+            Err(source) => return Err(GenerationError::Io { path, source }),
+        };
+        let index = match Index::open(data) {
+            Ok(index) => index,
+            Err(source) => return Err(GenerationError::Format { path, source }),
+        };
+        if index.header().generation != generation {
+            return Err(GenerationError::WrongFile { path, what: "its header names another generation" });
+        }
+        if index.header().sealed != (kind == FileKind::Sealed) {
+            return Err(GenerationError::WrongFile { path, what: "a public file in a sealed one's place or the reverse" });
+        }
+        Ok(Some(index))
+    }
+
+    /// Maps and opens the public file of a generation.
+    ///
+    /// # Errors
+    /// As [`open`](IndexDirectory::open).
+    pub fn open_public(&self, generation: GenerationId) -> Result<Index<Mmap>, GenerationError> {
+        let missing = || GenerationError::Missing { path: self.path.clone(), generation };
+        self.open(generation, FileKind::Public)?.ok_or_else(missing)
+    }
+
+    /// Creates the directory if need be, and locks it against other writers until the lock is dropped.
+    ///
+    /// # Errors
+    /// [`GenerationError::Locked`] if somebody else holds the lock.
+    pub fn lock(&self) -> Result<Lock, GenerationError> {
+        Lock::take(&self.path)
+    }
+
+    /// Begins a new generation under the lock, sweeping away what dead writers left behind.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if no folder can be made.
+    pub fn draft<'lock>(&self, lock: &'lock Lock) -> Result<Draft<'lock>, GenerationError> {
+        Draft::begin(&self.path, lock)
+    }
+
+    pub(super) fn current_file(folder: &Path) -> PathBuf {
+        folder.join(CURRENT)
+    }
+}
+
+fn read_short(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(MAX_CURRENT).read_to_string(&mut text)?;
+    Ok(text)
+}

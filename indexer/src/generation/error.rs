@@ -1,0 +1,63 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::index::{FormatError, GenerationId};
+
+/// Why an index directory could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GenerationError {
+    /// The system refused something.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// There is no index yet.
+    #[error("{path} holds no index: it has no file CURRENT. Make one with: tekser-indexer build")]
+    Empty {
+        /// The index directory.
+        path: PathBuf,
+    },
+    /// `CURRENT` does not name a generation.
+    #[error("{path} does not name a generation")]
+    BadCurrent {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A generation that was asked for is not there.
+    #[error("there is no generation {generation} in {path}")]
+    Missing {
+        /// The index directory.
+        path: PathBuf,
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// An index file breaks a rule of its format.
+    #[error("{path}: {source}")]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// Which rule, and where.
+        source: FormatError,
+    },
+    /// An index file belongs to another generation or is of the other kind.
+    #[error("{path} is not the file its place says: {what}")]
+    WrongFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// Somebody else is writing.
+    #[error("another process is writing to {path}; wait until it is done")]
+    Locked {
+        /// The index directory.
+        path: PathBuf,
+    },
+    /// The operating system gave no randomness, or its clock stands outside the years 0 to 9999.
+    #[error("no name could be made for a new generation: the system's clock or random number generator failed")]
+    Name,
+}

@@ -1,0 +1,17 @@
+//! Which index is in force, and how does a new one take its place? The index directory and its generations.
+//!
+//! ```text
+//! INDEX/
+//!   CURRENT                      the name of the generation in force, one line
+//!   LOCK                         held by whoever writes
+//!   20261122-201530-3f9a1c2b/    a generation: public.idx and, if it has sensitive breaches, sealed.idx
+//!   .draft-…/                    a generation in the making; swept away by the next writer if its maker died
+//! ```
+
+mod directory;
+mod draft;
+mod error;
+
+pub use directory::{FileKind, IndexDirectory};
+pub use draft::{Draft, Lock};
+pub use error::GenerationError;
