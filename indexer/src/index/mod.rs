@@ -1,0 +1,29 @@
+//! What is in the file, and where? The index file, format version 1: its writer, its reader and their one layout.
+//!
+//! The reader works on any `AsRef<[u8]>`; [`map`] maps a file. Nothing read is trusted: every bound is checked before
+//! it is used, and a broken file is refused with the section and the offset.
+//!
+#![doc = include_str!("../../FORMAT.md")]
+
+mod catalogue;
+mod directory;
+mod error;
+mod exposure;
+mod layout;
+mod map;
+mod merkle;
+mod postings;
+mod range;
+mod reader;
+mod verify;
+mod writer;
+
+pub use catalogue::{BreachStatistics, Catalogue, CatalogueEntry, Identifiers, Statistics};
+pub use error::{Fault, FormatError};
+pub use exposure::{BreachOrdinal, Exposure};
+pub use layout::{GenerationId, Header, Section};
+pub use map::map;
+pub use merkle::{Hash, verify_path};
+pub use range::{Range, Shape};
+pub use reader::{Index, Prefix, Row, RowNumber};
+pub use writer::{Description, IndexWriter, MAX_RANGE_ROWS, MIN_RANGE_ROWS, WriteError};

@@ -1,0 +1,81 @@
+//! Numbers of any width up to 80 bits, packed from the least significant bit on.
+
+/// Widest number: a whole tag (64 bits) and an index into 65,535 sets (16 bits).
+pub(super) const MAX_WIDTH: u32 = 80;
+
+/// Appends numbers of varying width to a byte string.
+#[derive(Default)]
+pub(super) struct BitWriter {
+    pending: u128,
+    filled: u32,
+}
+
+impl BitWriter {
+    pub(super) fn push(&mut self, value: u128, width: u32, out: &mut Vec<u8>) {
+        debug_assert!(width <= MAX_WIDTH && value >> width == 0);
+        self.pending |= value << self.filled;
+        self.filled += width;
+        while self.filled >= 8 {
+            out.push(self.pending as u8);
+            self.pending >>= 8;
+            self.filled -= 8;
+        }
+    }
+
+    /// Writes what is left, the last byte filled up with zeros.
+    pub(super) fn finish(self, out: &mut Vec<u8>) {
+        if self.filled > 0 {
+            out.push(self.pending as u8);
+        }
+    }
+}
+
+/// The number of `width` bits that begins at bit `position`; bits beyond the end read as zero.
+pub(super) fn read(bytes: &[u8], position: usize, width: u32) -> u128 {
+    let start = (position / 8).min(bytes.len());
+    let window = &bytes[start..];
+    let word = match window.first_chunk::<16>() {
+        Some(chunk) => u128::from_le_bytes(*chunk),
+        None => {
+            let mut chunk = [0; 16];
+            chunk[..window.len()].copy_from_slice(window);
+            u128::from_le_bytes(chunk)
+        }
+    };
+    word >> (position % 8) & ((1 << width) - 1)
+}
+
+/// How many bytes `count` numbers of `width` bits take.
+pub(super) const fn packed_length(count: usize, width: u32) -> usize {
+    (count * width as usize).div_ceil(8)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_of_any_width_come_back(values: Vec<(u128, u8)>) {
+            let mut out = Vec::new();
+            let mut writer = BitWriter::default();
+            let values: Vec<(u128, u32)> = values
+                .into_iter()
+                .map(|(value, width)| (u32::from(width) % (MAX_WIDTH + 1), value))
+                .map(|(width, value)| (value & ((1 << width) - 1), width))
+                .collect();
+            for &(value, width) in &values {
+                writer.push(value, width, &mut out);
+            }
+            writer.finish(&mut out);
+            let mut position = 0;
+            for (value, width) in values {
+                prop_assert_eq!(read(&out, position, width), value);
+                position += width as usize;
+            }
+            prop_assert_eq!(out.len(), position.div_ceil(8));
+        }
+    }
+}

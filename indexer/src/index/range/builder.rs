@@ -1,0 +1,150 @@
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::Xxh3DefaultBuilder;
+
+use super::bits::BitWriter;
+use super::{BUCKETS_OFFSET, MAX_ROWS, Shape, index_width, packed_rows_offset, row_width, varint};
+use crate::index::Exposure;
+use crate::oprf::Tag;
+
+/// Collects the rows of one range and encodes them. Memory follows the range, not the index.
+pub(in crate::index) struct RangeBuilder {
+    shape: Shape,
+    rows: Vec<(Tag, u16)>,
+    sets: HashMap<Vec<Exposure>, u16, Xxh3DefaultBuilder>,
+    /// How many rows have each set.
+    uses: Vec<u16>,
+}
+
+/// A range holds more rows than its format can number.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::index) struct TooManyRows;
+
+impl RangeBuilder {
+    pub(in crate::index) fn new(shape: Shape) -> Self {
+        Self {
+            shape,
+            rows: Vec::new(),
+            sets: HashMap::default(),
+            uses: Vec::new(),
+        }
+    }
+
+    /// Adds a row. Tags come in ascending order, all of one prefix; exposures by breach.
+    pub(in crate::index) fn push(&mut self, tag: Tag, exposures: &[Exposure]) -> Result<(), TooManyRows> {
+        if self.rows.len() == MAX_ROWS {
+            return Err(TooManyRows);
+        }
+        let set = match self.sets.get(exposures) {
+            Some(set) => *set,
+            None => {
+                let set = self.uses.len() as u16;
+                self.sets.insert(exposures.to_vec(), set);
+                self.uses.push(0);
+                set
+            }
+        };
+        self.uses[usize::from(set)] += 1;
+        self.rows.push((tag, set));
+        Ok(())
+    }
+
+    /// Appends the encoded range to `out` and makes the builder empty.
+    pub(in crate::index) fn finish(&mut self, out: &mut Vec<u8>) {
+        let start = out.len();
+        let sets = self.ordered_sets();
+        let exposures = distinct(&sets);
+        out.resize(start + BUCKETS_OFFSET, 0);
+        self.write_buckets(out);
+        self.write_rows(&sets, out);
+        debug_assert!(out.len() - start >= packed_rows_offset(self.shape));
+        write_exposures(&exposures, out);
+        let sets_start = out.len() - start;
+        write_sets(&sets, &exposures, out);
+        let head = self.head(out.len() - start, sets.len(), exposures.len(), sets_start);
+        out[start..start + BUCKETS_OFFSET].copy_from_slice(&head);
+        self.rows.clear();
+        self.sets.clear();
+        self.uses.clear();
+    }
+
+    /// The sets, the most used first, ties by content: an order that follows from the rows alone.
+    fn ordered_sets(&self) -> Vec<(&[Exposure], u16)> {
+        let mut sets: Vec<(&[Exposure], u16)> = self
+            .sets
+            .iter()
+            .map(|(exposures, number)| (exposures.as_slice(), *number))
+            .collect();
+        sets.sort_unstable_by_key(|(exposures, number)| {
+            (Reverse(self.uses[usize::from(*number)]), *exposures)
+        });
+        sets
+    }
+
+    fn write_buckets(&self, out: &mut Vec<u8>) {
+        let mut end = 0;
+        for bucket in 0..self.shape.buckets() {
+            end += self.rows[end..]
+                .iter()
+                .take_while(|(tag, _)| self.shape.bucket(*tag) == bucket)
+                .count();
+            out.extend_from_slice(&(end as u16).to_le_bytes());
+        }
+        debug_assert_eq!(end, self.rows.len());
+    }
+
+    fn write_rows(&self, sets: &[(&[Exposure], u16)], out: &mut Vec<u8>) {
+        let mut places = vec![0_u16; sets.len()];
+        for (place, (_, number)) in sets.iter().enumerate() {
+            places[usize::from(*number)] = place as u16;
+        }
+        let width = row_width(self.shape, sets.len() as u16);
+        let mut bits = BitWriter::default();
+        for (tag, number) in &self.rows {
+            let place = u128::from(places[usize::from(*number)]);
+            let row = place << self.shape.rest_bits() | u128::from(self.shape.rest(*tag));
+            bits.push(row, width, out);
+        }
+        bits.finish(out);
+        debug_assert!(index_width(sets.len() as u16) <= 16);
+    }
+
+    fn head(&self, length: usize, sets: usize, exposures: usize, sets_start: usize) -> [u8; BUCKETS_OFFSET] {
+        let mut head = Vec::with_capacity(BUCKETS_OFFSET);
+        head.extend_from_slice(&(length as u32).to_le_bytes());
+        head.extend_from_slice(&(self.rows.len() as u16).to_le_bytes());
+        head.extend_from_slice(&(sets as u16).to_le_bytes());
+        head.extend_from_slice(&(exposures as u16).to_le_bytes());
+        head.extend_from_slice(&[self.shape.prefix_bits(), self.shape.bucket_bits()]);
+        head.extend_from_slice(&(sets_start as u32).to_le_bytes());
+        super::super::layout::bytes_at(&head, 0)
+    }
+}
+
+/// The exposures that occur, ascending.
+fn distinct(sets: &[(&[Exposure], u16)]) -> Vec<Exposure> {
+    let mut exposures: Vec<Exposure> = sets.iter().flat_map(|(set, _)| set.iter().copied()).collect();
+    exposures.sort_unstable();
+    exposures.dedup();
+    exposures
+}
+
+fn write_exposures(exposures: &[Exposure], out: &mut Vec<u8>) {
+    for exposure in exposures {
+        varint::write(out, u64::from(exposure.breach.0));
+        varint::write(out, exposure.classes.0);
+    }
+}
+
+/// Each set as its length and the places of its exposures in the range's list.
+fn write_sets(sets: &[(&[Exposure], u16)], exposures: &[Exposure], out: &mut Vec<u8>) {
+    for (set, _) in sets {
+        varint::write(out, set.len() as u64);
+        for exposure in *set {
+            // Every exposure of a set stands in the list made of all sets.
+            let place = exposures.binary_search(exposure).unwrap_or_else(|place| place);
+            varint::write(out, place as u64);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+use roaring::RoaringBitmap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::directory::{Directory, Start};
+use super::layout::{Extents, decode_head, equal};
+use super::merkle::{self, Hash};
+use super::postings::{Holder, Postings};
+use super::{
+    BreachOrdinal, Catalogue, Exposure, Fault, FormatError, Header, Range, Section, Statistics, catalogue,
+};
+use crate::identifier::Kind;
+use crate::oprf::Tag;
+
+/// The leading bits of a tag that name its range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Prefix(pub u32);
+
+/// A row's place in the whole file, from 0: what postings hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowNumber(pub u32);
+
+/// An open index file over bytes that lie in memory or are mapped.
+///
+/// Opening checks header, section table and the bounds of every section, and reads nothing else; what is read later is
+/// checked then. [`verify`](Index::verify) reads everything.
+pub struct Index<D> {
+    data: D,
+    header: Header,
+    extents: Extents,
+}
+
+/// A row that was found.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    number: RowNumber,
+    range: Range<'a>,
+    set: usize,
+}
+
+impl Row<'_> {
+    /// The row's place in the file.
+    #[must_use]
+    pub const fn number(&self) -> RowNumber {
+        self.number
+    }
+
+    /// The breaches the identifier is in, ascending, and with which classes.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the encoding breaks a rule.
+    pub fn exposures(&self) -> Result<Vec<Exposure>, FormatError> {
+        self.range.exposures(self.set)
+    }
+}
+
+impl<D: AsRef<[u8]>> Index<D> {
+    /// Opens the index file that `data` is. O(sections).
+    ///
+    /// # Errors
+    /// [`FormatError`] with section and offset if a rule of FORMAT.md is broken.
+    pub fn open(data: D) -> Result<Self, FormatError> {
+        let (header, extents) = decode_head(data.as_ref())?;
+        let index = Self {
+            data,
+            header,
+            extents,
+        };
+        index.directory()?;
+        index.check_merkle_bounds()?;
+        index.postings()?;
+        Ok(index)
+    }
+
+    /// The file's fixed fields.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The row with this tag. Reads the directory and a few cache lines of one range.
+    ///
+    /// # Errors
+    /// [`FormatError`] if what is read breaks a rule.
+    pub fn find(&self, tag: Tag) -> Result<Option<Row<'_>>, FormatError> {
+        let (range, first_row) = self.range_and_first_row(self.header.shape.prefix(tag))?;
+        let found = range.find(tag)?;
+        Ok(found.map(|(place, set)| Row {
+            number: RowNumber(first_row + place as u32),
+            range,
+            set,
+        }))
+    }
+
+    /// The range of a prefix.
+    ///
+    /// # Errors
+    /// [`FormatError`] if there is no such prefix or what is read breaks a rule.
+    pub fn range(&self, prefix: Prefix) -> Result<Range<'_>, FormatError> {
+        self.range_and_first_row(prefix).map(|(range, _)| range)
+    }
+
+    /// The hashes that prove the range of a prefix, from the leaf's sibling up; one per bit of the prefix.
+    ///
+    /// # Errors
+    /// [`FormatError`] if there is no such prefix.
+    pub fn path(&self, prefix: Prefix) -> Result<Vec<Hash>, FormatError> {
+        self.check_prefix(prefix)?;
+        let nodes = self.nodes();
+        let siblings = merkle::siblings(prefix.0, self.header.shape.prefix_bits());
+        Ok(siblings.map(|place| nodes[place]).collect())
+    }
+
+    /// The breaches. O(their number).
+    ///
+    /// # Errors
+    /// [`FormatError`] if the section does not fit its checksum or does not decode.
+    pub fn catalogue(&self) -> Result<Catalogue, FormatError> {
+        self.check_sum(Section::Catalogue)?;
+        catalogue::decode(Section::Catalogue, self.section(Section::Catalogue))
+    }
+
+    /// What the build counted.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the section does not fit its checksum or does not decode.
+    pub fn statistics(&self) -> Result<Statistics, FormatError> {
+        self.check_sum(Section::Statistics)?;
+        catalogue::decode(Section::Statistics, self.section(Section::Statistics))
+    }
+
+    /// The rows of a kind, as a roaring bitmap over row numbers.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the posting does not decode.
+    pub fn rows_of_kind(&self, kind: Kind) -> Result<RoaringBitmap, FormatError> {
+        self.postings()?.get(Holder::Kind(kind))
+    }
+
+    /// The rows of a breach.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the posting does not decode.
+    pub fn rows_of_breach(&self, breach: BreachOrdinal) -> Result<RoaringBitmap, FormatError> {
+        self.postings()?.get(Holder::Breach(breach))
+    }
+
+    pub(super) fn range_and_first_row(&self, prefix: Prefix) -> Result<(Range<'_>, u32), FormatError> {
+        self.check_prefix(prefix)?;
+        let ranges = self.section(Section::Ranges);
+        let (from, to) = self.directory_unchecked().range(prefix, self.end())?;
+        let bytes = &ranges[from.offset as usize..to.offset as usize];
+        let range = Range::parse_at(bytes, self.header.shape, from.offset)?;
+        let must = |got: usize, expected: u64, what| {
+            equal(got as u64, expected, what)
+                .map_err(|fault| FormatError::new(Section::Ranges, from.offset, fault))
+        };
+        must(range.as_bytes().len(), to.offset - from.offset, "range length")?;
+        must(range.rows(), u64::from(to.row - from.row), "rows of a range")?;
+        Ok((range, from.row))
+    }
+
+    pub(super) fn section(&self, section: Section) -> &[u8] {
+        let extent = self.extents[section.place()];
+        &self.data.as_ref()[extent.offset as usize..extent.end() as usize]
+    }
+
+    /// The zeros between a section and the next.
+    pub(super) fn padding_after(&self, section: Section) -> &[u8] {
+        let next = self
+            .extents
+            .get(section.place() + 1)
+            .map_or(self.data.as_ref().len(), |next| next.offset as usize);
+        &self.data.as_ref()[self.extents[section.place()].end() as usize..next]
+    }
+
+    pub(super) fn check_sum(&self, section: Section) -> Result<(), FormatError> {
+        if xxh3_64(self.section(section)) == self.extents[section.place()].checksum {
+            return Ok(());
+        }
+        Err(FormatError::new(section, 0_u64, Fault::Checksum))
+    }
+
+    pub(super) fn postings(&self) -> Result<Postings<'_>, FormatError> {
+        Postings::open(self.section(Section::Postings))
+    }
+
+    /// All hashes of the Merkle tree, leaves first.
+    pub(super) fn nodes(&self) -> &[Hash] {
+        self.section(Section::Merkle).as_chunks().0
+    }
+
+    fn directory(&self) -> Result<Directory<'_>, FormatError> {
+        Directory::open(self.section(Section::Directory), self.header.shape, self.end())
+    }
+
+    /// The directory, which [`Index::open`] has checked.
+    fn directory_unchecked(&self) -> Directory<'_> {
+        Directory::checked(self.section(Section::Directory))
+    }
+
+    /// Where the directory must end: behind the last range and row.
+    fn end(&self) -> Start {
+        Start {
+            offset: self.extents[Section::Ranges.place()].length,
+            row: self.header.rows as u32,
+        }
+    }
+
+    fn check_merkle_bounds(&self) -> Result<(), FormatError> {
+        let length = self.section(Section::Merkle).len() as u64;
+        let expected = (merkle::nodes(self.header.shape.prefix_bits()) * size_of::<Hash>()) as u64;
+        equal(length, expected, "length")
+            .map_err(|fault| FormatError::new(Section::Merkle, length.min(expected), fault))
+    }
+
+    fn check_prefix(&self, prefix: Prefix) -> Result<(), FormatError> {
+        let last = u64::from(self.header.shape.ranges() - 1);
+        super::layout::at_most(u64::from(prefix.0), last, "prefix")
+            .map_err(|fault| FormatError::new(Section::Directory, 0_u64, fault))
+    }
+}

@@ -1,0 +1,257 @@
+use std::collections::BTreeMap;
+use std::iter::Peekable;
+
+use roaring::RoaringBitmap;
+
+use super::layout::equal;
+use super::postings::{Holder, entry_offset};
+use super::{BreachOrdinal, Exposure, Fault, FormatError, Hash, Index, Prefix, Section, merkle};
+use crate::breach::{BreachId, ClassSet};
+use crate::identifier::Kind;
+use crate::index::{Catalogue, Identifiers};
+
+impl<D: AsRef<[u8]>> Index<D> {
+    /// Reads the whole file and checks every rule of FORMAT.md: checksums, order, encodings, that postings and
+    /// statistics follow from the rows, and that the root follows from the ranges. Calls `progress` with the number of
+    /// rows checked since the last call.
+    ///
+    /// O(rows); memory for the decoded postings.
+    ///
+    /// # Errors
+    /// The first broken rule, with section and offset.
+    pub fn verify(&self, progress: &mut dyn FnMut(u64)) -> Result<(), FormatError> {
+        for section in Section::STORED {
+            self.check_sum(section)?;
+            self.verify_padding(section)?;
+        }
+        let catalogue = self.verified_catalogue()?;
+        let mut postings = PostingsCheck::new(self, catalogue.breaches.len())?;
+        let mut leaves = Vec::with_capacity(self.header().shape.ranges() as usize);
+        let mut longest = 0;
+        for prefix in (0..self.header().shape.ranges()).map(Prefix) {
+            let (range, first_row) = self.range_and_first_row(prefix)?;
+            let sets = range.verify(prefix)?;
+            verify_exposures(&sets, &catalogue)?;
+            for (row, found) in (first_row..).zip(range.iter(prefix)) {
+                postings.check(row, &sets[found?.1])?;
+            }
+            leaves.push(merkle::leaf(range.as_bytes()));
+            longest = longest.max(range.as_bytes().len());
+            progress(range.rows() as u64);
+        }
+        self.verify_statistics(&catalogue, postings.finish()?)?;
+        self.verify_hashes(leaves)?;
+        self.verify_range_bytes(longest)
+    }
+
+    fn verify_padding(&self, section: Section) -> Result<(), FormatError> {
+        if self.padding_after(section).iter().all(|byte| *byte == 0) {
+            return Ok(());
+        }
+        Err(FormatError::new(
+            section,
+            self.section(section).len(),
+            Fault::NotZero { what: "padding" },
+        ))
+    }
+
+    fn verified_catalogue(&self) -> Result<Catalogue, FormatError> {
+        let catalogue = self.catalogue()?;
+        let fail = |what| FormatError::new(Section::Catalogue, 0_u64, Fault::Order { what });
+        if !catalogue
+            .breaches
+            .is_sorted_by(|one, next| one.metadata.id < next.metadata.id)
+        {
+            return Err(fail("breaches"));
+        }
+        for entry in &catalogue.breaches {
+            if !entry.classes.is_sorted_by(|one, next| one < next) {
+                return Err(fail("classes"));
+            }
+            if entry.metadata.sensitive != self.header().sealed {
+                return Err(FormatError::new(
+                    Section::Catalogue,
+                    0_u64,
+                    Fault::Encoding {
+                        what: "sensitivity of a breach",
+                    },
+                ));
+            }
+        }
+        Ok(catalogue)
+    }
+
+    fn verify_statistics(&self, catalogue: &Catalogue, counted: Counts) -> Result<(), FormatError> {
+        let statistics = self.statistics()?;
+        let told: BTreeMap<&BreachId, &Identifiers> = statistics
+            .breaches
+            .iter()
+            .map(|(id, breach)| (id, &breach.identifiers))
+            .collect();
+        let expected: BTreeMap<&BreachId, &Identifiers> = catalogue
+            .breaches
+            .iter()
+            .map(|entry| &entry.metadata.id)
+            .zip(&counted.by_breach)
+            .collect();
+        if statistics.identifiers == counted.by_kind && told == expected {
+            return Ok(());
+        }
+        Err(FormatError::new(
+            Section::Statistics,
+            0_u64,
+            Fault::Encoding {
+                what: "counts that follow from the rows",
+            },
+        ))
+    }
+
+    fn verify_hashes(&self, leaves: Vec<Hash>) -> Result<(), FormatError> {
+        let nodes = merkle::tree(leaves);
+        if let Some(place) = nodes
+            .iter()
+            .zip(self.nodes())
+            .position(|(computed, stored)| computed != stored)
+        {
+            return Err(FormatError::new(
+                Section::Merkle,
+                place * size_of::<Hash>(),
+                Fault::Hash { what: "a hash" },
+            ));
+        }
+        if nodes.last() == Some(&self.header().root) {
+            return Ok(());
+        }
+        Err(FormatError::new(
+            Section::Header,
+            0_u64,
+            Fault::Hash { what: "the root" },
+        ))
+    }
+
+    fn verify_range_bytes(&self, longest: usize) -> Result<(), FormatError> {
+        let path = usize::from(self.header().shape.prefix_bits()) * size_of::<Hash>();
+        equal(
+            u64::from(self.header().range_bytes),
+            (longest + path) as u64,
+            "range bytes",
+        )
+        .map_err(|fault| FormatError::new(Section::Header, 0_u64, fault))
+    }
+}
+
+/// Every exposure names a breach and classes that the catalogue has.
+fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) -> Result<(), FormatError> {
+    for exposure in sets.iter().flatten() {
+        let known = catalogue.get(exposure.breach).is_some_and(|entry| {
+            let highest = exposure.classes.places().last();
+            exposure.classes != ClassSet::default() && highest < Some(entry.classes.len())
+        });
+        if !known {
+            let fault = Fault::Encoding {
+                what: "an exposure of the catalogue's breaches and classes",
+            };
+            return Err(FormatError::new(Section::Ranges, 0_u64, fault));
+        }
+    }
+    Ok(())
+}
+
+/// What the rows themselves say.
+struct Counts {
+    by_kind: Identifiers,
+    by_breach: Vec<Identifiers>,
+}
+
+type RowsLeft = Peekable<roaring::bitmap::IntoIter>;
+
+/// Walks all postings beside the rows.
+struct PostingsCheck {
+    kinds: Vec<RowsLeft>,
+    breaches: Vec<RowsLeft>,
+    counts: Counts,
+}
+
+impl PostingsCheck {
+    fn new<D: AsRef<[u8]>>(index: &Index<D>, breaches: usize) -> Result<Self, FormatError> {
+        let postings = index.postings()?;
+        let holders: Vec<Holder> = Kind::ALL
+            .into_iter()
+            .map(Holder::Kind)
+            .chain((0..breaches).map(|breach| Holder::Breach(BreachOrdinal(breach as u16))))
+            .collect();
+        equal(postings.len() as u64, holders.len() as u64, "number of postings")
+            .map_err(|fault| FormatError::new(Section::Postings, 0_u64, fault))?;
+        let mut expected_start = postings.bodies_start();
+        let mut decoded: Vec<RoaringBitmap> = Vec::with_capacity(holders.len());
+        for (entry, holder) in holders.into_iter().enumerate() {
+            let offset = entry_offset(entry);
+            if postings.holder(entry)? != holder {
+                return Err(FormatError::new(
+                    Section::Postings,
+                    offset,
+                    Fault::Order { what: "postings" },
+                ));
+            }
+            let (start, body) = postings.body(entry)?;
+            equal(start, expected_start, "start of a posting")
+                .map_err(|fault| FormatError::new(Section::Postings, offset + 8, fault))?;
+            expected_start += body.len() as u64;
+            decoded.push(postings.posting(entry)?);
+        }
+        equal(
+            index.section(Section::Postings).len() as u64,
+            expected_start,
+            "end of the postings",
+        )
+        .map_err(|fault| FormatError::new(Section::Postings, expected_start, fault))?;
+        let mut walks = decoded.into_iter().map(|posting| posting.into_iter().peekable());
+        Ok(Self {
+            kinds: walks.by_ref().take(Kind::ALL.len()).collect(),
+            breaches: walks.collect(),
+            counts: Counts {
+                by_kind: Identifiers::new(),
+                by_breach: vec![Identifiers::new(); breaches],
+            },
+        })
+    }
+
+    /// A row is in the posting of one kind and of exactly the breaches it is exposed in. That no posting holds more is
+    /// seen when the walk ends: a row that was not taken stops its posting's walk.
+    fn check(&mut self, row: u32, exposures: &[Exposure]) -> Result<(), FormatError> {
+        let kind = Kind::ALL
+            .into_iter()
+            .find(|kind| take(&mut self.kinds[usize::from(kind.code())], row));
+        let kind = kind.ok_or_else(|| missing("a row of no kind"))?;
+        *self.counts.by_kind.entry(kind).or_default() += 1;
+        for exposure in exposures {
+            let breach = usize::from(exposure.breach.0);
+            if !take(&mut self.breaches[breach], row) {
+                return Err(missing("a row without its breach"));
+            }
+            *self.counts.by_breach[breach].entry(kind).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Counts, FormatError> {
+        let left = self
+            .kinds
+            .iter_mut()
+            .chain(&mut self.breaches)
+            .any(|walk| walk.peek().is_some());
+        if left {
+            Err(missing("a row that the ranges lack"))
+        } else {
+            Ok(self.counts)
+        }
+    }
+}
+
+fn take(walk: &mut RowsLeft, row: u32) -> bool {
+    walk.next_if_eq(&row).is_some()
+}
+
+fn missing(what: &'static str) -> FormatError {
+    FormatError::new(Section::Postings, 0_u64, Fault::Encoding { what })
+}

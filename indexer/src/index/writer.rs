@@ -1,0 +1,256 @@
+use std::io::{self, Seek, SeekFrom, Write};
+
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use super::directory::{self, Start};
+use super::layout::{ALIGNMENT, Extent, Extents, HEAD_LENGTH, MAX_ROWS, encode_head};
+use super::postings::PostingsBuilder;
+use super::range::RangeBuilder;
+use super::{
+    Catalogue, Exposure, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape, Statistics,
+};
+use super::{catalogue, merkle};
+use crate::identifier::Kind;
+use crate::oprf::{KeyId, Tag};
+
+/// Fewest rows per range that may be asked for.
+pub const MIN_RANGE_ROWS: u32 = 16;
+/// Most rows per range that may be asked for: twice as many are an average range, and 65,535 a full one.
+pub const MAX_RANGE_ROWS: u32 = 16_384;
+
+/// Why an index file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// Writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Rows did not come in ascending order of tags.
+    #[error("rows are out of order")]
+    Order,
+    /// An exposure names a breach that the catalogue lacks.
+    #[error("a row names a breach that is not in the catalogue")]
+    UnknownBreach,
+    /// More or fewer rows came than were announced.
+    #[error("{expected} rows were announced, {got} came")]
+    RowCount {
+        /// How many were announced.
+        expected: u64,
+        /// How many came.
+        got: u64,
+    },
+    /// More rows than an index file can number.
+    #[error("{rows} rows are more than one index file can hold ({MAX_ROWS})")]
+    TooManyRows {
+        /// How many.
+        rows: u64,
+    },
+    /// A range filled up; tags are not spread evenly, as those of one key are.
+    #[error("a range holds more than 65,535 rows: ask for fewer --range-rows")]
+    RangeTooFull,
+    /// Rows per range out of bounds.
+    #[error("rows per range must be {MIN_RANGE_ROWS} to {MAX_RANGE_ROWS}, not {got}")]
+    RangeRows {
+        /// What was asked for.
+        got: u32,
+    },
+}
+
+/// What is known of an index file before its rows come.
+pub struct Description {
+    /// Whether it is the sealed file of its generation.
+    pub sealed: bool,
+    /// The key that made the tags.
+    pub key_id: KeyId,
+    /// The generation.
+    pub generation: GenerationId,
+    /// When it is built, seconds since 1970 in UTC.
+    pub built_at: i64,
+    /// How many rows will come.
+    pub rows: u64,
+    /// How many rows a range shall have at least, on average.
+    pub range_rows: u32,
+    /// The breaches.
+    pub catalogue: Catalogue,
+}
+
+/// Writes an index file from rows in ascending order of tags, in one pass.
+///
+/// Memory: one range, 44 bytes per range, and the postings (at most 2 bytes per exposure).
+pub struct IndexWriter<W> {
+    out: W,
+    position: u64,
+    description: Description,
+    shape: Shape,
+    checksum: Xxh3,
+    builder: RangeBuilder,
+    encoded: Vec<u8>,
+    last: Option<Tag>,
+    rows: u64,
+    starts: Vec<Start>,
+    leaves: Vec<Hash>,
+    longest: usize,
+    postings: PostingsBuilder,
+}
+
+impl<W: Write + Seek> IndexWriter<W> {
+    /// Begins a file at the beginning of `out`.
+    ///
+    /// # Errors
+    /// [`WriteError`] if the description cannot be met or writing fails.
+    pub fn new(mut out: W, description: Description) -> Result<Self, WriteError> {
+        if description.rows > MAX_ROWS {
+            return Err(WriteError::TooManyRows {
+                rows: description.rows,
+            });
+        }
+        if !(MIN_RANGE_ROWS..=MAX_RANGE_ROWS).contains(&description.range_rows) {
+            return Err(WriteError::RangeRows {
+                got: description.range_rows,
+            });
+        }
+        out.write_all(&[0; HEAD_LENGTH])?;
+        let shape = Shape::for_rows(description.rows, description.range_rows);
+        Ok(Self {
+            out,
+            position: HEAD_LENGTH as u64,
+            shape,
+            checksum: Xxh3::new(),
+            builder: RangeBuilder::new(shape),
+            encoded: Vec::new(),
+            last: None,
+            rows: 0,
+            starts: vec![Start { offset: 0, row: 0 }],
+            leaves: Vec::new(),
+            longest: 0,
+            postings: PostingsBuilder::new(description.catalogue.breaches.len()),
+            description,
+        })
+    }
+
+    /// Adds a row: a tag higher than the last one, and its exposures in order of breach.
+    ///
+    /// # Errors
+    /// [`WriteError`] if the row is out of order or writing fails.
+    pub fn push(&mut self, tag: Tag, kind: Kind, exposures: &[Exposure]) -> Result<(), WriteError> {
+        if self.last.is_some_and(|last| last >= tag) {
+            return Err(WriteError::Order);
+        }
+        self.last = Some(tag);
+        let Prefix(prefix) = self.shape.prefix(tag);
+        while self.leaves.len() < prefix as usize {
+            self.finish_range()?;
+        }
+        let row = u32::try_from(self.rows).map_err(|_| WriteError::TooManyRows { rows: self.rows })?;
+        self.builder
+            .push(tag, exposures)
+            .map_err(|_| WriteError::RangeTooFull)?;
+        self.postings.push(row, kind, exposures)?;
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Identifiers of each kind so far.
+    pub fn identifiers(&self) -> Identifiers {
+        self.postings.by_kind()
+    }
+
+    /// Identifiers of each kind so far in the breach at this place of the catalogue.
+    pub fn identifiers_of(&self, breach: usize) -> Identifiers {
+        self.postings.by_breach(breach)
+    }
+
+    /// Writes what follows the ranges, then the header, and gives back the flushed output and the header.
+    ///
+    /// # Errors
+    /// [`WriteError`] if other rows came than were announced or writing fails.
+    pub fn finish(mut self, statistics: &Statistics) -> Result<(W, Header), WriteError> {
+        if self.rows != self.description.rows {
+            return Err(WriteError::RowCount {
+                expected: self.description.rows,
+                got: self.rows,
+            });
+        }
+        while self.leaves.len() < self.shape.ranges() as usize {
+            self.finish_range()?;
+        }
+        let nodes = merkle::tree(self.leaves);
+        let root = nodes[nodes.len() - 1];
+        let mut tail = Tail {
+            out: self.out,
+            position: self.position,
+            extents: Extents::default(),
+        };
+        let length = self.position - HEAD_LENGTH as u64;
+        tail.extents[0] = Extent {
+            offset: HEAD_LENGTH as u64,
+            length,
+            checksum: self.checksum.digest(),
+        };
+        tail.section(Section::Directory, &directory::encode(&self.starts))?;
+        tail.section(Section::Merkle, nodes.as_flattened())?;
+        tail.section(Section::Postings, &self.postings.finish()?)?;
+        tail.section(
+            Section::Catalogue,
+            &catalogue::encode(&self.description.catalogue)?,
+        )?;
+        tail.section(Section::Statistics, &catalogue::encode(statistics)?)?;
+        let path_length = usize::from(self.shape.prefix_bits()) * size_of::<Hash>();
+        let header = Header {
+            sealed: self.description.sealed,
+            key_id: self.description.key_id,
+            generation: self.description.generation,
+            built_at: self.description.built_at,
+            rows: self.rows,
+            range_bytes: (self.longest + path_length) as u32,
+            shape: self.shape,
+            root,
+        };
+        Ok((tail.finish(&header)?, header))
+    }
+
+    fn finish_range(&mut self) -> Result<(), WriteError> {
+        self.encoded.clear();
+        self.builder.finish(&mut self.encoded);
+        self.leaves.push(merkle::leaf(&self.encoded));
+        self.longest = self.longest.max(self.encoded.len());
+        self.checksum.update(&self.encoded);
+        self.out.write_all(&self.encoded)?;
+        self.position += self.encoded.len() as u64;
+        self.starts.push(Start {
+            offset: self.position - HEAD_LENGTH as u64,
+            row: self.rows as u32,
+        });
+        Ok(())
+    }
+}
+
+/// The sections after the ranges, which are small enough to be made in memory.
+struct Tail<W> {
+    out: W,
+    position: u64,
+    extents: Extents,
+}
+
+impl<W: Write + Seek> Tail<W> {
+    fn section(&mut self, section: Section, bytes: &[u8]) -> io::Result<()> {
+        let offset = self.position.next_multiple_of(ALIGNMENT);
+        self.out
+            .write_all(&[0; ALIGNMENT as usize][..(offset - self.position) as usize])?;
+        self.out.write_all(bytes)?;
+        self.position = offset + bytes.len() as u64;
+        self.extents[section.place()] = Extent {
+            offset,
+            length: bytes.len() as u64,
+            checksum: xxh3_64(bytes),
+        };
+        Ok(())
+    }
+
+    fn finish(mut self, header: &Header) -> io::Result<W> {
+        self.out.seek(SeekFrom::Start(0))?;
+        self.out.write_all(&encode_head(header, &self.extents))?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}

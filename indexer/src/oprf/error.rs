@@ -1,0 +1,86 @@
+use std::io;
+use std::path::PathBuf;
+
+/// Why the function could not be computed or its result not be believed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OprfError {
+    /// RFC 9497 `DeserializeError`: not a canonical encoding, or that of the identity.
+    #[error("not the encoding of a group element other than the identity")]
+    BadElement,
+    /// RFC 9497 `DeserializeError`: not a canonical encoding of a scalar, or that of zero.
+    #[error("not the canonical encoding of a scalar other than zero")]
+    BadScalar,
+    /// RFC 9497 `VerifyError`: the evaluator did not use the key whose public part is known.
+    #[error("the evaluator's proof does not hold: it did not use the key it published")]
+    BadProof,
+    /// RFC 9497 `InvalidInputError`: longer than 65,535 bytes, or mapped to the identity.
+    #[error("the input cannot be evaluated")]
+    BadInput,
+    /// A batch must have as many evaluated elements as blinded ones, and 1 to 65,535 of them.
+    #[error("expected {expected} evaluated elements, got {got}")]
+    BatchSize {
+        /// How many were blinded.
+        expected: usize,
+        /// How many came back.
+        got: usize,
+    },
+    /// The operating system gave no randomness.
+    #[error("the operating system's random number generator failed")]
+    Randomness,
+}
+
+/// Why a key could not be read from its files or written to them. No variant holds a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyFileError {
+    /// Reading, writing or creating failed.
+    #[error("key file {path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Others than the owner may read or write the file.
+    #[error("key file {path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}")]
+    Permissions {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The file is not a key file of this version.
+    #[error("key file {path}, line {line}: {what}")]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1; 0 where the file as a whole is meant.
+        line: usize,
+        /// What was expected.
+        what: &'static str,
+    },
+    /// Not every share was given.
+    #[error("{have} of {needed} key shares were given: name every share's file with --key")]
+    MissingShares {
+        /// How many different shares were given.
+        have: usize,
+        /// How many make up the key.
+        needed: usize,
+    },
+    /// The same share was given twice.
+    #[error("key share {number} was given twice")]
+    DuplicateShare {
+        /// The share's number, from 1.
+        number: u8,
+    },
+    /// The files do not belong together.
+    #[error("the key files belong to different keys or to different splits of one key")]
+    MixedKeys,
+    /// No file was given.
+    #[error("no key file was given: name it with --key FILE or TEKSER_KEY")]
+    None,
+    /// The cryptography failed.
+    #[error(transparent)]
+    Oprf(#[from] OprfError),
+}
