@@ -1,5 +1,5 @@
 use std::cell::Cell;
-use std::io::{self, BufRead, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many bytes of the dump's files, as they lie on the disk, have been read; shared with whoever shows it.
@@ -66,17 +66,6 @@ impl<R: Read> Read for Metered<'_, '_, R> {
         let read = self.inner.read(buffer)?;
         self.meter.add(read as u64);
         Ok(read)
-    }
-}
-
-impl<R: BufRead> BufRead for Metered<'_, '_, R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, bytes: usize) {
-        self.meter.add(bytes as u64);
-        self.inner.consume(bytes);
     }
 }
 

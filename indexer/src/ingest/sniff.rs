@@ -67,7 +67,7 @@ pub(super) fn dialect(head: &[u8]) -> Dialect {
     let holds = |sign: &&str| memmem::find(head, sign.as_bytes()).is_some();
     let postgresql = ["PostgreSQL database dump", "FROM stdin", "pg_catalog"];
     let mysql = ["MySQL dump", "MariaDB dump", "phpMyAdmin", "ENGINE=", "`"];
-    if !postgresql.iter().any(|sign| holds(sign)) && mysql.iter().any(|sign| holds(sign)) {
+    if !postgresql.iter().any(&holds) && mysql.iter().any(holds) {
         Dialect::Mysql
     } else {
         Dialect::Postgresql
