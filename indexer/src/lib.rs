@@ -1,6 +1,23 @@
 //! The exposure index: from leak dumps to private answers.
+//!
+//! | room | question |
+//! |---|---|
+//! | [`identifier`] | what is this value, written one way? |
+//! | [`breach`] | what is known about this leak? |
+//! | [`oprf`] | what is its tag? |
+//! | [`index`] | what is in the file, and where? |
+//! | [`generation`] | which index is in force, and how does a new one take its place? |
+//! | `ingest` | what does this dump hold? |
+//! | `build` | how do rows become one file? |
+//!
+//! The last two, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+
 pub mod breach;
+#[cfg(feature = "indexer")]
+pub mod build;
+pub mod generation;
 pub mod identifier;
 pub mod index;
-
+#[cfg(feature = "indexer")]
+pub mod ingest;
 pub mod oprf;

@@ -1,0 +1,134 @@
+use std::collections::BTreeMap;
+
+use super::Fault;
+use super::description::ColumnEntry;
+use crate::breach::{ClassSet, DataClass};
+use crate::identifier::{Kind, clean};
+
+/// A column that `breach.toml` names.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    /// As `breach.toml` writes it.
+    pub(super) name: String,
+    pub(super) identifier: Option<Kind>,
+    /// The declared and the implied class, as places in the breach's list.
+    pub(super) classes: ClassSet,
+}
+
+/// The columns of one `[[file]]`.
+#[derive(Clone, Debug)]
+pub(super) struct Columns(pub(super) Vec<Column>);
+
+/// A column and where it stands in a record, from 0.
+pub(super) type Placed<'a> = (usize, &'a Column);
+
+impl Columns {
+    /// `classes` is the breach's sorted list, which holds every class of `entries`.
+    pub(super) fn new(entries: &BTreeMap<String, ColumnEntry>, classes: &[DataClass]) -> Self {
+        let place = |class: DataClass| classes.binary_search(&class).ok();
+        let column = |(name, entry): (&String, &ColumnEntry)| Column {
+            name: name.clone(),
+            identifier: entry.identifier,
+            classes: entry
+                .classes()
+                .filter_map(place)
+                .fold(ClassSet::default(), ClassSet::with),
+        };
+        Self(entries.iter().map(column).collect())
+    }
+
+    /// Every column is named by a number, as it is where a file has no header.
+    pub(super) fn are_numbered(&self) -> bool {
+        self.0.iter().all(|column| number(column).is_some())
+    }
+
+    /// Where each column stands in a record of `width` columns, going by their numbers.
+    pub(super) fn by_number(&self, width: usize) -> Result<Vec<Placed<'_>>, Fault> {
+        let place = |column| match number(column) {
+            Some(number) if number < width => Ok((number, column)),
+            _ => Err(missing(column)),
+        };
+        self.0.iter().map(place).collect()
+    }
+
+    /// Where each column stands under `header`, case aside. A name that the header holds twice stands for both.
+    pub(super) fn by_name(&self, header: &[String]) -> Result<Vec<Placed<'_>>, Fault> {
+        let header: Vec<String> = header.iter().map(|name| folded(name)).collect();
+        let mut placed = Vec::new();
+        for column in &self.0 {
+            let before = placed.len();
+            let name = folded(&column.name);
+            let alike = header.iter().enumerate().filter(|(_, other)| **other == name);
+            placed.extend(alike.map(|(place, _)| (place, column)));
+            if placed.len() == before {
+                return Err(missing(column));
+            }
+        }
+        Ok(placed)
+    }
+}
+
+fn number(column: &Column) -> Option<usize> {
+    let digits = column.name.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| column.name.parse().ok())?
+}
+
+fn folded(name: &str) -> String {
+    clean(name).to_lowercase()
+}
+
+fn missing(column: &Column) -> Fault {
+    Fault::MissingColumn {
+        column: column.name.clone(),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Columns of which each holds phone numbers.
+    pub(in crate::ingest) fn phones(names: &[&str]) -> Columns {
+        let entry = ColumnEntry {
+            identifier: Some(Kind::Phone),
+            class: None,
+        };
+        let entries = names
+            .iter()
+            .map(|name| ((*name).to_owned(), entry.clone()))
+            .collect();
+        Columns::new(&entries, &[Kind::Phone.implied_class()])
+    }
+
+    fn places(placed: Result<Vec<Placed<'_>>, Fault>) -> Result<Vec<usize>, Fault> {
+        placed.map(|placed| placed.into_iter().map(|(place, _)| place).collect())
+    }
+
+    #[test]
+    fn a_column_is_found_by_its_cleaned_name_and_every_time_it_occurs() {
+        let header = [
+            "№ тел".to_owned(),
+            " \"ТЕЛ.\u{200B}\" ".to_owned(),
+            "тел.".to_owned(),
+        ];
+        assert_eq!(places(phones(&["Тел."]).by_name(&header)), Ok(vec![1, 2]));
+    }
+
+    #[test]
+    fn a_missing_column_is_told_as_breach_toml_writes_it() {
+        let expected = Fault::MissingColumn {
+            column: "Тел. моб.".to_owned(),
+        };
+        let header = ["77090000001".to_owned()];
+        assert_eq!(places(phones(&["Тел. моб."]).by_name(&header)), Err(expected));
+        assert!(phones(&["0", "3"]).by_number(3).is_err());
+        assert_eq!(places(phones(&["0", "2"]).by_number(3)), Ok(vec![0, 2]));
+    }
+
+    #[test]
+    fn only_digits_number_a_column() {
+        assert!(phones(&["0", "12"]).are_numbered());
+        assert!(!phones(&["0", "+1"]).are_numbered());
+        assert!(!phones(&[""]).are_numbered());
+    }
+}

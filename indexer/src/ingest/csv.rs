@@ -1,0 +1,301 @@
+use std::io::{self, Read};
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::description::Delimiter;
+use super::error::Failure;
+use super::intake::Intake;
+use super::resolve::FileRules;
+use super::sniff::{self, HEAD};
+use super::tally::Reason;
+use super::window::Window;
+use super::{Fault, RECORD_LIMIT};
+
+/// How many records tell the delimiter and the number of columns.
+const SAMPLE: usize = 100;
+
+/// Reads values between delimiters.
+pub(super) fn read(
+    mut window: Window<impl Read>,
+    rules: &FileRules,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    let quote = rules.entry.quote;
+    let head = window.peek(HEAD)?;
+    let delimiter = rules
+        .entry
+        .delimiter
+        .unwrap_or_else(|| sniff::delimiter(head, quote));
+    let commonest_width = commonest(&widths(head, delimiter, quote)).map(|(width, _)| width);
+    let Some(commonest_width) = commonest_width else {
+        return Ok(());
+    };
+    let mut records = Records::new(window, delimiter, quote);
+    let header = rules
+        .entry
+        .header
+        .unwrap_or_else(|| !rules.columns.are_numbered());
+    let (columns, width) = if header {
+        let names = records.header()?;
+        (rules.columns.by_name(&names)?, names.len())
+    } else {
+        (rules.columns.by_number(commonest_width)?, commonest_width)
+    };
+    loop {
+        match records.next()? {
+            Next::Record { line } if records.width != width => intake.reject(line, Reason::WrongColumnCount),
+            Next::Record { .. } => {
+                for &(place, column) in &columns {
+                    intake.cell(column, &String::from_utf8_lossy(records.cell(place)));
+                }
+                intake.end_record()?;
+            }
+            Next::Rejected { line, reason } => intake.reject(line, reason),
+            Next::End => return Ok(()),
+        }
+    }
+}
+
+/// The numbers of columns of the first records in `head`, the cut-off last one left out.
+pub(super) fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
+    let whole = head.len() < HEAD;
+    let mut records = Records::new(Window::new(head), delimiter, quote);
+    let mut widths = Vec::new();
+    while widths.len() < SAMPLE {
+        // Reading from memory cannot fail.
+        match records.next() {
+            Ok(Next::Record { .. }) => widths.push(records.width),
+            Ok(Next::Rejected { .. }) => {}
+            Ok(Next::End) | Err(_) => break,
+        }
+    }
+    if !whole && widths.len() > 1 && widths.len() < SAMPLE {
+        widths.pop();
+    }
+    widths
+}
+
+/// The commonest of some widths and how often it occurs; of equally common ones the larger.
+pub(super) fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
+    let count = |width: usize| widths.iter().filter(|&&other| other == width).count();
+    let counted = widths.iter().map(|&width| (count(width), width));
+    counted.max().map(|(count, width)| (width, count))
+}
+
+/// The records of a stream, cut apart by `csv-core`, each bounded by [`RECORD_LIMIT`].
+struct Records<R> {
+    window: Window<R>,
+    core: Reader,
+    cells: Vec<u8>,
+    /// Where the columns end in `cells`; only the first `width` are the present record's.
+    ends: Vec<usize>,
+    width: usize,
+}
+
+enum Next {
+    /// [`Records::cell`] gives its cells.
+    Record {
+        line: u64,
+    },
+    Rejected {
+        line: u64,
+        reason: Reason,
+    },
+    End,
+}
+
+impl<R: Read> Records<R> {
+    fn new(window: Window<R>, delimiter: Delimiter, quote: bool) -> Self {
+        let core = ReaderBuilder::new().delimiter(delimiter.0).quoting(quote).build();
+        Self {
+            window,
+            core,
+            cells: vec![0; 4096],
+            ends: vec![0; 64],
+            width: 0,
+        }
+    }
+
+    /// The text of the column at `place`, which is below `width`.
+    fn cell(&self, place: usize) -> &[u8] {
+        let start = if place == 0 { 0 } else { self.ends[place - 1] };
+        &self.cells[start..self.ends[place]]
+    }
+
+    /// The names of the columns, from the first record.
+    fn header(&mut self) -> Result<Vec<String>, Failure> {
+        match self.next()? {
+            Next::Record { .. } => {
+                let name = |place| String::from_utf8_lossy(self.cell(place)).into_owned();
+                Ok((0..self.width).map(name).collect())
+            }
+            Next::Rejected { .. } | Next::End => Err(Fault::BadHeader.into()),
+        }
+    }
+
+    fn next(&mut self) -> io::Result<Next> {
+        self.skip_blank_lines()?;
+        self.window.set_mark();
+        let line = self.window.line_number();
+        let (mut written, mut ended) = (0, 0);
+        loop {
+            if self.window.first()?.is_none() {
+                return self.finish(line, written, ended);
+            }
+            let (result, read, bytes, ends) = self.core.read_record(
+                self.window.rest(),
+                &mut self.cells[written..],
+                &mut self.ends[ended..],
+            );
+            self.window.advance(read);
+            written += bytes;
+            ended += ends;
+            if self.window.since_mark() > RECORD_LIMIT {
+                return self.give_up(line, Reason::TooLong);
+            }
+            match result {
+                ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record => return Ok(self.record(line, ended)),
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => {}
+            }
+        }
+    }
+
+    const fn record(&mut self, line: u64, ended: usize) -> Next {
+        self.width = ended;
+        Next::Record { line }
+    }
+
+    /// The record that the end of the stream ends. A line end would end it as well, unless a quote is open.
+    fn finish(&mut self, line: u64, written: usize, ended: usize) -> io::Result<Next> {
+        if self.window.since_mark() == 0 {
+            return Ok(Next::End);
+        }
+        self.cells.resize(self.cells.len().max(written + 1), 0);
+        self.ends.resize(self.ends.len().max(ended + 1), 0);
+        let (result, _, _, ends) =
+            self.core
+                .read_record(b"\n", &mut self.cells[written..], &mut self.ends[ended..]);
+        match result {
+            ReadRecordResult::Record => Ok(self.record(line, ended + ends)),
+            _ => self.give_up(line, Reason::UnclosedQuote),
+        }
+    }
+
+    /// Rejects the present record and goes on at the line after the one where it began, so that a stray quote
+    /// swallows no more than that line.
+    fn give_up(&mut self, line: u64, reason: Reason) -> io::Result<Next> {
+        self.window.rewind();
+        self.window.skip_line()?;
+        self.core.reset();
+        Ok(Next::Rejected { line, reason })
+    }
+
+    fn skip_blank_lines(&mut self) -> io::Result<()> {
+        while matches!(self.window.first()?, Some(b'\n' | b'\r')) {
+            self.window.advance(1);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ingest::tests::Trickle;
+
+    /// Records as (line, cells), rejected ones as (line, reason).
+    type Found = Vec<(u64, Result<Vec<String>, Reason>)>;
+
+    fn records(source: impl Read, quote: bool) -> Found {
+        let mut records = Records::new(Window::new(source), Delimiter(b';'), quote);
+        let mut found = Found::new();
+        loop {
+            match records.next().unwrap() {
+                Next::Record { line } => {
+                    let cell = |place| String::from_utf8_lossy(records.cell(place)).into_owned();
+                    found.push((line, Ok((0..records.width).map(cell).collect())));
+                }
+                Next::Rejected { line, reason } => found.push((line, Err(reason))),
+                Next::End => return found,
+            }
+        }
+    }
+
+    fn row(line: u64, cells: &[&str]) -> (u64, Result<Vec<String>, Reason>) {
+        (line, Ok(cells.iter().map(ToString::to_string).collect()))
+    }
+
+    #[test]
+    fn quotes_delimiters_and_line_ends_in_quotes_are_text() {
+        let text = "a;\"b;\"\"c\"\"\r\nd\"\r\n\r\ne;f\rg;h";
+        let expected = [
+            row(1, &["a", "b;\"c\"\r\nd"]),
+            row(4, &["e", "f"]),
+            row(5, &["g", "h"]),
+        ];
+        assert_eq!(records(text.as_bytes(), true), expected);
+    }
+
+    #[test]
+    fn without_quoting_a_quote_is_text() {
+        let expected = [row(1, &["a", "\"b"]), row(2, &["\"c", "d"])];
+        assert_eq!(records(&b"a;\"b\n\"c;d\n"[..], false), expected);
+    }
+
+    #[test]
+    fn an_unclosed_quote_costs_its_line_and_no_other() {
+        let expected = [
+            row(1, &["a", "b"]),
+            (2, Err(Reason::UnclosedQuote)),
+            row(3, &["e", "f"]),
+        ];
+        assert_eq!(records(&b"a;b\nc;\"d\ne;f"[..], true), expected);
+        let mut long = b"c;\"d\ne;f\n".to_vec();
+        long.extend(b"1;2\n".repeat(RECORD_LIMIT));
+        let found = records(&long[..], true);
+        assert_eq!(found.len(), RECORD_LIMIT + 2);
+        assert_eq!(found[..2], [(1, Err(Reason::TooLong)), row(2, &["e", "f"])]);
+    }
+
+    #[test]
+    fn the_bound_of_a_record_is_exact() {
+        let fits = [&vec![b'x'; RECORD_LIMIT - 1][..], b"\ny\n"].concat();
+        assert!(records(&fits[..], true)[0].1.is_ok());
+        let exceeds = [&vec![b'x'; RECORD_LIMIT][..], b"\ny\n"].concat();
+        assert_eq!(
+            records(&exceeds[..], true),
+            [(1, Err(Reason::TooLong)), row(2, &["y"])]
+        );
+    }
+
+    #[test]
+    fn a_record_may_have_many_columns() {
+        let found = records(&b";".repeat(1000)[..], true);
+        assert_eq!(found[0].1.as_ref().map(Vec::len), Ok(1001));
+    }
+
+    #[test]
+    fn the_commonest_width_is_that_of_most_records() {
+        assert_eq!(
+            commonest(&widths(b"a;b\n1;2;3\nc;d\n", Delimiter(b';'), true)),
+            Some((2, 2))
+        );
+        assert_eq!(commonest(&[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn records_are_the_same_wherever_the_stream_is_cut(text in "[a;\"\r\n]{0,60}") {
+            prop_assert_eq!(records(Trickle(text.as_bytes()), true), records(text.as_bytes(), true));
+        }
+
+        #[test]
+        fn any_bytes_are_read_to_their_end(bytes: Vec<u8>, quote: bool) {
+            records(&bytes[..], quote);
+        }
+    }
+}

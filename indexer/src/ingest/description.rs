@@ -1,0 +1,248 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::IngestError;
+use crate::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
+use crate::identifier::Kind;
+
+/// The file that describes a breach.
+pub(super) const DESCRIPTION: &str = "breach.toml";
+
+/// How a file's records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Values between delimiters, quoted as RFC 4180 says.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+    /// A MySQL or PostgreSQL dump.
+    Sql,
+    /// An Office Open XML workbook.
+    Xlsx,
+}
+
+/// How a file's characters are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Encoding {
+    /// UTF-8, with or without byte-order mark.
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// UTF-16, little-endian, with or without byte-order mark.
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, big-endian, with or without byte-order mark.
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
+    /// Windows-1251.
+    #[serde(rename = "windows-1251")]
+    Windows1251,
+    /// KZ-1048: Windows-1251 with sixteen letters changed for Kazakh.
+    #[serde(rename = "kz-1048")]
+    Kz1048,
+}
+
+/// Whose SQL a dump is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// MySQL and MariaDB: backslash escapes, backticks.
+    Mysql,
+    /// PostgreSQL and standard SQL: a backslash is a backslash, except in `E'…'`.
+    Postgresql,
+}
+
+/// `breach.toml`, taken apart.
+pub(super) struct Description {
+    pub(super) metadata: Metadata,
+    pub(super) files: Vec<FileEntry>,
+}
+
+/// A `[[file]]` of `breach.toml`; what is left out is sniffed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FileEntry {
+    pub(super) path: String,
+    pub(super) format: Option<Format>,
+    pub(super) delimiter: Option<Delimiter>,
+    pub(super) encoding: Option<Encoding>,
+    pub(super) header: Option<bool>,
+    #[serde(default = "yes")]
+    pub(super) quote: bool,
+    pub(super) dialect: Option<Dialect>,
+    pub(super) table: Option<String>,
+    pub(super) sheet: Option<String>,
+    pub(super) columns: BTreeMap<String, ColumnEntry>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What stands between two values: one ASCII character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Delimiter(pub(super) u8);
+
+impl TryFrom<String> for Delimiter {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.as_bytes() {
+            &[byte] if !b"\r\n\"".contains(&byte) => Ok(Self(byte)),
+            _ => Err("a delimiter is one ASCII character, no quote and no line end"),
+        }
+    }
+}
+
+/// What a column of `breach.toml` holds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ColumnEntry {
+    pub(super) identifier: Option<Kind>,
+    pub(super) class: Option<DataClass>,
+}
+
+impl ColumnEntry {
+    /// The declared class and the one that the identifier implies.
+    pub(super) fn classes(&self) -> impl Iterator<Item = DataClass> {
+        let implied = self.identifier.map(Kind::implied_class);
+        self.class.clone().into_iter().chain(implied)
+    }
+}
+
+/// The document as written. The metadata's fields are repeated because serde cannot refuse unknown fields of a
+/// flattened structure, and a misspelt `sensitive` must not go unnoticed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    id: BreachId,
+    date: PartialDate,
+    added: PartialDate,
+    status: Status,
+    #[serde(default)]
+    sensitive: bool,
+    records: u64,
+    source: String,
+    title: Localised,
+    summary: Localised,
+    file: Vec<FileEntry>,
+}
+
+impl Description {
+    pub(super) fn read(path: &Path) -> Result<Self, IngestError> {
+        let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text).map_err(|(line, message)| IngestError::Description {
+            path: path.to_owned(),
+            line,
+            message,
+        })
+    }
+
+    fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let document: Document = toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            let line = text.bytes().take(start).filter(|&byte| byte == b'\n').count() + 1;
+            (line, error.message().to_owned())
+        })?;
+        document.check().map_err(|message| (1, message))?;
+        Ok(document.into())
+    }
+}
+
+impl Document {
+    fn check(&self) -> Result<(), String> {
+        if self.file.is_empty() {
+            return Err("it lists no [[file]]".to_owned());
+        }
+        for file in &self.file {
+            if file.columns.is_empty() {
+                return Err(format!("the file {:?} lists no columns", file.path));
+            }
+            let idle = |column: &ColumnEntry| column.identifier.is_none() && column.class.is_none();
+            if let Some((name, _)) = file.columns.iter().find(|(_, column)| idle(column)) {
+                return Err(format!("the column {name:?} has neither identifier nor class"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<Document> for Description {
+    fn from(document: Document) -> Self {
+        let metadata = Metadata {
+            id: document.id,
+            date: document.date,
+            added: document.added,
+            status: document.status,
+            sensitive: document.sensitive,
+            records: document.records,
+            source: document.source,
+            title: document.title,
+            summary: document.summary,
+        };
+        Self {
+            metadata,
+            files: document.file,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::tests::description;
+
+    fn parse(file: &str) -> Result<Description, (usize, String)> {
+        Description::parse(&description("x-2020", file))
+    }
+
+    #[test]
+    fn every_key_of_a_file_is_understood() {
+        let file = r#"path = "*.csv"
+format = "csv"
+delimiter = "\t"
+encoding = "utf-16be"
+header = false
+quote = false
+dialect = "mysql"
+table = "t"
+sheet = "s"
+columns."0" = { identifier = "id_card", class = "names" }"#;
+        let description = parse(file).ok().unwrap();
+        let file = &description.files[0];
+        assert_eq!(file.delimiter, Some(Delimiter(b'\t')));
+        assert_eq!(file.encoding, Some(Encoding::Utf16Be));
+        assert!(!file.quote);
+        assert_eq!(file.columns["0"].classes().count(), 2);
+    }
+
+    #[test]
+    fn a_fault_is_told_with_its_line() {
+        let bad = "path = \"a\"\nforamt = \"csv\"\ncolumns.a = { class = \"names\" }";
+        let (line, message) = parse(bad).err().unwrap();
+        let text = description("x-2020", bad);
+        assert_eq!(text.lines().nth(line - 1), Some("foramt = \"csv\""));
+        assert!(message.contains("unknown field"), "{message}");
+    }
+
+    #[test]
+    fn a_bad_description_is_refused() {
+        for bad in [
+            "path = \"a\"\ncolumns = {}",
+            "path = \"a\"\ncolumns.a = {}",
+            "path = \"a\"\ncolumns.a = { identifier = \"inn\" }",
+            "path = \"a\"\ncolumns.a = { class = \"Names\" }",
+            "path = \"a\"\ndelimiter = \"::\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nencoding = \"cp866\"\ncolumns.a = { class = \"names\" }",
+        ] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+}

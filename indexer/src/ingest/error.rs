@@ -1,0 +1,168 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::breach::BreachId;
+
+/// Why a breach could not be read. Nothing that stands in a dump is ever part of it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// The file or folder could not be opened.
+    #[error("cannot open {}: {source}", path.display())]
+    Open {
+        /// What was to be opened.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// `breach.toml` is not what it should be.
+    #[error("{}, line {line}: {message}", path.display())]
+    Description {
+        /// The `breach.toml`.
+        path: PathBuf,
+        /// Where in it, from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A `path` of `breach.toml` leads out of the breach's folder.
+    #[error("{}: the path {pattern:?} leads out of the folder; copy the file into it", path.display())]
+    Outside {
+        /// The `breach.toml`.
+        path: PathBuf,
+        /// The path as `breach.toml` has it.
+        pattern: String,
+    },
+    /// A `path` of `breach.toml` matches no file.
+    #[error("{}: the path {pattern:?} matches no file", path.display())]
+    NoFile {
+        /// The `breach.toml`.
+        path: PathBuf,
+        /// The path as `breach.toml` has it.
+        pattern: String,
+    },
+    /// No folder with a `breach.toml` was found.
+    #[error("{}: no folder in it holds a breach.toml; `tekser-indexer inspect` writes one", root.display())]
+    NoBreach {
+        /// Where they were looked for.
+        root: PathBuf,
+    },
+    /// Two folders describe a breach of the same id.
+    #[error("two folders hold a breach {id}; give one of them another id")]
+    SameId {
+        /// The id.
+        id: BreachId,
+    },
+    /// A file broke off or is damaged.
+    #[error("{file}: cannot be read on after byte {offset} of the file: {source}")]
+    Read {
+        /// The file, relative to the breach's folder.
+        file: String,
+        /// Bytes of the file, as it lies on the disk, that had been read.
+        offset: u64,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// A file is not what `breach.toml` says it is.
+    #[error("{file}: {fault}")]
+    File {
+        /// The file, relative to the breach's folder.
+        file: String,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// The sink wanted no more records.
+    #[error("reading was stopped")]
+    Stopped,
+}
+
+/// What is wrong with a file as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Neither `breach.toml` nor the file's name tells its format.
+    #[error("unknown format; state format = \"csv\", \"jsonl\", \"sql\" or \"xlsx\" in breach.toml")]
+    UnknownFormat,
+    /// It is no UTF-8 and has no byte-order mark.
+    #[error("not UTF-8; state its encoding in breach.toml (utf-16le, utf-16be, windows-1251, kz-1048)")]
+    UnknownEncoding,
+    /// A column of `breach.toml` is not there.
+    #[error("has no column {column:?}, which breach.toml names")]
+    MissingColumn {
+        /// The column, as `breach.toml` writes it.
+        column: String,
+    },
+    /// The header is longer than [`RECORD_LIMIT`](super::RECORD_LIMIT) or never ends.
+    #[error("its first row is no header; state header = false and number the columns, or quote = false")]
+    BadHeader,
+    /// The table of `breach.toml` is not there.
+    #[error("has no table {table:?}, which breach.toml names")]
+    MissingTable {
+        /// The table, as `breach.toml` writes it.
+        table: String,
+    },
+    /// `breach.toml` names no table, and there are several.
+    #[error("has rows of more than one table; state in breach.toml which is meant: table = \"…\"")]
+    SeveralTables,
+    /// Rows come without column names.
+    #[error("names the columns neither in CREATE TABLE nor with the rows; number them from 0 in breach.toml")]
+    UnnamedColumns,
+    /// COPY in another format than text.
+    #[error("its COPY is not in text format; export the table as CSV instead")]
+    CopyFormat,
+    /// The sheet of `breach.toml` is not there.
+    #[error("has no sheet {sheet:?}, which breach.toml names")]
+    MissingSheet {
+        /// The sheet, as `breach.toml` writes it.
+        sheet: String,
+    },
+    /// No spreadsheet, or a damaged one.
+    #[error("not a readable xlsx workbook; open and save it anew, or export the sheet as CSV")]
+    BadWorkbook,
+    /// A spreadsheet or an archive within an archive, which are held in memory, is too large for that.
+    #[error(
+        "larger than {limit} bytes unpacked, too much to hold in memory; export the sheet as CSV, or unpack the inner archive"
+    )]
+    TooLarge {
+        /// The bound in bytes.
+        limit: u64,
+    },
+    /// Archives within archives within archives.
+    #[error("packed more than {limit} times over; unpack it first")]
+    TooDeep {
+        /// How many layers are opened.
+        limit: usize,
+    },
+}
+
+/// What ends the reading of one file, before it is known which file it was.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Io(io::Error),
+    Fault(Fault),
+    Stopped,
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl Failure {
+    /// The failure as the caller sees it: with the file and how far it had been read.
+    pub(super) fn in_file(self, file: &str, offset: u64) -> IngestError {
+        let file = file.to_owned();
+        match self {
+            Self::Io(source) => IngestError::Read { file, offset, source },
+            Self::Fault(fault) => IngestError::File { file, fault },
+            Self::Stopped => IngestError::Stopped,
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What does this dump hold? From a folder with a `breach.toml` to identifiers and the classes leaked with them.
+//!
+//! Everything is streamed: bytes pass from [`container`] through [`encoding`] into a bounded [`window`], where
+//! one reader per format cuts them into records for the [`intake`]. Memory does not grow with the dump; only
+//! spreadsheets are held whole, up to a stated bound.
+
+mod columns;
+mod container;
+mod csv;
+mod description;
+mod encoding;
+mod error;
+mod intake;
+mod jsonl;
+mod kz1048;
+mod progress;
+mod read;
+mod resolve;
+mod sniff;
+mod sql;
+mod tally;
+mod window;
+mod xlsx;
+
+#[cfg(test)]
+mod tests;
+
+pub use description::{Dialect, Encoding, Format};
+pub use error::{Fault, IngestError};
+pub use intake::Sink;
+pub use progress::Progress;
+pub use read::read;
+pub use resolve::Breach;
+pub use tally::{CellTally, Reason, Reject, Tally};
+
+/// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.
+pub const RECORD_LIMIT: usize = 1 << 20;

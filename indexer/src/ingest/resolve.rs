@@ -1,0 +1,307 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::IngestError;
+use super::columns::Columns;
+use super::description::{DESCRIPTION, Description, FileEntry};
+use crate::breach::{ClassSet, DataClass, Metadata};
+
+/// A leak as it lies on the disk: what is told about it and the files that hold it.
+#[derive(Clone, Debug)]
+pub struct Breach {
+    /// The head of its `breach.toml`.
+    pub metadata: Metadata,
+    /// Every class a column is declared to hold or implies by its identifier: sorted, each once, at most
+    /// [`ClassSet::CAPACITY`].
+    pub classes: Vec<DataClass>,
+    pub(super) files: Vec<FileRules>,
+}
+
+/// A `[[file]]` and the files it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct FileRules {
+    pub(super) entry: FileEntry,
+    pub(super) columns: Columns,
+    pub(super) paths: Vec<DumpFile>,
+}
+
+/// One file of a dump.
+#[derive(Clone, Debug)]
+pub(super) struct DumpFile {
+    pub(super) path: PathBuf,
+    /// Its path relative to the breach's folder, for messages.
+    pub(super) name: String,
+    /// Bytes on the disk.
+    pub(super) size: u64,
+}
+
+impl Breach {
+    /// Reads and checks `folder/breach.toml` and finds the files it names.
+    ///
+    /// # Errors
+    /// If the description is malformed, names a file that is not there or one outside the folder.
+    pub fn open(folder: &Path) -> Result<Self, IngestError> {
+        let path = folder.join(DESCRIPTION);
+        let Description { metadata, files } = Description::read(&path)?;
+        let classes = classes(&files, &path)?;
+        let rules = |entry: FileEntry| {
+            Ok(FileRules {
+                columns: Columns::new(&entry.columns, &classes),
+                paths: find(folder, &entry.path)?,
+                entry,
+            })
+        };
+        let files = files.into_iter().map(rules).collect::<Result<_, _>>()?;
+        Ok(Self {
+            metadata,
+            classes,
+            files,
+        })
+    }
+
+    /// Every breach under `root`, sorted by id. `root` holds breach folders or is one itself; hidden folders and
+    /// folders without a `breach.toml` are passed over.
+    ///
+    /// # Errors
+    /// If there is none, two have the same id, or one cannot be [opened](Breach::open).
+    pub fn discover(root: &Path) -> Result<Vec<Self>, IngestError> {
+        if root.join(DESCRIPTION).is_file() {
+            return Ok(vec![Self::open(root)?]);
+        }
+        let folders = folders(root)?;
+        let mut breaches = folders
+            .iter()
+            .map(|folder| Self::open(folder))
+            .collect::<Result<Vec<_>, _>>()?;
+        breaches.sort_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
+        if breaches.is_empty() {
+            return Err(IngestError::NoBreach {
+                root: root.to_owned(),
+            });
+        }
+        match breaches
+            .windows(2)
+            .find(|pair| pair[0].metadata.id == pair[1].metadata.id)
+        {
+            Some(pair) => Err(IngestError::SameId {
+                id: pair[0].metadata.id.clone(),
+            }),
+            None => Ok(breaches),
+        }
+    }
+
+    /// Size of the breach's files in bytes, as they lie on the disk; a file that two entries name counts twice,
+    /// since it is read twice.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files
+            .iter()
+            .flat_map(|file| &file.paths)
+            .map(|path| path.size)
+            .sum()
+    }
+}
+
+fn classes(files: &[FileEntry], path: &Path) -> Result<Vec<DataClass>, IngestError> {
+    let columns = files.iter().flat_map(|file| file.columns.values());
+    let classes: BTreeSet<DataClass> = columns
+        .flat_map(|column| column.classes().collect::<Vec<_>>())
+        .collect();
+    if classes.len() > ClassSet::CAPACITY {
+        return Err(IngestError::Description {
+            path: path.to_owned(),
+            line: 1,
+            message: format!(
+                "{} classes; a breach has at most {}",
+                classes.len(),
+                ClassSet::CAPACITY
+            ),
+        });
+    }
+    Ok(classes.into_iter().collect())
+}
+
+fn folders(root: &Path) -> Result<Vec<PathBuf>, IngestError> {
+    let open = |source| IngestError::Open {
+        path: root.to_owned(),
+        source,
+    };
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(root).map_err(open)? {
+        let entry = entry.map_err(open)?;
+        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if !hidden && entry.path().join(DESCRIPTION).is_file() {
+            folders.push(entry.path());
+        }
+    }
+    Ok(folders)
+}
+
+/// The files in `folder` that `pattern` stands for, sorted by path.
+fn find(folder: &Path, pattern: &str) -> Result<Vec<DumpFile>, IngestError> {
+    let open = |source| IngestError::Open {
+        path: folder.to_owned(),
+        source,
+    };
+    let stays = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+    if !Path::new(pattern).components().all(stays) {
+        return Err(outside(folder, pattern));
+    }
+    let folder = &folder.canonicalize().map_err(open)?;
+    let mut files = Vec::new();
+    for path in matches(folder, pattern)? {
+        files.extend(dump_file(folder, pattern, &path)?);
+    }
+    if files.is_empty() {
+        return Err(IngestError::NoFile {
+            path: folder.join(DESCRIPTION),
+            pattern: pattern.to_owned(),
+        });
+    }
+    Ok(files)
+}
+
+/// What the glob `pattern` matches in `folder`, in alphabetical order.
+fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, IngestError> {
+    let malformed = |message: &str| IngestError::Description {
+        path: folder.join(DESCRIPTION),
+        line: 1,
+        message: format!("the path {pattern:?} is malformed: {message}"),
+    };
+    let folder_text = folder
+        .to_str()
+        .ok_or_else(|| malformed("the folder's own path is not UTF-8"))?;
+    let whole = format!("{}/{pattern}", glob::Pattern::escape(folder_text));
+    let options = glob::MatchOptions {
+        require_literal_leading_dot: true,
+        ..glob::MatchOptions::default()
+    };
+    let found = glob::glob_with(&whole, options).map_err(|error| malformed(error.msg))?;
+    found
+        .map(|path| {
+            path.map_err(|error| IngestError::Open {
+                path: error.path().to_owned(),
+                source: error.into(),
+            })
+        })
+        .collect()
+}
+
+/// The regular file at `path`, which a glob matched; a folder or the description itself is none.
+fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFile>, IngestError> {
+    let open = |source| IngestError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    let real = path.canonicalize().map_err(open)?;
+    if !real.starts_with(folder) {
+        return Err(outside(folder, pattern));
+    }
+    let metadata = real.metadata().map_err(open)?;
+    let relative = path.strip_prefix(folder).unwrap_or(path);
+    if !metadata.is_file() || relative == Path::new(DESCRIPTION) {
+        return Ok(None);
+    }
+    let name = relative.display().to_string();
+    Ok(Some(DumpFile {
+        path: real,
+        name,
+        size: metadata.len(),
+    }))
+}
+
+fn outside(folder: &Path, pattern: &str) -> IngestError {
+    IngestError::Outside {
+        path: folder.join(DESCRIPTION),
+        pattern: pattern.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::tests::{description, folder};
+
+    fn opened(pattern: &str, files: &[&str]) -> Result<Vec<String>, IngestError> {
+        let files: Vec<(&str, &[u8])> = files.iter().map(|name| (*name, &b"x"[..])).collect();
+        let entry = format!("path = {pattern:?}\ncolumns.a = {{ identifier = \"iin\" }}");
+        let folder = folder(&entry, &files);
+        let breach = Breach::open(folder.path())?;
+        assert_eq!(breach.bytes(), breach.files[0].paths.len() as u64);
+        Ok(breach.files[0]
+            .paths
+            .iter()
+            .map(|file| file.name.clone())
+            .collect())
+    }
+
+    #[test]
+    fn a_glob_stands_for_its_files_in_alphabetical_order() {
+        let files = ["b.csv", "a.csv", ".hidden.csv", "c.sql", "[x].csv"];
+        assert_eq!(opened("*.csv", &files).unwrap(), ["[x].csv", "a.csv", "b.csv"]);
+        assert_eq!(opened("*", &["only.csv"]).unwrap(), ["only.csv"]);
+    }
+
+    #[test]
+    fn a_path_without_a_file_is_refused() {
+        assert!(matches!(
+            opened("x*.csv", &["a.csv"]),
+            Err(IngestError::NoFile { .. })
+        ));
+        assert!(matches!(
+            opened("a[.csv", &["a.csv"]),
+            Err(IngestError::Description { .. })
+        ));
+    }
+
+    #[test]
+    fn a_path_that_leaves_the_folder_is_refused() {
+        for pattern in ["../a.csv", "/etc/passwd", "b/../../a.csv"] {
+            assert!(
+                matches!(opened(pattern, &["a.csv"]), Err(IngestError::Outside { .. })),
+                "{pattern}"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_symbolic_link_out_of_the_folder_is_refused() {
+        let elsewhere = tempfile::NamedTempFile::new().unwrap();
+        let folder = folder("path = \"a.csv\"\ncolumns.a = { class = \"names\" }", &[]);
+        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("a.csv")).unwrap();
+        assert!(matches!(
+            Breach::open(folder.path()),
+            Err(IngestError::Outside { .. })
+        ));
+    }
+
+    #[test]
+    fn breaches_are_found_sorted_and_each_id_once() {
+        let root = tempfile::tempdir().unwrap();
+        let entry = "path = \"a.csv\"\ncolumns.a = { class = \"names\" }";
+        let add = |folder: &str, id: &str| {
+            let folder = root.path().join(folder);
+            fs::create_dir(&folder).unwrap();
+            fs::write(folder.join("a.csv"), "a\n").unwrap();
+            fs::write(folder.join(DESCRIPTION), description(id, entry)).unwrap();
+        };
+        assert!(matches!(
+            Breach::discover(root.path()),
+            Err(IngestError::NoBreach { .. })
+        ));
+        add("one", "z-2020");
+        add("two", "a-2020");
+        add(".three", "z-2020");
+        let found = Breach::discover(root.path()).unwrap();
+        let ids: Vec<&str> = found.iter().map(|breach| breach.metadata.id.as_str()).collect();
+        assert_eq!(ids, ["a-2020", "z-2020"]);
+        assert_eq!(Breach::discover(&root.path().join("one")).unwrap().len(), 1);
+        add("four", "z-2020");
+        assert!(matches!(
+            Breach::discover(root.path()),
+            Err(IngestError::SameId { .. })
+        ));
+    }
+}

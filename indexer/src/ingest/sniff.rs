@@ -1,0 +1,121 @@
+use std::path::Path;
+use std::str;
+
+use memchr::memmem;
+
+use super::csv;
+use super::description::{Delimiter, Dialect, Encoding, Format};
+use super::{Fault, encoding};
+
+/// How much of a file is looked at to tell what `breach.toml` leaves out, in bytes.
+pub(super) const HEAD: usize = 1 << 20;
+
+/// How much of a dump's beginning tells whose SQL it is, in bytes.
+const DIALECT_HEAD: usize = 64 << 10;
+
+const DELIMITERS: &[u8] = b",;\t|:";
+
+/// The format that a file's name tells under the names of its containers.
+pub(super) fn format(name: &str) -> Option<Format> {
+    let path = Path::new(name);
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "gz" | "zst" | "zip" => format(path.file_stem()?.to_str()?),
+        "csv" | "tsv" | "txt" => Some(Format::Csv),
+        "jsonl" | "ndjson" => Some(Format::Jsonl),
+        "sql" => Some(Format::Sql),
+        "xlsx" => Some(Format::Xlsx),
+        _ => None,
+    }
+}
+
+/// The encoding of a file that begins with `head`: by its byte-order mark, or UTF-8 if it is that.
+pub(super) fn encoding(head: &[u8]) -> Result<Encoding, Fault> {
+    encoding::marked(head)
+        .or_else(|| is_utf8(head).then_some(Encoding::Utf8))
+        .ok_or(Fault::UnknownEncoding)
+}
+
+/// Text without NUL bytes, which UTF-16 of Latin letters would have; the last character may be cut off.
+fn is_utf8(head: &[u8]) -> bool {
+    let whole = match str::from_utf8(head) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none(),
+    };
+    whole && memchr::memchr(0, head).is_none()
+}
+
+/// The delimiter that splits the most of `head`'s records into equally many columns, and into two at least.
+pub(super) fn delimiter(head: &[u8], quote: bool) -> Delimiter {
+    let mut best = (Delimiter(b','), (0, 0));
+    for &byte in DELIMITERS {
+        let widths = csv::widths(head, Delimiter(byte), quote);
+        let Some((width, agreeing)) = csv::commonest(&widths) else {
+            continue;
+        };
+        let score = (agreeing * 1000 / widths.len(), width);
+        if width > 1 && score > best.1 {
+            best = (Delimiter(byte), score);
+        }
+    }
+    best.0
+}
+
+/// Whose SQL a dump that begins with `head` is. Without a sign of either it is taken for standard SQL.
+pub(super) fn dialect(head: &[u8]) -> Dialect {
+    let head = &head[..head.len().min(DIALECT_HEAD)];
+    let holds = |sign: &&str| memmem::find(head, sign.as_bytes()).is_some();
+    let postgresql = ["PostgreSQL database dump", "FROM stdin", "pg_catalog"];
+    let mysql = ["MySQL dump", "MariaDB dump", "phpMyAdmin", "ENGINE=", "`"];
+    if !postgresql.iter().any(&holds) && mysql.iter().any(holds) {
+        Dialect::Mysql
+    } else {
+        Dialect::Postgresql
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_format_is_told_by_the_name_under_the_containers() {
+        assert_eq!(format("a.CSV.gz"), Some(Format::Csv));
+        assert_eq!(format("a/b.tar.txt.zst.zip"), Some(Format::Csv));
+        assert_eq!(format("a.ndjson"), Some(Format::Jsonl));
+        assert_eq!(format("dump.sql.zst"), Some(Format::Sql));
+        assert_eq!(format("csv"), None);
+        assert_eq!(format("a.zip"), None);
+    }
+
+    #[test]
+    fn the_encoding_is_told_by_the_mark_or_by_being_utf_8() {
+        assert_eq!(encoding(b"\xFF\xFEa\0"), Ok(Encoding::Utf16Le));
+        assert_eq!(encoding(b"\xFE\xFF\0a"), Ok(Encoding::Utf16Be));
+        assert_eq!(encoding("Қ".as_bytes()), Ok(Encoding::Utf8));
+        assert_eq!(encoding(&"aҚ".as_bytes()[..2]), Ok(Encoding::Utf8));
+        assert_eq!(encoding(b"\xC0\xF4\xE8\xED\xE0"), Err(Fault::UnknownEncoding));
+        assert_eq!(encoding(b"a\0b\0"), Err(Fault::UnknownEncoding));
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_splits_evenly() {
+        let sniffed = |text: &str| delimiter(text.as_bytes(), true).0;
+        assert_eq!(sniffed("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), b';');
+        assert_eq!(sniffed("a@example.kz:x\nb@example.kz:y,z\n"), b':');
+        assert_eq!(sniffed("a|b\n1|2"), b'|');
+        assert_eq!(sniffed("a\tb\n1:2\t2"), b'\t');
+        assert_eq!(sniffed("single\ncolumn\n"), b',');
+    }
+
+    #[test]
+    fn the_dialect_is_told_by_the_dump_s_own_words() {
+        assert_eq!(dialect(b"-- MySQL dump 10.13"), Dialect::Mysql);
+        assert_eq!(dialect(b"INSERT INTO `a` VALUES"), Dialect::Mysql);
+        assert_eq!(
+            dialect(b"-- PostgreSQL database dump\n-- `x`"),
+            Dialect::Postgresql
+        );
+        assert_eq!(dialect(b"INSERT INTO a VALUES"), Dialect::Postgresql);
+    }
+}

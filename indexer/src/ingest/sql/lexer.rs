@@ -1,0 +1,417 @@
+use std::io::{self, Read};
+
+use memchr::{memchr, memchr3};
+
+use crate::ingest::RECORD_LIMIT;
+use crate::ingest::description::Dialect;
+use crate::ingest::window::Window;
+
+/// The smallest piece of SQL that means something. Its text, where it has one, is [`Lexer::text`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// A bare word or number.
+    Word,
+    /// A name in backticks, brackets or double quotes.
+    Name,
+    /// A string.
+    Text,
+    /// Any other character.
+    Symbol(u8),
+    /// A string or comment that does not end where it must.
+    Broken,
+    /// The end of the dump.
+    End,
+}
+
+/// How a backslash in a string is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Escapes {
+    None,
+    Mysql,
+    Postgresql,
+}
+
+/// Cuts a dump into tokens in bounded memory.
+pub(super) struct Lexer<R> {
+    pub(super) window: Window<R>,
+    dialect: Dialect,
+    text: Vec<u8>,
+    /// Bytes passed since the present unit, a tuple or anything between tuples, began.
+    unit: usize,
+    token: Token,
+    again: bool,
+}
+
+/// What a statement about rows or tables begins with.
+const STATEMENTS: [&[u8]; 4] = [b"INSERT ", b"REPLACE ", b"COPY ", b"CREATE "];
+
+/// How far a statement's first word is looked for.
+const STATEMENT_LENGTH: usize = 8;
+
+impl<R: Read> Lexer<R> {
+    pub(super) const fn new(window: Window<R>, dialect: Dialect) -> Self {
+        Self {
+            window,
+            dialect,
+            text: Vec::new(),
+            unit: 0,
+            token: Token::End,
+            again: false,
+        }
+    }
+
+    /// The present token's text; what exceeds [`RECORD_LIMIT`] is cut off.
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The present token, if it is a word or name.
+    pub(super) fn name(&self) -> String {
+        String::from_utf8_lossy(&self.text).into_owned()
+    }
+
+    /// The present token is the keyword, in whatever case.
+    pub(super) fn is(&self, keyword: &str) -> bool {
+        self.token == Token::Word && self.text.eq_ignore_ascii_case(keyword.as_bytes())
+    }
+
+    /// Begins a unit at the present place, to which [`Window::rewind`] goes back as long as the unit is
+    /// [within bounds](Lexer::is_overlong).
+    pub(super) const fn begin_unit(&mut self) {
+        self.unit = 0;
+        self.window.set_mark();
+    }
+
+    /// The present unit is longer than [`RECORD_LIMIT`].
+    pub(super) const fn is_overlong(&self) -> bool {
+        self.unit > RECORD_LIMIT
+    }
+
+    /// Gives the present token once more.
+    pub(super) const fn unread(&mut self) {
+        self.again = true;
+    }
+
+    /// Forgets the token that was to be given once more, after going to another place.
+    pub(super) const fn forget(&mut self) {
+        self.again = false;
+    }
+
+    /// The next token.
+    pub(super) fn next(&mut self) -> io::Result<Token> {
+        if !std::mem::take(&mut self.again) {
+            self.token = self.scan()?;
+        }
+        Ok(self.token)
+    }
+
+    fn scan(&mut self) -> io::Result<Token> {
+        self.text.clear();
+        loop {
+            let Some(byte) = self.first()? else {
+                return Ok(Token::End);
+            };
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' | 0x0B | 0x0C => self.pass(1),
+                b'-' if self.begins_dashes()? => self.line_comment()?,
+                b'#' if self.dialect == Dialect::Mysql => self.line_comment()?,
+                b'/' if self.begins(b"/*")? => {
+                    if !self.comment()? {
+                        return Ok(Token::Broken);
+                    }
+                }
+                _ => return self.token(byte),
+            }
+        }
+    }
+
+    fn token(&mut self, byte: u8) -> io::Result<Token> {
+        match byte {
+            b'\'' => self.string(self.plain_escapes()),
+            b'"' if self.dialect == Dialect::Mysql => self.double_quoted(),
+            b'"' | b'`' => self.quoted(byte, Escapes::None, Token::Name),
+            b'[' => self.quoted(b']', Escapes::None, Token::Name),
+            b'$' if self.dialect == Dialect::Postgresql => self.dollar(),
+            _ if begins_word(byte) => self.word(),
+            _ => {
+                self.pass(1);
+                Ok(Token::Symbol(byte))
+            }
+        }
+    }
+
+    const fn plain_escapes(&self) -> Escapes {
+        match self.dialect {
+            Dialect::Mysql => Escapes::Mysql,
+            Dialect::Postgresql => Escapes::None,
+        }
+    }
+
+    /// MySQL takes double quotes for strings, with ANSI_QUOTES for names; what is told apart by place is told as
+    /// [`Token::Text`] here.
+    fn double_quoted(&mut self) -> io::Result<Token> {
+        self.quoted(b'"', Escapes::Mysql, Token::Text)
+    }
+
+    fn string(&mut self, escapes: Escapes) -> io::Result<Token> {
+        self.quoted(b'\'', escapes, Token::Text)
+    }
+
+    /// A word; directly followed by a quote it is a string's prefix.
+    fn word(&mut self) -> io::Result<Token> {
+        while let Some(byte) = self.first()? {
+            let in_number = byte == b'.' && is_number(&self.text)
+                || matches!(byte, b'+' | b'-') && is_exponent(&self.text);
+            if byte == b'\'' && !self.text.is_empty() {
+                return self.prefixed();
+            }
+            if !continues_word(byte) && !in_number {
+                break;
+            }
+            self.keep(byte);
+            self.pass(1);
+        }
+        Ok(decode_hexadecimal_number(&mut self.text))
+    }
+
+    fn prefixed(&mut self) -> io::Result<Token> {
+        let prefix = self.text.to_ascii_lowercase();
+        let escapes = match prefix.as_slice() {
+            b"e" => Escapes::Postgresql,
+            b"x" | b"n" => self.plain_escapes(),
+            [b'_', ..] => self.plain_escapes(),
+            _ => return Ok(Token::Word),
+        };
+        self.text.clear();
+        let token = self.string(escapes)?;
+        if prefix == b"x" {
+            decode_hexadecimal(&mut self.text, 0);
+        }
+        Ok(token)
+    }
+
+    /// What stands up to `close`, which is doubled where it is meant itself.
+    fn quoted(&mut self, close: u8, escapes: Escapes, token: Token) -> io::Result<Token> {
+        self.pass(1);
+        loop {
+            if self.first()?.is_none() {
+                return Ok(Token::Broken);
+            }
+            let rest = self.window.rest();
+            let backslash = if escapes == Escapes::None { close } else { b'\\' };
+            let found = memchr3(close, backslash, b'\n', rest);
+            self.take(found.unwrap_or(rest.len()));
+            match found.and(self.first()?) {
+                Some(b'\n') if self.passes_statement()? => return Ok(Token::Broken),
+                Some(byte) if byte == close => {
+                    self.pass(1);
+                    if self.first()? != Some(close) {
+                        return Ok(token);
+                    }
+                    self.take(1);
+                }
+                Some(b'\n') => self.take(1),
+                Some(_) => self.escape(escapes)?,
+                None => {}
+            }
+        }
+    }
+
+    /// In a unit that is too long already, a line that begins like a statement is one: a quote has been left open.
+    fn passes_statement(&mut self) -> io::Result<bool> {
+        if !self.is_overlong() {
+            return Ok(false);
+        }
+        let line = &self.window.peek(STATEMENT_LENGTH + 1)?[1..];
+        Ok(begins_statement(line))
+    }
+
+    fn escape(&mut self, escapes: Escapes) -> io::Result<()> {
+        self.pass(1);
+        let Some(byte) = self.first()? else { return Ok(()) };
+        self.pass(1);
+        match byte {
+            b'0' if escapes == Escapes::Mysql => self.keep(0),
+            b'Z' if escapes == Escapes::Mysql => self.keep(0x1A),
+            b'0'..=b'7' if escapes == Escapes::Postgresql => self.number_escape(byte - b'0', 8, 2)?,
+            b'x' if escapes == Escapes::Postgresql => self.number_escape(0, 16, 2)?,
+            _ => self.keep(control(byte)),
+        }
+        Ok(())
+    }
+
+    /// Up to `most` more digits of a byte written as a number.
+    fn number_escape(&mut self, mut value: u8, radix: u32, most: usize) -> io::Result<()> {
+        for _ in 0..most {
+            let digit = self.first()?.and_then(|byte| char::from(byte).to_digit(radix));
+            let Some(digit) = digit.and_then(|digit| u8::try_from(digit).ok()) else {
+                break;
+            };
+            #[expect(clippy::cast_possible_truncation, reason = "the radix is 8 or 16")]
+            let shifted = value.wrapping_mul(radix as u8);
+            value = shifted.wrapping_add(digit);
+            self.pass(1);
+        }
+        self.keep(value);
+        Ok(())
+    }
+
+    /// A `$tag$ … $tag$` string, or a dollar sign.
+    fn dollar(&mut self) -> io::Result<Token> {
+        let Some(tag) = self.dollar_tag()? else {
+            self.pass(1);
+            return Ok(Token::Symbol(b'$'));
+        };
+        self.pass(tag.len());
+        while let Some(byte) = self.first()? {
+            if byte == b'$' && self.begins(&tag)? {
+                self.pass(tag.len());
+                return Ok(Token::Text);
+            }
+            self.keep(byte);
+            self.pass(1);
+        }
+        Ok(Token::Broken)
+    }
+
+    fn dollar_tag(&mut self) -> io::Result<Option<Vec<u8>>> {
+        /// Longest tag, which is a name, in bytes.
+        const TAG: usize = 63;
+        let head = self.window.peek(TAG + 2)?;
+        let Some(end) = memchr(b'$', &head[1..]) else {
+            return Ok(None);
+        };
+        let tag = &head[..end + 2];
+        let named = tag[1..=end].iter().all(|&byte| continues_word(byte));
+        Ok((named && end <= TAG).then(|| tag.to_vec()))
+    }
+
+    /// Passes over a comment, also one with a version, which MySQL would run; false if it never ends. PostgreSQL's
+    /// nest.
+    fn comment(&mut self) -> io::Result<bool> {
+        self.pass(2);
+        let mut depth = 1;
+        while let Some(byte) = self.first()? {
+            if byte == b'*' && self.begins(b"*/")? {
+                self.pass(2);
+                depth -= 1;
+                if depth == 0 {
+                    return Ok(true);
+                }
+            } else if byte == b'/' && self.dialect == Dialect::Postgresql && self.begins(b"/*")? {
+                self.pass(2);
+                depth += 1;
+            } else {
+                self.pass(1);
+            }
+        }
+        Ok(false)
+    }
+
+    /// `--`, after which MySQL wants white space.
+    fn begins_dashes(&mut self) -> io::Result<bool> {
+        let head = self.window.peek(3)?;
+        let spaced = head.get(2).is_none_or(u8::is_ascii_whitespace);
+        Ok(head.starts_with(b"--") && (spaced || self.dialect == Dialect::Postgresql))
+    }
+
+    fn begins(&mut self, wanted: &[u8]) -> io::Result<bool> {
+        Ok(self.window.peek(wanted.len())?.starts_with(wanted))
+    }
+
+    /// Passes over the rest of the line.
+    fn line_comment(&mut self) -> io::Result<()> {
+        while let Some(byte) = self.first()? {
+            if matches!(byte, b'\n' | b'\r') {
+                break;
+            }
+            self.pass(1);
+        }
+        Ok(())
+    }
+
+    fn first(&mut self) -> io::Result<Option<u8>> {
+        if self.window.rest().is_empty() && self.is_overlong() {
+            // What is too long is not gone back to, so it need not be kept.
+            self.window.set_mark();
+        }
+        self.window.first()
+    }
+
+    fn pass(&mut self, count: usize) {
+        self.window.advance(count);
+        self.unit += count;
+    }
+
+    fn take(&mut self, count: usize) {
+        if self.text.len() < RECORD_LIMIT {
+            self.text.extend_from_slice(&self.window.rest()[..count]);
+        }
+        self.pass(count);
+    }
+
+    fn keep(&mut self, byte: u8) {
+        if self.text.len() < RECORD_LIMIT {
+            self.text.push(byte);
+        }
+    }
+}
+
+/// The line begins like a statement about rows or tables.
+pub(super) fn begins_statement(line: &[u8]) -> bool {
+    let begins = |word: &[u8]| {
+        line.get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
+    STATEMENTS.into_iter().any(begins)
+}
+
+const fn begins_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'@' || !byte.is_ascii()
+}
+
+const fn continues_word(byte: u8) -> bool {
+    begins_word(byte) || byte == b'$'
+}
+
+/// A number up to its point.
+fn is_number(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+/// A number up to its `e`, after which a sign belongs to it.
+fn is_exponent(text: &[u8]) -> bool {
+    text.first().is_some_and(u8::is_ascii_digit)
+        && text.last().is_some_and(|byte| byte.eq_ignore_ascii_case(&b'e'))
+}
+
+/// The character that a letter after a backslash stands for, the same in both dialects and in COPY.
+pub(super) const fn control(byte: u8) -> u8 {
+    match byte {
+        b'b' => 0x08,
+        b'f' => 0x0C,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'v' => 0x0B,
+        _ => byte,
+    }
+}
+
+/// `0x4142`, as `mysqldump --hex-blob` writes texts of binary columns, becomes the text; other words stay words.
+fn decode_hexadecimal_number(text: &mut Vec<u8>) -> Token {
+    let is_number = text.starts_with(b"0x") && text.len() > 2;
+    if is_number && decode_hexadecimal(text, 2) {
+        Token::Text
+    } else {
+        Token::Word
+    }
+}
+
+fn decode_hexadecimal(text: &mut Vec<u8>, from: usize) -> bool {
+    let Ok(bytes) = data_encoding::HEXUPPER_PERMISSIVE.decode(&text[from..]) else {
+        return false;
+    };
+    *text = bytes;
+    true
+}

@@ -1,0 +1,138 @@
+use std::collections::HashMap;
+
+use super::row::Row;
+use crate::ingest::Fault;
+use crate::ingest::columns::{Columns, Placed};
+use crate::ingest::error::Failure;
+use crate::ingest::intake::Intake;
+use crate::ingest::tally::Reason;
+
+/// How many tables' columns are remembered, so that a dump of nothing but CREATE TABLE fits in memory.
+const TABLE_LIMIT: usize = 10_000;
+
+/// The table whose rows are read, and what has been learnt of its columns.
+pub(super) struct Table<'r> {
+    stated: Option<&'r str>,
+    columns: &'r Columns,
+    /// The table that rows have been read of.
+    met: Option<String>,
+    /// The columns of tables as CREATE TABLE gave them, by lower-cased name.
+    created: HashMap<String, Vec<String>>,
+    shape: Option<Shape<'r>>,
+}
+
+/// Where the columns stand in rows that name their columns in a certain way.
+struct Shape<'r> {
+    names: Option<Vec<String>>,
+    placed: Vec<Placed<'r>>,
+    width: usize,
+}
+
+impl<'r> Table<'r> {
+    pub(super) fn new(stated: Option<&'r str>, columns: &'r Columns) -> Self {
+        Self {
+            stated,
+            columns,
+            met: None,
+            created: HashMap::new(),
+            shape: None,
+        }
+    }
+
+    /// Rows of the table `name` follow: are they wanted?
+    pub(super) fn meets(&mut self, name: &str) -> Result<bool, Fault> {
+        let name = name.to_lowercase();
+        if let Some(stated) = self.stated {
+            let wanted = is_named(&name, stated);
+            if wanted {
+                self.met = Some(name);
+            }
+            return Ok(wanted);
+        }
+        match &self.met {
+            Some(met) if *met != name => Err(Fault::SeveralTables),
+            _ => {
+                self.met = Some(name);
+                Ok(true)
+            }
+        }
+    }
+
+    /// Remembers the columns of a CREATE TABLE.
+    pub(super) fn create(&mut self, name: &str, columns: Vec<String>) {
+        if self.created.len() < TABLE_LIMIT {
+            self.created.insert(name.to_lowercase(), columns);
+        }
+    }
+
+    /// The columns in the order of the rows that follow: as these name them themselves, or as the table was created,
+    /// perhaps with a schema that the rows leave out.
+    pub(super) fn order(&self, named: Option<Vec<String>>) -> Option<Vec<String>> {
+        let met = self.met.as_deref()?;
+        let bare = |name: &str| name.rsplit('.').next().map(str::to_owned);
+        let created = || {
+            self.created
+                .iter()
+                .find(|(name, _)| bare(name) == bare(met))
+                .map(|(_, columns)| columns)
+        };
+        named.or_else(|| self.created.get(met).or_else(created).cloned())
+    }
+
+    /// Hands a row on whose columns are `names`, or rejects it.
+    pub(super) fn row(
+        &mut self,
+        names: Option<&[String]>,
+        row: &Row,
+        line: u64,
+        intake: &mut Intake<'_>,
+    ) -> Result<(), Failure> {
+        let shape = self.shape(names, row.width())?;
+        if row.width() != shape.width {
+            intake.reject(line, Reason::WrongColumnCount);
+            return Ok(());
+        }
+        for &(place, column) in &shape.placed {
+            intake.cell(column, &String::from_utf8_lossy(row.cell(place)));
+        }
+        intake.end_record()
+    }
+
+    /// Where the columns stand; without names the first row tells how many there are.
+    fn shape(&mut self, names: Option<&[String]>, width: usize) -> Result<&Shape<'r>, Fault> {
+        let shape = match self.shape.take() {
+            Some(shape) if shape.names.as_deref() == names => shape,
+            _ => self.new_shape(names, width)?,
+        };
+        Ok(self.shape.insert(shape))
+    }
+
+    fn new_shape(&self, names: Option<&[String]>, width: usize) -> Result<Shape<'r>, Fault> {
+        let width = names.map_or(width, <[String]>::len);
+        let placed = match names {
+            _ if self.columns.are_numbered() => self.columns.by_number(width)?,
+            Some(names) => self.columns.by_name(names)?,
+            None => return Err(Fault::UnnamedColumns),
+        };
+        let names = names.map(<[String]>::to_vec);
+        Ok(Shape { names, placed, width })
+    }
+
+    /// Refuses a stated table that the dump does not have.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        match self.stated {
+            Some(stated) if self.met.is_none() && !self.created.keys().any(|name| is_named(name, stated)) => {
+                Err(Fault::MissingTable {
+                    table: stated.to_owned(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `name`, lower-cased and perhaps with a schema, is the table that `stated` means.
+fn is_named(name: &str, stated: &str) -> bool {
+    let stated = stated.to_lowercase();
+    name == stated || name.rsplit('.').next() == Some(&stated)
+}

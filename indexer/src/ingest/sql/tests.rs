@@ -1,0 +1,241 @@
+use proptest::prelude::*;
+
+use crate::ingest::columns::tests::phones;
+use crate::ingest::description::Dialect::{self, Mysql, Postgresql};
+use crate::ingest::error::Failure;
+use crate::ingest::intake::Intake;
+use crate::ingest::sql::{Dump, Lexer, Table};
+use crate::ingest::tests::{Collected, Trickle};
+use crate::ingest::window::Window;
+use crate::ingest::{Fault, RECORD_LIMIT, Reason, Tally};
+use std::io::Read;
+
+fn outcome(source: impl Read, dialect: Dialect, table: Option<&str>) -> Result<(Collected, Tally), Failure> {
+    let columns = phones(&["p"]);
+    let mut collected = Collected::default();
+    let mut intake = Intake::new(&mut collected);
+    let lexer = Lexer::new(Window::new(source), dialect);
+    Dump::new(lexer, Table::new(table, &columns), &mut intake).read()?;
+    let tally = intake.into_tally();
+    Ok((collected, tally))
+}
+
+/// The numbers' last digits, rows and rejected rows.
+fn found(text: &str, dialect: Dialect) -> (String, u64, u64) {
+    let (collected, tally) = outcome(Trickle(text.as_bytes()), dialect, Some("t")).unwrap();
+    let last = collected
+        .values()
+        .iter()
+        .filter_map(|value| value.chars().last())
+        .collect();
+    (last, tally.rows, tally.rejected_rows)
+}
+
+fn fault(text: &str, table: Option<&str>) -> Option<Fault> {
+    match outcome(text.as_bytes(), Postgresql, table) {
+        Err(Failure::Fault(fault)) => Some(fault),
+        _ => None,
+    }
+}
+
+const CREATE: &str = "CREATE TABLE `t` (`id` int(10) DEFAULT (1,2), p text, PRIMARY KEY (`id`));\n";
+
+fn mysql(rows: &str) -> (String, u64, u64) {
+    found(&format!("{CREATE}INSERT INTO `t` VALUES {rows}"), Mysql)
+}
+
+#[test]
+fn columns_come_from_the_insert_or_else_from_create_table() {
+    assert_eq!(
+        mysql("(1,'87090000001'),(2,'87090000002');"),
+        ("12".to_owned(), 2, 0)
+    );
+    let own = format!("{CREATE}INSERT IGNORE INTO db.`t` (`p`,`x`) VALUES ('87090000003',1);");
+    assert_eq!(found(&own, Mysql), ("3".to_owned(), 1, 0));
+    let schema = "create table if not exists \"public\".\"t\" (\"p\" text not null);\
+        INSERT INTO public.t OVERRIDING SYSTEM VALUE VALUES ('87090000004')";
+    assert_eq!(found(schema, Postgresql), ("4".to_owned(), 1, 0));
+    assert_eq!(
+        found(
+            "INSERT INTO [dbo].[t] ([p]) VALUES (N'87090000005')\nGO\n",
+            Postgresql
+        ),
+        ("5".to_owned(), 1, 0)
+    );
+}
+
+#[test]
+fn a_value_may_be_written_in_many_ways() {
+    for value in [
+        "'8 709 000 00 01'",
+        "87090000001",
+        "87090000001.0",
+        "_utf8mb4'87090000001'",
+        "_binary '87090000001'",
+        "X'3837303930303030303031'",
+        "0x3837303930303030303031",
+        "'8709' '0000001'",
+        "/* one */ '87090000001' -- two\n",
+        "\"87090000001\"",
+    ] {
+        assert_eq!(mysql(&format!("(1,{value});")), ("1".to_owned(), 1, 0), "{value}");
+    }
+    for value in [
+        "'87090000001'::text",
+        "E'\\x38\\0677090000001'",
+        "'87090000001'::character varying(20)",
+        "$$87090000001$$",
+        "$a$87090000001$a$",
+    ] {
+        let text = format!("INSERT INTO t (p, q) VALUES ({value}, NULL);");
+        let expected = if value.starts_with('E') { 0 } else { 1 };
+        assert_eq!(found(&text, Postgresql).0.len(), expected, "{value}");
+    }
+}
+
+#[test]
+fn nothing_and_what_only_the_database_knows_are_no_identifiers() {
+    for value in [
+        "NULL",
+        "''",
+        "now()",
+        "concat('87090000001', 1)",
+        "TRUE",
+        "-5",
+        "1e-5",
+        "'a' || 'b'",
+        "DEFAULT",
+    ] {
+        assert_eq!(mysql(&format!("(1,{value});")), (String::new(), 1, 0), "{value}");
+    }
+}
+
+#[test]
+fn escapes_follow_the_dialect() {
+    assert_eq!(
+        mysql(r"('it\'s; (','87090000001'),('\\','87090000002'),('''','87090000003');").0,
+        "123"
+    );
+    let postgresql =
+        r"INSERT INTO t (a, p) VALUES ('\','87090000001'),(E'\'','87090000002'),('''','87090000003');";
+    assert_eq!(found(postgresql, Postgresql).0, "123");
+}
+
+#[test]
+fn what_looks_like_a_statement_in_a_string_or_comment_is_none() {
+    let text = format!(
+        "{CREATE}-- INSERT INTO t VALUES (1,'87090000001');\n# INSERT INTO t VALUES (1,'87090000001');\n\
+         /*!50003 INSERT INTO t VALUES (1,'87090000001'); */;\n\
+         INSERT INTO log VALUES (1,'\nINSERT INTO `t` VALUES (9,\\'87090000001\\');\n');\n\
+         DELIMITER ;;\nCREATE TRIGGER x BEGIN\nINSERT INTO t VALUES (1,'87090000001');\nEND ;;\nDELIMITER ;\n\
+         INSERT INTO `t` VALUES (2,'87090000002');"
+    );
+    assert_eq!(found(&text, Mysql), ("2".to_owned(), 1, 0));
+    let nested =
+        "/* /* */ INSERT INTO t (p) VALUES ('87090000001'); */ INSERT INTO t (p) VALUES ('87090000002');";
+    assert_eq!(found(nested, Postgresql), ("2".to_owned(), 1, 0));
+}
+
+#[test]
+fn copy_is_read_to_its_end_and_other_tables_are_passed_over() {
+    let text = "\\restrict x\nCREATE TABLE public.t (id integer, p text);\n\
+        COPY public.u (p) FROM stdin;\n87090000001\n\\.\n\
+        COPY public.t (id, p) FROM stdin;\n1\t87090000002\n2\t\\N\n3\n4\t87090000003\n\\.\n\
+        INSERT INTO t VALUES (5, '87090000004');";
+    assert_eq!(found(text, Postgresql), ("234".to_owned(), 5, 1));
+}
+
+#[test]
+fn a_broken_row_costs_no_row_that_begins_on_another_line() {
+    let rows = "(1,'87090000001'),\n(2,'87090000002,\n(3,'87090000003'),\n(4);\nINSERT INTO t VALUES (5,'87090000005'";
+    assert_eq!(mysql(rows), ("13".to_owned(), 5, 3));
+    let (_, tally) = outcome(
+        format!("{CREATE}INSERT INTO t VALUES {rows}").as_bytes(),
+        Mysql,
+        None,
+    )
+    .ok()
+    .unwrap();
+    let rejects: Vec<_> = tally
+        .rejects
+        .iter()
+        .map(|reject| (reject.line, reject.reason))
+        .collect();
+    assert_eq!(
+        rejects,
+        [
+            (3, Reason::NotSql),
+            (5, Reason::WrongColumnCount),
+            (6, Reason::NotSql)
+        ]
+    );
+}
+
+#[test]
+fn an_overlong_row_is_rejected_and_its_neighbours_kept() {
+    let long = "x".repeat(RECORD_LIMIT + 1);
+    let text = format!("{CREATE}INSERT INTO t VALUES (1,'87090000001'),(2,'{long}'),(3,'87090000003');");
+    let (collected, tally) = outcome(text.as_bytes(), Mysql, None).ok().unwrap();
+    assert_eq!(
+        (collected.values().len(), tally.rejects[0].reason),
+        (2, Reason::TooLong)
+    );
+}
+
+#[test]
+fn an_unclosed_quote_ends_where_a_statement_begins_after_the_bound() {
+    let long = "x".repeat(RECORD_LIMIT + 1);
+    let text =
+        format!("{CREATE}INSERT INTO t VALUES (1,'{long}\n);\nINSERT INTO t VALUES (2,'87090000002');");
+    let (collected, tally) = outcome(text.as_bytes(), Mysql, None).ok().unwrap();
+    assert_eq!((collected.values().len(), tally.rejected_rows), (1, 1));
+}
+
+#[test]
+fn a_table_that_is_not_clear_is_refused() {
+    let two = "INSERT INTO a (p) VALUES (1); INSERT INTO b (p) VALUES (1);";
+    assert_eq!(fault(two, None), Some(Fault::SeveralTables));
+    assert_eq!(fault(two, Some("B")), None);
+    assert_eq!(
+        fault(two, Some("c")),
+        Some(Fault::MissingTable {
+            table: "c".to_owned()
+        })
+    );
+    assert_eq!(
+        fault("INSERT INTO a VALUES (1);", None),
+        Some(Fault::UnnamedColumns)
+    );
+    let column = Fault::MissingColumn {
+        column: "p".to_owned(),
+    };
+    assert_eq!(fault("INSERT INTO a (q) VALUES (1);", None), Some(column));
+    assert_eq!(
+        fault("COPY a (p) FROM stdin WITH (FORMAT csv);\n1\n\\.\n", None),
+        Some(Fault::CopyFormat)
+    );
+}
+
+const PIECES: &str = r#"(INSERT INTO t |VALUES |\(p\)|\(|\)|,|;|'|\\|"|`|/\*|\*/|--|\n|\r|\$a\$|\$|COPY t FROM stdin;\n|\\\.|DELIMITER|x'|E'|0x41|é|[0-9]){0,30}"#;
+
+proptest! {
+    #[test]
+    fn rows_are_the_same_wherever_the_stream_is_cut(text in PIECES) {
+        for dialect in [Mysql, Postgresql] {
+            let whole = outcome(text.as_bytes(), dialect, None);
+            let cut = outcome(Trickle(text.as_bytes()), dialect, None);
+            let told = |outcome: Result<(Collected, Tally), Failure>| match outcome {
+                Ok((collected, tally)) => format!("{:?} {tally:?}", collected.values()),
+                Err(failure) => format!("{failure:?}"),
+            };
+            prop_assert_eq!(told(whole), told(cut));
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_to_their_end(bytes: Vec<u8>) {
+        for dialect in [Mysql, Postgresql] {
+            let _ = outcome(&bytes[..], dialect, None);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What the room's tests share, and the seven dumps of the repository held to their truth.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use serde::Deserialize;
+use tempfile::TempDir;
+
+use super::{Breach, IngestError, Progress, Sink, Tally, read};
+use crate::breach::ClassSet;
+use crate::identifier::{Identifier, Kind};
+
+/// A reader that gives one byte at a time, so that everything is cut everywhere.
+pub(super) struct Trickle<'a>(pub(super) &'a [u8]);
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = buffer.len().min(1);
+        self.0.read(&mut buffer[..count])
+    }
+}
+
+/// A sink that keeps everything.
+#[derive(Default)]
+pub(super) struct Collected {
+    pub(super) records: Vec<(Vec<Identifier>, ClassSet)>,
+}
+
+impl Sink for Collected {
+    fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
+        self.records.push((std::mem::take(identifiers), classes));
+        ControlFlow::Continue(())
+    }
+}
+
+impl Collected {
+    pub(super) fn values(&self) -> Vec<String> {
+        let identifiers = self.records.iter().flat_map(|(identifiers, _)| identifiers);
+        identifiers
+            .map(|identifier| identifier.value().to_owned())
+            .collect()
+    }
+}
+
+/// A `breach.toml` of one `[[file]]`.
+pub(super) fn description(id: &str, file: &str) -> String {
+    let text = |name| format!("{name} = {{ kk = \"x\", ru = \"x\", en = \"x\" }}");
+    format!(
+        "id = \"{id}\"\ndate = \"2020\"\nadded = \"2020\"\nstatus = \"reported\"\nrecords = 1\n\
+         source = \"https://example.org\"\n{}\n{}\n[[file]]\n{file}\n",
+        text("title"),
+        text("summary")
+    )
+}
+
+/// A folder of a breach.
+pub(super) fn folder(file: &str, files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("breach.toml"), description("x-2020", file)).unwrap();
+    for (name, bytes) in files {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    folder
+}
+
+pub(super) fn read_folder_files(
+    file: &str,
+    files: &[(&str, &[u8])],
+) -> Result<(Collected, Tally), IngestError> {
+    let folder = folder(file, files);
+    let breach = Breach::open(folder.path())?;
+    let mut collected = Collected::default();
+    let progress = Progress::default();
+    let tally = read(&breach, &progress, &mut collected)?;
+    assert_eq!(progress.bytes(), breach.bytes());
+    Ok((collected, tally))
+}
+
+pub(super) fn read_folder(file: &str, files: &[(&str, &[u8])]) -> (Collected, Tally) {
+    read_folder_files(file, files).unwrap()
+}
+
+#[derive(Deserialize)]
+struct Truth {
+    breaches: BTreeMap<String, Counts>,
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+struct Counts {
+    rows: u64,
+    rejected_rows: u64,
+    identifiers: BTreeMap<Kind, usize>,
+}
+
+fn counts(breach: &Breach) -> Counts {
+    let mut collected = Collected::default();
+    let tally = read(breach, &Progress::default(), &mut collected).unwrap();
+    let unique: HashSet<Identifier> = collected
+        .records
+        .into_iter()
+        .flat_map(|(found, _)| found)
+        .collect();
+    let mut identifiers = BTreeMap::new();
+    for identifier in &unique {
+        *identifiers.entry(identifier.kind()).or_default() += 1;
+    }
+    Counts {
+        rows: tally.rows,
+        rejected_rows: tally.rejected_rows,
+        identifiers,
+    }
+}
+
+#[test]
+fn the_seven_dumps_hold_what_their_truth_says() {
+    let leaks = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/leaks"));
+    let truth = fs::read_to_string(leaks.join("truth/stats.json")).unwrap();
+    let truth: Truth = serde_json::from_str(&truth).unwrap();
+    let breaches = Breach::discover(&leaks.join("breaches")).unwrap();
+    let found: BTreeMap<String, Counts> = breaches
+        .iter()
+        .map(|breach| (breach.metadata.id.to_string(), counts(breach)))
+        .collect();
+    assert_eq!(found, truth.breaches);
+}
+
+#[test]
+fn a_sink_that_breaks_stops_the_reading() {
+    struct Full;
+    impl Sink for Full {
+        fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
+            ControlFlow::Break(())
+        }
+    }
+    let folder = folder(PHONES, &[("a.csv", b"p\n87090000001\n")]);
+    let breach = Breach::open(folder.path()).unwrap();
+    assert!(matches!(
+        read(&breach, &Progress::default(), &mut Full),
+        Err(IngestError::Stopped)
+    ));
+}
+
+const PHONES: &str = "path = \"*.csv\"\ncolumns.p = { identifier = \"phone\", class = \"names\" }";
+
+#[test]
+fn a_record_has_the_classes_of_its_filled_columns() {
+    let entry = "path = \"a.csv\"\ncolumns.p = { identifier = \"phone\" }\ncolumns.n = { class = \"names\" }";
+    let (collected, _) = read_folder(entry, &[("a.csv", b"n;p\nx;87090000001\nnull;87090000002\n")]);
+    let classes: Vec<ClassSet> = collected.records.iter().map(|(_, classes)| *classes).collect();
+    assert_eq!(
+        classes,
+        [ClassSet::default().with(0).with(1), ClassSet::default().with(1)]
+    );
+}
+
+#[test]
+fn no_error_and_no_reject_shows_what_the_dump_holds() {
+    let secret = "87090000001";
+    let file = format!("x;{secret}\n{secret};1;2\n{secret}\n");
+    let failed = read_folder_files(PHONES, &[("a.csv", file.as_bytes())])
+        .err()
+        .unwrap();
+    assert!(!format!("{failed} {failed:?}").contains(secret));
+    let entry = PHONES.replace("columns.p", "header = false\ncolumns.1");
+    let (_, tally) = read_folder(&entry, &[("a.csv", file.as_bytes())]);
+    assert_eq!(tally.rejected_rows, 2);
+    let shown: String = tally
+        .rejects
+        .iter()
+        .map(|reject| format!("{reject} {reject:?}"))
+        .collect();
+    assert!(!shown.contains(secret), "{shown}");
+}
+
+#[test]
+fn a_damaged_cell_does_not_cost_its_row_the_identifiers() {
+    let (collected, tally) = read_folder(PHONES, &[("a.csv", b"n;p\nok;87090000002\n")]);
+    assert_eq!((collected.values().len(), tally.rejected_rows), (1, 0));
+    let entry = format!("encoding = \"utf-8\"\n{PHONES}");
+    let (collected, tally) = read_folder(&entry, &[("a.csv", b"n;p\n\xD0;87090000002\n")]);
+    assert_eq!((collected.values().len(), tally.rejected_rows), (1, 0));
+}

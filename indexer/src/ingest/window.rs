@@ -1,0 +1,243 @@
+use std::io::{self, Read};
+
+use memchr::{memchr2, memchr2_iter};
+
+/// How many bytes are asked of the source at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// A stretch of a stream that can be looked ahead in and gone back in, with line numbers.
+///
+/// Memory is bounded by what its user leaves between the mark and the present place, and by what is
+/// [peeked](Window::peek) at.
+pub(super) struct Window<R> {
+    source: R,
+    bytes: Vec<u8>,
+    end: usize,
+    ended: bool,
+    mark: Place,
+    now: Place,
+}
+
+/// A place in the stream and what is needed to go back to it.
+#[derive(Clone, Copy)]
+struct Place {
+    at: usize,
+    /// The line, from 1.
+    line: u64,
+    /// The byte before is a carriage return, so that a line feed here ends no further line.
+    after_return: bool,
+}
+
+/// The next line of a stream.
+pub(super) enum Line<'a> {
+    /// A line within the bound, without its end.
+    Whole { number: u64, text: &'a [u8] },
+    /// A line longer than the bound; it has been passed over.
+    TooLong { number: u64 },
+    /// There is none.
+    End,
+}
+
+impl<R: Read> Window<R> {
+    pub(super) const fn new(source: R) -> Self {
+        let start = Place {
+            at: 0,
+            line: 1,
+            after_return: false,
+        };
+        Self {
+            source,
+            bytes: Vec::new(),
+            end: 0,
+            ended: false,
+            mark: start,
+            now: start,
+        }
+    }
+
+    /// What is buffered from here on.
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.bytes[self.now.at..self.end]
+    }
+
+    /// The line the next byte stands in, from 1.
+    pub(super) const fn line_number(&self) -> u64 {
+        self.now.line
+    }
+
+    /// Reads more behind [`rest`](Window::rest); false at the end of the stream.
+    pub(super) fn fill(&mut self) -> io::Result<bool> {
+        self.make_room();
+        while !self.ended {
+            match self.source.read(&mut self.bytes[self.end..]) {
+                Ok(0) => self.ended = true,
+                Ok(read) => {
+                    self.end += read;
+                    return Ok(true);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(false)
+    }
+
+    fn make_room(&mut self) {
+        let passed = self.mark.at;
+        if self.bytes.len() - self.end >= CHUNK {
+            return;
+        }
+        self.bytes.copy_within(passed..self.end, 0);
+        self.end -= passed;
+        self.mark.at = 0;
+        self.now.at -= passed;
+        if self.bytes.len() - self.end < CHUNK {
+            self.bytes.resize(self.end + CHUNK, 0);
+        }
+    }
+
+    /// At least the next `wanted` bytes, fewer only at the end of the stream.
+    pub(super) fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
+        while self.rest().len() < wanted && self.fill()? {}
+        Ok(self.rest())
+    }
+
+    /// The next byte, not passed.
+    pub(super) fn first(&mut self) -> io::Result<Option<u8>> {
+        if self.rest().is_empty() && !self.fill()? {
+            return Ok(None);
+        }
+        Ok(self.rest().first().copied())
+    }
+
+    /// Passes over `count` bytes of [`rest`](Window::rest).
+    pub(super) fn advance(&mut self, count: usize) {
+        let passed = &self.bytes[self.now.at..self.now.at + count];
+        let Some(&last) = passed.last() else { return };
+        for place in memchr2_iter(b'\n', b'\r', passed) {
+            let after_return = match place {
+                0 => self.now.after_return,
+                _ => passed[place - 1] == b'\r',
+            };
+            self.now.line += u64::from(passed[place] == b'\r' || !after_return);
+        }
+        self.now.after_return = last == b'\r';
+        self.now.at += count;
+    }
+
+    /// Marks this place to go back to; what was before it may be forgotten.
+    pub(super) const fn set_mark(&mut self) {
+        self.mark = self.now;
+    }
+
+    /// Bytes since the mark.
+    pub(super) const fn since_mark(&self) -> usize {
+        self.now.at - self.mark.at
+    }
+
+    /// Goes back to the mark.
+    pub(super) const fn rewind(&mut self) {
+        self.now = self.mark;
+    }
+
+    /// Passes over the line feed of a CR LF whose return was the last byte passed.
+    pub(super) fn finish_line_end(&mut self) -> io::Result<()> {
+        if self.now.after_return && self.first()? == Some(b'\n') {
+            self.advance(1);
+        }
+        Ok(())
+    }
+
+    /// Passes over the rest of this line, however long it is, in constant memory.
+    pub(super) fn skip_line(&mut self) -> io::Result<()> {
+        while self.first()?.is_some() {
+            let found = memchr2(b'\n', b'\r', self.rest());
+            self.advance(found.map_or(self.rest().len(), |place| place + 1));
+            self.set_mark();
+            if found.is_some() {
+                return self.finish_line_end();
+            }
+        }
+        Ok(())
+    }
+
+    /// The next line of at most `limit` bytes; LF, CR LF and CR end lines.
+    pub(super) fn line(&mut self, limit: usize) -> io::Result<Line<'_>> {
+        self.finish_line_end()?;
+        self.set_mark();
+        let number = self.now.line;
+        let length = match self.line_length(limit)? {
+            Some(length) => length,
+            None => {
+                self.skip_line()?;
+                return Ok(Line::TooLong { number });
+            }
+        };
+        if length == 0 && self.rest().is_empty() {
+            return Ok(Line::End);
+        }
+        self.advance((length + 1).min(self.rest().len()));
+        let text = &self.bytes[self.mark.at..self.mark.at + length];
+        Ok(Line::Whole { number, text })
+    }
+
+    fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
+        let mut searched = 0;
+        loop {
+            let found = memchr2(b'\n', b'\r', &self.rest()[searched..]).map(|place| searched + place);
+            searched = self.rest().len();
+            if found.unwrap_or(searched) > limit {
+                return Ok(None);
+            }
+            if found.is_some() || !self.fill()? {
+                return Ok(Some(found.unwrap_or(searched)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::tests::Trickle;
+
+    fn lines(text: &[u8], limit: usize) -> Vec<(u64, Option<Vec<u8>>)> {
+        let mut window = Window::new(Trickle(text));
+        let mut lines = Vec::new();
+        loop {
+            match window.line(limit).unwrap() {
+                Line::Whole { number, text } => lines.push((number, Some(text.to_vec()))),
+                Line::TooLong { number } => lines.push((number, None)),
+                Line::End => return lines,
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_end_counts_once() {
+        let found = lines(b"a\nb\r\nc\rd\r\r\n\ne", 9);
+        let expected = [(1, "a"), (2, "b"), (3, "c"), (4, "d"), (5, ""), (6, ""), (7, "e")];
+        assert_eq!(
+            found,
+            expected.map(|(number, text)| (number, Some(text.as_bytes().to_vec())))
+        );
+    }
+
+    #[test]
+    fn an_overlong_line_is_passed_over_and_the_next_one_read() {
+        let found = lines(b"abcdef\r\nok\n", 5);
+        assert_eq!(found, [(1, None), (2, Some(b"ok".to_vec()))]);
+    }
+
+    #[test]
+    fn a_line_of_any_length_is_skipped_in_constant_memory() {
+        let long = vec![b'x'; 10 * CHUNK];
+        let mut window = Window::new(&long[..]);
+        window.skip_line().unwrap();
+        assert!(
+            window.bytes.len() <= 2 * CHUNK,
+            "{} bytes held",
+            window.bytes.len()
+        );
+    }
+}

@@ -1,0 +1,275 @@
+use std::io::{self, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use zip::ZipArchive;
+
+use super::Fault;
+use super::columns::Placed;
+use super::container::ReadSeek;
+use super::error::Failure;
+use super::intake::Intake;
+use super::jsonl::float_text;
+use super::resolve::FileRules;
+use super::tally::Reason;
+
+/// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
+const UNPACKED_LIMIT: u64 = 512 << 20;
+
+/// How many columns a sheet can have.
+const COLUMN_LIMIT: usize = 16_384;
+
+/// Reads one sheet of a workbook.
+pub(super) fn read(
+    workbook: &mut dyn ReadSeek,
+    rules: &FileRules,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    check_size(workbook, UNPACKED_LIMIT)?;
+    workbook.seek(SeekFrom::Start(0))?;
+    let mut book = guarded(|| Xlsx::new(io::BufReader::new(workbook)))?;
+    let sheet = sheet(&book.sheet_names(), rules.entry.sheet.as_deref())?;
+    let mut cells = guarded(|| book.worksheet_cells_reader(&sheet))?;
+    let mut sheet = Sheet::new(rules);
+    while let Some(cell) = guarded(|| cells.next_cell())? {
+        let (row, column) = cell.get_position();
+        sheet.go_to(row, intake)?;
+        sheet.put(column as usize, cell.get_value());
+    }
+    sheet.end_row(intake)
+}
+
+/// Unpacks the workbook once without keeping anything: the sizes it states need not be true.
+fn check_size(workbook: &mut dyn ReadSeek, limit: u64) -> Result<(), Failure> {
+    let mut archive = ZipArchive::new(workbook).map_err(|_| Fault::BadWorkbook)?;
+    let mut left = limit;
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(|_| Fault::BadWorkbook)?;
+        let size = io::copy(&mut io::Read::take(file, left + 1), &mut io::sink())?;
+        left = left.checked_sub(size).ok_or(Fault::TooLarge { limit })?;
+    }
+    Ok(())
+}
+
+/// The named sheet or the first.
+fn sheet(names: &[String], wanted: Option<&str>) -> Result<String, Fault> {
+    match wanted {
+        None => names.first().cloned().ok_or(Fault::BadWorkbook),
+        Some(wanted) if names.iter().any(|name| name == wanted) => Ok(wanted.to_owned()),
+        Some(wanted) => Err(Fault::MissingSheet {
+            sheet: wanted.to_owned(),
+        }),
+    }
+}
+
+/// What calamine returns, its errors without what they tell of the workbook's inside.
+///
+/// It works out the positions of cells without checking for overflow, so that a made-up `r="ZZZZZZZ1"` panics where
+/// overflow is checked. After that nothing of the workbook is used again.
+fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
+    match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(XlsxError::Io(error))) => Err(error.into()),
+        Ok(Err(_)) | Err(_) => Err(Fault::BadWorkbook.into()),
+    }
+}
+
+/// The rows of a sheet, gathered from cells that come row by row.
+struct Sheet<'r> {
+    rules: &'r FileRules,
+    /// The columns and the width, once the first row has told them.
+    shape: Option<(Vec<Placed<'r>>, usize)>,
+    row: u32,
+    cells: Vec<String>,
+    /// How many of `cells` the present row has.
+    width: usize,
+}
+
+impl<'r> Sheet<'r> {
+    const fn new(rules: &'r FileRules) -> Self {
+        Self {
+            rules,
+            shape: None,
+            row: 0,
+            cells: Vec::new(),
+            width: 0,
+        }
+    }
+
+    fn go_to(&mut self, row: u32, intake: &mut Intake<'_>) -> Result<(), Failure> {
+        if row != self.row {
+            self.end_row(intake)?;
+            self.row = row;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, column: usize, value: &DataRef<'_>) {
+        let text = text(value);
+        if text.is_empty() || column >= COLUMN_LIMIT {
+            return;
+        }
+        if column >= self.cells.len() {
+            self.cells.resize(column + 1, String::new());
+        }
+        self.cells[column] = text;
+        self.width = self.width.max(column + 1);
+    }
+
+    /// Ends the present row; one without any cell is none.
+    fn end_row(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
+        if self.width == 0 {
+            return Ok(());
+        }
+        match &self.shape {
+            None => self.begin(intake)?,
+            Some(_) => self.record(intake)?,
+        }
+        self.cells.iter_mut().for_each(String::clear);
+        self.width = 0;
+        Ok(())
+    }
+
+    fn begin(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
+        let columns = &self.rules.columns;
+        if self.rules.entry.header.unwrap_or_else(|| !columns.are_numbered()) {
+            let names = &self.cells[..self.width];
+            self.shape = Some((columns.by_name(names)?, self.width));
+            return Ok(());
+        }
+        // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
+        self.shape = Some((columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT));
+        self.record(intake)
+    }
+
+    fn record(&self, intake: &mut Intake<'_>) -> Result<(), Failure> {
+        let Some((columns, width)) = &self.shape else {
+            return Ok(());
+        };
+        if self.width > *width {
+            intake.reject(u64::from(self.row) + 1, Reason::WrongColumnCount);
+            return Ok(());
+        }
+        for &(place, column) in columns {
+            intake.cell(column, self.cells.get(place).map_or("", String::as_str));
+        }
+        intake.end_record()
+    }
+}
+
+/// A cell as a person reads it, without exponent and without trailing `.0`; an error value holds nothing.
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => float_text(*number),
+        DataRef::String(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(value) => value.to_string(),
+        DataRef::DateTime(date) => date.as_f64().to_string(),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use proptest::prelude::*;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+    use crate::ingest::tests::{read_folder, read_folder_files};
+    use crate::ingest::{IngestError, RECORD_LIMIT};
+
+    const ENTRY: &str = "path = \"book.xlsx\"\ncolumns.\"Тел\" = { identifier = \"phone\" }";
+
+    const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+    fn sheet(rows: &str) -> String {
+        format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    }
+
+    /// A part of a package that leads to others, by the kind of the relation and the target.
+    fn relations(to: &[(&str, &str)]) -> String {
+        let relation = |(place, (kind, target)): (usize, &(&str, &str))| {
+            format!("<Relationship Id=\"r{place}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>")
+        };
+        let all: String = to.iter().enumerate().map(relation).collect();
+        format!("<Relationships>{all}</Relationships>")
+    }
+
+    /// A workbook of two sheets, «Бір» with the given rows and an empty «Екі».
+    fn workbook(rows: &str) -> Vec<u8> {
+        let sheets =
+            "<sheet name=\"Бір\" sheetId=\"1\" r:id=\"r0\"/><sheet name=\"Екі\" sheetId=\"2\" r:id=\"r1\"/>";
+        let parts = [
+            ("[Content_Types].xml", "<Types/>".to_owned()),
+            ("_rels/.rels", relations(&[("officeDocument", "xl/workbook.xml")])),
+            (
+                "xl/workbook.xml",
+                format!("<workbook xmlns:r=\"{RELATIONS}\"><sheets>{sheets}</sheets></workbook>"),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                relations(&[
+                    ("worksheet", "worksheets/sheet1.xml"),
+                    ("worksheet", "worksheets/sheet2.xml"),
+                ]),
+            ),
+            ("xl/worksheets/sheet1.xml", sheet(rows)),
+            ("xl/worksheets/sheet2.xml", sheet("")),
+        ];
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn text_cell(place: &str, text: &str) -> String {
+        format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+    }
+
+    #[test]
+    fn text_and_number_cells_are_read_and_short_rows_padded() {
+        let rows = format!(
+            "<row r=\"2\">{}{}</row><row r=\"4\">{}</row><row r=\"5\"><c r=\"B5\"><v>87090000002</v></c></row>\
+             <row r=\"6\">{}</row><row r=\"7\"><c r=\"B7\"><v>7.7090000003E10</v></c><c r=\"C7\"><v>1</v></c></row>",
+            text_cell("A2", "Аты"),
+            text_cell("B2", "Тел"),
+            text_cell("B4", "8 709 000 00 01"),
+            text_cell("A6", "x"),
+        );
+        let (collected, tally) = read_folder(ENTRY, &[("book.xlsx", &workbook(&rows))]);
+        assert_eq!(collected.values(), ["+77090000001", "+77090000002"]);
+        assert_eq!((tally.rows, tally.rejected_rows), (4, 1));
+        assert_eq!(tally.rejects[0].line, 7);
+    }
+
+    #[test]
+    fn a_missing_sheet_is_told_by_name() {
+        let entry = format!("sheet = \"Үш\"\n{ENTRY}");
+        let failed = read_folder_files(&entry, &[("book.xlsx", &workbook(""))]);
+        let fault = Fault::MissingSheet {
+            sheet: "Үш".to_owned(),
+        };
+        assert!(matches!(failed, Err(IngestError::File { fault: found, .. }) if found == fault));
+    }
+
+    #[test]
+    fn a_workbook_that_unpacks_to_more_than_the_bound_is_refused() {
+        let book = workbook(&" ".repeat(RECORD_LIMIT));
+        let outcome = check_size(&mut Cursor::new(book), RECORD_LIMIT as u64);
+        assert!(matches!(outcome, Err(Failure::Fault(Fault::TooLarge { .. }))));
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_sheet_is_read_or_refused(rows in "(<row r=\"[0-9]{1,10}\">|<c r=\"[A-Z]{0,8}[0-9]{0,3}\"( t=\"[snb]\")?>|<v>|[0-9e.-]{0,5}|</v>|</c>|</row>){0,20}") {
+            let _ = read_folder_files(ENTRY, &[("book.xlsx", &workbook(&rows))]);
+        }
+    }
+}
