@@ -9,12 +9,15 @@
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
 //! | `ingest` | what does this dump hold? |
 //! | `build` | how do rows become one file? |
+//! | `commands` | what did the person ask? |
 //!
-//! The last two, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last three, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 
 pub mod breach;
 #[cfg(feature = "indexer")]
 pub mod build;
+#[cfg(feature = "indexer")]
+pub mod commands;
 pub mod generation;
 pub mod identifier;
 pub mod index;

@@ -53,12 +53,23 @@ impl fmt::Display for Share {
 pub(super) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), BuildError> {
     if limit.exceeded(tally.rejected_rows, tally.rows) {
         let (rejected, rows) = (tally.rejected_rows, tally.rows);
-        return Err(BuildError::TooManyRejects { breach: breach.clone(), rejected, rows, limit });
+        return Err(BuildError::TooManyRejects {
+            breach: breach.clone(),
+            rejected,
+            rows,
+            limit,
+        });
     }
     for (&kind, cells) in &tally.cells {
         if limit.exceeded(cells.invalid, cells.filled) {
             let (invalid, filled) = (cells.invalid, cells.filled);
-            return Err(BuildError::TooManyInvalidCells { breach: breach.clone(), kind, invalid, filled, limit });
+            return Err(BuildError::TooManyInvalidCells {
+                breach: breach.clone(),
+                kind,
+                invalid,
+                filled,
+                limit,
+            });
         }
     }
     Ok(())
@@ -72,7 +83,10 @@ mod tests {
     fn a_share_is_read_in_percent_and_as_a_fraction() {
         assert_eq!("5%".parse(), "0.05".parse::<Share>());
         assert_eq!("100 %".parse(), Ok(Share::ALL));
-        assert_eq!("2.5%".parse::<Share>().map(|share| share.to_string()), Ok("2.5 %".to_owned()));
+        assert_eq!(
+            "2.5%".parse::<Share>().map(|share| share.to_string()),
+            Ok("2.5 %".to_owned())
+        );
         for bad in ["", "%", "-1%", "101%", "1.01", "NaN", "five"] {
             assert_eq!(bad.parse::<Share>(), Err(BadShare), "{bad}");
         }

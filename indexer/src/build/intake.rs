@@ -51,7 +51,10 @@ pub(super) fn read_all(
     }
     // The receiver is gone only if the build has failed, which its own error tells.
     let _ = sink.send();
-    Ok(Intake { exposures: sink.exposures, tallies })
+    Ok(Intake {
+        exposures: sink.exposures,
+        tallies,
+    })
 }
 
 struct BatchSink {
@@ -65,15 +68,24 @@ struct BatchSink {
 impl BatchSink {
     fn read(&mut self, breach: &Breach, progress: &ingest::Progress) -> Result<Tally, BuildError> {
         match ingest::read(breach, progress, self) {
-            Err(IngestError::Stopped) => Err(self.failed.take().unwrap_or(BuildError::Ingest(IngestError::Stopped))),
+            Err(IngestError::Stopped) => Err(self
+                .failed
+                .take()
+                .unwrap_or(BuildError::Ingest(IngestError::Stopped))),
             outcome => Ok(outcome?),
         }
     }
 
     fn push(&mut self, identifier: &Identifier, classes: ClassSet) -> Result<(), BuildError> {
-        let exposure = KindExposure { kind: identifier.kind(), breach: self.breach, classes };
+        let exposure = KindExposure {
+            kind: identifier.kind(),
+            breach: self.breach,
+            classes,
+        };
         self.batch.exposures.push(self.exposures.number(exposure)?);
-        self.batch.inputs.push_with(|buffer| identifier.write_oprf_input(buffer));
+        self.batch
+            .inputs
+            .push_with(|buffer| identifier.write_oprf_input(buffer));
         Ok(())
     }
 
@@ -93,6 +105,10 @@ impl Sink for BatchSink {
                 return ControlFlow::Break(());
             }
         }
-        if self.batch.inputs.len() >= BATCH { self.send() } else { ControlFlow::Continue(()) }
+        if self.batch.inputs.len() >= BATCH {
+            self.send()
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 }

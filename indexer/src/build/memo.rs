@@ -51,19 +51,27 @@ pub(super) struct TagMemo {
 impl TagMemo {
     /// A memo of at most `bytes` bytes.
     pub(super) fn with_memory(bytes: usize) -> Self {
-        Self { buckets: vec![[[0; 8]; 16]; (bytes / size_of::<Bucket>()).max(1)] }
+        Self {
+            buckets: vec![[[0; 8]; 16]; (bytes / size_of::<Bucket>()).max(1)],
+        }
     }
 
     /// The tag of an identifier met before.
     pub(super) fn get(&self, digest: Digest) -> Option<Tag> {
         let fingerprint = fingerprint(digest);
-        self.choices(digest).into_iter().find_map(|bucket| find(&self.buckets[bucket], fingerprint))
+        self.choices(digest)
+            .into_iter()
+            .find_map(|bucket| find(&self.buckets[bucket], fingerprint))
     }
 
     /// Remembers a tag, if one of its buckets has room. Told whether it had.
     pub(super) fn insert(&mut self, digest: Digest, tag: Tag) -> bool {
         let [first, second] = self.choices(digest);
-        let emptier = if count(&self.buckets[second]) < count(&self.buckets[first]) { second } else { first };
+        let emptier = if count(&self.buckets[second]) < count(&self.buckets[first]) {
+            second
+        } else {
+            first
+        };
         put(&mut self.buckets[emptier], fingerprint(digest), tag)
     }
 
@@ -86,7 +94,9 @@ fn count(bucket: &Bucket) -> usize {
 
 fn find(bucket: &Bucket, fingerprint: [u8; FINGERPRINT_LENGTH]) -> Option<Tag> {
     let fingerprints = bucket.as_flattened()[FINGERPRINTS_OFFSET..].chunks_exact(FINGERPRINT_LENGTH);
-    let slot = fingerprints.take(count(bucket)).position(|slot| slot == fingerprint)?;
+    let slot = fingerprints
+        .take(count(bucket))
+        .position(|slot| slot == fingerprint)?;
     Some(Tag(u64::from_le_bytes(bucket[slot])))
 }
 
@@ -110,7 +120,9 @@ mod tests {
     /// A memo of 1,000 buckets and the digests of `load` percent as many identifiers as it has slots.
     fn memo_and_digests(load: u32) -> (TagMemo, Vec<Digest>) {
         let hasher = InputHasher([7; SECRET_LENGTH]);
-        let digests = (0..9_000 * load / 100).map(|number| hasher.digest(&number.to_le_bytes())).collect();
+        let digests = (0..9_000 * load / 100)
+            .map(|number| hasher.digest(&number.to_le_bytes()))
+            .collect();
         (TagMemo::with_memory(128_000), digests)
     }
 
@@ -119,7 +131,12 @@ mod tests {
         let (mut memo, digests) = memo_and_digests(90);
         for (tag, digest) in (0..).map(Tag).zip(&digests) {
             assert!(memo.get(*digest).is_none());
-            assert!(memo.insert(*digest, tag), "forgotten at {} of {}", tag.0, digests.len());
+            assert!(
+                memo.insert(*digest, tag),
+                "forgotten at {} of {}",
+                tag.0,
+                digests.len()
+            );
         }
         for (tag, digest) in (0..).map(Tag).zip(&digests) {
             assert!(memo.get(*digest) == Some(tag));
@@ -129,8 +146,11 @@ mod tests {
     #[test]
     fn a_full_memo_forgets_and_never_confuses() {
         let (mut memo, digests) = memo_and_digests(200);
-        let kept: Vec<bool> =
-            (0..).map(Tag).zip(&digests).map(|(tag, digest)| memo.insert(*digest, tag)).collect();
+        let kept: Vec<bool> = (0..)
+            .map(Tag)
+            .zip(&digests)
+            .map(|(tag, digest)| memo.insert(*digest, tag))
+            .collect();
         for ((tag, digest), kept) in (0..).map(Tag).zip(&digests).zip(kept) {
             assert!(memo.get(*digest) == kept.then_some(tag));
         }

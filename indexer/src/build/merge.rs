@@ -25,7 +25,11 @@ impl<'a> Merge<'a> {
             heads.extend(reader.next()?.map(|entry| Reverse((entry, number))));
             readers.push(reader);
         }
-        Ok(Self { readers, heads, last: None })
+        Ok(Self {
+            readers,
+            heads,
+            last: None,
+        })
     }
 
     /// The next entry, or `None` at the end.

@@ -94,7 +94,14 @@ pub fn build(
     .write(&mut runs)?;
     drop(runs);
     draft.publish()?;
-    Ok(summary(written, breaches, intake, counts, temporary_bytes, begun.elapsed()))
+    Ok(summary(
+        written,
+        breaches,
+        intake,
+        counts,
+        temporary_bytes,
+        begun.elapsed(),
+    ))
 }
 
 /// Reads the dumps and tags what they hold, side by side.
@@ -109,15 +116,21 @@ fn collect(
     let memory = options.memory;
     let mut sorter = RunSorter::new(&draft.scratch()?, memory.sorter_entries(), memory.merge_bytes());
     let mut tagger = Tagger::new(key, memory.memo_bytes(), progress)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads.unwrap_or(0)).build()?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .build()?;
     let (sender, batches) = sync_channel(BATCHES_AHEAD);
     thread::scope(|scope| {
         let reading = scope.spawn(|| intake::read_all(breaches, options.max_rejects, progress, sender));
         let tagging = pool.install(|| {
-            batches.into_iter().try_for_each(|batch| tagger.tag(&batch, &mut sorter))?;
+            batches
+                .into_iter()
+                .try_for_each(|batch| tagger.tag(&batch, &mut sorter))?;
             sorter.finish()
         });
-        let intake = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let intake = reading
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         match (tagging, intake) {
             // A failed tagger stops the reader, whose complaint about that says less.
             (Err(error), _) | (_, Err(error)) => Err(error),
@@ -136,7 +149,10 @@ fn summary(
 ) -> Summary {
     let Header { generation, root, .. } = written.public;
     let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
-    let rejects = ids.zip(intake.tallies).map(|(id, tally)| (id, tally.rejects)).collect();
+    let rejects = ids
+        .zip(intake.tallies)
+        .map(|(id, tally)| (id, tally.rejects))
+        .collect();
     Summary {
         generation,
         root,

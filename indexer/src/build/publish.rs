@@ -54,11 +54,17 @@ impl Generation<'_> {
         };
         let mut identifiers = Identifiers::new();
         self.each_group(Stage::Writing, runs, |group| {
-            let exposures = || group.iter().filter_map(|entry| self.intake.exposures.get(entry.exposure));
+            let exposures = || {
+                group
+                    .iter()
+                    .filter_map(|entry| self.intake.exposures.get(entry.exposure))
+            };
             if let Some(kind) = exposures().map(|exposure| exposure.kind).min() {
                 *identifiers.entry(kind).or_default() += 1;
                 public.push(group, kind, exposures())?;
-                sealed.as_mut().map_or(Ok(()), |sealed| sealed.push(group, kind, exposures()))?;
+                sealed
+                    .as_mut()
+                    .map_or(Ok(()), |sealed| sealed.push(group, kind, exposures()))?;
             }
             Ok(())
         })?;
@@ -69,7 +75,10 @@ impl Generation<'_> {
             written.breaches.extend(sealed.breaches);
             written.bytes += sealed.bytes;
         }
-        Ok(Written { identifiers, ..written })
+        Ok(Written {
+            identifiers,
+            ..written
+        })
     }
 
     /// How many tags have public exposures, and how many sealed ones.
@@ -115,7 +124,12 @@ impl Generation<'_> {
 
     fn output(&self, kind: FileKind, rows: u64) -> Result<Output, BuildError> {
         let is_in_file = |breach: &&Breach| breach.metadata.sensitive == (kind == FileKind::Sealed);
-        let entries: Vec<CatalogueEntry> = self.breaches.iter().filter(is_in_file).map(catalogue_entry).collect();
+        let entries: Vec<CatalogueEntry> = self
+            .breaches
+            .iter()
+            .filter(is_in_file)
+            .map(catalogue_entry)
+            .collect();
         let mut next_ordinal = 0;
         let ordinals = self.breaches.iter().map(|breach| {
             is_in_file(&breach).then(|| {
@@ -124,7 +138,11 @@ impl Generation<'_> {
             })
         });
         let ordinals = ordinals.collect();
-        let file = File::options().create_new(true).read(true).write(true).open(self.draft.file(kind))?;
+        let file = File::options()
+            .create_new(true)
+            .read(true)
+            .write(true)
+            .open(self.draft.file(kind))?;
         let description = Description {
             sealed: kind == FileKind::Sealed,
             key_id: self.key_id,
@@ -135,12 +153,19 @@ impl Generation<'_> {
             catalogue: Catalogue { breaches: entries },
         };
         let writer = IndexWriter::new(BufWriter::with_capacity(1 << 20, file), description)?;
-        Ok(Output { writer, ordinals, exposures: Vec::new() })
+        Ok(Output {
+            writer,
+            ordinals,
+            exposures: Vec::new(),
+        })
     }
 }
 
 fn catalogue_entry(breach: &Breach) -> CatalogueEntry {
-    CatalogueEntry { metadata: breach.metadata.clone(), classes: breach.classes.clone() }
+    CatalogueEntry {
+        metadata: breach.metadata.clone(),
+        classes: breach.classes.clone(),
+    }
 }
 
 /// One of the two files being written.
@@ -162,7 +187,10 @@ impl Output {
         self.exposures.clear();
         for exposure in exposures {
             if let Some(breach) = self.ordinals[usize::from(exposure.breach.0)] {
-                self.unite(Exposure { breach, classes: exposure.classes });
+                self.unite(Exposure {
+                    breach,
+                    classes: exposure.classes,
+                });
             }
         }
         if let Some(entry) = group.first().filter(|_| !self.exposures.is_empty()) {
@@ -174,7 +202,11 @@ impl Output {
 
     /// Adds the classes to those already seen of the breach.
     fn unite(&mut self, exposure: Exposure) {
-        match self.exposures.iter_mut().find(|seen| seen.breach == exposure.breach) {
+        match self
+            .exposures
+            .iter_mut()
+            .find(|seen| seen.breach == exposure.breach)
+        {
             Some(seen) => seen.classes = seen.classes.union(exposure.classes),
             None => self.exposures.push(exposure),
         }
@@ -188,8 +220,11 @@ impl Output {
                 breaches.insert(breach.metadata.id.clone(), statistics_of(tally, identifiers));
             }
         }
-        let statistics =
-            Statistics { identifiers: self.writer.identifiers(), breaches, both_files: both_files.cloned() };
+        let statistics = Statistics {
+            identifiers: self.writer.identifiers(),
+            breaches,
+            both_files: both_files.cloned(),
+        };
         let (out, header) = self.writer.finish(&statistics)?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
@@ -216,4 +251,3 @@ fn statistics_of(tally: &Tally, identifiers: Identifiers) -> BreachStatistics {
             .collect(),
     }
 }
-

@@ -32,7 +32,12 @@ impl Run {
     pub(super) fn read(&mut self, buffer: usize) -> io::Result<RunReader<'_>> {
         self.file.seek(SeekFrom::Start(0))?;
         let file = io::BufReader::with_capacity(buffer.max(BLOCK_LENGTH), &self.file);
-        Ok(RunReader { file, left: self.entries, block: Vec::new(), place: 0 })
+        Ok(RunReader {
+            file,
+            left: self.entries,
+            block: Vec::new(),
+            place: 0,
+        })
     }
 }
 
@@ -46,19 +51,30 @@ pub(super) struct RunWriter {
 impl RunWriter {
     pub(super) fn new(file: File) -> Self {
         let block = Vec::with_capacity(BLOCK_LENGTH);
-        Self { file: io::BufWriter::with_capacity(1 << 20, file), block, entries: 0 }
+        Self {
+            file: io::BufWriter::with_capacity(1 << 20, file),
+            block,
+            entries: 0,
+        }
     }
 
     pub(super) fn push(&mut self, entry: Entry) -> io::Result<()> {
         self.block.extend_from_slice(&entry.to_bytes());
         self.entries += 1;
-        if self.block.len() == BLOCK_LENGTH { self.write_block() } else { Ok(()) }
+        if self.block.len() == BLOCK_LENGTH {
+            self.write_block()
+        } else {
+            Ok(())
+        }
     }
 
     pub(super) fn finish(mut self) -> io::Result<Run> {
         self.write_block()?;
         let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Run { file, entries: self.entries })
+        Ok(Run {
+            file,
+            entries: self.entries,
+        })
     }
 
     fn write_block(&mut self) -> io::Result<()> {
@@ -85,7 +101,9 @@ impl RunReader<'_> {
         if self.place == self.block.len() && !self.next_block()? {
             return Ok(None);
         }
-        let (entry, _) = self.block[self.place..].split_first_chunk().ok_or(BuildError::DamagedRun)?;
+        let (entry, _) = self.block[self.place..]
+            .split_first_chunk()
+            .ok_or(BuildError::DamagedRun)?;
         self.place += Entry::LENGTH;
         Ok(Some(Entry::from_bytes(entry)))
     }

@@ -28,7 +28,14 @@ impl RunSorter {
     pub(super) fn new(folder: &Path, capacity: usize, merge_bytes: usize) -> Self {
         let capacity = capacity.max(1);
         let buffer = Vec::with_capacity(capacity);
-        Self { folder: folder.to_owned(), buffer, capacity, merge_bytes, runs: Vec::new(), files: 0 }
+        Self {
+            folder: folder.to_owned(),
+            buffer,
+            capacity,
+            merge_bytes,
+            runs: Vec::new(),
+            files: 0,
+        }
     }
 
     pub(super) fn push(&mut self, entry: Entry) -> Result<(), BuildError> {
@@ -123,10 +130,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut sorter = RunSorter::new(folder.path(), 10, 1 << 20);
         for tag in 0..10 {
-            sorter.push(Entry { tag: Tag(tag), exposure: ExposureNumber(0) }).expect("pushed");
+            sorter
+                .push(Entry {
+                    tag: Tag(tag),
+                    exposure: ExposureNumber(0),
+                })
+                .expect("pushed");
         }
         let mut runs = sorter.finish().expect("spilled");
-        let mut file = File::options().write(true).open(folder.path().join("run-0")).expect("opened");
+        let mut file = File::options()
+            .write(true)
+            .open(folder.path().join("run-0"))
+            .expect("opened");
         file.seek(SeekFrom::Start(40)).expect("sought");
         file.write_all(&[0xff]).expect("written");
         let outcome = Merge::new(&mut runs, 1 << 20).map(drop);

@@ -29,7 +29,11 @@ pub(super) struct Counts {
 }
 
 impl<'a> Tagger<'a> {
-    pub(super) fn new(key: &SecretKey, memo_bytes: usize, progress: &'a Progress) -> Result<Self, BuildError> {
+    pub(super) fn new(
+        key: &SecretKey,
+        memo_bytes: usize,
+        progress: &'a Progress,
+    ) -> Result<Self, BuildError> {
         Ok(Self {
             evaluator: BulkEvaluator::new(key),
             hasher: InputHasher::new()?,
@@ -89,6 +93,9 @@ impl Fresh {
     }
 
     fn entries<'a>(&'a self, tags: &'a [Tag]) -> impl Iterator<Item = Entry> + 'a {
-        self.waiting.iter().map(|&(place, exposure)| Entry { tag: tags[place], exposure })
+        self.waiting.iter().map(|&(place, exposure)| Entry {
+            tag: tags[place],
+            exposure,
+        })
     }
 }

@@ -58,7 +58,9 @@ impl IndexDirectory {
         let text = match read_short(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(GenerationError::Empty { path: self.path.clone() });
+                return Err(GenerationError::Empty {
+                    path: self.path.clone(),
+                });
             }
             Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
             Err(source) => return Err(GenerationError::Io { path, source }),
@@ -71,7 +73,10 @@ impl IndexDirectory {
     /// # Errors
     /// [`GenerationError::Io`] if the folder cannot be read.
     pub fn generations(&self) -> Result<Vec<GenerationId>, GenerationError> {
-        let io = |source| GenerationError::Io { path: self.path.clone(), source };
+        let io = |source| GenerationError::Io {
+            path: self.path.clone(),
+            source,
+        };
         let mut generations = Vec::new();
         for entry in fs::read_dir(&self.path).map_err(io)? {
             let entry = entry.map_err(io)?;
@@ -97,7 +102,10 @@ impl IndexDirectory {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return match kind {
                     FileKind::Sealed if folder.is_dir() => Ok(None),
-                    _ => Err(GenerationError::Missing { path: self.path.clone(), generation }),
+                    _ => Err(GenerationError::Missing {
+                        path: self.path.clone(),
+                        generation,
+                    }),
                 };
             }
             Err(source) => return Err(GenerationError::Io { path, source }),
@@ -107,10 +115,16 @@ impl IndexDirectory {
             Err(source) => return Err(GenerationError::Format { path, source }),
         };
         if index.header().generation != generation {
-            return Err(GenerationError::WrongFile { path, what: "its header names another generation" });
+            return Err(GenerationError::WrongFile {
+                path,
+                what: "its header names another generation",
+            });
         }
         if index.header().sealed != (kind == FileKind::Sealed) {
-            return Err(GenerationError::WrongFile { path, what: "a public file in a sealed one's place or the reverse" });
+            return Err(GenerationError::WrongFile {
+                path,
+                what: "a public file in a sealed one's place or the reverse",
+            });
         }
         Ok(Some(index))
     }
@@ -120,7 +134,10 @@ impl IndexDirectory {
     /// # Errors
     /// As [`open`](IndexDirectory::open).
     pub fn open_public(&self, generation: GenerationId) -> Result<Index<Mmap>, GenerationError> {
-        let missing = || GenerationError::Missing { path: self.path.clone(), generation };
+        let missing = || GenerationError::Missing {
+            path: self.path.clone(),
+            generation,
+        };
         self.open(generation, FileKind::Public)?.ok_or_else(missing)
     }
 

@@ -27,10 +27,16 @@ impl Lock {
     pub(super) fn take(folder: &Path) -> Result<Self, GenerationError> {
         fs::create_dir_all(folder).map_err(io_error(folder))?;
         let path = folder.join(LOCK);
-        let file = File::options().create(true).append(true).open(&path).map_err(io_error(&path))?;
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(io_error(&path))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(GenerationError::Locked { path: folder.to_owned() }),
+            Err(TryLockError::WouldBlock) => Err(GenerationError::Locked {
+                path: folder.to_owned(),
+            }),
             Err(TryLockError::Error(source)) => Err(GenerationError::Io { path, source }),
         }
     }
@@ -52,8 +58,17 @@ impl<'lock> Draft<'lock> {
         let random = getrandom::u32().map_err(|_| GenerationError::Name)?;
         let id = GenerationId::new(time, random).ok_or(GenerationError::Name)?;
         let folder = parent.join(format!("{DRAFT_PREFIX}{id}"));
-        DirBuilder::new().mode(DRAFT_MODE).create(&folder).map_err(io_error(&folder))?;
-        Ok(Self { parent: parent.to_owned(), folder, id, time, _lock: PhantomData })
+        DirBuilder::new()
+            .mode(DRAFT_MODE)
+            .create(&folder)
+            .map_err(io_error(&folder))?;
+        Ok(Self {
+            parent: parent.to_owned(),
+            folder,
+            id,
+            time,
+            _lock: PhantomData,
+        })
     }
 
     /// The generation's name.
@@ -81,7 +96,9 @@ impl<'lock> Draft<'lock> {
     pub fn scratch(&self) -> Result<PathBuf, GenerationError> {
         let path = self.folder.join(SCRATCH);
         match fs::create_dir(&path) {
-            Err(source) if source.kind() != io::ErrorKind::AlreadyExists => Err(GenerationError::Io { path, source }),
+            Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+                Err(GenerationError::Io { path, source })
+            }
             _ => Ok(path),
         }
     }
@@ -98,7 +115,8 @@ impl<'lock> Draft<'lock> {
         self.seal_files()?;
         sync(&self.folder)?;
         fs::rename(&self.folder, &published).map_err(io_error(&self.folder))?;
-        fs::set_permissions(&published, Permissions::from_mode(PUBLISHED_MODE)).map_err(io_error(&published))?;
+        fs::set_permissions(&published, Permissions::from_mode(PUBLISHED_MODE))
+            .map_err(io_error(&published))?;
         sync(&published)?;
         sync(&self.parent)?;
         self.swap_current()?;
@@ -106,7 +124,10 @@ impl<'lock> Draft<'lock> {
     }
 
     fn seal_files(&self) -> Result<(), GenerationError> {
-        for (kind, mode) in [(FileKind::Public, PUBLIC_FILE_MODE), (FileKind::Sealed, SEALED_FILE_MODE)] {
+        for (kind, mode) in [
+            (FileKind::Public, PUBLIC_FILE_MODE),
+            (FileKind::Sealed, SEALED_FILE_MODE),
+        ] {
             let path = self.file(kind);
             match fs::set_permissions(&path, Permissions::from_mode(mode)) {
                 Ok(()) => sync(&path)?,
@@ -142,9 +163,16 @@ impl Drop for Draft<'_> {
 fn sweep(folder: &Path) -> Result<(), GenerationError> {
     for entry in fs::read_dir(folder).map_err(io_error(folder))? {
         let path = entry.map_err(io_error(folder))?.path();
-        let is_draft = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(DRAFT_PREFIX));
+        let is_draft = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.starts_with(DRAFT_PREFIX));
         if is_draft {
-            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            let removed = if path.is_dir() {
+                fs::remove_dir_all(&path)
+            } else {
+                fs::remove_file(&path)
+            };
             removed.map_err(io_error(&path))?;
         }
     }
@@ -152,9 +180,14 @@ fn sweep(folder: &Path) -> Result<(), GenerationError> {
 }
 
 fn sync(path: &Path) -> Result<(), GenerationError> {
-    File::open(path).and_then(|file| file.sync_all()).map_err(io_error(path))
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(io_error(path))
 }
 
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> GenerationError {
-    move |source| GenerationError::Io { path: path.to_owned(), source }
+    move |source| GenerationError::Io {
+        path: path.to_owned(),
+        source,
+    }
 }

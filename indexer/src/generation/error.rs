@@ -58,6 +58,8 @@ pub enum GenerationError {
         path: PathBuf,
     },
     /// The operating system gave no randomness, or its clock stands outside the years 0 to 9999.
-    #[error("no name could be made for a new generation: the system's clock or random number generator failed")]
+    #[error(
+        "no name could be made for a new generation: the system's clock or random number generator failed"
+    )]
     Name,
 }

@@ -1,0 +1,108 @@
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::options::IndexOption;
+use super::table::{Table, grouped};
+use crate::generation::{FileKind, IndexDirectory};
+use crate::index::GenerationId;
+
+/// List the generations of an index, oldest first.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  tekser-indexer generations --index index")]
+pub(super) struct Generations {
+    #[command(flatten)]
+    index: IndexOption,
+    /// Print one JSON array.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A generation in the list.
+#[derive(Serialize)]
+struct Listed {
+    generation: String,
+    in_force: bool,
+    built_at: Option<String>,
+    rows: Option<u64>,
+    sealed_rows: Option<u64>,
+    key_id: Option<String>,
+    /// Why the generation cannot be opened, if it cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl Generations {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let directory = self.index.directory();
+        let current = directory.current()?;
+        let listed: Vec<Listed> = directory
+            .generations()?
+            .into_iter()
+            .map(|generation| listed(&directory, generation, generation == current))
+            .collect();
+        if self.json {
+            println!("{}", serde_json::to_string(&listed)?);
+        } else {
+            print!("{}", as_table(&listed));
+        }
+        Ok(())
+    }
+}
+
+fn listed(directory: &IndexDirectory, generation: GenerationId, in_force: bool) -> Listed {
+    let mut listed = Listed {
+        generation: generation.to_string(),
+        in_force,
+        built_at: None,
+        rows: None,
+        sealed_rows: None,
+        key_id: None,
+        error: None,
+    };
+    match directory.open_public(generation) {
+        Ok(index) => {
+            let header = index.header();
+            listed.built_at = time(header.built_at);
+            listed.rows = Some(header.rows);
+            listed.key_id = Some(header.key_id.to_string());
+        }
+        Err(error) => listed.error = Some(error.to_string()),
+    }
+    match directory.open(generation, FileKind::Sealed) {
+        Ok(sealed) => listed.sealed_rows = sealed.map(|index| index.header().rows),
+        Err(error) => listed.error = listed.error.or(Some(error.to_string())),
+    }
+    listed
+}
+
+fn time(seconds: i64) -> Option<String> {
+    let time = Timestamp::from_second(seconds).ok()?;
+    Some(
+        time.to_zoned(TimeZone::UTC)
+            .strftime("%Y-%m-%d %H:%M:%S UTC")
+            .to_string(),
+    )
+}
+
+fn as_table(listed: &[Listed]) -> String {
+    let mut table = Table::new(["generation", "built", "rows", "sealed rows", ""]);
+    let mut errors = String::new();
+    for one in listed {
+        let count = |rows: Option<u64>| rows.map_or_else(|| "-".to_owned(), grouped);
+        table.row([
+            one.generation.clone(),
+            one.built_at.clone().unwrap_or_else(|| "-".to_owned()),
+            count(one.rows),
+            count(one.sealed_rows),
+            if one.in_force { "in force" } else { "" }.to_owned(),
+        ]);
+        if let Some(error) = &one.error {
+            errors.push_str(&format!("{}: {error}\n", one.generation));
+        }
+    }
+    format!("{table}{errors}")
+}

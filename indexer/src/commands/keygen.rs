@@ -1,0 +1,75 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use clap::Args;
+use serde_json::json;
+
+use crate::oprf::{KeyFile, KeyShare, SecretKey, split};
+
+/// Make a new key, whole or in shares.
+///
+/// Whoever holds the whole key can compute every tag and so search a stolen index; keep it apart from the index and
+/// its backup apart from both. With shares, each evaluator holds one of them, and no single stolen machine opens
+/// anything; building needs all of them, on an offline machine. A lost key cannot be restored: without it an index
+/// answers nothing and must be rebuilt from the dumps.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer keygen --key tekser.key
+  tekser-indexer keygen --key tekser.key --shares 2     writes tekser.key.1 and tekser.key.2")]
+pub(super) struct Keygen {
+    /// The file to write; shares get .1, .2, … behind it. Existing files are never overwritten.
+    #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
+    key: PathBuf,
+    /// Split the key into so many shares.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=16))]
+    shares: u8,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Keygen {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let key = SecretKey::generate()?;
+        let shares = split(&key, self.shares)?;
+        let files: Vec<PathBuf> = shares.iter().map(|share| share_path(&self.key, share)).collect();
+        // All or none: a share without its fellows would look like a key.
+        for file in &files {
+            ensure!(
+                !file.exists(),
+                "{} exists already; a key is never overwritten",
+                file.display()
+            );
+        }
+        for (file, share) in files.iter().zip(&shares) {
+            KeyFile::at(file)
+                .create(share)
+                .context("the key was not written")?;
+        }
+        let public_key = key.public_key();
+        if self.json {
+            let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+            println!(
+                "{}",
+                json!({"key_id": public_key.id().to_string(), "public_key": public_key.to_string(), "files": files})
+            );
+            return Ok(());
+        }
+        for file in &files {
+            println!("written     {}", file.display());
+        }
+        println!("key id      {}", public_key.id());
+        println!("public key  {public_key}");
+        Ok(())
+    }
+}
+
+fn share_path(key: &Path, share: &KeyShare) -> PathBuf {
+    if share.number().of == 1 {
+        return key.to_owned();
+    }
+    let mut path = key.as_os_str().to_owned();
+    path.push(format!(".{}", share.number().number));
+    path.into()
+}

@@ -1,0 +1,237 @@
+use std::io::{self, BufRead, Read, Write};
+
+use anyhow::{Context, ensure};
+use clap::Args;
+use memmap2::Mmap;
+use serde::Serialize;
+
+use super::options::{GenerationOption, IndexOption, KeyOption};
+use crate::breach::{BreachId, DataClass};
+use crate::generation::FileKind;
+use crate::identifier::{Identifier, IdentifierError, Kind, normalise};
+use crate::index::{Catalogue, CatalogueEntry, Exposure, Index};
+use crate::oprf::{SecretKey, Tag, evaluate};
+
+/// Longest line that is read, in bytes.
+const MAX_LINE: u64 = 4096;
+
+/// Ask in which leaks identifiers are.
+///
+/// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine
+/// can see. The kinds are iin, phone, email, id_card, passport, iban, card, plate, login.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  echo 'phone:8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key
+  tekser-indexer lookup --index index --key tekser.key --json < identifiers.txt > answers.jsonl
+
+With --json there is one line of output per line of input, in order; values are never repeated:
+  {\"kind\":\"iin\",\"found\":true,\"exposures\":[{\"breach\":\"…\",\"classes\":[\"…\"]}]}
+  {\"kind\":\"iin\",\"error\":\"check digit\"}")]
+pub(super) struct Lookup {
+    #[command(flatten)]
+    index: IndexOption,
+    #[command(flatten)]
+    generation: GenerationOption,
+    #[command(flatten)]
+    key: KeyOption,
+    /// Ask only the public file, as citizens do; sensitive leaks are then not told.
+    #[arg(long)]
+    public: bool,
+    /// Print one JSON object per line of input.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Lookup {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let answerer = self.answerer()?;
+        let mut input = io::stdin().lock();
+        let mut output = io::stdout().lock();
+        let mut line = Vec::new();
+        for number in 1_u64.. {
+            line.clear();
+            let length = Read::by_ref(&mut input)
+                .take(MAX_LINE)
+                .read_until(b'\n', &mut line)?;
+            if length == 0 {
+                break;
+            }
+            ensure!(
+                (length as u64) < MAX_LINE,
+                "line {number} is longer than {MAX_LINE} bytes"
+            );
+            let answer = answerer.answer(&line)?;
+            if self.json {
+                serde_json::to_writer(&mut output, &answer)?;
+                writeln!(output)?;
+            } else {
+                answer.print(number, &mut output)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn answerer(&self) -> anyhow::Result<Answerer> {
+        let key = self.key.load()?;
+        let directory = self.index.directory();
+        let generation = self.generation.of(&directory)?;
+        let mut files = vec![IndexFile::new(directory.open_public(generation)?, &key)?];
+        if !self.public
+            && let Some(sealed) = directory.open(generation, FileKind::Sealed)?
+        {
+            files.push(IndexFile::new(sealed, &key)?);
+        }
+        Ok(Answerer { key, files })
+    }
+}
+
+/// An open index file with its catalogue.
+struct IndexFile {
+    index: Index<Mmap>,
+    catalogue: Catalogue,
+}
+
+impl IndexFile {
+    fn new(index: Index<Mmap>, key: &SecretKey) -> anyhow::Result<Self> {
+        let (made_with, given) = (index.header().key_id, key.public_key().id());
+        ensure!(
+            made_with == given,
+            "wrong key: this index was made with the key {made_with}, the key given is {given}; \
+             nothing can be looked up with it"
+        );
+        let catalogue = index.catalogue()?;
+        Ok(Self { index, catalogue })
+    }
+
+    fn answers(&self, tag: Tag) -> anyhow::Result<Vec<Answered<'_>>> {
+        let Some(row) = self.index.find(tag)? else {
+            return Ok(Vec::new());
+        };
+        row.exposures()?
+            .into_iter()
+            .map(|exposure| self.answered(exposure))
+            .collect()
+    }
+
+    fn answered(&self, exposure: Exposure) -> anyhow::Result<Answered<'_>> {
+        let entry = self.catalogue.get(exposure.breach);
+        let entry =
+            entry.context("the index names a breach that its catalogue lacks: run tekser-indexer verify")?;
+        let classes = exposure
+            .classes
+            .places()
+            .filter_map(|place| entry.classes.get(place))
+            .collect();
+        Ok(Answered {
+            breach: &entry.metadata.id,
+            classes,
+            entry,
+        })
+    }
+}
+
+/// Answers lines with the key and the files of one generation.
+struct Answerer {
+    key: SecretKey,
+    files: Vec<IndexFile>,
+}
+
+impl Answerer {
+    fn answer(&self, line: &[u8]) -> anyhow::Result<Answer<'_>> {
+        let (kind, identifier) = parse(line);
+        let identifier = match identifier {
+            Ok(identifier) => identifier,
+            Err(error) => return Ok(Answer::Refused { kind, error }),
+        };
+        let tag = evaluate(&self.key, &identifier.oprf_input())?.tag();
+        let mut exposures = Vec::new();
+        for file in &self.files {
+            exposures.extend(file.answers(tag)?);
+        }
+        exposures.sort_unstable_by_key(|answered| answered.breach);
+        Ok(Answer::Found {
+            kind: identifier.kind(),
+            found: !exposures.is_empty(),
+            exposures,
+        })
+    }
+}
+
+/// The kind a line names, if it names one, and its identifier or why it has none.
+fn parse(line: &[u8]) -> (Option<Kind>, Result<Identifier, String>) {
+    let Ok(line) = str::from_utf8(line) else {
+        return (None, Err("not UTF-8".to_owned()));
+    };
+    let Some((kind, value)) = line.trim_end_matches(['\n', '\r']).split_once(':') else {
+        return (None, Err("expected kind:value".to_owned()));
+    };
+    match kind.trim().parse::<Kind>() {
+        Ok(kind) => (
+            Some(kind),
+            normalise(kind, value).map_err(|error: IdentifierError| error.to_string()),
+        ),
+        Err(error) => (None, Err(error.to_string())),
+    }
+}
+
+/// A line's answer.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer<'a> {
+    Found {
+        kind: Kind,
+        found: bool,
+        exposures: Vec<Answered<'a>>,
+    },
+    Refused {
+        kind: Option<Kind>,
+        error: String,
+    },
+}
+
+#[derive(Serialize)]
+struct Answered<'a> {
+    breach: &'a BreachId,
+    classes: Vec<&'a DataClass>,
+    #[serde(skip)]
+    entry: &'a CatalogueEntry,
+}
+
+impl Answer<'_> {
+    fn print(&self, number: u64, output: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Refused {
+                kind: Some(kind),
+                error,
+            } => writeln!(output, "{number}. {kind}: refused: {error}"),
+            Self::Refused { kind: None, error } => writeln!(output, "{number}. refused: {error}"),
+            Self::Found {
+                kind, found: false, ..
+            } => writeln!(output, "{number}. {kind}: in no leak of this index"),
+            Self::Found { kind, exposures, .. } => {
+                writeln!(
+                    output,
+                    "{number}. {kind}: in {} of the leaks of this index",
+                    exposures.len()
+                )?;
+                exposures.iter().try_for_each(|answered| answered.print(output))
+            }
+        }
+    }
+}
+
+impl Answered<'_> {
+    fn print(&self, output: &mut impl Write) -> io::Result<()> {
+        let metadata = &self.entry.metadata;
+        let classes: Vec<&str> = self.classes.iter().map(|class| class.as_str()).collect();
+        let sealed = if metadata.sensitive { ", sealed" } else { "" };
+        writeln!(
+            output,
+            "   {} ({}{sealed}): {}",
+            self.breach,
+            metadata.date,
+            classes.join(", ")
+        )
+    }
+}

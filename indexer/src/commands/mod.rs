@@ -1,0 +1,109 @@
+//! What did the person ask? The command line: one file per subcommand.
+
+mod build;
+mod generations;
+mod keygen;
+mod lookup;
+mod options;
+mod progress;
+mod stats;
+mod table;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tracing::Level;
+
+/// Builds and asks indexes of leaked personal data.
+///
+/// An index tells in which leaks an identifier (IIN, phone number, e-mail address, …) stands, and what else leaked
+/// with it. It holds no identifier, only tags made with a secret key: keep the key apart from the index.
+#[derive(Parser)]
+#[command(
+    name = "tekser-indexer",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer keygen --key tekser.key
+  tekser-indexer build --index index --key tekser.key breaches/
+  echo 'phone:8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key
+
+Data goes to standard output, progress and messages to standard error.
+Exit status: 0 done, 1 refused or failed, 2 wrong usage.")]
+pub struct CommandLine {
+    #[command(flatten)]
+    verbosity: Verbosity,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+struct Verbosity {
+    /// Log more of what is done (twice for debugging). Values of dumps are never logged.
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    verbose: u8,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Keygen(keygen::Keygen),
+    Build(build::Build),
+    Lookup(lookup::Lookup),
+    Verify(verify::Verify),
+    Stats(stats::Stats),
+    Generations(generations::Generations),
+}
+
+impl CommandLine {
+    /// Does what was asked.
+    pub fn run(self) -> ExitCode {
+        self.verbosity.start_log();
+        match self.command.run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("tekser-indexer: {error:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+impl Command {
+    fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Keygen(command) => command.run(),
+            Self::Build(command) => command.run(),
+            Self::Lookup(command) => command.run(),
+            Self::Verify(command) => command.run(),
+            Self::Stats(command) => command.run(),
+            Self::Generations(command) => command.run(),
+        }
+    }
+}
+
+impl Verbosity {
+    fn start_log(&self) {
+        let level = match self.verbose {
+            0 => Level::WARN,
+            1 => Level::INFO,
+            2 => Level::DEBUG,
+            _ => Level::TRACE,
+        };
+        tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(std::io::stderr)
+            .init();
+    }
+}
+
+/// Whether whoever read our output has read enough, as `head` does.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,117 @@
+use std::io::IsTerminal;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+
+use super::table::grouped;
+use crate::build::{Progress, Snapshot, Stage};
+
+const REDRAW: Duration = Duration::from_millis(200);
+/// Between two lines in the log of an unattended run.
+const LOG_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Shows on standard error how far a build is while `work` does it: a bar on a terminal, else a line every half minute.
+pub(super) fn watch<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
+    let (finished, still_working) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut display = Display::new();
+            while still_working.recv_timeout(REDRAW) == Err(RecvTimeoutError::Timeout) {
+                display.show(progress.snapshot());
+            }
+            display.bar.finish_and_clear();
+        });
+        let outcome = work();
+        drop(finished);
+        outcome
+    })
+}
+
+/// A bar for `total` rows that are checked, hidden where standard error is no terminal.
+pub(super) fn row_bar(total: u64) -> ProgressBar {
+    let bar = ProgressBar::new(total);
+    bar.set_style(style(
+        "{msg:16} {bar:32} {percent:>3} %  {human_pos} rows, {eta} left",
+    ));
+    bar
+}
+
+struct Display {
+    bar: ProgressBar,
+    begun: Instant,
+    stage: Stage,
+    stage_begun: Instant,
+    logged: Instant,
+    on_terminal: bool,
+}
+
+impl Display {
+    fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        bar.set_style(style("{prefix:16} {bar:32} {percent:>3} %  {msg}"));
+        let now = Instant::now();
+        let on_terminal = std::io::stderr().is_terminal();
+        Self {
+            bar,
+            begun: now,
+            stage: Stage::Reading,
+            stage_begun: now,
+            logged: now,
+            on_terminal,
+        }
+    }
+
+    fn show(&mut self, snapshot: Snapshot) {
+        if snapshot.stage != self.stage {
+            self.stage = snapshot.stage;
+            self.stage_begun = Instant::now();
+        }
+        let message = self.message(snapshot);
+        self.bar.set_prefix(stage_name(snapshot.stage));
+        self.bar.set_length(snapshot.total);
+        self.bar.set_position(snapshot.done);
+        if !self.on_terminal && self.logged.elapsed() >= LOG_INTERVAL {
+            self.logged = Instant::now();
+            let percent = 100.0 * snapshot.done as f64 / snapshot.total.max(1) as f64;
+            eprintln!("{} {percent:.0} %, {message}", stage_name(snapshot.stage));
+        }
+        self.bar.set_message(message);
+    }
+
+    fn message(&self, snapshot: Snapshot) -> String {
+        let left = time_left(self.stage_begun.elapsed(), snapshot);
+        let left = left.map_or(String::new(), |left| format!(", {} left", HumanDuration(left)));
+        match snapshot.stage {
+            Stage::Reading => {
+                let rate = snapshot.evaluated as f64 / self.begun.elapsed().as_secs_f64().max(0.1);
+                format!(
+                    "{} identifiers, {} evaluated a second{left}",
+                    grouped(snapshot.identifiers),
+                    grouped(rate as u64)
+                )
+            }
+            Stage::Counting | Stage::Writing => format!("{} entries{left}", grouped(snapshot.done)),
+        }
+    }
+}
+
+fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Reading => "reading dumps",
+        Stage::Counting => "counting rows",
+        Stage::Writing => "writing index",
+    }
+}
+
+/// What the rest of the stage will take at the pace so far.
+fn time_left(elapsed: Duration, snapshot: Snapshot) -> Option<Duration> {
+    let left = snapshot.total.checked_sub(snapshot.done)? as f64;
+    (snapshot.done > 0 && elapsed >= Duration::from_secs(2))
+        .then(|| Duration::from_secs_f64(elapsed.as_secs_f64() * left / snapshot.done as f64))
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,75 @@
+use clap::Args;
+use serde_json::json;
+
+use super::options::{GenerationOption, IndexOption};
+use super::table::{Table, grouped};
+use crate::generation::FileKind;
+use crate::identifier::Kind;
+use crate::index::Statistics;
+
+/// Show what an index counts: rows, rejected rows and identifiers, by breach and kind.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer stats --index index
+  tekser-indexer stats --index index --public --json")]
+pub(super) struct Stats {
+    #[command(flatten)]
+    index: IndexOption,
+    #[command(flatten)]
+    generation: GenerationOption,
+    /// Leave out sensitive breaches.
+    #[arg(long)]
+    public: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Stats {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let directory = self.index.directory();
+        let generation = self.generation.of(&directory)?;
+        let mut statistics = directory.open_public(generation)?.statistics()?;
+        if !self.public
+            && let Some(sealed) = directory.open(generation, FileKind::Sealed)?
+        {
+            let sealed = sealed.statistics()?;
+            statistics.identifiers = sealed.both_files.unwrap_or_default();
+            statistics.breaches.extend(sealed.breaches);
+        }
+        if self.json {
+            let Statistics {
+                identifiers,
+                breaches,
+                ..
+            } = statistics;
+            println!(
+                "{}",
+                json!({"generation": generation.as_str(), "identifiers": identifiers, "breaches": breaches})
+            );
+        } else {
+            print!("generation {generation}\n\n{}", as_text(&statistics));
+        }
+        Ok(())
+    }
+}
+
+fn as_text(statistics: &Statistics) -> String {
+    let mut breaches = Table::new(["breach", "rows", "rejected", "invalid cells", "identifiers"]);
+    for (id, breach) in &statistics.breaches {
+        let sum = |counts: &std::collections::BTreeMap<Kind, u64>| grouped(counts.values().sum());
+        breaches.row([
+            id.to_string(),
+            grouped(breach.rows),
+            grouped(breach.rejected_rows),
+            sum(&breach.invalid_cells),
+            sum(&breach.identifiers),
+        ]);
+    }
+    let mut kinds = Table::new(["kind", "identifiers"]);
+    for (kind, count) in &statistics.identifiers {
+        kinds.row([kind.to_string(), grouped(*count)]);
+    }
+    format!("{breaches}\n{kinds}")
+}

@@ -1,0 +1,83 @@
+use anyhow::Context;
+use clap::Args;
+use data_encoding::HEXLOWER;
+use memmap2::Mmap;
+use serde_json::json;
+
+use super::options::{GenerationOption, IndexOption};
+use super::progress::row_bar;
+use super::table::grouped;
+use crate::generation::FileKind;
+use crate::index::Index;
+
+/// Check every byte of an index.
+///
+/// Reads the whole of a generation's files and checks checksums, order, encodings, that postings and statistics follow
+/// from the rows, and that the root follows from the ranges. Needs no key.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  tekser-indexer verify --index index")]
+pub(super) struct Verify {
+    #[command(flatten)]
+    index: IndexOption,
+    #[command(flatten)]
+    generation: GenerationOption,
+    /// Check only the public file.
+    #[arg(long)]
+    public: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verify {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let directory = self.index.directory();
+        let generation = self.generation.of(&directory)?;
+        let mut files = vec![(FileKind::Public, directory.open_public(generation)?)];
+        if !self.public {
+            files.extend(
+                directory
+                    .open(generation, FileKind::Sealed)?
+                    .map(|sealed| (FileKind::Sealed, sealed)),
+            );
+        }
+        for (kind, index) in &files {
+            verify(index, kind.file_name())?;
+        }
+        if self.json {
+            let files: Vec<_> = files
+                .iter()
+                .map(|(kind, index)| {
+                    let header = index.header();
+                    json!({"file": kind.file_name(), "rows": header.rows, "root": HEXLOWER.encode(&header.root)})
+                })
+                .collect();
+            println!(
+                "{}",
+                json!({"generation": generation.as_str(), "intact": true, "files": files})
+            );
+            return Ok(());
+        }
+        println!("generation {generation} is intact");
+        for (kind, index) in &files {
+            let header = index.header();
+            println!(
+                "{}  {} rows, root {}",
+                kind.file_name(),
+                grouped(header.rows),
+                HEXLOWER.encode(&header.root)
+            );
+        }
+        Ok(())
+    }
+}
+
+fn verify(index: &Index<Mmap>, name: &'static str) -> anyhow::Result<()> {
+    let bar = row_bar(index.header().rows);
+    bar.set_message(name);
+    let outcome = index.verify(&mut |rows| bar.inc(rows));
+    bar.finish_and_clear();
+    outcome.with_context(|| format!("{name} is damaged; restore it from a copy or build it again"))
+}
