@@ -7,39 +7,61 @@ use flate2::write::GzEncoder;
 
 use super::SynthError;
 
-/// A file of a dump, compressed or not. Levels are the lowest: generation should not wait for compression.
-pub(super) enum Sink {
-    Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
-    Zstd(zstd::Encoder<'static, BufWriter<File>>),
+/// Bytes kept before the encoder.
+const BUFFER: usize = 1 << 17;
+
+/// A file of a dump, compressed or not. Encoders take large pieces much faster than small ones, so the buffer is
+/// before them.
+pub(super) struct Sink(BufWriter<Encoder>);
+
+/// Levels are the lowest: generation should not wait for compression.
+enum Encoder {
+    None(File),
+    Gzip(GzEncoder<File>),
+    Zstd(zstd::Encoder<'static, File>),
 }
 
 impl Sink {
     /// Creates the file; `.gz` and `.zst` at the end of its name say how it is compressed.
     pub(super) fn create(path: &Path) -> Result<Self, SynthError> {
-        let file = BufWriter::with_capacity(1 << 17, create(path)?);
-        Ok(match path.extension().and_then(|extension| extension.to_str()) {
-            Some("gz") => Self::Gzip(GzEncoder::new(file, Compression::fast())),
-            Some("zst") => Self::Zstd(zstd::Encoder::new(file, 1)?),
-            _ => Self::Plain(file),
-        })
+        let file = create(path)?;
+        let encoder = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("gz") => Encoder::Gzip(GzEncoder::new(file, Compression::fast())),
+            Some("zst") => Encoder::Zstd(zstd::Encoder::new(file, 1)?),
+            _ => Encoder::None(file),
+        };
+        Ok(Self(BufWriter::with_capacity(BUFFER, encoder)))
     }
 
     /// Writes what is left and closes the file.
     pub(super) fn finish(self) -> Result<(), SynthError> {
-        let mut file = match self {
-            Self::Plain(file) => file,
-            Self::Gzip(encoder) => encoder.finish()?,
-            Self::Zstd(encoder) => encoder.finish()?,
-        };
-        Ok(file.flush()?)
+        match self.0.into_inner().map_err(io::IntoInnerError::into_error)? {
+            Encoder::None(_) => {}
+            Encoder::Gzip(encoder) => drop(encoder.finish()?),
+            Encoder::Zstd(encoder) => drop(encoder.finish()?),
+        }
+        Ok(())
     }
 }
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Write for Encoder {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(file) => file.write(bytes),
+            Self::None(file) => file.write(bytes),
             Self::Gzip(encoder) => encoder.write(bytes),
             Self::Zstd(encoder) => encoder.write(bytes),
         }
@@ -47,7 +69,7 @@ impl Write for Sink {
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Plain(file) => file.flush(),
+            Self::None(file) => file.flush(),
             Self::Gzip(encoder) => encoder.flush(),
             Self::Zstd(encoder) => encoder.flush(),
         }
