@@ -18,11 +18,11 @@ pub struct Demo {
 }
 
 /// A look-up of the demo and the answer that the truth demands.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Question {
     /// The kind of identifier.
     pub kind: String,
-    /// The value as somebody types it. It was invented, or it would not be in a `Debug` type.
+    /// The value as somebody types it, invented.
     pub value: String,
     /// Breaches and their classes, sorted.
     pub exposures: Value,
