@@ -1,1 +1,7 @@
 //! Demo, synthetic dumps, benchmarks and the one test command of the project.
+
+pub mod cargo;
+pub mod check;
+pub mod demo;
+pub mod synth;
+pub mod workspace;

@@ -1,0 +1,323 @@
+//! What does the whole thing do? Dumps, a key, an index and look-ups, from nothing, in one folder.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::cargo::cargo;
+use crate::synth::{self, Plan, SynthError, Truth};
+
+/// The demo's files and the program that it shows.
+pub struct Demo {
+    folder: PathBuf,
+    indexer: PathBuf,
+}
+
+/// A look-up of the demo and the answer that the truth demands.
+#[derive(Clone)]
+pub struct Question {
+    /// The kind of identifier.
+    pub kind: String,
+    /// The value as somebody types it, invented.
+    pub value: String,
+    /// Breaches and their classes, sorted.
+    pub exposures: Value,
+}
+
+/// Why the demo stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DemoError {
+    /// A file of the demo's own folder is in the way or unreadable.
+    #[error("cannot use {path}: remove it and start again")]
+    Folder {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The dumps could not be generated.
+    #[error("cannot make the dumps")]
+    Synth(#[from] SynthError),
+    /// A program cannot be run.
+    #[error("cannot run {program}: is it built, and may it be run?")]
+    Program {
+        /// Its path.
+        program: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The indexer does not compile.
+    #[error("the indexer does not build: `cargo check-all` tells why")]
+    Build,
+    /// A command of the indexer failed.
+    #[error("`tekser-indexer {command}` failed; its message stands above")]
+    Command {
+        /// The subcommand.
+        command: &'static str,
+    },
+    /// The indexer answers something other than the truth.
+    #[error("{wrong} of {asked} look-ups were answered otherwise than the truth says: please report it")]
+    WrongAnswers {
+        /// How many.
+        wrong: usize,
+        /// Out of how many.
+        asked: usize,
+    },
+    /// The indexer's answer or the truth is not in its form.
+    #[error("{what} cannot be understood")]
+    Form {
+        /// Whose words.
+        what: &'static str,
+    },
+}
+
+impl Demo {
+    /// Empties the demo's folder and builds the indexer.
+    ///
+    /// # Errors
+    /// If the folder cannot be emptied or the indexer does not compile.
+    pub fn prepare(root: &Path, target: &Path) -> Result<Self, DemoError> {
+        let folder = target.join("demo");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|source| DemoError::Folder {
+                path: folder.clone(),
+                source,
+            })?;
+        }
+        let mut build = cargo(root, ["build", "--release", "--quiet", "-p", "tekser-indexer"]);
+        let built = build.status().map_err(|source| DemoError::Program {
+            program: "cargo".into(),
+            source,
+        })?;
+        if !built.success() {
+            return Err(DemoError::Build);
+        }
+        let indexer = target
+            .join("release")
+            .join(format!("tekser-indexer{}", std::env::consts::EXE_SUFFIX));
+        Ok(Self { folder, indexer })
+    }
+
+    /// Where everything is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The indexer's program.
+    #[must_use]
+    pub fn indexer(&self) -> &Path {
+        &self.indexer
+    }
+
+    /// The folder of the dumps.
+    #[must_use]
+    pub fn breaches(&self) -> PathBuf {
+        self.folder.join("breaches")
+    }
+
+    /// The index directory.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.folder.join("index")
+    }
+
+    /// The key file.
+    #[must_use]
+    pub fn key(&self) -> PathBuf {
+        self.folder.join("demo.key")
+    }
+
+    /// Generates dumps of so many rows.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn make_dumps(&self, records: u64) -> Result<Truth, DemoError> {
+        let plan = Plan {
+            records,
+            seed: 1,
+            queries: 2400,
+        };
+        Ok(synth::generate(plan, &self.folder, |_| ())?)
+    }
+
+    /// Makes a key.
+    ///
+    /// # Errors
+    /// If the indexer fails.
+    pub fn make_key(&self) -> Result<(), DemoError> {
+        self.run("keygen", |command| command.arg("--key").arg(self.key()))
+    }
+
+    /// Builds the index of the dumps.
+    ///
+    /// # Errors
+    /// If the indexer fails.
+    pub fn build_index(&self) -> Result<(), DemoError> {
+        self.run("build", |command| {
+            self.with_index_and_key(command).arg(self.breaches())
+        })
+    }
+
+    /// The look-ups of the truth.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn questions(&self) -> Result<Vec<Question>, DemoError> {
+        let path = self.folder.join("truth").join("queries.jsonl");
+        let lines = fs::read_to_string(&path).map_err(|source| DemoError::Folder { path, source })?;
+        lines.lines().map(question).collect()
+    }
+
+    /// Looks the questions up and compares the answers with the truth.
+    ///
+    /// # Errors
+    /// If the indexer fails, or an answer is wrong.
+    pub fn look_up(&self, questions: &[Question]) -> Result<(), DemoError> {
+        let answers = self.answers(questions)?;
+        let wrong = questions
+            .iter()
+            .zip(&answers)
+            .filter(|(asked, told)| !is_right(asked, told))
+            .count();
+        if answers.len() != questions.len() {
+            return Err(DemoError::Form {
+                what: "the number of the indexer's answers",
+            });
+        }
+        match wrong {
+            0 => Ok(()),
+            wrong => Err(DemoError::WrongAnswers {
+                wrong,
+                asked: questions.len(),
+            }),
+        }
+    }
+
+    /// Asks the indexer, which takes identifiers by standard input only: arguments are there for all to see.
+    fn answers(&self, questions: &[Question]) -> Result<Vec<Value>, DemoError> {
+        let mut command = Command::new(&self.indexer);
+        self.with_index_and_key(command.arg("lookup").arg("--json"));
+        let lines: String = questions
+            .iter()
+            .map(|asked| format!("{}:{}\n", asked.kind, asked.value))
+            .collect();
+        let output = output_for(command, lines).map_err(|source| self.not_run(source))?;
+        if !output.status.success() {
+            return Err(DemoError::Command { command: "lookup" });
+        }
+        let answers = serde_json::Deserializer::from_slice(&output.stdout).into_iter();
+        answers.collect::<Result<_, _>>().map_err(|_| DemoError::Form {
+            what: "the indexer's answer",
+        })
+    }
+
+    fn run(
+        &self,
+        subcommand: &'static str,
+        arguments: impl FnOnce(&mut Command) -> &mut Command,
+    ) -> Result<(), DemoError> {
+        let mut command = Command::new(&self.indexer);
+        let status = arguments(command.arg(subcommand)).stdin(Stdio::null()).status();
+        if status.map_err(|source| self.not_run(source))?.success() {
+            Ok(())
+        } else {
+            Err(DemoError::Command { command: subcommand })
+        }
+    }
+
+    fn with_index_and_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command
+            .arg("--index")
+            .arg(self.index())
+            .arg("--key")
+            .arg(self.key())
+    }
+
+    fn not_run(&self, source: io::Error) -> DemoError {
+        DemoError::Program {
+            program: self.indexer.clone(),
+            source,
+        }
+    }
+}
+
+/// Runs a command with this standard input; written by a thread, or both sides could wait for each other.
+fn output_for(mut command: Command, input: String) -> io::Result<Output> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let stdin = child.stdin.take();
+    // If the program ends before it has read everything, its exit status says more than this error.
+    let writer = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
+    let output = child.wait_with_output();
+    drop(writer.join());
+    output
+}
+
+fn question(line: &str) -> Result<Question, DemoError> {
+    let malformed = || DemoError::Form {
+        what: "a query of the truth",
+    };
+    let mut query: Value = serde_json::from_str(line).map_err(|_| malformed())?;
+    let text = |name: &str| query[name].as_str().map(str::to_owned).ok_or_else(malformed);
+    let (kind, value) = (text("kind")?, text("value")?);
+    Ok(Question {
+        kind,
+        value,
+        exposures: query["exposures"].take(),
+    })
+}
+
+fn is_right(asked: &Question, told: &Value) -> bool {
+    let found = asked
+        .exposures
+        .as_array()
+        .is_some_and(|exposures| !exposures.is_empty());
+    told["found"] == found && (!found || told["exposures"] == asked.exposures)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(exposures: Value) -> Question {
+        Question {
+            kind: "login".to_owned(),
+            value: "qyran123".to_owned(),
+            exposures,
+        }
+    }
+
+    #[test]
+    fn an_answer_is_right_if_it_names_the_same_exposures() {
+        let exposures = json!([{ "breach": "combo-2021", "classes": ["names"] }]);
+        let answer = json!({ "kind": "login", "found": true, "exposures": exposures });
+        assert!(is_right(&asked(exposures.clone()), &answer));
+        assert!(!is_right(&asked(json!([])), &answer));
+        assert!(!is_right(
+            &asked(exposures),
+            &json!({ "kind": "login", "error": "length" })
+        ));
+        assert!(is_right(
+            &asked(json!([])),
+            &json!({ "kind": "login", "found": false, "exposures": [] })
+        ));
+        assert!(is_right(
+            &asked(json!([])),
+            &json!({ "kind": "login", "found": false })
+        ));
+    }
+
+    #[test]
+    fn a_program_that_does_not_read_its_input_is_waited_for() {
+        let lines = "login:qyran123\n".repeat(100_000);
+        let output = output_for(cargo(Path::new("."), ["--version"]), lines).expect("cargo runs");
+        assert!(output.status.success() && !output.stdout.is_empty());
+    }
+}
