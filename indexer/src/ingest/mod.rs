@@ -1,7 +1,7 @@
 //! What does this dump hold? From a folder with a `breach.toml` to identifiers and the classes leaked with them.
 //!
-//! Everything is streamed: bytes pass from [`container`] through [`encoding`] into a bounded [`window`], where
-//! one reader per format cuts them into records for the [`intake`]. Memory does not grow with the dump; only
+//! Everything is streamed: bytes pass from `container` through `encoding` into a bounded `window`, where
+//! one reader per format cuts them into records for the `intake`. Memory does not grow with the dump; only
 //! spreadsheets are held whole, up to a stated bound.
 
 mod columns;
