@@ -11,7 +11,10 @@ use std::process::{Command, Stdio};
 /// directory is free by the time a program of its runs.
 pub fn cargo(root: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root).stdin(Stdio::null()).args(arguments);
+    command
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .args(arguments);
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(comes_from_cargo_run) {
             command.env_remove(name);

@@ -30,7 +30,14 @@ pub const STEPS: [Step; 6] = [
     },
     Step {
         name: "lints",
-        cargo: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        cargo: &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
         environment: &[],
     },
     Step {

@@ -61,7 +61,9 @@ pub enum DemoError {
         command: &'static str,
     },
     /// The indexer answers something other than the truth.
-    #[error("{wrong} of {asked} look-ups were answered otherwise than the truth says: please report it")]
+    #[error(
+        "{wrong} of {asked} look-ups were answered otherwise than the truth says: please report it"
+    )]
     WrongAnswers {
         /// How many.
         wrong: usize,
@@ -89,7 +91,10 @@ impl Demo {
                 source,
             })?;
         }
-        let mut build = cargo(root, ["build", "--release", "--quiet", "-p", "tekser-indexer"]);
+        let mut build = cargo(
+            root,
+            ["build", "--release", "--quiet", "-p", "tekser-indexer"],
+        );
         let built = build.status().map_err(|source| DemoError::Program {
             program: "cargo".into(),
             source,
@@ -170,7 +175,8 @@ impl Demo {
     /// If the file cannot be read.
     pub fn questions(&self) -> Result<Vec<Question>, DemoError> {
         let path = self.folder.join("truth").join("queries.jsonl");
-        let lines = fs::read_to_string(&path).map_err(|source| DemoError::Folder { path, source })?;
+        let lines =
+            fs::read_to_string(&path).map_err(|source| DemoError::Folder { path, source })?;
         lines.lines().map(question).collect()
     }
 
@@ -212,9 +218,11 @@ impl Demo {
             return Err(DemoError::Command { command: "lookup" });
         }
         let answers = serde_json::Deserializer::from_slice(&output.stdout).into_iter();
-        answers.collect::<Result<_, _>>().map_err(|_| DemoError::Form {
-            what: "the indexer's answer",
-        })
+        answers
+            .collect::<Result<_, _>>()
+            .map_err(|_| DemoError::Form {
+                what: "the indexer's answer",
+            })
     }
 
     fn run(
@@ -223,11 +231,15 @@ impl Demo {
         arguments: impl FnOnce(&mut Command) -> &mut Command,
     ) -> Result<(), DemoError> {
         let mut command = Command::new(&self.indexer);
-        let status = arguments(command.arg(subcommand)).stdin(Stdio::null()).status();
+        let status = arguments(command.arg(subcommand))
+            .stdin(Stdio::null())
+            .status();
         if status.map_err(|source| self.not_run(source))?.success() {
             Ok(())
         } else {
-            Err(DemoError::Command { command: subcommand })
+            Err(DemoError::Command {
+                command: subcommand,
+            })
         }
     }
 
@@ -249,7 +261,10 @@ impl Demo {
 
 /// Runs a command with this standard input; written by a thread, or both sides could wait for each other.
 fn output_for(mut command: Command, input: String) -> io::Result<Output> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
     let stdin = child.stdin.take();
     // If the program ends before it has read everything, its exit status says more than this error.
     let writer = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
@@ -263,7 +278,12 @@ fn question(line: &str) -> Result<Question, DemoError> {
         what: "a query of the truth",
     };
     let mut query: Value = serde_json::from_str(line).map_err(|_| malformed())?;
-    let text = |name: &str| query[name].as_str().map(str::to_owned).ok_or_else(malformed);
+    let text = |name: &str| {
+        query[name]
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(malformed)
+    };
     let (kind, value) = (text("kind")?, text("value")?);
     Ok(Question {
         kind,

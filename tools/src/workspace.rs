@@ -25,5 +25,6 @@ pub fn root() -> Result<PathBuf, NotFound> {
 /// The folder that cargo builds into.
 #[must_use]
 pub fn target(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("target"), |folder| root.join(folder))
 }

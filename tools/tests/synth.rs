@@ -44,7 +44,11 @@ fn the_truth_is_what_stands_in_the_dumps() {
                 .or_default()
                 .extend(values.iter().cloned());
         }
-        assert_eq!(truth.breaches[id].identifiers.len(), found.len(), "kinds of {id}");
+        assert_eq!(
+            truth.breaches[id].identifiers.len(),
+            found.len(),
+            "kinds of {id}"
+        );
     }
     for kind in Kind::ALL {
         assert_eq!(
@@ -83,7 +87,11 @@ fn a_query_names_the_breaches_that_hold_its_value() {
         assert_eq!(told, expected, "{kind:?}");
         absent += usize::from(told.is_empty());
     }
-    assert!((250..=300).contains(&queries.len()), "{} queries", queries.len());
+    assert!(
+        (250..=300).contains(&queries.len()),
+        "{} queries",
+        queries.len()
+    );
     assert!(
         (25..=40).contains(&absent),
         "{absent} of {} in no breach",
@@ -155,14 +163,22 @@ fn there_are_as_many_rows_as_asked_for_and_few_of_them_spoilt() {
             breach.rows
         );
     }
-    let spoilt: u64 = truth.breaches.values().map(|breach| breach.rejected_rows).sum();
+    let spoilt: u64 = truth
+        .breaches
+        .values()
+        .map(|breach| breach.rejected_rows)
+        .sum();
     assert!(spoilt > 0);
-    let residents = fs::read_to_string(folder.path().join("breaches/residents-2025/residents.csv")).unwrap();
+    let residents =
+        fs::read_to_string(folder.path().join("breaches/residents-2025/residents.csv")).unwrap();
     let of_other_length = residents
         .lines()
         .filter(|line| csv_cells(line).len() != 8)
         .count() as u64;
-    assert_eq!(truth.breaches["residents-2025"].rejected_rows, of_other_length);
+    assert_eq!(
+        truth.breaches["residents-2025"].rejected_rows,
+        of_other_length
+    );
 }
 
 #[test]
@@ -183,14 +199,20 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     let (first, again, other) = (files(1), files(1), files(2));
     assert!(first == again);
     assert_eq!(first.len(), 18, "8 dumps, 8 descriptions, 2 files of truth");
-    for (name, bytes) in first.iter().filter(|(name, _)| !name.ends_with("breach.toml")) {
+    for (name, bytes) in first
+        .iter()
+        .filter(|(name, _)| !name.ends_with("breach.toml"))
+    {
         assert!(other[name] != *bytes, "{name} does not depend on the seed");
     }
 }
 
 #[test]
 fn dumps_are_never_written_over_others() {
-    let (folder, _) = generated(Plan { records: 10, ..PLAN });
+    let (folder, _) = generated(Plan {
+        records: 10,
+        ..PLAN
+    });
     assert!(matches!(
         generate(PLAN, folder.path(), |_| ()),
         Err(SynthError::Exists { .. })
@@ -231,7 +253,12 @@ fn read_breaches(folder: &Path) -> HashMap<&'static str, Found> {
         .map(russian)
         .filter(|line| !line.is_empty());
     let users = String::from_utf8(unpacked(&path("marketplace-2023/users.sql.gz"))).unwrap();
-    let users = users.split("COPY public.users").last().unwrap().lines().skip(1);
+    let users = users
+        .split("COPY public.users")
+        .last()
+        .unwrap()
+        .lines()
+        .skip(1);
     let visits = String::from_utf8(unpacked(&path("clinic-2023/visits.jsonl.zst"))).unwrap();
     let visits = visits
         .lines()
@@ -301,7 +328,13 @@ fn read_breaches(folder: &Path) -> HashMap<&'static str, Found> {
                         "/contacts/email",
                         "/patient/passport",
                     ]
-                    .map(|at| visit.pointer(at).and_then(Value::as_str).unwrap_or("").to_owned())
+                    .map(|at| {
+                        visit
+                            .pointer(at)
+                            .and_then(Value::as_str)
+                            .unwrap_or("")
+                            .to_owned()
+                    })
                     .to_vec()
                 }),
                 &[
@@ -334,7 +367,10 @@ fn read_breaches(folder: &Path) -> HashMap<&'static str, Found> {
         ),
         (
             "combo-2021",
-            found(combo.lines().map(|line| cells(line, ':')), &[(0, Kind::Email)]),
+            found(
+                combo.lines().map(|line| cells(line, ':')),
+                &[(0, Kind::Email)],
+            ),
         ),
         (
             "school-2025",
@@ -351,7 +387,10 @@ fn found(rows: impl Iterator<Item = Vec<String>>, columns: &[(usize, Kind)]) -> 
     for row in rows {
         for (column, kind) in columns {
             for value in values(*kind, &row[*column]) {
-                found.entry(*kind).or_default().extend(normalised(*kind, value));
+                found
+                    .entry(*kind)
+                    .or_default()
+                    .extend(normalised(*kind, value));
             }
         }
     }
@@ -410,7 +449,10 @@ fn unpacked(path: &Path) -> Vec<u8> {
             .read_to_end(&mut bytes)
             .unwrap();
     } else {
-        zstd::Decoder::new(file).unwrap().read_to_end(&mut bytes).unwrap();
+        zstd::Decoder::new(file)
+            .unwrap()
+            .read_to_end(&mut bytes)
+            .unwrap();
     }
     bytes
 }
@@ -424,7 +466,9 @@ fn normalised(kind: Kind, cell: &str) -> Option<String> {
         .filter(|letter| !" -<>№".contains(*letter))
         .collect();
     match kind {
-        Kind::Iin => Some(format!("{digits:0>12}")).filter(|iin| digits.len() >= 10 && iin_is_valid(iin)),
+        Kind::Iin => {
+            Some(format!("{digits:0>12}")).filter(|iin| digits.len() >= 10 && iin_is_valid(iin))
+        }
         Kind::Phone if cell.contains('E') => {
             let (digits, _) = cell.split_once('E')?;
             let digits = digits.replace(['.', ','], "");

@@ -26,10 +26,13 @@ impl FromStr for PartialDate {
             10 => text.to_owned(),
             _ => return Err(BadDate),
         };
-        let shape = completed.bytes().enumerate().all(|(place, byte)| match place {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
+        let shape = completed
+            .bytes()
+            .enumerate()
+            .all(|(place, byte)| match place {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
         if !shape || completed.parse::<Date>().is_err() {
             return Err(BadDate);
         }
@@ -64,7 +67,10 @@ mod tests {
     #[test]
     fn a_date_may_stop_at_the_year_or_the_month() {
         for good in ["2025", "2025-06", "2024-02-29"] {
-            assert_eq!(good.parse::<PartialDate>().map(String::from), Ok(good.to_owned()));
+            assert_eq!(
+                good.parse::<PartialDate>().map(String::from),
+                Ok(good.to_owned())
+            );
         }
         for bad in [
             "",

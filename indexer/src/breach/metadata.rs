@@ -110,7 +110,11 @@ mod tests {
     #[test]
     fn an_id_is_safe_in_a_path_and_a_url() {
         for bad in ["", "..", "-a", "a/b", "A", "a b", &"x".repeat(65)] {
-            assert_eq!(BreachId::try_from(bad.to_owned()), Err(BadBreachId), "{bad}");
+            assert_eq!(
+                BreachId::try_from(bad.to_owned()),
+                Err(BadBreachId),
+                "{bad}"
+            );
         }
         assert!(BreachId::try_from("zaimer.kz-2024".to_owned()).is_ok());
     }

@@ -34,7 +34,8 @@ impl ExposureTable {
         if let Some(number) = self.numbers.get(&exposure) {
             return Ok(*number);
         }
-        let number = u32::try_from(self.exposures.len()).map_err(|_| BuildError::TooManyExposures)?;
+        let number =
+            u32::try_from(self.exposures.len()).map_err(|_| BuildError::TooManyExposures)?;
         self.exposures.push(exposure);
         self.numbers.insert(exposure, ExposureNumber(number));
         Ok(ExposureNumber(number))

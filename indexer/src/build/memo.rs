@@ -93,7 +93,8 @@ fn count(bucket: &Bucket) -> usize {
 }
 
 fn find(bucket: &Bucket, fingerprint: [u8; FINGERPRINT_LENGTH]) -> Option<Tag> {
-    let fingerprints = bucket.as_flattened()[FINGERPRINTS_OFFSET..].chunks_exact(FINGERPRINT_LENGTH);
+    let fingerprints =
+        bucket.as_flattened()[FINGERPRINTS_OFFSET..].chunks_exact(FINGERPRINT_LENGTH);
     let slot = fingerprints
         .take(count(bucket))
         .position(|slot| slot == fingerprint)?;

@@ -76,7 +76,9 @@ pub fn build(
 ) -> Result<Summary, BuildError> {
     let begun = Instant::now();
     if breaches.len() > usize::from(u16::MAX) {
-        return Err(BuildError::TooManyBreaches { got: breaches.len() });
+        return Err(BuildError::TooManyBreaches {
+            got: breaches.len(),
+        });
     }
     let lock = directory.lock()?;
     let draft = directory.draft(&lock)?;
@@ -114,14 +116,19 @@ fn collect(
 ) -> Result<(Vec<Run>, Intake, Counts), BuildError> {
     progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
     let memory = options.memory;
-    let mut sorter = RunSorter::new(&draft.scratch()?, memory.sorter_entries(), memory.merge_bytes());
+    let mut sorter = RunSorter::new(
+        &draft.scratch()?,
+        memory.sorter_entries(),
+        memory.merge_bytes(),
+    );
     let mut tagger = Tagger::new(key, memory.memo_bytes(), progress)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .build()?;
     let (sender, batches) = sync_channel(BATCHES_AHEAD);
     thread::scope(|scope| {
-        let reading = scope.spawn(|| intake::read_all(breaches, options.max_rejects, progress, sender));
+        let reading =
+            scope.spawn(|| intake::read_all(breaches, options.max_rejects, progress, sender));
         let tagging = pool.install(|| {
             batches
                 .into_iter()
@@ -147,7 +154,9 @@ fn summary(
     temporary_bytes: u64,
     duration: Duration,
 ) -> Summary {
-    let Header { generation, root, .. } = written.public;
+    let Header {
+        generation, root, ..
+    } = written.public;
     let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
     let rejects = ids
         .zip(intake.tallies)

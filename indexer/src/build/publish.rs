@@ -12,8 +12,8 @@ use crate::breach::BreachId;
 use crate::generation::{Draft, FileKind};
 use crate::identifier::Kind;
 use crate::index::{
-    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Header, Identifiers,
-    IndexWriter, Statistics,
+    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Header,
+    Identifiers, IndexWriter, Statistics,
 };
 use crate::ingest::{Breach, Tally};
 use crate::oprf::KeyId;
@@ -102,7 +102,8 @@ impl Generation<'_> {
         runs: &mut [Run],
         mut visit: impl FnMut(&[Entry]) -> Result<(), BuildError>,
     ) -> Result<(), BuildError> {
-        self.progress.begin(stage, runs.iter().map(Run::entries).sum());
+        self.progress
+            .begin(stage, runs.iter().map(Run::entries).sum());
         let mut groups = Groups::new(runs, self.merge_bytes)?;
         let mut group = Vec::new();
         let mut unseen = 0;
@@ -212,12 +213,24 @@ impl Output {
         }
     }
 
-    fn finish(self, of: &Generation<'_>, both_files: Option<&Identifiers>) -> Result<Written, BuildError> {
+    fn finish(
+        self,
+        of: &Generation<'_>,
+        both_files: Option<&Identifiers>,
+    ) -> Result<Written, BuildError> {
         let mut breaches = BTreeMap::new();
-        for ((breach, tally), ordinal) in of.breaches.iter().zip(&of.intake.tallies).zip(&self.ordinals) {
+        for ((breach, tally), ordinal) in of
+            .breaches
+            .iter()
+            .zip(&of.intake.tallies)
+            .zip(&self.ordinals)
+        {
             if let Some(BreachOrdinal(ordinal)) = ordinal {
                 let identifiers = self.writer.identifiers_of(usize::from(*ordinal));
-                breaches.insert(breach.metadata.id.clone(), statistics_of(tally, identifiers));
+                breaches.insert(
+                    breach.metadata.id.clone(),
+                    statistics_of(tally, identifiers),
+                );
             }
         }
         let statistics = Statistics {

@@ -70,7 +70,10 @@ impl RunWriter {
 
     pub(super) fn finish(mut self) -> io::Result<Run> {
         self.write_block()?;
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = self
+            .file
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         Ok(Run {
             file,
             entries: self.entries,

@@ -85,7 +85,11 @@ impl RunSorter {
     fn new_file(&mut self) -> io::Result<File> {
         let path = self.folder.join(format!("run-{}", self.files));
         self.files += 1;
-        File::options().create_new(true).read(true).write(true).open(path)
+        File::options()
+            .create_new(true)
+            .read(true)
+            .write(true)
+            .open(path)
     }
 }
 

@@ -60,7 +60,9 @@ impl<'a> Tagger<'a> {
             self.counts.forgotten += u64::from(!remembered);
         }
         self.count(batch.exposures.len(), tags.len());
-        fresh.entries(&tags).try_for_each(|entry| sorter.push(entry))
+        fresh
+            .entries(&tags)
+            .try_for_each(|entry| sorter.push(entry))
     }
 
     pub(super) const fn counts(&self) -> Counts {

@@ -61,7 +61,15 @@ impl Build {
             max_rejects: self.max_rejects,
         };
         let progress = Progress::default();
-        let work = || build(&self.index.directory(), &key, &breaches, &options, &progress);
+        let work = || {
+            build(
+                &self.index.directory(),
+                &key,
+                &breaches,
+                &options,
+                &progress,
+            )
+        };
         let summary = watch(&progress, work).context("nothing was published")?;
         if self.json {
             println!("{}", as_json(&summary));
@@ -139,7 +147,11 @@ fn as_text(summary: &Summary) -> String {
 /// Where the first rejected rows of each breach stand.
 fn rejects(summary: &Summary) -> String {
     let mut text = String::new();
-    for (id, rejects) in summary.rejects.iter().filter(|(_, rejects)| !rejects.is_empty()) {
+    for (id, rejects) in summary
+        .rejects
+        .iter()
+        .filter(|(_, rejects)| !rejects.is_empty())
+    {
         text.push_str(&format!("\nfirst rejected rows of {id}:\n"));
         for reject in rejects.iter().take(5) {
             text.push_str(&format!("  {reject}\n"));

@@ -33,7 +33,10 @@ impl Keygen {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let key = SecretKey::generate()?;
         let shares = split(&key, self.shares)?;
-        let files: Vec<PathBuf> = shares.iter().map(|share| share_path(&self.key, share)).collect();
+        let files: Vec<PathBuf> = shares
+            .iter()
+            .map(|share| share_path(&self.key, share))
+            .collect();
         // All or none: a share without its fellows would look like a key.
         for file in &files {
             ensure!(
@@ -49,7 +52,10 @@ impl Keygen {
         }
         let public_key = key.public_key();
         if self.json {
-            let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+            let files: Vec<_> = files
+                .iter()
+                .map(|file| file.display().to_string())
+                .collect();
             println!(
                 "{}",
                 json!({"key_id": public_key.id().to_string(), "public_key": public_key.to_string(), "files": files})

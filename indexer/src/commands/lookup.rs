@@ -116,8 +116,9 @@ impl IndexFile {
 
     fn answered(&self, exposure: Exposure) -> anyhow::Result<Answered<'_>> {
         let entry = self.catalogue.get(exposure.breach);
-        let entry =
-            entry.context("the index names a breach that its catalogue lacks: run tekser-indexer verify")?;
+        let entry = entry.context(
+            "the index names a breach that its catalogue lacks: run tekser-indexer verify",
+        )?;
         let classes = exposure
             .classes
             .places()
@@ -209,13 +210,17 @@ impl Answer<'_> {
             Self::Found {
                 kind, found: false, ..
             } => writeln!(output, "{number}. {kind}: in no leak of this index"),
-            Self::Found { kind, exposures, .. } => {
+            Self::Found {
+                kind, exposures, ..
+            } => {
                 writeln!(
                     output,
                     "{number}. {kind}: in {} of the leaks of this index",
                     exposures.len()
                 )?;
-                exposures.iter().try_for_each(|answered| answered.print(output))
+                exposures
+                    .iter()
+                    .try_for_each(|answered| answered.print(output))
             }
         }
     }

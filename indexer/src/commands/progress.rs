@@ -82,7 +82,9 @@ impl Display {
 
     fn message(&self, snapshot: Snapshot) -> String {
         let left = time_left(self.stage_begun.elapsed(), snapshot);
-        let left = left.map_or(String::new(), |left| format!(", {} left", HumanDuration(left)));
+        let left = left.map_or(String::new(), |left| {
+            format!(", {} left", HumanDuration(left))
+        });
         match snapshot.stage {
             Stage::Reading => {
                 let rate = snapshot.evaluated as f64 / self.begun.elapsed().as_secs_f64().max(0.1);

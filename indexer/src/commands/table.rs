@@ -28,17 +28,17 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
         };
         let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
         for row in &self.rows {
-            let (first, others) =
-                row.iter()
-                    .zip(&widths)
-                    .fold((true, String::new()), |(first, line), (cell, &width)| {
-                        let cell = if first {
-                            format!("{cell:<width$}")
-                        } else {
-                            format!("  {cell:>width$}")
-                        };
-                        (false, line + &cell)
-                    });
+            let (first, others) = row.iter().zip(&widths).fold(
+                (true, String::new()),
+                |(first, line), (cell, &width)| {
+                    let cell = if first {
+                        format!("{cell:<width$}")
+                    } else {
+                        format!("  {cell:>width$}")
+                    };
+                    (false, line + &cell)
+                },
+            );
             debug_assert!(!first);
             writeln!(f, "{}", others.trim_end())?;
         }

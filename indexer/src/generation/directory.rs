@@ -164,6 +164,8 @@ impl IndexDirectory {
 
 fn read_short(path: &Path) -> io::Result<String> {
     let mut text = String::new();
-    File::open(path)?.take(MAX_CURRENT).read_to_string(&mut text)?;
+    File::open(path)?
+        .take(MAX_CURRENT)
+        .read_to_string(&mut text)?;
     Ok(text)
 }

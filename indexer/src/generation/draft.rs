@@ -131,7 +131,8 @@ impl<'lock> Draft<'lock> {
             let path = self.file(kind);
             match fs::set_permissions(&path, Permissions::from_mode(mode)) {
                 Ok(()) => sync(&path)?,
-                Err(error) if error.kind() == io::ErrorKind::NotFound && kind == FileKind::Sealed => {}
+                Err(error)
+                    if error.kind() == io::ErrorKind::NotFound && kind == FileKind::Sealed => {}
                 Err(source) => return Err(GenerationError::Io { path, source }),
             }
         }

@@ -43,6 +43,12 @@ fn luhn_sum(digits: &str) -> u32 {
         .rev()
         .map(|byte| u32::from(byte - b'0'))
         .enumerate()
-        .map(|(place, digit)| if place % 2 == 1 { doubled(digit) } else { digit })
+        .map(|(place, digit)| {
+            if place % 2 == 1 {
+                doubled(digit)
+            } else {
+                digit
+            }
+        })
         .sum()
 }

@@ -7,7 +7,11 @@ use super::{Identifier, IdentifierError, Kind, phone};
 ///
 /// # Errors
 /// The first part's fault, if one or more parts do not normalise; what did normalise has been pushed all the same.
-pub fn normalise_cell(kind: Kind, cell: &str, found: &mut Vec<Identifier>) -> Result<(), IdentifierError> {
+pub fn normalise_cell(
+    kind: Kind,
+    cell: &str,
+    found: &mut Vec<Identifier>,
+) -> Result<(), IdentifierError> {
     let mut outcome = Ok(());
     for part in parts(kind, cell)? {
         match normalise_from(Origin::Dump, kind, part) {
@@ -21,11 +25,17 @@ pub fn normalise_cell(kind: Kind, cell: &str, found: &mut Vec<Identifier>) -> Re
 fn parts(kind: Kind, cell: &str) -> Result<Vec<&str>, IdentifierError> {
     let parts: Vec<&str> = match kind {
         Kind::Phone if phone::is_scientific(&clean(head(cell)?)) => vec![cell],
-        Kind::Phone => cell.split(is_separator).flat_map(split_at_slashes).collect(),
+        Kind::Phone => cell
+            .split(is_separator)
+            .flat_map(split_at_slashes)
+            .collect(),
         Kind::Email => cell.split(is_separator).collect(),
         _ => return Ok(vec![cell]),
     };
-    let filled: Vec<&str> = parts.into_iter().filter(|part| !part.trim().is_empty()).collect();
+    let filled: Vec<&str> = parts
+        .into_iter()
+        .filter(|part| !part.trim().is_empty())
+        .collect();
     if filled.is_empty() {
         Err(IdentifierError::Empty)
     } else {
@@ -51,7 +61,10 @@ fn split_at_slashes(text: &str) -> Vec<&str> {
     let mut numbers = Vec::new();
     let mut start = 0;
     for (place, _) in text.match_indices('/') {
-        let (before, after) = (text[start..place].trim_end(), text[place + 1..].trim_start());
+        let (before, after) = (
+            text[start..place].trim_end(),
+            text[place + 1..].trim_start(),
+        );
         let ends_number = before.ends_with(|c: char| c.is_ascii_digit() || c == ')');
         let begins_number = after.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '(');
         if ends_number && begins_number {
@@ -91,7 +104,10 @@ mod tests {
         ] {
             assert_eq!(values(Kind::Phone, cell), (two.to_vec(), true), "{cell}");
         }
-        assert_eq!(values(Kind::Phone, "7,7091234567E+10"), (two[..1].to_vec(), true));
+        assert_eq!(
+            values(Kind::Phone, "7,7091234567E+10"),
+            (two[..1].to_vec(), true)
+        );
         assert_eq!(
             values(Kind::Email, "A@example.kz; b@example.kz").0,
             ["a@example.kz", "b@example.kz"]

@@ -122,7 +122,10 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(kind.name().parse(), Ok(kind));
             assert_eq!(Kind::from_code(kind.code()), Some(kind));
-            assert_eq!(serde_json::to_string(&kind).ok(), Some(format!("\"{kind}\"")));
+            assert_eq!(
+                serde_json::to_string(&kind).ok(),
+                Some(format!("\"{kind}\""))
+            );
         }
         assert_eq!(Kind::from_code(9), None);
         assert_eq!("IIN".parse::<Kind>(), Err(UnknownKind));

@@ -1,5 +1,7 @@
 use super::clean::{MAX_INPUT, clean};
-use super::{IdentifierError, Kind, NORMALISATION_VERSION, bank, document, email, iin, login, phone};
+use super::{
+    IdentifierError, Kind, NORMALISATION_VERSION, bank, document, email, iin, login, phone,
+};
 
 /// A kind and a value in its normal form: what the index is asked for.
 ///
@@ -60,7 +62,11 @@ pub fn normalise(kind: Kind, text: &str) -> Result<Identifier, IdentifierError> 
     normalise_from(Origin::Person, kind, text)
 }
 
-pub(super) fn normalise_from(origin: Origin, kind: Kind, text: &str) -> Result<Identifier, IdentifierError> {
+pub(super) fn normalise_from(
+    origin: Origin,
+    kind: Kind,
+    text: &str,
+) -> Result<Identifier, IdentifierError> {
     if text.len() > MAX_INPUT {
         return Err(IdentifierError::TooLong);
     }

@@ -7,9 +7,12 @@ use super::IdentifierError;
 /// Validity is not asked for: prefixes change faster than the library's tables.
 pub(super) fn normalise(cleaned: &str) -> Result<String, IdentifierError> {
     let dialled = as_dialled(cleaned)?;
-    let number = PhoneNumber::parse(&dialled, Some(Region::KZ)).map_err(|_| IdentifierError::NotPossible)?;
+    let number =
+        PhoneNumber::parse(&dialled, Some(Region::KZ)).map_err(|_| IdentifierError::NotPossible)?;
     match number.is_possible_with_reason() {
-        Ok(NumberLengthType::IsPossible) => Ok(number.format_as(PhoneNumberFormat::E164).into_owned()),
+        Ok(NumberLengthType::IsPossible) => {
+            Ok(number.format_as(PhoneNumberFormat::E164).into_owned())
+        }
         _ => Err(IdentifierError::NotPossible),
     }
 }
@@ -67,7 +70,9 @@ impl<'a> Scientific<'a> {
     /// The integer meant, with at most one digit that the notation lost made a zero.
     fn written_out(&self) -> Result<String, IdentifierError> {
         let lost = self.exponent.saturating_sub(self.fraction.len());
-        let (kept, beyond_point) = self.fraction.split_at(self.exponent.min(self.fraction.len()));
+        let (kept, beyond_point) = self
+            .fraction
+            .split_at(self.exponent.min(self.fraction.len()));
         if lost > 1 {
             return Err(IdentifierError::DigitsLost);
         }

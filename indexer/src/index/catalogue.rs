@@ -74,7 +74,10 @@ pub(super) fn encode<T: Serialize>(value: &T) -> io::Result<Vec<u8>> {
 }
 
 /// The value that zstd-compressed JSON holds, at most 64 MiB of it.
-pub(super) fn decode<T: DeserializeOwned>(section: Section, bytes: &[u8]) -> Result<T, FormatError> {
+pub(super) fn decode<T: DeserializeOwned>(
+    section: Section,
+    bytes: &[u8],
+) -> Result<T, FormatError> {
     let broken = |what| FormatError::new(section, 0_u64, Fault::Encoding { what });
     let unpacker = zstd::Decoder::with_buffer(bytes).map_err(|_| broken("zstd stream"))?;
     let mut json = Vec::new();

@@ -34,7 +34,8 @@ impl<'a> Directory<'a> {
         let ranges = shape.ranges() as usize;
         let fail = |offset: usize| move |fault| FormatError::new(Section::Directory, offset, fault);
         let expected = (ranges + 1) * ENTRY_LENGTH;
-        equal(bytes.len() as u64, expected as u64, "length").map_err(fail(bytes.len().min(expected)))?;
+        equal(bytes.len() as u64, expected as u64, "length")
+            .map_err(fail(bytes.len().min(expected)))?;
         let directory = Self(bytes);
         let must = |entry: usize, start: Start| {
             let got = directory.entry(entry);

@@ -33,7 +33,8 @@ const SECTION_ENTRY_LENGTH: usize = 32;
 /// Where the first section begins, and what every section's offset is a multiple of.
 pub(super) const ALIGNMENT: u64 = 64;
 /// The bytes before the first section.
-pub(super) const HEAD_LENGTH: usize = (SECTION_TABLE_OFFSET + Section::STORED.len() * SECTION_ENTRY_LENGTH)
+pub(super) const HEAD_LENGTH: usize = (SECTION_TABLE_OFFSET
+    + Section::STORED.len() * SECTION_ENTRY_LENGTH)
     .next_multiple_of(ALIGNMENT as usize);
 pub(super) const MAX_PREFIX_BITS: u8 = 24;
 pub(super) const MAX_BUCKET_BITS: u8 = 16;
@@ -143,7 +144,8 @@ impl GenerationId {
     /// The name's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.0).unwrap_or_else(|_| unreachable!("checked to be ASCII when it was made"))
+        str::from_utf8(&self.0)
+            .unwrap_or_else(|_| unreachable!("checked to be ASCII when it was made"))
     }
 }
 
@@ -201,7 +203,11 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
     let mut head = [0; HEAD_LENGTH];
     let file_length = extents[extents.len() - 1].end();
     put(&mut head, MAGIC_OFFSET, &MAGIC);
-    put(&mut head, FORMAT_VERSION_OFFSET, &FORMAT_VERSION.to_le_bytes());
+    put(
+        &mut head,
+        FORMAT_VERSION_OFFSET,
+        &FORMAT_VERSION.to_le_bytes(),
+    );
     put(
         &mut head,
         NORMALISATION_VERSION_OFFSET,
@@ -222,7 +228,11 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
     put(&mut head, BUILT_AT_OFFSET, &header.built_at.to_le_bytes());
     put(&mut head, ROWS_OFFSET, &header.rows.to_le_bytes());
     put(&mut head, FILE_LENGTH_OFFSET, &file_length.to_le_bytes());
-    put(&mut head, RANGE_BYTES_OFFSET, &header.range_bytes.to_le_bytes());
+    put(
+        &mut head,
+        RANGE_BYTES_OFFSET,
+        &header.range_bytes.to_le_bytes(),
+    );
     put(&mut head, PREFIX_BITS_OFFSET, &[header.shape.prefix_bits()]);
     put(&mut head, BUCKET_BITS_OFFSET, &[header.shape.bucket_bits()]);
     put(&mut head, ROOT_OFFSET, &header.root);
@@ -248,7 +258,12 @@ pub(super) fn decode_head(data: &[u8]) -> Result<(Header, Extents), FormatError>
         let (expected, got) = (HEAD_LENGTH as u64, data.len() as u64);
         return fail(data.len(), Fault::Truncated { expected, got });
     };
-    check_version(head, FORMAT_VERSION_OFFSET, "format version", FORMAT_VERSION)?;
+    check_version(
+        head,
+        FORMAT_VERSION_OFFSET,
+        "format version",
+        FORMAT_VERSION,
+    )?;
     if u64_at(head, HEADER_CHECKSUM_OFFSET) != head_checksum(head) {
         return fail(HEADER_CHECKSUM_OFFSET, Fault::Checksum);
     }
@@ -266,14 +281,23 @@ pub(super) fn decode_head(data: &[u8]) -> Result<(Header, Extents), FormatError>
 fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
     let fail = |offset, fault| FormatError::new(Section::Header, offset, fault);
     let flags = u32_at(head, FLAGS_OFFSET);
-    at_most(u64::from(flags), u64::from(SEALED), "flags").map_err(|fault| fail(FLAGS_OFFSET, fault))?;
+    at_most(u64::from(flags), u64::from(SEALED), "flags")
+        .map_err(|fault| fail(FLAGS_OFFSET, fault))?;
     let rows = u64_at(head, ROWS_OFFSET);
     at_most(rows, MAX_ROWS, "rows").map_err(|fault| fail(ROWS_OFFSET, fault))?;
     let (prefix_bits, bucket_bits) = (head[PREFIX_BITS_OFFSET], head[BUCKET_BITS_OFFSET]);
-    at_most(u64::from(prefix_bits), u64::from(MAX_PREFIX_BITS), "prefix bits")
-        .map_err(|fault| fail(PREFIX_BITS_OFFSET, fault))?;
-    at_most(u64::from(bucket_bits), u64::from(MAX_BUCKET_BITS), "bucket bits")
-        .map_err(|fault| fail(BUCKET_BITS_OFFSET, fault))?;
+    at_most(
+        u64::from(prefix_bits),
+        u64::from(MAX_PREFIX_BITS),
+        "prefix bits",
+    )
+    .map_err(|fault| fail(PREFIX_BITS_OFFSET, fault))?;
+    at_most(
+        u64::from(bucket_bits),
+        u64::from(MAX_BUCKET_BITS),
+        "bucket bits",
+    )
+    .map_err(|fault| fail(BUCKET_BITS_OFFSET, fault))?;
     if head[RESERVED_OFFSET..ROOT_OFFSET] != [0, 0] {
         return Err(fail(
             RESERVED_OFFSET,
@@ -324,8 +348,18 @@ fn decode_table(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Extents, F
             equal(got, expected, what)
                 .map_err(|fault| FormatError::new(Section::Table, offset + field, fault))
         };
-        must(0, "section code", u64::from(section.code()), u64_at(head, offset))?;
-        must(8, "section offset", expected_offset, u64_at(head, offset + 8))?;
+        must(
+            0,
+            "section code",
+            u64::from(section.code()),
+            u64_at(head, offset),
+        )?;
+        must(
+            8,
+            "section offset",
+            expected_offset,
+            u64_at(head, offset + 8),
+        )?;
         let extent = Extent {
             offset: expected_offset,
             length: u64_at(head, offset + 16),
@@ -360,7 +394,12 @@ fn decode_table(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Extents, F
     Ok(extents)
 }
 
-fn check_version(head: &[u8], offset: usize, what: &'static str, known: u32) -> Result<(), FormatError> {
+fn check_version(
+    head: &[u8],
+    offset: usize,
+    what: &'static str,
+    known: u32,
+) -> Result<(), FormatError> {
     let got = u32_at(head, offset);
     if got == known {
         return Ok(());
@@ -387,7 +426,11 @@ pub(super) fn equal(got: u64, expected: u64, what: &'static str) -> Result<(), F
     if got == expected {
         Ok(())
     } else {
-        Err(Fault::Mismatch { what, expected, got })
+        Err(Fault::Mismatch {
+            what,
+            expected,
+            got,
+        })
     }
 }
 

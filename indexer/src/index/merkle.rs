@@ -44,7 +44,8 @@ pub(super) fn tree(mut leaves: Vec<Hash>) -> Vec<Hash> {
 /// Where the siblings on the way from leaf `prefix` to the root stand in the tree.
 pub(super) fn siblings(prefix: u32, prefix_bits: u8) -> impl Iterator<Item = usize> {
     let level_start = move |level: u32| nodes(prefix_bits) - nodes(prefix_bits - level as u8);
-    (0..u32::from(prefix_bits)).map(move |level| level_start(level) + (prefix >> level ^ 1) as usize)
+    (0..u32::from(prefix_bits))
+        .map(move |level| level_start(level) + (prefix >> level ^ 1) as usize)
 }
 
 /// Whether `range` (without padding) is the range of `prefix` in the index with this root. `path` holds the siblings
@@ -77,7 +78,10 @@ mod tests {
             for prefix in 0..1_u32 << bits {
                 let path: Vec<Hash> = siblings(prefix, bits).map(|place| hashes[place]).collect();
                 for (other, range) in ranges.iter().enumerate() {
-                    assert_eq!(verify_path(range, prefix, &path, &root), other == prefix as usize);
+                    assert_eq!(
+                        verify_path(range, prefix, &path, &root),
+                        other == prefix as usize
+                    );
                 }
                 assert!(!verify_path(
                     &ranges[prefix as usize],

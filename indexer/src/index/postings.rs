@@ -58,7 +58,12 @@ impl PostingsBuilder {
     }
 
     /// Notes a row; rows come in ascending order.
-    pub(super) fn push(&mut self, row: u32, kind: Kind, exposures: &[Exposure]) -> Result<(), WriteError> {
+    pub(super) fn push(
+        &mut self,
+        row: u32,
+        kind: Kind,
+        exposures: &[Exposure],
+    ) -> Result<(), WriteError> {
         let kind = usize::from(kind.code());
         let out_of_order = |_| WriteError::Order;
         self.kinds[kind].try_push(row).map_err(out_of_order)?;
@@ -159,15 +164,17 @@ impl<'a> Postings<'a> {
     /// Whose posting stands at an entry.
     pub(super) fn holder(self, entry: usize) -> Result<Holder, FormatError> {
         let offset = entry_offset(entry);
-        Holder::from_codes(u16_at(self.bytes, offset), u16_at(self.bytes, offset + 2)).ok_or_else(|| {
-            FormatError::new(
-                Section::Postings,
-                offset,
-                Fault::Encoding {
-                    what: "holder of a posting",
-                },
-            )
-        })
+        Holder::from_codes(u16_at(self.bytes, offset), u16_at(self.bytes, offset + 2)).ok_or_else(
+            || {
+                FormatError::new(
+                    Section::Postings,
+                    offset,
+                    Fault::Encoding {
+                        what: "holder of a posting",
+                    },
+                )
+            },
+        )
     }
 
     /// Decodes the posting of an entry.
@@ -198,12 +205,18 @@ impl<'a> Postings<'a> {
     /// Where the bitmap of an entry begins, and its bytes.
     pub(super) fn body(self, entry: usize) -> Result<(u64, &'a [u8]), FormatError> {
         let offset = entry_offset(entry);
-        let (start, length) = (u64_at(self.bytes, offset + 8), u64_at(self.bytes, offset + 16));
+        let (start, length) = (
+            u64_at(self.bytes, offset + 8),
+            u64_at(self.bytes, offset + 16),
+        );
         let there = self.bytes.len() as u64;
         let fail = |offset: usize| move |fault| FormatError::new(Section::Postings, offset, fault);
         at_most(start, there, "start of a posting").map_err(fail(offset + 8))?;
         at_most(length, there - start, "length of a posting").map_err(fail(offset + 16))?;
-        Ok((start, &self.bytes[start as usize..(start + length) as usize]))
+        Ok((
+            start,
+            &self.bytes[start as usize..(start + length) as usize],
+        ))
     }
 
     /// Where the first bitmap must begin.

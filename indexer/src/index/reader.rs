@@ -6,7 +6,8 @@ use super::layout::{Extents, decode_head, equal};
 use super::merkle::{self, Hash};
 use super::postings::{Holder, Postings};
 use super::{
-    BreachOrdinal, Catalogue, Exposure, Fault, FormatError, Header, Range, Section, Statistics, catalogue,
+    BreachOrdinal, Catalogue, Exposure, Fault, FormatError, Header, Range, Section, Statistics,
+    catalogue,
 };
 use crate::identifier::Kind;
 use crate::oprf::Tag;
@@ -143,7 +144,10 @@ impl<D: AsRef<[u8]>> Index<D> {
         self.postings()?.get(Holder::Breach(breach))
     }
 
-    pub(super) fn range_and_first_row(&self, prefix: Prefix) -> Result<(Range<'_>, u32), FormatError> {
+    pub(super) fn range_and_first_row(
+        &self,
+        prefix: Prefix,
+    ) -> Result<(Range<'_>, u32), FormatError> {
         self.check_prefix(prefix)?;
         let ranges = self.section(Section::Ranges);
         let (from, to) = self.directory_unchecked().range(prefix, self.end())?;
@@ -153,8 +157,16 @@ impl<D: AsRef<[u8]>> Index<D> {
             equal(got as u64, expected, what)
                 .map_err(|fault| FormatError::new(Section::Ranges, from.offset, fault))
         };
-        must(range.as_bytes().len(), to.offset - from.offset, "range length")?;
-        must(range.rows(), u64::from(to.row - from.row), "rows of a range")?;
+        must(
+            range.as_bytes().len(),
+            to.offset - from.offset,
+            "range length",
+        )?;
+        must(
+            range.rows(),
+            u64::from(to.row - from.row),
+            "rows of a range",
+        )?;
         Ok((range, from.row))
     }
 
@@ -189,7 +201,11 @@ impl<D: AsRef<[u8]>> Index<D> {
     }
 
     fn directory(&self) -> Result<Directory<'_>, FormatError> {
-        Directory::open(self.section(Section::Directory), self.header.shape, self.end())
+        Directory::open(
+            self.section(Section::Directory),
+            self.header.shape,
+            self.end(),
+        )
     }
 
     /// The directory, which [`Index::open`] has checked.

@@ -180,8 +180,12 @@ impl PostingsCheck {
             .map(Holder::Kind)
             .chain((0..breaches).map(|breach| Holder::Breach(BreachOrdinal(breach as u16))))
             .collect();
-        equal(postings.len() as u64, holders.len() as u64, "number of postings")
-            .map_err(|fault| FormatError::new(Section::Postings, 0_u64, fault))?;
+        equal(
+            postings.len() as u64,
+            holders.len() as u64,
+            "number of postings",
+        )
+        .map_err(|fault| FormatError::new(Section::Postings, 0_u64, fault))?;
         let mut expected_start = postings.bodies_start();
         let mut decoded: Vec<RoaringBitmap> = Vec::with_capacity(holders.len());
         for (entry, holder) in holders.into_iter().enumerate() {
@@ -205,7 +209,9 @@ impl PostingsCheck {
             "end of the postings",
         )
         .map_err(|fault| FormatError::new(Section::Postings, expected_start, fault))?;
-        let mut walks = decoded.into_iter().map(|posting| posting.into_iter().peekable());
+        let mut walks = decoded
+            .into_iter()
+            .map(|posting| posting.into_iter().peekable());
         Ok(Self {
             kinds: walks.by_ref().take(Kind::ALL.len()).collect(),
             breaches: walks.collect(),

@@ -7,7 +7,8 @@ use super::layout::{ALIGNMENT, Extent, Extents, HEAD_LENGTH, MAX_ROWS, encode_he
 use super::postings::PostingsBuilder;
 use super::range::RangeBuilder;
 use super::{
-    Catalogue, Exposure, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape, Statistics,
+    Catalogue, Exposure, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape,
+    Statistics,
 };
 use super::{catalogue, merkle};
 use crate::identifier::Kind;
@@ -141,7 +142,8 @@ impl<W: Write + Seek> IndexWriter<W> {
         while self.leaves.len() < prefix as usize {
             self.finish_range()?;
         }
-        let row = u32::try_from(self.rows).map_err(|_| WriteError::TooManyRows { rows: self.rows })?;
+        let row =
+            u32::try_from(self.rows).map_err(|_| WriteError::TooManyRows { rows: self.rows })?;
         self.builder
             .push(tag, exposures)
             .map_err(|_| WriteError::RangeTooFull)?;

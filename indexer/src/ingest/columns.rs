@@ -58,7 +58,10 @@ impl Columns {
         for column in &self.0 {
             let before = placed.len();
             let name = folded(&column.name);
-            let alike = header.iter().enumerate().filter(|(_, other)| **other == name);
+            let alike = header
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| **other == name);
             placed.extend(alike.map(|(place, _)| (place, column)));
             if placed.len() == before {
                 return Err(missing(column));
@@ -120,7 +123,10 @@ pub(super) mod tests {
             column: "Тел. моб.".to_owned(),
         };
         let header = ["77090000001".to_owned()];
-        assert_eq!(places(phones(&["Тел. моб."]).by_name(&header)), Err(expected));
+        assert_eq!(
+            places(phones(&["Тел. моб."]).by_name(&header)),
+            Err(expected)
+        );
         assert!(phones(&["0", "3"]).by_number(3).is_err());
         assert_eq!(places(phones(&["0", "2"]).by_number(3)), Ok(vec![0, 2]));
     }

@@ -72,7 +72,9 @@ fn unpack(
 ) -> Result<(), Failure> {
     let head = head(stream)?;
     let mut stream = Cursor::new(head.clone()).chain(stream);
-    let packed = [GZIP, ZSTD, ZIP].iter().any(|magic| head.starts_with(magic));
+    let packed = [GZIP, ZSTD, ZIP]
+        .iter()
+        .any(|magic| head.starts_with(magic));
     if packed && depth == DEPTH_LIMIT {
         return Err(Fault::TooDeep { limit: DEPTH_LIMIT }.into());
     }
@@ -176,7 +178,9 @@ mod tests {
             .add_directory("folder", SimpleFileOptions::default())
             .unwrap();
         for (name, bytes) in members {
-            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer
+                .start_file(*name, SimpleFileOptions::default())
+                .unwrap();
             writer.write_all(bytes).unwrap();
         }
         writer.finish().unwrap().into_inner()
@@ -210,7 +214,10 @@ mod tests {
         assert_eq!(contents(b"plain"), [b"plain"]);
         assert_eq!(contents(b""), [b""]);
         assert_eq!(contents(&[gz(b"one "), gz(b"two")].concat()), [b"one two"]);
-        assert_eq!(contents(&[zst(b"one "), zst(b"two")].concat()), [b"one two"]);
+        assert_eq!(
+            contents(&[zst(b"one "), zst(b"two")].concat()),
+            [b"one two"]
+        );
         let archive = zip(&[("b", b"1"), ("__MACOSX/b", b"x"), ("a.gz", &gz(b"2"))]);
         assert_eq!(contents(&archive), [b"1", b"2"]);
         assert_eq!(contents(&gz(&archive)), [b"1", b"2"]);
@@ -234,7 +241,11 @@ mod tests {
         for whole in [gz(&text), zst(&text), zip(&[("a", &text)])] {
             for cut in [whole.len() - 1, whole.len() / 2, 7] {
                 let (outcome, _) = opened(&whole[..cut]);
-                assert!(matches!(outcome, Err(Failure::Io(_))), "{cut} of {}", whole.len());
+                assert!(
+                    matches!(outcome, Err(Failure::Io(_))),
+                    "{cut} of {}",
+                    whole.len()
+                );
             }
         }
     }

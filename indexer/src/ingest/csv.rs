@@ -43,7 +43,9 @@ pub(super) fn read(
     };
     loop {
         match records.next()? {
-            Next::Record { line } if records.width != width => intake.reject(line, Reason::WrongColumnCount),
+            Next::Record { line } if records.width != width => {
+                intake.reject(line, Reason::WrongColumnCount)
+            }
             Next::Record { .. } => {
                 for &(place, column) in &columns {
                     intake.cell(column, &String::from_utf8_lossy(records.cell(place)));
@@ -106,7 +108,10 @@ enum Next {
 
 impl<R: Read> Records<R> {
     fn new(window: Window<R>, delimiter: Delimiter, quote: bool) -> Self {
-        let core = ReaderBuilder::new().delimiter(delimiter.0).quoting(quote).build();
+        let core = ReaderBuilder::new()
+            .delimiter(delimiter.0)
+            .quoting(quote)
+            .build();
         Self {
             window,
             core,

@@ -148,7 +148,12 @@ impl Description {
     fn parse(text: &str) -> Result<Self, (usize, String)> {
         let document: Document = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
-            let line = text.bytes().take(start).filter(|&byte| byte == b'\n').count() + 1;
+            let line = text
+                .bytes()
+                .take(start)
+                .filter(|&byte| byte == b'\n')
+                .count()
+                + 1;
             (line, error.message().to_owned())
         })?;
         document.check().map_err(|message| (1, message))?;
@@ -167,7 +172,9 @@ impl Document {
             }
             let idle = |column: &ColumnEntry| column.identifier.is_none() && column.class.is_none();
             if let Some((name, _)) = file.columns.iter().find(|(_, column)| idle(column)) {
-                return Err(format!("the column {name:?} has neither identifier nor class"));
+                return Err(format!(
+                    "the column {name:?} has neither identifier nor class"
+                ));
             }
         }
         Ok(())

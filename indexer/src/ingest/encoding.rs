@@ -139,7 +139,9 @@ mod tests {
 
     fn read_all(source: impl Read, encoding: Encoding) -> Vec<u8> {
         let mut text = Vec::new();
-        Utf8::new(b"", source, encoding).read_to_end(&mut text).unwrap();
+        Utf8::new(b"", source, encoding)
+            .read_to_end(&mut text)
+            .unwrap();
         text
     }
 
@@ -157,7 +159,10 @@ mod tests {
             0x9A, 0x04, // Қ
             0x3D, 0xD8, 0x00, 0xDE, // U+1F600, a surrogate pair
         ];
-        assert_eq!(read_with_head(&marked, 8, Encoding::Utf16Le), "Қ😀".as_bytes());
+        assert_eq!(
+            read_with_head(&marked, 8, Encoding::Utf16Le),
+            "Қ😀".as_bytes()
+        );
         assert_eq!(
             read_with_head(&marked[2..], 6, Encoding::Utf16Le),
             "Қ😀".as_bytes()
@@ -172,14 +177,20 @@ mod tests {
             0xC0, 0xF4, 0xE8, 0xED, 0xE0, // Афина
             0xA3, // Ј, which KZ-1048 reads as Ә
         ];
-        assert_eq!(read_all(&name[..], Encoding::Windows1251), "АфинаЈ".as_bytes());
+        assert_eq!(
+            read_all(&name[..], Encoding::Windows1251),
+            "АфинаЈ".as_bytes()
+        );
         assert_eq!(read_all(&name[..], Encoding::Kz1048), "АфинаӘ".as_bytes());
     }
 
     #[test]
     fn a_lone_surrogate_becomes_a_replacement_character() {
         let lone = [0x3D, 0xD8, 0x41, 0x00];
-        assert_eq!(read_all(&lone[..], Encoding::Utf16Le), "\u{FFFD}A".as_bytes());
+        assert_eq!(
+            read_all(&lone[..], Encoding::Utf16Le),
+            "\u{FFFD}A".as_bytes()
+        );
     }
 
     proptest! {

@@ -81,10 +81,14 @@ pub enum IngestError {
 #[non_exhaustive]
 pub enum Fault {
     /// Neither `breach.toml` nor the file's name tells its format.
-    #[error("unknown format; state format = \"csv\", \"jsonl\", \"sql\" or \"xlsx\" in breach.toml")]
+    #[error(
+        "unknown format; state format = \"csv\", \"jsonl\", \"sql\" or \"xlsx\" in breach.toml"
+    )]
     UnknownFormat,
     /// It is no UTF-8 and has no byte-order mark.
-    #[error("not UTF-8; state its encoding in breach.toml (utf-16le, utf-16be, windows-1251, kz-1048)")]
+    #[error(
+        "not UTF-8; state its encoding in breach.toml (utf-16le, utf-16be, windows-1251, kz-1048)"
+    )]
     UnknownEncoding,
     /// A column of `breach.toml` is not there.
     #[error("has no column {column:?}, which breach.toml names")]
@@ -93,7 +97,9 @@ pub enum Fault {
         column: String,
     },
     /// The header is longer than [`RECORD_LIMIT`](super::RECORD_LIMIT) or never ends.
-    #[error("its first row is no header; state header = false and number the columns, or quote = false")]
+    #[error(
+        "its first row is no header; state header = false and number the columns, or quote = false"
+    )]
     BadHeader,
     /// The table of `breach.toml` is not there.
     #[error("has no table {table:?}, which breach.toml names")]
@@ -105,7 +111,9 @@ pub enum Fault {
     #[error("has rows of more than one table; state in breach.toml which is meant: table = \"…\"")]
     SeveralTables,
     /// Rows come without column names.
-    #[error("names the columns neither in CREATE TABLE nor with the rows; number them from 0 in breach.toml")]
+    #[error(
+        "names the columns neither in CREATE TABLE nor with the rows; number them from 0 in breach.toml"
+    )]
     UnnamedColumns,
     /// COPY in another format than text.
     #[error("its COPY is not in text format; export the table as CSV instead")]
@@ -160,7 +168,11 @@ impl Failure {
     pub(super) fn in_file(self, file: &str, offset: u64) -> IngestError {
         let file = file.to_owned();
         match self {
-            Self::Io(source) => IngestError::Read { file, offset, source },
+            Self::Io(source) => IngestError::Read {
+                file,
+                offset,
+                source,
+            },
             Self::Fault(fault) => IngestError::File { file, fault },
             Self::Stopped => IngestError::Stopped,
         }

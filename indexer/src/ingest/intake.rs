@@ -54,7 +54,9 @@ impl<'a> Intake<'a> {
             return;
         }
         self.classes = self.classes.union(column.classes);
-        let Some(kind) = column.identifier else { return };
+        let Some(kind) = column.identifier else {
+            return;
+        };
         let tally = &mut self.cells[usize::from(kind.code())];
         tally.filled += 1;
         if normalise_cell(kind, text, &mut self.identifiers).is_err() {

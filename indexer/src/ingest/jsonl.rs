@@ -22,10 +22,12 @@ pub(super) fn read(
     loop {
         match window.line(RECORD_LIMIT)? {
             Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
-            Line::Whole { number, text } => match serde_json::from_str(&String::from_utf8_lossy(text)) {
-                Ok(Value::Object(object)) => record(&object, columns, seen, intake)?,
-                _ => intake.reject(number, Reason::NotJson),
-            },
+            Line::Whole { number, text } => {
+                match serde_json::from_str(&String::from_utf8_lossy(text)) {
+                    Ok(Value::Object(object)) => record(&object, columns, seen, intake)?,
+                    _ => intake.reject(number, Reason::NotJson),
+                }
+            }
             Line::TooLong { number } => intake.reject(number, Reason::TooLong),
             Line::End => return Ok(()),
         }
@@ -69,7 +71,9 @@ fn record(
 ) -> Result<(), Failure> {
     seen.objects += 1;
     for (column, seen) in columns.0.iter().zip(&mut seen.columns) {
-        *seen |= follow(object, &column.name, &mut |value| leaf(value, column, intake));
+        *seen |= follow(object, &column.name, &mut |value| {
+            leaf(value, column, intake)
+        });
     }
     intake.end_record()
 }
@@ -110,7 +114,9 @@ fn leaf(value: &Value, column: &Column, intake: &mut Intake<'_>) {
         Value::Bool(value) => intake.cell(column, if *value { "true" } else { "false" }),
         Value::Number(number) => intake.cell(column, &number_text(number)),
         Value::String(text) => intake.cell(column, text),
-        Value::Array(elements) => elements.iter().for_each(|element| leaf(element, column, intake)),
+        Value::Array(elements) => elements
+            .iter()
+            .for_each(|element| leaf(element, column, intake)),
         Value::Object(object) if object.is_empty() => {}
         Value::Object(_) => intake.opaque_cell(column),
     }
@@ -147,7 +153,13 @@ mod tests {
         let mut collected = Collected::default();
         let mut intake = Intake::new(&mut collected);
         let mut seen = Seen::new(&columns);
-        read(&mut Window::new(Trickle(text)), &columns, &mut seen, &mut intake).unwrap();
+        read(
+            &mut Window::new(Trickle(text)),
+            &columns,
+            &mut seen,
+            &mut intake,
+        )
+        .unwrap();
         let tally = intake.into_tally();
         (collected, tally, seen.check(&columns))
     }
@@ -162,7 +174,10 @@ mod tests {
         assert_eq!(phones_at("a.b", r#"{"a": {"b": "87090000001"}}"#), phone);
         assert_eq!(phones_at("a.b.c", r#"{"a.b": {"c": 87090000001}}"#), phone);
         assert_eq!(
-            phones_at("a.b", r#"{"a.b": 87090000001.0, "a": {"b": "87090000002"}}"#),
+            phones_at(
+                "a.b",
+                r#"{"a.b": 87090000001.0, "a": {"b": "87090000002"}}"#
+            ),
             phone
         );
         assert_eq!(
@@ -171,7 +186,10 @@ mod tests {
         );
         let both = ["+77090000001".to_owned(), "+77090000002".to_owned()];
         assert_eq!(
-            phones_at("a.b", r#"{"a": [{"b": "87090000001"}, {"b": ["87090000002"]}]}"#),
+            phones_at(
+                "a.b",
+                r#"{"a": [{"b": "87090000001"}, {"b": ["87090000002"]}]}"#
+            ),
             both
         );
     }
@@ -183,7 +201,11 @@ mod tests {
         assert_eq!(collected.values(), ["+77090000001"]);
         assert_eq!((tally.rows, tally.rejected_rows), (4, 2));
         assert_eq!(
-            tally.rejects.iter().map(|reject| reject.line).collect::<Vec<_>>(),
+            tally
+                .rejects
+                .iter()
+                .map(|reject| reject.line)
+                .collect::<Vec<_>>(),
             [3, 4]
         );
     }

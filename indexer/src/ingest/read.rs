@@ -20,17 +20,22 @@ use super::{Fault, IngestError, Progress, Sink, Tally, csv, jsonl, sql, xlsx};
 /// # Errors
 /// If a file cannot be read to its end or is not what `breach.toml` says, or when `sink` breaks
 /// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally.
-pub fn read(breach: &Breach, progress: &Progress, sink: &mut dyn Sink) -> Result<Tally, IngestError> {
+pub fn read(
+    breach: &Breach,
+    progress: &Progress,
+    sink: &mut dyn Sink,
+) -> Result<Tally, IngestError> {
     let mut intake = Intake::new(sink);
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         for file in &rules.paths {
             read_file(file, rules, progress, &mut seen, &mut intake)?;
         }
-        seen.check(&rules.columns).map_err(|fault| IngestError::File {
-            file: rules.entry.path.clone(),
-            fault,
-        })?;
+        seen.check(&rules.columns)
+            .map_err(|fault| IngestError::File {
+                file: rules.entry.path.clone(),
+                fault,
+            })?;
     }
     Ok(intake.into_tally())
 }
@@ -68,7 +73,11 @@ fn format(
         return Ok(Format::Xlsx);
     }
     let by_name = || sniff::format(&file.name).or_else(|| sniff::format(member.name.as_deref()?));
-    rules.entry.format.or_else(by_name).ok_or(Fault::UnknownFormat)
+    rules
+        .entry
+        .format
+        .or_else(by_name)
+        .ok_or(Fault::UnknownFormat)
 }
 
 fn read_content(
@@ -93,7 +102,10 @@ fn read_content(
 }
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.
-fn decoded<'s>(stream: &'s mut dyn Read, rules: &FileRules) -> Result<Utf8<&'s mut dyn Read>, Failure> {
+fn decoded<'s>(
+    stream: &'s mut dyn Read,
+    rules: &FileRules,
+) -> Result<Utf8<&'s mut dyn Read>, Failure> {
     let mut head = Vec::new();
     stream.take(HEAD as u64).read_to_end(&mut head)?;
     let encoding = match rules.entry.encoding {

@@ -239,7 +239,10 @@ mod tests {
     #[test]
     fn a_glob_stands_for_its_files_in_alphabetical_order() {
         let files = ["b.csv", "a.csv", ".hidden.csv", "c.sql", "[x].csv"];
-        assert_eq!(opened("*.csv", &files).unwrap(), ["[x].csv", "a.csv", "b.csv"]);
+        assert_eq!(
+            opened("*.csv", &files).unwrap(),
+            ["[x].csv", "a.csv", "b.csv"]
+        );
         assert_eq!(opened("*", &["only.csv"]).unwrap(), ["only.csv"]);
     }
 
@@ -259,7 +262,10 @@ mod tests {
     fn a_path_that_leaves_the_folder_is_refused() {
         for pattern in ["../a.csv", "/etc/passwd", "b/../../a.csv"] {
             assert!(
-                matches!(opened(pattern, &["a.csv"]), Err(IngestError::Outside { .. })),
+                matches!(
+                    opened(pattern, &["a.csv"]),
+                    Err(IngestError::Outside { .. })
+                ),
                 "{pattern}"
             );
         }
@@ -295,7 +301,10 @@ mod tests {
         add("two", "a-2020");
         add(".three", "z-2020");
         let found = Breach::discover(root.path()).unwrap();
-        let ids: Vec<&str> = found.iter().map(|breach| breach.metadata.id.as_str()).collect();
+        let ids: Vec<&str> = found
+            .iter()
+            .map(|breach| breach.metadata.id.as_str())
+            .collect();
         assert_eq!(ids, ["a-2020", "z-2020"]);
         assert_eq!(Breach::discover(&root.path().join("one")).unwrap().len(), 1);
         add("four", "z-2020");

@@ -94,7 +94,10 @@ mod tests {
         assert_eq!(encoding(b"\xFE\xFF\0a"), Ok(Encoding::Utf16Be));
         assert_eq!(encoding("Қ".as_bytes()), Ok(Encoding::Utf8));
         assert_eq!(encoding(&"aҚ".as_bytes()[..2]), Ok(Encoding::Utf8));
-        assert_eq!(encoding(b"\xC0\xF4\xE8\xED\xE0"), Err(Fault::UnknownEncoding));
+        assert_eq!(
+            encoding(b"\xC0\xF4\xE8\xED\xE0"),
+            Err(Fault::UnknownEncoding)
+        );
         assert_eq!(encoding(b"a\0b\0"), Err(Fault::UnknownEncoding));
     }
 

@@ -59,7 +59,11 @@ pub(super) fn description(id: &str, file: &str) -> String {
 /// A folder of a breach.
 pub(super) fn folder(file: &str, files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("breach.toml"), description("x-2020", file)).unwrap();
+    fs::write(
+        folder.path().join("breach.toml"),
+        description("x-2020", file),
+    )
+    .unwrap();
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).unwrap();
     }
@@ -148,11 +152,21 @@ const PHONES: &str = "path = \"*.csv\"\ncolumns.p = { identifier = \"phone\", cl
 #[test]
 fn a_record_has_the_classes_of_its_filled_columns() {
     let entry = "path = \"a.csv\"\ncolumns.p = { identifier = \"phone\" }\ncolumns.n = { class = \"names\" }";
-    let (collected, _) = read_folder(entry, &[("a.csv", b"n;p\nx;87090000001\nnull;87090000002\n")]);
-    let classes: Vec<ClassSet> = collected.records.iter().map(|(_, classes)| *classes).collect();
+    let (collected, _) = read_folder(
+        entry,
+        &[("a.csv", b"n;p\nx;87090000001\nnull;87090000002\n")],
+    );
+    let classes: Vec<ClassSet> = collected
+        .records
+        .iter()
+        .map(|(_, classes)| *classes)
+        .collect();
     assert_eq!(
         classes,
-        [ClassSet::default().with(0).with(1), ClassSet::default().with(1)]
+        [
+            ClassSet::default().with(0).with(1),
+            ClassSet::default().with(1)
+        ]
     );
 }
 

@@ -184,7 +184,8 @@ impl<R: Read> Window<R> {
     fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
         let mut searched = 0;
         loop {
-            let found = memchr2(b'\n', b'\r', &self.rest()[searched..]).map(|place| searched + place);
+            let found =
+                memchr2(b'\n', b'\r', &self.rest()[searched..]).map(|place| searched + place);
             searched = self.rest().len();
             if found.unwrap_or(searched) > limit {
                 return Ok(None);
@@ -216,7 +217,15 @@ mod tests {
     #[test]
     fn every_line_end_counts_once() {
         let found = lines(b"a\nb\r\nc\rd\r\r\n\ne", 9);
-        let expected = [(1, "a"), (2, "b"), (3, "c"), (4, "d"), (5, ""), (6, ""), (7, "e")];
+        let expected = [
+            (1, "a"),
+            (2, "b"),
+            (3, "c"),
+            (4, "d"),
+            (5, ""),
+            (6, ""),
+            (7, "e"),
+        ];
         assert_eq!(
             found,
             expected.map(|(number, text)| (number, Some(text.as_bytes().to_vec())))

@@ -132,7 +132,12 @@ impl<'r> Sheet<'r> {
 
     fn begin(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
         let columns = &self.rules.columns;
-        if self.rules.entry.header.unwrap_or_else(|| !columns.are_numbered()) {
+        if self
+            .rules
+            .entry
+            .header
+            .unwrap_or_else(|| !columns.are_numbered())
+        {
             let names = &self.cells[..self.width];
             self.shape = Some((columns.by_name(names)?, self.width));
             return Ok(());
@@ -194,7 +199,9 @@ mod tests {
     /// A part of a package that leads to others, by the kind of the relation and the target.
     fn relations(to: &[(&str, &str)]) -> String {
         let relation = |(place, (kind, target)): (usize, &(&str, &str))| {
-            format!("<Relationship Id=\"r{place}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>")
+            format!(
+                "<Relationship Id=\"r{place}\" Type=\"{RELATIONS}/{kind}\" Target=\"{target}\"/>"
+            )
         };
         let all: String = to.iter().enumerate().map(relation).collect();
         format!("<Relationships>{all}</Relationships>")
@@ -202,11 +209,13 @@ mod tests {
 
     /// A workbook of two sheets, «Бір» with the given rows and an empty «Екі».
     fn workbook(rows: &str) -> Vec<u8> {
-        let sheets =
-            "<sheet name=\"Бір\" sheetId=\"1\" r:id=\"r0\"/><sheet name=\"Екі\" sheetId=\"2\" r:id=\"r1\"/>";
+        let sheets = "<sheet name=\"Бір\" sheetId=\"1\" r:id=\"r0\"/><sheet name=\"Екі\" sheetId=\"2\" r:id=\"r1\"/>";
         let parts = [
             ("[Content_Types].xml", "<Types/>".to_owned()),
-            ("_rels/.rels", relations(&[("officeDocument", "xl/workbook.xml")])),
+            (
+                "_rels/.rels",
+                relations(&[("officeDocument", "xl/workbook.xml")]),
+            ),
             (
                 "xl/workbook.xml",
                 format!("<workbook xmlns:r=\"{RELATIONS}\"><sheets>{sheets}</sheets></workbook>"),
@@ -223,7 +232,9 @@ mod tests {
         ];
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, text) in parts {
-            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer
+                .start_file(name, SimpleFileOptions::default())
+                .unwrap();
             writer.write_all(text.as_bytes()).unwrap();
         }
         writer.finish().unwrap().into_inner()
@@ -263,7 +274,10 @@ mod tests {
     fn a_workbook_that_unpacks_to_more_than_the_bound_is_refused() {
         let book = workbook(&" ".repeat(RECORD_LIMIT));
         let outcome = check_size(&mut Cursor::new(book), RECORD_LIMIT as u64);
-        assert!(matches!(outcome, Err(Failure::Fault(Fault::TooLarge { .. }))));
+        assert!(matches!(
+            outcome,
+            Err(Failure::Fault(Fault::TooLarge { .. }))
+        ));
     }
 
     proptest! {

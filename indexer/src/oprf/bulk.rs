@@ -107,7 +107,11 @@ impl BulkEvaluator {
             .collect();
         let elements = RistrettoPoint::double_and_compress_batch(&halves);
         for (place, (tag, element)) in tags.iter_mut().zip(elements).enumerate() {
-            *tag = Output::new(hash::finalize(inputs.get(start + place), element.as_bytes())).tag();
+            *tag = Output::new(hash::finalize(
+                inputs.get(start + place),
+                element.as_bytes(),
+            ))
+            .tag();
         }
     }
 }

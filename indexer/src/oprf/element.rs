@@ -19,7 +19,8 @@ impl Element {
     /// # Errors
     /// [`OprfError::BadElement`] if the encoding is not canonical or is the identity's.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, OprfError> {
-        let compressed = CompressedRistretto::from_slice(bytes).map_err(|_| OprfError::BadElement)?;
+        let compressed =
+            CompressedRistretto::from_slice(bytes).map_err(|_| OprfError::BadElement)?;
         Self::from_point(compressed.decompress().ok_or(OprfError::BadElement)?)
     }
 

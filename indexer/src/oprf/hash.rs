@@ -29,7 +29,8 @@ pub(super) fn hash_to_scalar(parts: &[&[u8]], tag: &[u8]) -> Scalar {
 
 /// `expand_message_xmd` of RFC 9380 §5.3.1 with SHA-512 and `len_in_bytes` = 64, which is one block of output.
 fn expand_message_xmd(message: &[&[u8]], tag: &[u8]) -> [u8; 64] {
-    let tag_length = [u8::try_from(tag.len()).unwrap_or_else(|_| unreachable!("the tags above are short"))];
+    let tag_length =
+        [u8::try_from(tag.len()).unwrap_or_else(|_| unreachable!("the tags above are short"))];
     let mut first = Sha512::new_with_prefix(BLOCK);
     for part in message {
         first.update(part);

@@ -222,7 +222,8 @@ fn public_key(field: Option<(usize, &str)>, missing: &'static str) -> Result<Pub
 
 fn secret_key(hex: &str) -> Option<SecretKey> {
     let decoded = Zeroizing::new(HEXLOWER.decode(hex.as_bytes()).ok()?);
-    let bytes: Zeroizing<[u8; SecretKey::LENGTH]> = Zeroizing::new(decoded.as_slice().try_into().ok()?);
+    let bytes: Zeroizing<[u8; SecretKey::LENGTH]> =
+        Zeroizing::new(decoded.as_slice().try_into().ok()?);
     let key: Result<SecretKey, OprfError> = SecretKey::from_bytes(&bytes);
     key.ok()
 }

@@ -29,7 +29,11 @@ impl Proof {
         // `ComputeCompositesFast`: the key's holder gets Z as k·M.
         let composite = composite_of(&weights(&public_key, blinded, evaluated)?, blinded);
         let commitments = [BASE * random, composite * random];
-        let challenge = challenge(&public_key, &[composite, composite * key.scalar()], &commitments);
+        let challenge = challenge(
+            &public_key,
+            &[composite, composite * key.scalar()],
+            &commitments,
+        );
         Ok(Self {
             challenge,
             response: random - challenge * key.scalar(),
@@ -44,7 +48,10 @@ impl Proof {
         evaluated: &[Element],
     ) -> Result<(), OprfError> {
         let weights = weights(public_key, blinded, evaluated)?;
-        let composites = [composite_of(&weights, blinded), composite_of(&weights, evaluated)];
+        let composites = [
+            composite_of(&weights, blinded),
+            composite_of(&weights, evaluated),
+        ];
         let commitments = [
             BASE * self.response + public_key.point() * self.challenge,
             composites[0] * self.response + composites[1] * self.challenge,
@@ -100,7 +107,9 @@ fn weights(
     absorb(&mut seed, SEED);
     let seed = seed.finalize();
     let pairs = (0..count).zip(blinded.iter().zip(evaluated));
-    Ok(pairs.map(|(place, pair)| weight(&seed, place, pair)).collect())
+    Ok(pairs
+        .map(|(place, pair)| weight(&seed, place, pair))
+        .collect())
 }
 
 fn weight(seed: &[u8], place: u16, (blinded, evaluated): (&Element, &Element)) -> Scalar {

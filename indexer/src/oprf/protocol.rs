@@ -65,7 +65,10 @@ fn blind_with(input: &[u8], blinding: &Blinding) -> Result<Element, OprfError> {
 ///
 /// # Errors
 /// [`OprfError::BatchSize`] unless the batch has 1 to 65,535 elements, [`OprfError::Randomness`].
-pub fn blind_evaluate(key: &SecretKey, blinded: &[Element]) -> Result<(Vec<Element>, Proof), OprfError> {
+pub fn blind_evaluate(
+    key: &SecretKey,
+    blinded: &[Element],
+) -> Result<(Vec<Element>, Proof), OprfError> {
     let evaluated: Vec<Element> = blinded
         .iter()
         .map(|element| Element::from_point(element.point() * key.scalar()))
@@ -118,8 +121,8 @@ pub fn finalize(input: &[u8], blinding: &Blinding, verified: &VerifiedElement) -
 /// [`OprfError::BadInput`] for an input over 65,535 bytes.
 pub fn evaluate(key: &SecretKey, input: &[u8]) -> Result<Output, OprfError> {
     check_length(input)?;
-    let element =
-        Element::from_point(hash_to_group(input) * key.scalar()).map_err(|_| OprfError::BadInput)?;
+    let element = Element::from_point(hash_to_group(input) * key.scalar())
+        .map_err(|_| OprfError::BadInput)?;
     Ok(Output(hash::finalize(input, &element.to_bytes())))
 }
 
@@ -153,7 +156,12 @@ mod tests {
 
     /// The parts of a field that holds one hex string per element of the batch.
     fn batch(field: &Value) -> Vec<Vec<u8>> {
-        field.as_str().expect("a string").split(',').map(unhex).collect()
+        field
+            .as_str()
+            .expect("a string")
+            .split(',')
+            .map(unhex)
+            .collect()
     }
 
     fn unhex(hex: &str) -> Vec<u8> {
@@ -161,7 +169,10 @@ mod tests {
     }
 
     fn scalar(bytes: &[u8]) -> Scalar {
-        Option::from(Scalar::from_canonical_bytes(bytes.try_into().expect("32 bytes"))).expect("canonical")
+        Option::from(Scalar::from_canonical_bytes(
+            bytes.try_into().expect("32 bytes"),
+        ))
+        .expect("canonical")
     }
 
     fn elements(field: &Value) -> Vec<Element> {
@@ -177,7 +188,8 @@ mod tests {
         let seed: [u8; 32] = unhex(suite["seed"].as_str().expect("a seed"))
             .try_into()
             .expect("32 bytes");
-        let key = SecretKey::derive(&seed, &unhex(suite["keyInfo"].as_str().expect("info"))).expect("a key");
+        let key = SecretKey::derive(&seed, &unhex(suite["keyInfo"].as_str().expect("info")))
+            .expect("a key");
         assert_eq!(HEXLOWER.encode(&*key.to_bytes()), suite["skSm"]);
         assert_eq!(key.public_key().to_string(), suite["pkSm"]);
         let cases = suite["vectors"].as_array().expect("a list");
@@ -205,11 +217,17 @@ mod tests {
         let proof = Proof::generate(key, &blinded, &evaluated, &random).expect("a proof");
         assert_eq!(HEXLOWER.encode(&proof.to_bytes()), case["Proof"]["proof"]);
         for proof in [&proof, &fresh] {
-            let verified = verify(&key.public_key(), &blinded, &evaluated, proof).expect("verified");
-            for ((input, output), (blinding, element)) in
-                inputs.iter().zip(&outputs).zip(blindings.iter().zip(&verified))
+            let verified =
+                verify(&key.public_key(), &blinded, &evaluated, proof).expect("verified");
+            for ((input, output), (blinding, element)) in inputs
+                .iter()
+                .zip(&outputs)
+                .zip(blindings.iter().zip(&verified))
             {
-                assert_eq!(finalize(input, blinding, element).as_bytes()[..], output[..]);
+                assert_eq!(
+                    finalize(input, blinding, element).as_bytes()[..],
+                    output[..]
+                );
                 assert_eq!(
                     evaluate(key, input).expect("an output").as_bytes()[..],
                     output[..]
@@ -275,7 +293,10 @@ mod tests {
         for bytes in [&identity[..], &non_canonical, &[1; 31], &[]] {
             assert_eq!(Element::from_bytes(bytes), Err(OprfError::BadElement));
         }
-        assert_eq!(SecretKey::from_bytes(&[0; 32]).err(), Some(OprfError::BadScalar));
+        assert_eq!(
+            SecretKey::from_bytes(&[0; 32]).err(),
+            Some(OprfError::BadScalar)
+        );
         assert_eq!(
             SecretKey::from_bytes(&[0xff; 32]).err(),
             Some(OprfError::BadScalar)

@@ -52,7 +52,9 @@ impl KeyShare {
 /// # Errors
 /// [`OprfError::BadInput`] if `count` is 0, [`OprfError::Randomness`].
 pub fn split(key: &SecretKey, count: u8) -> Result<Vec<KeyShare>, OprfError> {
-    let mut scalars: Vec<Scalar> = (1..count).map(|_| random_scalar()).collect::<Result<_, _>>()?;
+    let mut scalars: Vec<Scalar> = (1..count)
+        .map(|_| random_scalar())
+        .collect::<Result<_, _>>()?;
     let last = key.scalar() - scalars.iter().sum::<Scalar>();
     if count == 0 || last == Scalar::ZERO {
         return Err(OprfError::BadInput);

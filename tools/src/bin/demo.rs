@@ -72,7 +72,11 @@ fn exposures(asked: &Question) -> &[Value] {
 }
 
 fn show(asked: &Question) {
-    println!("\n  {} {}", asked.kind.replace('_', " "), asked.value.trim());
+    println!(
+        "\n  {} {}",
+        asked.kind.replace('_', " "),
+        asked.value.trim()
+    );
     for exposure in exposures(asked) {
         println!(
             "    leaked in {}, with:",

@@ -46,8 +46,9 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn progress_bar(records: u64) -> anyhow::Result<ProgressBar> {
-    let style =
-        ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} rows, {per_sec}, {eta} left")?;
+    let style = ProgressStyle::with_template(
+        "{wide_bar} {human_pos}/{human_len} rows, {per_sec}, {eta} left",
+    )?;
     Ok(ProgressBar::new(records).with_style(style))
 }
 

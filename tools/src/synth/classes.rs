@@ -53,7 +53,10 @@ impl Classes {
     /// The names of the classes in the set, sorted.
     pub(super) fn names(self) -> Vec<&'static str> {
         let held = |place: &usize| self.0 >> place & 1 == 1;
-        (0..NAMES.len()).filter(held).map(|place| NAMES[place]).collect()
+        (0..NAMES.len())
+            .filter(held)
+            .map(|place| NAMES[place])
+            .collect()
     }
 }
 

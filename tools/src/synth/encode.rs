@@ -15,8 +15,9 @@ pub(super) fn kz_1048(text: &str, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn kz_1048_byte(letter: char) -> u8 {
-    let russian =
-        |first: char, byte: u8| u8::try_from(letter as u32 - first as u32).map_or(b'?', |place| byte + place);
+    let russian = |first: char, byte: u8| {
+        u8::try_from(letter as u32 - first as u32).map_or(b'?', |place| byte + place)
+    };
     match letter {
         '\0'..='\x7f' => letter as u8,
         'А'..='я' => russian('А', 0xc0),
@@ -66,8 +67,16 @@ mod tests {
 
     #[test]
     fn kz_1048_has_every_letter_that_is_ever_written() {
-        for text in GIVEN.iter().chain(&SURNAMES).chain(&STREETS).chain(&EMPLOYERS) {
-            assert!(text.chars().all(|letter| kz_1048_byte(letter) != b'?'), "{text}");
+        for text in GIVEN
+            .iter()
+            .chain(&SURNAMES)
+            .chain(&STREETS)
+            .chain(&EMPLOYERS)
+        {
+            assert!(
+                text.chars().all(|letter| kz_1048_byte(letter) != b'?'),
+                "{text}"
+            );
         }
     }
 

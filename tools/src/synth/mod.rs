@@ -57,7 +57,10 @@ impl Plan {
 #[non_exhaustive]
 pub enum SynthError {
     /// More rows than there are values for.
-    #[error("at most {} records can be made, {got} were asked for", Plan::MAX_RECORDS)]
+    #[error(
+        "at most {} records can be made, {got} were asked for",
+        Plan::MAX_RECORDS
+    )]
     TooManyRecords {
         /// Rows asked for.
         got: u64,
@@ -90,7 +93,11 @@ pub enum SynthError {
 ///
 /// # Errors
 /// If there are not enough values for so many records, or a file cannot be written.
-pub fn generate(plan: Plan, out: &Path, mut progress: impl FnMut(u64)) -> Result<Truth, SynthError> {
+pub fn generate(
+    plan: Plan,
+    out: &Path,
+    mut progress: impl FnMut(u64),
+) -> Result<Truth, SynthError> {
     if plan.records > Plan::MAX_RECORDS {
         return Err(SynthError::TooManyRecords { got: plan.records });
     }

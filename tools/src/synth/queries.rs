@@ -56,7 +56,9 @@ pub(super) struct Sample {
 impl Sample {
     /// Room for what `queries` queries need.
     pub(super) fn new(seed: u64, queries: u64) -> Self {
-        let room = |kind| usize::try_from(wanted(kind, queries) - wanted_absent(kind, queries)).unwrap_or(0);
+        let room = |kind| {
+            usize::try_from(wanted(kind, queries) - wanted_absent(kind, queries)).unwrap_or(0)
+        };
         Self {
             reservoirs: Kind::ALL.map(|kind| Reservoir {
                 wanted: room(kind),
@@ -100,13 +102,21 @@ pub(super) struct Questions<'a> {
 }
 
 /// Writes the queries, one JSON object a line, in an order that tells nothing.
-pub(super) fn write(mut sample: Sample, questions: &Questions<'_>, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(
+    mut sample: Sample,
+    questions: &Questions<'_>,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let mut asked: Vec<Known> = sample
         .reservoirs
         .iter_mut()
         .flat_map(|of| of.kept.drain(..))
         .collect();
-    asked.extend(Kind::ALL.into_iter().flat_map(|kind| absent(kind, questions)));
+    asked.extend(
+        Kind::ALL
+            .into_iter()
+            .flat_map(|kind| absent(kind, questions)),
+    );
     let mut dice = Dice::new(questions.seed, *b"question", 0);
     asked.sort_by_cached_key(|_| dice.next());
     for known in &asked {

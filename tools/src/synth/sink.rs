@@ -35,7 +35,11 @@ impl Sink {
 
     /// Writes what is left and closes the file.
     pub(super) fn finish(self) -> Result<(), SynthError> {
-        match self.0.into_inner().map_err(io::IntoInnerError::into_error)? {
+        match self
+            .0
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+        {
             Encoder::None(_) => {}
             Encoder::Gzip(encoder) => drop(encoder.finish()?),
             Encoder::Zstd(encoder) => drop(encoder.finish()?),

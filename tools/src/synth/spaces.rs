@@ -22,8 +22,8 @@ const DOMAINS: [&str; 6] = [
     "post.example.net",
 ];
 const MAILBOXES: [&str; 16] = [
-    "aigerim", "aidos", "asel", "bolat", "dana", "damir", "erlan", "gulnara", "inkar", "irina", "madi",
-    "marat", "nurlan", "olga", "timur", "zhanar",
+    "aigerim", "aidos", "asel", "bolat", "dana", "damir", "erlan", "gulnara", "inkar", "irina",
+    "madi", "marat", "nurlan", "olga", "timur", "zhanar",
 ];
 const NICKNAMES: [&str; 8] = ["", "ak", "bek", "dala", "kok", "qyran", "tau", "zhel"];
 
@@ -155,12 +155,19 @@ fn plate(place: u64) -> String {
     let (place, number) = (place / 999, place % 999 + 1);
     let letter = |place: u64| char::from(*choose(LETTERS, place));
     let series = [place / 676, place / 26, place].map(letter);
-    format!("{number:03}{}{region:02}", series.iter().collect::<String>())
+    format!(
+        "{number:03}{}{region:02}",
+        series.iter().collect::<String>()
+    )
 }
 
 /// The last six characters alone tell two logins apart.
 fn login(place: u64) -> String {
-    format!("{}{}", choose(&NICKNAMES, place / 36), written::<6>(place, 36))
+    format!(
+        "{}{}",
+        choose(&NICKNAMES, place / 36),
+        written::<6>(place, 36)
+    )
 }
 
 /// The last `N` digits of a number. Values are written by the hundred million, and this is much faster than `format!`.

@@ -148,8 +148,14 @@ mod tests {
 
     #[test]
     fn a_wrong_check_digit_is_another_digit() {
-        assert_eq!(with_wrong_check_digit("4000000000000009"), "4000000000000000");
-        assert_eq!(with_wrong_check_digit("4000000000000002"), "4000000000000009");
+        assert_eq!(
+            with_wrong_check_digit("4000000000000009"),
+            "4000000000000000"
+        );
+        assert_eq!(
+            with_wrong_check_digit("4000000000000002"),
+            "4000000000000009"
+        );
     }
 
     #[test]

@@ -138,7 +138,9 @@ impl Ledger {
                 let counts = &mut self.breaches[sighting.breach].1.identifiers;
                 *counts.entry(identifier.kind).or_default() += 1;
             }
-            let exposures = group.iter().map(|sighting| (sighting.breach, sighting.classes));
+            let exposures = group
+                .iter()
+                .map(|sighting| (sighting.breach, sighting.classes));
             self.sample.offer(identifier, exposures);
         }
         self.household.clear();

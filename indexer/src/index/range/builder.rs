@@ -32,7 +32,11 @@ impl RangeBuilder {
     }
 
     /// Adds a row. Tags come in ascending order, all of one prefix; exposures by breach.
-    pub(in crate::index) fn push(&mut self, tag: Tag, exposures: &[Exposure]) -> Result<(), TooManyRows> {
+    pub(in crate::index) fn push(
+        &mut self,
+        tag: Tag,
+        exposures: &[Exposure],
+    ) -> Result<(), TooManyRows> {
         if self.rows.len() == MAX_ROWS {
             return Err(TooManyRows);
         }
@@ -110,7 +114,13 @@ impl RangeBuilder {
         debug_assert!(index_width(sets.len() as u16) <= 16);
     }
 
-    fn head(&self, length: usize, sets: usize, exposures: usize, sets_start: usize) -> [u8; BUCKETS_OFFSET] {
+    fn head(
+        &self,
+        length: usize,
+        sets: usize,
+        exposures: usize,
+        sets_start: usize,
+    ) -> [u8; BUCKETS_OFFSET] {
         let mut head = Vec::with_capacity(BUCKETS_OFFSET);
         head.extend_from_slice(&(length as u32).to_le_bytes());
         head.extend_from_slice(&(self.rows.len() as u16).to_le_bytes());
@@ -124,7 +134,10 @@ impl RangeBuilder {
 
 /// The exposures that occur, ascending.
 fn distinct(sets: &[(&[Exposure], u16)]) -> Vec<Exposure> {
-    let mut exposures: Vec<Exposure> = sets.iter().flat_map(|(set, _)| set.iter().copied()).collect();
+    let mut exposures: Vec<Exposure> = sets
+        .iter()
+        .flat_map(|(set, _)| set.iter().copied())
+        .collect();
     exposures.sort_unstable();
     exposures.dedup();
     exposures
@@ -143,7 +156,9 @@ fn write_sets(sets: &[(&[Exposure], u16)], exposures: &[Exposure], out: &mut Vec
         varint::write(out, set.len() as u64);
         for exposure in *set {
             // Every exposure of a set stands in the list made of all sets.
-            let place = exposures.binary_search(exposure).unwrap_or_else(|place| place);
+            let place = exposures
+                .binary_search(exposure)
+                .unwrap_or_else(|place| place);
             varint::write(out, place as u64);
         }
     }

@@ -1,9 +1,9 @@
 use std::ops;
 
 use super::{
-    BUCKET_BITS_OFFSET, BUCKETS_OFFSET, EXPOSURES_OFFSET, LENGTH_OFFSET, PREFIX_BITS_OFFSET, ROWS_OFFSET,
-    SETS_OFFSET, SETS_START_OFFSET, Shape, bits, index_width, packed_length, packed_rows_offset, row_width,
-    varint,
+    BUCKET_BITS_OFFSET, BUCKETS_OFFSET, EXPOSURES_OFFSET, LENGTH_OFFSET, PREFIX_BITS_OFFSET,
+    ROWS_OFFSET, SETS_OFFSET, SETS_START_OFFSET, Shape, bits, index_width, packed_length,
+    packed_rows_offset, row_width, varint,
 };
 use crate::breach::ClassSet;
 use crate::index::layout::{at_most, equal, u16_at, u32_at};
@@ -32,9 +32,14 @@ impl<'a> Range<'a> {
         Self::parse_at(bytes, shape, 0)
     }
 
-    pub(in crate::index) fn parse_at(bytes: &'a [u8], shape: Shape, base: u64) -> Result<Self, FormatError> {
-        let fail =
-            |offset: usize| move |fault| FormatError::new(Section::Ranges, base + offset as u64, fault);
+    pub(in crate::index) fn parse_at(
+        bytes: &'a [u8],
+        shape: Shape,
+        base: u64,
+    ) -> Result<Self, FormatError> {
+        let fail = |offset: usize| {
+            move |fault| FormatError::new(Section::Ranges, base + offset as u64, fault)
+        };
         let rows_start = packed_rows_offset(shape);
         let there = bytes.len() as u64;
         if there < rows_start as u64 {
@@ -45,16 +50,28 @@ impl<'a> Range<'a> {
         }
         let length = u64::from(u32_at(bytes, LENGTH_OFFSET));
         at_most(length, there, "range length").map_err(fail(LENGTH_OFFSET))?;
-        let (prefix_bits, bucket_bits) = (u64::from(shape.prefix_bits()), u64::from(shape.bucket_bits()));
-        equal(u64::from(bytes[PREFIX_BITS_OFFSET]), prefix_bits, "prefix bits")
-            .map_err(fail(PREFIX_BITS_OFFSET))?;
-        equal(u64::from(bytes[BUCKET_BITS_OFFSET]), bucket_bits, "bucket bits")
-            .map_err(fail(BUCKET_BITS_OFFSET))?;
+        let (prefix_bits, bucket_bits) = (
+            u64::from(shape.prefix_bits()),
+            u64::from(shape.bucket_bits()),
+        );
+        equal(
+            u64::from(bytes[PREFIX_BITS_OFFSET]),
+            prefix_bits,
+            "prefix bits",
+        )
+        .map_err(fail(PREFIX_BITS_OFFSET))?;
+        equal(
+            u64::from(bytes[BUCKET_BITS_OFFSET]),
+            bucket_bits,
+            "bucket bits",
+        )
+        .map_err(fail(BUCKET_BITS_OFFSET))?;
         let rows = u16_at(bytes, ROWS_OFFSET);
         let sets = u16_at(bytes, SETS_OFFSET);
         at_most(u64::from(sets), u64::from(rows), "sets").map_err(fail(SETS_OFFSET))?;
         let sets_start = u32_at(bytes, SETS_START_OFFSET);
-        at_most(u64::from(sets_start), length, "start of the sets").map_err(fail(SETS_START_OFFSET))?;
+        at_most(u64::from(sets_start), length, "start of the sets")
+            .map_err(fail(SETS_START_OFFSET))?;
         let range = Self {
             bytes: &bytes[..length as usize],
             base,
@@ -65,7 +82,8 @@ impl<'a> Range<'a> {
             sets_start: sets_start as usize,
         };
         let exposures_start = range.exposures_start() as u64;
-        at_most(exposures_start, u64::from(sets_start), "end of the rows").map_err(fail(ROWS_OFFSET))?;
+        at_most(exposures_start, u64::from(sets_start), "end of the rows")
+            .map_err(fail(ROWS_OFFSET))?;
         Ok(range)
     }
 
@@ -154,7 +172,10 @@ impl<'a> Range<'a> {
     }
 
     /// Checks every rule of the format within the range, and gives its sets.
-    pub(in crate::index) fn verify(&self, prefix: Prefix) -> Result<Vec<Vec<Exposure>>, FormatError> {
+    pub(in crate::index) fn verify(
+        &self,
+        prefix: Prefix,
+    ) -> Result<Vec<Vec<Exposure>>, FormatError> {
         let sets = self.all_sets()?;
         let mut uses = vec![0_usize; sets.len()];
         let mut last = None;
@@ -213,7 +234,12 @@ impl<'a> Range<'a> {
         };
         let end = u16_at(self.bytes, offset);
         if start > end {
-            return Err(self.fault(offset, Fault::Order { what: "bucket ends" }));
+            return Err(self.fault(
+                offset,
+                Fault::Order {
+                    what: "bucket ends",
+                },
+            ));
         }
         at_most(u64::from(end), u64::from(self.rows), "bucket end")
             .map_err(|fault| self.fault(offset, fault))?;
@@ -226,7 +252,10 @@ impl<'a> Range<'a> {
         let rows = &self.bytes[packed_rows_offset(self.shape)..];
         let row = bits::read(rows, place * width as usize, width);
         let rest_bits = u32::from(self.shape.rest_bits());
-        ((row & ((1 << rest_bits) - 1)) as u64, (row >> rest_bits) as usize)
+        (
+            (row & ((1 << rest_bits) - 1)) as u64,
+            (row >> rest_bits) as usize,
+        )
     }
 
     fn checked_set(&self, place: usize, set: usize) -> Result<usize, FormatError> {
@@ -253,9 +282,11 @@ impl<'a> Range<'a> {
     fn listed_exposures(&self) -> Result<Vec<Exposure>, FormatError> {
         let mut rest = &self.bytes[self.exposures_start()..self.sets_start];
         // Two bytes at least for each, so that a false count cannot make a large allocation.
-        let mut listed: Vec<Exposure> = Vec::with_capacity(usize::from(self.exposures).min(rest.len() / 2));
+        let mut listed: Vec<Exposure> =
+            Vec::with_capacity(usize::from(self.exposures).min(rest.len() / 2));
         for _ in 0..self.exposures {
-            let breach = self.number(&mut rest, "breach of an exposure", u64::from(u16::MAX))? as u16;
+            let breach =
+                self.number(&mut rest, "breach of an exposure", u64::from(u16::MAX))? as u16;
             let classes = self.number(&mut rest, "classes of an exposure", u64::MAX)?;
             let exposure = Exposure {
                 breach: BreachOrdinal(breach),
@@ -278,7 +309,11 @@ impl<'a> Range<'a> {
     }
 
     /// Takes a set off the front of `rest`.
-    fn members(&self, rest: &mut &'a [u8], listed: &[Exposure]) -> Result<Vec<Exposure>, FormatError> {
+    fn members(
+        &self,
+        rest: &mut &'a [u8],
+        listed: &[Exposure],
+    ) -> Result<Vec<Exposure>, FormatError> {
         let count = self.number(rest, "size of a set", listed.len() as u64)?;
         if count == 0 {
             return Err(self.fault_before(
@@ -292,7 +327,10 @@ impl<'a> Range<'a> {
         for _ in 0..count {
             let place = self.number(rest, "exposure of a set", listed.len() as u64 - 1)?;
             let exposure = listed[place as usize];
-            if members.last().is_some_and(|last| last.breach >= exposure.breach) {
+            if members
+                .last()
+                .is_some_and(|last| last.breach >= exposure.breach)
+            {
                 return Err(self.fault_before(
                     rest,
                     Fault::Order {
@@ -308,7 +346,8 @@ impl<'a> Range<'a> {
     /// Takes a number of at most `limit` off the front of `rest`, which must be a tail of the range or of its exposures.
     fn number(&self, rest: &mut &[u8], what: &'static str, limit: u64) -> Result<u64, FormatError> {
         let before = *rest;
-        let number = varint::read(rest).ok_or_else(|| self.fault_before(before, Fault::Encoding { what }))?;
+        let number = varint::read(rest)
+            .ok_or_else(|| self.fault_before(before, Fault::Encoding { what }))?;
         at_most(number, limit, what).map_err(|fault| self.fault_before(before, fault))?;
         Ok(number)
     }

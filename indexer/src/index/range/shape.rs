@@ -24,7 +24,8 @@ impl Shape {
     /// It follows from the two numbers alone, so that equal rows give equal ranges and an equal root.
     pub(in crate::index) fn for_rows(rows: u64, range_rows: u32) -> Self {
         let log2 = |quotient: u64| quotient.checked_ilog2().unwrap_or(0) as u8;
-        let prefix_bits = log2(rows / u64::from(range_rows)).min(super::super::layout::MAX_PREFIX_BITS);
+        let prefix_bits =
+            log2(rows / u64::from(range_rows)).min(super::super::layout::MAX_PREFIX_BITS);
         let bucket_bits =
             log2((rows >> prefix_bits) / BUCKET_ROWS).min(super::super::layout::MAX_BUCKET_BITS);
         Self {

@@ -109,7 +109,8 @@ fn escaped(cell: &[u8]) -> (Option<u8>, usize) {
             .map_while(|&byte| char::from(byte).to_digit(radix))
             .collect::<Vec<_>>()
     };
-    let number = |digits: &[u32], radix| digits.iter().fold(0, |value, digit| value * radix + digit);
+    let number =
+        |digits: &[u32], radix| digits.iter().fold(0, |value, digit| value * radix + digit);
     let byte = |value: u32| u8::try_from(value & 0xFF).ok();
     match cell.first() {
         None => (Some(b'\\'), 0),
@@ -132,7 +133,9 @@ mod tests {
     fn cells(line: &[u8]) -> Vec<Vec<u8>> {
         let mut row = Row::default();
         split(line, &mut row);
-        (0..row.width()).map(|place| row.cell(place).to_vec()).collect()
+        (0..row.width())
+            .map(|place| row.cell(place).to_vec())
+            .collect()
     }
 
     #[test]

@@ -198,7 +198,11 @@ impl<R: Read> Lexer<R> {
                 return Ok(Token::Broken);
             }
             let rest = self.window.rest();
-            let backslash = if escapes == Escapes::None { close } else { b'\\' };
+            let backslash = if escapes == Escapes::None {
+                close
+            } else {
+                b'\\'
+            };
             let found = memchr3(close, backslash, b'\n', rest);
             self.take(found.unwrap_or(rest.len()));
             match found.and(self.first()?) {
@@ -228,12 +232,16 @@ impl<R: Read> Lexer<R> {
 
     fn escape(&mut self, escapes: Escapes) -> io::Result<()> {
         self.pass(1);
-        let Some(byte) = self.first()? else { return Ok(()) };
+        let Some(byte) = self.first()? else {
+            return Ok(());
+        };
         self.pass(1);
         match byte {
             b'0' if escapes == Escapes::Mysql => self.keep(0),
             b'Z' if escapes == Escapes::Mysql => self.keep(0x1A),
-            b'0'..=b'7' if escapes == Escapes::Postgresql => self.number_escape(byte - b'0', 8, 2)?,
+            b'0'..=b'7' if escapes == Escapes::Postgresql => {
+                self.number_escape(byte - b'0', 8, 2)?
+            }
             b'x' if escapes == Escapes::Postgresql => self.number_escape(0, 16, 2)?,
             _ => self.keep(control(byte)),
         }
@@ -243,7 +251,9 @@ impl<R: Read> Lexer<R> {
     /// Up to `most` more digits of a byte written as a number.
     fn number_escape(&mut self, mut value: u8, radix: u32, most: usize) -> io::Result<()> {
         for _ in 0..most {
-            let digit = self.first()?.and_then(|byte| char::from(byte).to_digit(radix));
+            let digit = self
+                .first()?
+                .and_then(|byte| char::from(byte).to_digit(radix));
             let Some(digit) = digit.and_then(|digit| u8::try_from(digit).ok()) else {
                 break;
             };
@@ -382,7 +392,9 @@ fn is_number(text: &[u8]) -> bool {
 /// A number up to its `e`, after which a sign belongs to it.
 fn is_exponent(text: &[u8]) -> bool {
     text.first().is_some_and(u8::is_ascii_digit)
-        && text.last().is_some_and(|byte| byte.eq_ignore_ascii_case(&b'e'))
+        && text
+            .last()
+            .is_some_and(|byte| byte.eq_ignore_ascii_case(&b'e'))
 }
 
 /// The character that a letter after a backslash stands for, the same in both dialects and in COPY.

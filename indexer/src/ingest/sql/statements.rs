@@ -313,7 +313,9 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
                 self.keep();
                 Value::Text
             }
-            (Value::Nothing, Token::Word) if self.lexer.text().starts_with(b"_") => Value::Introducer,
+            (Value::Nothing, Token::Word) if self.lexer.text().starts_with(b"_") => {
+                Value::Introducer
+            }
             (Value::Nothing, Token::Word) if self.lexer.is("NULL") => Value::Word,
             (Value::Nothing, Token::Word) => {
                 self.keep();
@@ -366,7 +368,14 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
     }
 
     fn create(&mut self) -> io::Result<()> {
-        self.skip_words(&["GLOBAL", "LOCAL", "TEMPORARY", "TEMP", "UNLOGGED", "FOREIGN"])?;
+        self.skip_words(&[
+            "GLOBAL",
+            "LOCAL",
+            "TEMPORARY",
+            "TEMP",
+            "UNLOGGED",
+            "FOREIGN",
+        ])?;
         self.lexer.next()?;
         if !self.lexer.is("TABLE") {
             self.lexer.unread();

@@ -115,13 +115,20 @@ impl<'r> Table<'r> {
             None => return Err(Fault::UnnamedColumns),
         };
         let names = names.map(<[String]>::to_vec);
-        Ok(Shape { names, placed, width })
+        Ok(Shape {
+            names,
+            placed,
+            width,
+        })
     }
 
     /// Refuses a stated table that the dump does not have.
     pub(super) fn check(&self) -> Result<(), Fault> {
         match self.stated {
-            Some(stated) if self.met.is_none() && !self.created.keys().any(|name| is_named(name, stated)) => {
+            Some(stated)
+                if self.met.is_none()
+                    && !self.created.keys().any(|name| is_named(name, stated)) =>
+            {
                 Err(Fault::MissingTable {
                     table: stated.to_owned(),
                 })

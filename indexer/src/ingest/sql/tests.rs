@@ -10,7 +10,11 @@ use crate::ingest::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT, Reason, Tally};
 use std::io::Read;
 
-fn outcome(source: impl Read, dialect: Dialect, table: Option<&str>) -> Result<(Collected, Tally), Failure> {
+fn outcome(
+    source: impl Read,
+    dialect: Dialect,
+    table: Option<&str>,
+) -> Result<(Collected, Tally), Failure> {
     let columns = phones(&["p"]);
     let mut collected = Collected::default();
     let mut intake = Intake::new(&mut collected);
@@ -78,7 +82,11 @@ fn a_value_may_be_written_in_many_ways() {
         "/* one */ '87090000001' -- two\n",
         "\"87090000001\"",
     ] {
-        assert_eq!(mysql(&format!("(1,{value});")), ("1".to_owned(), 1, 0), "{value}");
+        assert_eq!(
+            mysql(&format!("(1,{value});")),
+            ("1".to_owned(), 1, 0),
+            "{value}"
+        );
     }
     for value in [
         "'87090000001'::text",
@@ -106,7 +114,11 @@ fn nothing_and_what_only_the_database_knows_are_no_identifiers() {
         "'a' || 'b'",
         "DEFAULT",
     ] {
-        assert_eq!(mysql(&format!("(1,{value});")), (String::new(), 1, 0), "{value}");
+        assert_eq!(
+            mysql(&format!("(1,{value});")),
+            (String::new(), 1, 0),
+            "{value}"
+        );
     }
 }
 
@@ -116,8 +128,7 @@ fn escapes_follow_the_dialect() {
         mysql(r"('it\'s; (','87090000001'),('\\','87090000002'),('''','87090000003');").0,
         "123"
     );
-    let postgresql =
-        r"INSERT INTO t (a, p) VALUES ('\','87090000001'),(E'\'','87090000002'),('''','87090000003');";
+    let postgresql = r"INSERT INTO t (a, p) VALUES ('\','87090000001'),(E'\'','87090000002'),('''','87090000003');";
     assert_eq!(found(postgresql, Postgresql).0, "123");
 }
 
@@ -131,8 +142,7 @@ fn what_looks_like_a_statement_in_a_string_or_comment_is_none() {
          INSERT INTO `t` VALUES (2,'87090000002');"
     );
     assert_eq!(found(&text, Mysql), ("2".to_owned(), 1, 0));
-    let nested =
-        "/* /* */ INSERT INTO t (p) VALUES ('87090000001'); */ INSERT INTO t (p) VALUES ('87090000002');";
+    let nested = "/* /* */ INSERT INTO t (p) VALUES ('87090000001'); */ INSERT INTO t (p) VALUES ('87090000002');";
     assert_eq!(found(nested, Postgresql), ("2".to_owned(), 1, 0));
 }
 
@@ -174,7 +184,8 @@ fn a_broken_row_costs_no_row_that_begins_on_another_line() {
 #[test]
 fn an_overlong_row_is_rejected_and_its_neighbours_kept() {
     let long = "x".repeat(RECORD_LIMIT + 1);
-    let text = format!("{CREATE}INSERT INTO t VALUES (1,'87090000001'),(2,'{long}'),(3,'87090000003');");
+    let text =
+        format!("{CREATE}INSERT INTO t VALUES (1,'87090000001'),(2,'{long}'),(3,'87090000003');");
     let (collected, tally) = outcome(text.as_bytes(), Mysql, None).ok().unwrap();
     assert_eq!(
         (collected.values().len(), tally.rejects[0].reason),
@@ -185,8 +196,9 @@ fn an_overlong_row_is_rejected_and_its_neighbours_kept() {
 #[test]
 fn an_unclosed_quote_ends_where_a_statement_begins_after_the_bound() {
     let long = "x".repeat(RECORD_LIMIT + 1);
-    let text =
-        format!("{CREATE}INSERT INTO t VALUES (1,'{long}\n);\nINSERT INTO t VALUES (2,'87090000002');");
+    let text = format!(
+        "{CREATE}INSERT INTO t VALUES (1,'{long}\n);\nINSERT INTO t VALUES (2,'87090000002');"
+    );
     let (collected, tally) = outcome(text.as_bytes(), Mysql, None).ok().unwrap();
     assert_eq!((collected.values().len(), tally.rejected_rows), (1, 1));
 }

@@ -58,11 +58,17 @@ fn visit(row: &mut Row<'_>) -> Value {
 }
 
 fn null_if_empty(cell: &str) -> Value {
-    if cell.is_empty() { Value::Null } else { cell.into() }
+    if cell.is_empty() {
+        Value::Null
+    } else {
+        cell.into()
+    }
 }
 
 /// A part of an object that is no object any more.
 fn before_half(text: &str) -> &str {
-    let half = (0..=text.len() / 2).rev().find(|at| text.is_char_boundary(*at));
+    let half = (0..=text.len() / 2)
+        .rev()
+        .find(|at| text.is_char_boundary(*at));
     &text[..half.unwrap_or(0)]
 }

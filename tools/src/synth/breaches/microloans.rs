@@ -32,7 +32,10 @@ impl Dump for Microloans {
             row.only(Kind::Iin, 990),
             row.only(Kind::Plate, 700),
         ];
-        Ok(encode::kz_1048(&format!("{}\n", cells.join("|")), &mut self.0)?)
+        Ok(encode::kz_1048(
+            &format!("{}\n", cells.join("|")),
+            &mut self.0,
+        )?)
     }
 
     fn finish(self: Box<Self>) -> Result<(), SynthError> {

@@ -121,7 +121,10 @@ pub(super) struct Breach {
 
 /// Creates the folder and file of every breach.
 pub(super) fn open(parent: &Path) -> Result<Vec<Breach>, SynthError> {
-    LEAKS.iter().map(|leak| Breach::create(leak, parent)).collect()
+    LEAKS
+        .iter()
+        .map(|leak| Breach::create(leak, parent))
+        .collect()
 }
 
 impl Breach {
@@ -155,7 +158,13 @@ impl Breach {
         let rows = 1 + u64::from(dice.chance(REPEATED));
         let rows = rows.min(wanted).min(self.leak.capacity - self.written);
         (0..rows)
-            .map(|_| self.write_row(Row::new(spaces, person, Dice::new(dice.next(), *b"onerow..", 0))))
+            .map(|_| {
+                self.write_row(Row::new(
+                    spaces,
+                    person,
+                    Dice::new(dice.next(), *b"onerow..", 0),
+                ))
+            })
             .collect()
     }
 

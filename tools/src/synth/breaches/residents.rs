@@ -13,7 +13,9 @@ struct Residents(Sink);
 
 pub(super) fn create(path: &Path) -> Result<Box<dyn Dump>, SynthError> {
     let mut sink = Sink::create(path)?;
-    sink.write_all("\u{feff}ИИН;ФИО;Дата рождения;Адрес;Тел. моб.;Тел. дом.;Тел. раб.;Год\r\n".as_bytes())?;
+    sink.write_all(
+        "\u{feff}ИИН;ФИО;Дата рождения;Адрес;Тел. моб.;Тел. дом.;Тел. раб.;Год\r\n".as_bytes(),
+    )?;
     Ok(Box::new(Residents(sink)))
 }
 

@@ -57,7 +57,12 @@ impl Dump for School {
 }
 
 /// Writes the cell as a number if that loses nothing: digits alone, none of the leading ones a zero.
-fn write_number(sheet: &mut Worksheet, row: u32, column: u16, cell: &str) -> Result<(), SynthError> {
+fn write_number(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &str,
+) -> Result<(), SynthError> {
     let digits = cell.bytes().all(|letter| letter.is_ascii_digit()) && !cell.starts_with('0');
     match cell.parse::<f64>() {
         Ok(number) if digits => sheet.write(row, column, number)?,
