@@ -1,1 +1,161 @@
-//! Tests across the crates of the workspace; see `tests/`.
+//! What the tests across the crates share: a folder with a key and an index, and the program that works on them.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The small leaks with their truth.
+#[must_use]
+pub fn leaks() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("leaks")
+}
+
+/// A temporary folder in which an index is built and asked.
+pub struct Workspace {
+    folder: TempDir,
+}
+
+impl Workspace {
+    /// A new folder with a new key.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    #[expect(
+        clippy::new_without_default,
+        reason = "making a workspace writes files"
+    )]
+    pub fn new() -> Self {
+        let workspace = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        workspace.run_ok(&["keygen"]);
+        workspace
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The index directory.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.path().join("index")
+    }
+
+    /// The indexer with this folder's key and index.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(indexer());
+        command
+            .current_dir(self.path())
+            .env("TEKSER_INDEX", self.index())
+            .env("TEKSER_KEY", self.path().join("key"));
+        command
+    }
+
+    /// Runs the indexer with `input` on its standard input.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str], input: &[u8]) -> Output {
+        let mut command = self.command();
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the indexer starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        std::thread::scope(|scope| {
+            // A program that refuses its arguments does not read its input.
+            scope.spawn(move || stdin.write_all(input).ok());
+            child.wait_with_output().expect("the indexer ends")
+        })
+    }
+
+    /// Runs the indexer, which must succeed, and gives its standard output.
+    ///
+    /// # Panics
+    /// If it fails.
+    #[must_use]
+    pub fn run_ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments, b"");
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Builds an index of the breaches in a folder.
+    ///
+    /// # Panics
+    /// If the build fails.
+    pub fn build(&self, breaches: &Path, arguments: &[&str]) -> String {
+        let breaches = breaches.to_str().expect("a path in UTF-8");
+        self.run_ok(&[&["build", breaches], arguments].concat())
+    }
+
+    /// The answers to queries that have a `kind` and a `value`.
+    ///
+    /// # Panics
+    /// If a look-up fails.
+    #[must_use]
+    pub fn lookup(&self, queries: &[Value], arguments: &[&str]) -> Vec<Value> {
+        let line = |query: &Value| {
+            let text = |field: &str| query[field].as_str().expect("text").to_owned();
+            format!("{}:{}\n", text("kind"), text("value"))
+        };
+        let input: String = queries.iter().map(line).collect();
+        let output = self.run(
+            &[&["lookup", "--json"], arguments].concat(),
+            input.as_bytes(),
+        );
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let answers = String::from_utf8(output.stdout).expect("text");
+        answers
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect()
+    }
+}
+
+/// The program under test. Cargo builds the programs of other packages only when asked, so it is asked once.
+fn indexer() -> &'static Path {
+    static INDEXER: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+    INDEXER.get_or_init(|| {
+        let test = std::env::current_exe().expect("a test has a path");
+        let folder = test
+            .parent()
+            .and_then(Path::parent)
+            .expect("tests lie in deps/ beside the programs");
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "tekser-indexer",
+                "--bin",
+                "tekser-indexer",
+            ])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status();
+        assert!(
+            built.is_ok_and(|status| status.success()),
+            "the indexer must build"
+        );
+        folder.join("tekser-indexer")
+    })
+}

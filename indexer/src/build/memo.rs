@@ -40,7 +40,8 @@ type Bucket = [[u8; 8]; 16];
 ///
 /// A hash table of two-choice buckets (Azar, Broder, Karlin, Upfal: Balanced Allocations, 1999): an entry goes to the
 /// emptier of two buckets. Nothing is ever moved; an entry whose two buckets are full is forgotten and its identifier
-/// evaluated again when it is met again. 14.2 bytes a slot; nothing is forgotten below 90 % load.
+/// evaluated again when it is met again. 14.2 bytes a slot; nothing is forgotten below three quarters of the slots, less
+/// than one in a hundred at nine tenths.
 ///
 /// Entries are told apart by 48 bits besides the bucket. Among 48 million identifiers some one is taken for another
 /// with a probability of 3·10⁻⁶, less than that of two equal tags.
@@ -127,9 +128,20 @@ mod tests {
         (TagMemo::with_memory(128_000), digests)
     }
 
+    /// Fills the memo and gives the share of tags it forgot.
+    fn forgotten_at(load: u32) -> f64 {
+        let (mut memo, digests) = memo_and_digests(load);
+        let kept = (0..)
+            .map(Tag)
+            .zip(&digests)
+            .filter(|(tag, digest)| memo.insert(**digest, *tag))
+            .count();
+        1.0 - kept as f64 / digests.len() as f64
+    }
+
     #[test]
-    fn every_tag_is_remembered_below_nine_tenths_load() {
-        let (mut memo, digests) = memo_and_digests(90);
+    fn every_tag_is_remembered_below_three_quarters_load() {
+        let (mut memo, digests) = memo_and_digests(75);
         for (tag, digest) in (0..).map(Tag).zip(&digests) {
             assert!(memo.get(*digest).is_none());
             assert!(
@@ -142,6 +154,12 @@ mod tests {
         for (tag, digest) in (0..).map(Tag).zip(&digests) {
             assert!(memo.get(*digest) == Some(tag));
         }
+    }
+
+    #[test]
+    fn nearly_every_tag_is_remembered_at_nine_tenths_load() {
+        let forgotten = forgotten_at(90);
+        assert!(forgotten < 0.01, "{forgotten} forgotten");
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub(super) fn normalise_from(
     }
     let value = match kind {
         Kind::Iin => iin::normalise(&cleaned, origin),
-        Kind::Phone => phone::normalise(&cleaned),
+        Kind::Phone => phone::normalise(&cleaned, origin),
         Kind::Email => email::normalise(&cleaned),
         Kind::IdCard => document::id_card(&cleaned),
         Kind::Passport => document::passport(&cleaned),
@@ -122,6 +122,8 @@ mod tests {
 
         #[test]
         fn what_a_person_may_type_a_dump_may_hold(kind in any_kind(), text in near_identifiers()) {
+            // A phone number's missing plus is made good for persons only.
+            prop_assume!(kind != Kind::Phone);
             let typed = normalise(kind, &text);
             if let Ok(typed) = typed {
                 let held = normalise_from(Origin::Dump, kind, &text).map(|identifier| identifier.value().to_owned());

@@ -1,20 +1,39 @@
 use rlibphonenumber::{NumberLengthType, PhoneNumber, PhoneNumberFormat, Region};
 
 use super::IdentifierError;
+use super::normalise::Origin;
 
 /// E.164 of a number that libphonenumber holds possible (not merely local) when it is dialled in Kazakhstan.
 ///
 /// Validity is not asked for: prefixes change faster than the library's tables.
-pub(super) fn normalise(cleaned: &str) -> Result<String, IdentifierError> {
+///
+/// What a person types is read once more with the plus that may be missing, see [`with_plus`]; a dump's cell is not.
+pub(super) fn normalise(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
     let dialled = as_dialled(cleaned)?;
-    let number =
-        PhoneNumber::parse(&dialled, Some(Region::KZ)).map_err(|_| IdentifierError::NotPossible)?;
+    let second_reading = || match origin {
+        Origin::Person => possible(&with_plus(&dialled)?),
+        Origin::Dump => None,
+    };
+    possible(&dialled)
+        .or_else(second_reading)
+        .ok_or(IdentifierError::NotPossible)
+}
+
+fn possible(dialled: &str) -> Option<String> {
+    let number = PhoneNumber::parse(dialled, Some(Region::KZ)).ok()?;
     match number.is_possible_with_reason() {
         Ok(NumberLengthType::IsPossible) => {
-            Ok(number.format_as(PhoneNumberFormat::E164).into_owned())
+            Some(number.format_as(PhoneNumberFormat::E164).into_owned())
         }
-        _ => Err(IdentifierError::NotPossible),
+        _ => None,
     }
+}
+
+/// Country code 7 written without its plus, as in `7 495 123 45 67`. The library sees through that for Kazakhstan's own
+/// numbers only and takes others for eleven digits after the country code.
+fn with_plus(dialled: &str) -> Option<String> {
+    let digits = dialled.bytes().filter(u8::is_ascii_digit).count();
+    (digits == 11 && dialled.starts_with('7')).then(|| format!("+{dialled}"))
 }
 
 /// Undoes what spreadsheets and habits did to a number.
