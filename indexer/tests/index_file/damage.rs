@@ -193,7 +193,7 @@ proptest! {
 fn a_claim_of_many_rows_or_ranges_takes_no_memory() {
     let mut file = Sample::fixed(80).bytes();
     assert_eq!(number::<1>(&file, 92), 2);
-    file[92] = 24;
+    file[92..94].copy_from_slice(&[24, 0]);
     mend(&mut file);
     let error = refusal(&file).expect("a refusal");
     assert_eq!(error.section, Section::Directory);

@@ -1,9 +1,15 @@
 //! The index file: FORMAT.md kept by the writer, held by the reader, rule by rule.
 
+#![allow(clippy::cast_possible_truncation)]
+
 mod damage;
+mod malformed;
+mod malformed_rows;
+mod published;
 mod round_trip;
 mod sample;
 mod stranger;
+mod writing;
 
 use exposure_index::index::{FormatError, Index};
 use proptest::test_runner::{Config, RngSeed};

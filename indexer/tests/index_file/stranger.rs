@@ -75,22 +75,18 @@ impl File {
             .collect()
     }
 
-    /// Puts other ranges in, with the directory, the hashes and the length of responses that follow from them.
+    /// Puts other ranges of as many rows in, with the offsets, the hashes and the length of responses that follow.
     pub(super) fn set_ranges(&mut self, ranges: &[Vec<u8>]) {
-        let mut directory = vec![0; 12 * (ranges.len() + 1)];
-        let (mut offset, mut row) = (0, 0);
+        let directory = &mut self.sections[DIRECTORY];
+        let mut offset = 0;
         for (prefix, range) in ranges.iter().enumerate() {
             offset += range.len() as u64;
-            row += number::<2>(range, 4);
-            put::<8>(&mut directory, 12 * (prefix + 1), offset);
-            put::<4>(&mut directory, 12 * (prefix + 1) + 8, row);
+            put::<8>(directory, 12 * (prefix + 1), offset);
         }
         self.sections[RANGES] = ranges.concat();
-        self.sections[DIRECTORY] = directory;
         self.sections[MERKLE] = hashes(ranges).concat();
         let root = self.sections[MERKLE].last_chunk::<32>().expect("a root");
         self.head[96..128].copy_from_slice(root);
-        put::<8>(&mut self.head, 72, row);
         let longest = ranges.iter().map(Vec::len).max().expect("a range");
         let response = (longest + 32 * self.prefix_bits()) as u64;
         put::<4>(&mut self.head, 88, response);
