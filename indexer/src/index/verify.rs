@@ -41,7 +41,7 @@ impl<D: AsRef<[u8]>> Index<D> {
             longest = longest.max(range.as_bytes().len());
             progress(range.rows() as u64);
         }
-        self.verify_statistics(&catalogue, postings.finish()?)?;
+        self.verify_statistics(&catalogue, &postings.finish()?)?;
         self.verify_hashes(leaves)?;
         self.verify_range_bytes(longest)
     }
@@ -65,7 +65,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(catalogue)
     }
 
-    fn verify_statistics(&self, catalogue: &Catalogue, counted: Counts) -> Result<(), FormatError> {
+    fn verify_statistics(&self, catalogue: &Catalogue, counted: &Counts) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
         let told: BTreeMap<&BreachId, &Identifiers> = statistics
             .breaches

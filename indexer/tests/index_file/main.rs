@@ -4,7 +4,6 @@
 
 mod damage;
 mod malformed;
-mod malformed_rows;
 mod published;
 mod round_trip;
 mod sample;

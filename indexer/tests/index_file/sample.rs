@@ -143,7 +143,7 @@ pub(super) fn exposure(breach: u16, classes: u64) -> Exposure {
 
 /// One of some twenty sets of exposures, and a kind, as `random` has it.
 fn row(random: u64) -> (Kind, Vec<Exposure>) {
-    let classes = [1 + random % 3, 1 + (random >> 8) % 2, 0x80 | (random >> 16) % 2];
+    let classes = [1 + random % 3, 1 + (random >> 8) % 2, 0x80 | ((random >> 16) % 2)];
     let present = 1 + (random >> 32) % 7;
     let exposures = (0..3)
         .filter(|breach| present >> breach & 1 == 1)

@@ -1,38 +1,11 @@
-//! One malformed file per rule of FORMAT.md: everything else in it fits, checksums and hashes included, so that it is
-//! the rule that refuses it.
-//!
-//! A refusal is written as `section offset fault`.
+//! Header, section table, directory and hashes.
 
-use super::refusal;
-use super::sample::Sample;
-use super::stranger::{
+use super::{good, put_width, refused};
+use crate::stranger::{
     CATALOGUE, DIRECTORY, File, MERKLE, POSTINGS, RANGES, STATISTICS, extent, mend, mend_head, number, put,
 };
 
 const MAX: u64 = u64::MAX;
-
-pub(super) fn refused(file: &[u8]) -> String {
-    refusal(file).map_or_else(
-        || "not refused".to_owned(),
-        |error| {
-            let fault = format!("{:?}", error.fault);
-            let fault = fault.split(' ').next().unwrap_or_default();
-            format!("{} {} {fault}", error.section, error.offset)
-        },
-    )
-}
-
-/// Four ranges of some twenty rows, two buckets each.
-pub(super) fn good() -> Vec<u8> {
-    let file = Sample::fixed(80).bytes();
-    assert_eq!((file[92], file[93]), (2, 1));
-    assert_eq!(refused(&file), "not refused");
-    file
-}
-
-fn put_width(file: &mut [u8], offset: usize, width: usize, value: u64) {
-    file[offset..offset + width].copy_from_slice(&value.to_le_bytes()[..width]);
-}
 
 #[test]
 fn a_changed_head_is_refused_for_its_checksum() {
