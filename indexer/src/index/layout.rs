@@ -30,7 +30,8 @@ const HEADER_CHECKSUM_OFFSET: usize = ROOT_OFFSET + 32;
 const SECTION_TABLE_OFFSET: usize = HEADER_CHECKSUM_OFFSET + 8;
 
 const SECTION_ENTRY_LENGTH: usize = 32;
-const SECTION_TABLE_END: usize = SECTION_TABLE_OFFSET + Section::STORED.len() * SECTION_ENTRY_LENGTH;
+const SECTION_TABLE_END: usize =
+    SECTION_TABLE_OFFSET + Section::STORED.len() * SECTION_ENTRY_LENGTH;
 /// Where the first section begins, and what every section's offset is a multiple of.
 pub(super) const ALIGNMENT: u64 = 64;
 /// The bytes before the first section.
@@ -403,14 +404,20 @@ fn check_numbers(header: &Header, extents: &Extents) -> Result<(), FormatError> 
     let fail = |offset| move |fault| FormatError::new(Section::Header, offset, fault);
     let (prefix_bits, bucket_bits) = (header.shape.prefix_bits(), header.shape.bucket_bits());
     let expected = Shape::for_prefix(header.rows, prefix_bits).bucket_bits();
-    equal(u64::from(bucket_bits), u64::from(expected), "bucket bits").map_err(fail(BUCKET_BITS_OFFSET))?;
+    equal(u64::from(bucket_bits), u64::from(expected), "bucket bits")
+        .map_err(fail(BUCKET_BITS_OFFSET))?;
     // Whoever pads responses to this length must be able to trust it before any range is read.
     let path = 32 * u64::from(prefix_bits);
     let most = extents[Section::Ranges.place()].length.saturating_add(path);
     at_most(u64::from(header.range_bytes), most, "range bytes").map_err(fail(RANGE_BYTES_OFFSET))
 }
 
-fn check_version(head: &[u8], offset: usize, what: &'static str, known: u32) -> Result<(), FormatError> {
+fn check_version(
+    head: &[u8],
+    offset: usize,
+    what: &'static str,
+    known: u32,
+) -> Result<(), FormatError> {
     let got = u32_at(head, offset);
     if got == known {
         return Ok(());

@@ -172,7 +172,11 @@ impl<D: AsRef<[u8]>> Index<D> {
         Err(FormatError::new(
             Section::Header,
             RANGE_BYTES_OFFSET,
-            Fault::Mismatch { what, expected, got },
+            Fault::Mismatch {
+                what,
+                expected,
+                got,
+            },
         ))
     }
 

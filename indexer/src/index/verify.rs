@@ -31,8 +31,9 @@ impl<D: AsRef<[u8]>> Index<D> {
         for prefix in (0..self.header().shape.ranges()).map(Prefix) {
             let (range, first_row) = self.range_and_first_row(prefix)?;
             let sets = range.verify(prefix)?;
-            verify_exposures(&sets, &catalogue)
-                .map_err(|fault| FormatError::new(Section::Ranges, range.exposures_offset(), fault))?;
+            verify_exposures(&sets, &catalogue).map_err(|fault| {
+                FormatError::new(Section::Ranges, range.exposures_offset(), fault)
+            })?;
             // The rows lead: a count that led would be taken one step beyond the last row number there can be.
             for (found, row) in range.iter(prefix).zip(first_row..) {
                 postings.check(row, &sets[found?.1])?;
@@ -65,7 +66,11 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(catalogue)
     }
 
-    fn verify_statistics(&self, catalogue: &Catalogue, counted: &Counts) -> Result<(), FormatError> {
+    fn verify_statistics(
+        &self,
+        catalogue: &Catalogue,
+        counted: &Counts,
+    ) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
         let told: BTreeMap<&BreachId, &Identifiers> = statistics
             .breaches
@@ -220,7 +225,11 @@ impl PostingsCheck {
         for exposure in exposures {
             let breach = usize::from(exposure.breach.0);
             if !take(&mut self.breaches[breach], row) {
-                return Err(self.missing(row, Kind::ALL.len() + breach, "a row without its breach"));
+                return Err(self.missing(
+                    row,
+                    Kind::ALL.len() + breach,
+                    "a row without its breach",
+                ));
             }
             *self.counts.by_breach[breach].entry(kind).or_default() += 1;
         }
@@ -256,5 +265,9 @@ fn take(walk: &mut RowsLeft, row: u32) -> bool {
 }
 
 fn broken(entry: usize, what: &'static str) -> FormatError {
-    FormatError::new(Section::Postings, entry_offset(entry), Fault::Encoding { what })
+    FormatError::new(
+        Section::Postings,
+        entry_offset(entry),
+        Fault::Encoding { what },
+    )
 }

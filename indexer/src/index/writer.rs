@@ -7,7 +7,8 @@ use super::layout::{ALIGNMENT, Extent, Extents, HEAD_LENGTH, MAX_ROWS, encode_he
 use super::postings::PostingsBuilder;
 use super::range::RangeBuilder;
 use super::{
-    Catalogue, Exposure, Fault, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape, Statistics,
+    Catalogue, Exposure, Fault, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape,
+    Statistics,
 };
 use super::{catalogue, merkle};
 use crate::identifier::Kind;
@@ -52,7 +53,9 @@ pub enum WriteError {
         rows: u64,
     },
     /// A range filled up: its tags are not spread evenly, as those of one key are, or its rows are all unlike.
-    #[error("a range holds more than 65,535 rows or different exposures: ask for fewer --range-rows")]
+    #[error(
+        "a range holds more than 65,535 rows or different exposures: ask for fewer --range-rows"
+    )]
     RangeTooFull,
     /// Rows per range out of bounds.
     #[error("rows per range must be {MIN_RANGE_ROWS} to {MAX_RANGE_ROWS}, not {got}")]

@@ -19,7 +19,8 @@ const VERSION_1: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/v1.
 #[ignore = "writes the fixture, which is done once for each version of the format"]
 fn write_the_fixture() {
     let mut file = fs::File::create_new(VERSION_1).expect("a version is published once");
-    file.write_all(&Sample::fixed(100).bytes()).expect("a fixture");
+    file.write_all(&Sample::fixed(100).bytes())
+        .expect("a fixture");
 }
 
 #[test]

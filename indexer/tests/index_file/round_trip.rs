@@ -49,7 +49,10 @@ fn samples() -> impl Strategy<Value = Sample> {
     let randoms = prop::collection::vec((0..9_usize, any::<u64>()), 1..40);
     (breaches(), tags(), randoms, 16_u32..=64).prop_map(|(classes, tags, randoms, range_rows)| {
         let row = |(kind, random): &(usize, u64)| (Kind::ALL[*kind], exposures(&classes, *random));
-        let rows = tags.into_iter().zip(randoms.iter().cycle().map(row)).collect();
+        let rows = tags
+            .into_iter()
+            .zip(randoms.iter().cycle().map(row))
+            .collect();
         Sample::of(classes, rows, range_rows)
     })
 }
@@ -158,7 +161,9 @@ fn the_writer_counts_what_it_is_given() {
     let sample = Sample::fixed(300);
     let mut writer = sample.writer();
     for (tag, (kind, exposures)) in &sample.rows {
-        writer.push(Tag(*tag), *kind, exposures).expect("a good row");
+        writer
+            .push(Tag(*tag), *kind, exposures)
+            .expect("a good row");
     }
     let statistics = sample.statistics();
     assert_eq!(writer.identifiers(), statistics.identifiers);

@@ -6,8 +6,8 @@ use std::io::Cursor;
 use exposure_index::breach::{ClassSet, DataClass, Localised, Metadata, Status};
 use exposure_index::identifier::Kind;
 use exposure_index::index::{
-    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, GenerationId, Header,
-    Identifiers, IndexWriter, Statistics,
+    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure,
+    GenerationId, Header, Identifiers, IndexWriter, Statistics,
 };
 use exposure_index::oprf::{KeyId, Tag};
 
@@ -113,13 +113,16 @@ impl Sample {
             range_rows: self.range_rows,
             catalogue: self.catalogue(),
         };
-        IndexWriter::new(Cursor::new(Vec::new()), description).expect("a description that can be met")
+        IndexWriter::new(Cursor::new(Vec::new()), description)
+            .expect("a description that can be met")
     }
 
     pub(super) fn write(&self) -> (Vec<u8>, Header) {
         let mut writer = self.writer();
         for (tag, (kind, exposures)) in &self.rows {
-            writer.push(Tag(*tag), *kind, exposures).expect("a good row");
+            writer
+                .push(Tag(*tag), *kind, exposures)
+                .expect("a good row");
         }
         let (out, header) = writer.finish(&self.statistics()).expect("a finished file");
         (out.into_inner(), header)
@@ -143,7 +146,11 @@ pub(super) fn exposure(breach: u16, classes: u64) -> Exposure {
 
 /// One of some twenty sets of exposures, and a kind, as `random` has it.
 fn row(random: u64) -> (Kind, Vec<Exposure>) {
-    let classes = [1 + random % 3, 1 + (random >> 8) % 2, 0x80 | ((random >> 16) % 2)];
+    let classes = [
+        1 + random % 3,
+        1 + (random >> 8) % 2,
+        0x80 | ((random >> 16) % 2),
+    ];
     let present = 1 + (random >> 32) % 7;
     let exposures = (0..3)
         .filter(|breach| present >> breach & 1 == 1)

@@ -165,7 +165,10 @@ pub(super) fn extent(file: &[u8], entry: usize) -> (usize, usize) {
 pub(super) fn mend(file: &mut [u8]) {
     for entry in 0..6 {
         let (offset, length) = extent(file, entry);
-        if let Some(section) = offset.checked_add(length).and_then(|end| file.get(offset..end)) {
+        if let Some(section) = offset
+            .checked_add(length)
+            .and_then(|end| file.get(offset..end))
+        {
             let checksum = xxh3_64(section);
             put::<8>(file, 136 + 32 * entry + 24, checksum);
         }
@@ -281,7 +284,8 @@ impl Range {
         let sets_start = bytes.len() as u64;
         for set in &self.sets {
             write_varint(set.len() as u64, &mut bytes);
-            set.iter().for_each(|place| write_varint(*place, &mut bytes));
+            set.iter()
+                .for_each(|place| write_varint(*place, &mut bytes));
         }
         let length = bytes.len() as u64;
         put::<4>(&mut bytes, 0, length);
@@ -299,14 +303,20 @@ impl Range {
 
     /// Every tag, and its (breach, classes).
     fn tags(&self, prefix: u64) -> impl Iterator<Item = (u64, Vec<(u64, u64)>)> {
-        self.rows.iter().enumerate().map(move |(place, (rest, set))| {
-            let bucket = self.ends.iter().filter(|end| **end <= place as u64).count();
-            let leading = u128::from(prefix << self.bucket_bits | bucket as u64);
-            let exposures = self.sets[*set as usize]
-                .iter()
-                .map(|place| self.exposures[*place as usize]);
-            ((leading << self.rest_bits()) as u64 | rest, exposures.collect())
-        })
+        self.rows
+            .iter()
+            .enumerate()
+            .map(move |(place, (rest, set))| {
+                let bucket = self.ends.iter().filter(|end| **end <= place as u64).count();
+                let leading = u128::from(prefix << self.bucket_bits | bucket as u64);
+                let exposures = self.sets[*set as usize]
+                    .iter()
+                    .map(|place| self.exposures[*place as usize]);
+                (
+                    (leading << self.rest_bits()) as u64 | rest,
+                    exposures.collect(),
+                )
+            })
     }
 }
 
@@ -323,7 +333,9 @@ impl Bits<'_> {
         let places = self.1..self.1 + width;
         self.1 += width;
         let bit = |place: usize| u64::from(self.0[place / 8] >> (place % 8) & 1);
-        places.rev().fold(0, |number, place| number << 1 | bit(place))
+        places
+            .rev()
+            .fold(0, |number, place| number << 1 | bit(place))
     }
 }
 

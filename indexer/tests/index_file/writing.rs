@@ -2,7 +2,9 @@
 
 use exposure_index::breach::ClassSet;
 use exposure_index::identifier::Kind;
-use exposure_index::index::{Catalogue, Description, Exposure, GenerationId, IndexWriter, WriteError};
+use exposure_index::index::{
+    Catalogue, Description, Exposure, GenerationId, IndexWriter, WriteError,
+};
 use exposure_index::oprf::{KeyId, Tag};
 
 use super::sample::{GENERATION, Sample, class, exposure};
@@ -48,7 +50,10 @@ fn a_description_that_cannot_be_met_is_refused() {
     ));
     let mut many = catalogue();
     many.breaches[0].classes = (0..=ClassSet::CAPACITY).map(class).collect();
-    assert!(matches!(begin(false, 1, 16, many), Err(WriteError::Catalogue(_))));
+    assert!(matches!(
+        begin(false, 1, 16, many),
+        Err(WriteError::Catalogue(_))
+    ));
 }
 
 fn push_two(tags: [u64; 2], exposures: &[Exposure]) -> Result<(), WriteError> {
@@ -86,15 +91,21 @@ fn as_many_rows_come_as_were_announced() {
                 .expect("a good row");
         }
         let refusal = writer.finish(&Sample::fixed(count).statistics()).err();
-        assert!(matches!(refusal, Some(WriteError::RowCount { expected: 2, got: it }) if it == got));
+        assert!(
+            matches!(refusal, Some(WriteError::RowCount { expected: 2, got: it }) if it == got)
+        );
     }
 }
 
 #[test]
 fn a_range_that_cannot_number_its_exposures_is_refused() {
     let classes = 17;
-    let rows =
-        (1..=1_u64 << 16).map(|row| (row << 40, (Kind::Iin, vec![exposure(0, row), exposure(1, row)])));
+    let rows = (1..=1_u64 << 16).map(|row| {
+        (
+            row << 40,
+            (Kind::Iin, vec![exposure(0, row), exposure(1, row)]),
+        )
+    });
     let sample = Sample::of(vec![classes; 2], rows.take(40_000).collect(), 16_384);
     let mut writer = sample.writer();
     let refusal = sample

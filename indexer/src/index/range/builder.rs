@@ -5,7 +5,8 @@ use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
 use super::bits::BitWriter;
 use super::{
-    BUCKETS_OFFSET, MAX_EXPOSURES, MAX_ROWS, Shape, index_width, packed_rows_offset, row_width, varint,
+    BUCKETS_OFFSET, MAX_EXPOSURES, MAX_ROWS, Shape, index_width, packed_rows_offset, row_width,
+    varint,
 };
 use crate::index::Exposure;
 use crate::oprf::Tag;
@@ -34,7 +35,11 @@ impl RangeBuilder {
     }
 
     /// Adds a row. Tags come in ascending order, all of one prefix; exposures by breach.
-    pub(in crate::index) fn push(&mut self, tag: Tag, exposures: &[Exposure]) -> Result<(), TooFull> {
+    pub(in crate::index) fn push(
+        &mut self,
+        tag: Tag,
+        exposures: &[Exposure],
+    ) -> Result<(), TooFull> {
         if self.rows.len() == MAX_ROWS {
             return Err(TooFull);
         }

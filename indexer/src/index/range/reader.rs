@@ -96,10 +96,15 @@ impl<'a> Range<'a> {
     }
 
     /// Whether length and rows are those that the directory tells.
-    pub(in crate::index) fn check_directory(&self, length: u64, rows: u64) -> Result<(), FormatError> {
+    pub(in crate::index) fn check_directory(
+        &self,
+        length: u64,
+        rows: u64,
+    ) -> Result<(), FormatError> {
         equal(self.bytes.len() as u64, length, "range length")
             .map_err(|fault| self.fault(LENGTH_OFFSET, fault))?;
-        equal(u64::from(self.rows), rows, "rows of a range").map_err(|fault| self.fault(ROWS_OFFSET, fault))
+        equal(u64::from(self.rows), rows, "rows of a range")
+            .map_err(|fault| self.fault(ROWS_OFFSET, fault))
     }
 
     /// Where the list of exposures begins in the section, for messages.
@@ -303,7 +308,8 @@ impl<'a> Range<'a> {
             Vec::with_capacity(usize::from(self.exposures).min(rest.len() / 2));
         for _ in 0..self.exposures {
             let before = rest;
-            let breach = self.number(&mut rest, "breach of an exposure", u64::from(u16::MAX))? as u16;
+            let breach =
+                self.number(&mut rest, "breach of an exposure", u64::from(u16::MAX))? as u16;
             let classes = self.number(&mut rest, "classes of an exposure", u64::MAX)?;
             let exposure = Exposure {
                 breach: BreachOrdinal(breach),
@@ -326,7 +332,11 @@ impl<'a> Range<'a> {
     }
 
     /// Takes a set off the front of `rest`.
-    fn members(&self, rest: &mut &'a [u8], listed: &[Exposure]) -> Result<Vec<Exposure>, FormatError> {
+    fn members(
+        &self,
+        rest: &mut &'a [u8],
+        listed: &[Exposure],
+    ) -> Result<Vec<Exposure>, FormatError> {
         let before = *rest;
         let count = self.number(rest, "size of a set", listed.len() as u64)?;
         if count == 0 {

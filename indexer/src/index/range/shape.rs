@@ -24,7 +24,10 @@ impl Shape {
     ///
     /// It follows from the two numbers alone, so that equal rows give equal ranges and an equal root.
     pub(in crate::index) fn for_rows(rows: u64, range_rows: u32) -> Self {
-        Self::for_prefix(rows, log2(rows / u64::from(range_rows)).min(MAX_PREFIX_BITS))
+        Self::for_prefix(
+            rows,
+            log2(rows / u64::from(range_rows)).min(MAX_PREFIX_BITS),
+        )
     }
 
     /// The shape of an index of `rows` rows with this many prefix bits.

@@ -2,7 +2,8 @@
 
 use super::{good, put_width, refused};
 use crate::stranger::{
-    CATALOGUE, DIRECTORY, File, MERKLE, POSTINGS, RANGES, STATISTICS, extent, mend, mend_head, number, put,
+    CATALOGUE, DIRECTORY, File, MERKLE, POSTINGS, RANGES, STATISTICS, extent, mend, mend_head,
+    number, put,
 };
 
 const MAX: u64 = u64::MAX;
@@ -60,7 +61,12 @@ fn every_number_of_the_header_is_checked() {
         (72, 8, &[79, 81], "directory 56 Mismatch"),
         (72, 8, &[0], "header 93 Mismatch"),
         (72, 8, &[1 << 32, MAX], "header 72 TooLarge"),
-        (80, 8, &[0, length - 1, length + 1, MAX], "header 80 Mismatch"),
+        (
+            80,
+            8,
+            &[0, length - 1, length + 1, MAX],
+            "header 80 Mismatch",
+        ),
         (
             88,
             4,
@@ -132,7 +138,10 @@ fn every_number_of_the_section_table_is_checked() {
             (0, [0, code - 1, code + 1, MAX]),
             (8, [0, offset - 1, offset + 64, MAX]),
         ] {
-            for value in values.into_iter().filter(|value| (field, *value) != (0, code)) {
+            for value in values
+                .into_iter()
+                .filter(|value| (field, *value) != (0, code))
+            {
                 let mut file = good();
                 put::<8>(&mut file, at + field, value);
                 mend(&mut file);
@@ -223,7 +232,11 @@ fn the_bytes_between_sections_are_zero() {
         for place in end..end.next_multiple_of(64) {
             let mut file = good.clone();
             file[place] = 1;
-            let length = extent(&good, names.iter().position(|it| *it == name).expect("a section")).1;
+            let length = extent(
+                &good,
+                names.iter().position(|it| *it == name).expect("a section"),
+            )
+            .1;
             assert_eq!(refused(&file), format!("{name} {} NotZero", length));
         }
     }
@@ -254,7 +267,11 @@ fn the_directory_leads_to_the_ranges() {
         (12, starts[1] as u64 - 1, "ranges 0 TooLarge".to_owned()),
         (12, 0, "ranges 0 Truncated".to_owned()),
         (20, 0, "ranges 4 Mismatch".to_owned()),
-        (36, starts[3] as u64 - 1, format!("ranges {} TooLarge", starts[2])),
+        (
+            36,
+            starts[3] as u64 - 1,
+            format!("ranges {} TooLarge", starts[2]),
+        ),
     ];
     for (offset, value, expected) in cases {
         let mut file = good.clone();
@@ -269,6 +286,9 @@ fn every_hash_follows_from_the_ranges() {
     for place in 0..7 {
         let mut file = File::read(&good());
         file.sections[MERKLE][32 * place + 5] ^= 1;
-        assert_eq!(refused(&file.write()), format!("merkle {} Hash", 32 * place));
+        assert_eq!(
+            refused(&file.write()),
+            format!("merkle {} Hash", 32 * place)
+        );
     }
 }

@@ -37,7 +37,8 @@ fn the_catalogue_is_sorted_and_of_this_file() {
     );
     let many: Vec<String> = (0..65).map(|place| format!("class-{place:03}")).collect();
     assert_eq!(
-        with_json(CATALOGUE, |json| json["breaches"][2]["classes"] = json!(many)),
+        with_json(CATALOGUE, |json| json["breaches"][2]["classes"] =
+            json!(many)),
         "catalogue 0 TooLarge"
     );
     for (field, value) in [
@@ -108,7 +109,9 @@ fn a_sealed_file_tells_the_identifiers_of_both() {
     let mut file = File::read(&sealed.bytes());
     assert_eq!(refused(&file.write()), "not refused");
     let mut json = file.json(STATISTICS);
-    json.as_object_mut().expect("statistics").remove("both_files");
+    json.as_object_mut()
+        .expect("statistics")
+        .remove("both_files");
     file.set_json(STATISTICS, json.to_string().as_bytes());
     assert_eq!(refused(&file.write()), "statistics 0 Encoding");
 }
@@ -150,7 +153,11 @@ fn json_that_swells_beyond_64_mib_is_refused() {
 #[test]
 fn a_frame_that_asks_for_a_larger_window_is_refused() {
     // RFC 8878 §3.1.1: magic, a descriptor without single segment or checksum, a window of 2^27 bytes, one raw block.
-    let frame = [&[0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x88, 0x11, 0x00, 0x00][..], b"{}"].concat();
+    let frame = [
+        &[0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x88, 0x11, 0x00, 0x00][..],
+        b"{}",
+    ]
+    .concat();
     let mut file = File::read(&good());
     file.sections[CATALOGUE] = frame;
     assert_eq!(refused(&file.write()), "catalogue 0 Encoding");

@@ -29,7 +29,10 @@ fn there_is_a_posting_for_each_kind_and_breach_in_order() {
         with_postings(|postings| postings.push(((2, 3), RoaringBitmap::new()))),
         "postings 0 Mismatch"
     );
-    assert_eq!(with_postings(|postings| postings.swap(3, 4)), "postings 80 Order");
+    assert_eq!(
+        with_postings(|postings| postings.swap(3, 4)),
+        "postings 80 Order"
+    );
     assert_eq!(
         with_postings(|postings| postings[0].0 = (2, 0)),
         "postings 8 Order"
@@ -49,7 +52,8 @@ fn each_row_is_in_the_postings_of_its_kind_and_breaches_alone() {
     for entry in 0..12 {
         let at = 8 + 24 * entry;
         let is_kind = entry < 9;
-        let first = |postings: &[((u16, u16), RoaringBitmap)]| postings[entry].1.min().expect("a row");
+        let first =
+            |postings: &[((u16, u16), RoaringBitmap)]| postings[entry].1.min().expect("a row");
         let lacking = with_postings(|postings| {
             let row = first(postings);
             postings[entry].1.remove(row);
@@ -101,12 +105,27 @@ fn every_number_of_a_posting_is_checked() {
         (at + 4, 4, 0, format!("postings {} Mismatch", at + 4)),
         (at + 4, 4, rows + 1, format!("postings {} Mismatch", at + 4)),
         (at + 8, 8, 0, format!("postings {} Mismatch", at + 8)),
-        (at + 8, 8, start + 1, format!("postings {} Mismatch", at + 8)),
-        (at + 8, 8, section + 1, format!("postings {} TooLarge", at + 8)),
+        (
+            at + 8,
+            8,
+            start + 1,
+            format!("postings {} Mismatch", at + 8),
+        ),
+        (
+            at + 8,
+            8,
+            section + 1,
+            format!("postings {} TooLarge", at + 8),
+        ),
         (at + 8, 8, u64::MAX, format!("postings {} TooLarge", at + 8)),
         (at + 16, 8, length - 1, format!("postings {start} Encoding")),
         (at + 16, 8, length + 1, format!("postings {start} NotZero")),
-        (at + 16, 8, u64::MAX, format!("postings {} TooLarge", at + 16)),
+        (
+            at + 16,
+            8,
+            u64::MAX,
+            format!("postings {} TooLarge", at + 16),
+        ),
         (start as usize, 4, 0, format!("postings {start} Encoding")),
     ];
     for (offset, width, value, expected) in cases {

@@ -20,7 +20,10 @@ fn with_range_bytes(change: impl FnOnce(&mut Vec<u8>)) -> String {
     file.set_ranges(&ranges);
     let refusal = refused(&file.write());
     let mut words: Vec<&str> = refusal.split(' ').collect();
-    let offset = words[1].parse::<usize>().ok().filter(|_| words[0] == "ranges");
+    let offset = words[1]
+        .parse::<usize>()
+        .ok()
+        .filter(|_| words[0] == "ranges");
     let within = offset.map(|offset| offset.wrapping_sub(ranges[0].len()).to_string());
     if let Some(within) = &within {
         words[1] = within;
@@ -82,10 +85,19 @@ fn the_head_of_a_range_fits_its_bytes() {
 #[test]
 fn bucket_ends_ascend_to_the_number_of_rows() {
     let rows = second_range().0.rows.len() as u64;
-    assert_eq!(with_range(|range| range.ends[0] = rows + 1), "ranges 16 TooLarge");
+    assert_eq!(
+        with_range(|range| range.ends[0] = rows + 1),
+        "ranges 16 TooLarge"
+    );
     assert_eq!(with_range(|range| range.ends[1] = 0), "ranges 18 Order");
-    assert_eq!(with_range(|range| range.ends[1] = rows - 1), "ranges 18 Mismatch");
-    assert_eq!(with_range(|range| range.ends[1] = rows + 1), "ranges 18 TooLarge");
+    assert_eq!(
+        with_range(|range| range.ends[1] = rows - 1),
+        "ranges 18 Mismatch"
+    );
+    assert_eq!(
+        with_range(|range| range.ends[1] = rows + 1),
+        "ranges 18 TooLarge"
+    );
 }
 
 #[test]
@@ -94,7 +106,10 @@ fn rests_ascend_strictly_within_a_bucket() {
     let width = 61 + range.sets.len().next_power_of_two().ilog2() as usize;
     let second = format!("ranges {} Order", 20 + width / 8);
     assert_eq!(with_range(|range| range.rows.swap(0, 1)), second);
-    assert_eq!(with_range(|range| range.rows[1].0 = range.rows[0].0), second);
+    assert_eq!(
+        with_range(|range| range.rows[1].0 = range.rows[0].0),
+        second
+    );
 }
 
 #[test]
@@ -105,7 +120,10 @@ fn a_row_has_a_set_that_there_is() {
         "no number is free to be wrong"
     );
     let none = range.sets.len() as u64;
-    assert_eq!(with_range(|range| range.rows[0].1 = none), "ranges 20 TooLarge");
+    assert_eq!(
+        with_range(|range| range.rows[0].1 = none),
+        "ranges 20 TooLarge"
+    );
 }
 
 #[test]
@@ -119,7 +137,10 @@ fn unused_bits_of_the_rows_are_zero() {
 fn exposures_ascend_and_each_is_used() {
     let (range, exposures_start, _) = second_range();
     let second = exposures_start + 2;
-    assert!(range.exposures[0].1 < 0x80, "the first exposure takes two bytes");
+    assert!(
+        range.exposures[0].1 < 0x80,
+        "the first exposure takes two bytes"
+    );
     assert_eq!(
         with_range(|range| range.exposures.swap(0, 1)),
         format!("ranges {second} Order")
@@ -197,7 +218,10 @@ fn a_set_has_exposures_of_different_breaches_in_order() {
     let member = format!("ranges {} TooLarge", sets_start + 1);
     assert_eq!(with_range(|range| range.sets[0] = vec![count]), member);
     let second = format!("ranges {} Order", sets_start + 2);
-    assert_eq!(with_range(|range| range.sets[0] = vec![count - 1, 0]), second);
+    assert_eq!(
+        with_range(|range| range.sets[0] = vec![count - 1, 0]),
+        second
+    );
     assert_eq!(
         range.exposures[0].0, range.exposures[1].0,
         "two exposures of one breach"
@@ -225,7 +249,9 @@ fn sets_stand_once_in_order_of_use() {
     assert_eq!(idle, expected);
     // One set for all rows, but for the last row, which has it a second time.
     let twice = with_range(|range| {
-        let members = range.sets[0].iter().map(|place| range.exposures[*place as usize]);
+        let members = range.sets[0]
+            .iter()
+            .map(|place| range.exposures[*place as usize]);
         range.exposures = members.collect();
         range.sets = vec![(0..range.exposures.len() as u64).collect(); 2];
         range.rows.iter_mut().for_each(|row| row.1 = 0);
