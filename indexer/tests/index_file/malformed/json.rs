@@ -152,13 +152,20 @@ fn json_that_swells_beyond_64_mib_is_refused() {
 
 #[test]
 fn a_frame_that_asks_for_a_larger_window_is_refused() {
-    // RFC 8878 §3.1.1: magic, a descriptor without single segment or checksum, a window of 2^27 bytes, one raw block.
-    let frame = [
-        &[0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x88, 0x11, 0x00, 0x00][..],
-        b"{}",
-    ]
-    .concat();
-    let mut file = File::read(&good());
-    file.sections[CATALOGUE] = frame;
-    assert_eq!(refused(&file.write()), "catalogue 0 Encoding");
+    // The window descriptor of RFC 8878 §3.1.1.1.2: 16 and 17 times 8 stand for 2^26 and 2^27 bytes.
+    for (window, expected) in [(0x80, "not refused"), (0x88, "catalogue 0 Encoding")] {
+        let mut file = File::read(&good());
+        let json = file.json(CATALOGUE).to_string();
+        file.sections[CATALOGUE] = raw_frame(window, json.as_bytes());
+        assert_eq!(refused(&file.write()), expected);
+    }
+}
+
+/// A zstd frame of one block that is not compressed: RFC 8878 §3.1.1, magic, frame header, block header, block.
+fn raw_frame(window: u8, content: &[u8]) -> Vec<u8> {
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, window];
+    let last_raw_block = (content.len() << 3) | 1;
+    frame.extend(&last_raw_block.to_le_bytes()[..3]);
+    frame.extend(content);
+    frame
 }
