@@ -4,13 +4,18 @@ use std::io::{self, Read};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::layout::at_most;
 use super::{BreachOrdinal, Fault, FormatError, Section};
-use crate::breach::{BreachId, DataClass, Metadata};
+use crate::breach::{BreachId, ClassSet, DataClass, Metadata};
 use crate::identifier::Kind;
 
 const COMPRESSION_LEVEL: i32 = 19;
 /// Most bytes of JSON that are unpacked, against small files that swell.
 const MAX_JSON: u64 = 64 << 20;
+/// Binary logarithm of the largest window that a frame may ask memory for: that of `MAX_JSON`.
+const MAX_WINDOW_LOG: u32 = 26;
+/// A breach's place is 16 bits wide.
+const MAX_BREACHES: u64 = 1 << 16;
 
 /// How many different identifiers there are of each kind.
 pub type Identifiers = BTreeMap<Kind, u64>;
@@ -29,6 +34,17 @@ impl Catalogue {
     pub fn get(&self, breach: BreachOrdinal) -> Option<&CatalogueEntry> {
         self.breaches.get(usize::from(breach.0))
     }
+
+    /// Whether the catalogue may stand in a public or a sealed file: breaches and classes in order, not too many of
+    /// them, and none of the other file's.
+    pub(super) fn check(&self, sealed: bool) -> Result<(), Fault> {
+        let breaches = &self.breaches;
+        at_most(breaches.len() as u64, MAX_BREACHES, "number of breaches")?;
+        if !breaches.is_sorted_by(|one, next| one.metadata.id < next.metadata.id) {
+            return Err(Fault::Order { what: "breaches" });
+        }
+        breaches.iter().try_for_each(|entry| entry.check(sealed))
+    }
 }
 
 /// A breach in the catalogue.
@@ -37,8 +53,26 @@ pub struct CatalogueEntry {
     /// What is told about it.
     #[serde(flatten)]
     pub metadata: Metadata,
-    /// The classes its exposures are sets of, ascending; at most [`ClassSet::CAPACITY`](crate::breach::ClassSet::CAPACITY).
+    /// The classes its exposures are sets of, ascending; at most [`ClassSet::CAPACITY`].
     pub classes: Vec<DataClass>,
+}
+
+impl CatalogueEntry {
+    fn check(&self, sealed: bool) -> Result<(), Fault> {
+        at_most(
+            self.classes.len() as u64,
+            ClassSet::CAPACITY as u64,
+            "number of classes",
+        )?;
+        if !self.classes.is_sorted_by(|one, next| one < next) {
+            return Err(Fault::Order { what: "classes" });
+        }
+        if self.metadata.sensitive != sealed {
+            let what = "sensitivity of a breach";
+            return Err(Fault::Encoding { what });
+        }
+        Ok(())
+    }
 }
 
 /// What a build counted.
@@ -79,12 +113,18 @@ pub(super) fn decode<T: DeserializeOwned>(
     bytes: &[u8],
 ) -> Result<T, FormatError> {
     let broken = |what| FormatError::new(section, 0_u64, Fault::Encoding { what });
-    let unpacker = zstd::Decoder::with_buffer(bytes).map_err(|_| broken("zstd stream"))?;
+    let mut unpacker = zstd::Decoder::with_buffer(bytes)
+        .map_err(|_| broken("zstd frame"))?
+        .single_frame();
+    unpacker
+        .window_log_max(MAX_WINDOW_LOG)
+        .map_err(|_| broken("zstd frame"))?;
     let mut json = Vec::new();
     unpacker
+        .by_ref()
         .take(MAX_JSON + 1)
         .read_to_end(&mut json)
-        .map_err(|_| broken("zstd stream"))?;
+        .map_err(|_| broken("zstd frame"))?;
     if json.len() as u64 > MAX_JSON {
         let fault = Fault::TooLarge {
             what: "JSON",
@@ -92,6 +132,15 @@ pub(super) fn decode<T: DeserializeOwned>(
             got: json.len() as u64,
         };
         return Err(FormatError::new(section, 0_u64, fault));
+    }
+    let rest = unpacker.finish();
+    if !rest.is_empty() {
+        let what = "bytes after the zstd frame";
+        return Err(FormatError::new(
+            section,
+            bytes.len() - rest.len(),
+            Fault::NotZero { what },
+        ));
     }
     serde_json::from_slice(&json).map_err(|_| broken("JSON"))
 }

@@ -21,21 +21,21 @@ const GENERATION_OFFSET: usize = KEY_ID_OFFSET + KeyId::LENGTH;
 const BUILT_AT_OFFSET: usize = GENERATION_OFFSET + GenerationId::LENGTH;
 const ROWS_OFFSET: usize = BUILT_AT_OFFSET + 8;
 const FILE_LENGTH_OFFSET: usize = ROWS_OFFSET + 8;
-const RANGE_BYTES_OFFSET: usize = FILE_LENGTH_OFFSET + 8;
+pub(super) const RANGE_BYTES_OFFSET: usize = FILE_LENGTH_OFFSET + 8;
 const PREFIX_BITS_OFFSET: usize = RANGE_BYTES_OFFSET + 4;
 const BUCKET_BITS_OFFSET: usize = PREFIX_BITS_OFFSET + 1;
 const RESERVED_OFFSET: usize = BUCKET_BITS_OFFSET + 1;
-const ROOT_OFFSET: usize = RESERVED_OFFSET + 2;
+pub(super) const ROOT_OFFSET: usize = RESERVED_OFFSET + 2;
 const HEADER_CHECKSUM_OFFSET: usize = ROOT_OFFSET + 32;
 const SECTION_TABLE_OFFSET: usize = HEADER_CHECKSUM_OFFSET + 8;
 
 const SECTION_ENTRY_LENGTH: usize = 32;
+const SECTION_TABLE_END: usize =
+    SECTION_TABLE_OFFSET + Section::STORED.len() * SECTION_ENTRY_LENGTH;
 /// Where the first section begins, and what every section's offset is a multiple of.
 pub(super) const ALIGNMENT: u64 = 64;
 /// The bytes before the first section.
-pub(super) const HEAD_LENGTH: usize = (SECTION_TABLE_OFFSET
-    + Section::STORED.len() * SECTION_ENTRY_LENGTH)
-    .next_multiple_of(ALIGNMENT as usize);
+pub(super) const HEAD_LENGTH: usize = SECTION_TABLE_END.next_multiple_of(ALIGNMENT as usize);
 pub(super) const MAX_PREFIX_BITS: u8 = 24;
 pub(super) const MAX_BUCKET_BITS: u8 = 16;
 /// Row numbers are 32 bits wide in roaring bitmaps.
@@ -275,6 +275,7 @@ pub(super) fn decode_head(data: &[u8]) -> Result<(Header, Extents), FormatError>
     )?;
     let header = decode_header(head)?;
     let extents = decode_table(head, data.len() as u64)?;
+    check_numbers(&header, &extents)?;
     Ok((header, extents))
 }
 
@@ -340,6 +341,10 @@ fn decode_table(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Extents, F
         Section::STORED.len() as u64,
         count,
     )?;
+    if head[SECTION_TABLE_END..].iter().any(|byte| *byte != 0) {
+        let fault = Fault::NotZero { what: "padding" };
+        return Err(FormatError::new(Section::Table, SECTION_TABLE_END, fault));
+    }
     let mut extents = Extents::default();
     let mut expected_offset = HEAD_LENGTH as u64;
     for section in Section::STORED {
@@ -392,6 +397,19 @@ fn decode_table(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Extents, F
         u64_at(head, FILE_LENGTH_OFFSET),
     )?;
     Ok(extents)
+}
+
+/// What header and table say must agree with each other.
+fn check_numbers(header: &Header, extents: &Extents) -> Result<(), FormatError> {
+    let fail = |offset| move |fault| FormatError::new(Section::Header, offset, fault);
+    let (prefix_bits, bucket_bits) = (header.shape.prefix_bits(), header.shape.bucket_bits());
+    let expected = Shape::for_prefix(header.rows, prefix_bits).bucket_bits();
+    equal(u64::from(bucket_bits), u64::from(expected), "bucket bits")
+        .map_err(fail(BUCKET_BITS_OFFSET))?;
+    // Whoever pads responses to this length must be able to trust it before any range is read.
+    let path = 32 * u64::from(prefix_bits);
+    let most = extents[Section::Ranges.place()].length.saturating_add(path);
+    at_most(u64::from(header.range_bytes), most, "range bytes").map_err(fail(RANGE_BYTES_OFFSET))
 }
 
 fn check_version(

@@ -92,7 +92,7 @@ impl PostingsBuilder {
     /// The section's bytes.
     pub(super) fn finish(mut self) -> Result<Vec<u8>, WriteError> {
         let kinds = Kind::ALL.into_iter().map(Holder::Kind).zip(&mut self.kinds);
-        let breaches = (0..)
+        let breaches = (0..=u16::MAX)
             .map(|number| Holder::Breach(BreachOrdinal(number)))
             .zip(&mut self.breaches);
         let postings: Vec<(Holder, &mut RoaringBitmap)> = kinds.chain(breaches).collect();

@@ -2,7 +2,7 @@ use roaring::RoaringBitmap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::directory::{Directory, Start};
-use super::layout::{Extents, decode_head, equal};
+use super::layout::{Extents, RANGE_BYTES_OFFSET, at_most, decode_head, equal};
 use super::merkle::{self, Hash};
 use super::postings::{Holder, Postings};
 use super::{
@@ -91,7 +91,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         }))
     }
 
-    /// The range of a prefix.
+    /// The range of a prefix. With its path it is at most [`range_bytes`](Header::range_bytes) long.
     ///
     /// # Errors
     /// [`FormatError`] if there is no such prefix or what is read breaks a rule.
@@ -153,21 +153,31 @@ impl<D: AsRef<[u8]>> Index<D> {
         let (from, to) = self.directory_unchecked().range(prefix, self.end())?;
         let bytes = &ranges[from.offset as usize..to.offset as usize];
         let range = Range::parse_at(bytes, self.header.shape, from.offset)?;
-        let must = |got: usize, expected: u64, what| {
-            equal(got as u64, expected, what)
-                .map_err(|fault| FormatError::new(Section::Ranges, from.offset, fault))
-        };
-        must(
-            range.as_bytes().len(),
-            to.offset - from.offset,
-            "range length",
-        )?;
-        must(
-            range.rows(),
-            u64::from(to.row - from.row),
-            "rows of a range",
-        )?;
+        range.check_directory(to.offset - from.offset, u64::from(to.row - from.row))?;
+        self.check_response(range.as_bytes().len())?;
         Ok((range, from.row))
+    }
+
+    /// A range and its path fit into a response.
+    fn check_response(&self, range_length: usize) -> Result<(), FormatError> {
+        let path_length = usize::from(self.header.shape.prefix_bits()) * size_of::<Hash>();
+        let (expected, got) = (
+            (range_length + path_length) as u64,
+            u64::from(self.header.range_bytes),
+        );
+        if expected <= got {
+            return Ok(());
+        }
+        let what = "range bytes";
+        Err(FormatError::new(
+            Section::Header,
+            RANGE_BYTES_OFFSET,
+            Fault::Mismatch {
+                what,
+                expected,
+                got,
+            },
+        ))
     }
 
     pub(super) fn section(&self, section: Section) -> &[u8] {
@@ -230,7 +240,7 @@ impl<D: AsRef<[u8]>> Index<D> {
 
     fn check_prefix(&self, prefix: Prefix) -> Result<(), FormatError> {
         let last = u64::from(self.header.shape.ranges() - 1);
-        super::layout::at_most(u64::from(prefix.0), last, "prefix")
+        at_most(u64::from(prefix.0), last, "prefix")
             .map_err(|fault| FormatError::new(Section::Directory, 0_u64, fault))
     }
 }

@@ -3,7 +3,7 @@ use std::iter::Peekable;
 
 use roaring::RoaringBitmap;
 
-use super::layout::equal;
+use super::layout::{RANGE_BYTES_OFFSET, ROOT_OFFSET, equal};
 use super::postings::{Holder, entry_offset};
 use super::{BreachOrdinal, Exposure, Fault, FormatError, Hash, Index, Prefix, Section, merkle};
 use crate::breach::{BreachId, ClassSet};
@@ -31,15 +31,18 @@ impl<D: AsRef<[u8]>> Index<D> {
         for prefix in (0..self.header().shape.ranges()).map(Prefix) {
             let (range, first_row) = self.range_and_first_row(prefix)?;
             let sets = range.verify(prefix)?;
-            verify_exposures(&sets, &catalogue)?;
-            for (row, found) in (first_row..).zip(range.iter(prefix)) {
+            verify_exposures(&sets, &catalogue).map_err(|fault| {
+                FormatError::new(Section::Ranges, range.exposures_offset(), fault)
+            })?;
+            // The rows lead: a count that led would be taken one step beyond the last row number there can be.
+            for (found, row) in range.iter(prefix).zip(first_row..) {
                 postings.check(row, &sets[found?.1])?;
             }
             leaves.push(merkle::leaf(range.as_bytes()));
             longest = longest.max(range.as_bytes().len());
             progress(range.rows() as u64);
         }
-        self.verify_statistics(&catalogue, postings.finish()?)?;
+        self.verify_statistics(&catalogue, &postings.finish()?)?;
         self.verify_hashes(leaves)?;
         self.verify_range_bytes(longest)
     }
@@ -57,31 +60,17 @@ impl<D: AsRef<[u8]>> Index<D> {
 
     fn verified_catalogue(&self) -> Result<Catalogue, FormatError> {
         let catalogue = self.catalogue()?;
-        let fail = |what| FormatError::new(Section::Catalogue, 0_u64, Fault::Order { what });
-        if !catalogue
-            .breaches
-            .is_sorted_by(|one, next| one.metadata.id < next.metadata.id)
-        {
-            return Err(fail("breaches"));
-        }
-        for entry in &catalogue.breaches {
-            if !entry.classes.is_sorted_by(|one, next| one < next) {
-                return Err(fail("classes"));
-            }
-            if entry.metadata.sensitive != self.header().sealed {
-                return Err(FormatError::new(
-                    Section::Catalogue,
-                    0_u64,
-                    Fault::Encoding {
-                        what: "sensitivity of a breach",
-                    },
-                ));
-            }
-        }
+        catalogue
+            .check(self.header().sealed)
+            .map_err(|fault| FormatError::new(Section::Catalogue, 0_u64, fault))?;
         Ok(catalogue)
     }
 
-    fn verify_statistics(&self, catalogue: &Catalogue, counted: Counts) -> Result<(), FormatError> {
+    fn verify_statistics(
+        &self,
+        catalogue: &Catalogue,
+        counted: &Counts,
+    ) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
         let told: BTreeMap<&BreachId, &Identifiers> = statistics
             .breaches
@@ -94,16 +83,20 @@ impl<D: AsRef<[u8]>> Index<D> {
             .map(|entry| &entry.metadata.id)
             .zip(&counted.by_breach)
             .collect();
-        if statistics.identifiers == counted.by_kind && told == expected {
-            return Ok(());
+        let broken = |what| {
+            Err(FormatError::new(
+                Section::Statistics,
+                0_u64,
+                Fault::Encoding { what },
+            ))
+        };
+        if statistics.both_files.is_some() != self.header().sealed {
+            return broken("identifiers of both files, which the sealed file alone has");
         }
-        Err(FormatError::new(
-            Section::Statistics,
-            0_u64,
-            Fault::Encoding {
-                what: "counts that follow from the rows",
-            },
-        ))
+        if statistics.identifiers != counted.by_kind || told != expected {
+            return broken("counts that follow from the rows");
+        }
+        Ok(())
     }
 
     fn verify_hashes(&self, leaves: Vec<Hash>) -> Result<(), FormatError> {
@@ -124,7 +117,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         }
         Err(FormatError::new(
             Section::Header,
-            0_u64,
+            ROOT_OFFSET,
             Fault::Hash { what: "the root" },
         ))
     }
@@ -136,22 +129,21 @@ impl<D: AsRef<[u8]>> Index<D> {
             (longest + path) as u64,
             "range bytes",
         )
-        .map_err(|fault| FormatError::new(Section::Header, 0_u64, fault))
+        .map_err(|fault| FormatError::new(Section::Header, RANGE_BYTES_OFFSET, fault))
     }
 }
 
 /// Every exposure names a breach and classes that the catalogue has.
-fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) -> Result<(), FormatError> {
+fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) -> Result<(), Fault> {
     for exposure in sets.iter().flatten() {
         let known = catalogue.get(exposure.breach).is_some_and(|entry| {
             let highest = exposure.classes.places().last();
             exposure.classes != ClassSet::default() && highest < Some(entry.classes.len())
         });
         if !known {
-            let fault = Fault::Encoding {
+            return Err(Fault::Encoding {
                 what: "an exposure of the catalogue's breaches and classes",
-            };
-            return Err(FormatError::new(Section::Ranges, 0_u64, fault));
+            });
         }
     }
     Ok(())
@@ -228,12 +220,16 @@ impl PostingsCheck {
         let kind = Kind::ALL
             .into_iter()
             .find(|kind| take(&mut self.kinds[usize::from(kind.code())], row));
-        let kind = kind.ok_or_else(|| missing("a row of no kind"))?;
+        let kind = kind.ok_or_else(|| self.missing(row, 0, "a row of no kind"))?;
         *self.counts.by_kind.entry(kind).or_default() += 1;
         for exposure in exposures {
             let breach = usize::from(exposure.breach.0);
             if !take(&mut self.breaches[breach], row) {
-                return Err(missing("a row without its breach"));
+                return Err(self.missing(
+                    row,
+                    Kind::ALL.len() + breach,
+                    "a row without its breach",
+                ));
             }
             *self.counts.by_breach[breach].entry(kind).or_default() += 1;
         }
@@ -241,16 +237,26 @@ impl PostingsCheck {
     }
 
     fn finish(mut self) -> Result<Counts, FormatError> {
-        let left = self
-            .kinds
+        match self.stopped(u64::MAX) {
+            Some(entry) => Err(broken(entry, "a row that the ranges lack")),
+            None => Ok(self.counts),
+        }
+    }
+
+    /// A row lacks in the posting of `entry`, unless a row too many stopped a posting before it.
+    fn missing(&mut self, row: u32, entry: usize, what: &'static str) -> FormatError {
+        match self.stopped(u64::from(row)) {
+            Some(entry) => broken(entry, "a row that the ranges lack"),
+            None => broken(entry, what),
+        }
+    }
+
+    /// The first posting whose walk stopped before `row`: it holds a row that is not its own.
+    fn stopped(&mut self, row: u64) -> Option<usize> {
+        self.kinds
             .iter_mut()
             .chain(&mut self.breaches)
-            .any(|walk| walk.peek().is_some());
-        if left {
-            Err(missing("a row that the ranges lack"))
-        } else {
-            Ok(self.counts)
-        }
+            .position(|walk| walk.peek().is_some_and(|next| u64::from(*next) < row))
     }
 }
 
@@ -258,6 +264,10 @@ fn take(walk: &mut RowsLeft, row: u32) -> bool {
     walk.next_if_eq(&row).is_some()
 }
 
-fn missing(what: &'static str) -> FormatError {
-    FormatError::new(Section::Postings, 0_u64, Fault::Encoding { what })
+fn broken(entry: usize, what: &'static str) -> FormatError {
+    FormatError::new(
+        Section::Postings,
+        entry_offset(entry),
+        Fault::Encoding { what },
+    )
 }

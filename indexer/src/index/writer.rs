@@ -7,7 +7,7 @@ use super::layout::{ALIGNMENT, Extent, Extents, HEAD_LENGTH, MAX_ROWS, encode_he
 use super::postings::PostingsBuilder;
 use super::range::RangeBuilder;
 use super::{
-    Catalogue, Exposure, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape,
+    Catalogue, Exposure, Fault, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape,
     Statistics,
 };
 use super::{catalogue, merkle};
@@ -32,6 +32,12 @@ pub enum WriteError {
     /// An exposure names a breach that the catalogue lacks.
     #[error("a row names a breach that is not in the catalogue")]
     UnknownBreach,
+    /// A row has no exposures, or two of one breach, or some out of order.
+    #[error("the exposures of a row must be one for each of its breaches, in their order")]
+    Exposures,
+    /// The catalogue cannot stand in this file.
+    #[error("the catalogue is not fit for this index file: {0}")]
+    Catalogue(Fault),
     /// More or fewer rows came than were announced.
     #[error("{expected} rows were announced, {got} came")]
     RowCount {
@@ -46,8 +52,10 @@ pub enum WriteError {
         /// How many.
         rows: u64,
     },
-    /// A range filled up; tags are not spread evenly, as those of one key are.
-    #[error("a range holds more than 65,535 rows: ask for fewer --range-rows")]
+    /// A range filled up: its tags are not spread evenly, as those of one key are, or its rows are all unlike.
+    #[error(
+        "a range holds more than 65,535 rows or different exposures: ask for fewer --range-rows"
+    )]
     RangeTooFull,
     /// Rows per range out of bounds.
     #[error("rows per range must be {MIN_RANGE_ROWS} to {MAX_RANGE_ROWS}, not {got}")]
@@ -110,6 +118,10 @@ impl<W: Write + Seek> IndexWriter<W> {
                 got: description.range_rows,
             });
         }
+        description
+            .catalogue
+            .check(description.sealed)
+            .map_err(WriteError::Catalogue)?;
         out.write_all(&[0; HEAD_LENGTH])?;
         let shape = Shape::for_rows(description.rows, description.range_rows);
         Ok(Self {
@@ -136,6 +148,9 @@ impl<W: Write + Seek> IndexWriter<W> {
     pub fn push(&mut self, tag: Tag, kind: Kind, exposures: &[Exposure]) -> Result<(), WriteError> {
         if self.last.is_some_and(|last| last >= tag) {
             return Err(WriteError::Order);
+        }
+        if exposures.is_empty() || !exposures.is_sorted_by(|one, next| one.breach < next.breach) {
+            return Err(WriteError::Exposures);
         }
         self.last = Some(tag);
         let Prefix(prefix) = self.shape.prefix(tag);
@@ -213,7 +228,9 @@ impl<W: Write + Seek> IndexWriter<W> {
 
     fn finish_range(&mut self) -> Result<(), WriteError> {
         self.encoded.clear();
-        self.builder.finish(&mut self.encoded);
+        self.builder
+            .finish(&mut self.encoded)
+            .map_err(|_| WriteError::RangeTooFull)?;
         self.leaves.push(merkle::leaf(&self.encoded));
         self.longest = self.longest.max(self.encoded.len());
         self.checksum.update(&self.encoded);

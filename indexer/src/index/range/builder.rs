@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use xxhash_rust::xxh3::Xxh3DefaultBuilder;
 
 use super::bits::BitWriter;
-use super::{BUCKETS_OFFSET, MAX_ROWS, Shape, index_width, packed_rows_offset, row_width, varint};
+use super::{
+    BUCKETS_OFFSET, MAX_EXPOSURES, MAX_ROWS, Shape, index_width, packed_rows_offset, row_width,
+    varint,
+};
 use crate::index::Exposure;
 use crate::oprf::Tag;
 
@@ -17,9 +20,9 @@ pub(in crate::index) struct RangeBuilder {
     uses: Vec<u16>,
 }
 
-/// A range holds more rows than its format can number.
+/// A range holds more rows or different exposures than its format can number.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::index) struct TooManyRows;
+pub(in crate::index) struct TooFull;
 
 impl RangeBuilder {
     pub(in crate::index) fn new(shape: Shape) -> Self {
@@ -36,9 +39,9 @@ impl RangeBuilder {
         &mut self,
         tag: Tag,
         exposures: &[Exposure],
-    ) -> Result<(), TooManyRows> {
+    ) -> Result<(), TooFull> {
         if self.rows.len() == MAX_ROWS {
-            return Err(TooManyRows);
+            return Err(TooFull);
         }
         let set = match self.sets.get(exposures) {
             Some(set) => *set,
@@ -55,10 +58,16 @@ impl RangeBuilder {
     }
 
     /// Appends the encoded range to `out` and makes the builder empty.
-    pub(in crate::index) fn finish(&mut self, out: &mut Vec<u8>) {
+    ///
+    /// # Errors
+    /// [`TooFull`], with `out` as it was.
+    pub(in crate::index) fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), TooFull> {
         let start = out.len();
         let sets = self.ordered_sets();
         let exposures = distinct(&sets);
+        if exposures.len() > MAX_EXPOSURES {
+            return Err(TooFull);
+        }
         out.resize(start + BUCKETS_OFFSET, 0);
         self.write_buckets(out);
         self.write_rows(&sets, out);
@@ -71,6 +80,7 @@ impl RangeBuilder {
         self.rows.clear();
         self.sets.clear();
         self.uses.clear();
+        Ok(())
     }
 
     /// The sets, the most used first, ties by content: an order that follows from the rows alone.

@@ -23,6 +23,8 @@ const BUCKETS_OFFSET: usize = SETS_START_OFFSET + 4;
 
 /// Most rows a range can hold: bucket ends are 16 bits wide.
 pub(super) const MAX_ROWS: usize = u16::MAX as usize;
+/// Most different exposures a range can hold.
+const MAX_EXPOSURES: usize = u16::MAX as usize;
 
 /// Where the packed rows begin.
 const fn packed_rows_offset(shape: Shape) -> usize {

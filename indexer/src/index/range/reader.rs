@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::ops;
 
 use super::{
@@ -91,6 +93,23 @@ impl<'a> Range<'a> {
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.bytes
+    }
+
+    /// Whether length and rows are those that the directory tells.
+    pub(in crate::index) fn check_directory(
+        &self,
+        length: u64,
+        rows: u64,
+    ) -> Result<(), FormatError> {
+        equal(self.bytes.len() as u64, length, "range length")
+            .map_err(|fault| self.fault(LENGTH_OFFSET, fault))?;
+        equal(u64::from(self.rows), rows, "rows of a range")
+            .map_err(|fault| self.fault(ROWS_OFFSET, fault))
+    }
+
+    /// Where the list of exposures begins in the section, for messages.
+    pub(in crate::index) fn exposures_offset(&self) -> u64 {
+        self.base + self.exposures_start() as u64
     }
 
     /// How many rows the range has.
@@ -195,10 +214,13 @@ impl<'a> Range<'a> {
         Ok(sets)
     }
 
-    /// The sets stand in order of use, each is used, and no listed exposure is idle.
+    /// The sets stand in order of use, each once, each is used, and no listed exposure is idle.
     fn verify_sets(&self, sets: &[Vec<Exposure>], uses: &[usize]) -> Result<(), FormatError> {
-        let key = |place: usize| (std::cmp::Reverse(uses[place]), &sets[place]);
-        if (1..sets.len()).any(|place| key(place - 1) >= key(place)) || uses.contains(&0) {
+        let key = |place: usize| (Reverse(uses[place]), &sets[place]);
+        let in_order = (1..sets.len()).all(|place| key(place - 1) < key(place));
+        // The order alone does not tell: one set can stand twice with different numbers of rows.
+        let distinct: HashSet<&Vec<Exposure>> = sets.iter().collect();
+        if !in_order || distinct.len() < sets.len() || uses.contains(&0) {
             return Err(self.fault(self.sets_start, Fault::Order { what: "sets" }));
         }
         let mut used: Vec<Exposure> = sets.iter().flatten().copied().collect();
@@ -285,6 +307,7 @@ impl<'a> Range<'a> {
         let mut listed: Vec<Exposure> =
             Vec::with_capacity(usize::from(self.exposures).min(rest.len() / 2));
         for _ in 0..self.exposures {
+            let before = rest;
             let breach =
                 self.number(&mut rest, "breach of an exposure", u64::from(u16::MAX))? as u16;
             let classes = self.number(&mut rest, "classes of an exposure", u64::MAX)?;
@@ -293,7 +316,7 @@ impl<'a> Range<'a> {
                 classes: ClassSet(classes),
             };
             if listed.last().is_some_and(|last| *last >= exposure) {
-                return Err(self.fault_before(rest, Fault::Order { what: "exposures" }));
+                return Err(self.fault_before(before, Fault::Order { what: "exposures" }));
             }
             listed.push(exposure);
         }
@@ -314,10 +337,11 @@ impl<'a> Range<'a> {
         rest: &mut &'a [u8],
         listed: &[Exposure],
     ) -> Result<Vec<Exposure>, FormatError> {
+        let before = *rest;
         let count = self.number(rest, "size of a set", listed.len() as u64)?;
         if count == 0 {
             return Err(self.fault_before(
-                rest,
+                before,
                 Fault::Encoding {
                     what: "a set without exposures",
                 },
@@ -325,6 +349,7 @@ impl<'a> Range<'a> {
         }
         let mut members: Vec<Exposure> = Vec::with_capacity(count as usize);
         for _ in 0..count {
+            let before = *rest;
             let place = self.number(rest, "exposure of a set", listed.len() as u64 - 1)?;
             let exposure = listed[place as usize];
             if members
@@ -332,7 +357,7 @@ impl<'a> Range<'a> {
                 .is_some_and(|last| last.breach >= exposure.breach)
             {
                 return Err(self.fault_before(
-                    rest,
+                    before,
                     Fault::Order {
                         what: "breaches of a set",
                     },

@@ -1,4 +1,5 @@
 use crate::index::Prefix;
+use crate::index::layout::{MAX_BUCKET_BITS, MAX_PREFIX_BITS};
 use crate::oprf::Tag;
 
 /// How the 64 bits of a tag are cut: prefix (which range), bucket (where in the range), rest (what is stored).
@@ -23,11 +24,15 @@ impl Shape {
     ///
     /// It follows from the two numbers alone, so that equal rows give equal ranges and an equal root.
     pub(in crate::index) fn for_rows(rows: u64, range_rows: u32) -> Self {
-        let log2 = |quotient: u64| quotient.checked_ilog2().unwrap_or(0) as u8;
-        let prefix_bits =
-            log2(rows / u64::from(range_rows)).min(super::super::layout::MAX_PREFIX_BITS);
-        let bucket_bits =
-            log2((rows >> prefix_bits) / BUCKET_ROWS).min(super::super::layout::MAX_BUCKET_BITS);
+        Self::for_prefix(
+            rows,
+            log2(rows / u64::from(range_rows)).min(MAX_PREFIX_BITS),
+        )
+    }
+
+    /// The shape of an index of `rows` rows with this many prefix bits.
+    pub(in crate::index) fn for_prefix(rows: u64, prefix_bits: u8) -> Self {
+        let bucket_bits = log2((rows >> prefix_bits) / BUCKET_ROWS).min(MAX_BUCKET_BITS);
         Self {
             prefix_bits,
             bucket_bits,
@@ -87,6 +92,11 @@ impl Shape {
             None => rest,
         })
     }
+}
+
+/// ⌊log₂ `quotient`⌋, 0 for 0.
+fn log2(quotient: u64) -> u8 {
+    quotient.checked_ilog2().unwrap_or(0) as u8
 }
 
 /// The first `count` bits of `bits`, 0 to 63.
