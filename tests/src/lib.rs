@@ -32,7 +32,7 @@ impl Workspace {
         let workspace = Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
         };
-        workspace.run_ok(&["keygen"]);
+        let _key_id = workspace.run_ok(&["keygen"]);
         workspace
     }
 

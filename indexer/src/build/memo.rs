@@ -1,3 +1,5 @@
+use std::hash::{BuildHasherDefault, Hash, Hasher};
+
 use xxhash_rust::xxh3::xxh3_128_with_secret;
 
 use super::BuildError;
@@ -11,8 +13,37 @@ const SECRET_LENGTH: usize = 192;
 pub(super) struct InputHasher([u8; SECRET_LENGTH]);
 
 /// A 128-bit hash of an OPRF input.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Digest(u128);
+
+impl Hash for Digest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0 as u64);
+    }
+}
+
+/// For maps whose keys are digests, which need no hashing.
+pub(super) type BuildDigestHasher = BuildHasherDefault<DigestHasher>;
+
+/// Takes a digest for its own hash.
+#[derive(Default)]
+pub(super) struct DigestHasher(u64);
+
+impl Hasher for DigestHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, half: u64) {
+        self.0 = half;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 impl InputHasher {
     pub(super) fn new() -> Result<Self, BuildError> {

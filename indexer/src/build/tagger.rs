@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use super::entry::Entry;
 use super::exposures::ExposureNumber;
 use super::intake::Batch;
-use super::memo::{Digest, InputHasher, TagMemo};
+use super::memo::{BuildDigestHasher, Digest, InputHasher, TagMemo};
 use super::sorter::RunSorter;
 use super::{BuildError, Progress};
 use crate::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
@@ -80,7 +80,7 @@ impl<'a> Tagger<'a> {
 #[derive(Default)]
 struct Fresh {
     inputs: Inputs,
-    places: HashMap<Digest, usize>,
+    places: HashMap<Digest, usize, BuildDigestHasher>,
     /// Which exposures wait for the tag of which input.
     waiting: Vec<(usize, ExposureNumber)>,
 }
