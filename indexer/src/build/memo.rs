@@ -110,7 +110,7 @@ impl TagMemo {
     /// The two buckets of a digest, by the high halves of two products (Lemire, 2019).
     fn choices(&self, Digest(digest): Digest) -> [usize; 2] {
         let buckets = self.buckets.len() as u128;
-        let place = |half: u64| (u128::from(half) * buckets >> 64) as usize;
+        let place = |half: u64| ((u128::from(half) * buckets) >> 64) as usize;
         [place(digest as u64), place((digest >> 64) as u64)]
     }
 }

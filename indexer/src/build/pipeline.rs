@@ -96,6 +96,7 @@ pub fn build(
     .write(&mut runs)?;
     drop(runs);
     draft.publish()?;
+    tracing::info!(generation = %written.public.generation, "published");
     Ok(summary(
         written,
         breaches,

@@ -62,6 +62,7 @@ impl Progress {
     }
 
     pub(super) fn begin(&self, stage: Stage, total: u64) {
+        tracing::info!(?stage, total, "stage begins");
         self.done.store(0, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
         self.stage.store(stage as u8, Ordering::Relaxed);

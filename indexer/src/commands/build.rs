@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::options::{IndexOption, KeyOption};
 use super::progress::watch;
-use super::table::{Table, grouped};
+use super::table::{breach_table, grouped};
 use crate::build::{MIN_MEMORY, Memory, Options, Progress, Share, Summary, build};
 use crate::identifier::Kind;
 use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
@@ -108,17 +108,7 @@ fn as_json(summary: &Summary) -> Value {
 }
 
 fn as_text(summary: &Summary) -> String {
-    let mut table = Table::new(["breach", "rows", "rejected", "invalid cells", "identifiers"]);
-    for (id, breach) in &summary.breaches {
-        table.row([
-            id.to_string(),
-            grouped(breach.rows),
-            grouped(breach.rejected_rows),
-            grouped(breach.invalid_cells.values().sum()),
-            grouped(breach.identifiers.values().sum()),
-        ]);
-    }
-    let mut text = table.to_string();
+    let mut text = breach_table(&summary.breaches).to_string();
     text.push_str(&rejects(summary));
     let kinds = |kind: Kind| {
         summary

@@ -2,9 +2,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::options::{GenerationOption, IndexOption};
-use super::table::{Table, grouped};
+use super::table::{Table, breach_table, grouped};
 use crate::generation::FileKind;
-use crate::identifier::Kind;
 use crate::index::Statistics;
 
 /// Show what an index counts: rows, rejected rows and identifiers, by breach and kind.
@@ -56,17 +55,7 @@ impl Stats {
 }
 
 fn as_text(statistics: &Statistics) -> String {
-    let mut breaches = Table::new(["breach", "rows", "rejected", "invalid cells", "identifiers"]);
-    for (id, breach) in &statistics.breaches {
-        let sum = |counts: &std::collections::BTreeMap<Kind, u64>| grouped(counts.values().sum());
-        breaches.row([
-            id.to_string(),
-            grouped(breach.rows),
-            grouped(breach.rejected_rows),
-            sum(&breach.invalid_cells),
-            sum(&breach.identifiers),
-        ]);
-    }
+    let breaches = breach_table(&statistics.breaches);
     let mut kinds = Table::new(["kind", "identifiers"]);
     for (kind, count) in &statistics.identifiers {
         kinds.row([kind.to_string(), grouped(*count)]);

@@ -1,4 +1,9 @@
+use std::collections::BTreeMap;
 use std::fmt;
+
+use crate::breach::BreachId;
+use crate::identifier::Kind;
+use crate::index::BreachStatistics;
 
 /// Rows of text in aligned columns; the first column to the left, the others, which hold numbers, to the right.
 pub(super) struct Table<const COLUMNS: usize> {
@@ -26,24 +31,32 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
                 .max()
                 .unwrap_or(0)
         };
-        let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
+        let widths: [usize; COLUMNS] = std::array::from_fn(width);
         for row in &self.rows {
-            let (first, others) = row.iter().zip(&widths).fold(
-                (true, String::new()),
-                |(first, line), (cell, &width)| {
-                    let cell = if first {
-                        format!("{cell:<width$}")
-                    } else {
-                        format!("  {cell:>width$}")
-                    };
-                    (false, line + &cell)
-                },
-            );
-            debug_assert!(!first);
-            writeln!(f, "{}", others.trim_end())?;
+            let mut line = format!("{:<1$}", row[0], widths[0]);
+            for (cell, width) in row.iter().zip(widths).skip(1) {
+                line.push_str(&format!("  {cell:>width$}"));
+            }
+            writeln!(f, "{}", line.trim_end())?;
         }
         Ok(())
     }
+}
+
+/// What was read of each breach.
+pub(super) fn breach_table(breaches: &BTreeMap<BreachId, BreachStatistics>) -> Table<5> {
+    let sum = |counts: &BTreeMap<Kind, u64>| grouped(counts.values().sum());
+    let mut table = Table::new(["breach", "rows", "rejected", "invalid cells", "identifiers"]);
+    for (id, breach) in breaches {
+        table.row([
+            id.to_string(),
+            grouped(breach.rows),
+            grouped(breach.rejected_rows),
+            sum(&breach.invalid_cells),
+            sum(&breach.identifiers),
+        ]);
+    }
+    table
 }
 
 /// A number with its thousands apart: 48,000,000.

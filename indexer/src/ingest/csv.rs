@@ -44,7 +44,7 @@ pub(super) fn read(
     loop {
         match records.next()? {
             Next::Record { line } if records.width != width => {
-                intake.reject(line, Reason::WrongColumnCount)
+                intake.reject(line, Reason::WrongColumnCount);
             }
             Next::Record { .. } => {
                 for &(place, column) in &columns {

@@ -72,7 +72,7 @@ fn record(
     seen.objects += 1;
     for (column, seen) in columns.0.iter().zip(&mut seen.columns) {
         *seen |= follow(object, &column.name, &mut |value| {
-            leaf(value, column, intake)
+            leaf(value, column, intake);
         });
     }
     intake.end_record()

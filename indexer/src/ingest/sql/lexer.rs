@@ -240,7 +240,7 @@ impl<R: Read> Lexer<R> {
             b'0' if escapes == Escapes::Mysql => self.keep(0),
             b'Z' if escapes == Escapes::Mysql => self.keep(0x1A),
             b'0'..=b'7' if escapes == Escapes::Postgresql => {
-                self.number_escape(byte - b'0', 8, 2)?
+                self.number_escape(byte - b'0', 8, 2)?;
             }
             b'x' if escapes == Escapes::Postgresql => self.number_escape(0, 16, 2)?,
             _ => self.keep(control(byte)),
