@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::Xxh3DefaultBuilder;
+use rustc_hash::FxBuildHasher;
 
 use super::bits::BitWriter;
 use super::{
@@ -15,7 +15,7 @@ use crate::oprf::Tag;
 pub(in crate::index) struct RangeBuilder {
     shape: Shape,
     rows: Vec<(Tag, u16)>,
-    sets: HashMap<Vec<Exposure>, u16, Xxh3DefaultBuilder>,
+    sets: HashMap<Vec<Exposure>, u16, FxBuildHasher>,
     /// How many rows have each set.
     uses: Vec<u16>,
 }

@@ -1,0 +1,49 @@
+//! Postings: for each kind and each breach, the numbers of its rows as a roaring bitmap.
+
+mod builder;
+mod growing;
+mod reader;
+
+pub(super) use builder::PostingsBuilder;
+pub(super) use reader::Postings;
+
+use super::BreachOrdinal;
+use crate::identifier::Kind;
+
+const COUNT_LENGTH: usize = 8;
+/// An entry: whose posting (2 bytes), which one (2), how many rows (4), offset in the section (8), length (8).
+const ENTRY_LENGTH: usize = 24;
+const OF_KIND: u16 = 1;
+const OF_BREACH: u16 = 2;
+
+/// Whose rows a posting holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holder {
+    Kind(Kind),
+    Breach(BreachOrdinal),
+}
+
+impl Holder {
+    fn codes(self) -> (u16, u16) {
+        match self {
+            Self::Kind(kind) => (OF_KIND, u16::from(kind.code())),
+            Self::Breach(breach) => (OF_BREACH, breach.0),
+        }
+    }
+
+    fn from_codes(holder: u16, number: u16) -> Option<Self> {
+        match holder {
+            OF_KIND => u8::try_from(number)
+                .ok()
+                .and_then(Kind::from_code)
+                .map(Self::Kind),
+            OF_BREACH => Some(Self::Breach(BreachOrdinal(number))),
+            _ => None,
+        }
+    }
+}
+
+/// Where an entry of the list of postings begins in the section.
+pub(super) const fn entry_offset(entry: usize) -> usize {
+    COUNT_LENGTH + entry * ENTRY_LENGTH
+}
