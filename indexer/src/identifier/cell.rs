@@ -1,5 +1,6 @@
 use super::clean::{MAX_INPUT, clean};
-use super::normalise::{Origin, normalise_from};
+use super::normalise::normalise_from;
+use super::origin::Origin;
 use super::{Identifier, IdentifierError, Kind, phone};
 
 /// Pushes every identifier in a dump's cell; a phone or e-mail cell may hold several, apart from each other by

@@ -1,6 +1,6 @@
 use super::IdentifierError;
 use super::clean::without_separators;
-use super::normalise::Origin;
+use super::origin::Origin;
 
 const DIGITS: usize = 12;
 /// Spreadsheets drop leading zeros; a birth year 00 costs two.

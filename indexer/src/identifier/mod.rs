@@ -30,6 +30,8 @@ mod login;
 #[cfg(feature = "indexer")]
 mod normalise;
 #[cfg(feature = "indexer")]
+mod origin;
+#[cfg(feature = "indexer")]
 mod phone;
 
 pub use kind::{Kind, UnknownKind};

@@ -1,4 +1,5 @@
 use super::clean::{MAX_INPUT, clean};
+use super::origin::Origin;
 use super::{
     IdentifierError, Kind, NORMALISATION_VERSION, bank, document, email, iin, login, phone,
 };
@@ -45,13 +46,6 @@ impl Identifier {
         buffer.push(b':');
         buffer.extend_from_slice(self.value.as_bytes());
     }
-}
-
-/// Who wrote a value: dumps lose leading zeros, persons do not.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    Person,
-    Dump,
 }
 
 /// The normal form of what a person typed as an identifier of this kind.

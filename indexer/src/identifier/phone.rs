@@ -1,7 +1,7 @@
 use rlibphonenumber::{NumberLengthType, PhoneNumber, PhoneNumberFormat, Region};
 
 use super::IdentifierError;
-use super::normalise::Origin;
+use super::origin::Origin;
 
 /// E.164 of a number that libphonenumber holds possible (not merely local) when it is dialled in Kazakhstan.
 ///

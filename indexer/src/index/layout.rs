@@ -1,10 +1,8 @@
 //! Header and section table: the constants and codecs that FORMAT.md fixes.
 
-use std::fmt;
-
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Fault, FormatError, Hash, Shape};
+use super::{Fault, FormatError, GenerationId, Hash, Section, Shape};
 use crate::identifier::NORMALISATION_VERSION;
 use crate::oprf::KeyId;
 
@@ -41,125 +39,6 @@ pub(super) const MAX_BUCKET_BITS: u8 = 16;
 /// Row numbers are 32 bits wide in roaring bitmaps.
 pub(super) const MAX_ROWS: u64 = u32::MAX as u64;
 const SEALED: u32 = 1;
-
-/// A part of an index file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Section {
-    /// The fixed fields at the beginning.
-    Header,
-    /// Where the sections are.
-    Table,
-    /// The rows, as they go over the wire.
-    Ranges,
-    /// From a prefix to its range and first row number.
-    Directory,
-    /// The hashes that prove ranges against the root.
-    Merkle,
-    /// Roaring bitmaps over row numbers.
-    Postings,
-    /// The breaches' metadata.
-    Catalogue,
-    /// What the build counted.
-    Statistics,
-}
-
-impl Section {
-    /// The sections that stand in the table, in the order of the file.
-    pub(super) const STORED: [Self; 6] = [
-        Self::Ranges,
-        Self::Directory,
-        Self::Merkle,
-        Self::Postings,
-        Self::Catalogue,
-        Self::Statistics,
-    ];
-
-    /// The section's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Header => "header",
-            Self::Table => "section table",
-            Self::Ranges => "ranges",
-            Self::Directory => "directory",
-            Self::Merkle => "merkle",
-            Self::Postings => "postings",
-            Self::Catalogue => "catalogue",
-            Self::Statistics => "statistics",
-        }
-    }
-
-    /// Its number in the table; the place in [`Section::STORED`] plus one.
-    const fn code(self) -> u32 {
-        match self {
-            Self::Header | Self::Table => 0,
-            Self::Ranges => 1,
-            Self::Directory => 2,
-            Self::Merkle => 3,
-            Self::Postings => 4,
-            Self::Catalogue => 5,
-            Self::Statistics => 6,
-        }
-    }
-
-    /// Its place in [`Section::STORED`].
-    pub(super) const fn place(self) -> usize {
-        self.code().saturating_sub(1) as usize
-    }
-}
-
-impl fmt::Display for Section {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// The name of a generation: `YYYYMMDD-HHMMSS-xxxxxxxx`, the time in UTC and eight random hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct GenerationId([u8; Self::LENGTH]);
-
-impl GenerationId {
-    /// Length in bytes.
-    pub const LENGTH: usize = 24;
-
-    /// A new name for a generation that begins at `time`.
-    #[must_use]
-    pub fn new(time: jiff::Timestamp, random: u32) -> Option<Self> {
-        Self::parse(&format!("{}-{random:08x}", time.strftime("%Y%m%d-%H%M%S")))
-    }
-
-    /// The name that `text` is, if it is one.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let bytes: [u8; Self::LENGTH] = text.as_bytes().try_into().ok()?;
-        let well_formed = bytes.iter().enumerate().all(|(place, byte)| match place {
-            8 | 15 => *byte == b'-',
-            16.. => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-            _ => byte.is_ascii_digit(),
-        });
-        well_formed.then_some(Self(bytes))
-    }
-
-    /// The name's text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.0)
-            .unwrap_or_else(|_| unreachable!("checked to be ASCII when it was made"))
-    }
-}
-
-impl fmt::Display for GenerationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for GenerationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// The fixed fields of an index file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,7 +103,7 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
         &(extents.len() as u32).to_le_bytes(),
     );
     put(&mut head, KEY_ID_OFFSET, &header.key_id.0);
-    put(&mut head, GENERATION_OFFSET, &header.generation.0);
+    put(&mut head, GENERATION_OFFSET, header.generation.as_bytes());
     put(&mut head, BUILT_AT_OFFSET, &header.built_at.to_le_bytes());
     put(&mut head, ROWS_OFFSET, &header.rows.to_le_bytes());
     put(&mut head, FILE_LENGTH_OFFSET, &file_length.to_le_bytes());
