@@ -4,6 +4,9 @@ use super::BuildError;
 use crate::breach::ClassSet;
 use crate::identifier::Kind;
 
+/// Most combinations that are numbered.
+const MAX_EXPOSURES: usize = 1 << 22;
+
 /// A breach's place among all breaches of a build, public and sealed, by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct BreachNumber(pub(super) u16);
@@ -22,7 +25,8 @@ pub(super) struct KindExposure {
 
 /// Numbers the combinations of kind, breach and classes that occur, so that an entry of a run stays small.
 ///
-/// There are as many as columns can be filled and empty in different ways: thousands, not millions.
+/// There are as many as columns can be filled and empty in different ways, thousands as a rule; a dump with very many
+/// sparse columns is refused at [`MAX_EXPOSURES`], half a gigabyte of them.
 #[derive(Default)]
 pub(super) struct ExposureTable {
     numbers: HashMap<KindExposure, ExposureNumber>,

@@ -115,8 +115,10 @@ impl TagMemo {
     }
 }
 
+/// Three bytes of either half of the digest: those that its two buckets are not chosen by.
 fn fingerprint(Digest(digest): Digest) -> [u8; FINGERPRINT_LENGTH] {
-    let [a, b, c, d, e, f, ..] = ((digest >> 64) as u64).to_le_bytes();
+    let [a, b, c, ..] = (digest as u64).to_le_bytes();
+    let [d, e, f, ..] = ((digest >> 64) as u64).to_le_bytes();
     [a, b, c, d, e, f]
 }
 

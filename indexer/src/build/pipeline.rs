@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use super::guard::Share;
 use super::intake::{self, Intake};
 use super::publish::{Generation, Written};
-use super::run::Run;
-use super::sorter::RunSorter;
+use super::sorter::{RunSorter, Sorted};
 use super::tagger::{Counts, Tagger};
 use super::{BuildError, Memory, Progress, Stage};
 use crate::breach::BreachId;
@@ -82,8 +81,7 @@ pub fn build(
     }
     let lock = directory.lock()?;
     let draft = directory.draft(&lock)?;
-    let (mut runs, intake, counts) = collect(&draft, key, breaches, options, progress)?;
-    let temporary_bytes = runs.iter().map(Run::bytes).sum();
+    let (mut sorted, intake, counts) = collect(&draft, key, breaches, options, progress)?;
     let written = Generation {
         draft: &draft,
         key_id: key.public_key().id(),
@@ -93,8 +91,9 @@ pub fn build(
         merge_bytes: options.memory.merge_bytes(),
         progress,
     }
-    .write(&mut runs)?;
-    drop(runs);
+    .write(&mut sorted.runs)?;
+    let temporary_bytes = sorted.most_bytes;
+    drop(sorted);
     draft.publish()?;
     tracing::info!(generation = %written.public.generation, "published");
     Ok(summary(
@@ -114,14 +113,10 @@ fn collect(
     breaches: &[Breach],
     options: &Options,
     progress: &Progress,
-) -> Result<(Vec<Run>, Intake, Counts), BuildError> {
+) -> Result<(Sorted, Intake, Counts), BuildError> {
     progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
     let memory = options.memory;
-    let mut sorter = RunSorter::new(
-        &draft.scratch()?,
-        memory.sorter_entries(),
-        memory.merge_bytes(),
-    );
+    let mut sorter = RunSorter::new(&draft.scratch()?, memory.sorter_entries());
     let mut tagger = Tagger::new(key, memory.memo_bytes(), progress)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
@@ -142,7 +137,7 @@ fn collect(
         match (tagging, intake) {
             // A failed tagger stops the reader, whose complaint about that says less.
             (Err(error), _) | (_, Err(error)) => Err(error),
-            (Ok(runs), Ok(intake)) => Ok((runs, intake, tagger.counts())),
+            (Ok(sorted), Ok(intake)) => Ok((sorted, intake, tagger.counts())),
         }
     })
 }

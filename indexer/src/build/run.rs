@@ -1,5 +1,6 @@
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -11,8 +12,10 @@ const BLOCK_ENTRIES: usize = 4096;
 const BLOCK_LENGTH: usize = BLOCK_ENTRIES * Entry::LENGTH;
 const CHECKSUM_LENGTH: usize = 8;
 
-/// A sorted run on the disk: blocks of entries, each followed by its XXH3. It is read by the process that wrote it.
+/// A sorted run on the disk: blocks of entries, each followed by its XXH3. It is read by the process that wrote it, and
+/// removed when it is dropped.
 pub(super) struct Run {
+    path: PathBuf,
     file: File,
     entries: u64,
 }
@@ -41,21 +44,36 @@ impl Run {
     }
 }
 
+impl Drop for Run {
+    fn drop(&mut self) {
+        // What cannot be removed goes with the draft's folder.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
 /// Writes entries, which come in ascending order, as a run.
 pub(super) struct RunWriter {
+    path: PathBuf,
     file: io::BufWriter<File>,
     block: Vec<u8>,
     entries: u64,
 }
 
 impl RunWriter {
-    pub(super) fn new(file: File) -> Self {
-        let block = Vec::with_capacity(BLOCK_LENGTH);
-        Self {
-            file: io::BufWriter::with_capacity(1 << 20, file),
-            block,
+    /// Begins a run in a new file.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let file = File::options()
+            .create_new(true)
+            .read(true)
+            .write(true)
+            .open(path)?;
+        let file = io::BufWriter::with_capacity(1 << 20, file);
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            block: Vec::with_capacity(BLOCK_LENGTH),
             entries: 0,
-        }
+        })
     }
 
     pub(super) fn push(&mut self, entry: Entry) -> io::Result<()> {
@@ -75,6 +93,7 @@ impl RunWriter {
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
         Ok(Run {
+            path: self.path,
             file,
             entries: self.entries,
         })

@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,22 +18,29 @@ pub(super) struct RunSorter {
     folder: PathBuf,
     buffer: Vec<Entry>,
     capacity: usize,
-    merge_bytes: usize,
     runs: Vec<Run>,
     files: usize,
+    most_bytes: u64,
+}
+
+/// Everything that was sorted.
+pub(super) struct Sorted {
+    pub(super) runs: Vec<Run>,
+    /// Bytes that all runs took at their most.
+    pub(super) most_bytes: u64,
 }
 
 impl RunSorter {
-    pub(super) fn new(folder: &Path, capacity: usize, merge_bytes: usize) -> Self {
+    pub(super) fn new(folder: &Path, capacity: usize) -> Self {
         let capacity = capacity.max(1);
         let buffer = Vec::with_capacity(capacity);
         Self {
             folder: folder.to_owned(),
             buffer,
             capacity,
-            merge_bytes,
             runs: Vec::new(),
             files: 0,
+            most_bytes: 0,
         }
     }
 
@@ -47,9 +53,12 @@ impl RunSorter {
     }
 
     /// Spills what is left and gives all runs.
-    pub(super) fn finish(mut self) -> Result<Vec<Run>, BuildError> {
+    pub(super) fn finish(mut self) -> Result<Sorted, BuildError> {
         self.spill()?;
-        Ok(self.runs)
+        Ok(Sorted {
+            runs: self.runs,
+            most_bytes: self.most_bytes,
+        })
     }
 
     fn spill(&mut self) -> Result<(), BuildError> {
@@ -62,34 +71,35 @@ impl RunSorter {
         self.buffer.par_sort_unstable();
         // A household's number met twenty times with the same columns filled is one entry.
         self.buffer.dedup();
-        let mut writer = RunWriter::new(self.new_file()?);
+        let mut writer = self.new_run()?;
         for entry in self.buffer.drain(..) {
             writer.push(entry)?;
         }
-        self.runs.push(writer.finish()?);
+        self.add(writer.finish()?);
         Ok(())
     }
 
-    /// Makes one run of all.
+    /// Makes one run of all, through the smallest buffers, since the memory is in use.
     fn merge_runs(&mut self) -> Result<(), BuildError> {
-        let mut writer = RunWriter::new(self.new_file()?);
-        let mut merge = Merge::new(&mut self.runs, self.merge_bytes)?;
+        let mut writer = self.new_run()?;
+        let mut merge = Merge::new(&mut self.runs, 0)?;
         while let Some(entry) = merge.next()? {
             writer.push(entry)?;
         }
         drop(merge);
-        self.runs = vec![writer.finish()?];
+        self.add(writer.finish()?);
+        self.runs.drain(..MAX_RUNS);
         Ok(())
     }
 
-    fn new_file(&mut self) -> io::Result<File> {
-        let path = self.folder.join(format!("run-{}", self.files));
+    fn add(&mut self, run: Run) {
+        self.runs.push(run);
+        self.most_bytes = self.most_bytes.max(self.runs.iter().map(Run::bytes).sum());
+    }
+
+    fn new_run(&mut self) -> io::Result<RunWriter> {
         self.files += 1;
-        File::options()
-            .create_new(true)
-            .read(true)
-            .write(true)
-            .open(path)
+        RunWriter::create(&self.folder.join(format!("run-{}", self.files)))
     }
 }
 
@@ -110,12 +120,12 @@ mod tests {
             capacity in 1_usize..300,
         ) {
             let folder = tempfile::tempdir().expect("a folder");
-            let mut sorter = RunSorter::new(folder.path(), capacity, 1 << 20);
+            let mut sorter = RunSorter::new(folder.path(), capacity);
             let mut expected: Vec<(u64, u32)> = pairs.clone();
             for (tag, exposure) in pairs {
                 sorter.push(Entry { tag: Tag(tag), exposure: ExposureNumber(exposure) }).expect("pushed");
             }
-            let mut runs = sorter.finish().expect("spilled");
+            let mut runs = sorter.finish().expect("spilled").runs;
             let mut merge = Merge::new(&mut runs, 1 << 20).expect("a merge");
             let mut sorted = Vec::new();
             while let Some(entry) = merge.next().expect("read") {
@@ -129,10 +139,11 @@ mod tests {
 
     #[test]
     fn a_damaged_run_is_noticed() {
+        use std::fs::File;
         use std::io::{Seek, SeekFrom, Write};
 
         let folder = tempfile::tempdir().expect("a folder");
-        let mut sorter = RunSorter::new(folder.path(), 10, 1 << 20);
+        let mut sorter = RunSorter::new(folder.path(), 10);
         for tag in 0..10 {
             sorter
                 .push(Entry {
@@ -141,10 +152,10 @@ mod tests {
                 })
                 .expect("pushed");
         }
-        let mut runs = sorter.finish().expect("spilled");
+        let mut runs = sorter.finish().expect("spilled").runs;
         let mut file = File::options()
             .write(true)
-            .open(folder.path().join("run-0"))
+            .open(folder.path().join("run-1"))
             .expect("opened");
         file.seek(SeekFrom::Start(40)).expect("sought");
         file.write_all(&[0xff]).expect("written");

@@ -1,4 +1,4 @@
-use super::clean::{MAX_INPUT, clean};
+use super::clean::clean;
 use super::normalise::normalise_from;
 use super::origin::Origin;
 use super::{Identifier, IdentifierError, Kind, phone};
@@ -13,43 +13,34 @@ pub fn normalise_cell(
     cell: &str,
     found: &mut Vec<Identifier>,
 ) -> Result<(), IdentifierError> {
-    let mut outcome = Ok(());
-    for part in parts(kind, cell)? {
-        match normalise_from(Origin::Dump, kind, part) {
-            Ok(identifier) => found.push(identifier),
-            Err(error) => outcome = outcome.and(Err(error)),
-        }
+    if !matches!(kind, Kind::Phone | Kind::Email) {
+        found.push(normalise_from(Origin::Dump, kind, cell)?);
+        return Ok(());
+    }
+    let cleaned = clean(cell);
+    let mut outcome = Err(IdentifierError::Empty);
+    for part in parts(kind, &cleaned)
+        .into_iter()
+        .filter(|part| !part.trim().is_empty())
+    {
+        let normalised =
+            normalise_from(Origin::Dump, kind, part).map(|identifier| found.push(identifier));
+        outcome = match outcome {
+            Err(IdentifierError::Empty) => normalised,
+            earlier => earlier.and(normalised),
+        };
     }
     outcome
 }
 
-fn parts(kind: Kind, cell: &str) -> Result<Vec<&str>, IdentifierError> {
-    let parts: Vec<&str> = match kind {
-        Kind::Phone if phone::is_scientific(&clean(head(cell)?)) => vec![cell],
-        Kind::Phone => cell
+fn parts(kind: Kind, cleaned: &str) -> Vec<&str> {
+    match kind {
+        Kind::Phone if phone::is_scientific(cleaned) => vec![cleaned],
+        Kind::Phone => cleaned
             .split(is_separator)
             .flat_map(split_at_slashes)
             .collect(),
-        Kind::Email => cell.split(is_separator).collect(),
-        _ => return Ok(vec![cell]),
-    };
-    let filled: Vec<&str> = parts
-        .into_iter()
-        .filter(|part| !part.trim().is_empty())
-        .collect();
-    if filled.is_empty() {
-        Err(IdentifierError::Empty)
-    } else {
-        Ok(filled)
-    }
-}
-
-/// The cell, if it is short enough to be looked at.
-fn head(cell: &str) -> Result<&str, IdentifierError> {
-    if cell.len() > MAX_INPUT {
-        Err(IdentifierError::TooLong)
-    } else {
-        Ok(cell)
+        _ => cleaned.split(is_separator).collect(),
     }
 }
 
@@ -122,6 +113,13 @@ mod tests {
             (vec!["+77091234567".to_owned()], false)
         );
         assert_eq!(values(Kind::Phone, ", ;"), (vec![], false));
+    }
+
+    #[test]
+    fn a_long_cell_gives_every_number_in_it() {
+        let cell = "87091234567，".repeat(200);
+        let (found, all_good) = values(Kind::Phone, &cell);
+        assert_eq!((found.len(), all_good), (200, true));
     }
 
     #[test]
