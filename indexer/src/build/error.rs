@@ -64,8 +64,10 @@ pub enum BuildError {
         /// How many.
         got: usize,
     },
-    /// More combinations of breach, kind and classes than can be numbered.
-    #[error("more than four thousand million combinations of breach and data classes")]
+    /// More combinations of breach, kind and classes than are numbered.
+    #[error(
+        "the columns of the dumps are filled in too many different ways: name fewer columns in [file.columns]"
+    )]
     TooManyExposures,
     /// The operating system gave no randomness.
     #[error("the operating system's random number generator failed")]

@@ -38,8 +38,10 @@ impl ExposureTable {
         if let Some(number) = self.numbers.get(&exposure) {
             return Ok(*number);
         }
-        let number =
-            u32::try_from(self.exposures.len()).map_err(|_| BuildError::TooManyExposures)?;
+        if self.exposures.len() == MAX_EXPOSURES {
+            return Err(BuildError::TooManyExposures);
+        }
+        let number = self.exposures.len() as u32;
         self.exposures.push(exposure);
         self.numbers.insert(exposure, ExposureNumber(number));
         Ok(ExposureNumber(number))

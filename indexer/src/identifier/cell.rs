@@ -18,19 +18,22 @@ pub fn normalise_cell(
         return Ok(());
     }
     let cleaned = clean(cell);
-    let mut outcome = Err(IdentifierError::Empty);
+    let mut first_fault = None;
+    let before = found.len();
     for part in parts(kind, &cleaned)
         .into_iter()
         .filter(|part| !part.trim().is_empty())
     {
-        let normalised =
-            normalise_from(Origin::Dump, kind, part).map(|identifier| found.push(identifier));
-        outcome = match outcome {
-            Err(IdentifierError::Empty) => normalised,
-            earlier => earlier.and(normalised),
-        };
+        match normalise_from(Origin::Dump, kind, part) {
+            Ok(identifier) => found.push(identifier),
+            Err(fault) => first_fault = first_fault.or(Some(fault)),
+        }
     }
-    outcome
+    match first_fault {
+        Some(fault) => Err(fault),
+        None if found.len() == before => Err(IdentifierError::Empty),
+        None => Ok(()),
+    }
 }
 
 fn parts(kind: Kind, cleaned: &str) -> Vec<&str> {
