@@ -28,7 +28,7 @@ pub enum BuildError {
     DamagedRun,
     /// So many rows were rejected that the description of the dump must be wrong.
     #[error(
-        "{breach}: {rejected} of {rows} rows were rejected, more than {limit}; nothing was published. \
+        "{breach}: {rejected} of {rows} rows were rejected, more than {limit}. \
          Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects"
     )]
     TooManyRejects {
@@ -43,7 +43,7 @@ pub enum BuildError {
     },
     /// So many cells of a kind did not normalise that the column must hold something else.
     #[error(
-        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}; nothing was published. \
+        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. \
          Look at [file.columns] in its breach.toml, or allow more with --max-rejects"
     )]
     TooManyInvalidCells {

@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::options::{IndexOption, KeyOption};
+use super::output;
 use super::progress::watch;
 use super::table::{Table, grouped};
 use crate::build::{MIN_MEMORY, Memory, Options, Progress, Share, Summary, build};
@@ -71,12 +72,17 @@ impl Build {
             )
         };
         let summary = watch(&progress, work).context("nothing was published")?;
-        if self.json {
-            println!("{}", as_json(&summary));
+        let printed = if self.json {
+            output::line(as_json(&summary))
         } else {
-            print!("{}", as_text(&summary));
-        }
-        Ok(())
+            output::data(as_text(&summary))
+        };
+        printed.with_context(|| {
+            format!(
+                "generation {} is in force, but its report could not be printed",
+                summary.generation
+            )
+        })
     }
 }
 
