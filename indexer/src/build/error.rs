@@ -26,6 +26,15 @@ pub enum BuildError {
     /// A run is not what was written.
     #[error("a temporary file of the build was damaged: check the disk and build again")]
     DamagedRun,
+    /// Nothing was found in the dump.
+    #[error(
+        "{breach}: no row was found in its files, so that the index would tell of nobody that they are in it. \
+         Look at format, delimiter, quote and encoding in its breach.toml; an empty dump is to be left out"
+    )]
+    NoRows {
+        /// The breach.
+        breach: BreachId,
+    },
     /// So many rows were rejected that the description of the dump must be wrong.
     #[error(
         "{breach}: {rejected} of {rows} rows were rejected, more than {limit}. \
