@@ -15,6 +15,7 @@ const SCRATCH: &str = "scratch";
 /// Everybody may list a published generation; a draft is its maker's alone.
 const DRAFT_MODE: u32 = 0o700;
 const PUBLISHED_MODE: u32 = 0o755;
+const CURRENT_MODE: u32 = 0o644;
 const PUBLIC_FILE_MODE: u32 = 0o444;
 const SEALED_FILE_MODE: u32 = 0o400;
 
@@ -148,6 +149,8 @@ impl<'lock> Draft<'lock> {
         let next = self.next_current();
         let write = || {
             let mut file = File::create(&next)?;
+            // As the files of a generation: whoever serves them is another user, whatever the builder's umask.
+            file.set_permissions(Permissions::from_mode(CURRENT_MODE))?;
             writeln!(file, "{}", self.id)?;
             file.sync_all()
         };
