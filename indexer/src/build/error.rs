@@ -67,6 +67,12 @@ pub enum BuildError {
         /// What is allowed.
         limit: Share,
     },
+    /// More memory than the system grants.
+    #[error("the system does not grant {bytes} bytes of memory; ask for less with --memory")]
+    Memory {
+        /// How much was asked for.
+        bytes: u64,
+    },
     /// More breaches than an index can number.
     #[error("{got} breaches are more than one index can hold (65,535)")]
     TooManyBreaches {

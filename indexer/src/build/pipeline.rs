@@ -80,6 +80,7 @@ pub fn build(
             got: breaches.len(),
         });
     }
+    options.memory.check()?;
     let lock = directory.lock()?;
     let draft = directory.draft(&lock)?;
     let (mut runs, intake, counts) = collect(&draft, key, breaches, options, progress)?;
