@@ -87,7 +87,9 @@ impl Build {
 }
 
 fn parse_memory(text: &str) -> Result<Memory, String> {
-    let size: ByteSize = text.parse()?;
+    let size: ByteSize = text
+        .parse()
+        .map_err(|_| "expected a size such as 512MiB or 4GiB")?;
     Memory::new(size.as_u64()).ok_or_else(|| format!("at least {} is needed", ByteSize(MIN_MEMORY)))
 }
 
@@ -160,7 +162,7 @@ fn rejects(summary: &Summary) -> String {
     {
         text.push_str(&format!("\nfirst rejected rows of {id}:\n"));
         for reject in rejects.iter().take(5) {
-            text.push_str(&format!("  {reject}\n"));
+            text.push_str(&format!("  {}\n", output::visible(&reject.to_string())));
         }
     }
     text

@@ -1,5 +1,5 @@
 use std::ffi::OsString;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use anyhow::{Context, ensure};
 use clap::Args;
@@ -7,6 +7,7 @@ use memmap2::Mmap;
 use serde::Serialize;
 
 use super::options::{GenerationOption, IndexOption, KeyOption};
+use super::output;
 use crate::breach::{BreachId, DataClass};
 use crate::generation::FileKind;
 use crate::identifier::{Identifier, IdentifierError, Kind, normalise};
@@ -52,6 +53,9 @@ impl Lookup {
         self.refuse_arguments();
         let answerer = self.answerer()?;
         let mut input = io::stdin().lock();
+        if input.is_terminal() {
+            output::message("type kind:value, one a line; Ctrl-D ends");
+        }
         let mut output = io::stdout().lock();
         let mut line = Vec::new();
         for number in 1_u64.. {
