@@ -296,6 +296,29 @@ fn a_folder_without_a_breach_and_two_of_one_id_are_told() {
     assert!(told.contains("breach.toml"), "{told}");
 }
 
+#[test]
+fn the_name_of_a_file_does_not_command_the_terminal() {
+    let workspace = Workspace::new();
+    let root = tempfile::tempdir().expect("a folder");
+    let entry = format!("path = \"*.csv\"\nformat = \"csv\"\nencoding = \"utf-8\"\n{PHONE}");
+    for table in [
+        &b"name\nx\n"[..],
+        b"phone;name\n+77091234567;x\n+77091234567\n",
+    ] {
+        write_breach(
+            root.path(),
+            "hostile-2020",
+            &entry,
+            &[("\x1b[2J.csv", table)],
+        );
+        let path = root.path().to_str().expect("a path");
+        let output = workspace.run(&["build", "-vvv", "--max-rejects", "60%", path], b"");
+        let told = [output.stdout, output.stderr].concat();
+        assert!(!told.contains(&0x1b), "{}", String::from_utf8_lossy(&told));
+        assert!(String::from_utf8_lossy(&told).contains("[2J.csv"));
+    }
+}
+
 /// An index of one small leak.
 fn school() -> Workspace {
     let workspace = Workspace::new();

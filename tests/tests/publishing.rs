@@ -112,13 +112,15 @@ fn a_build_killed_at_any_moment_leaves_a_valid_index_and_the_next_one_sweeps_up(
 fn of_two_builds_at_once_the_second_is_told_and_the_first_succeeds() {
     let workspace = with_index();
     let copies = copies_of_the_leaks(3);
-    let first = workspace.start(&[
+    let mut first = workspace.start(&[
         "build",
         "--threads",
         "1",
         copies.path().to_str().expect("a path"),
     ]);
     while drafts(&workspace) == 0 {
+        let ended = first.try_wait().expect("a state");
+        assert!(ended.is_none(), "the first build ended before it began");
         std::thread::sleep(Duration::from_millis(5));
     }
     let message = workspace.refused(&["build", &school()], b"");
@@ -368,6 +370,40 @@ fn output_that_cannot_be_written_is_told_and_the_index_is_in_force_all_the_same(
         silent.status.success(),
         "a build must not depend on its log"
     );
+}
+
+#[test]
+fn whoever_serves_the_index_may_read_it_whatever_the_builders_umask() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let workspace = with_index();
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "umask 077; exec \"$@\"", "sh"])
+        .arg(indexer())
+        .args(["build", &breaches()]);
+    command
+        .env("TEKSER_INDEX", workspace.index())
+        .env("TEKSER_KEY", workspace.path().join("key"));
+    assert!(command.output().is_ok_and(|output| output.status.success()));
+    let generation = workspace.current();
+    for (file, mode) in [
+        ("CURRENT".to_owned(), 0o644),
+        (generation.clone(), 0o755),
+        (format!("{generation}/public.idx"), 0o444),
+        (format!("{generation}/sealed.idx"), 0o400),
+    ] {
+        let metadata = fs::metadata(workspace.index().join(&file)).expect("a file");
+        assert_eq!(metadata.permissions().mode() & 0o777, mode, "{file}");
+    }
+}
+
+#[test]
+fn memory_that_no_machine_has_is_refused_before_anything_is_written() {
+    let workspace = Workspace::new();
+    let message = workspace.refused(&["build", "--memory", "4EiB", &school()], b"");
+    assert!(message.contains("--memory"), "{message}");
+    assert!(!workspace.index().exists());
 }
 
 #[test]
