@@ -1,5 +1,6 @@
 //! `tekser-indexer`: the command line for ministry staff and investigators.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -19,7 +20,11 @@ fn keep_memory_private() {
         let place = panic
             .location()
             .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
-        eprintln!("tekser-indexer: internal error{place}; please report it");
+        // A second panic, about a log that cannot be written, would end the process before it has tidied up.
+        let _ = writeln!(
+            std::io::stderr(),
+            "tekser-indexer: internal error{place}; please report it"
+        );
     }));
     // The limit keeps files from being written; a system that pipes core dumps to a program heeds only the other.
     let none = Rlimit {
@@ -32,7 +37,8 @@ fn keep_memory_private() {
         rustix::process::DumpableBehavior::NotDumpable,
     ));
     if limited.is_err() {
-        eprintln!(
+        let _ = writeln!(
+            std::io::stderr(),
             "tekser-indexer: warning: core dumps could not be turned off; a crash may write values to the disk"
         );
     }

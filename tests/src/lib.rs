@@ -1,8 +1,15 @@
-//! What the tests across the crates share: a folder with a key and an index, and the program that works on them.
+//! What the tests across the crates share: a folder with a key and an index, the program that works on them, dumps to
+//! give it, and a search for what must not be there.
+
+mod dumps;
+mod planted;
+
+pub use dumps::{copies_of_the_leaks, write_breach};
+pub use planted::{Planted, files_below, forms};
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -11,6 +18,20 @@ use tempfile::TempDir;
 #[must_use]
 pub fn leaks() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("leaks")
+}
+
+/// The queries of the small leaks' truth.
+///
+/// # Panics
+/// If they cannot be read.
+#[must_use]
+pub fn queries() -> Vec<Value> {
+    let queries = std::fs::read_to_string(leaks().join("truth/queries.jsonl"));
+    let queries = queries.expect("the queries");
+    queries
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect()
 }
 
 /// A temporary folder in which an index is built and asked.
@@ -29,11 +50,20 @@ impl Workspace {
         reason = "making a workspace writes files"
     )]
     pub fn new() -> Self {
-        let workspace = Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        };
-        let _key_id = workspace.run_ok(&["keygen"]);
+        let workspace = Self::without_key();
+        let _ = workspace.run_ok(&["keygen"]);
         workspace
+    }
+
+    /// A new, empty folder.
+    ///
+    /// # Panics
+    /// If it cannot be made.
+    #[must_use]
+    pub fn without_key() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
     }
 
     /// The folder.
@@ -95,6 +125,60 @@ impl Workspace {
         String::from_utf8(output.stdout).expect("text")
     }
 
+    /// Runs the indexer, which must refuse or fail with status 1, and gives its standard error.
+    ///
+    /// # Panics
+    /// If it does anything else, or prints data.
+    #[must_use]
+    pub fn refused(&self, arguments: &[&str], input: &[u8]) -> String {
+        let output = self.run(arguments, input);
+        let told = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        assert!(output.stdout.is_empty(), "{arguments:?} printed data");
+        told
+    }
+
+    /// Starts the indexer with pipes from its outputs.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[must_use]
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command();
+        command
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.spawn().expect("the indexer starts")
+    }
+
+    /// The generation in force, as `CURRENT` has it.
+    ///
+    /// # Panics
+    /// If there is no `CURRENT`.
+    #[must_use]
+    pub fn current(&self) -> String {
+        let current = std::fs::read_to_string(self.index().join("CURRENT"));
+        current.expect("a generation in force").trim().to_owned()
+    }
+
+    /// The names of everything in the index directory, sorted.
+    ///
+    /// # Panics
+    /// If it cannot be read.
+    #[must_use]
+    pub fn index_entries(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.index()).expect("an index directory");
+        let name = |entry: std::io::Result<std::fs::DirEntry>| {
+            let name = entry.expect("an entry").file_name();
+            name.into_string().expect("a name in UTF-8")
+        };
+        let mut names: Vec<String> = entries.map(name).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Builds an index of the breaches in a folder.
     ///
     /// # Panics
@@ -133,7 +217,11 @@ impl Workspace {
 }
 
 /// The program under test. Cargo builds the programs of other packages only when asked, so it is asked once.
-fn indexer() -> &'static Path {
+///
+/// # Panics
+/// If it does not build.
+#[must_use]
+pub fn indexer() -> &'static Path {
     static INDEXER: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
     INDEXER.get_or_init(|| {
         let test = std::env::current_exe().expect("a test has a path");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use tekser_tests::{Workspace, leaks};
+use tekser_tests::{Workspace, leaks, queries};
 
 fn object(value: &Value) -> BTreeMap<String, Value> {
     serde_json::from_value(value.clone()).expect("an object")
@@ -40,12 +40,7 @@ fn the_build_counts_what_the_dumps_hold() {
 fn every_query_is_answered_as_the_truth_has_it() {
     let workspace = Workspace::new();
     workspace.build(&leaks().join("breaches"), &[]);
-    let queries =
-        std::fs::read_to_string(leaks().join("truth/queries.jsonl")).expect("the queries");
-    let queries: Vec<Value> = queries
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect();
+    let queries = queries();
     let answers = workspace.lookup(&queries, &[]);
     let public_answers = workspace.lookup(&queries, &["--public"]);
     assert_eq!(

@@ -26,9 +26,18 @@ pub enum BuildError {
     /// A run is not what was written.
     #[error("a temporary file of the build was damaged: check the disk and build again")]
     DamagedRun,
+    /// Nothing was found in the dump.
+    #[error(
+        "{breach}: no row was found in its files, so that the index would tell of nobody that they are in it. \
+         Look at format, delimiter, quote and encoding in its breach.toml; an empty dump is to be left out"
+    )]
+    NoRows {
+        /// The breach.
+        breach: BreachId,
+    },
     /// So many rows were rejected that the description of the dump must be wrong.
     #[error(
-        "{breach}: {rejected} of {rows} rows were rejected, more than {limit}; nothing was published. \
+        "{breach}: {rejected} of {rows} rows were rejected, more than {limit}. \
          Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects"
     )]
     TooManyRejects {
@@ -43,7 +52,7 @@ pub enum BuildError {
     },
     /// So many cells of a kind did not normalise that the column must hold something else.
     #[error(
-        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}; nothing was published. \
+        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. \
          Look at [file.columns] in its breach.toml, or allow more with --max-rejects"
     )]
     TooManyInvalidCells {
@@ -57,6 +66,12 @@ pub enum BuildError {
         filled: u64,
         /// What is allowed.
         limit: Share,
+    },
+    /// More memory than the system grants.
+    #[error("the system does not grant {bytes} bytes of memory; ask for less with --memory")]
+    Memory {
+        /// How much was asked for.
+        bytes: u64,
     },
     /// More breaches than an index can number.
     #[error("{got} breaches are more than one index can hold (65,535)")]

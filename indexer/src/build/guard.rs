@@ -51,6 +51,11 @@ impl fmt::Display for Share {
 /// Refuses a breach of which too much could not be read: most often its columns are described wrongly, and staff would
 /// publish an index that tells citizens "not found".
 pub(super) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), BuildError> {
+    if tally.rows == 0 {
+        return Err(BuildError::NoRows {
+            breach: breach.clone(),
+        });
+    }
     if limit.exceeded(tally.rejected_rows, tally.rows) {
         let (rejected, rows) = (tally.rejected_rows, tally.rows);
         return Err(BuildError::TooManyRejects {

@@ -1,3 +1,4 @@
+use super::BuildError;
 use super::entry::Entry;
 
 /// The least memory a build can be given, in bytes.
@@ -15,6 +16,15 @@ impl Memory {
     #[must_use]
     pub fn new(bytes: u64) -> Option<Self> {
         (bytes >= MIN_MEMORY).then_some(Self(bytes))
+    }
+
+    /// Asks the system for the whole at once and gives it back, so that what it will never grant is refused at the
+    /// beginning, with a message, and not by ending the process. What it grants now may yet be missing later.
+    pub(super) fn check(self) -> Result<(), BuildError> {
+        let all = usize::try_from(self.0).unwrap_or(usize::MAX);
+        Vec::<u8>::new()
+            .try_reserve_exact(all)
+            .map_err(|_| BuildError::Memory { bytes: self.0 })
     }
 
     /// For the tags met before.

@@ -79,6 +79,7 @@ pub fn build(
             got: breaches.len(),
         });
     }
+    options.memory.check()?;
     let lock = directory.lock()?;
     let draft = directory.draft(&lock)?;
     let (mut sorted, intake, counts) = collect(&draft, key, breaches, options, progress)?;

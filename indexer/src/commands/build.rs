@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::options::{IndexOption, KeyOption};
+use super::output;
 use super::progress::watch;
 use super::table::{breach_table, grouped};
 use crate::build::{MIN_MEMORY, Memory, Options, Progress, Share, Summary, build};
@@ -71,17 +72,24 @@ impl Build {
             )
         };
         let summary = watch(&progress, work).context("nothing was published")?;
-        if self.json {
-            println!("{}", as_json(&summary));
+        let printed = if self.json {
+            output::line(as_json(&summary))
         } else {
-            print!("{}", as_text(&summary));
-        }
-        Ok(())
+            output::data(as_text(&summary))
+        };
+        printed.with_context(|| {
+            format!(
+                "generation {} is in force, but its report could not be printed",
+                summary.generation
+            )
+        })
     }
 }
 
 fn parse_memory(text: &str) -> Result<Memory, String> {
-    let size: ByteSize = text.parse()?;
+    let size: ByteSize = text
+        .parse()
+        .map_err(|_| "expected a size such as 512MiB or 4GiB")?;
     Memory::new(size.as_u64()).ok_or_else(|| format!("at least {} is needed", ByteSize(MIN_MEMORY)))
 }
 
@@ -144,7 +152,7 @@ fn rejects(summary: &Summary) -> String {
     {
         text.push_str(&format!("\nfirst rejected rows of {id}:\n"));
         for reject in rejects.iter().take(5) {
-            text.push_str(&format!("  {reject}\n"));
+            text.push_str(&format!("  {}\n", output::visible(&reject.to_string())));
         }
     }
     text

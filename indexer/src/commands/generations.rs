@@ -1,9 +1,11 @@
+use anyhow::ensure;
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::options::IndexOption;
+use super::output;
 use super::table::{Table, grouped};
 use crate::generation::{FileKind, IndexDirectory};
 use crate::index::GenerationId;
@@ -38,17 +40,28 @@ struct Listed {
 impl Generations {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
-        let current = directory.current()?;
-        let listed: Vec<Listed> = directory
-            .generations()?
+        let (generations, current) = match (directory.generations(), directory.current()) {
+            (Err(_), Err(error)) => return Err(error.into()),
+            (generations, current) => (generations?, current),
+        };
+        // Whoever has to mend a broken CURRENT needs the list most, so it is printed before that is complained about.
+        let listed: Vec<Listed> = generations
             .into_iter()
-            .map(|generation| listed(&directory, generation, generation == current))
+            .map(|generation| {
+                let in_force = current.as_ref().is_ok_and(|current| *current == generation);
+                listed(&directory, generation, in_force)
+            })
             .collect();
         if self.json {
-            println!("{}", serde_json::to_string(&listed)?);
+            output::line(serde_json::to_string(&listed)?)?;
         } else {
-            print!("{}", as_table(&listed));
+            output::data(as_table(&listed))?;
         }
+        let current = current?;
+        ensure!(
+            listed.iter().any(|one| one.in_force),
+            "CURRENT names the generation {current}, which is not there; write the name of one of these into it"
+        );
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde_json::json;
 
+use super::output;
 use crate::oprf::{KeyFile, KeyShare, SecretKey, split};
 
 /// Make a new key, whole or in shares.
@@ -56,17 +57,15 @@ impl Keygen {
                 .iter()
                 .map(|file| file.display().to_string())
                 .collect();
-            println!(
-                "{}",
-                json!({"key_id": public_key.id().to_string(), "public_key": public_key.to_string(), "files": files})
-            );
-            return Ok(());
+            return Ok(output::line(
+                json!({"key_id": public_key.id().to_string(), "public_key": public_key.to_string(), "files": files}),
+            )?);
         }
         for file in &files {
-            println!("written     {}", file.display());
+            output::line(format_args!("written     {}", file.display()))?;
         }
-        println!("key id      {}", public_key.id());
-        println!("public key  {public_key}");
+        output::line(format_args!("key id      {}", public_key.id()))?;
+        output::line(format_args!("public key  {public_key}"))?;
         Ok(())
     }
 }

@@ -1,4 +1,5 @@
-use std::io::{self, BufRead, Read, Write};
+use std::ffi::OsString;
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use anyhow::{Context, ensure};
 use clap::Args;
@@ -6,6 +7,7 @@ use memmap2::Mmap;
 use serde::Serialize;
 
 use super::options::{GenerationOption, IndexOption, KeyOption};
+use super::output;
 use crate::breach::{BreachId, DataClass};
 use crate::generation::FileKind;
 use crate::identifier::{Identifier, IdentifierError, Kind, normalise};
@@ -41,12 +43,19 @@ pub(super) struct Lookup {
     /// Print one JSON object per line of input.
     #[arg(long)]
     json: bool,
+    /// Taken so that it can be refused without being repeated: the message may end up in a log.
+    #[arg(hide = true)]
+    arguments: Vec<OsString>,
 }
 
 impl Lookup {
     pub(super) fn run(&self) -> anyhow::Result<()> {
+        self.refuse_arguments();
         let answerer = self.answerer()?;
         let mut input = io::stdin().lock();
+        if input.is_terminal() {
+            output::message("type kind:value, one a line; Ctrl-D ends");
+        }
         let mut output = io::stdout().lock();
         let mut line = Vec::new();
         for number in 1_u64.. {
@@ -63,13 +72,22 @@ impl Lookup {
             );
             let answer = answerer.answer(&line)?;
             if self.json {
-                serde_json::to_writer(&mut output, &answer)?;
+                serde_json::to_writer(&mut output, &answer).map_err(io::Error::from)?;
                 writeln!(output)?;
             } else {
                 answer.print(number, &mut output)?;
             }
         }
         Ok(())
+    }
+
+    /// Ends the program if an identifier was given as an argument.
+    fn refuse_arguments(&self) {
+        if !self.arguments.is_empty() {
+            let message = "identifiers come on standard input, never as arguments, which every user of the machine \
+                           can see; see: tekser-indexer lookup --help\n";
+            clap::Error::raw(clap::error::ErrorKind::TooManyValues, message).exit();
+        }
     }
 
     fn answerer(&self) -> anyhow::Result<Answerer> {

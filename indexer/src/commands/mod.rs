@@ -5,6 +5,7 @@ mod generations;
 mod keygen;
 mod lookup;
 mod options;
+mod output;
 mod progress;
 mod stats;
 mod table;
@@ -66,7 +67,7 @@ impl CommandLine {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("tekser-indexer: {error:#}");
+                output::message(format_args!("tekser-indexer: {}", told(&error)));
                 ExitCode::FAILURE
             }
         }
@@ -99,6 +100,18 @@ impl Verbosity {
             .with_writer(std::io::stderr)
             .init();
     }
+}
+
+/// The error and its causes. Some errors tell their cause themselves, and nobody wants to read it twice.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |text, cause| {
+        let cause = cause.to_string();
+        match text.as_str() {
+            "" => cause,
+            told if told.contains(&cause) => text,
+            told => format!("{told}: {cause}"),
+        }
+    })
 }
 
 /// Whether whoever read our output has read enough, as `head` does.

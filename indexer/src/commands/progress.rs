@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
+use super::output;
 use super::table::grouped;
 use crate::build::{Progress, Snapshot, Stage};
 
@@ -75,7 +76,10 @@ impl Display {
         if !self.on_terminal && self.logged.elapsed() >= LOG_INTERVAL {
             self.logged = Instant::now();
             let percent = 100.0 * snapshot.done as f64 / snapshot.total.max(1) as f64;
-            eprintln!("{} {percent:.0} %, {message}", stage_name(snapshot.stage));
+            output::message(format_args!(
+                "{} {percent:.0} %, {message}",
+                stage_name(snapshot.stage)
+            ));
         }
         self.bar.set_message(message);
     }

@@ -2,6 +2,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::options::{GenerationOption, IndexOption};
+use super::output;
 use super::table::{Table, breach_table, grouped};
 use crate::generation::FileKind;
 use crate::index::Statistics;
@@ -43,12 +44,14 @@ impl Stats {
                 breaches,
                 ..
             } = statistics;
-            println!(
-                "{}",
-                json!({"generation": generation.as_str(), "identifiers": identifiers, "breaches": breaches})
-            );
+            output::line(
+                json!({"generation": generation.as_str(), "identifiers": identifiers, "breaches": breaches}),
+            )?;
         } else {
-            print!("generation {generation}\n\n{}", as_text(&statistics));
+            output::data(format_args!(
+                "generation {generation}\n\n{}",
+                as_text(&statistics)
+            ))?;
         }
         Ok(())
     }

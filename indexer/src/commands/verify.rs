@@ -5,6 +5,7 @@ use memmap2::Mmap;
 use serde_json::json;
 
 use super::options::{GenerationOption, IndexOption};
+use super::output;
 use super::progress::row_bar;
 use super::table::grouped;
 use crate::generation::FileKind;
@@ -54,21 +55,19 @@ impl Verify {
                     json!({"file": kind.file_name(), "rows": header.rows, "root": HEXLOWER.encode(&header.root)})
                 })
                 .collect();
-            println!(
-                "{}",
-                json!({"generation": generation.as_str(), "intact": true, "files": files})
-            );
-            return Ok(());
+            return Ok(output::line(
+                json!({"generation": generation.as_str(), "intact": true, "files": files}),
+            )?);
         }
-        println!("generation {generation} is intact");
+        output::line(format_args!("generation {generation} is intact"))?;
         for (kind, index) in &files {
             let header = index.header();
-            println!(
+            output::line(format_args!(
                 "{}  {} rows, root {}",
                 kind.file_name(),
                 grouped(header.rows),
                 HEXLOWER.encode(&header.root)
-            );
+            ))?;
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ const SCRATCH: &str = "scratch";
 /// Everybody may list a published generation; a draft is its maker's alone.
 const DRAFT_MODE: u32 = 0o700;
 const PUBLISHED_MODE: u32 = 0o755;
+const CURRENT_MODE: u32 = 0o644;
 const PUBLIC_FILE_MODE: u32 = 0o444;
 const SEALED_FILE_MODE: u32 = 0o400;
 
@@ -48,6 +49,7 @@ pub struct Draft<'lock> {
     folder: PathBuf,
     id: GenerationId,
     time: Timestamp,
+    in_force: bool,
     _lock: PhantomData<&'lock Lock>,
 }
 
@@ -67,6 +69,7 @@ impl<'lock> Draft<'lock> {
             folder,
             id,
             time,
+            in_force: false,
             _lock: PhantomData,
         })
     }
@@ -108,16 +111,19 @@ impl<'lock> Draft<'lock> {
     ///
     /// # Errors
     /// [`GenerationError::Io`]; the old generation is then still in force.
-    pub fn publish(self) -> Result<GenerationId, GenerationError> {
+    pub fn publish(mut self) -> Result<GenerationId, GenerationError> {
         let published = self.parent.join(self.id.as_str());
         let scratch = self.scratch()?;
         fs::remove_dir_all(&scratch).map_err(io_error(&scratch))?;
         self.seal_files()?;
         sync(&self.folder)?;
+        // While the folder is still hidden: a disk that is full to the last byte fails here.
+        self.write_next_current()?;
         fs::rename(&self.folder, &published).map_err(io_error(&self.folder))?;
-        fs::set_permissions(&published, Permissions::from_mode(PUBLISHED_MODE))
-            .map_err(io_error(&published))?;
-        sync(&published)?;
+        self.folder = published;
+        fs::set_permissions(&self.folder, Permissions::from_mode(PUBLISHED_MODE))
+            .map_err(io_error(&self.folder))?;
+        sync(&self.folder)?;
         sync(&self.parent)?;
         self.swap_current()?;
         Ok(self.id)
@@ -139,24 +145,37 @@ impl<'lock> Draft<'lock> {
         Ok(())
     }
 
-    fn swap_current(&self) -> Result<(), GenerationError> {
-        let current = IndexDirectory::current_file(&self.parent);
-        let temporary = self.parent.join(format!("{DRAFT_PREFIX}CURRENT"));
+    fn write_next_current(&self) -> Result<(), GenerationError> {
+        let next = self.next_current();
         let write = || {
-            let mut file = File::create(&temporary)?;
+            let mut file = File::create(&next)?;
+            // As the files of a generation: whoever serves them is another user, whatever the builder's umask.
+            file.set_permissions(Permissions::from_mode(CURRENT_MODE))?;
             writeln!(file, "{}", self.id)?;
-            file.sync_all()?;
-            fs::rename(&temporary, &current)
+            file.sync_all()
         };
-        write().map_err(io_error(&current))?;
+        write().map_err(io_error(&next))
+    }
+
+    fn swap_current(&mut self) -> Result<(), GenerationError> {
+        let current = IndexDirectory::current_file(&self.parent);
+        fs::rename(self.next_current(), &current).map_err(io_error(&current))?;
+        self.in_force = true;
         sync(&self.parent)
+    }
+
+    fn next_current(&self) -> PathBuf {
+        self.parent.join(format!("{DRAFT_PREFIX}CURRENT"))
     }
 }
 
 impl Drop for Draft<'_> {
     fn drop(&mut self) {
-        // After publishing the folder has another name; a draft that cannot be removed is swept by the next writer.
-        let _ = fs::remove_dir_all(&self.folder);
+        if !self.in_force {
+            // What cannot be removed is swept by the next writer.
+            let _ = fs::remove_dir_all(&self.folder);
+            let _ = fs::remove_file(self.next_current());
+        }
     }
 }
 

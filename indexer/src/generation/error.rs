@@ -22,13 +22,17 @@ pub enum GenerationError {
         path: PathBuf,
     },
     /// `CURRENT` does not name a generation.
-    #[error("{path} does not name a generation")]
+    #[error(
+        "{path} does not name a generation; write the name of one into it: tekser-indexer generations lists them"
+    )]
     BadCurrent {
         /// The file.
         path: PathBuf,
     },
     /// A generation that was asked for is not there.
-    #[error("there is no generation {generation} in {path}")]
+    #[error(
+        "there is no generation {generation} in {path}: tekser-indexer generations lists those there are"
+    )]
     Missing {
         /// The index directory.
         path: PathBuf,

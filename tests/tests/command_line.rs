@@ -1,0 +1,11 @@
+//! What the program says about itself and about wrong usage is what these transcripts have. To write them anew after a
+//! change that is meant: `TRYCMD=overwrite cargo test -p tekser-tests --test command_line`.
+
+use tekser_tests::indexer;
+
+#[test]
+fn help_and_usage_errors_are_as_the_transcripts_have_them() {
+    trycmd::TestCases::new()
+        .register_bin("tekser-indexer", indexer())
+        .case("tests/cmd/*.trycmd");
+}

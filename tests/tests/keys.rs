@@ -1,0 +1,173 @@
+//! A key opens only its own index, is never overwritten, and is never told.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use tekser_tests::{Workspace, leaks};
+
+const QUERY: &[u8] = b"iin:470316119230\n";
+
+fn school() -> String {
+    let school = leaks().join("breaches/school-2025");
+    school.to_str().expect("a path").to_owned()
+}
+
+/// The value of a line `NAME: VALUE` of a key file.
+fn field(workspace: &Workspace, file: &str, name: &str) -> String {
+    let text = fs::read_to_string(workspace.path().join(file)).expect("a key file");
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    line.expect("the field")
+        .trim_start_matches(':')
+        .trim()
+        .to_owned()
+}
+
+fn key_id(keygen: &str) -> String {
+    let keygen: serde_json::Value = serde_json::from_str(keygen).expect("JSON");
+    keygen["key_id"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+fn a_wrong_key_is_told_as_one_and_not_as_an_identifier_in_no_leak() {
+    let workspace = Workspace::without_key();
+    let right = key_id(&workspace.run_ok(&["keygen", "--json"]));
+    let wrong = key_id(&workspace.run_ok(&["keygen", "--json", "--key", "wrong"]));
+    let _ = workspace.run_ok(&["build", &school()]);
+    for arguments in [
+        &["lookup", "--key", "wrong"][..],
+        &["lookup", "--json", "--public", "--key", "wrong"],
+    ] {
+        let told = workspace.refused(arguments, QUERY);
+        assert!(told.contains("wrong key"), "{told}");
+        assert!(told.contains(&right) && told.contains(&wrong), "{told}");
+    }
+}
+
+#[test]
+fn all_shares_open_an_index_and_none_may_be_missing() {
+    let workspace = Workspace::without_key();
+    let _ = workspace.run_ok(&["keygen", "--shares", "3"]);
+    let all = ["--key", "key.1", "--key", "key.2", "--key", "key.3"];
+    let _ = workspace.run_ok(&[&["build", &school()], &all[..]].concat());
+    let found = workspace.run(&[&["lookup", "--json"], &all[..]].concat(), QUERY);
+    assert!(found.status.success());
+    assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\":true"));
+    for command in [&["lookup"][..], &["build", &school()]] {
+        let told = workspace.refused(&[command, &all[..4]].concat(), QUERY);
+        assert!(told.contains("2 of 3 key shares"), "{told}");
+        let twice = [&all[..4], &all[..2]].concat();
+        let told = workspace.refused(&[command, &twice[..]].concat(), QUERY);
+        assert!(told.contains("share 1 was given twice"), "{told}");
+    }
+}
+
+#[test]
+fn shares_of_another_split_are_refused() {
+    let workspace = Workspace::without_key();
+    let _ = workspace.run_ok(&["keygen", "--shares", "2"]);
+    let _ = workspace.run_ok(&["keygen", "--shares", "2", "--key", "other"]);
+    let told = workspace.refused(
+        &["build", &school(), "--key", "key.1", "--key", "other.2"],
+        b"",
+    );
+    assert!(told.contains("different keys"), "{told}");
+    assert!(!workspace.index().exists());
+}
+
+#[test]
+fn shares_may_come_by_environment() {
+    let workspace = Workspace::without_key();
+    let _ = workspace.run_ok(&["keygen", "--shares", "2"]);
+    let built = workspace
+        .command()
+        .args(["build", &school()])
+        .env("TEKSER_KEY", "key.1:key.2")
+        .output()
+        .expect("a build");
+    assert!(built.status.success());
+}
+
+#[test]
+fn a_key_that_others_may_read_is_refused_with_the_cure() {
+    let workspace = Workspace::new();
+    let key = workspace.path().join("key");
+    for mode in [0o644, 0o640, 0o602] {
+        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).expect("a mode");
+        let told = workspace.refused(&["build", &school()], b"");
+        assert!(
+            told.contains(&format!("mode {mode:04o}")) && told.contains("chmod 600"),
+            "{told}"
+        );
+    }
+    assert!(!workspace.index().exists());
+}
+
+#[test]
+fn a_key_is_never_overwritten() {
+    let workspace = Workspace::new();
+    let key = workspace.path().join("key");
+    let before = fs::read(&key).expect("a key");
+    let told = workspace.refused(&["keygen"], b"");
+    assert!(told.contains("exists already"), "{told}");
+    assert_eq!(fs::read(&key).expect("a key"), before);
+    fs::write(workspace.path().join("new.2"), "something else").expect("a file");
+    let _ = workspace.refused(&["keygen", "--shares", "2", "--key", "new"], b"");
+    assert!(
+        !workspace.path().join("new.1").exists(),
+        "half a key was written"
+    );
+    std::os::unix::fs::symlink(&key, workspace.path().join("link")).expect("a link");
+    let _ = workspace.refused(&["keygen", "--key", "link"], b"");
+    std::os::unix::fs::symlink("nowhere", workspace.path().join("dangling")).expect("a link");
+    let _ = workspace.refused(&["keygen", "--key", "dangling"], b"");
+    assert!(!workspace.path().join("nowhere").exists());
+}
+
+#[test]
+fn a_new_key_is_its_owners_alone() {
+    let workspace = Workspace::without_key();
+    let _ = workspace.run_ok(&["keygen", "--shares", "2"]);
+    for file in ["key.1", "key.2"] {
+        let metadata = fs::metadata(workspace.path().join(file)).expect("a key");
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{file}");
+    }
+}
+
+#[test]
+fn no_command_tells_a_secret() {
+    let workspace = Workspace::without_key();
+    let mut told = workspace.run(&["keygen", "-vvv", "--json"], b"");
+    let secret = field(&workspace, "key", "secret");
+    assert_eq!(secret.len(), 64);
+    let mut outputs = vec![told];
+    for arguments in [
+        &["build", "-vvv", &school()][..],
+        &["lookup", "-vvv"],
+        &["keygen", "-vvv"],
+    ] {
+        outputs.push(workspace.run(arguments, QUERY));
+    }
+    let key = fs::read_to_string(workspace.path().join("key")).expect("a key");
+    let swapped: String = secret.chars().rev().collect();
+    for (name, broken) in [
+        ("cut", key[..key.len() - 9].to_owned()),
+        ("swapped", key.replace(&secret, &swapped)),
+        ("no-name", key.replace("secret: ", "")),
+    ] {
+        fs::write(workspace.path().join(name), broken).expect("a file");
+        fs::set_permissions(
+            workspace.path().join(name),
+            fs::Permissions::from_mode(0o600),
+        )
+        .expect("a mode");
+        told = workspace.run(&["lookup", "-vvv", "--key", name], QUERY);
+        assert_eq!(told.status.code(), Some(1), "{name}");
+        outputs.push(told);
+    }
+    for output in outputs {
+        let told = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
+        for part in [&secret[..16], &secret[32..48], &swapped[..16]] {
+            assert!(!told.contains(part), "{told}");
+        }
+    }
+}

@@ -1,0 +1,452 @@
+//! No value of a dump is written anywhere: known ones are searched for in every byte of the index, of the temporary
+//! files, and of what the program says. Values shorter than eight characters are not: they stand anywhere by chance.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use exposure_index::identifier::{Kind, normalise};
+use exposure_index::oprf::{SecretKey, evaluate, load_key};
+use tekser_tests::{
+    Planted, Workspace, copies_of_the_leaks, files_below, forms, leaks, queries, write_breach,
+};
+
+/// The beginning of a zstd frame.
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// Copies of the leaks that do not fit the sorter's share of 64 MiB.
+const COPIES: usize = 36;
+
+fn dump(name: &str) -> Vec<u8> {
+    fs::read(leaks().join("breaches").join(name)).expect("a dump")
+}
+
+fn text(query: &serde_json::Value, field: &str) -> String {
+    query[field].as_str().expect("text").to_owned()
+}
+
+/// Every value of the truth as it is typed, its digits, its normalised form, and other cells of the dumps.
+fn planted() -> Planted {
+    let mut values = other_cells();
+    for query in queries() {
+        let value = text(&query, "value");
+        values.push(value.chars().filter(char::is_ascii_digit).collect());
+        values.extend(oprf_input(&query).map(|(_, normalised)| normalised));
+        values.push(value);
+    }
+    Planted::new(values)
+}
+
+/// The OPRF input of a query, and the normalised value in it.
+fn oprf_input(query: &serde_json::Value) -> Option<(Vec<u8>, String)> {
+    let kind: Kind = text(query, "kind").parse().expect("a kind");
+    let identifier = normalise(kind, &text(query, "value")).ok()?;
+    Some((identifier.oprf_input(), identifier.value().to_owned()))
+}
+
+/// Names, dates and addresses of the residents; passwords of the combo list.
+fn other_cells() -> Vec<String> {
+    let residents = String::from_utf8(dump("residents-2025/residents.csv")).expect("UTF-8");
+    let combo = String::from_utf8_lossy(&dump("combo-2021/combo.txt")).into_owned();
+    let cells = residents
+        .lines()
+        .skip(1)
+        .take(500)
+        .flat_map(|row| row.split(';'));
+    let passwords = combo.lines().filter_map(|row| Some(row.split_once(':')?.1));
+    cells
+        .chain(passwords)
+        .map(|cell| cell.trim_matches('"').to_owned())
+        .collect()
+}
+
+/// The tags of the queries, which are in the runs and the index by design, but are nobody's to read in a log.
+fn planted_tags(key: &SecretKey) -> Planted {
+    let tag = |query| {
+        let (input, _) = oprf_input(&query)?;
+        Some(format!(
+            "{:020}",
+            evaluate(key, &input).expect("a tag").tag().0
+        ))
+    };
+    Planted::in_forms(queries().into_iter().filter_map(tag), |tag| {
+        let tag: u64 = tag.parse().expect("a number");
+        let hexadecimal = format!("{tag:016x}");
+        let base64 = base64_of(tag);
+        vec![
+            ("decimal", tag.to_string().into_bytes()),
+            ("hexadecimal", hexadecimal.into_bytes()),
+            ("base64", base64.into_bytes()),
+            ("bytes", tag.to_be_bytes().to_vec()),
+            ("reversed bytes", tag.to_le_bytes().to_vec()),
+        ]
+    })
+}
+
+/// The digits of base64 that eight bytes decide alone.
+fn base64_of(tag: u64) -> String {
+    let mut digits = data_encoding::BASE64_NOPAD.encode(&tag.to_be_bytes());
+    digits.pop();
+    digits
+}
+
+/// What the zstd frames in some bytes unpack to.
+fn unpacked(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let places = bytes.windows(ZSTD.len()).enumerate();
+    let frames = places.filter(|(_, window)| *window == ZSTD);
+    let unpack = |(place, _): (usize, &[u8])| {
+        let mut frame = Vec::new();
+        let decoder = zstd::Decoder::new(&bytes[place..]).ok()?;
+        decoder.single_frame().read_to_end(&mut frame).ok()?;
+        Some(frame)
+    };
+    frames.filter_map(unpack).collect()
+}
+
+fn assert_absent(planted: &Planted, files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) {
+    for (path, bytes) in files {
+        let place = path.display().to_string();
+        planted.assert_absent(&place, &bytes);
+        planted.assert_absent(&place, place.as_bytes());
+        for frame in unpacked(&bytes) {
+            planted.assert_absent(&format!("{place}, unpacked,"), &frame);
+        }
+    }
+}
+
+#[test]
+fn the_search_finds_what_is_there() {
+    let planted = planted();
+    assert!(
+        planted.values().len() > 4_000,
+        "{} values",
+        planted.values().len()
+    );
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches"), &[]);
+    let index = workspace
+        .index()
+        .join(workspace.current())
+        .join("public.idx");
+    let index = fs::read(index).expect("the index");
+    for value in planted.values().iter().step_by(97) {
+        for (form, text) in forms(value) {
+            let mut bytes = index.clone();
+            let middle = bytes.len() / 2;
+            bytes.splice(middle..middle, text);
+            assert!(planted.find(&bytes).is_some(), "{value} as {form}");
+        }
+    }
+    let frames = unpacked(&index);
+    let catalogue = |frame: &Vec<u8>| String::from_utf8_lossy(frame).contains("residents-2025");
+    assert!(
+        frames.iter().any(catalogue),
+        "the catalogue was not unpacked"
+    );
+}
+
+#[test]
+fn neither_the_index_nor_any_temporary_file_holds_a_value() {
+    let planted = planted();
+    let breaches = copies_of_the_leaks(COPIES);
+    let workspace = Workspace::new();
+    let written = files_of_a_build(&workspace, breaches.path());
+    let runs = written
+        .keys()
+        .filter(|path| path.to_string_lossy().contains("/scratch/run-"));
+    assert!(runs.count() >= 2, "no two runs were seen: enlarge COPIES");
+    assert_absent(&planted, written);
+    fs::remove_file(workspace.path().join("key")).expect("the key");
+    assert_absent(&planted, files_below(workspace.path()));
+}
+
+/// The longest state that was seen of every file under the workspace while it built.
+fn files_of_a_build(workspace: &Workspace, breaches: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let temporary = workspace.path().join("tmp");
+    fs::create_dir(&temporary).expect("a folder");
+    let mut build = workspace.command();
+    let breaches = breaches.to_str().expect("a path");
+    build
+        .args(["build", "--memory", "64MiB", breaches])
+        .env("TMPDIR", temporary);
+    let mut build = build
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("a build");
+    let mut seen = BTreeMap::<PathBuf, Vec<u8>>::new();
+    loop {
+        let ended = build.try_wait().expect("a state");
+        for (path, bytes) in files_below(workspace.path()) {
+            let longest = seen.entry(path).or_default();
+            if bytes.len() > longest.len() {
+                *longest = bytes;
+            }
+        }
+        if let Some(status) = ended {
+            assert!(status.success());
+            seen.remove(&workspace.path().join("key"));
+            return seen;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn no_command_tells_a_value_or_a_tag_however_much_it_is_to_tell() {
+    let planted = planted();
+    let workspace = Workspace::without_key();
+    let mut input: String = queries()
+        .iter()
+        .map(|query| format!("{}:{}\n", text(query, "kind"), text(query, "value")))
+        .collect();
+    input.push_str("iin:470316119231\nphone:8709123\ntelephone:+77091234567\n+77091234567\n");
+    let breaches = leaks().join("breaches");
+    let breaches = breaches.to_str().expect("a path");
+    let commands: [&[&str]; 11] = [
+        &["keygen", "-vvv"],
+        &["build", "-vvv", breaches],
+        &["build", "-vvv", "--json", breaches],
+        &["lookup", "-vvv"],
+        &["lookup", "-vvv", "--json"],
+        &["verify", "-vvv"],
+        &["verify", "-vvv", "--json"],
+        &["stats", "-vvv"],
+        &["stats", "-vvv", "--json"],
+        &["generations", "-vvv"],
+        &["generations", "-vvv", "--json"],
+    ];
+    let mut told = Vec::new();
+    for arguments in commands {
+        let output = workspace.run(arguments, input.as_bytes());
+        assert!(output.status.success(), "{arguments:?}");
+        told.push((arguments, [output.stdout, output.stderr].concat()));
+    }
+    let key = load_key(&[workspace.path().join("key")]).expect("the key");
+    let tags = planted_tags(&key);
+    assert!(tags.values().len() > 2_000, "{} tags", tags.values().len());
+    for (arguments, told) in told {
+        planted.assert_absent(&format!("the output of {arguments:?}"), &told);
+        tags.assert_absent(&format!("the output of {arguments:?}"), &told);
+    }
+}
+
+#[test]
+fn an_identifier_given_as_an_argument_is_refused_and_not_repeated() {
+    let output = Workspace::new().run(&["lookup", "phone:+77091234567"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert!(told.contains("standard input"), "{told}");
+    assert!(!told.contains("7091234567"), "{told}");
+}
+
+/// A breach that cannot be read as its description says.
+struct Broken {
+    what: &'static str,
+    entry: String,
+    file: (&'static str, Vec<u8>),
+}
+
+fn broken(what: &'static str, entry: &str, name: &'static str, bytes: Vec<u8>) -> Broken {
+    let entry = format!("path = {name:?}\n{entry}");
+    Broken {
+        what,
+        entry,
+        file: (name, bytes),
+    }
+}
+
+const BY_NAME: &str = "[file.columns]\n\"ИИН\" = { identifier = \"iin\" }\n\"Тел. моб.\" = { identifier = \"phone\" }";
+const BY_NUMBER: &str =
+    "[file.columns]\n\"0\" = { identifier = \"iin\" }\n\"4\" = { identifier = \"phone\" }";
+
+fn half(bytes: &[u8]) -> Vec<u8> {
+    bytes[..bytes.len() / 2].to_vec()
+}
+
+fn broken_tables() -> Vec<Broken> {
+    let rows = dump("residents-2025/residents.csv");
+    let header = rows
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .expect("a header");
+    let headless = rows[header + 1..].to_vec();
+    let quoted = headless
+        .split(|byte| *byte == b'\n')
+        .map(|row| [b"\"x\";\"", row].concat());
+    let quoted = quoted.collect::<Vec<_>>().join(&b'\n');
+    let wide: Vec<u8> = headless
+        .split(|byte| *byte == b'\n')
+        .flat_map(|row| [row, b";;;\n"].concat())
+        .collect();
+    let escapes = [b"\x1b[2J\0\xff\x08", &headless[..]].concat();
+    vec![
+        broken(
+            "wrong column names",
+            "[file.columns]\nIIN = { identifier = \"iin\" }",
+            "a.csv",
+            rows.clone(),
+        ),
+        broken(
+            "wrong delimiter",
+            &format!("delimiter = \",\"\n{BY_NUMBER}"),
+            "a.csv",
+            headless.clone(),
+        ),
+        broken(
+            "a header that is data",
+            &format!("header = true\n{BY_NAME}"),
+            "a.csv",
+            headless.clone(),
+        ),
+        broken(
+            "numbers under a header",
+            &format!("header = true\n{BY_NUMBER}"),
+            "a.csv",
+            headless.clone(),
+        ),
+        broken(
+            "wrong kind",
+            &BY_NAME.replace("\"iin\"", "\"email\""),
+            "a.csv",
+            rows.clone(),
+        ),
+        broken(
+            "wrong encoding",
+            &format!("encoding = \"utf-16le\"\n{BY_NAME}"),
+            "a.csv",
+            rows.clone(),
+        ),
+        broken(
+            "unclosed quotes",
+            &format!("delimiter = \";\"\n{BY_NUMBER}"),
+            "a.csv",
+            quoted[..40_000].to_vec(),
+        ),
+        broken(
+            "rows of all widths",
+            BY_NAME,
+            "a.csv",
+            [&rows[..], &wide].concat(),
+        ),
+        broken(
+            "control characters",
+            &format!("encoding = \"utf-8\"\nheader = true\n{BY_NAME}"),
+            "a.csv",
+            escapes,
+        ),
+        broken(
+            "a table as JSON",
+            &format!("format = \"jsonl\"\n{BY_NAME}"),
+            "a.csv",
+            rows.clone(),
+        ),
+        broken(
+            "a table as SQL",
+            &format!("format = \"sql\"\n{BY_NAME}"),
+            "a.csv",
+            rows.clone(),
+        ),
+        broken(
+            "a table as a workbook",
+            &format!("format = \"xlsx\"\n{BY_NAME}"),
+            "a.csv",
+            rows.clone(),
+        ),
+        broken("a table of no format", BY_NAME, "a.dump", rows),
+    ]
+}
+
+fn broken_containers() -> Vec<Broken> {
+    let gz = dump("microloans-2024/loans.txt.gz");
+    let zst = dump("voters-2019/voters.sql.zst");
+    let sql = zstd::decode_all(&zst[..]).expect("SQL");
+    let json = zstd::decode_all(&dump("clinic-2023/visits.jsonl.zst")[..]).expect("JSON");
+    let json = json
+        .split(|byte| *byte == b'\n')
+        .flat_map(|row| [b"{", row, b"\n"].concat())
+        .collect();
+    let xlsx = dump("school-2025/school.xlsx");
+    let mut damaged = xlsx.clone();
+    let length = damaged.len();
+    damaged[length / 4..length / 2].fill(0x55);
+    let loans = "format = \"csv\"\ndelimiter = \"|\"\nencoding = \"kz-1048\"\nheader = false\n\
+                 [file.columns]\n\"1\" = { identifier = \"phone\" }";
+    let voters =
+        "format = \"sql\"\ntable = \"voters\"\n[file.columns]\niin = { identifier = \"iin\" }";
+    let clinic = "format = \"jsonl\"\n[file.columns]\n\"patient.iin\" = { identifier = \"iin\" }";
+    let school = "format = \"xlsx\"\n[file.columns]\n\"ЖСН\" = { identifier = \"iin\" }";
+    vec![
+        broken("truncated gzip", loans, "a.gz", half(&gz)),
+        broken("truncated zstd", voters, "a.zst", half(&zst)),
+        broken(
+            "a table that is not there",
+            &voters.replace("\"voters\"", "\"people\""),
+            "a.sql",
+            sql.clone(),
+        ),
+        broken(
+            "a column that is not there",
+            &voters.replace("iin =", "no ="),
+            "a.sql",
+            sql,
+        ),
+        broken("invalid JSON", clinic, "a.jsonl", json),
+        broken("truncated workbook", school, "a.xlsx", half(&xlsx)),
+        broken("damaged workbook", school, "b.xlsx", damaged),
+        broken(
+            "a sheet that is not there",
+            &school.replace("\n[file", "\nsheet = \"x\"\n[file"),
+            "c.xlsx",
+            xlsx,
+        ),
+    ]
+}
+
+#[test]
+fn no_complaint_about_a_broken_dump_tells_what_is_in_it() {
+    let planted = planted();
+    let workspace = Workspace::new();
+    for Broken { what, entry, file } in broken_tables().into_iter().chain(broken_containers()) {
+        let root = tempfile::tempdir().expect("a folder");
+        write_breach(root.path(), "broken-2020", &entry, &[(file.0, &file.1)]);
+        let path = root.path().to_str().expect("a path");
+        let told = workspace.refused(&["build", "-vvv", path], b"");
+        assert!(!told.contains("internal error"), "{what}: {told}");
+        assert!(!told.contains("\x1b[2J"), "{what}: {told}");
+        planted.assert_absent(what, told.as_bytes());
+        let output = workspace.run(&["build", "-vvv", "--max-rejects", "100%", path], b"");
+        planted.assert_absent(what, &[output.stdout, output.stderr].concat());
+    }
+}
+
+#[test]
+fn a_dump_in_a_wrong_place_is_not_quoted() {
+    let planted = planted();
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches"), &[]);
+    let rows = dump("residents-2025/residents.csv");
+    let row = rows.split(|byte| *byte == b'\n').nth(1).expect("a row");
+    let generation = workspace.index().join(workspace.current());
+    let misplaced = tempfile::tempdir().expect("a folder");
+    fs::write(misplaced.path().join("breach.toml"), &rows).expect("a file");
+    fs::write(workspace.path().join("other-key"), &rows).expect("a file");
+    fs::set_permissions(
+        workspace.path().join("other-key"),
+        fs::Permissions::from_mode(0o600),
+    )
+    .expect("a mode");
+    let check = |arguments: &[&str]| {
+        let told = workspace.refused(arguments, b"");
+        planted.assert_absent(&format!("{arguments:?}"), told.as_bytes());
+    };
+    check(&["build", misplaced.path().to_str().expect("a path")]);
+    check(&["lookup", "--key", "other-key"]);
+    fs::remove_file(generation.join("public.idx")).expect("the index");
+    fs::write(generation.join("public.idx"), &rows).expect("a file");
+    check(&["verify", "-vvv"]);
+    check(&["stats", "-vvv"]);
+    fs::write(workspace.index().join("CURRENT"), row).expect("a file");
+    check(&["verify", "-vvv"]);
+}

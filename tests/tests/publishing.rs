@@ -1,0 +1,542 @@
+//! Whatever happens to a build, the generation in force stays in force and whole, and nothing else is left behind.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tekser_tests::{Workspace, copies_of_the_leaks, indexer, leaks, write_breach};
+
+/// Spread over the time that a build takes.
+const KILLS: u32 = 15;
+/// The school's IIN is in this public leak, and in the sealed one of a clinic.
+const QUERY: &[u8] = b"iin:470316119230\n";
+/// Whoever is nobody: a user that owns no file.
+const NOBODY: u32 = 65_534;
+
+fn breaches() -> String {
+    let breaches = leaks().join("breaches");
+    breaches.to_str().expect("a path").to_owned()
+}
+
+fn school() -> String {
+    format!("{}/school-2025", breaches())
+}
+
+/// A workspace with an index of the small leaks.
+fn with_index() -> Workspace {
+    let workspace = Workspace::new();
+    let _ = workspace.run_ok(&["build", &breaches()]);
+    workspace
+}
+
+fn assert_answers(workspace: &Workspace) {
+    let _ = workspace.run_ok(&["verify"]);
+    let output = workspace.run(&["lookup", "--json"], QUERY);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let answer = String::from_utf8(output.stdout).expect("text");
+    assert!(answer.contains("school-2025"), "{answer}");
+}
+
+fn drafts(workspace: &Workspace) -> usize {
+    let entries = workspace.index_entries();
+    entries
+        .iter()
+        .filter(|name| name.starts_with(".draft-"))
+        .count()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}
+
+/// The indexer as a user who may not do everything, as root may.
+fn as_nobody(workspace: &Workspace, arguments: &[&str]) -> Output {
+    let mut command = workspace.command();
+    if is_root() {
+        let key = workspace.path().join("key");
+        std::os::unix::fs::chown(key, Some(NOBODY), Some(NOBODY)).expect("another owner");
+        make_accessible(workspace.path());
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the indexer starts")
+}
+
+fn make_accessible(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("a mode");
+}
+
+#[test]
+fn a_build_killed_at_any_moment_leaves_a_valid_index_and_the_next_one_sweeps_up() {
+    let workspace = with_index();
+    let begun = Instant::now();
+    let _ = workspace.run_ok(&["build", &breaches()]);
+    let duration = begun.elapsed();
+    let mut left_drafts = 0;
+    for kill in 0..KILLS {
+        let mut build = workspace.start(&["build", &breaches()]);
+        std::thread::sleep(duration * kill / (KILLS - 1));
+        build.kill().expect("killed");
+        build.wait().expect("ended");
+        left_drafts += drafts(&workspace);
+        assert_answers(&workspace);
+    }
+    assert!(
+        left_drafts > 3,
+        "only {left_drafts} builds were killed at work"
+    );
+    let old = workspace.current();
+    let _ = workspace.run_ok(&["build", &breaches()]);
+    assert_ne!(workspace.current(), old);
+    assert_eq!(drafts(&workspace), 0);
+    assert_answers(&workspace);
+}
+
+#[test]
+fn of_two_builds_at_once_the_second_is_told_and_the_first_succeeds() {
+    let workspace = with_index();
+    let copies = copies_of_the_leaks(3);
+    let mut first = workspace.start(&[
+        "build",
+        "--threads",
+        "1",
+        copies.path().to_str().expect("a path"),
+    ]);
+    while drafts(&workspace) == 0 {
+        let ended = first.try_wait().expect("a state");
+        assert!(ended.is_none(), "the first build ended before it began");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let message = workspace.refused(&["build", &school()], b"");
+    assert!(message.contains("another process is writing"), "{message}");
+    let first = first.wait_with_output().expect("ended");
+    assert!(first.status.success(), "{}", told(&first));
+    assert_eq!(drafts(&workspace), 0);
+    assert_eq!(
+        workspace
+            .run_ok(&["generations"])
+            .matches("in force")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_dump_with_too_many_rejects_is_not_published_and_the_old_generation_stays() {
+    let workspace = with_index();
+    let before = (workspace.current(), workspace.index_entries());
+    let root = tempfile::tempdir().expect("a folder");
+    let entry = "path = \"a.csv\"\nheader = false\ndelimiter = \";\"\n[file.columns]\n0 = { identifier = \"phone\" }";
+    for (dump, complaint) in [
+        (
+            &b"87090000001;x\n87090000002\n87090000003;x\n"[..],
+            "1 of 3 rows",
+        ),
+        (
+            b"87090000001;x\nnot a number;x\n87090000003;x\n",
+            "1 of 3 cells said to hold phone",
+        ),
+    ] {
+        write_breach(root.path(), "misread-2020", entry, &[("a.csv", dump)]);
+        let path = root.path().to_str().expect("a path");
+        let message = workspace.refused(&["build", path], b"");
+        assert!(
+            message.contains("nothing was published") && message.contains(complaint),
+            "{message}"
+        );
+        assert!(
+            message.contains("breach.toml") && message.contains("--max-rejects"),
+            "{message}"
+        );
+        assert_eq!((workspace.current(), workspace.index_entries()), before);
+        assert_answers(&workspace);
+        let _ = Workspace::new().run_ok(&["build", "--max-rejects", "34%", path]);
+    }
+}
+
+#[test]
+fn a_dump_in_which_nothing_is_found_is_not_published() {
+    let workspace = with_index();
+    let before = workspace.index_entries();
+    let root = tempfile::tempdir().expect("a folder");
+    let entry = "path = \"a.csv\"\n[file.columns]\nphone = { identifier = \"phone\" }";
+    write_breach(
+        root.path(),
+        "empty-2020",
+        entry,
+        &[("a.csv", b"phone;name\n")],
+    );
+    let path = root.path().to_str().expect("a path");
+    let message = workspace.refused(&["build", "--max-rejects", "100%", path], b"");
+    assert!(message.contains("no row was found"), "{message}");
+    assert_eq!(workspace.index_entries(), before);
+}
+
+/// A small file system over the index directory, taken away again at the end.
+struct SmallDisk<'a>(&'a Workspace);
+
+impl<'a> SmallDisk<'a> {
+    /// `None` where mounting is not allowed.
+    fn over(workspace: &'a Workspace) -> Option<Self> {
+        fs::create_dir(workspace.index()).ok()?;
+        let mut mount = Command::new("mount");
+        mount
+            .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
+            .arg(workspace.index());
+        let mounted = mount.stderr(Stdio::null()).status();
+        mounted
+            .is_ok_and(|status| status.success())
+            .then_some(Self(workspace))
+    }
+
+    fn resize(&self, kib: u32) {
+        let mut mount = Command::new("mount");
+        mount
+            .args(["-o", &format!("remount,size={kib}k")])
+            .arg(self.0.index());
+        assert!(
+            mount.status().is_ok_and(|status| status.success()),
+            "{kib} KiB"
+        );
+    }
+}
+
+impl Drop for SmallDisk<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.index()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_and_leaves_what_was() {
+    let workspace = Workspace::new();
+    let Some(disk) = SmallDisk::over(&workspace) else {
+        eprintln!(
+            "SKIPPED: mounting a small file system needs root; the test of a limited file size remains"
+        );
+        return;
+    };
+    let _ = workspace.run_ok(&["build", &school()]);
+    let before = (workspace.current(), workspace.index_entries());
+    let mut failures = 0;
+    for kib in (64..).step_by(64) {
+        disk.resize(kib);
+        let output = workspace.run(&["build", &breaches()], b"");
+        if output.status.success() {
+            break;
+        }
+        failures += 1;
+        assert_eq!(output.status.code(), Some(1));
+        let message = told(&output);
+        assert!(
+            message.contains("nothing was published") && message.contains("No space left"),
+            "{message}"
+        );
+        assert_eq!(
+            (workspace.current(), workspace.index_entries()),
+            before,
+            "{kib} KiB"
+        );
+        assert_answers(&workspace);
+    }
+    assert!(failures >= 3, "the build failed only {failures} times");
+    assert_ne!(workspace.current(), before.0);
+    assert_answers(&workspace);
+}
+
+#[test]
+fn a_file_that_may_not_grow_is_told_and_leaves_what_was() {
+    let workspace = with_index();
+    let before = (workspace.current(), workspace.index_entries());
+    // The signal would end the process before it could tell anything, as it ends every other program.
+    for (shell, ends_by_signal) in [
+        ("trap '' XFSZ; ulimit -f 100; exec \"$@\"", false),
+        ("ulimit -f 100; exec \"$@\"", true),
+    ] {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", shell, "sh"])
+            .arg(indexer())
+            .args(["build", &breaches()]);
+        command
+            .env("TEKSER_INDEX", workspace.index())
+            .env("TEKSER_KEY", workspace.path().join("key"));
+        let output = command.output().expect("a shell");
+        assert_eq!(workspace.current(), before.0);
+        assert_answers(&workspace);
+        if ends_by_signal {
+            assert_eq!(output.status.code(), None);
+        } else {
+            assert_eq!(output.status.code(), Some(1));
+            assert!(
+                told(&output).contains("nothing was published"),
+                "{}",
+                told(&output)
+            );
+            assert_eq!(workspace.index_entries(), before.1);
+        }
+    }
+    let _ = workspace.run_ok(&["build", &breaches()]);
+    assert_eq!(drafts(&workspace), 0);
+}
+
+#[test]
+fn an_index_directory_that_may_not_be_written_is_told() {
+    let workspace = with_index();
+    let before = workspace.index_entries();
+    if !is_root() {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(workspace.index(), fs::Permissions::from_mode(0o555)).expect("a mode");
+    }
+    let output = as_nobody(&workspace, &["build", &school()]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(
+        told(&output).contains("Permission denied"),
+        "{}",
+        told(&output)
+    );
+    assert!(
+        told(&output).contains(workspace.index().to_str().expect("a path")),
+        "{}",
+        told(&output)
+    );
+    assert_eq!(workspace.index_entries(), before);
+    let occupied = workspace.path().join("file");
+    fs::write(&occupied, "").expect("a file");
+    let message = workspace.refused(&["build", "--index", "file", &school()], b"");
+    assert!(message.contains("file"), "{message}");
+}
+
+#[test]
+fn output_that_cannot_be_written_is_told_and_the_index_is_in_force_all_the_same() {
+    let workspace = with_index();
+    let old = workspace.current();
+    for arguments in [
+        &["build", &school()][..],
+        &["verify"],
+        &["stats"],
+        &["generations", "--json"],
+    ] {
+        let full = fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("/dev/full");
+        let output = workspace
+            .command()
+            .args(arguments)
+            .stdout(full)
+            .output()
+            .expect("ended");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(
+            told(&output).contains("No space left"),
+            "{arguments:?}: {}",
+            told(&output)
+        );
+        assert!(
+            !told(&output).contains("internal error"),
+            "{arguments:?}: {}",
+            told(&output)
+        );
+    }
+    assert_ne!(workspace.current(), old);
+    let full = fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("/dev/full");
+    let silent = workspace
+        .command()
+        .args(["build", &school()])
+        .stderr(full)
+        .output()
+        .expect("ended");
+    assert!(
+        silent.status.success(),
+        "a build must not depend on its log"
+    );
+}
+
+#[test]
+fn whoever_serves_the_index_may_read_it_whatever_the_builders_umask() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let workspace = with_index();
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "umask 077; exec \"$@\"", "sh"])
+        .arg(indexer())
+        .args(["build", &breaches()]);
+    command
+        .env("TEKSER_INDEX", workspace.index())
+        .env("TEKSER_KEY", workspace.path().join("key"));
+    assert!(command.output().is_ok_and(|output| output.status.success()));
+    let generation = workspace.current();
+    for (file, mode) in [
+        ("CURRENT".to_owned(), 0o644),
+        (generation.clone(), 0o755),
+        (format!("{generation}/public.idx"), 0o444),
+        (format!("{generation}/sealed.idx"), 0o400),
+    ] {
+        let metadata = fs::metadata(workspace.index().join(&file)).expect("a file");
+        assert_eq!(metadata.permissions().mode() & 0o777, mode, "{file}");
+    }
+}
+
+#[test]
+fn memory_that_no_machine_has_is_refused_before_anything_is_written() {
+    let workspace = Workspace::new();
+    let message = workspace.refused(&["build", "--memory", "4EiB", &school()], b"");
+    assert!(message.contains("--memory"), "{message}");
+    assert!(!workspace.index().exists());
+}
+
+#[test]
+fn a_damaged_current_is_told_and_the_next_build_mends_it() {
+    let workspace = with_index();
+    let good = workspace.current();
+    let current = workspace.index().join("CURRENT");
+    let long = good.repeat(1000);
+    for damage in [
+        "",
+        "\n",
+        "yesterday\n",
+        "../../etc",
+        "\0\0\0\0",
+        "20261122",
+        &long,
+    ] {
+        fs::write(&current, damage).expect("damage");
+        for arguments in [&["verify"][..], &["stats"], &["lookup"]] {
+            let message = workspace.refused(arguments, QUERY);
+            assert!(
+                message.contains("CURRENT does not name a generation"),
+                "{message}"
+            );
+        }
+        let listed = workspace.run(&["generations"], b"");
+        assert_eq!(listed.status.code(), Some(1));
+        assert!(
+            String::from_utf8_lossy(&listed.stdout).contains(&good),
+            "the list is what mends it"
+        );
+    }
+    fs::write(&current, [0xff, 0xfe, 0x00]).expect("damage");
+    let message = workspace.refused(&["verify"], b"");
+    assert!(
+        message.contains("CURRENT does not name a generation"),
+        "{message}"
+    );
+    let _ = workspace.run_ok(&["verify", "--generation", &good]);
+    let _ = workspace.run_ok(&["build", &breaches()]);
+    assert_answers(&workspace);
+}
+
+#[test]
+fn a_current_that_names_a_missing_generation_is_told() {
+    let workspace = with_index();
+    let missing = "20200101-000000-00000000";
+    fs::write(workspace.index().join("CURRENT"), missing).expect("written");
+    for arguments in [&["verify"][..], &["stats"], &["lookup"]] {
+        let message = workspace.refused(arguments, QUERY);
+        assert!(
+            message.contains(&format!("no generation {missing}")),
+            "{message}"
+        );
+    }
+    let listed = workspace.run(&["generations"], b"");
+    assert_eq!(listed.status.code(), Some(1));
+    assert!(told(&listed).contains(missing), "{}", told(&listed));
+    let _ = workspace.run_ok(&["build", &breaches()]);
+    assert_answers(&workspace);
+}
+
+/// Puts other bytes in the place of a file that is not to be written.
+fn replace(path: &Path, bytes: &[u8]) {
+    fs::remove_file(path).expect("removed");
+    fs::write(path, bytes).expect("written");
+}
+
+#[test]
+fn a_truncated_index_file_is_refused_by_every_command() {
+    let workspace = with_index();
+    let generation = workspace.index().join(workspace.current());
+    for name in ["public.idx", "sealed.idx"] {
+        let path = generation.join(name);
+        let whole = fs::read(&path).expect("an index file");
+        for length in [
+            0,
+            1,
+            127,
+            128,
+            383,
+            384,
+            whole.len() / 3,
+            whole.len() / 2,
+            whole.len() - 1,
+        ] {
+            replace(&path, &whole[..length]);
+            for arguments in [&["verify"][..], &["stats"], &["lookup"]] {
+                let message = workspace.refused(arguments, QUERY);
+                assert!(message.contains(name), "{length} bytes: {message}");
+                assert!(
+                    !message.contains("internal error"),
+                    "{length} bytes: {message}"
+                );
+            }
+        }
+        replace(&path, &whole);
+        assert_answers(&workspace);
+    }
+}
+
+#[test]
+fn a_public_file_that_is_missing_is_told() {
+    let workspace = with_index();
+    fs::remove_file(
+        workspace
+            .index()
+            .join(workspace.current())
+            .join("public.idx"),
+    )
+    .expect("removed");
+    for arguments in [&["verify"][..], &["stats"], &["lookup"]] {
+        let message = workspace.refused(arguments, QUERY);
+        assert!(message.contains(&workspace.current()), "{message}");
+    }
+}
+
+#[test]
+fn a_sealed_file_that_may_not_be_read_is_told_and_never_taken_for_none() {
+    let workspace = with_index();
+    if !is_root() {
+        use std::os::unix::fs::PermissionsExt;
+        let sealed = workspace
+            .index()
+            .join(workspace.current())
+            .join("sealed.idx");
+        fs::set_permissions(sealed, fs::Permissions::from_mode(0o000)).expect("a mode");
+    }
+    for arguments in [&["lookup"][..], &["stats"], &["verify"]] {
+        let output = as_nobody(&workspace, arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(told(&output).contains("sealed.idx"), "{}", told(&output));
+        let public = as_nobody(&workspace, &[arguments, &["--public"]].concat());
+        assert!(public.status.success(), "{arguments:?}: {}", told(&public));
+    }
+}
