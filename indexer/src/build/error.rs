@@ -5,7 +5,7 @@ use crate::breach::BreachId;
 use crate::generation::GenerationError;
 use crate::identifier::Kind;
 use crate::index::WriteError;
-use crate::ingest::IngestError;
+use crate::ingest::{IngestError, Reject};
 
 /// Why a build published nothing.
 #[derive(Debug, thiserror::Error)]
@@ -35,10 +35,22 @@ pub enum BuildError {
         /// The breach.
         breach: BreachId,
     },
+    /// Every identifier column is empty in every row.
+    #[error(
+        "{breach}: none of its {rows} rows holds an identifier where [file.columns] in its breach.toml says so, so that \
+         the index would tell of nobody that they are in it"
+    )]
+    NoIdentifiers {
+        /// The breach.
+        breach: BreachId,
+        /// Rows read.
+        rows: u64,
+    },
     /// So many rows were rejected that the description of the dump must be wrong.
     #[error(
-        "{breach}: {rejected} of {rows} rows were rejected, more than {limit}. \
-         Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects"
+        "{breach}: {rejected} of {rows} rows were rejected, more than {limit} ({}). \
+         Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects",
+        places(.rejects)
     )]
     TooManyRejects {
         /// The breach.
@@ -49,6 +61,8 @@ pub enum BuildError {
         rows: u64,
         /// What is allowed.
         limit: Share,
+        /// The first rejected rows.
+        rejects: Vec<Reject>,
     },
     /// So many cells of a kind did not normalise that the column must hold something else.
     #[error(
@@ -90,4 +104,10 @@ pub enum BuildError {
     /// No threads could be started.
     #[error("starting threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// Where the first three rejected rows stand, and why they were rejected.
+fn places(rejects: &[Reject]) -> String {
+    let places: Vec<String> = rejects.iter().take(3).map(Reject::to_string).collect();
+    places.join("; ")
 }

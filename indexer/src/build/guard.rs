@@ -32,7 +32,9 @@ impl FromStr for Share {
     fn from_str(text: &str) -> Result<Self, BadShare> {
         let (number, unit) = match text.trim().strip_suffix('%') {
             Some(percent) => (percent, 0.01),
-            None => (text, 1.0),
+            None if text.contains('.') => (text, 1.0),
+            // 5 may mean 5 % or five times everything.
+            None => return Err(BadShare),
         };
         let share = number.trim().parse::<f64>().map_err(|_| BadShare)? * unit;
         if !(0.0..=1.0).contains(&share) {
@@ -63,6 +65,13 @@ pub(super) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<()
             rejected,
             rows,
             limit,
+            rejects: tally.rejects.clone(),
+        });
+    }
+    if tally.cells.values().all(|cells| cells.filled == 0) {
+        return Err(BuildError::NoIdentifiers {
+            breach: breach.clone(),
+            rows: tally.rows,
         });
     }
     for (&kind, cells) in &tally.cells {
@@ -92,7 +101,7 @@ mod tests {
             "2.5%".parse::<Share>().map(|share| share.to_string()),
             Ok("2.5 %".to_owned())
         );
-        for bad in ["", "%", "-1%", "101%", "1.01", "NaN", "five"] {
+        for bad in ["", "%", "-1%", "101%", "1.01", "NaN", "five", "1", "5"] {
             assert_eq!(bad.parse::<Share>(), Err(BadShare), "{bad}");
         }
     }

@@ -96,7 +96,7 @@ pub fn build(
     let temporary_bytes = sorted.most_bytes;
     drop(sorted);
     draft.publish()?;
-    tracing::info!(generation = %written.public.generation, "published");
+    tracing::info!(generation = %written.header.generation, "published");
     Ok(summary(
         written,
         breaches,
@@ -153,7 +153,7 @@ fn summary(
 ) -> Summary {
     let Header {
         generation, root, ..
-    } = written.public;
+    } = written.header;
     let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
     let rejects = ids
         .zip(intake.tallies)

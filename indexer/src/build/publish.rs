@@ -35,8 +35,8 @@ pub(super) struct Generation<'a> {
 
 /// What was written.
 pub(super) struct Written {
-    pub(super) public: Header,
-    pub(super) sealed: Option<Header>,
+    /// Of the public file.
+    pub(super) header: Header,
     pub(super) identifiers: Identifiers,
     pub(super) breaches: BTreeMap<BreachId, BreachStatistics>,
     pub(super) bytes: u64,
@@ -48,7 +48,7 @@ impl Generation<'_> {
     pub(super) fn write(&self, runs: &mut [Run]) -> Result<Written, BuildError> {
         let [public_rows, sealed_rows] = self.count_rows(runs)?;
         let mut public = self.output(FileKind::Public, public_rows)?;
-        let mut sealed = match self.breaches.iter().any(|breach| breach.metadata.sensitive) {
+        let mut sealed = match self.has_sealed() {
             true => Some(self.output(FileKind::Sealed, sealed_rows)?),
             false => None,
         };
@@ -71,7 +71,6 @@ impl Generation<'_> {
         let mut written = public.finish(self, None)?;
         if let Some(sealed) = sealed {
             let sealed = sealed.finish(self, Some(&identifiers))?;
-            written.sealed = Some(sealed.public);
             written.breaches.extend(sealed.breaches);
             written.bytes += sealed.bytes;
         }
@@ -119,6 +118,10 @@ impl Generation<'_> {
         Ok(())
     }
 
+    fn has_sealed(&self) -> bool {
+        self.breaches.iter().any(|breach| breach.metadata.sensitive)
+    }
+
     fn is_sealed(&self, BreachNumber(breach): BreachNumber) -> bool {
         self.breaches[usize::from(breach)].metadata.sensitive
     }
@@ -146,6 +149,7 @@ impl Generation<'_> {
             .open(self.draft.file(kind))?;
         let description = Description {
             sealed: kind == FileKind::Sealed,
+            beside_sealed: kind == FileKind::Public && self.has_sealed(),
             key_id: self.key_id,
             generation: self.draft.id(),
             built_at: self.draft.time().as_second(),
@@ -242,8 +246,7 @@ impl Output {
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         Ok(Written {
-            public: header,
-            sealed: None,
+            header,
             identifiers: statistics.identifiers,
             breaches: statistics.breaches,
             bytes: file.metadata()?.len(),

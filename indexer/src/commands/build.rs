@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -12,7 +13,7 @@ use super::table::{breach_table, grouped};
 use crate::build::{MIN_MEMORY, Memory, Options, Progress, Share, Summary, build};
 use crate::identifier::Kind;
 use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
-use crate::ingest::Breach;
+use crate::ingest::{Breach, Reject};
 
 /// Build an index from dumps and put it in force.
 ///
@@ -106,6 +107,7 @@ fn as_json(summary: &Summary) -> Value {
         "root": data_encoding::HEXLOWER.encode(&summary.root),
         "identifiers": summary.identifiers,
         "breaches": summary.breaches,
+        "rejects": summary.rejects.iter().map(|(id, rejects)| (id.as_str(), places(rejects))).collect::<BTreeMap<_, _>>(),
         "met": summary.met,
         "evaluated": summary.evaluated,
         "forgotten": summary.forgotten,
@@ -113,6 +115,11 @@ fn as_json(summary: &Summary) -> Value {
         "index_bytes": summary.index_bytes,
         "seconds": summary.duration.as_secs_f64(),
     })
+}
+
+/// Where the first rejected rows of a breach stand, and why they were rejected.
+fn places(rejects: &[Reject]) -> Vec<String> {
+    rejects.iter().map(Reject::to_string).collect()
 }
 
 fn as_text(summary: &Summary) -> String {

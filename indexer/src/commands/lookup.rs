@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::options::{GenerationOption, IndexOption, KeyOption};
 use super::output;
 use crate::breach::{BreachId, DataClass};
-use crate::generation::FileKind;
 use crate::identifier::{Identifier, IdentifierError, Kind, normalise};
 use crate::index::{Catalogue, CatalogueEntry, Exposure, Index};
 use crate::oprf::{SecretKey, Tag, evaluate};
@@ -60,16 +59,9 @@ impl Lookup {
         let mut line = Vec::new();
         for number in 1_u64.. {
             line.clear();
-            let length = Read::by_ref(&mut input)
-                .take(MAX_LINE)
-                .read_until(b'\n', &mut line)?;
-            if length == 0 {
+            if !read_line(&mut input, &mut line)? {
                 break;
             }
-            ensure!(
-                (length as u64) < MAX_LINE,
-                "line {number} is longer than {MAX_LINE} bytes"
-            );
             let answer = answerer.answer(&line)?;
             if self.json {
                 serde_json::to_writer(&mut output, &answer).map_err(io::Error::from)?;
@@ -94,14 +86,21 @@ impl Lookup {
         let key = self.key.load()?;
         let directory = self.index.directory();
         let generation = self.generation.of(&directory)?;
-        let mut files = vec![IndexFile::new(directory.open_public(generation)?, &key)?];
-        if !self.public
-            && let Some(sealed) = directory.open(generation, FileKind::Sealed)?
-        {
-            files.push(IndexFile::new(sealed, &key)?);
-        }
+        let public = directory.open_public(generation)?;
+        let sealed = if self.public { None } else { directory.open_sealed(&public)? };
+        let files = std::iter::once(public).chain(sealed);
+        let files = files.map(|index| IndexFile::new(index, &key)).collect::<anyhow::Result<_>>()?;
         Ok(Answerer { key, files })
     }
+}
+
+/// Reads a line, of a longer one no more than [`MAX_LINE`] bytes; false at the end.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    let length = Read::by_ref(input).take(MAX_LINE).read_until(b'\n', line)?;
+    if length as u64 == MAX_LINE && !line.ends_with(b"\n") {
+        input.skip_until(b'\n')?;
+    }
+    Ok(length > 0)
 }
 
 /// An open index file with its catalogue.
@@ -179,6 +178,9 @@ impl Answerer {
 
 /// The kind a line names, if it names one, and its identifier or why it has none.
 fn parse(line: &[u8]) -> (Option<Kind>, Result<Identifier, String>) {
+    if line.len() as u64 == MAX_LINE {
+        return (None, Err("too long".to_owned()));
+    }
     let Ok(line) = str::from_utf8(line) else {
         return (None, Err("not UTF-8".to_owned()));
     };

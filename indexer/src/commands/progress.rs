@@ -44,7 +44,8 @@ struct Display {
     begun: Instant,
     stage: Stage,
     stage_begun: Instant,
-    logged: Instant,
+    /// When the last line was written in this stage.
+    logged: Option<Instant>,
     on_terminal: bool,
 }
 
@@ -59,7 +60,7 @@ impl Display {
             begun: now,
             stage: Stage::Reading,
             stage_begun: now,
-            logged: now,
+            logged: None,
             on_terminal,
         }
     }
@@ -68,13 +69,15 @@ impl Display {
         if snapshot.stage != self.stage {
             self.stage = snapshot.stage;
             self.stage_begun = Instant::now();
+            self.logged = None;
         }
         let message = self.message(snapshot);
         self.bar.set_prefix(stage_name(snapshot.stage));
         self.bar.set_length(snapshot.total);
         self.bar.set_position(snapshot.done);
-        if !self.on_terminal && self.logged.elapsed() >= LOG_INTERVAL {
-            self.logged = Instant::now();
+        let is_due = self.logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL);
+        if !self.on_terminal && is_due {
+            self.logged = Some(Instant::now());
             let percent = 100.0 * snapshot.done as f64 / snapshot.total.max(1) as f64;
             output::message(format_args!(
                 "{} {percent:.0} %, {message}",

@@ -4,7 +4,6 @@ use serde_json::json;
 use super::options::{GenerationOption, IndexOption};
 use super::output;
 use super::table::{Table, breach_table, grouped};
-use crate::generation::FileKind;
 use crate::index::Statistics;
 
 /// Show what an index counts: rows, rejected rows and identifiers, by breach and kind.
@@ -30,10 +29,10 @@ impl Stats {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
         let generation = self.generation.of(&directory)?;
-        let mut statistics = directory.open_public(generation)?.statistics()?;
-        if !self.public
-            && let Some(sealed) = directory.open(generation, FileKind::Sealed)?
-        {
+        let public = directory.open_public(generation)?;
+        let sealed = if self.public { None } else { directory.open_sealed(&public)? };
+        let mut statistics = public.statistics()?;
+        if let Some(sealed) = sealed {
             let sealed = sealed.statistics()?;
             statistics.identifiers = sealed.both_files.unwrap_or_default();
             statistics.breaches.extend(sealed.breaches);

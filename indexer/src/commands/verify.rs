@@ -36,14 +36,11 @@ impl Verify {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
         let generation = self.generation.of(&directory)?;
-        let mut files = vec![(FileKind::Public, directory.open_public(generation)?)];
-        if !self.public {
-            files.extend(
-                directory
-                    .open(generation, FileKind::Sealed)?
-                    .map(|sealed| (FileKind::Sealed, sealed)),
-            );
-        }
+        let public = directory.open_public(generation)?;
+        let sealed = if self.public { None } else { directory.open_sealed(&public)? };
+        let files: Vec<(FileKind, Index<Mmap>)> = std::iter::once((FileKind::Public, public))
+            .chain(sealed.map(|sealed| (FileKind::Sealed, sealed)))
+            .collect();
         for (kind, index) in &files {
             verify(index, kind.file_name())?;
         }

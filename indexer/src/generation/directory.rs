@@ -141,6 +141,18 @@ impl IndexDirectory {
         self.open(generation, FileKind::Public)?.ok_or_else(missing)
     }
 
+    /// Maps and opens the sealed file of a generation, if it has one, which its public file tells.
+    ///
+    /// # Errors
+    /// As [`open`](IndexDirectory::open); [`GenerationError::SealedLost`] if it should be there and is not.
+    pub fn open_sealed(&self, public: &Index<Mmap>) -> Result<Option<Index<Mmap>>, GenerationError> {
+        let header = public.header();
+        match self.open(header.generation, FileKind::Sealed)? {
+            None if header.beside_sealed => Err(GenerationError::SealedLost { generation: header.generation }),
+            sealed => Ok(sealed),
+        }
+    }
+
     /// Creates the directory if need be, and locks it against other writers until the lock is dropped.
     ///
     /// # Errors

@@ -26,7 +26,10 @@ pub struct Lock {
 
 impl Lock {
     pub(super) fn take(folder: &Path) -> Result<Self, GenerationError> {
-        fs::create_dir_all(folder).map_err(io_error(folder))?;
+        if !folder.exists() {
+            fs::create_dir_all(folder).map_err(io_error(folder))?;
+            folder.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync)?;
+        }
         let path = folder.join(LOCK);
         let file = File::options()
             .create(true)

@@ -55,6 +55,15 @@ pub enum GenerationError {
         /// What is wrong.
         what: &'static str,
     },
+    /// A sealed file that its public file speaks of is not there.
+    #[error(
+        "generation {generation} has lost its file sealed.idx: what it tells would leave out the sensitive breaches. \
+         Restore the file, build again, or ask for the public file alone with --public"
+    )]
+    SealedLost {
+        /// The generation.
+        generation: GenerationId,
+    },
     /// Somebody else is writing.
     #[error("another process is writing to {path}; wait until it is done")]
     Locked {

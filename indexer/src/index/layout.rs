@@ -39,12 +39,15 @@ pub(super) const MAX_BUCKET_BITS: u8 = 16;
 /// Row numbers are 32 bits wide in roaring bitmaps.
 pub(super) const MAX_ROWS: u64 = u32::MAX as u64;
 const SEALED: u32 = 1;
+const BESIDE_SEALED: u32 = 2;
 
 /// The fixed fields of an index file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     /// Whether this is the sealed file of its generation.
     pub sealed: bool,
+    /// Whether this is a public file with a sealed one beside it.
+    pub beside_sealed: bool,
     /// The key that made the tags.
     pub key_id: KeyId,
     /// The generation.
@@ -95,7 +98,7 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
     put(
         &mut head,
         FLAGS_OFFSET,
-        &if header.sealed { SEALED } else { 0 }.to_le_bytes(),
+        &flags(header).to_le_bytes(),
     );
     put(
         &mut head,
@@ -125,6 +128,14 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
     let checksum = head_checksum(&head);
     put(&mut head, HEADER_CHECKSUM_OFFSET, &checksum.to_le_bytes());
     head
+}
+
+const fn flags(header: &Header) -> u32 {
+    match (header.sealed, header.beside_sealed) {
+        (true, _) => SEALED,
+        (false, true) => BESIDE_SEALED,
+        (false, false) => 0,
+    }
 }
 
 /// Reads and checks header and section table of the file that `data` is. O(sections).
@@ -161,7 +172,7 @@ pub(super) fn decode_head(data: &[u8]) -> Result<(Header, Extents), FormatError>
 fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
     let fail = |offset, fault| FormatError::new(Section::Header, offset, fault);
     let flags = u32_at(head, FLAGS_OFFSET);
-    at_most(u64::from(flags), u64::from(SEALED), "flags")
+    at_most(u64::from(flags), u64::from(BESIDE_SEALED), "flags")
         .map_err(|fault| fail(FLAGS_OFFSET, fault))?;
     let rows = u64_at(head, ROWS_OFFSET);
     at_most(rows, MAX_ROWS, "rows").map_err(|fault| fail(ROWS_OFFSET, fault))?;
@@ -199,6 +210,7 @@ fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
         })?;
     Ok(Header {
         sealed: flags == SEALED,
+        beside_sealed: flags == BESIDE_SEALED,
         key_id: KeyId(bytes_at(head, KEY_ID_OFFSET)),
         generation,
         built_at: i64::from_le_bytes(bytes_at(head, BUILT_AT_OFFSET)),

@@ -69,6 +69,8 @@ pub enum WriteError {
 pub struct Description {
     /// Whether it is the sealed file of its generation.
     pub sealed: bool,
+    /// Whether it is a public file with a sealed one beside it.
+    pub beside_sealed: bool,
     /// The key that made the tags.
     pub key_id: KeyId,
     /// The generation.
@@ -215,6 +217,7 @@ impl<W: Write + Seek> IndexWriter<W> {
         let path_length = usize::from(self.shape.prefix_bits()) * size_of::<Hash>();
         let header = Header {
             sealed: self.description.sealed,
+            beside_sealed: self.description.beside_sealed,
             key_id: self.description.key_id,
             generation: self.description.generation,
             built_at: self.description.built_at,

@@ -106,6 +106,7 @@ impl Sample {
     pub(super) fn writer(&self) -> IndexWriter<Cursor<Vec<u8>>> {
         let description = Description {
             sealed: self.sealed,
+            beside_sealed: false,
             key_id: KeyId([7; KeyId::LENGTH]),
             generation: GenerationId::parse(self.generation).expect("a generation"),
             built_at: self.built_at,

@@ -12,6 +12,7 @@ use super::sample::{GENERATION, Sample, class, exposure};
 fn begin(sealed: bool, rows: u64, range_rows: u32, catalogue: Catalogue) -> Result<(), WriteError> {
     let description = Description {
         sealed,
+        beside_sealed: false,
         key_id: KeyId([0; KeyId::LENGTH]),
         generation: GenerationId::parse(GENERATION).expect("a generation"),
         built_at: 0,

@@ -54,7 +54,7 @@ fn every_number_of_the_header_is_checked() {
         (0, 8, &[0, 1, MAX], "header 0 Magic"),
         (8, 4, &[0, 2, MAX], "header 8 Version"),
         (12, 4, &[0, 2, MAX], "header 12 Version"),
-        (16, 4, &[2, 3, MAX], "header 16 TooLarge"),
+        (16, 4, &[3, MAX], "header 16 TooLarge"),
         (16, 4, &[1], "catalogue 0 Encoding"),
         (20, 4, &[0, 5, 7, MAX], "header 20 Mismatch"),
         (40, 8, &[0, 1, MAX], "header 40 Encoding"),
