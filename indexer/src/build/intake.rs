@@ -9,7 +9,7 @@ use crate::identifier::Identifier;
 use crate::ingest::{self, Breach, IngestError, Sink, Tally};
 use crate::oprf::Inputs;
 
-/// Identifiers in a batch: enough to keep many cores busy for a second, a few megabytes.
+/// Identifiers in a batch: a second and a half of one core, a few megabytes.
 const BATCH: usize = 32_768;
 
 /// OPRF inputs and, for each, the exposure it was met with.

@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
@@ -5,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::output;
-use crate::oprf::{KeyFile, KeyShare, SecretKey, split};
+use crate::oprf::{KeyFile, KeyShare, PublicKey, SecretKey, split};
 
 /// Make a new key, whole or in shares.
 ///
@@ -38,36 +39,41 @@ impl Keygen {
             .iter()
             .map(|share| share_path(&self.key, share))
             .collect();
-        // All or none: a share without its fellows would look like a key.
-        for file in &files {
-            ensure!(
-                !file.exists(),
-                "{} exists already; a key is never overwritten",
-                file.display()
-            );
-        }
-        for (file, share) in files.iter().zip(&shares) {
-            KeyFile::at(file)
-                .create(share)
-                .context("the key was not written")?;
-        }
-        let public_key = key.public_key();
+        write_all(&files, &shares)?;
+        self.report(&key.public_key(), &files)
+    }
+
+    fn report(&self, public_key: &PublicKey, files: &[PathBuf]) -> anyhow::Result<()> {
+        let files = files.iter().map(|file| file.display().to_string());
         if self.json {
-            let files: Vec<_> = files
-                .iter()
-                .map(|file| file.display().to_string())
-                .collect();
-            return Ok(output::line(
-                json!({"key_id": public_key.id().to_string(), "public_key": public_key.to_string(), "files": files}),
-            )?);
+            let files: Vec<String> = files.collect();
+            let (key_id, public_key) = (public_key.id().to_string(), public_key.to_string());
+            return Ok(output::line(json!({"key_id": key_id, "public_key": public_key, "files": files}))?);
         }
-        for file in &files {
-            output::line(format_args!("written     {}", file.display()))?;
+        for file in files {
+            output::line(format_args!("written     {file}"))?;
         }
         output::line(format_args!("key id      {}", public_key.id()))?;
         output::line(format_args!("public key  {public_key}"))?;
         Ok(())
     }
+}
+
+/// Writes all shares or none: a share without its fellows would look like a key.
+fn write_all(files: &[PathBuf], shares: &[KeyShare]) -> anyhow::Result<()> {
+    for file in files {
+        ensure!(!file.exists(), "{} exists already; a key is never overwritten", file.display());
+    }
+    for (written, (file, share)) in files.iter().zip(shares).enumerate() {
+        if let Err(error) = KeyFile::at(file).create(share) {
+            for file in &files[..written] {
+                // A share that cannot be removed is useless by itself, and the error below says that there is no key.
+                let _ = fs::remove_file(file);
+            }
+            return Err(error).context("the key was not written");
+        }
+    }
+    Ok(())
 }
 
 fn share_path(key: &Path, share: &KeyShare) -> PathBuf {

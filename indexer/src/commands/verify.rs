@@ -2,14 +2,14 @@ use anyhow::Context;
 use clap::Args;
 use data_encoding::HEXLOWER;
 use memmap2::Mmap;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::options::{GenerationOption, IndexOption};
 use super::output;
 use super::progress::row_bar;
 use super::table::grouped;
 use crate::generation::FileKind;
-use crate::index::Index;
+use crate::index::{GenerationId, Index};
 
 /// Check every byte of an index.
 ///
@@ -44,30 +44,27 @@ impl Verify {
         for (kind, index) in &files {
             verify(index, kind.file_name())?;
         }
-        if self.json {
-            let files: Vec<_> = files
-                .iter()
-                .map(|(kind, index)| {
-                    let header = index.header();
-                    json!({"file": kind.file_name(), "rows": header.rows, "root": HEXLOWER.encode(&header.root)})
-                })
-                .collect();
-            return Ok(output::line(
-                json!({"generation": generation.as_str(), "intact": true, "files": files}),
-            )?);
-        }
-        output::line(format_args!("generation {generation} is intact"))?;
-        for (kind, index) in &files {
-            let header = index.header();
-            output::line(format_args!(
-                "{}  {} rows, root {}",
-                kind.file_name(),
-                grouped(header.rows),
-                HEXLOWER.encode(&header.root)
-            ))?;
-        }
+        if self.json { output::line(as_json(generation, &files))? } else { output::data(as_text(generation, &files))? }
         Ok(())
     }
+}
+
+fn as_json(generation: GenerationId, files: &[(FileKind, Index<Mmap>)]) -> Value {
+    let file = |(kind, index): &(FileKind, Index<Mmap>)| {
+        let header = index.header();
+        json!({"file": kind.file_name(), "rows": header.rows, "root": HEXLOWER.encode(&header.root)})
+    };
+    let files: Vec<Value> = files.iter().map(file).collect();
+    json!({"generation": generation.as_str(), "intact": true, "files": files})
+}
+
+fn as_text(generation: GenerationId, files: &[(FileKind, Index<Mmap>)]) -> String {
+    let mut text = format!("generation {generation} is intact\n");
+    for (kind, index) in files {
+        let (rows, root) = (grouped(index.header().rows), HEXLOWER.encode(&index.header().root));
+        text.push_str(&format!("{}  {rows} rows, root {root}\n", kind.file_name()));
+    }
+    text
 }
 
 fn verify(index: &Index<Mmap>, name: &'static str) -> anyhow::Result<()> {

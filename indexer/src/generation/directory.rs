@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 
 use super::{Draft, GenerationError, Lock};
-use crate::index::{GenerationId, Index, map};
+use crate::index::{GenerationId, Header, Index, map};
 
 const CURRENT: &str = "CURRENT";
 /// More than a generation's name and a line end.
@@ -100,33 +100,19 @@ impl IndexDirectory {
         let data = match map(&path) {
             Ok(data) => data,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return match kind {
-                    FileKind::Sealed if folder.is_dir() => Ok(None),
-                    _ => Err(GenerationError::Missing {
-                        path: self.path.clone(),
-                        generation,
-                    }),
-                };
+                let is_optional = kind == FileKind::Sealed && folder.is_dir();
+                let missing = GenerationError::Missing { path: self.path.clone(), generation };
+                return if is_optional { Ok(None) } else { Err(missing) };
             }
             Err(source) => return Err(GenerationError::Io { path, source }),
         };
-        let index = match Index::open(data) {
-            Ok(index) => index,
-            Err(source) => return Err(GenerationError::Format { path, source }),
-        };
-        if index.header().generation != generation {
-            return Err(GenerationError::WrongFile {
-                path,
-                what: "its header names another generation",
-            });
+        match Index::open(data) {
+            Ok(index) => match misplaced(index.header(), generation, kind) {
+                Some(what) => Err(GenerationError::WrongFile { path, what }),
+                None => Ok(Some(index)),
+            },
+            Err(source) => Err(GenerationError::Format { path, source }),
         }
-        if index.header().sealed != (kind == FileKind::Sealed) {
-            return Err(GenerationError::WrongFile {
-                path,
-                what: "a public file in a sealed one's place or the reverse",
-            });
-        }
-        Ok(Some(index))
     }
 
     /// Maps and opens the public file of a generation.
@@ -172,6 +158,15 @@ impl IndexDirectory {
     pub(super) fn current_file(folder: &Path) -> PathBuf {
         folder.join(CURRENT)
     }
+}
+
+/// Why a file with this header does not belong where it was found, if it does not.
+fn misplaced(header: &Header, generation: GenerationId, kind: FileKind) -> Option<&'static str> {
+    if header.generation != generation {
+        return Some("its header names another generation");
+    }
+    let is_sealed = kind == FileKind::Sealed;
+    (header.sealed != is_sealed).then_some("a public file in a sealed one's place or the reverse")
 }
 
 fn read_short(path: &Path) -> io::Result<String> {

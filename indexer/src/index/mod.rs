@@ -10,6 +10,7 @@ mod directory;
 mod error;
 mod exposure;
 mod generation_id;
+mod header;
 mod layout;
 mod map;
 mod merkle;
@@ -17,6 +18,7 @@ mod postings;
 mod range;
 mod reader;
 mod section;
+mod section_table;
 mod verify;
 mod writer;
 
@@ -24,7 +26,7 @@ pub use catalogue::{BreachStatistics, Catalogue, CatalogueEntry, Identifiers, St
 pub use error::{Fault, FormatError};
 pub use exposure::{BreachOrdinal, Exposure};
 pub use generation_id::GenerationId;
-pub use layout::Header;
+pub use header::Header;
 pub use map::map;
 pub use merkle::{Hash, verify_path};
 pub use range::{Range, Shape};

@@ -2,8 +2,10 @@ use roaring::RoaringBitmap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::directory::{Directory, Start};
-use super::layout::{Extents, RANGE_BYTES_OFFSET, at_most, decode_head, equal};
+use super::header::decode_head;
+use super::layout::{RANGE_BYTES_OFFSET, at_most, equal};
 use super::merkle::{self, Hash};
+use super::section_table::Extents;
 use super::postings::{Holder, Postings};
 use super::{
     BreachOrdinal, Catalogue, Exposure, Fault, FormatError, Header, Range, Section, Statistics,

@@ -3,7 +3,9 @@ use std::io::{self, Seek, SeekFrom, Write};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::directory::{self, Start};
-use super::layout::{ALIGNMENT, Extent, Extents, HEAD_LENGTH, MAX_ROWS, encode_head};
+use super::header::encode_head;
+use super::layout::{ALIGNMENT, HEAD_LENGTH, MAX_ROWS};
+use super::section_table::{Extent, Extents};
 use super::postings::PostingsBuilder;
 use super::range::RangeBuilder;
 use super::{
