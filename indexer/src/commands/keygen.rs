@@ -48,7 +48,9 @@ impl Keygen {
         if self.json {
             let files: Vec<String> = files.collect();
             let (key_id, public_key) = (public_key.id().to_string(), public_key.to_string());
-            return Ok(output::line(json!({"key_id": key_id, "public_key": public_key, "files": files}))?);
+            return Ok(output::line(
+                json!({"key_id": key_id, "public_key": public_key, "files": files}),
+            )?);
         }
         for file in files {
             output::line(format_args!("written     {file}"))?;
@@ -62,7 +64,11 @@ impl Keygen {
 /// Writes all shares or none: a share without its fellows would look like a key.
 fn write_all(files: &[PathBuf], shares: &[KeyShare]) -> anyhow::Result<()> {
     for file in files {
-        ensure!(!file.exists(), "{} exists already; a key is never overwritten", file.display());
+        ensure!(
+            !file.exists(),
+            "{} exists already; a key is never overwritten",
+            file.display()
+        );
     }
     for (written, (file, share)) in files.iter().zip(shares).enumerate() {
         if let Err(error) = KeyFile::at(file).create(share) {

@@ -87,9 +87,15 @@ impl Lookup {
         let directory = self.index.directory();
         let generation = self.generation.of(&directory)?;
         let public = directory.open_public(generation)?;
-        let sealed = if self.public { None } else { directory.open_sealed(&public)? };
+        let sealed = if self.public {
+            None
+        } else {
+            directory.open_sealed(&public)?
+        };
         let files = std::iter::once(public).chain(sealed);
-        let files = files.map(|index| IndexFile::new(index, &key)).collect::<anyhow::Result<_>>()?;
+        let files = files
+            .map(|index| IndexFile::new(index, &key))
+            .collect::<anyhow::Result<_>>()?;
         Ok(Answerer { key, files })
     }
 }

@@ -95,7 +95,10 @@ impl Verbosity {
             2 => Level::DEBUG,
             _ => Level::TRACE,
         };
-        let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).finish();
+        let log = tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(std::io::stderr)
+            .finish();
         // Not `init`: that may also take in what libraries write to `log`, and some write the numbers they parse.
         if tracing::subscriber::set_global_default(log).is_err() {
             output::message("tekser-indexer: warning: no log is written");

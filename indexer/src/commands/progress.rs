@@ -75,7 +75,9 @@ impl Display {
         self.bar.set_prefix(stage_name(snapshot.stage));
         self.bar.set_length(snapshot.total);
         self.bar.set_position(snapshot.done);
-        let is_due = self.logged.is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL);
+        let is_due = self
+            .logged
+            .is_none_or(|logged| logged.elapsed() >= LOG_INTERVAL);
         if !self.on_terminal && is_due {
             self.logged = Some(Instant::now());
             let percent = 100.0 * snapshot.done as f64 / snapshot.total.max(1) as f64;

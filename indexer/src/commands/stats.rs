@@ -30,7 +30,11 @@ impl Stats {
         let directory = self.index.directory();
         let generation = self.generation.of(&directory)?;
         let public = directory.open_public(generation)?;
-        let sealed = if self.public { None } else { directory.open_sealed(&public)? };
+        let sealed = if self.public {
+            None
+        } else {
+            directory.open_sealed(&public)?
+        };
         let mut statistics = public.statistics()?;
         if let Some(sealed) = sealed {
             let sealed = sealed.statistics()?;

@@ -37,14 +37,22 @@ impl Verify {
         let directory = self.index.directory();
         let generation = self.generation.of(&directory)?;
         let public = directory.open_public(generation)?;
-        let sealed = if self.public { None } else { directory.open_sealed(&public)? };
+        let sealed = if self.public {
+            None
+        } else {
+            directory.open_sealed(&public)?
+        };
         let files: Vec<(FileKind, Index<Mmap>)> = std::iter::once((FileKind::Public, public))
             .chain(sealed.map(|sealed| (FileKind::Sealed, sealed)))
             .collect();
         for (kind, index) in &files {
             verify(index, kind.file_name())?;
         }
-        if self.json { output::line(as_json(generation, &files))? } else { output::data(as_text(generation, &files))? }
+        if self.json {
+            output::line(as_json(generation, &files))?
+        } else {
+            output::data(as_text(generation, &files))?
+        }
         Ok(())
     }
 }
@@ -61,7 +69,10 @@ fn as_json(generation: GenerationId, files: &[(FileKind, Index<Mmap>)]) -> Value
 fn as_text(generation: GenerationId, files: &[(FileKind, Index<Mmap>)]) -> String {
     let mut text = format!("generation {generation} is intact\n");
     for (kind, index) in files {
-        let (rows, root) = (grouped(index.header().rows), HEXLOWER.encode(&index.header().root));
+        let (rows, root) = (
+            grouped(index.header().rows),
+            HEXLOWER.encode(&index.header().root),
+        );
         text.push_str(&format!("{}  {rows} rows, root {root}\n", kind.file_name()));
     }
     text

@@ -101,7 +101,10 @@ impl IndexDirectory {
             Ok(data) => data,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let is_optional = kind == FileKind::Sealed && folder.is_dir();
-                let missing = GenerationError::Missing { path: self.path.clone(), generation };
+                let missing = GenerationError::Missing {
+                    path: self.path.clone(),
+                    generation,
+                };
                 return if is_optional { Ok(None) } else { Err(missing) };
             }
             Err(source) => return Err(GenerationError::Io { path, source }),
@@ -131,10 +134,15 @@ impl IndexDirectory {
     ///
     /// # Errors
     /// As [`open`](IndexDirectory::open); [`GenerationError::SealedLost`] if it should be there and is not.
-    pub fn open_sealed(&self, public: &Index<Mmap>) -> Result<Option<Index<Mmap>>, GenerationError> {
+    pub fn open_sealed(
+        &self,
+        public: &Index<Mmap>,
+    ) -> Result<Option<Index<Mmap>>, GenerationError> {
         let header = public.header();
         match self.open(header.generation, FileKind::Sealed)? {
-            None if header.beside_sealed => Err(GenerationError::SealedLost { generation: header.generation }),
+            None if header.beside_sealed => Err(GenerationError::SealedLost {
+                generation: header.generation,
+            }),
             sealed => Ok(sealed),
         }
     }

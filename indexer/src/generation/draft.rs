@@ -28,7 +28,10 @@ impl Lock {
     pub(super) fn take(folder: &Path) -> Result<Self, GenerationError> {
         if !folder.exists() {
             fs::create_dir_all(folder).map_err(io_error(folder))?;
-            folder.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), sync)?;
+            folder
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty())
+                .map_or(Ok(()), sync)?;
         }
         let path = folder.join(LOCK);
         let file = File::options()

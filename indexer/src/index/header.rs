@@ -2,7 +2,14 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::layout::{BESIDE_SEALED, BUCKET_BITS_OFFSET, BUILT_AT_OFFSET, FILE_LENGTH_OFFSET, FLAGS_OFFSET, FORMAT_VERSION, FORMAT_VERSION_OFFSET, GENERATION_OFFSET, HEADER_CHECKSUM_OFFSET, HEAD_LENGTH, KEY_ID_OFFSET, MAGIC, MAGIC_OFFSET, MAX_BUCKET_BITS, MAX_PREFIX_BITS, MAX_ROWS, NORMALISATION_VERSION_OFFSET, PREFIX_BITS_OFFSET, RANGE_BYTES_OFFSET, RESERVED_OFFSET, ROOT_OFFSET, ROWS_OFFSET, SEALED, SECTION_COUNT_OFFSET, at_most, bytes_at, equal, put, u32_at, u64_at};
+use super::layout::{
+    BESIDE_SEALED, BUCKET_BITS_OFFSET, BUILT_AT_OFFSET, FILE_LENGTH_OFFSET, FLAGS_OFFSET,
+    FORMAT_VERSION, FORMAT_VERSION_OFFSET, GENERATION_OFFSET, HEAD_LENGTH, HEADER_CHECKSUM_OFFSET,
+    KEY_ID_OFFSET, MAGIC, MAGIC_OFFSET, MAX_BUCKET_BITS, MAX_PREFIX_BITS, MAX_ROWS,
+    NORMALISATION_VERSION_OFFSET, PREFIX_BITS_OFFSET, RANGE_BYTES_OFFSET, RESERVED_OFFSET,
+    ROOT_OFFSET, ROWS_OFFSET, SEALED, SECTION_COUNT_OFFSET, at_most, bytes_at, equal, put, u32_at,
+    u64_at,
+};
 use super::section_table::{self, Extents};
 use super::{Fault, FormatError, GenerationId, Hash, Section, Shape};
 use crate::identifier::NORMALISATION_VERSION;
@@ -46,11 +53,7 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
         NORMALISATION_VERSION_OFFSET,
         &NORMALISATION_VERSION.to_le_bytes(),
     );
-    put(
-        &mut head,
-        FLAGS_OFFSET,
-        &flags(header).to_le_bytes(),
-    );
+    put(&mut head, FLAGS_OFFSET, &flags(header).to_le_bytes());
     put(
         &mut head,
         SECTION_COUNT_OFFSET,
@@ -172,7 +175,11 @@ fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
 }
 
 /// The header's own account of the sections and of the file's length.
-fn check_table(head: &[u8; HEAD_LENGTH], extents: &Extents, file_length: u64) -> Result<(), FormatError> {
+fn check_table(
+    head: &[u8; HEAD_LENGTH],
+    extents: &Extents,
+    file_length: u64,
+) -> Result<(), FormatError> {
     let must = |got, expected, what| {
         let fail = |fault| FormatError::new(Section::Header, FILE_LENGTH_OFFSET, fault);
         equal(got, expected, what).map_err(fail)

@@ -5,8 +5,8 @@ use super::directory::{Directory, Start};
 use super::header::decode_head;
 use super::layout::{RANGE_BYTES_OFFSET, at_most, equal};
 use super::merkle::{self, Hash};
-use super::section_table::Extents;
 use super::postings::{Holder, Postings};
+use super::section_table::Extents;
 use super::{
     BreachOrdinal, Catalogue, Exposure, Fault, FormatError, Header, Range, Section, Statistics,
     catalogue,

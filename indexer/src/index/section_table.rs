@@ -1,7 +1,8 @@
 //! Where each section is: the codec of the section table.
 
 use super::layout::{
-    ALIGNMENT, HEAD_LENGTH, SECTION_ENTRY_LENGTH, SECTION_TABLE_END, SECTION_TABLE_OFFSET, equal, put, u64_at,
+    ALIGNMENT, HEAD_LENGTH, SECTION_ENTRY_LENGTH, SECTION_TABLE_END, SECTION_TABLE_OFFSET, equal,
+    put, u64_at,
 };
 use super::{Fault, FormatError, Section};
 
@@ -54,7 +55,11 @@ pub(super) fn decode(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Exten
 }
 
 /// The entry of a section that must begin at `start`.
-fn decode_entry(head: &[u8; HEAD_LENGTH], section: Section, start: u64) -> Result<Extent, FormatError> {
+fn decode_entry(
+    head: &[u8; HEAD_LENGTH],
+    section: Section,
+    start: u64,
+) -> Result<Extent, FormatError> {
     let entry = entry_offset(section);
     let field = |offset: usize| u64_at(head, entry + offset);
     let must = |offset: usize, expected: u64, what: &'static str| {
@@ -63,7 +68,11 @@ fn decode_entry(head: &[u8; HEAD_LENGTH], section: Section, start: u64) -> Resul
     };
     must(CODE, u64::from(section.code()), "section code")?;
     must(OFFSET, start, "section offset")?;
-    Ok(Extent { offset: start, length: field(LENGTH), checksum: field(CHECKSUM) })
+    Ok(Extent {
+        offset: start,
+        length: field(LENGTH),
+        checksum: field(CHECKSUM),
+    })
 }
 
 fn check_end(section: Section, extent: &Extent, file_length: u64) -> Result<(), FormatError> {
@@ -71,7 +80,10 @@ fn check_end(section: Section, extent: &Extent, file_length: u64) -> Result<(), 
         return Ok(());
     }
     let there = file_length.saturating_sub(extent.offset);
-    let fault = Fault::Truncated { expected: extent.length, got: there };
+    let fault = Fault::Truncated {
+        expected: extent.length,
+        got: there,
+    };
     Err(FormatError::new(section, there, fault))
 }
 

@@ -5,9 +5,9 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 use super::directory::{self, Start};
 use super::header::encode_head;
 use super::layout::{ALIGNMENT, HEAD_LENGTH, MAX_ROWS};
-use super::section_table::{Extent, Extents};
 use super::postings::PostingsBuilder;
 use super::range::RangeBuilder;
+use super::section_table::{Extent, Extents};
 use super::{
     Catalogue, Exposure, Fault, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape,
     Statistics,

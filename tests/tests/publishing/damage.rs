@@ -143,12 +143,19 @@ fn a_sealed_file_that_may_not_be_read_is_told_and_never_taken_for_none() {
 #[test]
 fn a_lost_sealed_file_is_told_and_never_taken_for_none() {
     let workspace = with_index();
-    let sealed = workspace.index().join(workspace.current()).join("sealed.idx");
+    let sealed = workspace
+        .index()
+        .join(workspace.current())
+        .join("sealed.idx");
     fs::remove_file(sealed).expect("removed");
     for arguments in [&["lookup"][..], &["stats"], &["verify"]] {
         let output = workspace.run(arguments, b"");
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        assert!(told(&output).contains("has lost its file sealed.idx"), "{}", told(&output));
+        assert!(
+            told(&output).contains("has lost its file sealed.idx"),
+            "{}",
+            told(&output)
+        );
         let public = workspace.run(&[arguments, &["--public"]].concat(), b"");
         assert!(public.status.success(), "{arguments:?}: {}", told(&public));
     }
