@@ -49,9 +49,9 @@ impl Verify {
             verify(index, kind.file_name())?;
         }
         if self.json {
-            output::line(as_json(generation, &files))?
+            output::line(as_json(generation, &files))?;
         } else {
-            output::data(as_text(generation, &files))?
+            output::data(as_text(generation, &files))?;
         }
         Ok(())
     }

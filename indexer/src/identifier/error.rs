@@ -5,7 +5,7 @@ pub enum IdentifierError {
     /// Nothing is left after cleaning.
     #[error("empty")]
     Empty,
-    /// More than [`MAX_INPUT`](super::clean::MAX_INPUT) bytes.
+    /// More than 1,024 bytes.
     #[error("too long")]
     TooLong,
     /// A character this kind cannot have.
