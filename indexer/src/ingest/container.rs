@@ -15,7 +15,7 @@ use super::progress::{Meter, Metered};
 /// How many times over a dump may be packed.
 const DEPTH_LIMIT: usize = 4;
 
-/// What has to be held in memory because it needs seeking and lies within another container, in bytes.
+/// What may be held in memory at a time because it needs seeking and lies within another container, in bytes.
 const SPOOL_LIMIT: u64 = 512 << 20;
 
 const BUFFER: usize = 64 * 1024;
@@ -57,40 +57,104 @@ pub(super) fn open(path: &Path, meter: &Meter<'_>, visit: &mut Visit<'_>) -> Res
     let mut reader = BufReader::with_capacity(BUFFER, Metered::new(file, meter));
     let head = head(&mut reader)?;
     reader.rewind()?;
+    let mut unpacking = Unpacking {
+        visit,
+        spool_left: SPOOL_LIMIT,
+    };
     if head.starts_with(ZIP) {
-        return archive(reader, &Member::default(), 1, visit);
+        return unpacking.archive(reader, &Member::default(), 1);
     }
-    unpack(&mut reader, &Member::default(), 0, visit)
+    unpacking.unpack(&mut reader, &Member::default(), 0)
 }
 
-/// Takes off one layer after the other.
-fn unpack(
-    stream: &mut dyn Read,
-    member: &Member,
-    depth: usize,
-    visit: &mut Visit<'_>,
-) -> Result<(), Failure> {
-    let head = head(stream)?;
-    let mut stream = Cursor::new(head.clone()).chain(stream);
-    let packed = [GZIP, ZSTD, ZIP]
-        .iter()
-        .any(|magic| head.starts_with(magic));
-    if packed && depth == DEPTH_LIMIT {
-        return Err(Fault::TooDeep { limit: DEPTH_LIMIT }.into());
+/// The unpacking of one file.
+struct Unpacking<'u, 'v> {
+    visit: &'u mut Visit<'v>,
+    /// What may still be held in memory, in bytes: archives within archives are held at the same time.
+    spool_left: u64,
+}
+
+impl Unpacking<'_, '_> {
+    /// Takes off one layer after the other.
+    fn unpack(
+        &mut self,
+        stream: &mut dyn Read,
+        member: &Member,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let head = head(stream)?;
+        let mut stream = Cursor::new(head.clone()).chain(stream);
+        let packed = [GZIP, ZSTD, ZIP]
+            .iter()
+            .any(|magic| head.starts_with(magic));
+        if packed && depth == DEPTH_LIMIT {
+            return Err(Fault::TooDeep { limit: DEPTH_LIMIT }.into());
+        }
+        if head.starts_with(GZIP) {
+            let mut inner = MultiGzDecoder::new(BufReader::with_capacity(BUFFER, stream));
+            self.unpack(&mut inner, member, depth + 1)
+        } else if head.starts_with(ZSTD) {
+            self.unpack(&mut zstd::Decoder::new(stream)?, member, depth + 1)
+        } else if head.starts_with(ZIP) {
+            self.inner_archive(&mut stream, member, depth + 1)
+        } else {
+            (self.visit)(member, Content::Stream(&mut stream))
+        }
     }
-    if head.starts_with(GZIP) {
-        unpack(
-            &mut MultiGzDecoder::new(BufReader::with_capacity(BUFFER, stream)),
-            member,
-            depth + 1,
-            visit,
-        )
-    } else if head.starts_with(ZSTD) {
-        unpack(&mut zstd::Decoder::new(stream)?, member, depth + 1, visit)
-    } else if head.starts_with(ZIP) {
-        archive(Cursor::new(spool(&mut stream)?), member, depth + 1, visit)
-    } else {
-        visit(member, Content::Stream(&mut stream))
+
+    /// An archive within another container, which is held while its members are taken.
+    fn inner_archive(
+        &mut self,
+        stream: &mut dyn Read,
+        member: &Member,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let bytes = spool(stream, self.spool_left)?;
+        let held = bytes.len() as u64;
+        self.spool_left -= held;
+        self.archive(Cursor::new(bytes), member, depth)?;
+        self.spool_left += held;
+        Ok(())
+    }
+
+    fn archive(
+        &mut self,
+        mut reader: impl Read + Seek,
+        outer: &Member,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let mut archive = ZipArchive::new(&mut reader).map_err(refused)?;
+        if archive.index_for_name(OFFICE).is_some() {
+            drop(archive);
+            reader.rewind()?;
+            return (self.visit)(outer, Content::Workbook(&mut reader));
+        }
+        for index in 0..archive.len() {
+            let number = outer.number.unwrap_or(index + 1);
+            self.archived(&mut archive, index, number, depth)
+                .map_err(|failure| failure.in_member(number))?;
+        }
+        Ok(())
+    }
+
+    /// Takes what lies at `index` of an archive, if that is a file.
+    fn archived(
+        &mut self,
+        archive: &mut ZipArchive<impl Read + Seek>,
+        index: usize,
+        number: usize,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let mut file = archive.by_index(index).map_err(refused)?;
+        let name = file.name().map_err(refused)?.into_owned();
+        if !file.is_file() || is_litter(&name) {
+            return Ok(());
+        }
+        let member = Member {
+            number: Some(number),
+            name: Some(name),
+        };
+        self.unpack(&mut file, &member, depth)
     }
 }
 
@@ -100,39 +164,13 @@ fn head(stream: &mut dyn Read) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Everything in `stream`, for what can only be read by seeking.
-fn spool(stream: &mut dyn Read) -> Result<Vec<u8>, Failure> {
+/// Everything in `stream`, of which at most `left` bytes, for what can only be read by seeking.
+fn spool(stream: &mut dyn Read, left: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    if stream.take(SPOOL_LIMIT + 1).read_to_end(&mut bytes)? as u64 > SPOOL_LIMIT {
+    if stream.take(left + 1).read_to_end(&mut bytes)? as u64 > left {
         return Err(Fault::TooLarge { limit: SPOOL_LIMIT }.into());
     }
     Ok(bytes)
-}
-
-fn archive(
-    mut reader: impl Read + Seek,
-    outer: &Member,
-    depth: usize,
-    visit: &mut Visit<'_>,
-) -> Result<(), Failure> {
-    let mut archive = ZipArchive::new(&mut reader).map_err(damaged)?;
-    if archive.index_for_name(OFFICE).is_some() {
-        drop(archive);
-        reader.rewind()?;
-        return visit(outer, Content::Workbook(&mut reader));
-    }
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).map_err(damaged)?;
-        let name = file.name().map_err(damaged)?.into_owned();
-        if file.is_file() && !is_litter(&name) {
-            let member = Member {
-                number: outer.number.or(Some(index + 1)),
-                name: Some(name),
-            };
-            unpack(&mut file, &member, depth, visit)?;
-        }
-    }
-    Ok(())
 }
 
 /// What macOS adds to the archives it packs.
@@ -141,11 +179,14 @@ fn is_litter(name: &str) -> bool {
 }
 
 /// The error without the names of members that it may hold.
-fn damaged(error: ZipError) -> io::Error {
+fn refused(error: ZipError) -> Failure {
     match error {
-        ZipError::Io(error) => error,
-        ZipError::UnsupportedArchive(what) => io::Error::new(io::ErrorKind::Unsupported, what),
-        _ => io::Error::new(io::ErrorKind::InvalidData, "damaged ZIP archive"),
+        ZipError::Io(error) => error.into(),
+        ZipError::CompressionMethodNotSupported(_) => Fault::UnsupportedCompression.into(),
+        ZipError::UnsupportedArchive(what) => {
+            io::Error::new(io::ErrorKind::Unsupported, what).into()
+        }
+        _ => io::Error::new(io::ErrorKind::InvalidData, "damaged ZIP archive").into(),
     }
 }
 
@@ -257,6 +298,50 @@ mod tests {
             opened(&packed).0,
             Err(Failure::Fault(Fault::TooDeep { .. }))
         ));
+    }
+
+    /// A ZIP of one member in which the local header and the directory name another method of compression.
+    fn zip_by_method(method: u8) -> Vec<u8> {
+        let mut archive = zip(&[("a", b"text")]);
+        for (signature, place) in [(&b"PK\x03\x04"[..], 8), (b"PK\x01\x02", 10)] {
+            let found = memchr::memmem::rfind(&archive, signature).unwrap();
+            archive[found + place] = method;
+        }
+        archive
+    }
+
+    #[test]
+    fn a_method_of_compression_that_is_not_read_is_told_with_its_member() {
+        let lzma = 14;
+        let Err(failure) = opened(&zip_by_method(lzma)).0 else {
+            panic!("it was read");
+        };
+        let told = failure.in_file("a.zip", 0).to_string();
+        assert!(told.starts_with("a.zip, member 2: "), "{told}");
+        assert!(told.contains("not supported"), "{told}");
+    }
+
+    #[test]
+    fn a_fault_within_an_archive_within_an_archive_is_told_with_the_outer_member() {
+        let archive = zip(&[("a", b"text"), ("b.zip", &zip_by_method(14))]);
+        let failure = opened(&archive).0.err().unwrap();
+        assert!(matches!(failure, Failure::Member(3, _)), "{failure:?}");
+    }
+
+    #[test]
+    fn archives_within_archives_share_one_budget() {
+        let inner = zip(&[("a", b"text")]);
+        let outer = zip(&[("b.zip", &inner)]);
+        let whole = zip(&[("c.zip", &outer), ("d.zip", &outer)]);
+        let read = |spool_left: usize| {
+            Unpacking {
+                visit: &mut |_, _| Ok(()),
+                spool_left: spool_left as u64,
+            }
+            .archive(Cursor::new(&whole), &Member::default(), 1)
+        };
+        assert!(read(inner.len() + outer.len()).is_ok());
+        assert!(read(inner.len() + outer.len() - 1).is_err());
     }
 
     proptest! {

@@ -2,11 +2,12 @@ use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::columns::Placed;
 use super::description::Delimiter;
 use super::error::Failure;
 use super::intake::Intake;
 use super::resolve::FileRules;
-use super::sniff::{self, HEAD};
+use super::sniff::HEAD;
 use super::tally::Reason;
 use super::window::Window;
 use super::{Fault, RECORD_LIMIT};
@@ -14,71 +15,121 @@ use super::{Fault, RECORD_LIMIT};
 /// How many records tell the delimiter and the number of columns.
 const SAMPLE: usize = 100;
 
+const DELIMITERS: &[u8] = b",;\t|:";
+
 /// Reads values between delimiters.
 pub(super) fn read(
     mut window: Window<impl Read>,
     rules: &FileRules,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
+    skip_blank_lines(&mut window)?;
+    if window.first()?.is_none() {
+        return Ok(());
+    }
     let quote = rules.entry.quote;
     let head = window.peek(HEAD)?;
-    let delimiter = rules
-        .entry
-        .delimiter
-        .unwrap_or_else(|| sniff::delimiter(head, quote));
-    let commonest_width = commonest(&widths(head, delimiter, quote)).map(|(width, _)| width);
-    let Some(commonest_width) = commonest_width else {
-        return Ok(());
-    };
+    let delimiter = rules.entry.delimiter;
+    let delimiter = delimiter.unwrap_or_else(|| sniff_delimiter(head, quote));
+    let width = commonest(&widths(head, delimiter, quote)).map(|(width, _)| width);
     let mut records = Records::new(window, delimiter, quote);
-    let header = rules
-        .entry
-        .header
-        .unwrap_or_else(|| !rules.columns.are_numbered());
-    let (columns, width) = if header {
+    let shape = shape(&mut records, rules, width)?;
+    rows(&mut records, rules, shape, intake)
+}
+
+/// The columns that are read and how many a record has.
+type Shape<'r> = (Vec<Placed<'r>>, usize);
+
+/// The shape that the header tells or, without one, the commonest width, if there is one.
+fn shape<'r>(
+    records: &mut Records<impl Read>,
+    rules: &'r FileRules,
+    width: Option<usize>,
+) -> Result<Option<Shape<'r>>, Failure> {
+    let columns = &rules.columns;
+    let header = rules.entry.header;
+    if header.unwrap_or_else(|| !columns.are_numbered()) {
         let names = records.header()?;
-        (rules.columns.by_name(&names)?, names.len())
-    } else {
-        (rules.columns.by_number(commonest_width)?, commonest_width)
-    };
-    loop {
-        match records.next()? {
-            Next::Record { line } if records.width != width => {
-                intake.reject(line, Reason::WrongColumnCount);
-            }
-            Next::Record { .. } => {
-                for &(place, column) in &columns {
-                    intake.cell(column, &String::from_utf8_lossy(records.cell(place)));
-                }
-                intake.end_record()?;
-            }
-            Next::Rejected { line, reason } => intake.reject(line, reason),
-            Next::End => return Ok(()),
-        }
+        return Ok(Some((columns.by_name(&names)?, names.len())));
+    }
+    match width {
+        Some(width) => Ok(Some((columns.by_number(width)?, width))),
+        None => Ok(None),
     }
 }
 
-/// The numbers of columns of the first records in `head`, the cut-off last one left out.
-pub(super) fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
-    let whole = head.len() < HEAD;
-    let mut records = Records::new(Window::new(head), delimiter, quote);
-    let mut widths = Vec::new();
-    while widths.len() < SAMPLE {
-        // Reading from memory cannot fail.
-        match records.next() {
-            Ok(Next::Record { .. }) => widths.push(records.width),
-            Ok(Next::Rejected { .. }) => {}
-            Ok(Next::End) | Err(_) => break,
+/// Hands the records on. Where no record could be sampled, the first that parses tells the shape.
+fn rows<'r>(
+    records: &mut Records<impl Read>,
+    rules: &'r FileRules,
+    mut shape: Option<Shape<'r>>,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    loop {
+        let line = match records.next()? {
+            Next::Record { line } => line,
+            Next::Rejected { line, reason } => {
+                intake.reject(line, reason);
+                continue;
+            }
+            Next::End => return Ok(()),
+        };
+        let (columns, width) = match &shape {
+            Some(shape) => shape,
+            None => &*shape.insert((rules.columns.by_number(records.width)?, records.width)),
+        };
+        if records.width != *width {
+            intake.reject(line, Reason::WrongColumnCount);
+            continue;
+        }
+        for &(place, column) in columns {
+            intake.cell(column, &String::from_utf8_lossy(records.cell(place)));
+        }
+        intake.end_record()?;
+    }
+}
+
+/// The delimiter that splits the most of `head`'s records into equally many columns, and into two at least.
+fn sniff_delimiter(head: &[u8], quote: bool) -> Delimiter {
+    let mut best = (Delimiter(b','), (0, 0));
+    for &byte in DELIMITERS {
+        let widths = widths(head, Delimiter(byte), quote);
+        let Some((width, agreeing)) = commonest(&widths) else {
+            continue;
+        };
+        let score = (agreeing * 1000 / widths.len(), width);
+        if width > 1 && score > best.1 {
+            best = (Delimiter(byte), score);
         }
     }
-    if !whole && widths.len() > 1 && widths.len() < SAMPLE {
-        widths.pop();
+    best.0
+}
+
+/// The numbers of columns of the records among the first rows of `head`, the cut-off last one left out.
+fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
+    let mut records = Records::new(Window::new(head), delimiter, quote);
+    let (mut widths, mut cut_off) = (Vec::new(), false);
+    for _ in 0..SAMPLE {
+        match records.next() {
+            Ok(Next::Record { .. }) => {
+                widths.push(records.width);
+                cut_off = head.len() >= HEAD;
+            }
+            Ok(Next::Rejected { .. }) => cut_off = false,
+            // Reading from memory cannot fail; but the head may be full of quotes that are not closed.
+            Ok(Next::End) | Err(_) => {
+                if cut_off {
+                    widths.pop();
+                }
+                break;
+            }
+        }
     }
     widths
 }
 
 /// The commonest of some widths and how often it occurs; of equally common ones the larger.
-pub(super) fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
+fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
     let count = |width: usize| widths.iter().filter(|&&other| other == width).count();
     let counted = widths.iter().map(|&width| (count(width), width));
     counted.max().map(|(count, width)| (width, count))
@@ -138,8 +189,8 @@ impl<R: Read> Records<R> {
         }
     }
 
-    fn next(&mut self) -> io::Result<Next> {
-        self.skip_blank_lines()?;
+    fn next(&mut self) -> Result<Next, Failure> {
+        skip_blank_lines(&mut self.window)?;
         self.window.set_mark();
         let line = self.window.line_number();
         let (mut written, mut ended) = (0, 0);
@@ -173,7 +224,7 @@ impl<R: Read> Records<R> {
     }
 
     /// The record that the end of the stream ends. A line end would end it as well, unless a quote is open.
-    fn finish(&mut self, line: u64, written: usize, ended: usize) -> io::Result<Next> {
+    fn finish(&mut self, line: u64, written: usize, ended: usize) -> Result<Next, Failure> {
         if self.window.since_mark() == 0 {
             return Ok(Next::End);
         }
@@ -190,19 +241,22 @@ impl<R: Read> Records<R> {
 
     /// Rejects the present record and goes on at the line after the one where it began, so that a stray quote
     /// swallows no more than that line.
-    fn give_up(&mut self, line: u64, reason: Reason) -> io::Result<Next> {
-        self.window.rewind();
+    fn give_up(&mut self, line: u64, reason: Reason) -> Result<Next, Failure> {
+        if !self.window.rewind() {
+            return Err(Fault::StrayQuotes.into());
+        }
         self.window.skip_line()?;
         self.core.reset();
         Ok(Next::Rejected { line, reason })
     }
+}
 
-    fn skip_blank_lines(&mut self) -> io::Result<()> {
-        while matches!(self.window.first()?, Some(b'\n' | b'\r')) {
-            self.window.advance(1);
-        }
-        Ok(())
+fn skip_blank_lines(window: &mut Window<impl Read>) -> io::Result<()> {
+    while matches!(window.first()?, Some(b'\n' | b'\r')) {
+        window.advance(1);
+        window.set_mark();
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -210,7 +264,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ingest::tests::Trickle;
+    use crate::ingest::IngestError;
+    use crate::ingest::tests::{Trickle, read_folder, read_folder_files};
 
     /// Records as (line, cells), rejected ones as (line, reason).
     type Found = Vec<(u64, Result<Vec<String>, Reason>)>;
@@ -290,6 +345,55 @@ mod tests {
             Some((2, 2))
         );
         assert_eq!(commonest(&[]), None);
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_splits_evenly() {
+        let sniffed = |text: &str| sniff_delimiter(text.as_bytes(), true).0;
+        assert_eq!(sniffed("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), b';');
+        assert_eq!(sniffed("a@example.kz:x\nb@example.kz:y,z\n"), b':');
+        assert_eq!(sniffed("a|b\n1|2"), b'|');
+        assert_eq!(sniffed("a\tb\n1:2\t2"), b'\t');
+        assert_eq!(sniffed("single\ncolumn\n"), b',');
+    }
+
+    const NUMBERED: &str =
+        "path = \"a.csv\"\nheader = false\ncolumns.0 = { identifier = \"phone\" }";
+
+    /// The identifiers, the rows and the rejected rows of a file without header.
+    fn counts(file: &[u8]) -> (usize, u64, u64) {
+        let (collected, tally) = read_folder(NUMBERED, &[("a.csv", file)]);
+        (collected.values().len(), tally.rows, tally.rejected_rows)
+    }
+
+    #[test]
+    fn a_file_that_begins_unreadably_is_rejected_row_by_row_and_not_taken_for_empty() {
+        let long = vec![b'x'; RECORD_LIMIT + 1];
+        assert_eq!(counts(&long), (0, 1, 1));
+        let then_row = [&long[..], b"\n87090000001,x\n87090000002\n"].concat();
+        assert_eq!(counts(&then_row), (1, 3, 2));
+    }
+
+    #[test]
+    fn blank_lines_before_the_first_row_are_passed_over_however_many() {
+        let blank = b"\r\n".repeat(HEAD);
+        assert_eq!(counts(&blank), (0, 0, 0));
+        let then_row = [&blank[..], b"87090000001;x\n"].concat();
+        assert_eq!(counts(&then_row), (1, 1, 0));
+    }
+
+    #[test]
+    fn quotes_that_are_never_closed_are_told_instead_of_taking_for_ever() {
+        let file = b"x\"y;\"z\n".repeat(RECORD_LIMIT / 2);
+        let entry = format!("delimiter = \";\"\n{NUMBERED}");
+        let failed = read_folder_files(&entry, &[("a.csv", &file)]);
+        assert!(matches!(
+            failed,
+            Err(IngestError::File {
+                fault: Fault::StrayQuotes,
+                ..
+            })
+        ));
     }
 
     proptest! {

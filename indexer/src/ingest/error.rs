@@ -56,7 +56,7 @@ pub enum IngestError {
     /// A file broke off or is damaged.
     #[error("{file}: cannot be read on after byte {offset} of the file: {source}")]
     Read {
-        /// The file, relative to the breach's folder.
+        /// The file, relative to the breach's folder, and the number of the member if it is an archive.
         file: String,
         /// Bytes of the file, as it lies on the disk, that had been read.
         offset: u64,
@@ -66,7 +66,7 @@ pub enum IngestError {
     /// A file is not what `breach.toml` says it is.
     #[error("{file}: {fault}")]
     File {
-        /// The file, relative to the breach's folder.
+        /// The file, relative to the breach's folder, and the number of the member if it is an archive.
         file: String,
         /// What is wrong with it.
         fault: Fault,
@@ -96,6 +96,14 @@ pub enum Fault {
         /// The column, as `breach.toml` writes it.
         column: String,
     },
+    /// Quotes are opened and not closed, so often that telling the rows apart would take for ever.
+    #[error("quotes are opened and not closed; state quote = false in breach.toml")]
+    StrayQuotes,
+    /// Rows or strings are opened and not closed, so often that telling them apart would take for ever.
+    #[error(
+        "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"
+    )]
+    UnendedRows,
     /// The header is longer than [`RECORD_LIMIT`](super::RECORD_LIMIT) or never ends.
     #[error(
         "its first row is no header; state header = false and number the columns, or quote = false"
@@ -110,6 +118,11 @@ pub enum Fault {
     /// `breach.toml` names no table, and there are several.
     #[error("has rows of more than one table; state in breach.toml which is meant: table = \"…\"")]
     SeveralTables,
+    /// Two definitions fit the rows and differ.
+    #[error(
+        "defines tables of one name with different columns, and its rows do not say which is theirs; delete the CREATE TABLE that is not meant"
+    )]
+    AmbiguousTable,
     /// Rows come without column names.
     #[error(
         "names the columns neither in CREATE TABLE nor with the rows; number them from 0 in breach.toml"
@@ -135,6 +148,9 @@ pub enum Fault {
         /// The bound in bytes.
         limit: u64,
     },
+    /// A member of an archive is compressed in a way that is not read.
+    #[error("compressed by a method that is not supported; unpack it first")]
+    UnsupportedCompression,
     /// Archives within archives within archives.
     #[error("packed more than {limit} times over; unpack it first")]
     TooDeep {
@@ -149,6 +165,8 @@ pub(super) enum Failure {
     Io(io::Error),
     Fault(Fault),
     Stopped,
+    /// In a member of an archive, by its place from 1.
+    Member(usize, Box<Self>),
 }
 
 impl From<io::Error> for Failure {
@@ -164,10 +182,22 @@ impl From<Fault> for Failure {
 }
 
 impl Failure {
+    /// The failure with the place of the archive's member in which it was met; of archives within archives the
+    /// outermost, as for [`Reject`](super::Reject).
+    pub(super) fn in_member(self, number: usize) -> Self {
+        match self {
+            Self::Member(_, failure) => Self::Member(number, failure),
+            failure => Self::Member(number, Box::new(failure)),
+        }
+    }
+
     /// The failure as the caller sees it: with the file and how far it had been read.
     pub(super) fn in_file(self, file: &str, offset: u64) -> IngestError {
         let file = file.to_owned();
         match self {
+            Self::Member(number, failure) => {
+                failure.in_file(&format!("{file}, member {number}"), offset)
+            }
             Self::Io(source) => IngestError::Read {
                 file,
                 offset,

@@ -2,7 +2,7 @@
 //!
 //! Everything is streamed: bytes pass from `container` through `encoding` into a bounded `window`, where
 //! one reader per format cuts them into records for the `intake`. Memory does not grow with the dump; only
-//! spreadsheets are held whole, up to a stated bound.
+//! the shared texts of spreadsheets and archives within archives are held, up to stated bounds.
 
 mod columns;
 mod container;
@@ -20,6 +20,7 @@ mod sniff;
 mod sql;
 mod tally;
 mod window;
+mod workbook;
 mod xlsx;
 
 #[cfg(test)]

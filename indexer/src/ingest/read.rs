@@ -14,8 +14,9 @@ use super::{Fault, IngestError, Progress, Sink, Tally, csv, jsonl, sql, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
-/// Memory does not depend on the size of the files, except for spreadsheets and archives within archives, which are
-/// refused above 512 MiB.
+/// Memory does not grow with the files but for two: of a spreadsheet the shared texts are held, and an archive within an
+/// archive is held as it is packed. A spreadsheet of more than 512 MiB of XML and archives of more than 512 MiB held at a
+/// time are refused.
 ///
 /// # Errors
 /// If a file cannot be read to its end or is not what `breach.toml` says, or when `sink` breaks

@@ -3,8 +3,7 @@ use std::str;
 
 use memchr::memmem;
 
-use super::csv;
-use super::description::{Delimiter, Dialect, Encoding, Format};
+use super::description::{Dialect, Encoding, Format};
 use super::{Fault, encoding};
 
 /// How much of a file is looked at to tell what `breach.toml` leaves out, in bytes.
@@ -12,8 +11,6 @@ pub(super) const HEAD: usize = 1 << 20;
 
 /// How much of a dump's beginning tells whose SQL it is, in bytes.
 const DIALECT_HEAD: usize = 64 << 10;
-
-const DELIMITERS: &[u8] = b",;\t|:";
 
 /// The format that a file's name tells under the names of its containers.
 pub(super) fn format(name: &str) -> Option<Format> {
@@ -45,33 +42,28 @@ fn is_utf8(head: &[u8]) -> bool {
     whole && memchr::memchr(0, head).is_none()
 }
 
-/// The delimiter that splits the most of `head`'s records into equally many columns, and into two at least.
-pub(super) fn delimiter(head: &[u8], quote: bool) -> Delimiter {
-    let mut best = (Delimiter(b','), (0, 0));
-    for &byte in DELIMITERS {
-        let widths = csv::widths(head, Delimiter(byte), quote);
-        let Some((width, agreeing)) = csv::commonest(&widths) else {
-            continue;
-        };
-        let score = (agreeing * 1000 / widths.len(), width);
-        if width > 1 && score > best.1 {
-            best = (Delimiter(byte), score);
-        }
-    }
-    best.0
-}
-
 /// Whose SQL a dump that begins with `head` is. Without a sign of either it is taken for standard SQL.
 pub(super) fn dialect(head: &[u8]) -> Dialect {
-    let head = &head[..head.len().min(DIALECT_HEAD)];
-    let holds = |sign: &&str| memmem::find(head, sign.as_bytes()).is_some();
+    let beginning = &head[..head.len().min(DIALECT_HEAD)];
+    let holds = |sign: &&str| memmem::find(beginning, sign.as_bytes()).is_some();
     let postgresql = ["PostgreSQL database dump", "FROM stdin", "pg_catalog"];
     let mysql = ["MySQL dump", "MariaDB dump", "phpMyAdmin", "ENGINE=", "`"];
-    if !postgresql.iter().any(&holds) && mysql.iter().any(holds) {
+    if postgresql.iter().any(&holds) {
+        return Dialect::Postgresql;
+    }
+    if mysql.iter().any(holds) || escapes_quotes(head) {
         Dialect::Mysql
     } else {
         Dialect::Postgresql
     }
+}
+
+/// Has a backslash and quote within a text, as in `'O\'Brien'`. In standard SQL they end a text, and no letter or digit
+/// can follow one.
+fn escapes_quotes(head: &[u8]) -> bool {
+    memmem::find_iter(head, b"\\'")
+        .filter_map(|place| head.get(place + 2))
+        .any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 
 #[cfg(test)]
@@ -102,16 +94,6 @@ mod tests {
     }
 
     #[test]
-    fn the_delimiter_is_the_one_that_splits_evenly() {
-        let sniffed = |text: &str| delimiter(text.as_bytes(), true).0;
-        assert_eq!(sniffed("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), b';');
-        assert_eq!(sniffed("a@example.kz:x\nb@example.kz:y,z\n"), b':');
-        assert_eq!(sniffed("a|b\n1|2"), b'|');
-        assert_eq!(sniffed("a\tb\n1:2\t2"), b'\t');
-        assert_eq!(sniffed("single\ncolumn\n"), b',');
-    }
-
-    #[test]
     fn the_dialect_is_told_by_the_dump_s_own_words() {
         assert_eq!(dialect(b"-- MySQL dump 10.13"), Dialect::Mysql);
         assert_eq!(dialect(b"INSERT INTO `a` VALUES"), Dialect::Mysql);
@@ -120,5 +102,19 @@ mod tests {
             Dialect::Postgresql
         );
         assert_eq!(dialect(b"INSERT INTO a VALUES"), Dialect::Postgresql);
+    }
+
+    #[test]
+    fn a_quote_escaped_within_a_word_tells_mysql() {
+        assert_eq!(
+            dialect(br"INSERT INTO a VALUES ('O\'Brien')"),
+            Dialect::Mysql
+        );
+        assert_eq!(
+            dialect(r"INSERT INTO a VALUES ('Ж\'ұ')".as_bytes()),
+            Dialect::Mysql
+        );
+        let path = br"INSERT INTO a VALUES ('C:\','x'),('D:\')";
+        assert_eq!(dialect(path), Dialect::Postgresql);
     }
 }

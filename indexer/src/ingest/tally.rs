@@ -65,6 +65,8 @@ pub enum Reason {
     NotJson,
     /// No SQL tuple.
     NotSql,
+    /// The file ends in the middle of an SQL statement or comment: there may have been more rows.
+    CutOff,
 }
 
 impl fmt::Display for Reason {
@@ -75,6 +77,7 @@ impl fmt::Display for Reason {
             Self::UnclosedQuote => "a quote is never closed",
             Self::NotJson => "not a JSON object",
             Self::NotSql => "not an SQL row",
+            Self::CutOff => "the file ends in the middle of a statement",
         })
     }
 }

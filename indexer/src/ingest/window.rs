@@ -1,9 +1,16 @@
 use std::io::{self, Read};
 
-use memchr::{memchr2, memchr2_iter};
+use memchr::{memchr2, memchr2_iter, memmem};
 
 /// How many bytes are asked of the source at a time.
 const CHUNK: usize = 64 * 1024;
+
+/// How many bytes may be read again at the least, by going back to the mark.
+const REREAD_FLOOR: u64 = 64 << 20;
+
+/// How many bytes more may be read again for each that is passed for good. A stray quote costs a record's limit, and
+/// strays that are nearer to each other close each other; so only what is made to take for ever needs more.
+const REREAD_RATIO: u64 = 16;
 
 /// A stretch of a stream that can be looked ahead in and gone back in, with line numbers.
 ///
@@ -16,6 +23,10 @@ pub(super) struct Window<R> {
     ended: bool,
     mark: Place,
     now: Place,
+    /// Bytes that stood before those that are held.
+    forgotten: u64,
+    /// Bytes gone back over.
+    reread: u64,
 }
 
 /// A place in the stream and what is needed to go back to it.
@@ -52,6 +63,8 @@ impl<R: Read> Window<R> {
             ended: false,
             mark: start,
             now: start,
+            forgotten: 0,
+            reread: 0,
         }
     }
 
@@ -82,11 +95,13 @@ impl<R: Read> Window<R> {
         Ok(false)
     }
 
+    /// Moves what is kept only when the buffer is full: sources that give little at a time are asked often.
     fn make_room(&mut self) {
-        let passed = self.mark.at;
-        if self.bytes.len() - self.end >= CHUNK {
+        if self.end < self.bytes.len() {
             return;
         }
+        let passed = self.mark.at;
+        self.forgotten += passed as u64;
         self.bytes.copy_within(passed..self.end, 0);
         self.end -= passed;
         self.mark.at = 0;
@@ -135,9 +150,13 @@ impl<R: Read> Window<R> {
         self.now.at - self.mark.at
     }
 
-    /// Goes back to the mark.
-    pub(super) const fn rewind(&mut self) {
+    /// Goes back to the mark; false if so much has been gone back over that reading on would take for ever.
+    #[must_use]
+    pub(super) const fn rewind(&mut self) -> bool {
+        self.reread += self.since_mark() as u64;
         self.now = self.mark;
+        let passed = self.forgotten + self.mark.at as u64;
+        self.reread <= REREAD_FLOOR + REREAD_RATIO * passed
     }
 
     /// Passes over the line feed of a CR LF whose return was the last byte passed.
@@ -159,6 +178,25 @@ impl<R: Read> Window<R> {
             }
         }
         Ok(())
+    }
+
+    /// Goes to the next `wanted` of this line, in constant memory; if there is none, at most to the line's end.
+    pub(super) fn skip_to(&mut self, wanted: &[u8]) -> io::Result<bool> {
+        loop {
+            let line_end = memchr2(b'\n', b'\r', self.rest());
+            let line = &self.rest()[..line_end.unwrap_or(self.rest().len())];
+            if let Some(place) = memmem::find(line, wanted) {
+                self.advance(place);
+                return Ok(true);
+            }
+            // What may be the beginning of a wanted one that has not been read whole is kept.
+            let passed = line.len().saturating_sub(wanted.len() - 1);
+            self.advance(passed);
+            self.set_mark();
+            if line_end.is_some() || !self.fill()? {
+                return Ok(false);
+            }
+        }
     }
 
     /// The next line of at most `limit` bytes; LF, CR LF and CR end lines.
@@ -236,6 +274,47 @@ mod tests {
     fn an_overlong_line_is_passed_over_and_the_next_one_read() {
         let found = lines(b"abcdef\r\nok\n", 5);
         assert_eq!(found, [(1, None), (2, Some(b"ok".to_vec()))]);
+    }
+
+    #[test]
+    fn what_is_wanted_is_found_wherever_the_stream_is_cut_and_on_its_line_only() {
+        let mut window = Window::new(Trickle(b"1,2),(3\n4),(5"));
+        assert!(window.skip_to(b"),(").unwrap());
+        assert_eq!(window.peek(4).unwrap(), b"),(3");
+        window.advance(1);
+        assert!(!window.skip_to(b"),(").unwrap());
+        assert_eq!(window.line_number(), 1);
+    }
+
+    #[test]
+    fn bytes_that_come_one_by_one_are_not_moved_one_by_one() {
+        let text = vec![b'x'; 3 * CHUNK];
+        let mut window = Window::new(Trickle(&text));
+        let mut moves = 0;
+        while window.first().unwrap().is_some() {
+            let forgotten = window.forgotten;
+            window.advance(1);
+            window.set_mark();
+            window.fill().unwrap();
+            moves += u32::from(window.forgotten != forgotten);
+        }
+        assert!(moves <= 4, "moved {moves} times");
+    }
+
+    #[test]
+    fn going_back_is_refused_when_it_is_all_that_is_done() {
+        let text = vec![b'x'; CHUNK];
+        let mut window = Window::new(&text[..]);
+        let mut backs = 0;
+        loop {
+            window.peek(CHUNK).unwrap();
+            window.advance(CHUNK);
+            backs += 1;
+            if !window.rewind() {
+                break;
+            }
+        }
+        assert_eq!(backs, REREAD_FLOOR / CHUNK as u64 + 1);
     }
 
     #[test]

@@ -2,7 +2,6 @@ use std::io::{self, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
-use zip::ZipArchive;
 
 use super::Fault;
 use super::columns::Placed;
@@ -12,9 +11,13 @@ use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
 use super::tally::Reason;
+use super::workbook::check_size;
 
 /// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
 const UNPACKED_LIMIT: u64 = 512 << 20;
+
+/// How many rows a sheet can have.
+const ROW_LIMIT: u32 = 1_048_576;
 
 /// How many columns a sheet can have.
 const COLUMN_LIMIT: usize = 16_384;
@@ -33,22 +36,13 @@ pub(super) fn read(
     let mut sheet = Sheet::new(rules);
     while let Some(cell) = guarded(|| cells.next_cell())? {
         let (row, column) = cell.get_position();
+        if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
+            return Err(Fault::BadWorkbook.into());
+        }
         sheet.go_to(row, intake)?;
         sheet.put(column as usize, cell.get_value());
     }
     sheet.end_row(intake)
-}
-
-/// Unpacks the workbook once without keeping anything: the sizes it states need not be true.
-fn check_size(workbook: &mut dyn ReadSeek, limit: u64) -> Result<(), Failure> {
-    let mut archive = ZipArchive::new(workbook).map_err(|_| Fault::BadWorkbook)?;
-    let mut left = limit;
-    for index in 0..archive.len() {
-        let file = archive.by_index(index).map_err(|_| Fault::BadWorkbook)?;
-        let size = io::copy(&mut io::Read::take(file, left + 1), &mut io::sink())?;
-        left = left.checked_sub(size).ok_or(Fault::TooLarge { limit })?;
-    }
-    Ok(())
 }
 
 /// The named sheet or the first.
@@ -106,7 +100,7 @@ impl<'r> Sheet<'r> {
 
     fn put(&mut self, column: usize, value: &DataRef<'_>) {
         let text = text(value);
-        if text.is_empty() || column >= COLUMN_LIMIT {
+        if text.is_empty() {
             return;
         }
         if column >= self.cells.len() {
@@ -125,7 +119,7 @@ impl<'r> Sheet<'r> {
             None => self.begin(intake)?,
             Some(_) => self.record(intake)?,
         }
-        self.cells.iter_mut().for_each(String::clear);
+        self.cells[..self.width].iter_mut().for_each(String::clear);
         self.width = 0;
         Ok(())
     }
@@ -162,7 +156,8 @@ impl<'r> Sheet<'r> {
     }
 }
 
-/// A cell as a person reads it, without exponent and without trailing `.0`; an error value holds nothing.
+/// A cell as a person reads it, without trailing `.0`, and without exponent unless digits are lost; an error value holds
+/// nothing.
 fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
@@ -186,6 +181,7 @@ mod tests {
 
     use super::*;
     use crate::ingest::tests::{read_folder, read_folder_files};
+    use crate::ingest::workbook::STYLES_LIMIT;
     use crate::ingest::{IngestError, RECORD_LIMIT};
 
     const ENTRY: &str = "path = \"book.xlsx\"\ncolumns.\"Тел\" = { identifier = \"phone\" }";
@@ -209,6 +205,11 @@ mod tests {
 
     /// A workbook of two sheets, «Бір» with the given rows and an empty «Екі».
     fn workbook(rows: &str) -> Vec<u8> {
+        workbook_with(rows, &[])
+    }
+
+    /// The workbook with further parts.
+    fn workbook_with(rows: &str, more: &[(&'static str, String)]) -> Vec<u8> {
         let sheets = "<sheet name=\"Бір\" sheetId=\"1\" r:id=\"r0\"/><sheet name=\"Екі\" sheetId=\"2\" r:id=\"r1\"/>";
         let parts = [
             ("[Content_Types].xml", "<Types/>".to_owned()),
@@ -231,9 +232,9 @@ mod tests {
             ("xl/worksheets/sheet2.xml", sheet("")),
         ];
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, text) in parts {
+        for (name, text) in parts.iter().chain(more) {
             writer
-                .start_file(name, SimpleFileOptions::default())
+                .start_file(*name, SimpleFileOptions::default())
                 .unwrap();
             writer.write_all(text.as_bytes()).unwrap();
         }
@@ -278,6 +279,47 @@ mod tests {
             outcome,
             Err(Failure::Fault(Fault::TooLarge { .. }))
         ));
+    }
+
+    fn fault(book: &[u8]) -> Option<Fault> {
+        match read_folder_files(ENTRY, &[("book.xlsx", book)]) {
+            Err(IngestError::File { fault, .. }) => Some(fault),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_workbook_that_states_more_texts_than_it_can_hold_is_refused() {
+        let texts = |count: &str| {
+            let text = format!("<sst uniqueCount{count}><si><t>x</t></si></sst>");
+            fault(&workbook_with("", &[("xl/sharedStrings.xml", text)]))
+        };
+        assert_eq!(texts("=\"1\""), None);
+        for count in ["=\"100000000000\"", " = '0000000000000000000000999'"] {
+            assert_eq!(texts(count), Some(Fault::BadWorkbook), "{count}");
+        }
+    }
+
+    #[test]
+    fn styles_beyond_their_bound_are_refused() {
+        let styles = " ".repeat(STYLES_LIMIT as usize + 1);
+        let book = workbook_with("", &[("xl/styles.xml", styles)]);
+        let limit = STYLES_LIMIT;
+        assert_eq!(fault(&book), Some(Fault::TooLarge { limit }));
+    }
+
+    #[test]
+    fn a_cell_outside_of_a_sheet_s_bounds_is_refused() {
+        let header = text_cell("A1", "Тел");
+        let with = |place: &str| {
+            let cell = text_cell(place, "87090000001");
+            fault(&workbook(&format!(
+                "<row r=\"1\">{header}</row><row>{cell}</row>"
+            )))
+        };
+        assert_eq!(with("XFD1048576"), None);
+        assert_eq!(with("XFE2"), Some(Fault::BadWorkbook));
+        assert_eq!(with("A1048577"), Some(Fault::BadWorkbook));
     }
 
     proptest! {

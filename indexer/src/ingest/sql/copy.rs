@@ -2,7 +2,8 @@ use std::io::Read;
 
 use memchr::{memchr, memchr_iter};
 
-use super::lexer::{Token, control};
+use super::escapes::control;
+use super::lexer::Token;
 use super::row::Row;
 use super::statements::Dump;
 use crate::ingest::error::Failure;
@@ -17,7 +18,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     /// `COPY table (columns) FROM stdin;` and the rows after it.
     pub(super) fn copy(&mut self) -> Result<(), Failure> {
         let Some(name) = self.table_name()? else {
-            return Ok(self.skip_statement()?);
+            return self.skip_statement();
         };
         let named = self.names()?;
         self.lexer.next()?;
@@ -25,7 +26,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.lexer.next()?;
         if !from || !self.lexer.is("STDIN") {
             self.lexer.unread();
-            return Ok(self.skip_statement()?);
+            return self.skip_statement();
         }
         let text = self.copies_text()?;
         self.lexer.window.skip_line()?;
@@ -35,7 +36,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         if !text {
             return Err(Fault::CopyFormat.into());
         }
-        let names = self.table.order(named);
+        let names = self.table.order(named)?;
         self.lines(names.as_deref())
     }
 
@@ -54,7 +55,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         loop {
             match self.lexer.window.line(RECORD_LIMIT)? {
                 Line::Whole { text, .. } if text == END => return Ok(()),
-                Line::End => return Ok(()),
+                Line::End => return Ok(self.note_cut_off()?),
                 _ => {}
             }
         }
@@ -69,7 +70,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                     self.table.row(names, &self.row, number, self.intake)?;
                 }
                 Line::TooLong { number } => self.intake.reject(number, Reason::TooLong),
-                Line::End => return Ok(()),
+                Line::End => return Ok(self.note_cut_off()?),
             }
         }
     }
@@ -122,6 +123,8 @@ fn escaped(cell: &[u8]) -> (Option<u8>, usize) {
             let hexadecimal = digits(1, 2, 16);
             (byte(number(&hexadecimal, 16)), hexadecimal.len() + 1)
         }
+        Some(b'f') => (Some(0x0C), 1),
+        Some(b'v') => (Some(0x0B), 1),
         Some(&letter) => (Some(control(letter)), 1),
     }
 }
@@ -140,8 +143,9 @@ mod tests {
 
     #[test]
     fn a_line_of_copy_is_split_at_tabs_and_unescaped() {
-        let expected: [&[u8]; 5] = [b"a\tb", b"", b"\\N", b"A\nB", b""];
-        assert_eq!(cells(b"a\\tb\t\\N\t\\\\N\t\\101\\n\\x42\t"), expected);
+        let expected: [&[u8]; 6] = [b"a\tb", b"", b"\\N", b"A\nB", b"\x0B\x0C", b""];
+        let line = b"a\\tb\t\\N\t\\\\N\t\\101\\n\\x42\t\\v\\f\t";
+        assert_eq!(cells(line), expected);
         assert_eq!(cells(b""), [b""]);
         assert_eq!(cells(b"\\"), [b"\\"]);
     }

@@ -2,6 +2,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr3};
 
+use super::escapes::Escapes;
 use crate::ingest::RECORD_LIMIT;
 use crate::ingest::description::Dialect;
 use crate::ingest::window::Window;
@@ -23,14 +24,6 @@ pub(super) enum Token {
     End,
 }
 
-/// How a backslash in a string is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Escapes {
-    None,
-    Mysql,
-    Postgresql,
-}
-
 /// Cuts a dump into tokens in bounded memory.
 pub(super) struct Lexer<R> {
     pub(super) window: Window<R>,
@@ -38,7 +31,11 @@ pub(super) struct Lexer<R> {
     text: Vec<u8>,
     /// Bytes passed since the present unit, a tuple or anything between tuples, began.
     unit: usize,
+    /// The line where it began.
+    unit_line: u64,
     token: Token,
+    /// Nothing but a line end stands right before the present token.
+    begins_line: bool,
     again: bool,
 }
 
@@ -48,6 +45,13 @@ const STATEMENTS: [&[u8]; 4] = [b"INSERT ", b"REPLACE ", b"COPY ", b"CREATE "];
 /// How far a statement's first word is looked for.
 const STATEMENT_LENGTH: usize = 8;
 
+/// The longest name that is kept, in bytes. Databases allow 63 bytes (PostgreSQL) to 128 characters (SQL Server).
+const NAME_LIMIT: usize = 256;
+
+/// What a tuple with calls or operators in it may be long, in bytes. A longer one has a parenthesis or quote out of
+/// place, and as long as the bound of a record is not reached, it can be gone back to.
+const EXPRESSION_LIMIT: usize = RECORD_LIMIT / 2;
+
 impl<R: Read> Lexer<R> {
     pub(super) const fn new(window: Window<R>, dialect: Dialect) -> Self {
         Self {
@@ -55,7 +59,9 @@ impl<R: Read> Lexer<R> {
             dialect,
             text: Vec::new(),
             unit: 0,
+            unit_line: 1,
             token: Token::End,
+            begins_line: false,
             again: false,
         }
     }
@@ -65,9 +71,10 @@ impl<R: Read> Lexer<R> {
         &self.text
     }
 
-    /// The present token, if it is a word or name.
+    /// The present token, if it is a word or name; what exceeds [`NAME_LIMIT`] is cut off.
     pub(super) fn name(&self) -> String {
-        String::from_utf8_lossy(&self.text).into_owned()
+        let name = &self.text[..self.text.len().min(NAME_LIMIT)];
+        String::from_utf8_lossy(name).into_owned()
     }
 
     /// The present token is the keyword, in whatever case.
@@ -79,12 +86,36 @@ impl<R: Read> Lexer<R> {
     /// [within bounds](Lexer::is_overlong).
     pub(super) const fn begin_unit(&mut self) {
         self.unit = 0;
+        self.unit_line = self.window.line_number();
         self.window.set_mark();
+    }
+
+    /// The line where the present unit began.
+    pub(super) const fn unit_line(&self) -> u64 {
+        self.unit_line
+    }
+
+    /// The present unit is longer than [`EXPRESSION_LIMIT`].
+    pub(super) const fn is_long(&self) -> bool {
+        self.unit > EXPRESSION_LIMIT
     }
 
     /// The present unit is longer than [`RECORD_LIMIT`].
     pub(super) const fn is_overlong(&self) -> bool {
         self.unit > RECORD_LIMIT
+    }
+
+    /// The present token is a line of GO, which ends a statement in scripts for SQL Server.
+    pub(super) fn is_batch_end(&mut self) -> io::Result<bool> {
+        let alone = self.begins_line && self.is("GO");
+        Ok(alone && matches!(self.first()?, None | Some(b'\r' | b'\n')))
+    }
+
+    /// The present token begins a line that [begins like a statement](begins_statement).
+    pub(super) fn begins_statement(&mut self) -> io::Result<bool> {
+        let begins = |statement: &&[u8]| self.text.eq_ignore_ascii_case(statement.trim_ascii_end());
+        let begins = self.begins_line && STATEMENTS.iter().any(begins);
+        Ok(begins && self.token == Token::Word && self.first()? == Some(b' '))
     }
 
     /// Gives the present token once more.
@@ -107,12 +138,16 @@ impl<R: Read> Lexer<R> {
 
     fn scan(&mut self) -> io::Result<Token> {
         self.text.clear();
+        self.begins_line = false;
         loop {
             let Some(byte) = self.first()? else {
                 return Ok(Token::End);
             };
             match byte {
-                b' ' | b'\t' | b'\r' | b'\n' | 0x0B | 0x0C => self.pass(1),
+                b' ' | b'\t' | b'\r' | b'\n' | 0x0B | 0x0C => {
+                    self.pass(1);
+                    self.begins_line = matches!(byte, b'\r' | b'\n');
+                }
                 b'-' if self.begins_dashes()? => self.line_comment()?,
                 b'#' if self.dialect == Dialect::Mysql => self.line_comment()?,
                 b'/' if self.begins(b"/*")? => {
@@ -230,42 +265,6 @@ impl<R: Read> Lexer<R> {
         Ok(begins_statement(line))
     }
 
-    fn escape(&mut self, escapes: Escapes) -> io::Result<()> {
-        self.pass(1);
-        let Some(byte) = self.first()? else {
-            return Ok(());
-        };
-        self.pass(1);
-        match byte {
-            b'0' if escapes == Escapes::Mysql => self.keep(0),
-            b'Z' if escapes == Escapes::Mysql => self.keep(0x1A),
-            b'0'..=b'7' if escapes == Escapes::Postgresql => {
-                self.number_escape(byte - b'0', 8, 2)?;
-            }
-            b'x' if escapes == Escapes::Postgresql => self.number_escape(0, 16, 2)?,
-            _ => self.keep(control(byte)),
-        }
-        Ok(())
-    }
-
-    /// Up to `most` more digits of a byte written as a number.
-    fn number_escape(&mut self, mut value: u8, radix: u32, most: usize) -> io::Result<()> {
-        for _ in 0..most {
-            let digit = self
-                .first()?
-                .and_then(|byte| char::from(byte).to_digit(radix));
-            let Some(digit) = digit.and_then(|digit| u8::try_from(digit).ok()) else {
-                break;
-            };
-            #[expect(clippy::cast_possible_truncation, reason = "the radix is 8 or 16")]
-            let shifted = value.wrapping_mul(radix as u8);
-            value = shifted.wrapping_add(digit);
-            self.pass(1);
-        }
-        self.keep(value);
-        Ok(())
-    }
-
     /// A `$tag$ … $tag$` string, or a dollar sign.
     fn dollar(&mut self) -> io::Result<Token> {
         let Some(tag) = self.dollar_tag()? else {
@@ -340,7 +339,7 @@ impl<R: Read> Lexer<R> {
         Ok(())
     }
 
-    fn first(&mut self) -> io::Result<Option<u8>> {
+    pub(super) fn first(&mut self) -> io::Result<Option<u8>> {
         if self.window.rest().is_empty() && self.is_overlong() {
             // What is too long is not gone back to, so it need not be kept.
             self.window.set_mark();
@@ -348,7 +347,7 @@ impl<R: Read> Lexer<R> {
         self.window.first()
     }
 
-    fn pass(&mut self, count: usize) {
+    pub(super) fn pass(&mut self, count: usize) {
         self.window.advance(count);
         self.unit += count;
     }
@@ -360,7 +359,7 @@ impl<R: Read> Lexer<R> {
         self.pass(count);
     }
 
-    fn keep(&mut self, byte: u8) {
+    pub(super) fn keep(&mut self, byte: u8) {
         if self.text.len() < RECORD_LIMIT {
             self.text.push(byte);
         }
@@ -395,19 +394,6 @@ fn is_exponent(text: &[u8]) -> bool {
         && text
             .last()
             .is_some_and(|byte| byte.eq_ignore_ascii_case(&b'e'))
-}
-
-/// The character that a letter after a backslash stands for, the same in both dialects and in COPY.
-pub(super) const fn control(byte: u8) -> u8 {
-    match byte {
-        b'b' => 0x08,
-        b'f' => 0x0C,
-        b'n' => b'\n',
-        b'r' => b'\r',
-        b't' => b'\t',
-        b'v' => 0x0B,
-        _ => byte,
-    }
 }
 
 /// `0x4142`, as `mysqldump --hex-blob` writes texts of binary columns, becomes the text; other words stay words.

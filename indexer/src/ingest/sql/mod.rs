@@ -1,10 +1,13 @@
 //! SQL dumps: a bounded [`lexer`], the [`statements`] that bring rows, and what [`table`] they belong to.
 
 mod copy;
+mod create;
+mod escapes;
 mod lexer;
 mod row;
 mod statements;
 mod table;
+mod tuple;
 
 #[cfg(test)]
 mod tests;

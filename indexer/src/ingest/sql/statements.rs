@@ -3,6 +3,7 @@ use std::io::{self, Read};
 use super::lexer::{Lexer, Token, begins_statement};
 use super::row::Row;
 use super::table::Table;
+use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use crate::ingest::intake::Intake;
 use crate::ingest::tally::Reason;
@@ -19,27 +20,14 @@ const BEFORE_TABLE: [&str; 8] = [
     "ONLY",
 ];
 
-/// What begins an item of CREATE TABLE that is no column.
-const NO_COLUMN: [&str; 12] = [
-    "PRIMARY",
-    "KEY",
-    "UNIQUE",
-    "INDEX",
-    "CONSTRAINT",
-    "FOREIGN",
-    "FULLTEXT",
-    "SPATIAL",
-    "CHECK",
-    "EXCLUDE",
-    "LIKE",
-    "PERIOD",
-];
-
 /// How far into a line resynchronisation looks for what it begins with, in bytes.
 const LINE_HEAD: usize = 64;
 
-/// Stands for a value that only the database could work out: it is not empty, and no identifier.
-const OPAQUE: &[u8] = b"()";
+/// How many columns are remembered; no database allows more in a table.
+const COLUMN_LIMIT: usize = 4_096;
+
+/// How many parts a table's name has at the most: database, schema and table.
+const NAME_PARTS: usize = 3;
 
 /// A dump, statement by statement.
 pub(super) struct Dump<'d, 'r, 's, R> {
@@ -47,27 +35,16 @@ pub(super) struct Dump<'d, 'r, 's, R> {
     pub(super) table: Table<'r>,
     pub(super) intake: &'d mut Intake<'s>,
     pub(super) row: Row,
+    /// The line where something begins in which the dump ends.
+    cut_off: Option<u64>,
 }
 
 /// How reading goes on after a row that could not be read.
-enum Resume {
+pub(super) enum Resume {
     /// With a row of the same statement.
     Rows,
     /// With a statement, or at the end of the dump.
     Statement,
-}
-
-/// What has been read of a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Value {
-    Nothing,
-    /// A `_utf8mb4` and the like, before a string.
-    Introducer,
-    Text,
-    Word,
-    /// `::type`, which changes nothing here.
-    Cast,
-    Opaque,
 }
 
 impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
@@ -77,6 +54,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
             table,
             intake,
             row: Row::default(),
+            cut_off: None,
         }
     }
 
@@ -91,7 +69,18 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
                 _ => self.statement()?,
             }
         }
+        if let Some(line) = self.cut_off {
+            self.intake.reject(line, Reason::CutOff);
+        }
         Ok(self.table.check()?)
+    }
+
+    /// At the end of the dump, remembers that it ends within something: that is told as one rejected row.
+    pub(super) fn note_cut_off(&mut self) -> io::Result<()> {
+        if self.lexer.window.first()?.is_none() {
+            self.cut_off.get_or_insert(self.lexer.unit_line());
+        }
+        Ok(())
     }
 
     fn statement(&mut self) -> Result<(), Failure> {
@@ -100,24 +89,41 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         } else if self.lexer.is("COPY") {
             self.copy()
         } else if self.lexer.is("CREATE") {
-            Ok(self.create()?)
+            self.create()
         } else if self.lexer.is("DELIMITER") {
             Ok(self.delimiter()?)
         } else if self.lexer.is("GO") {
             Ok(())
         } else {
             self.lexer.unread();
-            Ok(self.skip_statement()?)
+            self.skip_statement()
         }
     }
 
-    /// Passes over everything up to a semicolon outside strings.
-    pub(super) fn skip_statement(&mut self) -> io::Result<()> {
-        loop {
-            match self.lexer.next()? {
-                Token::Symbol(b';') | Token::End => return Ok(()),
-                Token::Broken => return self.resynchronise().map(drop),
-                _ => self.lexer.begin_unit(),
+    /// Passes over everything up to a semicolon, a line of GO or a line that begins like a statement, outside strings:
+    /// scripts for SQL Server do without semicolons.
+    pub(super) fn skip_statement(&mut self) -> Result<(), Failure> {
+        while !self.lexer.begins_statement()? {
+            if !self.skip_token()? {
+                return Ok(());
+            }
+        }
+        self.lexer.unread();
+        Ok(())
+    }
+
+    /// Passes over a token; false if the statement ends with it.
+    pub(super) fn skip_token(&mut self) -> Result<bool, Failure> {
+        match self.lexer.next()? {
+            Token::Symbol(b';') | Token::End => Ok(false),
+            Token::Broken => {
+                self.note_cut_off()?;
+                self.resynchronise()?;
+                Ok(false)
+            }
+            _ => {
+                self.lexer.begin_unit();
+                Ok(!self.lexer.is_batch_end()?)
             }
         }
     }
@@ -134,32 +140,32 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
             let doubled = restored && head[9..].trim_ascii_start().starts_with(b";;");
             self.lexer.window.skip_line()?;
             if restored && !doubled {
-                break;
+                return Ok(());
             }
         }
-        Ok(())
+        self.note_cut_off()
     }
 
     fn insert(&mut self) -> Result<(), Failure> {
         self.skip_words(&BEFORE_TABLE)?;
         let Some(name) = self.table_name()? else {
-            return Ok(self.skip_statement()?);
+            return self.skip_statement();
         };
         if !self.table.meets(&name)? {
-            return Ok(self.skip_statement()?);
+            return self.skip_statement();
         }
         let named = self.names()?;
         if !self.reaches_values()? {
             self.intake
                 .reject(self.lexer.window.line_number(), Reason::NotSql);
-            return Ok(self.skip_statement()?);
+            return self.skip_statement();
         }
-        let names = self.table.order(named);
+        let names = self.table.order(named)?;
         self.rows(names.as_deref())
     }
 
     /// The next token after all of these words.
-    fn skip_words(&mut self, words: &[&str]) -> io::Result<()> {
+    pub(super) fn skip_words(&mut self, words: &[&str]) -> io::Result<()> {
         self.lexer.next()?;
         while words.iter().any(|word| self.lexer.is(word)) {
             self.lexer.next()?;
@@ -168,16 +174,13 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         Ok(())
     }
 
-    /// A name, perhaps with a schema before it.
+    /// A name, perhaps with a schema before it, of [`NAME_PARTS`] at the most.
     pub(super) fn table_name(&mut self) -> io::Result<Option<String>> {
         let mut name = String::new();
-        loop {
+        for _ in 0..NAME_PARTS {
             match self.lexer.next()? {
                 Token::Word | Token::Name | Token::Text => name.push_str(&self.lexer.name()),
-                _ => {
-                    self.lexer.unread();
-                    return Ok(None);
-                }
+                _ => break,
             }
             if self.lexer.next()? != Token::Symbol(b'.') {
                 self.lexer.unread();
@@ -185,9 +188,11 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
             }
             name.push('.');
         }
+        self.lexer.unread();
+        Ok(None)
     }
 
-    /// A list of names in parentheses, if there is one.
+    /// A list of names in parentheses, if there is one, up to [`COLUMN_LIMIT`].
     pub(super) fn names(&mut self) -> io::Result<Option<Vec<String>>> {
         if self.lexer.next()? != Token::Symbol(b'(') {
             self.lexer.unread();
@@ -197,7 +202,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         loop {
             self.lexer.begin_unit();
             match self.lexer.next()? {
-                Token::Word | Token::Name | Token::Text => names.push(self.lexer.name()),
+                Token::Word | Token::Name | Token::Text => self.add_name(&mut names),
                 Token::Symbol(b',') => {}
                 Token::Symbol(b')') => return Ok(Some(names)),
                 _ => {
@@ -205,6 +210,13 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
                     return Ok(Some(names));
                 }
             }
+        }
+    }
+
+    /// Adds the present token to the names, unless there are enough.
+    pub(super) fn add_name(&self, names: &mut Vec<String>) {
+        if names.len() < COLUMN_LIMIT {
+            names.push(self.lexer.name());
         }
     }
 
@@ -246,114 +258,30 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
                 }
                 _ => {
                     self.lexer.unread();
-                    return Ok(self.skip_statement()?);
+                    return self.skip_statement();
                 }
             }
         }
     }
 
-    /// The tuple whose parenthesis has been opened.
-    fn tuple(&mut self, names: Option<&[String]>) -> Result<Resume, Failure> {
-        self.lexer.begin_unit();
-        let line = self.lexer.window.line_number();
-        if !self.values()? {
-            let reason = if self.lexer.is_overlong() {
-                Reason::TooLong
-            } else {
-                Reason::NotSql
-            };
-            self.intake.reject(line, reason);
-            return Ok(self.resynchronise()?);
-        }
-        if self.lexer.is_overlong() {
-            self.intake.reject(line, Reason::TooLong);
-        } else {
-            self.table.row(names, &self.row, line, self.intake)?;
-        }
-        Ok(Resume::Rows)
+    /// Goes on after something unreadable outside of tuples.
+    fn resynchronise(&mut self) -> Result<Resume, Failure> {
+        self.go_back()?;
+        Ok(self.next_line()?)
     }
 
-    /// The values of a tuple; false if it does not end as a tuple does.
-    fn values(&mut self) -> io::Result<bool> {
-        self.row.clear();
-        loop {
-            match self.value()? {
-                Some(b',') => {}
-                end => return Ok(end.is_some()),
-            }
-        }
-    }
-
-    /// A value and what ends it, a comma or the closing parenthesis.
-    fn value(&mut self) -> io::Result<Option<u8>> {
-        let (mut value, mut depth) = (Value::Nothing, 0_u64);
-        loop {
-            match self.lexer.next()? {
-                Token::End | Token::Broken => return Ok(None),
-                Token::Symbol(b';') if depth == 0 => return Ok(None),
-                Token::Symbol(end @ (b',' | b')')) if depth == 0 => {
-                    self.end_value(value);
-                    return Ok(Some(end));
-                }
-                Token::Symbol(b'(') => {
-                    depth += 1;
-                    value = value.then(Value::Opaque);
-                }
-                Token::Symbol(b')') => depth -= 1,
-                _ if depth > 0 => {}
-                token => value = self.extend_value(value, token),
-            }
-        }
-    }
-
-    fn extend_value(&mut self, value: Value, token: Token) -> Value {
-        match (value, token) {
-            (Value::Cast, _) => Value::Cast,
-            (Value::Nothing | Value::Introducer | Value::Text, Token::Text) => {
-                self.keep();
-                Value::Text
-            }
-            (Value::Nothing, Token::Word) if self.lexer.text().starts_with(b"_") => {
-                Value::Introducer
-            }
-            (Value::Nothing, Token::Word) if self.lexer.is("NULL") => Value::Word,
-            (Value::Nothing, Token::Word) => {
-                self.keep();
-                Value::Word
-            }
-            (Value::Nothing, Token::Symbol(sign @ (b'-' | b'+'))) => {
-                self.row.extend(&[sign]);
-                Value::Nothing
-            }
-            (Value::Text | Value::Word, Token::Symbol(b':')) => Value::Cast,
-            _ => Value::Opaque,
-        }
-    }
-
-    /// Adds the token's text to the row, unless that is too long to be kept anyway.
-    fn keep(&mut self) {
-        if !self.lexer.is_overlong() {
-            self.row.extend(self.lexer.text());
-        }
-    }
-
-    fn end_value(&mut self, value: Value) {
-        if matches!(value, Value::Opaque | Value::Introducer) {
-            self.row.restart_cell();
-            self.row.extend(OPAQUE);
-        }
-        if !self.lexer.is_overlong() {
-            self.row.end_cell();
-        }
-    }
-
-    /// Goes on after something unreadable: at the first line after its beginning that begins like a row or a
-    /// statement. What is too long cannot be gone back to; then the lines after its end are looked at.
-    fn resynchronise(&mut self) -> io::Result<Resume> {
+    /// Goes back to the beginning of what is unreadable, unless it is too long to be gone back to.
+    pub(super) fn go_back(&mut self) -> Result<(), Failure> {
         self.lexer.forget();
-        if !self.lexer.is_overlong() {
-            self.lexer.window.rewind();
+        if self.lexer.is_overlong() || self.lexer.window.rewind() {
+            Ok(())
+        } else {
+            Err(Fault::UnendedRows.into())
         }
+    }
+
+    /// Goes to the first of the following lines that begins like a row or a statement.
+    pub(super) fn next_line(&mut self) -> io::Result<Resume> {
         loop {
             self.lexer.window.skip_line()?;
             let head = self.lexer.window.peek(LINE_HEAD)?;
@@ -365,62 +293,5 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
                 return Ok(Resume::Statement);
             }
         }
-    }
-
-    fn create(&mut self) -> io::Result<()> {
-        self.skip_words(&[
-            "GLOBAL",
-            "LOCAL",
-            "TEMPORARY",
-            "TEMP",
-            "UNLOGGED",
-            "FOREIGN",
-        ])?;
-        self.lexer.next()?;
-        if !self.lexer.is("TABLE") {
-            self.lexer.unread();
-            return self.skip_statement();
-        }
-        self.skip_words(&["IF", "NOT", "EXISTS"])?;
-        let name = self.table_name()?;
-        if let (Some(name), Token::Symbol(b'(')) = (name, self.lexer.next()?) {
-            let columns = self.definitions()?;
-            self.table.create(&name, columns);
-            return self.skip_statement();
-        }
-        self.lexer.unread();
-        self.skip_statement()
-    }
-
-    /// The names of the columns that a CREATE TABLE defines, up to its closing parenthesis.
-    fn definitions(&mut self) -> io::Result<Vec<String>> {
-        let (mut names, mut depth, mut begins) = (Vec::new(), 1_u64, true);
-        loop {
-            self.lexer.begin_unit();
-            match self.lexer.next()? {
-                Token::Symbol(b',') if depth == 1 => {
-                    begins = true;
-                    continue;
-                }
-                Token::Symbol(b'(') => depth += 1,
-                Token::Symbol(b')') if depth > 1 => depth -= 1,
-                Token::Symbol(b')') => return Ok(names),
-                Token::Word if begins && NO_COLUMN.iter().any(|word| self.lexer.is(word)) => {}
-                Token::Word | Token::Name | Token::Text if begins => names.push(self.lexer.name()),
-                Token::End | Token::Broken => {
-                    self.lexer.unread();
-                    return Ok(names);
-                }
-                _ => {}
-            }
-            begins = false;
-        }
-    }
-}
-
-impl Value {
-    /// The value with something after it.
-    fn then(self, next: Self) -> Self {
-        if self == Self::Cast { self } else { next }
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::row::Row;
 use crate::ingest::Fault;
@@ -17,7 +17,7 @@ pub(super) struct Table<'r> {
     /// The table that rows have been read of.
     met: Option<String>,
     /// The columns of tables as CREATE TABLE gave them, by lower-cased name.
-    created: HashMap<String, Vec<String>>,
+    created: BTreeMap<String, Vec<String>>,
     shape: Option<Shape<'r>>,
 }
 
@@ -34,7 +34,7 @@ impl<'r> Table<'r> {
             stated,
             columns,
             met: None,
-            created: HashMap::new(),
+            created: BTreeMap::new(),
             shape: None,
         }
     }
@@ -58,25 +58,39 @@ impl<'r> Table<'r> {
         }
     }
 
-    /// Remembers the columns of a CREATE TABLE.
+    /// Remembers the columns of a CREATE TABLE, unless it certainly is not the stated table's.
     pub(super) fn create(&mut self, name: &str, columns: Vec<String>) {
-        if self.created.len() < TABLE_LIMIT {
-            self.created.insert(name.to_lowercase(), columns);
+        let name = name.to_lowercase();
+        let wanted = |stated: &str| bare(&name) == bare(&stated.to_lowercase());
+        if self.stated.is_none_or(wanted) && self.created.len() < TABLE_LIMIT {
+            self.created.insert(name, columns);
         }
     }
 
-    /// The columns in the order of the rows that follow: as these name them themselves, or as the table was created,
-    /// perhaps with a schema that the rows leave out.
-    pub(super) fn order(&self, named: Option<Vec<String>>) -> Option<Vec<String>> {
-        let met = self.met.as_deref()?;
-        let bare = |name: &str| name.rsplit('.').next().map(str::to_owned);
-        let created = || {
-            self.created
-                .iter()
-                .find(|(name, _)| bare(name) == bare(met))
-                .map(|(_, columns)| columns)
-        };
-        named.or_else(|| self.created.get(met).or_else(created).cloned())
+    /// The columns in the order of the rows that follow: as these name them themselves, or as the table was created.
+    pub(super) fn order(&self, named: Option<Vec<String>>) -> Result<Option<Vec<String>>, Fault> {
+        match (named, self.met.as_deref()) {
+            (None, Some(met)) => Ok(self.definition(met)?.cloned()),
+            (named, _) => Ok(named),
+        }
+    }
+
+    /// The columns of the table `met` as it was created, perhaps with a schema that the rows leave out.
+    fn definition(&self, met: &str) -> Result<Option<&Vec<String>>, Fault> {
+        if let Some(columns) = self.created.get(met) {
+            return Ok(Some(columns));
+        }
+        let alike = self
+            .created
+            .iter()
+            .filter(|(name, _)| bare(name) == bare(met));
+        let mut definitions = alike.map(|(_, columns)| columns);
+        let first = definitions.next();
+        if definitions.all(|other| Some(other) == first) {
+            Ok(first)
+        } else {
+            Err(Fault::AmbiguousTable)
+        }
     }
 
     /// Hands a row on whose columns are `names`, or rejects it.
@@ -141,5 +155,10 @@ impl<'r> Table<'r> {
 /// `name`, lower-cased and perhaps with a schema, is the table that `stated` means.
 fn is_named(name: &str, stated: &str) -> bool {
     let stated = stated.to_lowercase();
-    name == stated || name.rsplit('.').next() == Some(&stated)
+    name == stated || bare(name) == stated
+}
+
+/// The name without database and schema.
+fn bare(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, bare)| bare)
 }

@@ -156,7 +156,7 @@ fn copy_is_read_to_its_end_and_other_tables_are_passed_over() {
 }
 
 #[test]
-fn a_broken_row_costs_no_row_that_begins_on_another_line() {
+fn a_broken_row_within_the_bound_costs_no_row_that_begins_on_another_line() {
     let rows = "(1,'87090000001'),\n(2,'87090000002,\n(3,'87090000003'),\n(4);\nINSERT INTO t VALUES (5,'87090000005'";
     assert_eq!(mysql(rows), ("13".to_owned(), 5, 3));
     let (_, tally) = outcome(
@@ -201,6 +201,117 @@ fn an_unclosed_quote_ends_where_a_statement_begins_after_the_bound() {
     );
     let (collected, tally) = outcome(text.as_bytes(), Mysql, None).ok().unwrap();
     assert_eq!((collected.values().len(), tally.rejected_rows), (1, 1));
+}
+
+#[test]
+fn a_broken_row_costs_no_row_after_it_on_its_line() {
+    let rows = "(1,'87090000001'),(2,'O'Brien','87090000002'),(3,'87090000003');\n";
+    assert_eq!(mysql(rows), ("13".to_owned(), 3, 1));
+}
+
+#[test]
+fn a_parenthesis_left_open_costs_its_row_only() {
+    let rows = "(1,concat(lower('87090000001'),\n(2,'87090000002'),\n(3,'87090000003');\nINSERT INTO `t` VALUES (4,'87090000004');";
+    assert_eq!(mysql(rows), ("234".to_owned(), 4, 1));
+    let many = "(2,'87090000002'),\n".repeat(RECORD_LIMIT / 16);
+    let text = format!("{CREATE}INSERT INTO t VALUES (1,f(1,\n{many}(3,NULL);");
+    let (collected, tally) = outcome(text.as_bytes(), Mysql, None).ok().unwrap();
+    assert_eq!(
+        (collected.values().len(), tally.rejected_rows),
+        (RECORD_LIMIT / 16, 1)
+    );
+}
+
+#[test]
+fn rows_that_never_end_are_told_instead_of_taking_for_ever() {
+    let rows = "(1,[\n".repeat(RECORD_LIMIT / 8);
+    let text = format!("INSERT INTO t (p) VALUES\n{rows}];\n");
+    assert_eq!(fault(&text, None), Some(Fault::UnendedRows));
+}
+
+/// A script as SQL Server Management Studio writes it, without semicolons.
+const SCRIPT: &str = "USE [db]\nGO\nSET ANSI_NULLS ON\nGO\n\
+    CREATE TABLE [dbo].[t](\n\t[id] [int] NOT NULL,\n\t[p] [nvarchar](20) NULL\n) ON [PRIMARY]\nGO\n\
+    SET IDENTITY_INSERT [dbo].[t] ON \nINSERT [dbo].[t] ([id], [p]) VALUES (1, N'87090000001')\n\
+    INSERT [dbo].[t] ([id], [p]) VALUES (2, CAST(N'x' AS nvarchar(20)))\nGO\n\
+    INSERT [dbo].[t] VALUES (3, N'87090000003')\nSET IDENTITY_INSERT [dbo].[t] OFF\nGO\n\
+    CREATE PROCEDURE [dbo].[add] AS\nBEGIN\nINSERT [dbo].[t] VALUES (4, N'87090000004')\nEND\nGO\n\
+    INSERT [dbo].[t] VALUES (5, N'87090000005')\n";
+
+#[test]
+fn a_script_without_semicolons_is_read_and_its_procedures_are_not() {
+    let expected = ("135".to_owned(), 4, 0);
+    assert_eq!(found(SCRIPT, Postgresql), expected);
+    assert_eq!(found(&SCRIPT.replace('\n', "\r\n"), Postgresql), expected);
+}
+
+#[test]
+fn a_dump_that_is_cut_off_is_told() {
+    for tail in [
+        "/* on and on",
+        "INSERT INTO other (a) VALUES ($$on and on",
+        "INSERT INTO other (a) VALUES ('on and on",
+        "CREATE TABLE other (a int,",
+        "COPY t (p) FROM stdin;\n",
+        "COPY other (a) FROM stdin;\n1\n",
+        "DELIMITER ;;\nCREATE TRIGGER",
+    ] {
+        let text = format!("INSERT INTO t (p) VALUES ('87090000001');\n{tail}");
+        let (collected, tally) = outcome(text.as_bytes(), Postgresql, Some("t"))
+            .ok()
+            .unwrap();
+        let reasons: Vec<_> = tally.rejects.iter().map(|reject| reject.reason).collect();
+        assert_eq!(reasons, [Reason::CutOff], "{tail}");
+        assert_eq!(collected.values().len(), 1, "{tail}");
+    }
+}
+
+fn lexer(text: &str, dialect: Dialect) -> Lexer<impl Read> {
+    let mut lexer = Lexer::new(Window::new(Trickle(text.as_bytes())), dialect);
+    lexer.next().unwrap();
+    lexer
+}
+
+#[test]
+fn each_dialect_has_its_own_escapes() {
+    let mysql = lexer(r"'\f\v\_\%\Z\0\n'", Mysql);
+    assert_eq!(mysql.text(), b"fv\\_\\%\x1A\0\n");
+    let postgresql = lexer(r"E'\f\v\u04B1\U0001F600\uD800\x41\101\n'", Postgresql);
+    let expected = "\u{c}vұ\u{1F600}\u{FFFD}AA\n";
+    assert_eq!(postgresql.text(), expected.as_bytes());
+}
+
+#[test]
+fn names_and_columns_without_end_are_bounded() {
+    assert_eq!(lexer(&"x".repeat(RECORD_LIMIT), Mysql).name().len(), 256);
+    let (names, values) = (",q".repeat(5000), ",1".repeat(5000));
+    let wide = format!("INSERT INTO t (p{names}) VALUES (87090000001{values});");
+    assert_eq!(found(&wide, Postgresql), (String::new(), 1, 1));
+    let parts = "INSERT INTO a.b.c.t (p) VALUES (87090000001); INSERT INTO b.c.t (p) VALUES (2);";
+    assert_eq!(found(parts, Postgresql).1, 1);
+}
+
+#[test]
+fn definitions_of_other_tables_do_not_crowd_out_the_stated_one() {
+    let others: String = (0..20_000)
+        .map(|other| format!("CREATE TABLE x{other} (a int);\n"))
+        .collect();
+    let text = format!("{others}{CREATE}INSERT INTO t VALUES (1,'87090000001');");
+    assert_eq!(found(&text, Mysql), ("1".to_owned(), 1, 0));
+}
+
+#[test]
+fn two_definitions_that_differ_are_told_and_not_chosen_from() {
+    let with = |second: &str, rows: &str| {
+        let text = format!(
+            "CREATE TABLE a.t (x text, p text); CREATE TABLE b.t ({second}); INSERT INTO {rows} VALUES ('1','2');"
+        );
+        fault(&text, Some("t"))
+    };
+    assert_eq!(with("p text, x text", "t"), Some(Fault::AmbiguousTable));
+    assert_eq!(with("x text, p text", "t"), None);
+    assert_eq!(with("p text, x text", "b.t"), None);
+    assert_eq!(with("p text, x text", "t (x, p)"), None);
 }
 
 #[test]
