@@ -6,7 +6,7 @@ use clap::Args;
 use memmap2::Mmap;
 use serde::Serialize;
 
-use super::options::{GenerationOption, IndexOption, KeyOption};
+use super::options::{Files, FilesOption, KeyOption};
 use super::output;
 use crate::breach::{BreachId, DataClass};
 use crate::identifier::{Identifier, IdentifierError, Kind, normalise};
@@ -31,14 +31,9 @@ With --json there is one line of output per line of input, in order; values are 
   {\"kind\":\"iin\",\"error\":\"check digit\"}")]
 pub(super) struct Lookup {
     #[command(flatten)]
-    index: IndexOption,
-    #[command(flatten)]
-    generation: GenerationOption,
+    files: FilesOption,
     #[command(flatten)]
     key: KeyOption,
-    /// Ask only the public file, as citizens do; sensitive leaks are then not told.
-    #[arg(long)]
-    public: bool,
     /// Print one JSON object per line of input.
     #[arg(long)]
     json: bool,
@@ -84,14 +79,7 @@ impl Lookup {
 
     fn answerer(&self) -> anyhow::Result<Answerer> {
         let key = self.key.load()?;
-        let directory = self.index.directory();
-        let generation = self.generation.of(&directory)?;
-        let public = directory.open_public(generation)?;
-        let sealed = if self.public {
-            None
-        } else {
-            directory.open_sealed(&public)?
-        };
+        let Files { public, sealed, .. } = self.files.open()?;
         let files = std::iter::once(public).chain(sealed);
         let files = files
             .map(|index| IndexFile::new(index, &key))

@@ -2,9 +2,10 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use memmap2::Mmap;
 
 use crate::generation::IndexDirectory;
-use crate::index::GenerationId;
+use crate::index::{GenerationId, Index};
 use crate::oprf::{SecretKey, load_key};
 
 /// Which index.
@@ -21,19 +22,43 @@ impl IndexOption {
     }
 }
 
-/// Which generation of it.
+/// Which files of which generation of which index.
 #[derive(Args)]
-pub(super) struct GenerationOption {
+pub(super) struct FilesOption {
+    #[command(flatten)]
+    index: IndexOption,
     /// The generation; the one in force if left out.
     #[arg(long, value_name = "ID", value_parser = parse_generation)]
     generation: Option<GenerationId>,
+    /// Open only the public file, which is what citizens ask; sensitive breaches are then left out.
+    #[arg(long)]
+    public: bool,
 }
 
-impl GenerationOption {
-    pub(super) fn of(&self, directory: &IndexDirectory) -> anyhow::Result<GenerationId> {
-        Ok(match self.generation {
+/// The files that were asked for, open.
+pub(super) struct Files {
+    pub(super) generation: GenerationId,
+    pub(super) public: Index<Mmap>,
+    pub(super) sealed: Option<Index<Mmap>>,
+}
+
+impl FilesOption {
+    pub(super) fn open(&self) -> anyhow::Result<Files> {
+        let directory = self.index.directory();
+        let generation = match self.generation {
             Some(generation) => generation,
             None => directory.current()?,
+        };
+        let public = directory.open_public(generation)?;
+        let sealed = if self.public {
+            None
+        } else {
+            directory.open_sealed(&public)?
+        };
+        Ok(Files {
+            generation,
+            public,
+            sealed,
         })
     }
 }

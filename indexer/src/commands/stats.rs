@@ -1,7 +1,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::options::{GenerationOption, IndexOption};
+use super::options::{Files, FilesOption};
 use super::output;
 use super::table::{Table, breach_table, grouped};
 use crate::index::Statistics;
@@ -14,12 +14,7 @@ Examples:
   tekser-indexer stats --index index --public --json")]
 pub(super) struct Stats {
     #[command(flatten)]
-    index: IndexOption,
-    #[command(flatten)]
-    generation: GenerationOption,
-    /// Leave out sensitive breaches.
-    #[arg(long)]
-    public: bool,
+    files: FilesOption,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -27,14 +22,11 @@ pub(super) struct Stats {
 
 impl Stats {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let directory = self.index.directory();
-        let generation = self.generation.of(&directory)?;
-        let public = directory.open_public(generation)?;
-        let sealed = if self.public {
-            None
-        } else {
-            directory.open_sealed(&public)?
-        };
+        let Files {
+            generation,
+            public,
+            sealed,
+        } = self.files.open()?;
         let mut statistics = public.statistics()?;
         if let Some(sealed) = sealed {
             let sealed = sealed.statistics()?;

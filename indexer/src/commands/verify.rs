@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use memmap2::Mmap;
 use serde_json::{Value, json};
 
-use super::options::{GenerationOption, IndexOption};
+use super::options::{Files, FilesOption};
 use super::output;
 use super::progress::row_bar;
 use super::table::grouped;
@@ -21,12 +21,7 @@ Example:
   tekser-indexer verify --index index")]
 pub(super) struct Verify {
     #[command(flatten)]
-    index: IndexOption,
-    #[command(flatten)]
-    generation: GenerationOption,
-    /// Check only the public file.
-    #[arg(long)]
-    public: bool,
+    files: FilesOption,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -34,14 +29,11 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let directory = self.index.directory();
-        let generation = self.generation.of(&directory)?;
-        let public = directory.open_public(generation)?;
-        let sealed = if self.public {
-            None
-        } else {
-            directory.open_sealed(&public)?
-        };
+        let Files {
+            generation,
+            public,
+            sealed,
+        } = self.files.open()?;
         let files: Vec<(FileKind, Index<Mmap>)> = std::iter::once((FileKind::Public, public))
             .chain(sealed.map(|sealed| (FileKind::Sealed, sealed)))
             .collect();
