@@ -1,0 +1,52 @@
+use serde::{Deserialize, Serialize};
+
+/// Which index is in force, how to ask it, and against what its answers are proven: `GET /v1/index`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IndexDocument {
+    /// Name of the generation.
+    #[cfg_attr(feature = "openapi", schema(example = "20261122-201530-3f9a1c2b"))]
+    pub generation: String,
+    /// Version of the rules by which identifiers are written one way.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub normalisation: u32,
+    /// Version of the layout of ranges.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub format: u32,
+    /// RFC 9497's name of the suite; the mode is VOPRF.
+    #[cfg_attr(feature = "openapi", schema(example = "ristretto255-SHA512"))]
+    pub suite: String,
+    /// First 16 bytes of the SHA-256 of the sum of the evaluators' public keys.
+    #[cfg_attr(feature = "openapi", schema(example = "q80f3sZnR0qvAAECAwQFBg"))]
+    pub key_id: String,
+    /// Who holds the key; each of several holds a share, and all of them are asked.
+    pub evaluators: Vec<Evaluator>,
+    /// Leading bits of a tag that name its range.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 24))]
+    pub prefix_bits: u8,
+    /// Bits of a tag behind the prefix that name its bucket.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 16))]
+    pub bucket_bits: u8,
+    /// Length of every range response, in bytes.
+    pub range_bytes: u32,
+    /// How many different identifiers there are.
+    pub rows: u64,
+    /// Whether there are leaks besides, too sensitive to be shown to whoever types an identifier.
+    pub sealed: bool,
+    /// Root of the Merkle tree over the ranges, 32 bytes.
+    pub root: String,
+    /// When the index was built, RFC 3339, UTC.
+    #[cfg_attr(feature = "openapi", schema(format = DateTime, example = "2026-11-22T20:15:30Z"))]
+    pub built_at: String,
+}
+
+/// Holder of the key or of a share of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Evaluator {
+    /// Where it takes evaluations: a URL, resolved against that of the index document.
+    #[cfg_attr(feature = "openapi", schema(format = UriReference, example = "/v1/evaluate"))]
+    pub url: String,
+    /// Its public key, 32 bytes.
+    pub public_key: String,
+}

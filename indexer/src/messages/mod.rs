@@ -1,0 +1,13 @@
+//! What goes over the wire? The JSON documents of the protocol, for the server and for clients.
+//!
+//! Binary values are base64url without padding (RFC 4648 §5). `server/PROTOCOL.md` is the norm.
+
+mod catalogue;
+mod evaluation;
+mod index;
+mod problem;
+
+pub use catalogue::{BreachDocument, CatalogueDocument};
+pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
+pub use index::{Evaluator, IndexDocument};
+pub use problem::{Problem, ProblemKind};
