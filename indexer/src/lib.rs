@@ -7,6 +7,7 @@
 //! | [`oprf`] | what is its tag? |
 //! | [`index`] | what is in the file, and where? |
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
+//! | [`messages`] | what goes over the wire? |
 //! | `ingest` | what does this dump hold? |
 //! | `build` | how do rows become one file? |
 //! | `commands` | what did the person ask? |
@@ -23,4 +24,5 @@ pub mod identifier;
 pub mod index;
 #[cfg(feature = "indexer")]
 pub mod ingest;
+pub mod messages;
 pub mod oprf;

@@ -1,0 +1,3 @@
+//! `tekser-server`: the look-up server.
+
+fn main() {}
