@@ -38,7 +38,9 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
         }
         None => None,
     };
-    let own_key = evaluation.as_ref().map(|(evaluator, _)| evaluator.public_key());
+    let own_key = evaluation
+        .as_ref()
+        .map(|(evaluator, _)| evaluator.public_key());
     let served = match &config.index {
         Some(index) => Some(open_index(index, own_key, &metrics)?),
         None => None,
@@ -120,7 +122,10 @@ fn watch_sums(shelf: Option<&Arc<Shelf>>, metrics: &Arc<Metrics>) {
     rt::task::spawn_blocking(move || {
         if let Err(error) = served.check_sums() {
             metrics.damaged();
-            tracing::error!("the index is damaged: {}; clients refuse what is, publish it anew", causes(&error));
+            tracing::error!(
+                "the index is damaged: {}; clients refuse what is, publish it anew",
+                causes(&error)
+            );
         }
     });
 }

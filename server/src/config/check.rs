@@ -88,7 +88,9 @@ impl Settings {
     pub fn check(self) -> Result<Config, ConfigError> {
         self.check_role()?;
         self.check_times()?;
-        self.allow_origin.iter().try_for_each(|origin| check_origin(origin))?;
+        self.allow_origin
+            .iter()
+            .try_for_each(|origin| check_origin(origin))?;
         let tls = match (self.tls_cert, self.tls_key) {
             (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
             (None, None) => None,
@@ -110,7 +112,7 @@ impl Settings {
                 rate_per_client: self.rate_per_client,
                 rate_total: self.rate_total,
                 work: self.pow,
-                proxies: Proxies::new(self.trusted_proxy),
+                proxies: self.trusted_proxy.into_iter().collect(),
             }),
             site: self.site,
             allow_origin: self.allow_origin,
@@ -140,7 +142,13 @@ impl Settings {
             Role::Evaluator => (false, true),
             Role::Ranges => (true, false),
         };
-        let forbidden = |what, variable| Err(ConfigError::Forbidden { role, what, variable });
+        let forbidden = |what, variable| {
+            Err(ConfigError::Forbidden {
+                role,
+                what,
+                variable,
+            })
+        };
         let lacking = |what| Err(ConfigError::Lacking { role, what });
         match (&self.index, &self.key) {
             (None, _) if wants_index => lacking("--index DIR"),

@@ -41,7 +41,9 @@ pub enum ConfigError {
         what: &'static str,
     },
     /// A role was given what it must not have.
-    #[error("--role {role} must not have {what}: keep key and index apart, and unset {variable} if it is in the environment")]
+    #[error(
+        "--role {role} must not have {what}: keep key and index apart, and unset {variable} if it is in the environment"
+    )]
     Forbidden {
         /// The role.
         role: &'static str,

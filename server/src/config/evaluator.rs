@@ -34,7 +34,10 @@ impl RemoteEvaluator {
     #[must_use]
     pub fn origin(&self) -> String {
         let scheme = self.url.scheme_str().unwrap_or_default();
-        let authority = self.url.authority().map_or("", |authority| authority.as_str());
+        let authority = self
+            .url
+            .authority()
+            .map_or("", |authority| authority.as_str());
         format!("{scheme}://{authority}")
     }
 

@@ -19,10 +19,13 @@ pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
         return Ok(first);
     };
     let defaults = defaults(&file)?;
-    let command = with_defaults(CommandLine::command(), &defaults, &file)?
-        .mut_subcommand("check-config", |check| {
-            with_defaults(check, &defaults, &file).unwrap_or_else(|_| clap::Command::new("check-config"))
-        });
+    let command = with_defaults(CommandLine::command(), &defaults, &file)?.mut_subcommand(
+        "check-config",
+        |check| {
+            with_defaults(check, &defaults, &file)
+                .unwrap_or_else(|_| clap::Command::new("check-config"))
+        },
+    );
     read(command, arguments)
 }
 
@@ -77,7 +80,11 @@ fn texts(value: &Value) -> Option<Vec<String>> {
         Value::String(text) => Some(vec![text.clone()]),
         Value::Integer(number) => Some(vec![number.to_string()]),
         Value::Boolean(flag) => Some(vec![flag.to_string()]),
-        Value::Array(values) => values.iter().map(texts).collect::<Option<Vec<_>>>().map(|lists| lists.concat()),
+        Value::Array(values) => values
+            .iter()
+            .map(texts)
+            .collect::<Option<Vec<_>>>()
+            .map(|lists| lists.concat()),
         _ => None,
     }
 }

@@ -3,10 +3,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use ipnet::IpNet;
 
 use super::RemoteEvaluator;
-use crate::limits::Rate;
+use crate::limits::{Proxies, Rate};
 use crate::work::Mode;
 
 /// Answers private look-ups in an exposure index: it never sees what is looked up.
@@ -91,14 +90,9 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub allow_origin: Vec<String>,
-    /// A network whose proxies are believed when they say whom they forward for. Repeat it for several.
-    #[arg(
-        long,
-        value_name = "NETWORK",
-        env = "TEKSER_TRUSTED_PROXY",
-        value_delimiter = ','
-    )]
-    pub trusted_proxy: Vec<IpNet>,
+    /// Networks whose proxies are believed when they say whom they forward for, with commas between.
+    #[arg(long, value_name = "NETWORKS", env = "TEKSER_TRUSTED_PROXY")]
+    pub trusted_proxy: Vec<Proxies>,
     /// Evaluations for one client (an IPv4 address or an IPv6 /64): 600/min, 20/s, 5000/h or off.
     #[arg(
         long,
@@ -146,12 +140,7 @@ pub struct Settings {
     #[arg(long, value_name = "TIME", env = "TEKSER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = time)]
     pub shutdown_timeout: Duration,
     /// How much to log: error, warn, info (with a line for each request), debug.
-    #[arg(
-        long,
-        value_name = "LEVEL",
-        env = "TEKSER_LOG",
-        default_value = "info"
-    )]
+    #[arg(long, value_name = "LEVEL", env = "TEKSER_LOG", default_value = "info")]
     pub log: tracing::Level,
 }
 

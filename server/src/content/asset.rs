@@ -101,7 +101,9 @@ impl Asset {
             .insert_header(ETag(tag))
             .insert_header(("vary", "accept-encoding"));
         if is_unchanged {
-            return answer.status(actix_web::http::StatusCode::NOT_MODIFIED).finish();
+            return answer
+                .status(actix_web::http::StatusCode::NOT_MODIFIED)
+                .finish();
         }
         if let Some(coding) = coding {
             answer.insert_header(coding);
@@ -117,7 +119,10 @@ impl Asset {
 
     fn negotiate(&self, request: &HttpRequest) -> (Option<ContentEncoding>, Bytes) {
         let accepted = AcceptEncoding::parse(request).ok();
-        let offered = CODINGS.map(Encoding::Known).into_iter().chain([Encoding::identity()]);
+        let offered = CODINGS
+            .map(Encoding::Known)
+            .into_iter()
+            .chain([Encoding::identity()]);
         let offered: Vec<Encoding> = offered.collect();
         let has_header = request.headers().contains_key("accept-encoding");
         let chosen = accepted

@@ -130,7 +130,10 @@ impl Gate {
             Policy::Total => Outcome::TotalLimit,
         });
         if policy == Policy::Client {
-            tracing::warn!(client = self.pseudonyms.name(client), "a client is over its limit");
+            tracing::warn!(
+                client = self.pseudonyms.name(client),
+                "a client is over its limit"
+            );
         }
         let told = Refusal::from(ProblemKind::TooMany)
             .with_header(RETRY_AFTER, refusal.retry_after_seconds.into());

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_web::HttpRequest;
+use actix_web::middleware::Condition;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::evaluation::{Evaluator, Gate};
@@ -36,7 +37,9 @@ impl BodyTimeout {
     /// How long the body of this request may take.
     #[must_use]
     pub fn of(request: &HttpRequest) -> Duration {
-        request.app_data::<Self>().map_or(Duration::ZERO, |limit| limit.0)
+        request
+            .app_data::<Self>()
+            .map_or(Duration::ZERO, |limit| limit.0)
     }
 }
 
@@ -63,7 +66,8 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
             }
         })
         .default_service(web::to(routes::not_found));
-    service.service(api.wrap(cors(&app.origins)));
+    let origins = Condition::new(!app.origins.is_empty(), cors(&app.origins));
+    service.service(api.wrap(origins));
     if let Some(site) = &app.site {
         service.app_data(web::Data::from(Arc::clone(site)));
         routes::site::configure(service);
@@ -82,5 +86,7 @@ fn cors(origins: &[String]) -> Cors {
     if origins.iter().any(|origin| origin == "*") {
         return cors.allow_any_origin().send_wildcard();
     }
-    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+    origins
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

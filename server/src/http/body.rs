@@ -10,7 +10,11 @@ use super::Refusal;
 ///
 /// # Errors
 /// [`ProblemKind::Slow`], [`ProblemKind::TooLarge`] or, if the connection breaks, [`ProblemKind::Malformed`].
-pub async fn read_body(payload: Payload, limit: usize, patience: Duration) -> Result<Bytes, Refusal> {
+pub async fn read_body(
+    payload: Payload,
+    limit: usize,
+    patience: Duration,
+) -> Result<Bytes, Refusal> {
     let body = timeout(patience, payload.to_bytes_limited(limit))
         .await
         .map_err(|_| ProblemKind::Slow)?;

@@ -80,7 +80,11 @@ pub fn serve(config: &HttpConfig, app: App) -> Result<Server, ListenError> {
 ///
 /// # Errors
 /// [`ListenError`] if the address is taken.
-pub fn serve_admin(address: SocketAddr, metrics: Arc<Metrics>, patience: Duration) -> Result<Server, ListenError> {
+pub fn serve_admin(
+    address: SocketAddr,
+    metrics: Arc<Metrics>,
+    patience: Duration,
+) -> Result<Server, ListenError> {
     let socket = listener(address, patience)?;
     tracing::info!("metrics on http://{}/metrics", socket.local_addr()?);
     let server = HttpServer::new(move || {
@@ -98,7 +102,11 @@ fn listener(address: SocketAddr, write_timeout: Duration) -> Result<TcpListener,
 
 /// A listening socket whose connections end if a client takes no byte of an answer for `write_timeout`.
 fn open(address: SocketAddr, write_timeout: Duration) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
     socket.set_reuse_address(true)?;
     socket.set_tcp_nodelay(true)?;
     // Connections inherit it. Without it a client that opens its window no further holds its answer for ever.

@@ -5,7 +5,7 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{Error, ResponseError, web};
+use actix_web::{Error, HttpResponse, web};
 use exposure_index::messages::ProblemKind;
 use futures_util::FutureExt;
 
@@ -25,26 +25,32 @@ pub async fn watch_requests(
     let begun = Instant::now();
     let method = known(request.method());
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
-    let kept = request.request().clone();
     let called = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-    let answer = match called {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => ServiceResponse::new(kept, error.error_response()),
-        Err(_) => ServiceResponse::new(kept, Refusal::from(ProblemKind::Internal).error_response()),
-    };
+    let called = called.unwrap_or_else(|_| Err(Refusal::from(ProblemKind::Internal).into()));
     let time = begun.elapsed();
-    let route = answer.request().match_pattern().unwrap_or_else(|| "none".to_owned());
-    let status = answer.status().as_u16();
-    let bytes = match answer.response().body().size() {
-        BodySize::Sized(bytes) if method != "HEAD" => bytes,
-        _ => 0,
+    let (route, status, bytes) = match &called {
+        Ok(answer) => (
+            answer.request().match_pattern(),
+            answer.status(),
+            bytes_of(answer.response(), method),
+        ),
+        Err(error) => (None, error.as_response_error().status_code(), 0),
     };
+    let (route, status) = (route.as_deref().unwrap_or("none"), status.as_u16());
     let microseconds = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(method, route, status, bytes, microseconds, "request");
     if let Some(metrics) = metrics {
-        metrics.answered(&route, method, status, bytes, time);
+        metrics.answered(route, method, status, bytes, time);
     }
-    Ok(answer)
+    called
+}
+
+/// How long the body is that goes out.
+fn bytes_of(answer: &HttpResponse<BoxBody>, method: &str) -> u64 {
+    match answer.body().size() {
+        BodySize::Sized(bytes) if method != "HEAD" => bytes,
+        _ => 0,
+    }
 }
 
 /// The method's name if it is one of HTTP's own; a client can invent others, and write anything into them.

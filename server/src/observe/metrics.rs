@@ -98,7 +98,11 @@ impl Metrics {
             Unit::Bytes,
             self.bytes.clone(),
         );
-        registry.register("evaluated_elements", "Elements evaluated", self.elements.clone());
+        registry.register(
+            "evaluated_elements",
+            "Elements evaluated",
+            self.elements.clone(),
+        );
         registry.register(
             "evaluate_gate",
             "What came of requests for evaluation",
@@ -124,12 +128,27 @@ impl Metrics {
     }
 
     /// A request was answered.
-    pub fn answered(&self, route: &str, method: &'static str, status: u16, bytes: u64, time: Duration) {
-        let label = || Route { route: route.to_owned() };
+    pub fn answered(
+        &self,
+        route: &str,
+        method: &'static str,
+        status: u16,
+        bytes: u64,
+        time: Duration,
+    ) {
+        let label = || Route {
+            route: route.to_owned(),
+        };
         self.requests
-            .get_or_create(&Request { route: route.to_owned(), method, status })
+            .get_or_create(&Request {
+                route: route.to_owned(),
+                method,
+                status,
+            })
             .inc();
-        self.seconds.get_or_create(&label()).observe(time.as_secs_f64());
+        self.seconds
+            .get_or_create(&label())
+            .observe(time.as_secs_f64());
         self.bytes.get_or_create(&label()).inc_by(bytes);
     }
 
@@ -145,7 +164,8 @@ impl Metrics {
 
     /// A generation is in force.
     pub fn in_force(&self, served: &Served) {
-        self.rows.set(i64::try_from(served.header().rows).unwrap_or(i64::MAX));
+        self.rows
+            .set(i64::try_from(served.header().rows).unwrap_or(i64::MAX));
         self.built_at.set(served.header().built_at);
     }
 
@@ -158,7 +178,9 @@ impl Metrics {
 
     /// A new generation cannot be served.
     pub fn reload_failed(&self) {
-        self.reloads.get_or_create(&Reload { result: "failed" }).inc();
+        self.reloads
+            .get_or_create(&Reload { result: "failed" })
+            .inc();
     }
 
     /// The file that is served does not fit its checksums.

@@ -21,7 +21,10 @@ pub fn configure(service: &mut ServiceConfig) {
     (status = 304, description = "The client's copy is right"),
 ))]
 pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
-    shelf.current().catalogue().respond(&request, Caching::Revalidate)
+    shelf
+        .current()
+        .catalogue()
+        .respond(&request, Caching::Revalidate)
 }
 
 /// One breach.

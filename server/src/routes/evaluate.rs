@@ -17,7 +17,9 @@ const MAX_BODY: usize = 4096;
 pub fn configure(service: &mut ServiceConfig) {
     let evaluate = web::resource("/evaluate")
         .route(web::post().to(evaluate))
-        .default_service(web::to(|| async { Err::<&'static str, _>(wrong_method("POST")) }));
+        .default_service(web::to(|| async {
+            Err::<&'static str, _>(wrong_method("POST"))
+        }));
     service
         .service(evaluate)
         .service(readable("/challenge", challenge));

@@ -17,5 +17,8 @@ pub fn configure(service: &mut ServiceConfig) {
     (status = 304, description = "The client's copy is right"),
 ))]
 pub(super) async fn index(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
-    shelf.current().document().respond(&request, Caching::Revalidate)
+    shelf
+        .current()
+        .document()
+        .respond(&request, Caching::Revalidate)
 }

@@ -1,13 +1,15 @@
 //! What was asked? One file for each group of routes.
 
-pub mod breaches;
-pub mod evaluate;
-pub mod health;
-pub mod index;
-pub mod metrics;
-pub mod openapi;
-pub mod ranges;
-pub mod site;
+pub(crate) mod breaches;
+pub(crate) mod evaluate;
+pub(crate) mod health;
+pub(crate) mod index;
+pub(crate) mod metrics;
+pub(crate) mod openapi;
+pub(crate) mod ranges;
+pub(crate) mod site;
+
+pub use openapi::text as openapi_text;
 
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};

@@ -52,7 +52,9 @@ pub(super) async fn range(
         .insert_header(ETag(tag))
         .content_type("application/octet-stream");
     if is_unchanged {
-        return Ok(answer.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
+        return Ok(answer
+            .status(actix_web::http::StatusCode::NOT_MODIFIED)
+            .finish());
     }
     let body = RangeBody::new(served, number).map_err(|error| {
         // Which prefix was asked for stays out of the log: the section and the offset are enough to find the damage,
@@ -78,7 +80,10 @@ impl RangeBody {
         let mut tail = vec![0; length.saturating_sub(place.len() + path.len())];
         tail.extend_from_slice(&path);
         Ok(Self {
-            pieces: [Some(Bytes::from_owner(Slice { served, place })), Some(tail.into())],
+            pieces: [
+                Some(Bytes::from_owner(Slice { served, place })),
+                Some(tail.into()),
+            ],
             length: length as u64,
         })
     }

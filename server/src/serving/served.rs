@@ -31,7 +31,9 @@ pub enum ServeError {
     #[error(transparent)]
     Generation(#[from] GenerationError),
     /// Its file breaks its format.
-    #[error("the public file of {generation} is broken; the other generations are not touched by that")]
+    #[error(
+        "the public file of {generation} is broken; the other generations are not touched by that"
+    )]
     Format {
         /// The generation.
         generation: GenerationId,
@@ -39,7 +41,9 @@ pub enum ServeError {
         source: FormatError,
     },
     /// The evaluators hold another key than it was made with.
-    #[error("{generation} was made with the key {expected}, the evaluators hold {got}: are all shares there, and of this key?")]
+    #[error(
+        "{generation} was made with the key {expected}, the evaluators hold {got}: are all shares there, and of this key?"
+    )]
     Key {
         /// The generation.
         generation: GenerationId,

@@ -84,7 +84,11 @@ impl Shelf {
     pub fn sweep(&self) {
         let now = Instant::now();
         let generations = self.load();
-        if generations.previous.iter().all(|previous| now < previous.until) {
+        if generations
+            .previous
+            .iter()
+            .all(|previous| now < previous.until)
+        {
             return;
         }
         let mut kept = Generations::clone(&generations);

@@ -57,7 +57,11 @@ impl Watcher {
         }
     }
 
-    async fn look_at_every(self: Arc<Self>, mut ticks: tokio::time::Interval, told: &mut Option<String>) {
+    async fn look_at_every(
+        self: Arc<Self>,
+        mut ticks: tokio::time::Interval,
+        told: &mut Option<String>,
+    ) {
         loop {
             ticks.tick().await;
             self.look(told).await;

@@ -33,7 +33,9 @@ impl Site {
     pub fn respond(&self, request: &HttpRequest, path: &str) -> HttpResponse {
         let found = self.file(path);
         let (mut answer, file, caching) = match found {
-            Some(file) if path.starts_with(HASHED) => (HttpResponse::Ok(), file, Caching::Immutable),
+            Some(file) if path.starts_with(HASHED) => {
+                (HttpResponse::Ok(), file, Caching::Immutable)
+            }
             Some(file) => (HttpResponse::Ok(), file, Caching::Revalidate),
             None => match self.files.get(NOT_FOUND) {
                 Some(file) => (HttpResponse::NotFound(), file, Caching::Revalidate),
@@ -43,7 +45,9 @@ impl Site {
         answer.insert_header(("content-security-policy", self.policy.clone()));
         if found.is_none() {
             // A page that is missing has no copy that could be right.
-            return answer.content_type("text/html; charset=utf-8").body(file.body().clone());
+            return answer
+                .content_type("text/html; charset=utf-8")
+                .body(file.body().clone());
         }
         file.respond_with(answer, request, caching)
     }

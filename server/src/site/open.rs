@@ -55,9 +55,14 @@ impl Site {
             let body = fs::read(&path).map_err(io_error(&path))?;
             bytes += body.len() as u64;
             if bytes > MAX_BYTES {
-                return Err(SiteError::TooLarge { path: folder.to_owned() });
+                return Err(SiteError::TooLarge {
+                    path: folder.to_owned(),
+                });
             }
-            files.insert(url_path(&path, folder), Asset::new(media_type::of(&path), body));
+            files.insert(
+                url_path(&path, folder),
+                Asset::new(media_type::of(&path), body),
+            );
         }
         let site = Self {
             files,
@@ -68,7 +73,9 @@ impl Site {
     }
 
     fn check(&self, folder: &Path) -> Result<(), SiteError> {
-        let missing = super::LANGUAGES.into_iter().find(|language| self.file(language).is_none());
+        let missing = super::LANGUAGES
+            .into_iter()
+            .find(|language| self.file(language).is_none());
         match missing {
             Some(language) => Err(SiteError::NoPage {
                 path: folder.to_owned(),
@@ -81,7 +88,10 @@ impl Site {
 
 /// What pages may load and whom they may ask: this server, and the evaluators elsewhere.
 fn policy(evaluators: &[String]) -> Result<HeaderValue, InvalidHeaderValue> {
-    let connect: String = evaluators.iter().map(|origin| format!(" {origin}")).collect();
+    let connect: String = evaluators
+        .iter()
+        .map(|origin| format!(" {origin}"))
+        .collect();
     format!(
         "default-src 'self'; connect-src 'self'{connect}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     )
