@@ -65,7 +65,7 @@ fn after_colon(detail: Option<&str>) -> String {
 }
 
 /// What about an answer cannot be believed: it breaks a rule of the protocol or of its own proofs.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Doubt {
     /// A document is not what the protocol says it is.
@@ -141,7 +141,7 @@ pub enum Doubt {
 }
 
 /// Why no answer came.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
     /// It took too long.

@@ -14,6 +14,12 @@ pub trait Transport {
     fn send(&self, request: &Request<'_>) -> Result<Response, TransportError>;
 }
 
+impl<T: Transport + ?Sized> Transport for &T {
+    fn send(&self, request: &Request<'_>) -> Result<Response, TransportError> {
+        (**self).send(request)
+    }
+}
+
 /// What is asked for. No `Debug`: the URL of a range names its prefix.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
