@@ -9,15 +9,19 @@
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
 //! | [`messages`] | what goes over the wire? |
 //! | [`process`] | what may leave this process? |
+//! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `build` | how do rows become one file? |
 //! | `commands` | what did the person ask? |
 //!
 //! The last three, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! `client` comes with the feature of its name.
 
 pub mod breach;
 #[cfg(feature = "indexer")]
 pub mod build;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "indexer")]
 pub mod commands;
 pub mod generation;

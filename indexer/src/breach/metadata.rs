@@ -86,13 +86,13 @@ pub struct Localised {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Metadata {
     /// The breach's short name, unique in an index.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "residents-2025"))]
     pub id: BreachId,
     /// When the data were taken, as far as it is known.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2025-06"))]
     pub date: PartialDate,
     /// When the breach was first put into the catalogue.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2025-07-01"))]
     pub added: PartialDate,
     /// How sure it is.
     pub status: Status,

@@ -1,5 +1,4 @@
 use std::fmt;
-use std::ops::Add;
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::{RistrettoPoint, Scalar};
@@ -110,6 +109,15 @@ impl PublicKey {
         self.0.compress().to_bytes()
     }
 
+    /// The public key of the sum of the keys: of the whole, if these are the shares of it.
+    ///
+    /// # Errors
+    /// [`OprfError::BadElement`] if there are none or they add up to the identity.
+    pub fn sum(keys: &[Self]) -> Result<Self, OprfError> {
+        let sum = keys.iter().map(|key| key.0).sum();
+        Element::from_point(sum).map(|element| Self(*element.point()))
+    }
+
     /// The short name of the key, by which an index tells which key made it.
     #[must_use]
     pub fn id(&self) -> KeyId {
@@ -121,15 +129,6 @@ impl PublicKey {
 
     pub(super) const fn point(&self) -> &RistrettoPoint {
         &self.0
-    }
-}
-
-/// The public key of a key is the sum of those of its shares.
-impl Add for PublicKey {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
     }
 }
 

@@ -1,5 +1,4 @@
-use data_encoding::BASE64URL_NOPAD;
-use exposure_index::messages::{EvaluateRequest, MAX_ELEMENTS};
+use exposure_index::messages::{EvaluateRequest, MAX_ELEMENTS, decode};
 use exposure_index::oprf::Element;
 
 /// What is wrong with a request for evaluation.
@@ -33,8 +32,6 @@ pub fn blinded_elements(body: &[u8]) -> Result<Vec<Element>, BadElements> {
 }
 
 fn element(text: &str) -> Result<Element, BadElements> {
-    let bytes = BASE64URL_NOPAD
-        .decode(text.as_bytes())
-        .map_err(|_| BadElements::Element)?;
+    let bytes: [u8; Element::LENGTH] = decode(text).ok_or(BadElements::Element)?;
     Element::from_bytes(&bytes).map_err(|_| BadElements::Element)
 }

@@ -1,7 +1,6 @@
 use std::path::Path;
 
-use data_encoding::BASE64URL_NOPAD;
-use exposure_index::messages::EvaluateResponse;
+use exposure_index::messages::{EvaluateResponse, encode};
 use exposure_index::oprf::{
     Element, KeyFile, KeyFileError, OprfError, PublicKey, SecretKey, blind_evaluate,
 };
@@ -40,9 +39,9 @@ impl Evaluator {
         Ok(EvaluateResponse {
             evaluated: evaluated
                 .iter()
-                .map(|element| BASE64URL_NOPAD.encode(&element.to_bytes()))
+                .map(|element| encode(&element.to_bytes()))
                 .collect(),
-            proof: BASE64URL_NOPAD.encode(&proof.to_bytes()),
+            proof: encode(&proof.to_bytes()),
         })
     }
 }

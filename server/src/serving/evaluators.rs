@@ -1,5 +1,4 @@
-use data_encoding::BASE64URL_NOPAD;
-use exposure_index::messages::Evaluator;
+use exposure_index::messages::{Evaluator, encode};
 use exposure_index::oprf::{KeyId, PublicKey};
 
 use crate::config::RemoteEvaluator;
@@ -17,37 +16,27 @@ impl Evaluators {
     /// This server, if it has a key of its own, and those elsewhere; `None` if there is nobody.
     #[must_use]
     pub fn new(own: Option<&PublicKey>, elsewhere: &[RemoteEvaluator]) -> Option<Self> {
-        let all = || {
-            let elsewhere = elsewhere
-                .iter()
-                .map(|remote| (remote.url().to_string(), *remote.public_key()));
-            own.map(|key| (OWN_URL.to_owned(), *key))
-                .into_iter()
-                .chain(elsewhere)
-        };
-        let whole = all().map(|(_, key)| key).reduce(|one, other| one + other)?;
+        let elsewhere = elsewhere
+            .iter()
+            .map(|remote| (remote.url().to_string(), *remote.public_key()));
+        let (urls, keys): (Vec<String>, Vec<PublicKey>) = own
+            .map(|key| (OWN_URL.to_owned(), *key))
+            .into_iter()
+            .chain(elsewhere)
+            .unzip();
+        let whole = PublicKey::sum(&keys).ok()?;
+        let told = urls.into_iter().zip(&keys).map(told).collect();
         Some(Self {
-            told: all().map(told).collect(),
+            told,
             key_id: whole.id(),
         })
     }
 
     /// The list that clients get.
     #[must_use]
-    pub fn told(&self) -> &[Evaluator] {
-        &self.told
-    }
-
-    /// The key that an index they serve must have been made with.
-    #[must_use]
-    pub const fn key_id(&self) -> KeyId {
-        self.key_id
-    }
-}
-
-fn told((url, key): (String, PublicKey)) -> Evaluator {
+    pub fn told((url, key): (String, &PublicKey)) -> Evaluator {
     Evaluator {
         url,
-        public_key: BASE64URL_NOPAD.encode(&key.to_bytes()),
+        public_key: encode(&key.to_bytes()),
     }
 }

@@ -1,14 +1,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use data_encoding::BASE64URL_NOPAD;
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::identifier::NORMALISATION_VERSION;
 use exposure_index::index::{
     Catalogue, FORMAT_VERSION, FormatError, GenerationId, Hash, Header, Index, Prefix, Statistics,
 };
-use exposure_index::messages::{BreachDocument, CatalogueDocument, IndexDocument};
+use exposure_index::messages::{BreachDocument, CatalogueDocument, IndexDocument, encode};
 use exposure_index::oprf::{KeyId, SUITE};
 use memmap2::Mmap;
 
@@ -185,14 +184,14 @@ fn index_document(header: &Header, evaluators: &Evaluators) -> IndexDocument {
         normalisation: NORMALISATION_VERSION,
         format: FORMAT_VERSION,
         suite: SUITE.to_owned(),
-        key_id: BASE64URL_NOPAD.encode(&header.key_id.0),
+        key_id: encode(&header.key_id.0),
         evaluators: evaluators.told().to_vec(),
         prefix_bits: header.shape.prefix_bits(),
         bucket_bits: header.shape.bucket_bits(),
         range_bytes: header.range_bytes,
         rows: header.rows,
         sealed: header.beside_sealed,
-        root: BASE64URL_NOPAD.encode(&header.root),
+        root: encode(&header.root),
         built_at: built_at.to_string(),
     }
 }
