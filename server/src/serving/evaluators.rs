@@ -34,7 +34,18 @@ impl Evaluators {
 
     /// The list that clients get.
     #[must_use]
-    pub fn told((url, key): (String, &PublicKey)) -> Evaluator {
+    pub fn told(&self) -> &[Evaluator] {
+        &self.told
+    }
+
+    /// The key that an index they serve must have been made with.
+    #[must_use]
+    pub const fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+}
+
+fn told((url, key): (String, &PublicKey)) -> Evaluator {
     Evaluator {
         url,
         public_key: encode(&key.to_bytes()),
