@@ -8,6 +8,7 @@
 //! | [`index`] | what is in the file, and where? |
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
 //! | [`messages`] | what goes over the wire? |
+//! | [`process`] | what may leave this process? |
 //! | `ingest` | what does this dump hold? |
 //! | `build` | how do rows become one file? |
 //! | `commands` | what did the person ask? |
@@ -26,3 +27,4 @@ pub mod index;
 pub mod ingest;
 pub mod messages;
 pub mod oprf;
+pub mod process;

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::Add;
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::{RistrettoPoint, Scalar};
@@ -120,6 +121,15 @@ impl PublicKey {
 
     pub(super) const fn point(&self) -> &RistrettoPoint {
         &self.0
+    }
+}
+
+/// The public key of a key is the sum of those of its shares.
+impl Add for PublicKey {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
     }
 }
 

@@ -31,7 +31,7 @@ type Secret = Zeroizing<String>;
 
 impl Challenger {
     /// Fresh secrets; challenges are valid for `lifetime` seconds.
-    pub(super) fn new(lifetime: u64) -> Result<Self, ChallengeError> {
+    pub(super) fn new(lifetime: u64) -> Result<Self, getrandom::Error> {
         Ok(Self {
             challenge_secret: secret()?,
             key_secret: secret()?,
@@ -105,14 +105,14 @@ fn paid_for(challenge: &Challenge) -> u64 {
     elements.and_then(serde_json::Value::as_u64).unwrap_or(0)
 }
 
-fn secret() -> Result<Secret, ChallengeError> {
+fn secret() -> Result<Secret, getrandom::Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *bytes)?;
     Ok(Zeroizing::new(HEXLOWER.encode(&*bytes)))
 }
 
 /// A random number below `bound`, uniform but for 2⁻³² of bias.
-fn below(bound: u32) -> Result<u32, ChallengeError> {
+fn below(bound: u32) -> Result<u32, getrandom::Error> {
     let random = u128::from(getrandom::u64()?);
     let scaled = (random * u128::from(bound)) >> 64;
     // Cannot fail: it is below `bound`, unless that is 0.

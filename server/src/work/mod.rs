@@ -43,10 +43,11 @@ mod header;
 mod load;
 mod spent;
 
+use std::thread;
 use std::time::Instant;
 
-use altcha::Challenge;
 use jiff::Timestamp;
+use serde_json::Value;
 
 use challenger::Challenger;
 pub use effort::{Effort, Mode, ModeError};
@@ -67,12 +68,17 @@ pub struct Settings {
     pub spent_kept: usize,
 }
 
+/// Evaluations a second that one core is thought to do: a request of one element is an evaluation and a proof, some four
+/// scalar multiplications.
+const EVALUATIONS_A_CORE: f64 = 4000.0;
+
 impl Default for Settings {
+    /// The base effort, five minutes, the capacity of this machine's cores.
     fn default() -> Self {
         Self {
             base: Effort::BASE,
             lifetime_seconds: 300,
-            capacity: 5000.0,
+            capacity: cores() * EVALUATIONS_A_CORE,
             spent_kept: 1 << 20,
         }
     }
@@ -91,11 +97,19 @@ pub struct Work {
 }
 
 impl Work {
-    /// Fresh secrets, no load, nothing spent.
+    /// Fresh secrets, no load, nothing spent; the settings are the default.
     ///
     /// # Errors
-    /// [`ChallengeError::Randomness`] if the operating system gives no random numbers.
-    pub fn new(mode: Mode, settings: &Settings) -> Result<Self, ChallengeError> {
+    /// If the operating system gives no random numbers.
+    pub fn new(mode: Mode) -> Result<Self, getrandom::Error> {
+        Self::with_settings(mode, &Settings::default())
+    }
+
+    /// The same by other settings.
+    ///
+    /// # Errors
+    /// If the operating system gives no random numbers.
+    pub fn with_settings(mode: Mode, settings: &Settings) -> Result<Self, getrandom::Error> {
         let lifetime = u64::from(settings.lifetime_seconds);
         Ok(Self {
             mode,
@@ -130,9 +144,10 @@ impl Work {
     ///
     /// # Errors
     /// [`ChallengeError`] if the operating system gives no random numbers.
-    pub fn challenge(&self, elements: usize) -> Result<Challenge, ChallengeError> {
+    pub fn challenge(&self, elements: usize) -> Result<Value, ChallengeError> {
         let effort = self.demand().unwrap_or(self.base);
-        self.challenger.issue(effort, elements, unix_seconds())
+        let challenge = self.challenger.issue(effort, elements, unix_seconds())?;
+        Ok(serde_json::to_value(challenge)?)
     }
 
     /// Whether a request of so many elements with this body may be answered, given its `Altcha` header. The same body
@@ -173,6 +188,10 @@ impl Work {
     pub fn load(&self) -> f64 {
         self.load.at(Instant::now())
     }
+}
+
+fn cores() -> f64 {
+    thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64)
 }
 
 fn unix_seconds() -> u64 {
