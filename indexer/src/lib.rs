@@ -8,6 +8,7 @@
 //! | [`index`] | what is in the file, and where? |
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
 //! | [`messages`] | what goes over the wire? |
+//! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `build` | how do rows become one file? |
@@ -30,3 +31,4 @@ pub mod index;
 pub mod ingest;
 pub mod messages;
 pub mod oprf;
+pub mod process;

@@ -4,7 +4,7 @@ use super::{Fault, GenerationId, Section};
 use crate::oprf::KeyId;
 
 pub(super) const MAGIC: [u8; 8] = *b"TEKSERIX";
-/// The version of the file format, and of the layout of ranges in it.
+/// The version of the file format that this library writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 
 pub(super) const MAGIC_OFFSET: usize = 0;
