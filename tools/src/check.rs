@@ -22,7 +22,7 @@ pub struct Step {
 const COMPONENTS: [(&str, &str); 2] = [("rustfmt", "fmt"), ("clippy", "clippy")];
 
 /// Every check of the project; the tests come last, so that their summary ends the output.
-pub const STEPS: [Step; 6] = [
+pub const STEPS: [Step; 7] = [
     Step {
         name: "formatting",
         cargo: &["fmt", "--all", "--check"],
@@ -47,6 +47,22 @@ pub const STEPS: [Step; 6] = [
             "-p",
             "tekser-indexer",
             "--no-default-features",
+            "--lib",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        environment: &[],
+    },
+    Step {
+        name: "lints of the library as a client builds it",
+        cargo: &[
+            "clippy",
+            "-p",
+            "tekser-indexer",
+            "--no-default-features",
+            "--features",
+            "client",
             "--lib",
             "--",
             "-D",
