@@ -7,13 +7,13 @@ import { count, matching, object, parseJson, type Json } from './fields';
 
 const ALGORITHM = 'PBKDF2/SHA-256';
 /** Iterations of the hash before the work is given up, and in one derivation; a phone does about a million a second. */
-const MAX_ITERATIONS = 2 ** 30;
+const MAX_ITERATIONS = 2 ** 32;
 const MAX_COST = 2 ** 20;
-/** What servers ask for is about a second of a phone's work. */
-const USUAL_ITERATIONS = 2 ** 20;
+/** What a server asks for on average if nothing is going on: a second or two of a phone's work. */
+const USUAL_ITERATIONS = 1_500_000;
 const MAX_KEY_LENGTH = 64;
 /** Derivations under way at once, which WebCrypto spreads over its own threads. */
-const AT_ONCE = 8;
+const AT_ONCE = 32;
 
 /** What is to be found: a counter whose derived key begins with `keyPrefix`. */
 export interface Challenge {
