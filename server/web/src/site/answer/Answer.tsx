@@ -1,0 +1,70 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { Checked } from '../check/visit';
+import { useFocus } from '../check/useFocus';
+import { moment } from '../format/date';
+import { fill, plural } from '../format/plural';
+import { useSpeech } from '../language';
+import { Icon } from '../shell/Icon';
+import { Steps } from '../steps/Steps';
+import { Exchanges } from './Exchanges';
+import { LeakCard } from './LeakCard';
+import { Note } from './Note';
+import { byDate } from './order';
+
+interface Properties {
+  checked: Checked;
+  children: ComponentChildren;
+}
+
+/** The answer to one check. */
+export function Answer({ checked: { kind, mask, answer }, children }: Properties): VNode {
+  const { language, texts } = useSpeech();
+  const heading = useFocus<HTMLHeadingElement>();
+  const count = answer.exposures.length;
+  return (
+    <article class="answer" data-found={answer.found} aria-labelledby="answer-heading">
+      <header class="verdict">
+        <Icon name={answer.found ? 'found' : 'clear'} />
+        <p class="verdict-kind">{texts.answer.checked}: <b>{texts.names.kinds[kind]} <span class="mask">{mask}</span></b></p>
+        <h2 id="answer-heading" ref={heading} tabIndex={-1}>
+          {answer.found ? plural(language, texts.answer.found.heading, count) : texts.answer.notFound.heading}
+        </h2>
+        <p class="verdict-lead">{answer.found ? texts.answer.found.lead : texts.answer.notFound.lead}</p>
+        <p class="verdict-date">{fill(texts.answer.compared, { date: moment(language, answer.builtAt) })}</p>
+      </header>
+      {answer.found ? <Found answer={answer} /> : <NotFound />}
+      {answer.sealed && <Note icon="seal" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
+      {children}
+      <Exchanges exchanges={answer.exchanges} />
+      <p class="printed">{fill(texts.answer.printed, { date: moment(language, new Date().toISOString()) })}</p>
+    </article>
+  );
+}
+
+function Found({ answer }: { answer: Checked['answer'] }): VNode {
+  const { texts } = useSpeech();
+  return (
+    <div class="found">
+      <section class="leaks" aria-labelledby="leaks-heading">
+        <h3 id="leaks-heading">{texts.answer.leaksHeading}</h3>
+        <ol class="leak-list">
+          {byDate(answer.exposures).map((exposure) => (
+            <li key={exposure.breach.id}><LeakCard breach={exposure.breach} classes={exposure.classes} heading="h4" /></li>
+          ))}
+        </ol>
+        <Note icon="person" heading={texts.answer.notCustomer.heading}>{texts.answer.notCustomer.text}</Note>
+      </section>
+      <Steps exposures={answer.exposures} />
+    </div>
+  );
+}
+
+function NotFound(): VNode {
+  const { notFound } = useSpeech().texts.answer;
+  return (
+    <section class="meaning" aria-labelledby="meaning-heading">
+      <h3 id="meaning-heading">{notFound.meansHeading}</h3>
+      <ul>{notFound.means.map((line) => <li key={line}>{line}</li>)}</ul>
+    </section>
+  );
+}
