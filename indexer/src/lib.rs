@@ -7,15 +7,21 @@
 //! | [`oprf`] | what is its tag? |
 //! | [`index`] | what is in the file, and where? |
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
+//! | [`messages`] | what goes over the wire? |
+//! | [`process`] | what may leave this process? |
+//! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `build` | how do rows become one file? |
 //! | `commands` | what did the person ask? |
 //!
 //! The last three, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! `client` comes with the feature of its name.
 
 pub mod breach;
 #[cfg(feature = "indexer")]
 pub mod build;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "indexer")]
 pub mod commands;
 pub mod generation;
@@ -23,4 +29,6 @@ pub mod identifier;
 pub mod index;
 #[cfg(feature = "indexer")]
 pub mod ingest;
+pub mod messages;
 pub mod oprf;
+pub mod process;

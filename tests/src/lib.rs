@@ -3,13 +3,16 @@
 
 mod dumps;
 mod planted;
+mod server;
 
 pub use dumps::{copies_of_the_leaks, write_breach};
 pub use planted::{Planted, files_below, forms};
+pub use server::{Server, server};
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -216,34 +219,27 @@ impl Workspace {
     }
 }
 
-/// The program under test. Cargo builds the programs of other packages only when asked, so it is asked once.
-///
-/// # Panics
-/// If it does not build.
+/// The indexer under test.
 #[must_use]
 pub fn indexer() -> &'static Path {
-    static INDEXER: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
-    INDEXER.get_or_init(|| {
-        let test = std::env::current_exe().expect("a test has a path");
-        let folder = test
-            .parent()
-            .and_then(Path::parent)
-            .expect("tests lie in deps/ beside the programs");
-        let built = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                "tekser-indexer",
-                "--bin",
-                "tekser-indexer",
-            ])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        assert!(
-            built.is_ok_and(|status| status.success()),
-            "the indexer must build"
-        );
-        folder.join("tekser-indexer")
-    })
+    static INDEXER: OnceLock<PathBuf> = OnceLock::new();
+    INDEXER.get_or_init(|| program("tekser-indexer"))
+}
+
+/// A program of this workspace. Cargo builds the programs of other packages only when asked, so it is asked once.
+fn program(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a path");
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("tests lie in deps/ beside the programs");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", name, "--bin", name])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(
+        built.is_ok_and(|status| status.success()),
+        "{name} must build"
+    );
+    folder.join(name)
 }

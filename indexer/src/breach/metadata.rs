@@ -55,6 +55,7 @@ impl fmt::Display for BreachId {
 
 /// How sure it is that the leak is what it claims to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// The holder of the data or an authority said so.
@@ -69,6 +70,7 @@ pub enum Status {
 
 /// A text in the site's three languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Localised {
     /// Kazakh.
@@ -81,12 +83,16 @@ pub struct Localised {
 
 /// What is told about a breach: the head of `breach.toml` and an entry of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Metadata {
     /// The breach's short name, unique in an index.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "residents-2025"))]
     pub id: BreachId,
     /// When the data were taken, as far as it is known.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2025-06"))]
     pub date: PartialDate,
     /// When the breach was first put into the catalogue.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2025-07-01"))]
     pub added: PartialDate,
     /// How sure it is.
     pub status: Status,

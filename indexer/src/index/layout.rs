@@ -4,7 +4,8 @@ use super::{Fault, GenerationId, Section};
 use crate::oprf::KeyId;
 
 pub(super) const MAGIC: [u8; 8] = *b"TEKSERIX";
-pub(super) const FORMAT_VERSION: u32 = 1;
+/// The version of the file format that this library writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
 
 pub(super) const MAGIC_OFFSET: usize = 0;
 pub(super) const FORMAT_VERSION_OFFSET: usize = MAGIC_OFFSET + 8;

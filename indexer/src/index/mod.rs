@@ -27,6 +27,7 @@ pub use error::{Fault, FormatError};
 pub use exposure::{BreachOrdinal, Exposure};
 pub use generation_id::GenerationId;
 pub use header::Header;
+pub use layout::FORMAT_VERSION;
 pub use map::map;
 pub use merkle::{Hash, verify_path};
 pub use range::{Range, Shape};

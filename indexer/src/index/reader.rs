@@ -101,6 +101,33 @@ impl<D: AsRef<[u8]>> Index<D> {
         self.range_and_first_row(prefix).map(|(range, _)| range)
     }
 
+    /// Where in the file the range of a prefix is, so that a server can hand out the slice without holding a borrow.
+    ///
+    /// # Errors
+    /// As [`range`](Index::range).
+    pub fn place_of_range(&self, prefix: Prefix) -> Result<std::ops::Range<usize>, FormatError> {
+        let length = self.range(prefix)?.as_bytes().len();
+        let (from, _) = self.directory_unchecked().range(prefix, self.end())?;
+        let start = (self.extents[Section::Ranges.place()].offset + from.offset) as usize;
+        Ok(start..start + length)
+    }
+
+    /// The whole file.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.data.as_ref()
+    }
+
+    /// Reads every section once and compares it with its checksum: tells damage, where [`verify`](Index::verify) tells
+    /// every broken rule.
+    ///
+    /// # Errors
+    /// [`FormatError`] with the first section that does not fit.
+    pub fn check_sums(&self) -> Result<(), FormatError> {
+        Section::STORED
+            .into_iter()
+            .try_for_each(|section| self.check_sum(section))
+    }
+
     /// The hashes that prove the range of a prefix, from the leaf's sibling up; one per bit of the prefix.
     ///
     /// # Errors

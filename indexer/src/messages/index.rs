@@ -45,7 +45,10 @@ pub struct IndexDocument {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evaluator {
     /// Where it takes evaluations: a URL, resolved against that of the index document.
-    #[cfg_attr(feature = "openapi", schema(format = UriReference, example = "/v1/evaluate"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(format = "uri-reference", example = "/v1/evaluate")
+    )]
     pub url: String,
     /// Its public key, 32 bytes.
     pub public_key: String,

@@ -2,11 +2,13 @@
 //!
 //! Binary values are base64url without padding (RFC 4648 §5). `server/PROTOCOL.md` is the norm.
 
+mod binary;
 mod catalogue;
 mod evaluation;
 mod index;
 mod problem;
 
+pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
 pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
 pub use index::{Evaluator, IndexDocument};

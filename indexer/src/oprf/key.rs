@@ -109,6 +109,15 @@ impl PublicKey {
         self.0.compress().to_bytes()
     }
 
+    /// The public key of the sum of the keys: of the whole, if these are the shares of it.
+    ///
+    /// # Errors
+    /// [`OprfError::BadElement`] if there are none or they add up to the identity.
+    pub fn sum(keys: &[Self]) -> Result<Self, OprfError> {
+        let sum = keys.iter().map(|key| key.0).sum();
+        Element::from_point(sum).map(|element| Self(*element.point()))
+    }
+
     /// The short name of the key, by which an index tells which key made it.
     #[must_use]
     pub fn id(&self) -> KeyId {

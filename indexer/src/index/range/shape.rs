@@ -20,6 +20,15 @@ impl Shape {
         }
     }
 
+    /// The shape with these bits, if the format allows them: at most 24 of the prefix and 16 of the bucket.
+    #[must_use]
+    pub const fn checked(prefix_bits: u8, bucket_bits: u8) -> Option<Self> {
+        if prefix_bits > MAX_PREFIX_BITS || bucket_bits > MAX_BUCKET_BITS {
+            return None;
+        }
+        Some(Self::new(prefix_bits, bucket_bits))
+    }
+
     /// The shape of an index of `rows` rows whose ranges hold `range_rows` to 2 · `range_rows` on average.
     ///
     /// It follows from the two numbers alone, so that equal rows give equal ranges and an equal root.

@@ -32,7 +32,8 @@ export function Answer({ checked: { kind, mask, answer }, children }: Properties
         <p class="verdict-lead">{answer.found ? texts.answer.found.lead : texts.answer.notFound.lead}</p>
         <p class="verdict-date">{fill(texts.answer.compared, { date: moment(language, answer.builtAt) })}</p>
       </header>
-      {answer.found ? <Found answer={answer} /> : <NotFound />}
+      {answer.found ? <Leaks answer={answer} /> : <NotFound />}
+      {answer.found && <Steps exposures={answer.exposures} />}
       {answer.sealed && <Note icon="seal" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
       {children}
       <Exchanges exchanges={answer.exchanges} />
@@ -41,21 +42,18 @@ export function Answer({ checked: { kind, mask, answer }, children }: Properties
   );
 }
 
-function Found({ answer }: { answer: Checked['answer'] }): VNode {
+function Leaks({ answer }: { answer: Checked['answer'] }): VNode {
   const { texts } = useSpeech();
   return (
-    <div class="found">
-      <section class="leaks" aria-labelledby="leaks-heading">
-        <h3 id="leaks-heading">{texts.answer.leaksHeading}</h3>
-        <ol class="leak-list">
-          {byDate(answer.exposures).map((exposure) => (
-            <li key={exposure.breach.id}><LeakCard breach={exposure.breach} classes={exposure.classes} heading="h4" /></li>
-          ))}
-        </ol>
-        <Note icon="person" heading={texts.answer.notCustomer.heading}>{texts.answer.notCustomer.text}</Note>
-      </section>
-      <Steps exposures={answer.exposures} />
-    </div>
+    <section class="leaks" aria-labelledby="leaks-heading">
+      <h3 id="leaks-heading">{texts.answer.leaksHeading}</h3>
+      <ol class="leak-list">
+        {byDate(answer.exposures).map((exposure) => (
+          <li key={exposure.breach.id}><LeakCard breach={exposure.breach} classes={exposure.classes} heading="h4" /></li>
+        ))}
+      </ol>
+      <Note icon="person" heading={texts.answer.notCustomer.heading}>{texts.answer.notCustomer.text}</Note>
+    </section>
   );
 }
 

@@ -40,7 +40,7 @@ export function Steps({ exposures }: { exposures: readonly Exposure[] }): VNode 
           <p>{texts.steps.lead}</p>
           <p class="steps-progress" role="status">{fill(texts.steps.progress, { done: count(done), all: count(steps.length) })}</p>
           <ol class="step-list">
-            {steps.map((step) => <Step key={step} step={step} ticked={ticks.has(step)} onTick={(ticked) => tick(step, ticked)} />)}
+            {steps.map((step, place) => <Step key={step} step={step} first={place === 0} ticked={ticks.has(step)} onTick={(ticked) => tick(step, ticked)} />)}
           </ol>
           <p class="quiet">{texts.steps.kept}</p>
         </>
@@ -51,27 +51,33 @@ export function Steps({ exposures }: { exposures: readonly Exposure[] }): VNode 
 
 interface StepProperties {
   step: StepName;
+  first: boolean;
   ticked: boolean;
   onTick(ticked: boolean): void;
 }
 
-function Step({ step, ticked, onTick }: StepProperties): VNode {
+/** The first step is unfolded; the rest show what they are, why, and how long they take. On paper all are. */
+function Step({ step, first, ticked, onTick }: StepProperties): VNode {
   const { texts } = useSpeech();
+  const [open, setOpen] = useState(first);
   const { title, why, how, time } = texts.steps.texts[step];
   return (
     <li class="step" data-ticked={ticked}>
       <label class="step-tick">
-        <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.currentTarget.checked)} aria-describedby={`step-${step}`} />
+        <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.currentTarget.checked)} aria-describedby={`why-${step}`} />
         <span class="step-title">{title}</span>
       </label>
-      <div class="step-body" id={`step-${step}`}>
-        <p>{why}</p>
-        <ol>{how.map((line) => <li key={line}>{line}</li>)}</ol>
+      <div class="step-body">
+        <p class="step-why" id={`why-${step}`}>{why}</p>
+        <button type="button" class="button-link step-how" aria-expanded={open} aria-controls={`how-${step}`} onClick={() => setOpen(!open)}>
+          {texts.steps.how}<span class="visually-hidden">: {title}</span><Icon name="chevron" />
+        </button>
+        <ol id={`how-${step}`} class="step-course" data-open={open}>{how.map((line) => <li key={line}>{line}</li>)}</ol>
+        <p class="step-foot">
+          <span class="step-time"><Icon name="clock" />{time}</span>
+          <Portal step={step} />
+        </p>
       </div>
-      <p class="step-foot">
-        <span class="step-time"><Icon name="clock" />{time}</span>
-        <Portal step={step} />
-      </p>
     </li>
   );
 }

@@ -112,7 +112,7 @@ export interface StepTexts {
   progress: string;
   none: string;
   open: string;
-  done: string;
+  how: string;
   texts: Record<StepName, { title: string; why: string; how: string[]; time: string }>;
 }
 

@@ -7,7 +7,7 @@ export const steps: StepTexts = {
   progress: '{done} of {all} done',
   none: 'This leak is known to be invented. There is nothing to do.',
   open: 'Open {host}',
-  done: 'Done',
+  how: 'How to do it',
   texts: {
     bank: {
       title: 'Ask your bank for a new card',

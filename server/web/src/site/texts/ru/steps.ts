@@ -7,7 +7,7 @@ export const steps: StepTexts = {
   progress: 'Сделано {done} из {all}',
   none: 'Утечка признана выдуманной, делать ничего не нужно.',
   open: 'Открыть {host}',
-  done: 'Сделано',
+  how: 'Как это сделать',
   texts: {
     bank: {
       title: 'Попросите банк перевыпустить карту',

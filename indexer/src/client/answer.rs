@@ -1,0 +1,66 @@
+use super::Doubt;
+use crate::breach::{BreachId, ClassSet, DataClass};
+use crate::index::{Exposure, GenerationId};
+use crate::messages::{BreachDocument, CatalogueDocument};
+
+/// What the index says of an identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The generation that says it.
+    pub generation: GenerationId,
+    /// The breaches that the identifier is in, ascending by id; none if it is in none.
+    pub exposures: Vec<Exposed>,
+}
+
+/// A breach, and what stood in it beside the identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exposed {
+    /// The breach.
+    pub breach: BreachId,
+    /// The classes of what leaked, ascending.
+    pub classes: Vec<DataClass>,
+}
+
+impl Answer {
+    /// Gives the exposures of a range their names.
+    pub(super) fn new(
+        generation: GenerationId,
+        exposures: &[Exposure],
+        catalogue: &CatalogueDocument,
+    ) -> Result<Self, Doubt> {
+        let named = exposures.iter().map(|exposure| named(exposure, catalogue));
+        Ok(Self {
+            generation,
+            exposures: named.collect::<Option<_>>().ok_or(Doubt::Names)?,
+        })
+    }
+}
+
+fn named(exposure: &Exposure, catalogue: &CatalogueDocument) -> Option<Exposed> {
+    let breach = catalogue.breaches.get(usize::from(exposure.breach.0))?;
+    let classes = exposure.classes.places();
+    Some(Exposed {
+        breach: breach.metadata.id.clone(),
+        classes: classes
+            .map(|place| breach.classes.get(place).cloned())
+            .collect::<Option<_>>()?,
+    })
+}
+
+/// Whether breaches and classes stand in the order by which ranges name them.
+pub(super) fn check_catalogue(catalogue: &CatalogueDocument) -> Result<(), Doubt> {
+    let breaches = &catalogue.breaches;
+    let in_order = breaches.is_sorted_by(|one, next| one.metadata.id < next.metadata.id);
+    if in_order && breaches.iter().all(classes_in_order) {
+        Ok(())
+    } else {
+        Err(Doubt::Catalogue)
+    }
+}
+
+fn classes_in_order(breach: &BreachDocument) -> bool {
+    let classes = &breach.classes;
+    classes.len() <= ClassSet::CAPACITY && classes.is_sorted_by(|one, next| one < next)
+}

@@ -1,0 +1,168 @@
+use std::io;
+use std::time::Duration;
+
+use crate::messages::ProblemKind;
+use crate::oprf::OprfError;
+
+/// Why a look-up has no answer.
+///
+/// No variant holds an identifier, a tag, a prefix or a URL, so that a message may be logged.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The server's address is not one of the web.
+    #[error("the server's address must be a URL that begins with http:// or https://")]
+    BaseUrl,
+    /// No answer came.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// An answer came that cannot be right.
+    #[error("the server's answer cannot be believed: {0}")]
+    Doubted(#[from] Doubt),
+    /// The server said why it does not answer.
+    #[error("the server says: {}{}", kind.title(), after_colon(detail.as_deref()))]
+    Problem {
+        /// Which problem it has.
+        kind: ProblemKind,
+        /// What it says of this case, shortened; never of a range, whose name it could repeat.
+        detail: Option<String>,
+    },
+    /// The server answered with a status that the protocol does not know, or without saying why.
+    #[error("the server answers with status {status} and does not say why")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The server asks to wait longer than [`Patience`](super::Patience) allows.
+    #[error("the server asks to wait for {} s; ask again then", retry_after.as_secs())]
+    Busy {
+        /// How long.
+        retry_after: Duration,
+    },
+    /// The work that the server wants is more than [`Patience`](super::Patience) allows.
+    #[error("the server wants more work than is done here; allow more of it, or ask again later")]
+    Work,
+    /// The index was replaced again and again while it was asked.
+    #[error("the index was replaced while it was asked; ask again")]
+    Replaced,
+    /// An input cannot be blinded.
+    #[error(transparent)]
+    Oprf(#[from] OprfError),
+}
+
+impl ClientError {
+    /// The same without the server's own words.
+    pub(super) fn without_detail(self) -> Self {
+        match self {
+            Self::Problem { kind, .. } => Self::Problem { kind, detail: None },
+            other => other,
+        }
+    }
+}
+
+fn after_colon(detail: Option<&str>) -> String {
+    detail.map_or_else(String::new, |detail| format!(": {detail}"))
+}
+
+/// What about an answer cannot be believed: it breaks a rule of the protocol or of its own proofs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Doubt {
+    /// A document is not what the protocol says it is.
+    #[error("the {document} document cannot be read")]
+    Document {
+        /// Which one.
+        document: &'static str,
+    },
+    /// A field of the index document does not decode.
+    #[error("{field} of the index document cannot be decoded")]
+    Field {
+        /// The field.
+        field: &'static str,
+    },
+    /// A field of the index document is out of its bounds.
+    #[error("{field} of the index document is out of bounds")]
+    Bounds {
+        /// The field.
+        field: &'static str,
+    },
+    /// The server speaks a version that this client does not.
+    #[error("{field} of the index document is not known here; use a newer client")]
+    Unknown {
+        /// The field that names the version.
+        field: &'static str,
+    },
+    /// The evaluators' public keys do not add up to the key that the index was made with.
+    #[error("the evaluators' public keys do not add up to the key of the index")]
+    KeyId,
+    /// An evaluated element is no element.
+    #[error("evaluator {evaluator} gave something that is no group element")]
+    Element {
+        /// Its place in the list, from 0.
+        evaluator: usize,
+    },
+    /// An evaluator answered more or fewer elements than it was asked.
+    #[error("evaluator {evaluator} gave more or fewer elements than it was asked")]
+    Count {
+        /// Its place in the list, from 0.
+        evaluator: usize,
+    },
+    /// An evaluator's proof does not hold: it did not use the key it published.
+    #[error("the proof of evaluator {evaluator} does not hold: it did not use its published key")]
+    Proof {
+        /// Its place in the list, from 0.
+        evaluator: usize,
+    },
+    /// A range response has not the one length that all have.
+    #[error("a range response has the wrong length")]
+    Length,
+    /// A range claims a length that no range in such a response can have.
+    #[error("a range has an impossible length field")]
+    LengthField,
+    /// Between a range and its path stands something.
+    #[error("the bytes after a range are not zeros")]
+    Padding,
+    /// The Merkle path does not lead from the range to the root.
+    #[error("a range is not the one that the root of the index stands for")]
+    Path,
+    /// A proven range breaks a rule of the format: whoever built the index is at fault. Where is not told, since it
+    /// would tell of the tag.
+    #[error("a range breaks a rule of the format")]
+    Range,
+    /// Breaches or classes are out of order or too many.
+    #[error("the catalogue is out of order")]
+    Catalogue,
+    /// A range names a breach or a class that the catalogue lacks.
+    #[error("the catalogue lacks a breach or a data class that a range names")]
+    Names,
+    /// The work asked for is none that the protocol knows.
+    #[error("the challenge is none that the protocol knows")]
+    Challenge,
+}
+
+/// Why no answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// It took too long.
+    #[error("the server did not answer in time")]
+    Timeout,
+    /// No such host.
+    #[error("the server's name is not known; check the address")]
+    HostNotFound,
+    /// No connection, or one that broke.
+    #[error("the connection to the server failed: {0}")]
+    Connection(io::ErrorKind),
+    /// No trust in who answers.
+    #[error("the server's TLS certificate or handshake was not accepted")]
+    Tls,
+    /// The answer is longer than what was asked for can be.
+    #[error("the server's answer is longer than {most} bytes")]
+    TooLong {
+        /// How long it may be.
+        most: u64,
+    },
+    /// The answer is not HTTP.
+    #[error("the server's answer is not HTTP as it should be")]
+    Protocol,
+}

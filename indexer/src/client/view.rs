@@ -1,0 +1,147 @@
+use jiff::Timestamp;
+use url::Url;
+
+use super::Doubt;
+use crate::identifier::NORMALISATION_VERSION;
+use crate::index::{FORMAT_VERSION, GenerationId, Hash, Shape};
+use crate::messages::{Evaluator, IndexDocument, decode};
+use crate::oprf::{KeyId, PublicKey, SUITE};
+
+/// Longest range response, in bytes.
+const MAX_RANGE_BYTES: u32 = 16 << 20;
+/// Length of a range's head, in bytes; the shortest range is not shorter.
+pub(super) const RANGE_HEAD: usize = 16;
+/// Most evaluators: a key has at most 255 shares.
+const MAX_EVALUATORS: usize = 255;
+
+/// The index in force, as the server describes it, checked against itself.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct IndexView {
+    /// Name of the generation.
+    pub generation: GenerationId,
+    /// The key that the tags were made with.
+    pub key_id: KeyId,
+    /// Who holds the shares of the key; their public keys add up to that of [`key_id`](Self::key_id).
+    pub evaluators: Vec<EvaluatorView>,
+    /// How a tag is cut.
+    pub shape: Shape,
+    /// Length of every range response, in bytes.
+    pub range_bytes: usize,
+    /// How many different identifiers there are.
+    pub rows: u64,
+    /// Whether there are leaks besides that are never shown.
+    pub sealed: bool,
+    /// Root of the Merkle tree over the ranges.
+    pub root: Hash,
+    /// When the index was built.
+    pub built_at: Timestamp,
+}
+
+/// Holder of the key or of a share of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct EvaluatorView {
+    /// Where it takes evaluations.
+    pub url: Url,
+    /// By which its proofs are verified.
+    pub public_key: PublicKey,
+}
+
+impl IndexView {
+    /// The view that a document read from `url` gives.
+    pub(super) fn new(document: &IndexDocument, url: &Url) -> Result<Self, Doubt> {
+        check_versions(document)?;
+        let shape = Shape::checked(document.prefix_bits, document.bucket_bits)
+            .ok_or_else(|| bounds("prefix_bits or bucket_bits"))?;
+        let evaluators = evaluators(&document.evaluators, url)?;
+        let key_id = KeyId(decode(&document.key_id).ok_or_else(|| field("key_id"))?);
+        check_key(&evaluators, key_id)?;
+        Ok(Self {
+            generation: GenerationId::parse(&document.generation)
+                .ok_or_else(|| field("generation"))?,
+            key_id,
+            evaluators,
+            shape,
+            range_bytes: range_bytes(document.range_bytes, shape)?,
+            rows: document.rows,
+            sealed: document.sealed,
+            root: decode(&document.root).ok_or_else(|| field("root"))?,
+            built_at: document.built_at.parse().map_err(|_| field("built_at"))?,
+        })
+    }
+
+    /// Length of the Merkle path at the end of a range response, in bytes.
+    pub(super) fn path_bytes(&self) -> usize {
+        path_bytes(self.shape)
+    }
+}
+
+fn path_bytes(shape: Shape) -> usize {
+    usize::from(shape.prefix_bits()) * size_of::<Hash>()
+}
+
+fn check_versions(document: &IndexDocument) -> Result<(), Doubt> {
+    let known = [
+        ("suite", document.suite == SUITE),
+        (
+            "normalisation",
+            document.normalisation == NORMALISATION_VERSION,
+        ),
+        ("format", document.format == FORMAT_VERSION),
+    ];
+    match known.into_iter().find(|(_, known)| !known) {
+        Some((field, _)) => Err(Doubt::Unknown { field }),
+        None => Ok(()),
+    }
+}
+
+fn range_bytes(range_bytes: u32, shape: Shape) -> Result<usize, Doubt> {
+    let least = RANGE_HEAD + path_bytes(shape);
+    let got = range_bytes as usize;
+    if range_bytes > MAX_RANGE_BYTES || got < least {
+        return Err(bounds("range_bytes"));
+    }
+    Ok(got)
+}
+
+fn evaluators(listed: &[Evaluator], base: &Url) -> Result<Vec<EvaluatorView>, Doubt> {
+    if listed.is_empty() || listed.len() > MAX_EVALUATORS {
+        return Err(bounds("evaluators"));
+    }
+    listed.iter().map(|one| evaluator(one, base)).collect()
+}
+
+fn evaluator(listed: &Evaluator, base: &Url) -> Result<EvaluatorView, Doubt> {
+    let url = base.join(&listed.url).ok();
+    let public_key = decode::<32>(&listed.public_key)
+        .and_then(|bytes| PublicKey::from_bytes(&bytes).ok())
+        .ok_or_else(|| field("public_key"))?;
+    Ok(EvaluatorView {
+        url: url
+            .filter(is_web)
+            .ok_or_else(|| field("url of an evaluator"))?,
+        public_key,
+    })
+}
+
+fn check_key(evaluators: &[EvaluatorView], key_id: KeyId) -> Result<(), Doubt> {
+    let keys: Vec<PublicKey> = evaluators.iter().map(|one| one.public_key).collect();
+    match PublicKey::sum(&keys) {
+        Ok(whole) if whole.id() == key_id => Ok(()),
+        _ => Err(Doubt::KeyId),
+    }
+}
+
+/// Whether a URL is one that a request can be sent to.
+pub(super) fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}
+
+const fn field(field: &'static str) -> Doubt {
+    Doubt::Field { field }
+}
+
+const fn bounds(field: &'static str) -> Doubt {
+    Doubt::Bounds { field }
+}

@@ -1,0 +1,38 @@
+//! What may leave this process? Neither its memory nor what a panic quotes.
+
+use std::io::Write;
+
+/// Turns core dumps off and keeps what a panic says to the place where it happened.
+///
+/// Values of dumps, keys and addresses are in this process's memory, and the message of a panic may quote a text that
+/// was cut wrongly.
+pub fn keep_memory_private(program: &'static str) {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic
+            .location()
+            .map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
+        // A second panic, about a log that cannot be written, would end the process before it has tidied up.
+        let _ = writeln!(
+            std::io::stderr(),
+            "{program}: internal error{place}; please report it"
+        );
+    }));
+    // The limit keeps files from being written; a system that pipes core dumps to a program heeds only the other.
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let limited = setrlimit(Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let limited = limited.and(rustix::process::set_dumpable_behavior(
+        rustix::process::DumpableBehavior::NotDumpable,
+    ));
+    if limited.is_err() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{program}: warning: core dumps could not be turned off; a crash may write values to the disk"
+        );
+    }
+}

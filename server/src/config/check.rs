@@ -1,0 +1,194 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use actix_web::http::Uri;
+
+use super::{ConfigError, RemoteEvaluator, Role, Settings};
+use crate::limits::{Proxies, Rate};
+use crate::work::Mode;
+
+/// Settings that fit together.
+pub struct Config {
+    /// The index to serve, unless the role is `evaluator`.
+    pub index: Option<IndexConfig>,
+    /// The key to evaluate with, unless the role is `ranges`.
+    pub evaluator: Option<EvaluatorConfig>,
+    /// The folder of the website.
+    pub site: Option<PathBuf>,
+    /// Origins that may ask from a browser.
+    pub allow_origin: Vec<String>,
+    /// How to listen.
+    pub http: HttpConfig,
+}
+
+/// Which index to serve, and how.
+pub struct IndexConfig {
+    /// The index directory.
+    pub directory: PathBuf,
+    /// Evaluators elsewhere.
+    pub evaluators: Vec<RemoteEvaluator>,
+    /// How long a generation is served after it has been replaced.
+    pub grace: Duration,
+    /// How often to look for a new one.
+    pub interval: Duration,
+}
+
+/// Which key to evaluate with, and for whom.
+pub struct EvaluatorConfig {
+    /// The key file.
+    pub key: PathBuf,
+    /// Evaluations for one client.
+    pub rate_per_client: Rate,
+    /// Evaluations for all.
+    pub rate_total: Rate,
+    /// Whether clients must work.
+    pub work: Mode,
+    /// Whose word counts on where a request comes from.
+    pub proxies: Proxies,
+}
+
+/// How to listen and how patient to be.
+pub struct HttpConfig {
+    /// Where to listen.
+    pub listen: Vec<SocketAddr>,
+    /// Where to serve metrics.
+    pub admin: Option<SocketAddr>,
+    /// Certificate and key for HTTPS.
+    pub tls: Option<TlsConfig>,
+    /// Threads that answer.
+    pub workers: usize,
+    /// Most connections at a time, over all workers.
+    pub max_connections: usize,
+    /// For the head of a request.
+    pub header_timeout: Duration,
+    /// For its body.
+    pub body_timeout: Duration,
+    /// For a client that takes no byte of an answer.
+    pub write_timeout: Duration,
+    /// For a connection without a request.
+    pub keep_alive: Duration,
+    /// For requests under way when the server is told to stop.
+    pub shutdown_timeout: Duration,
+}
+
+/// Certificate chain and private key, both PEM.
+pub struct TlsConfig {
+    /// The certificate chain.
+    pub certificate: PathBuf,
+    /// The private key.
+    pub key: PathBuf,
+}
+
+impl Settings {
+    /// The settings, if they fit together.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the role lacks something or has what it must not have, or a value makes no sense.
+    pub fn check(self) -> Result<Config, ConfigError> {
+        self.check_role()?;
+        self.check_times()?;
+        self.allow_origin
+            .iter()
+            .try_for_each(|origin| check_origin(origin))?;
+        let tls = match (self.tls_cert, self.tls_key) {
+            (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
+            (None, None) => None,
+            _ => return Err(ConfigError::HalfTls),
+        };
+        let workers = self.workers.map_or_else(
+            || std::thread::available_parallelism().map_or(1, usize::from),
+            usize::from,
+        );
+        Ok(Config {
+            index: self.index.map(|directory| IndexConfig {
+                directory,
+                evaluators: self.evaluator,
+                grace: self.grace,
+                interval: self.reload_interval,
+            }),
+            evaluator: self.key.map(|key| EvaluatorConfig {
+                key,
+                rate_per_client: self.rate_per_client,
+                rate_total: self.rate_total,
+                work: self.pow,
+                proxies: self.trusted_proxy.into_iter().collect(),
+            }),
+            site: self.site,
+            allow_origin: self.allow_origin,
+            http: HttpConfig {
+                listen: self.listen,
+                admin: self.admin,
+                tls,
+                workers,
+                max_connections: self.max_connections as usize,
+                header_timeout: self.header_timeout,
+                body_timeout: self.body_timeout,
+                write_timeout: self.write_timeout,
+                keep_alive: self.keep_alive,
+                shutdown_timeout: self.shutdown_timeout,
+            },
+        })
+    }
+
+    fn check_role(&self) -> Result<(), ConfigError> {
+        let role = match self.role {
+            Role::All => "all",
+            Role::Evaluator => "evaluator",
+            Role::Ranges => "ranges",
+        };
+        let (wants_index, wants_key) = match self.role {
+            Role::All => (true, true),
+            Role::Evaluator => (false, true),
+            Role::Ranges => (true, false),
+        };
+        let forbidden = |what, variable| {
+            Err(ConfigError::Forbidden {
+                role,
+                what,
+                variable,
+            })
+        };
+        let lacking = |what| Err(ConfigError::Lacking { role, what });
+        match (&self.index, &self.key) {
+            (None, _) if wants_index => lacking("--index DIR"),
+            (_, None) if wants_key => lacking("--key FILE"),
+            (Some(_), _) if !wants_index => forbidden("an index", "TEKSER_INDEX"),
+            (_, Some(_)) if !wants_key => forbidden("a key", "TEKSER_KEY"),
+            _ if self.role == Role::Ranges && self.evaluator.is_empty() => {
+                lacking("--evaluator URL=PUBLIC_KEY, so that clients know whom to ask")
+            }
+            _ if self.role == Role::Evaluator && !self.evaluator.is_empty() => {
+                forbidden("other evaluators", "TEKSER_EVALUATOR")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_times(&self) -> Result<(), ConfigError> {
+        let times = [
+            ("reload-interval", self.reload_interval),
+            ("header-timeout", self.header_timeout),
+            ("body-timeout", self.body_timeout),
+            ("write-timeout", self.write_timeout),
+            ("keep-alive", self.keep_alive),
+        ];
+        match times.iter().find(|(_, time)| time.is_zero()) {
+            Some((setting, _)) => Err(ConfigError::Zero { setting }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An origin as browsers send it: scheme, host and port, nothing behind.
+fn check_origin(origin: &str) -> Result<(), ConfigError> {
+    let is_origin = origin.parse::<Uri>().is_ok_and(|uri| {
+        let scheme = uri.scheme_str().unwrap_or_default();
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        matches!(scheme, "http" | "https") && origin == format!("{scheme}://{authority}")
+    });
+    if origin == "*" || is_origin {
+        return Ok(());
+    }
+    Err(ConfigError::Origin)
+}

@@ -1,0 +1,67 @@
+use std::io;
+use std::path::PathBuf;
+
+/// Why the settings do not do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// As clap says.
+    #[error(transparent)]
+    Usage(#[from] clap::Error),
+    /// The file of settings cannot be read.
+    #[error("cannot read the settings in {path}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// It is no TOML.
+    #[error("{path} is not TOML")]
+    Toml {
+        /// The file.
+        path: PathBuf,
+        /// Where it breaks.
+        source: Box<toml::de::Error>,
+    },
+    /// It has a key that is no setting, or a value that none can have.
+    #[error("{path}: there is no setting `{key}` of this form; `tekser-server --help` lists them")]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+    },
+    /// A role lacks what it serves from.
+    #[error("--role {role} needs {what}")]
+    Lacking {
+        /// The role.
+        role: &'static str,
+        /// What is missing.
+        what: &'static str,
+    },
+    /// A role was given what it must not have.
+    #[error(
+        "--role {role} must not have {what}: keep key and index apart, and unset {variable} if it is in the environment"
+    )]
+    Forbidden {
+        /// The role.
+        role: &'static str,
+        /// What it was given.
+        what: &'static str,
+        /// The environment variable that may have given it.
+        variable: &'static str,
+    },
+    /// One of the two files of TLS is missing.
+    #[error("--tls-cert and --tls-key go together: give both or neither")]
+    HalfTls,
+    /// A time that would switch the server off.
+    #[error("--{setting} must be longer than zero")]
+    Zero {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// An origin that no browser sends.
+    #[error("--allow-origin wants * or an origin such as https://tekser.example, without a path")]
+    Origin,
+}

@@ -1,0 +1,90 @@
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use toml::{Table, Value};
+
+use super::{Command, CommandLine, ConfigError, Settings};
+
+/// The command line, completed from the environment and from the file that it names.
+///
+/// A value of the file takes the place of the flag's default, so that one parser reads, checks and explains all three.
+///
+/// # Errors
+/// [`ConfigError`] if the file cannot be read, is no TOML or has a key that is no setting, or as clap says.
+pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
+    let first = read(CommandLine::command(), arguments)?;
+    let Some(file) = settings_of(&first).config.clone() else {
+        return Ok(first);
+    };
+    let defaults = defaults(&file)?;
+    let command = with_defaults(CommandLine::command(), &defaults, &file)?.mut_subcommand(
+        "check-config",
+        |check| {
+            with_defaults(check, &defaults, &file)
+                .unwrap_or_else(|_| clap::Command::new("check-config"))
+        },
+    );
+    read(command, arguments)
+}
+
+/// The settings of whichever command was given.
+fn settings_of(line: &CommandLine) -> &Settings {
+    match &line.command {
+        Some(Command::CheckConfig(settings)) => settings,
+        None => &line.settings,
+    }
+}
+
+fn read(command: clap::Command, arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
+    let matches: ArgMatches = command.try_get_matches_from(arguments)?;
+    Ok(CommandLine::from_arg_matches(&matches)?)
+}
+
+fn defaults(file: &Path) -> Result<Table, ConfigError> {
+    let text = fs::read_to_string(file).map_err(|source| ConfigError::File {
+        path: file.to_owned(),
+        source,
+    })?;
+    text.parse().map_err(|source| ConfigError::Toml {
+        path: file.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+fn with_defaults(
+    mut command: clap::Command,
+    defaults: &Table,
+    file: &Path,
+) -> Result<clap::Command, ConfigError> {
+    for (key, value) in defaults {
+        let setting = command
+            .get_arguments()
+            .find(|argument| argument.get_long() == Some(key) && key != "config")
+            .map(|argument| argument.get_id().clone());
+        let (Some(setting), Some(values)) = (setting, texts(value)) else {
+            return Err(ConfigError::Key {
+                path: file.to_owned(),
+                key: key.clone(),
+            });
+        };
+        command = command.mut_arg(setting, |argument| argument.default_values(values));
+    }
+    Ok(command)
+}
+
+/// What would have been written behind the flag.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(vec![text.clone()]),
+        Value::Integer(number) => Some(vec![number.to_string()]),
+        Value::Boolean(flag) => Some(vec![flag.to_string()]),
+        Value::Array(values) => values
+            .iter()
+            .map(texts)
+            .collect::<Option<Vec<_>>>()
+            .map(|lists| lists.concat()),
+        _ => None,
+    }
+}

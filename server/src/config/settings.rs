@@ -1,0 +1,153 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::RemoteEvaluator;
+use crate::limits::{Proxies, Rate};
+use crate::work::Mode;
+
+/// Answers private look-ups in an exposure index: it never sees what is looked up.
+#[derive(Parser)]
+#[command(name = "tekser-server", version, subcommand_negates_reqs = true)]
+pub struct CommandLine {
+    /// What to do other than serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The settings.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// What the program can do besides serving.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Checks the settings, the key and the index as a start would, and says what they come to.
+    CheckConfig(Settings),
+}
+
+/// Which part of the protocol a server plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Both: key and index on one machine.
+    All,
+    /// Holds the key, or a share of it, and no index.
+    Evaluator,
+    /// Holds the index and no key.
+    Ranges,
+}
+
+/// The settings. Each can be a flag, an environment variable or, without the dashes in front, a key of the TOML file.
+#[derive(Args, Clone)]
+pub struct Settings {
+    /// A TOML file of settings, named as the flags are: listen = "127.0.0.1:8080".
+    #[arg(long, value_name = "FILE", env = "TEKSER_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Which part to play.
+    #[arg(long, env = "TEKSER_ROLE", default_value = "all")]
+    pub role: Role,
+    /// The index directory.
+    #[arg(long, value_name = "DIR", env = "TEKSER_INDEX")]
+    pub index: Option<PathBuf>,
+    /// The key file, or the file of one share.
+    #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
+    pub key: Option<PathBuf>,
+    /// Another holder of the key or of a share: the URL of its /v1/evaluate and its public key. Repeat it for each.
+    #[arg(
+        long,
+        value_name = "URL=PUBLIC_KEY",
+        env = "TEKSER_EVALUATOR",
+        value_delimiter = ','
+    )]
+    pub evaluator: Vec<RemoteEvaluator>,
+    /// Where to listen. Repeat it for several.
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "TEKSER_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_delimiter = ','
+    )]
+    pub listen: Vec<SocketAddr>,
+    /// Where to serve metrics, for the operator alone.
+    #[arg(long, value_name = "ADDRESS", env = "TEKSER_ADMIN")]
+    pub admin: Option<SocketAddr>,
+    /// The folder of the website.
+    #[arg(long, value_name = "DIR", env = "TEKSER_SITE")]
+    pub site: Option<PathBuf>,
+    /// How long ranges of a generation are served after another has taken its place.
+    #[arg(long, value_name = "TIME", env = "TEKSER_GRACE", default_value = "1h", value_parser = time)]
+    pub grace: Duration,
+    /// How often to look for a new generation.
+    #[arg(long, value_name = "TIME", env = "TEKSER_RELOAD_INTERVAL", default_value = "1s", value_parser = time)]
+    pub reload_interval: Duration,
+    /// A site of another origin that may ask this server from a browser, or * for any. Repeat it for several.
+    #[arg(
+        long,
+        value_name = "ORIGIN",
+        env = "TEKSER_ALLOW_ORIGIN",
+        value_delimiter = ','
+    )]
+    pub allow_origin: Vec<String>,
+    /// Networks whose proxies are believed when they say whom they forward for, with commas between.
+    #[arg(long, value_name = "NETWORKS", env = "TEKSER_TRUSTED_PROXY")]
+    pub trusted_proxy: Vec<Proxies>,
+    /// Evaluations for one client (an IPv4 address or an IPv6 /64): 600/min, 20/s, 5000/h or off.
+    #[arg(
+        long,
+        value_name = "RATE",
+        env = "TEKSER_RATE_PER_CLIENT",
+        default_value = "600/min"
+    )]
+    pub rate_per_client: Rate,
+    /// Evaluations for all clients together.
+    #[arg(
+        long,
+        value_name = "RATE",
+        env = "TEKSER_RATE_TOTAL",
+        default_value = "5000/s"
+    )]
+    pub rate_total: Rate,
+    /// Whether clients must work for evaluations: little at rest and more under load, always the most, or never.
+    #[arg(long, env = "TEKSER_POW", default_value = "auto")]
+    pub pow: Mode,
+    /// Certificate chain in PEM, to serve HTTPS without a proxy in front.
+    #[arg(long, value_name = "FILE", env = "TEKSER_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key in PEM.
+    #[arg(long, value_name = "FILE", env = "TEKSER_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+    /// Threads that answer; as many as there are cores if left out.
+    #[arg(long, value_name = "N", env = "TEKSER_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub workers: Option<u16>,
+    /// Most connections at a time.
+    #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+    /// How long a client may take for the head of a request.
+    #[arg(long, value_name = "TIME", env = "TEKSER_HEADER_TIMEOUT", default_value = "5s", value_parser = time)]
+    pub header_timeout: Duration,
+    /// How long a client may take for the body of a request.
+    #[arg(long, value_name = "TIME", env = "TEKSER_BODY_TIMEOUT", default_value = "5s", value_parser = time)]
+    pub body_timeout: Duration,
+    /// How long a client may take no byte of an answer.
+    #[arg(long, value_name = "TIME", env = "TEKSER_WRITE_TIMEOUT", default_value = "30s", value_parser = time)]
+    pub write_timeout: Duration,
+    /// How long a connection without a request stays open.
+    #[arg(long, value_name = "TIME", env = "TEKSER_KEEP_ALIVE", default_value = "60s", value_parser = time)]
+    pub keep_alive: Duration,
+    /// How long requests under way may take after the server was told to stop.
+    #[arg(long, value_name = "TIME", env = "TEKSER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = time)]
+    pub shutdown_timeout: Duration,
+    /// How much to log: error, warn, info (with a line for each request), debug.
+    #[arg(long, value_name = "LEVEL", env = "TEKSER_LOG", default_value = "info")]
+    pub log: tracing::Level,
+}
+
+/// `90s`, `5m`, `1h 30m`.
+fn time(text: &str) -> Result<Duration, &'static str> {
+    text.parse::<jiff::SignedDuration>()
+        .ok()
+        .and_then(|time| Duration::try_from(time).ok())
+        .ok_or("expected a time such as 90s, 5m or 1h")
+}

@@ -1,0 +1,167 @@
+use std::io::{self, Write};
+use std::sync::OnceLock;
+
+use actix_web::http::header::{
+    AcceptEncoding, CacheControl, CacheDirective, ContentEncoding, ETag, Encoding, EntityTag,
+    Header,
+};
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::is_unchanged;
+
+/// How long a client may keep an answer without asking again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    /// It may keep it, but asks each time whether it is still right.
+    Revalidate,
+    /// Its name changes when its content does.
+    Immutable,
+}
+
+impl Caching {
+    const YEAR: u32 = 31_536_000;
+
+    /// The header that says so.
+    #[must_use]
+    pub fn header(self) -> CacheControl {
+        CacheControl(match self {
+            Self::Revalidate => vec![CacheDirective::NoCache],
+            Self::Immutable => vec![
+                CacheDirective::Public,
+                CacheDirective::MaxAge(Self::YEAR),
+                CacheDirective::Extension("immutable".to_owned(), None),
+            ],
+        })
+    }
+}
+
+/// Bytes of one media type, in every encoding that clients accept; each is made when it is first asked for.
+pub struct Asset {
+    media_type: &'static str,
+    body: Bytes,
+    name: String,
+    encoded: [OnceLock<Option<Bytes>>; CODINGS.len()],
+}
+
+/// The encodings on offer, the best first.
+const CODINGS: [ContentEncoding; 3] = [
+    ContentEncoding::Zstd,
+    ContentEncoding::Brotli,
+    ContentEncoding::Gzip,
+];
+
+impl Asset {
+    /// An asset of this content.
+    #[must_use]
+    pub fn new(media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        Self {
+            media_type,
+            name: format!("{:032x}", xxh3_128(&body)),
+            body,
+            encoded: [const { OnceLock::new() }; CODINGS.len()],
+        }
+    }
+
+    /// A JSON document.
+    ///
+    /// # Errors
+    /// As [`serde_json::to_vec`].
+    pub fn json<T: serde::Serialize>(value: &T) -> Result<Self, serde_json::Error> {
+        Ok(Self::new("application/json", serde_json::to_vec(value)?))
+    }
+
+    /// The content as it is.
+    #[must_use]
+    pub const fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Answers with it, in an encoding that the client accepts, or tells that the client's copy is right.
+    #[must_use]
+    pub fn respond(&self, request: &HttpRequest, caching: Caching) -> HttpResponse {
+        self.respond_with(HttpResponse::Ok(), request, caching)
+    }
+
+    /// As [`respond`](Asset::respond), with another status or more headers.
+    #[must_use]
+    pub fn respond_with(
+        &self,
+        mut answer: actix_web::HttpResponseBuilder,
+        request: &HttpRequest,
+        caching: Caching,
+    ) -> HttpResponse {
+        let (coding, body) = self.negotiate(request);
+        let tag = self.tag(coding);
+        let is_unchanged = is_unchanged(request, &tag);
+        answer
+            .insert_header(caching.header())
+            .insert_header(ETag(tag))
+            .insert_header(("vary", "accept-encoding"));
+        if is_unchanged {
+            return answer
+                .status(actix_web::http::StatusCode::NOT_MODIFIED)
+                .finish();
+        }
+        if let Some(coding) = coding {
+            answer.insert_header(coding);
+        }
+        answer.content_type(self.media_type).body(body)
+    }
+
+    /// Each encoding is a representation of its own and has a strong tag of its own (RFC 9110 §8.8.3.3).
+    fn tag(&self, coding: Option<ContentEncoding>) -> EntityTag {
+        let coding = coding.map_or("identity", |coding| coding.as_str());
+        EntityTag::new_strong(format!("{}-{coding}", self.name))
+    }
+
+    fn negotiate(&self, request: &HttpRequest) -> (Option<ContentEncoding>, Bytes) {
+        let accepted = AcceptEncoding::parse(request).ok();
+        let offered = CODINGS
+            .map(Encoding::Known)
+            .into_iter()
+            .chain([Encoding::identity()]);
+        let offered: Vec<Encoding> = offered.collect();
+        let has_header = request.headers().contains_key("accept-encoding");
+        let chosen = accepted
+            .filter(|_| has_header)
+            .and_then(|accepted| accepted.negotiate(offered.iter()));
+        let place = CODINGS
+            .iter()
+            .position(|&coding| chosen == Some(Encoding::Known(coding)));
+        match place.and_then(|place| Some((CODINGS[place], self.encoded(place)?))) {
+            Some((coding, body)) => (Some(coding), body),
+            None => (None, self.body.clone()),
+        }
+    }
+
+    /// The content in an encoding; `None` if it does not get shorter.
+    fn encoded(&self, place: usize) -> Option<Bytes> {
+        self.encoded[place]
+            .get_or_init(|| {
+                let encoded = compress(CODINGS[place], &self.body).ok()?;
+                (encoded.len() < self.body.len()).then(|| encoded.into())
+            })
+            .clone()
+    }
+}
+
+fn compress(coding: ContentEncoding, body: &[u8]) -> io::Result<Vec<u8>> {
+    const BUFFER: usize = 1 << 16;
+    match coding {
+        ContentEncoding::Zstd => zstd::encode_all(body, 19),
+        ContentEncoding::Brotli => {
+            let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER, 10, 22);
+            writer.write_all(body)?;
+            Ok(writer.into_inner())
+        }
+        ContentEncoding::Gzip => {
+            let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            writer.write_all(body)?;
+            writer.finish()
+        }
+        _ => Err(io::ErrorKind::Unsupported.into()),
+    }
+}

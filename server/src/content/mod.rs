@@ -1,0 +1,7 @@
+//! What is the same for everybody? Documents and files that are made once, compressed once and named by their ETag.
+
+mod asset;
+mod conditional;
+
+pub use asset::{Asset, Caching};
+pub use conditional::is_unchanged;

@@ -1,0 +1,37 @@
+use exposure_index::messages::{EvaluateRequest, MAX_ELEMENTS, decode};
+use exposure_index::oprf::Element;
+
+/// What is wrong with a request for evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadElements {
+    /// It is not the document that it should be.
+    #[error("expected {{\"blinded\": [\"…\"]}}")]
+    Document,
+    /// It asks for nothing or for too much.
+    #[error("expected 1 to {MAX_ELEMENTS} elements")]
+    Count,
+    /// An element is no element.
+    #[error(
+        "each element is base64url, without padding, of a ristretto255 element other than the identity"
+    )]
+    Element,
+}
+
+/// The elements that a request body asks to evaluate.
+///
+/// # Errors
+/// [`BadElements`] if it is anything but 1 to 16 of them.
+pub fn blinded_elements(body: &[u8]) -> Result<Vec<Element>, BadElements> {
+    let request: EvaluateRequest =
+        serde_json::from_slice(body).map_err(|_| BadElements::Document)?;
+    if !(1..=MAX_ELEMENTS).contains(&request.blinded.len()) {
+        return Err(BadElements::Count);
+    }
+    request.blinded.iter().map(|text| element(text)).collect()
+}
+
+fn element(text: &str) -> Result<Element, BadElements> {
+    let bytes: [u8; Element::LENGTH] = decode(text).ok_or(BadElements::Element)?;
+    Element::from_bytes(&bytes).map_err(|_| BadElements::Element)
+}

@@ -1,0 +1,47 @@
+use std::path::Path;
+
+use exposure_index::messages::{EvaluateResponse, encode};
+use exposure_index::oprf::{
+    Element, KeyFile, KeyFileError, OprfError, PublicKey, SecretKey, blind_evaluate,
+};
+
+/// The holder of a key, or of a share of one.
+pub struct Evaluator {
+    key: SecretKey,
+    public_key: PublicKey,
+}
+
+impl Evaluator {
+    /// Reads a key file.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] if it cannot be read, is broken or readable by others.
+    pub fn open(path: &Path) -> Result<Self, KeyFileError> {
+        let key = KeyFile::at(path).read()?.secret().clone();
+        Ok(Self {
+            public_key: key.public_key(),
+            key,
+        })
+    }
+
+    /// By which clients verify its proofs.
+    #[must_use]
+    pub const fn public_key(&self) -> &PublicKey {
+        &self.public_key
+    }
+
+    /// Evaluates blinded elements and proves it: 0.1 to 0.2 ms of one core an element.
+    ///
+    /// # Errors
+    /// [`OprfError`] if the system gives no randomness.
+    pub fn evaluate(&self, blinded: &[Element]) -> Result<EvaluateResponse, OprfError> {
+        let (evaluated, proof) = blind_evaluate(&self.key, blinded)?;
+        Ok(EvaluateResponse {
+            evaluated: evaluated
+                .iter()
+                .map(|element| encode(&element.to_bytes()))
+                .collect(),
+            proof: encode(&proof.to_bytes()),
+        })
+    }
+}

@@ -1,0 +1,92 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::HttpRequest;
+use actix_web::middleware::Condition;
+use actix_web::web::{self, ServiceConfig};
+
+use crate::evaluation::{Evaluator, Gate};
+use crate::observe::Metrics;
+use crate::routes;
+use crate::serving::Shelf;
+use crate::site::Site;
+
+/// What a server has to answer from; its role decides which of it is there.
+#[derive(Clone)]
+pub struct App {
+    /// The index.
+    pub shelf: Option<Arc<Shelf>>,
+    /// The key, and who may have it used.
+    pub evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
+    /// The website.
+    pub site: Option<Arc<Site>>,
+    /// The counts.
+    pub metrics: Arc<Metrics>,
+    /// Origins that may ask from a browser.
+    pub origins: Vec<String>,
+    /// How long the body of a request may take.
+    pub body_timeout: Duration,
+}
+
+/// How long a body may take, as handlers find it.
+#[derive(Clone, Copy)]
+pub struct BodyTimeout(pub Duration);
+
+impl BodyTimeout {
+    /// How long the body of this request may take.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Duration {
+        request
+            .app_data::<Self>()
+            .map_or(Duration::ZERO, |limit| limit.0)
+    }
+}
+
+/// Mounts what `app` has.
+pub fn configure(app: &App, service: &mut ServiceConfig) {
+    service
+        .app_data(web::Data::from(Arc::clone(&app.metrics)))
+        .app_data(BodyTimeout(app.body_timeout));
+    service.configure(routes::health::configure);
+    let (shelf, evaluation) = (app.shelf.clone(), app.evaluation.clone());
+    let api = web::scope("/v1")
+        .configure(routes::openapi::configure)
+        .configure(|api| {
+            if let Some(shelf) = shelf {
+                api.app_data(web::Data::from(shelf));
+                routes::index::configure(api);
+                routes::ranges::configure(api);
+                routes::breaches::configure(api);
+            }
+            if let Some((evaluator, gate)) = evaluation {
+                api.app_data(web::Data::from(evaluator))
+                    .app_data(web::Data::from(gate));
+                routes::evaluate::configure(api);
+            }
+        })
+        .default_service(web::to(routes::not_found));
+    let origins = Condition::new(!app.origins.is_empty(), cors(&app.origins));
+    service.service(api.wrap(origins));
+    if let Some(site) = &app.site {
+        service.app_data(web::Data::from(Arc::clone(site)));
+        routes::site::configure(service);
+    }
+    service.default_service(web::to(routes::not_found));
+}
+
+/// Lets the configured origins ask, and nobody else; requests of the same origin and of no browser pass anyway.
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST"])
+        .allowed_headers(["altcha", "content-type", "if-none-match"])
+        .expose_headers(["etag", "ratelimit", "ratelimit-policy", "retry-after"])
+        .block_on_origin_mismatch(false)
+        .max_age(86_400);
+    if origins.iter().any(|origin| origin == "*") {
+        return cors.allow_any_origin().send_wildcard();
+    }
+    origins
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

@@ -1,0 +1,23 @@
+use std::time::Duration;
+
+use actix_web::web::{Bytes, Payload};
+use exposure_index::messages::ProblemKind;
+use tokio::time::timeout;
+
+use super::Refusal;
+
+/// The body of a request, of at most `limit` bytes, if all of it comes within `patience`.
+///
+/// # Errors
+/// [`ProblemKind::Slow`], [`ProblemKind::TooLarge`] or, if the connection breaks, [`ProblemKind::Malformed`].
+pub async fn read_body(
+    payload: Payload,
+    limit: usize,
+    patience: Duration,
+) -> Result<Bytes, Refusal> {
+    let body = timeout(patience, payload.to_bytes_limited(limit))
+        .await
+        .map_err(|_| ProblemKind::Slow)?;
+    let body = body.map_err(|_| ProblemKind::TooLarge)?;
+    Ok(body.map_err(|_| ProblemKind::Malformed)?)
+}

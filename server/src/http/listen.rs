@@ -1,0 +1,121 @@
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App as Application, HttpServer, web};
+use socket2::{Domain, Protocol, Socket, Type};
+
+use super::app::{App, configure};
+use super::security::secure_headers;
+use super::tls::{TlsError, server_config};
+use crate::config::HttpConfig;
+use crate::observe::{Metrics, watch_requests};
+use crate::routes;
+
+const BACKLOG: i32 = 4096;
+/// A range and its head in one go.
+const WRITE_BUFFER: usize = 1 << 17;
+
+/// Why the server does not listen.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ListenError {
+    /// An address cannot be had.
+    #[error("cannot listen on {address}: is another server running there?")]
+    Address {
+        /// The address.
+        address: SocketAddr,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// HTTPS cannot be served.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The system refuses something else.
+    #[error("the server cannot start")]
+    Start(#[from] io::Error),
+}
+
+/// Starts to serve `app`. The server runs until it is told to stop by SIGINT or SIGTERM, and then lets requests under
+/// way end.
+///
+/// # Errors
+/// [`ListenError`] if an address is taken or a certificate does not do.
+pub fn serve(config: &HttpConfig, app: App) -> Result<Server, ListenError> {
+    let mut server = HttpServer::new(move || {
+        Application::new()
+            .configure(|service| configure(&app, service))
+            .wrap(from_fn(secure_headers))
+            .wrap(from_fn(watch_requests))
+    })
+    .workers(config.workers)
+    .max_connections(config.max_connections.div_ceil(config.workers))
+    .client_request_timeout(config.header_timeout)
+    .client_disconnect_timeout(config.header_timeout)
+    .tls_handshake_timeout(config.header_timeout)
+    .keep_alive(config.keep_alive)
+    .h1_write_buffer_size(WRITE_BUFFER)
+    .shutdown_timeout(config.shutdown_timeout.as_secs());
+    for &address in &config.listen {
+        let socket = listener(address, config.write_timeout)?;
+        let bound = socket.local_addr()?;
+        server = match &config.tls {
+            Some(files) => {
+                tracing::info!("listening on https://{bound}");
+                server.listen_rustls_0_23(socket, server_config(files)?)?
+            }
+            None => {
+                tracing::info!("listening on http://{bound}");
+                server.listen(socket)?
+            }
+        };
+    }
+    Ok(server.run())
+}
+
+/// Starts to serve metrics to the operator, on an address of its own.
+///
+/// # Errors
+/// [`ListenError`] if the address is taken.
+pub fn serve_admin(
+    address: SocketAddr,
+    metrics: Arc<Metrics>,
+    patience: Duration,
+) -> Result<Server, ListenError> {
+    let socket = listener(address, patience)?;
+    tracing::info!("metrics on http://{}/metrics", socket.local_addr()?);
+    let server = HttpServer::new(move || {
+        Application::new()
+            .app_data(web::Data::from(Arc::clone(&metrics)))
+            .configure(routes::metrics::configure)
+            .default_service(web::to(routes::not_found))
+    });
+    Ok(server.workers(1).disable_signals().listen(socket)?.run())
+}
+
+fn listener(address: SocketAddr, write_timeout: Duration) -> Result<TcpListener, ListenError> {
+    open(address, write_timeout).map_err(|source| ListenError::Address { address, source })
+}
+
+/// A listening socket whose connections end if a client takes no byte of an answer for `write_timeout`.
+fn open(address: SocketAddr, write_timeout: Duration) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    socket.set_reuse_address(true)?;
+    socket.set_tcp_nodelay(true)?;
+    // Connections inherit it. Without it a client that opens its window no further holds its answer for ever.
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(write_timeout))?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = write_timeout;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
+}

@@ -1,0 +1,15 @@
+//! How does an answer leave, and a request come in? Listening, time-outs, headers, problem documents.
+
+mod app;
+mod body;
+mod listen;
+mod refusal;
+mod security;
+mod tls;
+
+pub use app::{App, BodyTimeout, configure};
+pub use body::read_body;
+pub use listen::{ListenError, serve, serve_admin};
+pub use refusal::Refusal;
+pub use security::secure_headers;
+pub use tls::TlsError;

@@ -1,0 +1,28 @@
+//! The look-up server: it answers "which leaks is this in?" without learning what "this" is.
+//!
+//! | room | question |
+//! |---|---|
+//! | [`config`] | what was the server told to do? |
+//! | [`run`] | how does it start? |
+//! | [`serving`] | which index is served, and which were until now? |
+//! | [`evaluation`] | what does the key make of these elements, and may this client have it made? |
+//! | [`limits`] | who asks, and have they asked too much? |
+//! | [`work`] | has the one who asks paid for it with work? |
+//! | [`content`] | what is the same for everybody? |
+//! | [`site`] | which file of the website is this? |
+//! | [`routes`] | what was asked? |
+//! | [`http`] | how does an answer leave, and a request come in? |
+//! | [`observe`] | what may the operator see? |
+#![doc = include_str!("../PROTOCOL.md")]
+
+pub mod config;
+pub mod content;
+pub mod evaluation;
+pub mod http;
+pub mod limits;
+pub mod observe;
+pub mod routes;
+pub mod run;
+pub mod serving;
+pub mod site;
+pub mod work;

@@ -1,0 +1,1 @@
+//! Who asks, and have they asked too much?

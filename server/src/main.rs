@@ -1,0 +1,49 @@
+//! `tekser-server`: the look-up server.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use exposure_index::process::keep_memory_private;
+use tekser_server::config::{Command, CommandLine, ConfigError, parse};
+use tekser_server::observe::start_log;
+use tekser_server::run::{open, run};
+
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    keep_memory_private("tekser-server");
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    match parse(&arguments) {
+        Ok(line) => report(start(line)),
+        Err(ConfigError::Usage(error)) => error.exit(),
+        Err(error) => refuse(&error.into(), USAGE),
+    }
+}
+
+fn start(line: CommandLine) -> anyhow::Result<()> {
+    let (settings, is_check) = match line.command {
+        Some(Command::CheckConfig(settings)) => (settings, true),
+        None => (line.settings, false),
+    };
+    start_log(settings.log)?;
+    let config = settings.check()?;
+    if !is_check {
+        return run(&config);
+    }
+    open(&config)?;
+    println!("The settings fit together; key, index and website can be opened.");
+    Ok(())
+}
+
+fn report(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<ConfigError>() => refuse(&error, USAGE),
+        Err(error) => refuse(&error, 1),
+    }
+}
+
+fn refuse(error: &anyhow::Error, code: u8) -> ExitCode {
+    eprintln!("tekser-server: {error:#}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,70 @@
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, web};
+use exposure_index::messages::ProblemKind;
+use futures_util::FutureExt;
+
+use super::Metrics;
+use crate::http::Refusal;
+
+/// Logs and counts each request: method, route template, status, bytes and time, and nothing that the client wrote.
+///
+/// A handler that panics is answered with the fixed text of a 500.
+///
+/// # Errors
+/// None of its own.
+pub async fn watch_requests(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let begun = Instant::now();
+    let method = known(request.method());
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
+    let called = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let called = called.unwrap_or_else(|_| Err(Refusal::from(ProblemKind::Internal).into()));
+    let time = begun.elapsed();
+    let (route, status, bytes) = match &called {
+        Ok(answer) => (
+            answer.request().match_pattern(),
+            answer.status(),
+            bytes_of(answer.response(), method),
+        ),
+        Err(error) => (None, error.as_response_error().status_code(), 0),
+    };
+    let (route, status) = (route.as_deref().unwrap_or("none"), status.as_u16());
+    let microseconds = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(method, route, status, bytes, microseconds, "request");
+    if let Some(metrics) = metrics {
+        metrics.answered(route, method, status, bytes, time);
+    }
+    called
+}
+
+/// How long the body is that goes out.
+fn bytes_of(answer: &HttpResponse<BoxBody>, method: &str) -> u64 {
+    match answer.body().size() {
+        BodySize::Sized(bytes) if method != "HEAD" => bytes,
+        _ => 0,
+    }
+}
+
+/// The method's name if it is one of HTTP's own; a client can invent others, and write anything into them.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::PATCH => "PATCH",
+        Method::TRACE => "TRACE",
+        Method::CONNECT => "CONNECT",
+        _ => "other",
+    }
+}

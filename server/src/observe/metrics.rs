@@ -1,0 +1,206 @@
+use std::fmt;
+use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::serving::Served;
+
+/// Counts for Prometheus. No label has a value that a client chose.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    seconds: Family<Route, Histogram, fn() -> Histogram>,
+    bytes: Family<Route, Counter>,
+    elements: Counter,
+    gate: Family<Gate, Counter>,
+    reloads: Family<Reload, Counter>,
+    rows: Gauge<i64, AtomicI64>,
+    built_at: Gauge<i64, AtomicI64>,
+    damaged: Gauge<u64, AtomicU64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    route: String,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Gate {
+    outcome: Outcome,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reload {
+    result: &'static str,
+}
+
+/// How a request for evaluation fared before the key was touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub enum Outcome {
+    /// It was evaluated.
+    Passed,
+    /// It had to work first and got a challenge.
+    WorkRequired,
+    /// The client had asked too much.
+    ClientLimit,
+    /// All clients together had.
+    TotalLimit,
+}
+
+impl Metrics {
+    /// Everything at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("tekser"),
+            requests: Family::default(),
+            seconds: Family::new_with_constructor(|| {
+                Histogram::new(exponential_buckets(0.000_05, 2.0, 18))
+            }),
+            bytes: Family::default(),
+            elements: Counter::default(),
+            gate: Family::default(),
+            reloads: Family::default(),
+            rows: Gauge::default(),
+            built_at: Gauge::default(),
+            damaged: Gauge::default(),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("requests", "Requests answered", self.requests.clone());
+        registry.register_with_unit(
+            "request_duration",
+            "Time from the head of a request to the head of its answer",
+            Unit::Seconds,
+            self.seconds.clone(),
+        );
+        registry.register_with_unit(
+            "answered",
+            "Bytes of bodies answered",
+            Unit::Bytes,
+            self.bytes.clone(),
+        );
+        registry.register(
+            "evaluated_elements",
+            "Elements evaluated",
+            self.elements.clone(),
+        );
+        registry.register(
+            "evaluate_gate",
+            "What came of requests for evaluation",
+            self.gate.clone(),
+        );
+        registry.register(
+            "reloads",
+            "Generations put in force, and looks at one that cannot be served",
+            self.reloads.clone(),
+        );
+        registry.register("index_rows", "Identifiers in the index", self.rows.clone());
+        registry.register_with_unit(
+            "index_built_at",
+            "When the generation in force was built, Unix time",
+            Unit::Seconds,
+            self.built_at.clone(),
+        );
+        registry.register(
+            "index_damaged",
+            "1 if the file that was opened at the start does not fit its checksums",
+            self.damaged.clone(),
+        );
+    }
+
+    /// A request was answered.
+    pub fn answered(
+        &self,
+        route: &str,
+        method: &'static str,
+        status: u16,
+        bytes: u64,
+        time: Duration,
+    ) {
+        let label = || Route {
+            route: route.to_owned(),
+        };
+        self.requests
+            .get_or_create(&Request {
+                route: route.to_owned(),
+                method,
+                status,
+            })
+            .inc();
+        self.seconds
+            .get_or_create(&label())
+            .observe(time.as_secs_f64());
+        self.bytes.get_or_create(&label()).inc_by(bytes);
+    }
+
+    /// Elements were evaluated.
+    pub fn evaluated(&self, elements: usize) {
+        self.elements.inc_by(elements as u64);
+    }
+
+    /// A request for evaluation was let through or not.
+    pub fn gate(&self, outcome: Outcome) {
+        self.gate.get_or_create(&Gate { outcome }).inc();
+    }
+
+    /// A generation is in force.
+    pub fn in_force(&self, served: &Served) {
+        self.rows
+            .set(i64::try_from(served.header().rows).unwrap_or(i64::MAX));
+        self.built_at.set(served.header().built_at);
+    }
+
+    /// A new generation has taken the place of the one before.
+    pub fn reloaded(&self, served: &Served) {
+        self.in_force(served);
+        self.damaged.set(0);
+        self.reloads.get_or_create(&Reload { result: "done" }).inc();
+    }
+
+    /// A new generation cannot be served.
+    pub fn reload_failed(&self) {
+        self.reloads
+            .get_or_create(&Reload { result: "failed" })
+            .inc();
+    }
+
+    /// The file that is served does not fit its checksums.
+    pub fn damaged(&self) {
+        self.damaged.set(1);
+    }
+
+    /// All of it in the text format of OpenMetrics.
+    ///
+    /// # Errors
+    /// As [`encode`].
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,11 @@
+//! What may the operator see? Counts and times; nothing by which a request or a client is known again.
+
+mod access;
+mod causes;
+mod log;
+mod metrics;
+
+pub use access::watch_requests;
+pub use causes::causes;
+pub use log::start as start_log;
+pub use metrics::{Metrics, Outcome};

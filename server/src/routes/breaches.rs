@@ -1,0 +1,47 @@
+use actix_web::web::{Data, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use exposure_index::breach::BreachId;
+use exposure_index::messages::{BreachDocument, CatalogueDocument, Problem, ProblemKind};
+
+use super::readable;
+use crate::content::Caching;
+use crate::http::Refusal;
+use crate::serving::Shelf;
+
+/// Mounts `/v1/breaches` and what is below it.
+pub fn configure(service: &mut ServiceConfig) {
+    service
+        .service(readable("/breaches", breaches))
+        .service(readable("/breaches/{id}", breach));
+}
+
+/// All breaches of the generation in force.
+#[utoipa::path(get, path = "/v1/breaches", tag = "catalogue", responses(
+    (status = 200, description = "The catalogue", body = CatalogueDocument),
+    (status = 304, description = "The client's copy is right"),
+))]
+pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
+    shelf
+        .current()
+        .catalogue()
+        .respond(&request, Caching::Revalidate)
+}
+
+/// One breach.
+#[utoipa::path(get, path = "/v1/breaches/{id}", tag = "catalogue",
+    params(("id" = String, Path, description = "The breach's id", example = "residents-2025")),
+    responses(
+        (status = 200, description = "The breach", body = BreachDocument),
+        (status = 304, description = "The client's copy is right"),
+        (status = 404, description = "There is no such breach", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn breach(
+    request: HttpRequest,
+    shelf: Data<Shelf>,
+    id: Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    let id = BreachId::try_from(id.into_inner()).map_err(|_| ProblemKind::NotFound)?;
+    let served = shelf.current();
+    let breach = served.breach(&id).ok_or(ProblemKind::NotFound)?;
+    Ok(breach.respond(&request, Caching::Revalidate))
+}

@@ -1,0 +1,121 @@
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{self, Data, Payload, Query, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use exposure_index::messages::{
+    EvaluateRequest, EvaluateResponse, MAX_ELEMENTS, Problem, ProblemKind,
+};
+
+use super::{readable, wrong_method};
+use crate::evaluation::{Evaluator, Gate, blinded_elements};
+use crate::http::{BodyTimeout, Refusal, read_body};
+use crate::observe::{Metrics, Outcome};
+
+/// Sixteen elements with generous white space.
+const MAX_BODY: usize = 4096;
+
+/// Mounts `/v1/evaluate` and `/v1/challenge`.
+pub fn configure(service: &mut ServiceConfig) {
+    let evaluate = web::resource("/evaluate")
+        .route(web::post().to(evaluate))
+        .default_service(web::to(|| async {
+            Err::<&'static str, _>(wrong_method("POST"))
+        }));
+    service
+        .service(evaluate)
+        .service(readable("/challenge", challenge));
+}
+
+/// Evaluates blinded elements, with one proof for all.
+#[utoipa::path(post, path = "/v1/evaluate", tag = "look-up", request_body = EvaluateRequest,
+    params(("Altcha" = Option<String>, Header, description = "A solved challenge, base64 of JSON")),
+    responses(
+        (status = 200, description = "The evaluated elements", body = EvaluateResponse),
+        (status = 400, description = "The body is not what it should be", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not come in time", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "A challenge must be solved first", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many evaluations", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn evaluate(
+    request: HttpRequest,
+    payload: Payload,
+    evaluator: Data<Evaluator>,
+    gate: Data<Gate>,
+    metrics: Data<Metrics>,
+) -> Result<HttpResponse, Refusal> {
+    check_media_type(&request)?;
+    let patience = BodyTimeout::of(&request);
+    let body = read_body(payload, MAX_BODY, patience).await?;
+    let malformed = |error| Refusal::from(ProblemKind::Malformed).with_detail(error);
+    let blinded = blinded_elements(&body).map_err(malformed)?;
+    let allowance = gate.pass(&request, blinded.len(), &body, &metrics)?;
+    let evaluated = evaluator.evaluate(&blinded).map_err(|error| {
+        tracing::error!("an evaluation failed: {error}");
+        ProblemKind::Internal
+    })?;
+    metrics.gate(Outcome::Passed);
+    metrics.evaluated(blinded.len());
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header(("cache-control", "no-store"));
+    for header in allowance {
+        answer.insert_header(header);
+    }
+    Ok(answer.json(evaluated))
+}
+
+/// How many elements a challenge shall be good for.
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChallengeQuery {
+    /// 1 to 16.
+    #[param(minimum = 1, maximum = 16)]
+    #[serde(default = "one")]
+    elements: usize,
+}
+
+const fn one() -> usize {
+    1
+}
+
+/// A challenge, for who wants to have solved it before asking.
+#[utoipa::path(get, path = "/v1/challenge", tag = "look-up", params(ChallengeQuery),
+    responses(
+        (status = 200, description = "A challenge of the ALTCHA protocol, version 2", body = Object),
+        (status = 204, description = "No work is wanted"),
+        (status = 400, description = "No such number of elements can be evaluated", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many challenges", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn challenge(
+    request: HttpRequest,
+    query: Result<Query<ChallengeQuery>, actix_web::Error>,
+    gate: Data<Gate>,
+    metrics: Data<Metrics>,
+) -> Result<HttpResponse, Refusal> {
+    let elements = query.map_or(0, |query| query.elements);
+    if !(1..=MAX_ELEMENTS).contains(&elements) {
+        return Err(Refusal::from(ProblemKind::Malformed).with_detail("expected ?elements=1 to 16"));
+    }
+    let mut answer = match gate.challenge(&request, elements, &metrics)? {
+        Some(challenge) => HttpResponse::Ok().json(challenge),
+        None => HttpResponse::NoContent().finish(),
+    };
+    answer.headers_mut().insert(
+        actix_web::http::header::CACHE_CONTROL,
+        actix_web::http::header::HeaderValue::from_static("no-store"),
+    );
+    Ok(answer)
+}
+
+/// JSON only: what a form on another site can send without asking first is not evaluated.
+fn check_media_type(request: &HttpRequest) -> Result<(), Refusal> {
+    let value = request.headers().get(CONTENT_TYPE);
+    let essence = value
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(str::trim);
+    if essence.is_some_and(|essence| essence.eq_ignore_ascii_case("application/json")) {
+        return Ok(());
+    }
+    Err(ProblemKind::MediaType.into())
+}

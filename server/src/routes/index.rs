@@ -1,0 +1,24 @@
+use actix_web::web::{Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use exposure_index::messages::IndexDocument;
+
+use super::readable;
+use crate::content::Caching;
+use crate::serving::Shelf;
+
+/// Mounts `/v1/index`.
+pub fn configure(service: &mut ServiceConfig) {
+    service.service(readable("/index", index));
+}
+
+/// Which index is in force, whom to ask for evaluations, and against what ranges are proven.
+#[utoipa::path(get, path = "/v1/index", tag = "look-up", responses(
+    (status = 200, description = "The index in force", body = IndexDocument),
+    (status = 304, description = "The client's copy is right"),
+))]
+pub(super) async fn index(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
+    shelf
+        .current()
+        .document()
+        .respond(&request, Caching::Revalidate)
+}

@@ -1,0 +1,118 @@
+use std::convert::Infallible;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::http::header::{ETag, EntityTag};
+use actix_web::web::{Data, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+use exposure_index::index::{FormatError, GenerationId, Prefix};
+use exposure_index::messages::{Problem, ProblemKind};
+
+use super::readable;
+use crate::content::{Caching, is_unchanged};
+use crate::http::Refusal;
+use crate::observe::causes;
+use crate::serving::{Served, Shelf};
+
+/// Mounts `/v1/ranges`.
+pub fn configure(service: &mut ServiceConfig) {
+    service.service(readable("/ranges/{generation}/{prefix}", range));
+}
+
+/// A range, padding and its Merkle path: as many bytes for every prefix, never compressed, the same for ever.
+#[utoipa::path(get, path = "/v1/ranges/{generation}/{prefix}", tag = "look-up",
+    params(
+        ("generation" = String, Path, description = "As `/v1/index` names it", example = "20261122-201530-3f9a1c2b"),
+        ("prefix" = String, Path, description = "The tag's first bits, lower-case hexadecimal, as many digits as the longest needs", example = "0a3f"),
+    ),
+    responses(
+        (status = 200, description = "The range, `range_bytes` long", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 304, description = "The client's copy is right"),
+        (status = 404, description = "No generation or prefix is spelt like that", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn range(
+    request: HttpRequest,
+    shelf: Data<Shelf>,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Refusal> {
+    let (generation, prefix) = path.into_inner();
+    let generation = GenerationId::parse(&generation).ok_or(ProblemKind::NotFound)?;
+    let served = shelf.get(&generation).ok_or(ProblemKind::Retired)?;
+    let number = served.prefix(&prefix).ok_or(ProblemKind::NotFound)?;
+    let tag = EntityTag::new_strong(format!("{generation}-{prefix}"));
+    let is_unchanged = is_unchanged(&request, &tag);
+    let mut answer = HttpResponse::Ok();
+    answer
+        .insert_header(Caching::Immutable.header())
+        .insert_header(ETag(tag))
+        .content_type("application/octet-stream");
+    if is_unchanged {
+        return Ok(answer
+            .status(actix_web::http::StatusCode::NOT_MODIFIED)
+            .finish());
+    }
+    let body = RangeBody::new(served, number).map_err(|error| {
+        // Which prefix was asked for stays out of the log: the section and the offset are enough to find the damage,
+        // but the offset would tell the prefix.
+        tracing::error!(%generation, section = %error.section, "a range is broken: {}", causes(&error.fault));
+        ProblemKind::Internal
+    })?;
+    Ok(answer.body(body))
+}
+
+/// A range as it leaves: a slice of the map, then what is made for it.
+struct RangeBody {
+    pieces: [Option<Bytes>; 2],
+    length: u64,
+}
+
+impl RangeBody {
+    fn new(served: Arc<Served>, prefix: Prefix) -> Result<Self, FormatError> {
+        let place = served.place_of_range(prefix)?;
+        let path = served.path(prefix)?.concat();
+        let length = served.header().range_bytes as usize;
+        // The reader has checked that range and path fit into a response.
+        let mut tail = vec![0; length.saturating_sub(place.len() + path.len())];
+        tail.extend_from_slice(&path);
+        Ok(Self {
+            pieces: [
+                Some(Bytes::from_owner(Slice { served, place })),
+                Some(tail.into()),
+            ],
+            length: length as u64,
+        })
+    }
+}
+
+impl MessageBody for RangeBody {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.length)
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let piece = self.pieces.iter_mut().find_map(Option::take);
+        Poll::Ready(piece.map(Ok))
+    }
+}
+
+/// A part of a generation's file, which stays mapped as long as this lives.
+struct Slice {
+    served: Arc<Served>,
+    place: Range<usize>,
+}
+
+impl AsRef<[u8]> for Slice {
+    fn as_ref(&self) -> &[u8] {
+        &self.served.as_bytes()[self.place.clone()]
+    }
+}

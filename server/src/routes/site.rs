@@ -1,0 +1,42 @@
+use actix_web::http::header::{AcceptLanguage, Header, LOCATION};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::readable;
+use crate::site::{LANGUAGES, Site};
+
+/// Mounts the website; behind everything else, since it takes every path that is left.
+pub fn configure(service: &mut ServiceConfig) {
+    service
+        .service(readable("/", front))
+        .service(readable("/{page:.*}", page));
+}
+
+/// Sends a visitor to the language that the browser prefers.
+async fn front(request: HttpRequest) -> HttpResponse {
+    HttpResponse::Found()
+        .insert_header((LOCATION, format!("/{}", preferred_language(&request))))
+        .insert_header(("cache-control", "no-cache"))
+        .insert_header(("vary", "accept-language"))
+        .finish()
+}
+
+async fn page(request: HttpRequest, site: Data<Site>, page: web::Path<String>) -> HttpResponse {
+    site.respond(&request, &page)
+}
+
+/// The site's first language if the browser names none of them.
+fn preferred_language(request: &HttpRequest) -> &'static str {
+    let accepted = AcceptLanguage::parse(request).map(|accepted| accepted.ranked());
+    accepted
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|language| language.item())
+        .find_map(|tag| {
+            let primary = tag.as_str().split('-').next().unwrap_or_default();
+            LANGUAGES
+                .into_iter()
+                .find(|language| language.eq_ignore_ascii_case(primary))
+        })
+        .unwrap_or(LANGUAGES[0])
+}

@@ -1,0 +1,139 @@
+//! How does it start? Key and index are opened, then it listens; the first thing that fails is said and ends it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt;
+use anyhow::Context;
+use exposure_index::generation::IndexDirectory;
+use exposure_index::oprf::PublicKey;
+
+use crate::config::{Config, IndexConfig};
+use crate::evaluation::{Evaluator, Gate};
+use crate::http::{App, serve, serve_admin};
+use crate::observe::{Metrics, causes};
+use crate::serving::{Evaluators, Served, Shelf, Watcher};
+use crate::site::Site;
+
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// What a configuration comes to when everything it names has been opened.
+pub struct Opened {
+    app: App,
+    watcher: Option<(Watcher, Duration)>,
+}
+
+/// Opens the key, the index and the website.
+///
+/// # Errors
+/// If one of them does not do.
+pub fn open(config: &Config) -> anyhow::Result<Opened> {
+    let metrics = Arc::new(Metrics::new());
+    let evaluation = match &config.evaluator {
+        Some(evaluator) => {
+            let opened = Evaluator::open(&evaluator.key).context("the key cannot be used")?;
+            let gate = Gate::new(evaluator).context("the system gives no randomness")?;
+            Some((Arc::new(opened), Arc::new(gate)))
+        }
+        None => None,
+    };
+    let own_key = evaluation
+        .as_ref()
+        .map(|(evaluator, _)| evaluator.public_key());
+    let served = match &config.index {
+        Some(index) => Some(open_index(index, own_key, &metrics)?),
+        None => None,
+    };
+    let (shelf, watcher) = served.unzip();
+    let site = match &config.site {
+        Some(folder) => Some(Arc::new(open_site(folder, config)?)),
+        None => None,
+    };
+    let app = App {
+        shelf,
+        evaluation,
+        site,
+        metrics,
+        origins: config.allow_origin.clone(),
+        body_timeout: config.http.body_timeout,
+    };
+    Ok(Opened { app, watcher })
+}
+
+/// Opens what the configuration names and serves it until the process is told to stop.
+///
+/// # Errors
+/// If something cannot be opened, or no address can be had.
+pub fn run(config: &Config) -> anyhow::Result<()> {
+    rt::System::new().block_on(async {
+        let Opened { app, watcher } = open(config)?;
+        if let Some((watcher, period)) = watcher {
+            watch_sums(app.shelf.as_ref(), &app.metrics);
+            rt::spawn(watcher.run(period));
+        }
+        if let Some((_, gate)) = &app.evaluation {
+            rt::spawn(sweep(Arc::clone(gate)));
+        }
+        if let Some(address) = config.http.admin {
+            let metrics = Arc::clone(&app.metrics);
+            rt::spawn(serve_admin(address, metrics, config.http.write_timeout)?);
+        }
+        serve(&config.http, app)?.await?;
+        tracing::info!("stopped");
+        Ok(())
+    })
+}
+
+fn open_index(
+    config: &IndexConfig,
+    own: Option<&PublicKey>,
+    metrics: &Arc<Metrics>,
+) -> anyhow::Result<(Arc<Shelf>, (Watcher, Duration))> {
+    let evaluators = Evaluators::new(own, &config.evaluators)
+        .context("nobody holds the key: give --key or --evaluator")?;
+    let directory = IndexDirectory::at(&config.directory);
+    let generation = directory.current()?;
+    let served = Served::open(&directory, generation, &evaluators)?;
+    tracing::info!(%generation, rows = served.header().rows, "the index is open");
+    metrics.in_force(&served);
+    let shelf = Arc::new(Shelf::new(served, config.grace));
+    let watcher = Watcher::new(
+        directory,
+        Arc::new(evaluators),
+        Arc::clone(&shelf),
+        Arc::clone(metrics),
+    );
+    Ok((shelf, (watcher, config.interval)))
+}
+
+fn open_site(folder: &Path, config: &Config) -> anyhow::Result<Site> {
+    let elsewhere = config.index.iter().flat_map(|index| &index.evaluators);
+    let origins: Vec<String> = elsewhere.map(|evaluator| evaluator.origin()).collect();
+    Ok(Site::open(folder, &origins)?)
+}
+
+/// Reads the file that was opened at the start against its checksums, without making the start wait for it.
+fn watch_sums(shelf: Option<&Arc<Shelf>>, metrics: &Arc<Metrics>) {
+    let Some(served) = shelf.map(|shelf| shelf.current()) else {
+        return;
+    };
+    let metrics = Arc::clone(metrics);
+    rt::task::spawn_blocking(move || {
+        if let Err(error) = served.check_sums() {
+            metrics.damaged();
+            tracing::error!(
+                "the index is damaged: {}; clients refuse what is, publish it anew",
+                causes(&error)
+            );
+        }
+    });
+}
+
+async fn sweep(gate: Arc<Gate>) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    loop {
+        ticks.tick().await;
+        gate.sweep();
+    }
+}

@@ -1,0 +1,11 @@
+//! Which index is served, and which were until now?
+
+mod evaluators;
+mod served;
+mod shelf;
+mod watcher;
+
+pub use evaluators::Evaluators;
+pub use served::{ServeError, Served};
+pub use shelf::Shelf;
+pub use watcher::Watcher;

@@ -1,0 +1,218 @@
+use std::collections::HashMap;
+use std::ops::Range;
+
+use exposure_index::breach::BreachId;
+use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::identifier::NORMALISATION_VERSION;
+use exposure_index::index::{
+    Catalogue, FORMAT_VERSION, FormatError, GenerationId, Hash, Header, Index, Prefix, Statistics,
+};
+use exposure_index::messages::{BreachDocument, CatalogueDocument, IndexDocument, encode};
+use exposure_index::oprf::{KeyId, SUITE};
+use memmap2::Mmap;
+
+use super::Evaluators;
+use crate::content::Asset;
+
+/// A generation as it is served: its public file, mapped, and the documents that are made of it once.
+pub struct Served {
+    index: Index<Mmap>,
+    document: Asset,
+    catalogue: Asset,
+    breaches: HashMap<BreachId, Asset>,
+}
+
+/// Why a generation cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Its file cannot be opened.
+    #[error(transparent)]
+    Generation(#[from] GenerationError),
+    /// Its file breaks its format.
+    #[error(
+        "the public file of {generation} is broken; the other generations are not touched by that"
+    )]
+    Format {
+        /// The generation.
+        generation: GenerationId,
+        /// What is broken, and where.
+        source: FormatError,
+    },
+    /// The evaluators hold another key than it was made with.
+    #[error(
+        "{generation} was made with the key {expected}, the evaluators hold {got}: are all shares there, and of this key?"
+    )]
+    Key {
+        /// The generation.
+        generation: GenerationId,
+        /// The key in its header.
+        expected: KeyId,
+        /// The evaluators' key.
+        got: KeyId,
+    },
+    /// A document could not be made.
+    #[error("a document cannot be written")]
+    Document(#[from] serde_json::Error),
+}
+
+impl Served {
+    /// Opens a generation. O(breaches): the ranges are not read.
+    ///
+    /// # Errors
+    /// [`ServeError`] if it is missing, broken or of another key.
+    pub fn open(
+        directory: &IndexDirectory,
+        generation: GenerationId,
+        evaluators: &Evaluators,
+    ) -> Result<Self, ServeError> {
+        let index = directory.open_public(generation)?;
+        check_key(index.header(), evaluators)?;
+        let broken = |source| ServeError::Format { generation, source };
+        let catalogue = index.catalogue().map_err(broken)?;
+        let statistics = index.statistics().map_err(broken)?;
+        let catalogue = catalogue_document(generation, catalogue, &statistics);
+        let breaches = catalogue
+            .breaches
+            .iter()
+            .map(|breach| Ok((breach.metadata.id.clone(), Asset::json(breach)?)))
+            .collect::<Result<_, serde_json::Error>>()?;
+        Ok(Self {
+            document: Asset::json(&index_document(index.header(), evaluators))?,
+            catalogue: Asset::json(&catalogue)?,
+            breaches,
+            index,
+        })
+    }
+
+    /// Reads the whole file and compares it with its checksums. O(file).
+    ///
+    /// # Errors
+    /// [`ServeError::Format`] with the first damage.
+    pub fn check_sums(&self) -> Result<(), ServeError> {
+        self.index
+            .check_sums()
+            .map_err(|source| ServeError::Format {
+                generation: self.generation(),
+                source,
+            })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn generation(&self) -> GenerationId {
+        self.header().generation
+    }
+
+    /// The file's fixed fields.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        self.index.header()
+    }
+
+    /// What `/v1/index` tells of it.
+    #[must_use]
+    pub const fn document(&self) -> &Asset {
+        &self.document
+    }
+
+    /// All its breaches.
+    #[must_use]
+    pub const fn catalogue(&self) -> &Asset {
+        &self.catalogue
+    }
+
+    /// One of its breaches.
+    #[must_use]
+    pub fn breach(&self, id: &BreachId) -> Option<&Asset> {
+        self.breaches.get(id)
+    }
+
+    /// The prefix that `text` spells: lower-case hexadecimal, as many digits as the longest prefix needs.
+    ///
+    /// There is one spelling, so that a cache holds a range once and the length of a URL tells nothing.
+    #[must_use]
+    pub fn prefix(&self, text: &str) -> Option<Prefix> {
+        let bits = u32::from(self.header().shape.prefix_bits());
+        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() != bits.div_ceil(4).max(1) as usize || !text.bytes().all(is_hex) {
+            return None;
+        }
+        let prefix = u32::from_str_radix(text, 16).ok()?;
+        (prefix < self.header().shape.ranges()).then_some(Prefix(prefix))
+    }
+
+    /// Where in the file the range of a prefix is.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the range breaks a rule.
+    pub fn place_of_range(&self, prefix: Prefix) -> Result<Range<usize>, FormatError> {
+        self.index.place_of_range(prefix)
+    }
+
+    /// The Merkle path of a prefix.
+    ///
+    /// # Errors
+    /// [`FormatError`] if there is no such prefix.
+    pub fn path(&self, prefix: Prefix) -> Result<Vec<Hash>, FormatError> {
+        self.index.path(prefix)
+    }
+
+    /// The whole file.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.index.as_bytes()
+    }
+}
+
+fn check_key(header: &Header, evaluators: &Evaluators) -> Result<(), ServeError> {
+    let (expected, got) = (header.key_id, evaluators.key_id());
+    if expected == got {
+        return Ok(());
+    }
+    Err(ServeError::Key {
+        generation: header.generation,
+        expected,
+        got,
+    })
+}
+
+fn index_document(header: &Header, evaluators: &Evaluators) -> IndexDocument {
+    let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();
+    IndexDocument {
+        generation: header.generation.to_string(),
+        normalisation: NORMALISATION_VERSION,
+        format: FORMAT_VERSION,
+        suite: SUITE.to_owned(),
+        key_id: encode(&header.key_id.0),
+        evaluators: evaluators.told().to_vec(),
+        prefix_bits: header.shape.prefix_bits(),
+        bucket_bits: header.shape.bucket_bits(),
+        range_bytes: header.range_bytes,
+        rows: header.rows,
+        sealed: header.beside_sealed,
+        root: encode(&header.root),
+        built_at: built_at.to_string(),
+    }
+}
+
+fn catalogue_document(
+    generation: GenerationId,
+    catalogue: Catalogue,
+    statistics: &Statistics,
+) -> CatalogueDocument {
+    let breaches = catalogue.breaches.into_iter().map(|entry| BreachDocument {
+        identifiers: statistics
+            .breaches
+            .get(&entry.metadata.id)
+            .map(|breach| breach.identifiers.clone())
+            .unwrap_or_default(),
+        metadata: entry.metadata,
+        classes: entry.classes,
+    });
+    CatalogueDocument {
+        generation: generation.to_string(),
+        identifiers: statistics.identifiers.clone(),
+        breaches: breaches.collect(),
+    }
+}

@@ -1,0 +1,112 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt;
+use exposure_index::generation::IndexDirectory;
+use exposure_index::index::GenerationId;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{Evaluators, ServeError, Served, Shelf};
+use crate::observe::{Metrics, causes};
+
+/// Notices a new generation and puts it in force.
+///
+/// What is new is opened, and every byte of it compared with its checksum, aside; only then is it swapped in. What
+/// cannot be served is told once, and tried again at every look; the generation in force goes on being served.
+pub struct Watcher {
+    directory: IndexDirectory,
+    evaluators: Arc<Evaluators>,
+    shelf: Arc<Shelf>,
+    metrics: Arc<Metrics>,
+}
+
+impl Watcher {
+    /// A watcher over the directory that `shelf` is served from.
+    #[must_use]
+    pub const fn new(
+        directory: IndexDirectory,
+        evaluators: Arc<Evaluators>,
+        shelf: Arc<Shelf>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self {
+            directory,
+            evaluators,
+            shelf,
+            metrics,
+        }
+    }
+
+    /// Looks every `period`, and at once on SIGHUP, for as long as the server runs.
+    pub async fn run(self, period: Duration) {
+        let watcher = Arc::new(self);
+        let mut told = None;
+        let mut ticks = interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let Ok(mut hangup) = signal(SignalKind::hangup()) else {
+            tracing::error!("SIGHUP cannot be received; new generations are still noticed");
+            return watcher.look_at_every(ticks, &mut told).await;
+        };
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => (),
+                _ = hangup.recv() => told = None,
+            }
+            watcher.look(&mut told).await;
+        }
+    }
+
+    async fn look_at_every(
+        self: Arc<Self>,
+        mut ticks: tokio::time::Interval,
+        told: &mut Option<String>,
+    ) {
+        loop {
+            ticks.tick().await;
+            self.look(told).await;
+        }
+    }
+
+    /// One look. `told` is the complaint that was logged last, so that it is not repeated every second.
+    async fn look(self: &Arc<Self>, told: &mut Option<String>) {
+        self.shelf.sweep();
+        let watcher = Arc::clone(self);
+        let looked = rt::task::spawn_blocking(move || watcher.next()).await;
+        match looked {
+            Ok(Ok(None)) => *told = None,
+            Ok(Ok(Some(next))) => {
+                *told = None;
+                self.put_in_force(next);
+            }
+            Ok(Err(error)) => self.complain(told, causes(&error)),
+            Err(_) => self.complain(told, "opening it failed inside".to_owned()),
+        }
+    }
+
+    /// The generation that should be served and is not yet, open and checked.
+    fn next(&self) -> Result<Option<Served>, ServeError> {
+        let wanted: GenerationId = self.directory.current()?;
+        if wanted == self.shelf.current().generation() {
+            return Ok(None);
+        }
+        let served = Served::open(&self.directory, wanted, &self.evaluators)?;
+        served.check_sums()?;
+        Ok(Some(served))
+    }
+
+    fn put_in_force(&self, next: Served) {
+        tracing::info!(generation = %next.generation(), rows = next.header().rows, "a new generation is in force");
+        self.metrics.reloaded(&next);
+        self.shelf.replace(next);
+    }
+
+    fn complain(&self, told: &mut Option<String>, complaint: String) {
+        self.metrics.reload_failed();
+        if told.as_ref() != Some(&complaint) {
+            let still = self.shelf.current().generation();
+            tracing::error!(%still, "the new generation cannot be served, the old one still is: {complaint}");
+            *told = Some(complaint);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Has the one who asks paid for it with work?

@@ -1,0 +1,25 @@
+import { isDigits, withoutSeparators } from './clean';
+import { accept, refuse, type Verdict } from './verdict';
+
+const DIGITS = 12;
+const FIRST_WEIGHTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const SECOND_WEIGHTS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
+
+/** Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013. */
+export function iin(cleaned: string): Verdict {
+  const digits = withoutSeparators(cleaned).replace(/\.0$/, '');
+  if (!isDigits(digits)) return refuse('characters');
+  if (digits.length !== DIGITS) return refuse('length');
+  if (digits.charAt(6) > '6') return refuse('seventh-digit');
+  return checkDigit(digits) === Number(digits.charAt(11)) ? accept(digits) : refuse('check-digit');
+}
+
+/** The digit that the first eleven call for; 10, which no digit is, if both rows of weights fail. */
+function checkDigit(digits: string): number {
+  const first = weightedSum(digits, FIRST_WEIGHTS);
+  return first === 10 ? weightedSum(digits, SECOND_WEIGHTS) : first;
+}
+
+function weightedSum(digits: string, weights: readonly number[]): number {
+  return weights.reduce((sum, weight, place) => sum + weight * Number(digits.charAt(place)), 0) % 11;
+}

@@ -1,0 +1,10 @@
+/**
+ * What is this value, written one way? The nine kinds of identifier, their normalisation (version 1) and the recognition of
+ * what somebody typed without saying what it is.
+ *
+ * The rules are those of `indexer/src/identifier`; both run `indexer/tests/vectors/normalise*.json`.
+ */
+export { KINDS, type Identifier, type Kind } from './kind';
+export { type Fault } from './verdict';
+export { NORMALISATION_VERSION, normalise, oprfInput, type Normalised } from './normalise';
+export { recognise, type Nearest, type Recognised } from './recognise';

@@ -1,0 +1,37 @@
+/** The rule of normalisation that a text broke. It never carries the text. */
+export type Fault =
+  /** Nothing is left after cleaning. */
+  | 'empty'
+  /** More than 1,024 bytes. */
+  | 'too-long'
+  /** A character this kind cannot have. */
+  | 'characters'
+  /** The wrong number of digits or characters. */
+  | 'length'
+  /** The digits and letters do not stand where this kind has them. */
+  | 'form'
+  /** The check digit, the Luhn sum or the IBAN's check number does not fit. */
+  | 'check-digit'
+  /** An IIN whose seventh digit is not 0 to 6. */
+  | 'seventh-digit'
+  /** No telephone number, or one of a length that its country does not have. */
+  | 'not-possible'
+  /** Five to seven digits: a telephone number without the code of its city or operator. */
+  | 'local-only'
+  /** A number in scientific notation that lost more than one digit. */
+  | 'digits-lost'
+  /** The part of an e-mail address before the @. */
+  | 'local-part'
+  /** The part of an e-mail address after the @. */
+  | 'domain'
+  /** An IBAN of another country. */
+  | 'country';
+
+/** What the rules of one kind say of a text: its normal form, or the rule that it broke. */
+export type Verdict = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly fault: Fault };
+
+/** The text has this normal form. */
+export const accept = (value: string): Verdict => ({ ok: true, value });
+
+/** The text broke this rule. */
+export const refuse = (fault: Fault): Verdict => ({ ok: false, fault });

@@ -1,0 +1,33 @@
+const MESSAGES = {
+  offline: 'the server cannot be reached',
+  timeout: 'the server did not answer in time',
+  proof: 'an evaluator did not prove that it used its key',
+  path: 'the range is not the one that was published',
+  range: 'the range is published but cannot be read',
+  key: 'the public keys do not belong to the index',
+  version: 'the server speaks another version of the protocol',
+  server: 'the server refused the request or failed',
+  malformed: 'the answer of the server is malformed',
+  rate: 'the server asks for a longer pause than can be waited for',
+  unavailable: 'the server is not available',
+  work: 'the work that the server asks for cannot be done',
+  retired: 'the index changed again and again during the look-up',
+} as const;
+
+/** What went wrong between client and server; each has one fixed English message and is translated by whoever shows it. */
+export type ErrorCode = keyof typeof MESSAGES;
+
+/** A look-up that ended without an answer. Its message is fixed: it can carry no identifier, tag or prefix. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+
+  readonly code: ErrorCode;
+  /** The pause that the server asked for, with the codes `rate` and `unavailable`. */
+  readonly seconds: number | undefined;
+
+  constructor(code: ErrorCode, seconds?: number) {
+    super(MESSAGES[code]);
+    this.code = code;
+    this.seconds = seconds;
+  }
+}

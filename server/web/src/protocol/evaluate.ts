@@ -1,0 +1,42 @@
+import { toBase64Url } from './base64';
+import { ProtocolError } from './error';
+import { send, type Call, type Connection } from './http';
+import { readEvaluation, type Evaluator } from './messages';
+import type { Blinded, Evaluated } from './oprf';
+import { altchaHeader, readChallenge, type Solver } from './work';
+
+const MAX_ANSWER = 1 << 16;
+/** A challenge may expire while it is solved; then there is a new one. */
+const MAX_CHALLENGES = 3;
+
+/** Has one evaluator evaluate blinded elements, with work if it asks for that (`server/PROTOCOL.md` §3). Checks no proof. */
+export async function evaluate(
+  connection: Connection,
+  { url, publicKey }: Evaluator,
+  blinded: readonly Blinded[],
+  solver: Solver,
+): Promise<Evaluated> {
+  const body = JSON.stringify({ blinded: blinded.map(({ element }) => toBase64Url(element)) });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await withWork(connection, { note: 'evaluate', url, limit: MAX_ANSWER, headers, body }, solver);
+  return { evaluation: readEvaluation(answer, blinded.length), publicKey };
+}
+
+/** Sends the call; if it is answered with a challenge, once more with the solution. */
+async function withWork(connection: Connection, call: Call, solver: Solver): Promise<Uint8Array> {
+  let answer = await send(connection, call);
+  for (let challenges = 0; answer.status === 428; challenges++) {
+    if (challenges === MAX_CHALLENGES) throw new ProtocolError('work');
+    const altcha = await solved(connection, answer.responseBody, solver);
+    connection.report({ stage: 'evaluate' });
+    answer = await send(connection, { ...call, headers: { ...call.headers, altcha } });
+  }
+  return answer.responseBody;
+}
+
+async function solved(connection: Connection, problem: Uint8Array, solver: Solver): Promise<string> {
+  const challenge = readChallenge(problem);
+  connection.report({ stage: 'work', done: 0 });
+  const solution = await solver(challenge, (done) => connection.report({ stage: 'work', done }), connection.signal);
+  return altchaHeader(challenge, solution);
+}

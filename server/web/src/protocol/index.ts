@@ -1,0 +1,12 @@
+/**
+ * Is it in a leak, without telling whose it is? The client of `server/PROTOCOL.md`.
+ *
+ * The value is blinded here, evaluated by whoever holds the key, unblinded here; what is learnt of it outside is the prefix
+ * of its tag. Nothing that a server says is believed before it is proven.
+ */
+export type { Answer, Exposure } from './answer';
+export { ProtocolError, type ErrorCode } from './error';
+export { catalogue, lookUp, lookUpAll, MAX_AT_ONCE, type Options } from './lookup';
+export type { Breach, Catalogue, Localised, Status } from './messages';
+export type { Exchange, Note, Stage } from './stage';
+export { solve, type Challenge, type Solution, type Solver } from './work';

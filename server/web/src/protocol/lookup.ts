@@ -1,0 +1,133 @@
+/** A look-up from an identifier to the leaks it is in, as one call. */
+import { oprfInput, type Identifier } from '../identifier';
+import { answer, type Answer } from './answer';
+import { ProtocolError } from './error';
+import { evaluate } from './evaluate';
+import { send, type Connection } from './http';
+import { readCatalogue, readIndex, type Catalogue, type Evaluator, type IndexDocument } from './messages';
+import { blind, finalize, keyId, type Blinded } from './oprf';
+import { isSame, publishedRange } from './published';
+import { exposuresOf } from './range';
+import type { Note, Stage } from './stage';
+import { prefixOf, spelled, tagOf, type Tag } from './tag';
+import { solve, type Solver } from './work';
+
+const MAX_INDEX = 1 << 16;
+const MAX_CATALOGUE = 32 << 20;
+const MAX_PROBLEM = 1 << 16;
+/** How often a look-up is begun because the index changed under it. */
+const MAX_ATTEMPTS = 3;
+/** Identifiers that one request to an evaluator may hold. */
+export const MAX_AT_ONCE = 16;
+
+/** How a look-up is done; every member can be left out. */
+export interface Options {
+  /** The URL that `v1/` stands under; by default the root of the page's site. */
+  readonly base?: string | URL;
+  readonly fetch?: typeof fetch;
+  /** Ends the look-up with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onStage?: (stage: Stage) => void;
+  readonly solve?: Solver;
+}
+
+/** Which leaks is this identifier in? Throws {@link ProtocolError}, or the reason of `signal`. */
+export async function lookUp(identifier: Identifier, options: Options = {}): Promise<Answer> {
+  const [only] = await lookUpAll([identifier], options);
+  if (only === undefined) throw new ProtocolError('malformed');
+  return only;
+}
+
+/** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */
+export async function lookUpAll(identifiers: readonly Identifier[], options: Options = {}): Promise<Answer[]> {
+  const connection = connect(options);
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+    try {
+      return await attemptLookUp(connection, identifiers, options.solve ?? solve);
+    } catch (error) {
+      if (!(error instanceof ProtocolError && error.code === 'retired')) throw error;
+      connection.report({ stage: 'restart' });
+    }
+  }
+  return attemptLookUp(connection, identifiers, options.solve ?? solve);
+}
+
+/** Every leak that the index in force knows of. */
+export async function catalogue(options: Options = {}): Promise<Catalogue> {
+  return fetchCatalogue(connect(options));
+}
+
+function connect({ base = globalThis.location?.origin, fetch = globalThis.fetch, signal, onStage }: Options): Connection {
+  return { base: new URL(base), fetch, signal, report: onStage ?? (() => undefined), exchanges: [] };
+}
+
+async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], solver: Solver): Promise<Answer[]> {
+  connection.report({ stage: 'index' });
+  // The names are asked for in any case: if only to name what was found, the server would learn that something was.
+  const [index, names] = await Promise.all([fetchIndex(connection), fetchCatalogue(connection)]);
+  if (names.generation !== index.generation) throw new ProtocolError('retired');
+  const tags = await evaluateTags(connection, index, identifiers, solver);
+  const rows = await fetchRows(connection, index, tags);
+  return rows.map((row) => answer(row, index, names, connection.exchanges));
+}
+
+async function fetchIndex(connection: Connection): Promise<IndexDocument> {
+  const url = new URL('/v1/index', connection.base);
+  const index = readIndex(await get(connection, 'index', url, MAX_INDEX), url);
+  if (!isSame(keyId(index.evaluators.map((evaluator) => evaluator.publicKey)), index.keyId)) throw new ProtocolError('key');
+  return index;
+}
+
+async function fetchCatalogue(connection: Connection): Promise<Catalogue> {
+  return readCatalogue(await get(connection, 'breaches', new URL('/v1/breaches', connection.base), MAX_CATALOGUE));
+}
+
+async function get(connection: Connection, note: Note, url: URL, limit: number): Promise<Uint8Array> {
+  const { status, responseBody } = await send(connection, { note, url, limit });
+  if (status !== 200) throw new ProtocolError('server');
+  return responseBody;
+}
+
+async function evaluateTags(
+  connection: Connection,
+  index: IndexDocument,
+  identifiers: readonly Identifier[],
+  solver: Solver,
+): Promise<Tag[]> {
+  connection.report({ stage: 'evaluate' });
+  const blinded = identifiers.map((identifier) => blind(oprfInput(identifier)));
+  const ask = (evaluator: Evaluator) => evaluate(connection, evaluator, blinded, solver);
+  const answers = await Promise.all(index.evaluators.map(ask));
+  return (await finalizeUnlessKeyChanged(connection, index, blinded, answers)).map(tagOf);
+}
+
+/** A proof fails also if the key was changed after the index document was fetched; then there is a new one. */
+async function finalizeUnlessKeyChanged(
+  connection: Connection,
+  index: IndexDocument,
+  blinded: readonly Blinded[],
+  answers: Parameters<typeof finalize>[1],
+): Promise<Uint8Array[]> {
+  try {
+    return finalize(blinded, answers);
+  } catch (error) {
+    const inForce = await fetchIndex(connection);
+    throw isSame(inForce.keyId, index.keyId) ? error : new ProtocolError('retired');
+  }
+}
+
+/** What each tag's range says of it. Tags of one prefix share a request. */
+async function fetchRows(connection: Connection, index: IndexDocument, tags: readonly Tag[]): Promise<ReturnType<typeof exposuresOf>[]> {
+  connection.report({ stage: 'range' });
+  const prefixes = [...new Set(tags.map((tag) => prefixOf(tag, index)))];
+  const bodies = await Promise.all(prefixes.map((prefix) => fetchRange(connection, index, prefix)));
+  connection.report({ stage: 'verify' });
+  const ranges = new Map(prefixes.map((prefix, place) => [prefix, publishedRange(bodies[place] ?? new Uint8Array(), prefix, index)]));
+  return tags.map((tag) => exposuresOf(ranges.get(prefixOf(tag, index)) ?? new Uint8Array(), index, tag));
+}
+
+async function fetchRange(connection: Connection, index: IndexDocument, prefix: number): Promise<Uint8Array> {
+  const url = new URL(`/v1/ranges/${index.generation}/${spelled(prefix, index)}`, connection.base);
+  return get(connection, 'range', url, Math.max(index.rangeBytes, MAX_PROBLEM));
+}
+

@@ -1,0 +1,163 @@
+/** What goes over the wire as JSON (`server/PROTOCOL.md` §1, §3, §5), checked before anything else sees it. */
+import { ProtocolError } from './error';
+import { bytes, count, flag, list, matching, object, oneOf, parseJson, record, text, type Json } from './fields';
+
+const NORMALISATION = 1;
+const FORMAT = 1;
+const SUITE = 'ristretto255-SHA512';
+const MAX_PREFIX_BITS = 24;
+const MAX_BUCKET_BITS = 16;
+const MAX_RANGE_BYTES = 16 << 20;
+const MAX_EVALUATORS = 16;
+const MAX_BREACHES = 1 << 16;
+const MAX_CLASSES = 64;
+const HASH = 32;
+
+/** One holder of the key or of a share of it. */
+export interface Evaluator {
+  readonly url: URL;
+  readonly publicKey: Uint8Array;
+}
+
+/** How a tag is cut into prefix, bucket and rest. */
+export interface Shape {
+  readonly prefixBits: number;
+  readonly bucketBits: number;
+}
+
+/** What is in force. */
+export interface IndexDocument extends Shape {
+  readonly generation: string;
+  readonly keyId: Uint8Array;
+  readonly evaluators: readonly Evaluator[];
+  readonly rangeBytes: number;
+  readonly rows: number;
+  readonly sealed: boolean;
+  readonly root: Uint8Array;
+  readonly builtAt: string;
+}
+
+/** An evaluator's answer: one element for each that it was sent, and one proof for all. */
+export interface Evaluation {
+  readonly evaluated: readonly Uint8Array[];
+  readonly proof: Uint8Array;
+}
+
+/** A text in the three languages of the site. */
+export interface Localised {
+  readonly kk: string;
+  readonly ru: string;
+  readonly en: string;
+}
+
+const STATUSES = ['confirmed', 'reported', 'unverified', 'fabricated'] as const;
+
+/** How certain it is that a leak happened. */
+export type Status = (typeof STATUSES)[number];
+
+/** What is known about one leak. */
+export interface Breach {
+  readonly id: string;
+  readonly date: string;
+  readonly added: string;
+  readonly status: Status;
+  readonly sensitive: boolean;
+  /** As claimed by whoever published it. */
+  readonly records: number;
+  readonly source: string;
+  readonly title: Localised;
+  readonly summary: Localised;
+  /** In the order by which ranges name them. */
+  readonly classes: readonly string[];
+  /** How many different identifiers of each kind are in it. */
+  readonly identifiers: Readonly<Record<string, number>>;
+}
+
+/** The leaks of a generation, in the order by which its ranges name them. */
+export interface Catalogue {
+  readonly generation: string;
+  readonly identifiers: Readonly<Record<string, number>>;
+  readonly breaches: readonly Breach[];
+}
+
+/** The index document that was found at `url`. Throws `version` for what this client does not know. */
+export function readIndex(body: Uint8Array, url: URL): IndexDocument {
+  const json = parseJson(body);
+  if (json.normalisation !== NORMALISATION || json.format !== FORMAT || json.suite !== SUITE) throw new ProtocolError('version');
+  return withinBounds({
+    generation: generation(json),
+    keyId: bytes(json.key_id, 16),
+    evaluators: list(json.evaluators, MAX_EVALUATORS, (item) => evaluator(object(item), url)),
+    prefixBits: count(json.prefix_bits),
+    bucketBits: count(json.bucket_bits),
+    rangeBytes: count(json.range_bytes),
+    rows: count(json.rows),
+    sealed: flag(json.sealed),
+    root: bytes(json.root, HASH),
+    builtAt: text(json.built_at),
+  });
+}
+
+function withinBounds(index: IndexDocument): IndexDocument {
+  const { prefixBits, bucketBits, rangeBytes, evaluators } = index;
+  const known = prefixBits <= MAX_PREFIX_BITS && bucketBits <= MAX_BUCKET_BITS && rangeBytes <= MAX_RANGE_BYTES;
+  if (!known) throw new ProtocolError('version');
+  if (evaluators.length === 0) throw new ProtocolError('malformed');
+  return index;
+}
+
+/** Part of a URL, so that it must not hold what leads elsewhere. */
+function generation(json: Json): string {
+  return matching(json.generation, /^[0-9a-zA-Z-]{1,64}$/);
+}
+
+function evaluator(json: Json, base: URL): Evaluator {
+  const url = resolved(text(json.url), base);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new ProtocolError('malformed');
+  return { url, publicKey: bytes(json.public_key, HASH) };
+}
+
+function resolved(relative: string, base: URL): URL {
+  try {
+    return new URL(relative, base);
+  } catch {
+    throw new ProtocolError('malformed');
+  }
+}
+
+/** The answer to a request of `elements` elements. */
+export function readEvaluation(body: Uint8Array, elements: number): Evaluation {
+  const json = parseJson(body);
+  const evaluated = list(json.evaluated, elements, (item) => bytes(item, HASH));
+  if (evaluated.length !== elements) throw new ProtocolError('malformed');
+  return { evaluated, proof: bytes(json.proof, 2 * HASH) };
+}
+
+export function readCatalogue(body: Uint8Array): Catalogue {
+  const json = parseJson(body);
+  return {
+    generation: generation(json),
+    identifiers: record(json.identifiers, count),
+    breaches: list(json.breaches, MAX_BREACHES, (item) => breach(object(item))),
+  };
+}
+
+function breach(json: Json): Breach {
+  return {
+    id: text(json.id),
+    date: text(json.date),
+    added: text(json.added),
+    status: oneOf(json.status, STATUSES),
+    sensitive: flag(json.sensitive),
+    records: count(json.records),
+    source: text(json.source),
+    title: localised(object(json.title)),
+    summary: localised(object(json.summary)),
+    classes: list(json.classes, MAX_CLASSES, text),
+    identifiers: record(json.identifiers, count),
+  };
+}
+
+function localised(json: Json): Localised {
+  return { kk: text(json.kk), ru: text(json.ru), en: text(json.en) };
+}

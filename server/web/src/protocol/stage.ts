@@ -1,0 +1,21 @@
+/** What a look-up is doing, for whoever waits for it. */
+export type Stage =
+  | { readonly stage: 'index' | 'evaluate' | 'range' | 'verify' | 'restart' }
+  /** `done` goes from 0 to 1: how probable it was that the work is done by now. */
+  | { readonly stage: 'work'; readonly done: number }
+  | { readonly stage: 'waiting'; readonly seconds: number; readonly why: 'rate' | 'unavailable' };
+
+/** One request and its answer, byte by byte: all that a server saw and said. */
+export interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly requestBody?: string;
+  readonly status: number;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly responseBody: Uint8Array;
+  readonly note: Note;
+}
+
+/** Which call of the protocol it was; `challenge` is a call that was answered with a request for work. */
+export type Note = 'index' | 'challenge' | 'evaluate' | 'range' | 'breaches';

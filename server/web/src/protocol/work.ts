@@ -1,0 +1,84 @@
+/** The work that an evaluator may ask for: ALTCHA's protocol, version 2, with PBKDF2/SHA-256 (`server/PROTOCOL.md` §3). */
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+
+import { toBase64 } from './base64';
+import { ProtocolError } from './error';
+import { count, matching, object, parseJson, type Json } from './fields';
+
+const ALGORITHM = 'PBKDF2/SHA-256';
+/** Iterations of the hash that are expected to be needed; a phone does about a million a second. */
+const MAX_EXPECTED_ITERATIONS = 2 ** 30;
+const MAX_KEY_LENGTH = 64;
+/** Derivations under way at once, which WebCrypto spreads over its own threads. */
+const AT_ONCE = 8;
+
+/** What is to be found: a counter whose derived key begins with `keyPrefix`. */
+export interface Challenge {
+  readonly cost: number;
+  readonly keyLength: number;
+  /** Hexadecimal, perhaps an odd number of digits. */
+  readonly keyPrefix: string;
+  readonly nonce: Uint8Array;
+  readonly salt: Uint8Array;
+  /** The challenge as it was received, for the way back. */
+  readonly received: Json;
+}
+
+export interface Solution {
+  readonly counter: number;
+  /** Hexadecimal. */
+  readonly derivedKey: string;
+}
+
+/** Does the work, tells how far it is (0 to 1), stops when `signal` says so. */
+export type Solver = (challenge: Challenge, onProgress: (done: number) => void, signal?: AbortSignal) => Promise<Solution>;
+
+/** The challenge in a problem document. Throws `work` for one that this client cannot or will not solve. */
+export function readChallenge(problem: Uint8Array): Challenge {
+  const received = object(parseJson(problem).challenge);
+  const parameters = object(received.parameters);
+  const challenge = {
+    cost: count(parameters.cost),
+    keyLength: count(parameters.keyLength),
+    keyPrefix: matching(parameters.keyPrefix, /^[0-9a-f]{0,16}$/),
+    nonce: hexToBytes(matching(parameters.nonce, /^(?:[0-9a-f]{2}){1,128}$/)),
+    salt: hexToBytes(matching(parameters.salt, /^(?:[0-9a-f]{2}){1,128}$/)),
+    received,
+  };
+  if (parameters.algorithm !== ALGORITHM || !isFeasible(challenge)) throw new ProtocolError('work');
+  return challenge;
+}
+
+function isFeasible({ cost, keyLength, keyPrefix }: Challenge): boolean {
+  const fits = cost > 0 && keyLength > 0 && keyLength <= MAX_KEY_LENGTH && keyPrefix.length <= 2 * keyLength;
+  return fits && cost * 16 ** keyPrefix.length <= MAX_EXPECTED_ITERATIONS;
+}
+
+/** The value of the header `Altcha`. */
+export function altchaHeader({ received }: Challenge, solution: Solution): string {
+  return toBase64(new TextEncoder().encode(JSON.stringify({ challenge: received, solution })));
+}
+
+/** Tries counters from 0 up with WebCrypto, which works beside the page's own thread. */
+export const solve: Solver = async (challenge, onProgress, signal) => {
+  // Browsers have it on encrypted pages only.
+  if (globalThis.crypto?.subtle === undefined) throw new ProtocolError('work');
+  const expected = 16 ** challenge.keyPrefix.length;
+  for (let first = 0; first < 2 ** 32; first += AT_ONCE) {
+    signal?.throwIfAborted();
+    const keys = await Promise.all(Array.from({ length: AT_ONCE }, (_, place) => derive(challenge, first + place)));
+    const found = keys.findIndex((key) => key.startsWith(challenge.keyPrefix));
+    if (found >= 0) return { counter: first + found, derivedKey: keys[found] ?? '' };
+    onProgress(1 - Math.exp(-(first + AT_ONCE) / expected));
+  }
+  throw new ProtocolError('work');
+};
+
+async function derive({ cost, keyLength, nonce, salt }: Challenge, counter: number): Promise<string> {
+  const password = new Uint8Array(nonce.length + 4);
+  password.set(nonce);
+  new DataView(password.buffer).setUint32(nonce.length, counter);
+  const key = await crypto.subtle.importKey('raw', password, 'PBKDF2', false, ['deriveBits']);
+  const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt: salt.slice(), iterations: cost };
+  return bytesToHex(new Uint8Array(await crypto.subtle.deriveBits(parameters, key, keyLength * 8)));
+}

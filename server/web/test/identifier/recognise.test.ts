@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { recognise, type Fault, type Kind } from '../../src/identifier';
+
+const kindsOf = (typed: string): Kind[] => recognise(typed).candidates.map((candidate) => candidate.kind);
+
+test.each<[string, Kind[]]>([
+  ['000101100016', ['iin']],
+  ['000101-100016', ['iin']],
+  ['8 709 123 45 67', ['phone']],
+  ['+7 (709) 123-45-67', ['phone']],
+  ['7091234567', ['phone']],
+  ['0077091234567', ['phone']],
+  ['тел. 8 709 123 45 67', ['phone']],
+  ['8(709)1234567 доб. 12', ['phone']],
+  ['7.7091234567E10', ['phone']],
+  ['User@Example.KZ', ['email']],
+  ['012 345 678', ['id_card']],
+  ['№ 012345678', ['id_card']],
+  ['N012345678', ['id_card', 'login']],
+  ['N12345678', ['passport', 'login']],
+  ['kz86 125k zt50 0410 0100', ['iban']],
+  ['4000 0000 0000 0002', ['card']],
+  ['123 авс 02', ['plate']],
+  ['a123bc', ['plate', 'login']],
+  ['user7091234567', ['login']],
+  ['имя_123', ['login']],
+  ['', []],
+])('%s is recognised as %j', (typed, kinds) => {
+  expect(kindsOf(typed)).toEqual(kinds);
+});
+
+test.each<[string, Kind, Fault]>([
+  ['000101100017', 'iin', 'check-digit'],
+  ['000101700016', 'iin', 'seventh-digit'],
+  ['00010110001', 'iin', 'length'],
+  ['8 (709) 123-45', 'phone', 'not-possible'],
+  ['+7 709 123', 'phone', 'not-possible'],
+  ['123-45-67', 'phone', 'local-only'],
+  ['user@example', 'email', 'domain'],
+  ['KZ86125KZT5004100101', 'iban', 'check-digit'],
+  ['DE89370400440532013000', 'iban', 'country'],
+  ['4000 0000 0000 0003', 'card', 'check-digit'],
+  ['12345678', 'id_card', 'length'],
+  ['12 ABC 02', 'plate', 'form'],
+  ['two words', 'login', 'characters'],
+  ['ab', 'login', 'length'],
+])('%s comes nearest to %s, with the fault %s', (typed, kind, fault) => {
+  expect(recognise(typed)).toEqual({ candidates: [], nearest: { kind, fault } });
+});
+
+test('an ambiguous number is taken for the kind that it fits by chance least', () => {
+  expect(kindsOf('001122049317')[0]).toBe('iin');
+});
+
+test('something is always said, whatever was typed', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (typed) => {
+      const { candidates, nearest } = recognise(typed);
+      expect(candidates.length > 0 && nearest !== undefined).toBe(false);
+    }),
+    { seed: 1, numRuns: 2000 },
+  );
+});

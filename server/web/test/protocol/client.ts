@@ -1,0 +1,90 @@
+/**
+ * Asks a server for every line of standard input and prints one line for each, in the form of `tekser-indexer lookup --json`:
+ *
+ *     node dist-node/lookup.mjs --base http://127.0.0.1:8080 < queries.jsonl
+ *
+ * A line is `{"kind":"iin","value":"…"}`; values are never repeated. Ends with 1 and the error's code if the server cheats
+ * or fails, with 2 if it was called in another way.
+ */
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+import { KINDS, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
+import { lookUpAll, MAX_AT_ONCE, ProtocolError, type Answer } from '../../src/protocol';
+
+/** Where the indexer says more of a fault than its name. */
+const FAULTS: Partial<Record<Fault, string>> = {
+  'not-possible': 'not a possible number',
+  'local-only': 'not a possible number',
+  'digits-lost': 'digits lost in scientific notation',
+};
+
+interface Query {
+  readonly kind: Kind;
+  readonly normalised: Normalised;
+}
+
+/** A line of input that is no query. The line itself is not kept. */
+class BadLine extends Error {}
+
+function readQuery(line: string): Query {
+  const { kind, value } = parseLine(line);
+  const known = KINDS.find((name) => name === kind);
+  if (known === undefined || typeof value !== 'string') throw new BadLine();
+  return { kind: known, normalised: normalise(known, value) };
+}
+
+function parseLine(line: string): { kind?: unknown; value?: unknown } {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    throw new BadLine();
+  }
+}
+
+async function answerAll(base: string, queries: readonly Query[]): Promise<string[]> {
+  const identifiers = queries.flatMap(({ normalised }): Identifier[] => (normalised.ok ? [normalised.identifier] : []));
+  const answers = identifiers.length > 0 ? (await lookUpAll(identifiers, { base })).values() : [].values();
+  return queries.map(({ kind, normalised }) => {
+    if (!normalised.ok) return JSON.stringify({ kind, error: FAULTS[normalised.fault] ?? normalised.fault.replaceAll('-', ' ') });
+    return line(kind, answers.next().value);
+  });
+}
+
+function line(kind: Kind, answer: Answer | undefined): string {
+  const exposures = answer?.exposures.map(({ breach, classes }) => ({ breach: breach.id, classes }));
+  return JSON.stringify({ kind, found: answer?.found, exposures });
+}
+
+async function main(base: string): Promise<void> {
+  let batch: Query[] = [];
+  const flush = async () => {
+    const lines = await answerAll(base, batch);
+    if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+    batch = [];
+  };
+  for await (const text of createInterface({ input: process.stdin })) {
+    if (text.trim() !== '') batch.push(readQuery(text));
+    if (batch.length === MAX_AT_ONCE) await flush();
+  }
+  await flush();
+}
+
+/** Prints what went wrong, of unforeseen errors their name only: messages may hold what was read. */
+function report(error: unknown): number {
+  if (error instanceof BadLine) {
+    process.stderr.write('error: every line of standard input must be a JSON object with a known kind and a value\n');
+    return 2;
+  }
+  const known = error instanceof ProtocolError ? `${error.code}: ${error.message}` : `unforeseen: ${(error as Error).name}`;
+  process.stderr.write(`error: ${known}\n`);
+  return 1;
+}
+
+const { values } = parseArgs({ options: { base: { type: 'string' } } });
+if (values.base === undefined) {
+  process.stderr.write('usage: node lookup.mjs --base URL < queries.jsonl\n');
+  process.exitCode = 2;
+} else {
+  process.exitCode = await main(values.base).then(() => 0, report);
+}

@@ -1,0 +1,178 @@
+/** A server that is made up from `server/PROTOCOL.md`, called without a network. It can be told to cheat. */
+import { createHmac, pbkdf2Sync } from 'node:crypto';
+
+import { ristretto255, ristretto255_oprf } from '@noble/curves/ed25519.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
+
+import { oprfInput, type Identifier } from '../../src/identifier';
+import type { Breach } from '../../src/protocol';
+import { buildRange, buildTree, type Bits, type Exposed, type Row } from './range-builder';
+
+const { oprf, voprf } = ristretto255_oprf;
+const { Point } = ristretto255;
+/** Tags that were computed before; most servers of the tests know the same people. */
+const TAGS = new Map<string, bigint>();
+const GENERATION = '20261122-201530-3f9a1c2b';
+
+export interface Known {
+  readonly identifier: Identifier;
+  readonly exposures: readonly Exposed[];
+}
+
+export interface Setup extends Bits {
+  readonly known: readonly Known[];
+  readonly breaches: readonly Breach[];
+  readonly evaluators: number;
+  /** Hexadecimal digits of work; none if left out. */
+  readonly work?: string;
+}
+
+/** What stands between an honest answer and the client: gets the call's path and the answer, gives what is sent. */
+export type Tampering = (path: string, response: Response, times: number) => Response | Promise<Response>;
+
+export class FakeServer {
+  readonly #setup: Setup;
+  readonly #keys: { secretKey: Uint8Array; publicKey: Uint8Array }[];
+  readonly #bodies: Uint8Array[];
+  readonly #root: Uint8Array;
+  readonly requests: { path: string; init: RequestInit }[] = [];
+  tamper: Tampering = (_, response) => response;
+
+  constructor(setup: Setup) {
+    this.#setup = setup;
+    this.#keys = Array.from({ length: setup.evaluators }, (_, place) => voprf.deriveKeyPair(new Uint8Array(32).fill(place + 1), new Uint8Array()));
+    const ranges = this.#ranges();
+    const { root, paths } = buildTree(ranges);
+    this.#root = root;
+    // Longer by a little than the longest range, so that every answer has padding.
+    const longest = Math.max(...ranges.map((range) => range.length)) + 5;
+    this.#bodies = ranges.map((range, place) => concatBytes(range, new Uint8Array(longest - range.length), paths[place] ?? new Uint8Array()));
+  }
+
+  /** Given to the client in the place of the browser's `fetch`. */
+  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const path = new URL(input instanceof Request ? input.url : input).pathname;
+    this.requests.push({ path, init });
+    const times = this.requests.filter((request) => request.path === path).length;
+    return this.tamper(path, this.#answer(path, init), times);
+  };
+
+  get index() {
+    const { prefixBits, bucketBits, known } = this.#setup;
+    return {
+      generation: GENERATION,
+      normalisation: 1,
+      format: 1,
+      suite: 'ristretto255-SHA512',
+      key_id: base64url(sha256(this.#sum().toBytes()).slice(0, 16)),
+      evaluators: this.#keys.map(({ publicKey }, place) => ({ url: `/v1/evaluate${place}`, public_key: base64url(publicKey) })),
+      prefix_bits: prefixBits,
+      bucket_bits: bucketBits,
+      range_bytes: this.#bodies[0]?.length ?? 0,
+      rows: known.length,
+      sealed: true,
+      root: base64url(this.#root),
+      built_at: '2026-11-22T20:15:30Z',
+      unknown_member: null,
+    };
+  }
+
+  get catalogue() {
+    return { generation: GENERATION, identifiers: { iin: 1 }, breaches: this.#setup.breaches };
+  }
+
+  #sum() {
+    return this.#keys.map(({ publicKey }) => Point.fromBytes(publicKey)).reduce((left, right) => left.add(right));
+  }
+
+  #answer(path: string, init: RequestInit): Response {
+    if (path === '/v1/index') return Response.json(this.index);
+    if (path === '/v1/breaches') return Response.json(this.catalogue);
+    const evaluator = this.#keys[Number(/^\/v1\/evaluate([0-9]+)$/.exec(path)?.[1])];
+    if (evaluator && init.method === 'POST') return this.#evaluate(evaluator, init);
+    const range = this.#bodies.find((_, prefix) => path === `/v1/ranges/${GENERATION}/${this.#spelled(prefix)}`);
+    return range ? new Response(range.slice()) : problem(404, 'not-found');
+  }
+
+  #spelled(prefix: number): string {
+    const digits = Math.max(1, Math.ceil(this.#setup.prefixBits / 4));
+    return prefix.toString(16).padStart(digits, '0');
+  }
+
+  #evaluate(keys: { secretKey: Uint8Array; publicKey: Uint8Array }, init: RequestInit): Response {
+    const { blinded } = JSON.parse(String(init.body)) as { blinded: string[] };
+    if (this.#setup.work !== undefined && !this.#isSolved(new Headers(init.headers).get('altcha'))) {
+      return problem(428, 'work-required', { challenge: challenge(this.#setup.work) });
+    }
+    const elements = blinded.map((element) => new Uint8Array(Buffer.from(element, 'base64url')));
+    const { evaluated, proof } = voprf.blindEvaluateBatch(keys.secretKey, keys.publicKey, elements);
+    return Response.json({ evaluated: evaluated.map(base64url), proof: base64url(proof) });
+  }
+
+  #isSolved(header: string | null): boolean {
+    if (header === null) return false;
+    const sent = JSON.parse(Buffer.from(header, 'base64').toString()) as { challenge: unknown; solution: { counter: number; derivedKey: string } };
+    const issued = challenge(this.#setup.work ?? '');
+    const counter = Buffer.alloc(4);
+    counter.writeUInt32BE(sent.solution.counter);
+    const { nonce, salt, cost, keyLength, keyPrefix } = issued.parameters;
+    const password = Buffer.concat([Buffer.from(nonce, 'hex'), counter]);
+    const key = pbkdf2Sync(password, Buffer.from(salt, 'hex'), cost, keyLength, 'sha256').toString('hex');
+    return key === sent.solution.derivedKey && key.startsWith(keyPrefix) && JSON.stringify(sent.challenge) === JSON.stringify(issued);
+  }
+
+  #ranges(): Uint8Array[] {
+    const { prefixBits, known } = this.#setup;
+    const rows: Row[] = known.map(({ identifier, exposures }) => ({ tag: this.tag(identifier), exposures }));
+    const ofPrefix = (prefix: number) => rows.filter((row) => Number(row.tag >> BigInt(64 - prefixBits)) === prefix);
+    return Array.from({ length: 2 ** prefixBits }, (_, prefix) => buildRange(ofPrefix(prefix), this.#setup));
+  }
+
+  /** The tag under the sum of all keys. */
+  tag({ kind, value }: Identifier): bigint {
+    const known = `${this.#keys.length}:${kind}:${value}`;
+    const tag = TAGS.get(known) ?? this.#evaluateTag({ kind, value });
+    TAGS.set(known, tag);
+    return tag;
+  }
+
+  #evaluateTag(identifier: Identifier): bigint {
+    const { Fn } = Point;
+    const secret = this.#keys.map(({ secretKey }) => Fn.fromBytes(secretKey)).reduce((left, right) => Fn.add(left, right));
+    const { blind, blinded } = voprf.blind(oprfInput(identifier));
+    const evaluated = oprf.blindEvaluate(Fn.toBytes(secret), blinded);
+    return BigInt(`0x${bytesToHex(oprf.finalize(oprfInput(identifier), blind, evaluated).slice(0, 8))}`);
+  }
+}
+
+function challenge(keyPrefix: string) {
+  const parameters = {
+    algorithm: 'PBKDF2/SHA-256',
+    cost: 2,
+    data: { elements: 16 },
+    expiresAt: 1795370000,
+    keyLength: 32,
+    keyPrefix,
+    keySignature: '00ff',
+    nonce: '00112233445566778899aabbccddeeff',
+    salt: 'ffeeddccbbaa99887766554433221100',
+  };
+  return { parameters, signature: createHmac('sha256', 'fake').update(JSON.stringify(parameters)).digest('hex') };
+}
+
+export function problem(status: number, type: string, more: object = {}, headers: Record<string, string> = {}): Response {
+  const body = JSON.stringify({ type: `tag:tekser.kz,2026:${type}`, title: type, status, ...more });
+  return new Response(body, { status, headers: { 'content-type': 'application/problem+json', ...headers } });
+}
+
+export function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64url');
+}
+
+/** A leak of this name with these classes. */
+export function breach(id: string, classes: readonly string[]): Breach {
+  const title = { kk: id, ru: id, en: id };
+  const known = { date: '2025-06', added: '2025-07-01', status: 'confirmed', sensitive: false, records: 1, source: 'https://example.org' } as const;
+  return { id, ...known, title, summary: title, classes, identifiers: { iin: 1 } };
+}

@@ -1,0 +1,171 @@
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::{Workspace, program};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The server under test.
+#[must_use]
+pub fn server() -> &'static Path {
+    static SERVER: OnceLock<PathBuf> = OnceLock::new();
+    SERVER.get_or_init(|| program("tekser-server"))
+}
+
+/// A running server on a port of its own; killed when dropped.
+pub struct Server {
+    child: Child,
+    base: String,
+    admin: Option<String>,
+    log: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Starts a server over the workspace's index with its key, and waits until it listens. No work is asked of
+    /// clients and no limit is set unless `arguments` say so.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
+        let mut command = Command::new(server());
+        command
+            .env("TEKSER_INDEX", workspace.index())
+            .env("TEKSER_KEY", workspace.path().join("key"));
+        Self::run(&mut command, arguments)
+    }
+
+    /// As [`start`](Server::start), without an index or a key but those that `arguments` name.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start_bare(arguments: &[&str]) -> Self {
+        Self::run(&mut Command::new(server()), arguments)
+    }
+
+    fn run(command: &mut Command, arguments: &[&str]) -> Self {
+        command
+            .env("TEKSER_POW", "off")
+            .env("TEKSER_RATE_PER_CLIENT", "off")
+            .env("TEKSER_RATE_TOTAL", "off")
+            .args(["--listen", "127.0.0.1:0", "--reload-interval", "50ms"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the server starts");
+        let stderr = child.stderr.take().expect("a pipe");
+        let log = Arc::default();
+        let mut server = Self {
+            child,
+            base: String::new(),
+            admin: None,
+            reader: Some(collect(stderr, Arc::clone(&log))),
+            log,
+        };
+        server.wait_for("listening on ");
+        server.base = server.told("listening on ").expect("an address");
+        server.admin = server.told("metrics on ");
+        server
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Where its metrics are, if it was told to have an `--admin` address.
+    #[must_use]
+    pub fn metrics(&self) -> Option<&str> {
+        self.admin.as_deref()
+    }
+
+    /// The number of the process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has logged.
+    ///
+    /// # Panics
+    /// If reading the log failed.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.log.lock().expect("a log").clone()
+    }
+
+    /// Waits until it has logged `text`.
+    ///
+    /// # Panics
+    /// If it does not within half a minute, or ends.
+    pub fn wait_for(&mut self, text: &str) {
+        let begun = Instant::now();
+        while !self.log().contains(text) {
+            let ended = self.child.try_wait().expect("a child");
+            assert!(
+                ended.is_none() && begun.elapsed() < PATIENCE,
+                "the server did not say “{text}”: {}",
+                self.log()
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Sends it a signal.
+    ///
+    /// # Panics
+    /// If it has ended.
+    pub fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.pid()).expect("a small number");
+        let pid = Pid::from_raw(pid).expect("a process");
+        kill_process(pid, signal).expect("a living server");
+    }
+
+    /// Tells it to stop, and waits until it has.
+    ///
+    /// # Panics
+    /// If it cannot be waited for.
+    pub fn stop(&mut self) -> ExitStatus {
+        self.signal(Signal::TERM);
+        let status = self.child.wait().expect("a child");
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the log is read");
+        }
+        status
+    }
+
+    /// The first word behind `text` in the log.
+    fn told(&self, text: &str) -> Option<String> {
+        let log = self.log();
+        let (_, behind) = log.split_once(text)?;
+        behind.split_whitespace().next().map(ToOwned::to_owned)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn collect(stderr: ChildStderr, log: Arc<Mutex<String>>) -> JoinHandle<()> {
+    thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            let mut log = log.lock().expect("a log");
+            log.push_str(&line);
+            log.push('\n');
+        }
+    })
+}
