@@ -9,7 +9,7 @@ use anyhow::Context;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::oprf::PublicKey;
 
-use crate::config::{Config, IndexConfig};
+use crate::config::{Config, IndexConfig, RemoteEvaluator};
 use crate::evaluation::{Evaluator, Gate};
 use crate::http::{App, serve, serve_admin};
 use crate::observe::{Metrics, causes};
@@ -109,7 +109,7 @@ fn open_index(
 
 fn open_site(folder: &Path, config: &Config) -> anyhow::Result<Site> {
     let elsewhere = config.index.iter().flat_map(|index| &index.evaluators);
-    let origins: Vec<String> = elsewhere.map(|evaluator| evaluator.origin()).collect();
+    let origins: Vec<String> = elsewhere.map(RemoteEvaluator::origin).collect();
     Ok(Site::open(folder, &origins)?)
 }
 

@@ -40,23 +40,37 @@ impl Keygen {
             .map(|share| share_path(&self.key, share))
             .collect();
         write_all(&files, &shares)?;
-        self.report(&key.public_key(), &files)
+        self.report(&key.public_key(), &files, &shares)
     }
 
-    fn report(&self, public_key: &PublicKey, files: &[PathBuf]) -> anyhow::Result<()> {
+    /// Each share has a public key of its own, by which those who serve the index tell clients its holder.
+    fn report(
+        &self,
+        whole: &PublicKey,
+        files: &[PathBuf],
+        shares: &[KeyShare],
+    ) -> anyhow::Result<()> {
         let files = files.iter().map(|file| file.display().to_string());
+        let public_keys = shares
+            .iter()
+            .map(|share| share.secret().public_key().to_string());
         if self.json {
-            let files: Vec<String> = files.collect();
-            let (key_id, public_key) = (public_key.id().to_string(), public_key.to_string());
-            return Ok(output::line(
-                json!({"key_id": key_id, "public_key": public_key, "files": files}),
-            )?);
+            let (files, public_keys): (Vec<_>, Vec<_>) = files.zip(public_keys).unzip();
+            return Ok(output::line(json!({
+                "key_id": whole.id().to_string(),
+                "public_key": whole.to_string(),
+                "files": files,
+                "public_keys": public_keys,
+            }))?);
         }
-        for file in files {
+        for (file, public_key) in files.zip(public_keys) {
             output::line(format_args!("written     {file}"))?;
+            if shares.len() > 1 {
+                output::line(format_args!("  its public key  {public_key}"))?;
+            }
         }
-        output::line(format_args!("key id      {}", public_key.id()))?;
-        output::line(format_args!("public key  {public_key}"))?;
+        output::line(format_args!("key id      {}", whole.id()))?;
+        output::line(format_args!("public key  {whole}"))?;
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 const WORK: HeaderName = HeaderName::from_static("altcha");
 
 /// A header of an answer.
-pub type Line = (HeaderName, HeaderValue);
+type Line = (HeaderName, HeaderValue);
 
 /// May this client have so many elements evaluated, now?
 ///
@@ -88,6 +88,7 @@ impl Gate {
         self.quotas.sweep();
         self.challenges.sweep();
         self.pseudonyms.sweep();
+        self.work.sweep();
     }
 
     fn demand_work(

@@ -9,7 +9,7 @@ use crate::http::Refusal;
 use crate::serving::Shelf;
 
 /// Mounts `/v1/breaches` and what is below it.
-pub fn configure(service: &mut ServiceConfig) {
+pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/breaches", breaches))
         .service(readable("/breaches/{id}", breach));

@@ -14,7 +14,7 @@ use crate::observe::{Metrics, Outcome};
 const MAX_BODY: usize = 4096;
 
 /// Mounts `/v1/evaluate` and `/v1/challenge`.
-pub fn configure(service: &mut ServiceConfig) {
+pub(crate) fn configure(service: &mut ServiceConfig) {
     let evaluate = web::resource("/evaluate")
         .route(web::post().to(evaluate))
         .default_service(web::to(|| async {

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, Responder};
 use super::readable;
 
 /// Mounts the routes by which a supervisor tells whether to restart the server or to send it requests.
-pub fn configure(service: &mut ServiceConfig) {
+pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/healthz", alive))
         .service(readable("/readyz", ready));

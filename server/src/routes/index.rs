@@ -7,7 +7,7 @@ use crate::content::Caching;
 use crate::serving::Shelf;
 
 /// Mounts `/v1/index`.
-pub fn configure(service: &mut ServiceConfig) {
+pub(crate) fn configure(service: &mut ServiceConfig) {
     service.service(readable("/index", index));
 }
 

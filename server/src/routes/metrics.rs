@@ -7,7 +7,7 @@ use crate::http::Refusal;
 use crate::observe::Metrics;
 
 /// Mounts the metrics; on the operator's own address only.
-pub fn configure(service: &mut ServiceConfig) {
+pub(crate) fn configure(service: &mut ServiceConfig) {
     service.service(readable("/metrics", metrics));
 }
 

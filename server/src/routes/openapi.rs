@@ -39,7 +39,7 @@ pub fn text() -> String {
 }
 
 /// Mounts `/v1/openapi.json`.
-pub fn configure(service: &mut ServiceConfig) {
+pub(crate) fn configure(service: &mut ServiceConfig) {
     service.service(readable("/openapi.json", document));
 }
 

@@ -19,7 +19,7 @@ use crate::observe::causes;
 use crate::serving::{Served, Shelf};
 
 /// Mounts `/v1/ranges`.
-pub fn configure(service: &mut ServiceConfig) {
+pub(crate) fn configure(service: &mut ServiceConfig) {
     service.service(readable("/ranges/{generation}/{prefix}", range));
 }
 

@@ -6,7 +6,7 @@ use super::readable;
 use crate::site::{LANGUAGES, Site};
 
 /// Mounts the website; behind everything else, since it takes every path that is left.
-pub fn configure(service: &mut ServiceConfig) {
+pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/", front))
         .service(readable("/{page:.*}", page));

@@ -1,1 +1,202 @@
 //! Has the one who asks paid for it with work?
+//!
+//! The work is ALTCHA's protocol, version 2, by the crate `altcha`: find the counter whose PBKDF2-HMAC-SHA-256 (1000
+//! iterations) begins as the challenge says. The server picks the counter (the protocol's deterministic mode), so that
+//! verifying takes two HMACs. `PROTOCOL.md` says what a client does.
+//!
+//! # What it is worth
+//!
+//! At the [base effort](Effort::BASE) an element costs 1500 derivations on average, 0.18 s of a core that makes one in
+//! 0.119 ms. All 7·10⁸ plausible IINs cost 1.05·10¹² derivations, which is 4 years of one such core; under full load 32
+//! years. That is the figure for processors. One of the best graphics cards of 2022 makes about 9·10⁶ derivations a
+//! second (hashcat's benchmark, mode 10900) and needs 32 hours for the same, 11 days under full load. So the work makes
+//! a sweep visible and dear for those who have browsers or botnets; what bounds a sweep by those who have graphics
+//! cards are the quotas of [`limits`](crate::limits). PBKDF2 was chosen for being in every browser; a memory-hard
+//! function, which would help, is not.
+//!
+//! Issuing a challenge costs the server one derivation itself, as much time as two bare evaluations; whoever serves
+//! challenges must therefore count them in the quotas too.
+//!
+//! # What was reviewed in `altcha` 1.1.0
+//!
+//! - Signatures are HMAC-SHA-256 by RustCrypto, compared by `subtle` in constant time over their hexadecimal digits.
+//! - The signed text is the JSON of the *parsed* parameters with sorted keys, so white space, order and unknown members
+//!   of the received JSON have no influence, and every parameter that is acted upon is signed. The algorithm and cost
+//!   are not read from the client on our path.
+//! - Expiry is looked at before the signature, so a forged challenge may be told to be expired. Both are refused.
+//! - The derived key is verified by its own HMAC. Neither `counter` nor `time` is looked at then: they are no part of
+//!   the proof.
+//! - Nonce and salt are 16 bytes each of `rand`'s thread generator, seeded by the operating system. The counter is
+//!   ours.
+//! - Input is bounded by nobody; we bound the header to 4 KiB before it is decoded. Malformed hexadecimal is a wrong
+//!   solution, not a panic.
+//! - Its errors quote parameters; they are not shown to clients.
+//! - Replay is left to the caller: `spent.rs`.
+//!
+//! A challenge is bound to no client and no request until its solution is used: solutions can be prepared for the five
+//! minutes that they are valid, at the effort of the moment they were issued.
+
+mod challenger;
+mod effort;
+mod fault;
+mod header;
+mod load;
+mod spent;
+
+use std::thread;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use challenger::Challenger;
+pub use effort::{Effort, Mode, ModeError};
+pub use fault::{ChallengeError, WorkFault};
+use load::Load;
+use spent::Spent;
+
+/// How much work is asked for, and how long it counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// What one element costs when nothing is going on.
+    pub base: Effort,
+    /// Seconds from issuing a challenge to its expiry.
+    pub lifetime_seconds: u32,
+    /// Evaluations a second that this server can do; in [`Mode::Auto`] the effort is full when it does as many.
+    pub capacity: f64,
+    /// How many used solutions are remembered at most. More than `capacity` times the lifetime are never needed.
+    pub spent_kept: usize,
+}
+
+/// Evaluations a second that one core is thought to do: a request of one element is an evaluation and a proof, some four
+/// scalar multiplications.
+const EVALUATIONS_A_CORE: f64 = 4000.0;
+
+impl Default for Settings {
+    /// The base effort, five minutes, the capacity of this machine's cores.
+    fn default() -> Self {
+        Self {
+            base: Effort::BASE,
+            lifetime_seconds: 300,
+            capacity: cores() * EVALUATIONS_A_CORE,
+            spent_kept: 1 << 20,
+        }
+    }
+}
+
+/// Asks for work, and checks that it was done.
+///
+/// Its secrets are random and live as long as the process: after a restart clients are asked again, and several
+/// processes behind one address do not know each other's challenges.
+pub struct Work {
+    mode: Mode,
+    base: Effort,
+    challenger: Challenger,
+    load: Load,
+    spent: Spent,
+}
+
+impl Work {
+    /// Fresh secrets, no load, nothing spent; the settings are the default.
+    ///
+    /// # Errors
+    /// If the operating system gives no random numbers.
+    pub fn new(mode: Mode) -> Result<Self, getrandom::Error> {
+        Self::with_settings(mode, &Settings::default())
+    }
+
+    /// The same by other settings.
+    ///
+    /// # Errors
+    /// If the operating system gives no random numbers.
+    pub fn with_settings(mode: Mode, settings: &Settings) -> Result<Self, getrandom::Error> {
+        let lifetime = u64::from(settings.lifetime_seconds);
+        Ok(Self {
+            mode,
+            base: settings.base,
+            challenger: Challenger::new(lifetime)?,
+            load: Load::new(settings.capacity, Instant::now()),
+            spent: Spent::new(lifetime, settings.spent_kept),
+        })
+    }
+
+    /// The effort asked for now; nothing if no work is wanted.
+    #[must_use]
+    pub fn demand(&self) -> Option<Effort> {
+        self.demand_at(Instant::now())
+    }
+
+    fn demand_at(&self, now: Instant) -> Option<Effort> {
+        match self.mode {
+            Mode::Off => None,
+            Mode::On => Some(self.base.full()),
+            Mode::Auto => Some(self.base.at_load(self.load.at(now))),
+        }
+    }
+
+    /// Tells that so many elements were evaluated.
+    pub fn record(&self, elements: usize) {
+        self.load.record(elements, Instant::now());
+    }
+
+    /// A challenge for a request of so many elements, at the effort asked for now (the base effort if no work is
+    /// wanted). It costs one derivation, some 0.15 ms, so it should be counted in the quotas.
+    ///
+    /// # Errors
+    /// [`ChallengeError`] if the operating system gives no random numbers.
+    pub fn challenge(&self, elements: usize) -> Result<Value, ChallengeError> {
+        let effort = self.demand().unwrap_or(self.base);
+        let challenge = self.challenger.issue(effort, elements, unix_seconds())?;
+        Ok(serde_json::to_value(challenge)?)
+    }
+
+    /// Whether a request of so many elements with this body may be answered, given its `Altcha` header. The same body
+    /// may come again with the same solution until the challenge expires.
+    ///
+    /// # Errors
+    /// [`WorkFault`] if work is wanted and the header does not show it.
+    pub fn check(
+        &self,
+        header: Option<&[u8]>,
+        elements: usize,
+        body: &[u8],
+    ) -> Result<(), WorkFault> {
+        if self.mode == Mode::Off {
+            return Ok(());
+        }
+        let payload = header::payload(header.ok_or(WorkFault::Missing)?)?;
+        let signature = self.challenger.verify(&payload, elements)?;
+        let unspent = self
+            .spent
+            .claim(&spent::shortened(&signature), body, unix_seconds());
+        unspent.then_some(()).ok_or(WorkFault::Spent)
+    }
+
+    /// Frees the memory of solutions that have expired; to be called every minute or so.
+    pub fn sweep(&self) {
+        self.spent.sweep(unix_seconds());
+    }
+
+    /// How many used solutions are in memory, for a metric.
+    #[must_use]
+    pub fn spent(&self) -> usize {
+        self.spent.len()
+    }
+
+    /// The load that `auto` goes by: 1 is the whole capacity. For a metric.
+    #[must_use]
+    pub fn load(&self) -> f64 {
+        self.load.at(Instant::now())
+    }
+}
+
+fn cores() -> f64 {
+    thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64)
+}
+
+fn unix_seconds() -> u64 {
+    Timestamp::now().as_second().try_into().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;

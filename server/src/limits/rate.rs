@@ -1,0 +1,153 @@
+use std::fmt;
+use std::num::NonZeroU32;
+use std::str::FromStr;
+use std::time::Duration;
+
+use governor::Quota;
+
+/// How many elements may be evaluated in how much time: `600/min`, `20/s`, `5000/h`, or `off` for any number.
+///
+/// The whole amount may come at once; it is given back evenly over the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate(Option<Limited>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Limited {
+    amount: NonZeroU32,
+    window: Duration,
+}
+
+/// A rate that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a rate is a number and a unit such as 20/s, 600/min or 5000/h, at most {most}, or `off`", most = Rate::MOST)]
+pub struct RateError;
+
+impl Rate {
+    /// No limit.
+    pub const OFF: Self = Self(None);
+
+    /// The largest amount; more is as good as no limit, and its interval in nanoseconds would lose its precision.
+    pub const MOST: u32 = 1_000_000;
+
+    /// How many elements may come at once, and in each window; nothing if there is no limit. A request of more elements
+    /// is never allowed, so a configuration should refuse an amount below the largest request.
+    #[must_use]
+    pub fn amount(&self) -> Option<NonZeroU32> {
+        self.0.map(|limited| limited.amount)
+    }
+
+    /// Seconds in which the whole amount is given back; 0 if there is no limit.
+    #[must_use]
+    pub fn window_seconds(&self) -> u64 {
+        self.0.map_or(0, |limited| limited.window.as_secs())
+    }
+
+    pub(super) fn quota(&self) -> Option<Quota> {
+        let Limited { amount, window } = self.0?;
+        Some(Quota::with_period(window / amount.get())?.allow_burst(amount))
+    }
+}
+
+impl FromStr for Rate {
+    type Err = RateError;
+
+    fn from_str(text: &str) -> Result<Self, RateError> {
+        if text == "off" {
+            return Ok(Self::OFF);
+        }
+        let (amount, unit) = text.split_once('/').ok_or(RateError)?;
+        let amount: NonZeroU32 = amount.parse().map_err(|_| RateError)?;
+        let limited = Limited {
+            amount,
+            window: window(unit)?,
+        };
+        (amount.get() <= Self::MOST)
+            .then_some(Self(Some(limited)))
+            .ok_or(RateError)
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(Limited { amount, window }) = self.0 else {
+            return f.write_str("off");
+        };
+        let unit = match window.as_secs() {
+            1 => "s",
+            60 => "min",
+            _ => "h",
+        };
+        write!(f, "{amount}/{unit}")
+    }
+}
+
+fn window(unit: &str) -> Result<Duration, RateError> {
+    let seconds = match unit {
+        "s" => 1,
+        "min" => 60,
+        "h" => 3600,
+        _ => return Err(RateError),
+    };
+    Ok(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn rates_are_read() {
+        for (text, amount, window) in [
+            ("600/min", 600, 60),
+            ("20/s", 20, 1),
+            ("5000/h", 5000, 3600),
+        ] {
+            let rate: Rate = text.parse().unwrap();
+            assert_eq!(
+                (rate.amount().map(NonZeroU32::get), rate.window_seconds()),
+                (Some(amount), window)
+            );
+        }
+        assert_eq!("off".parse(), Ok(Rate::OFF));
+    }
+
+    #[test]
+    fn rates_are_written_as_they_are_read() {
+        for text in ["600/min", "20/s", "5000/h", "off"] {
+            assert_eq!(text.parse::<Rate>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_rate_is_refused() {
+        for text in [
+            "",
+            "off ",
+            "20",
+            "0/s",
+            "-1/s",
+            "20/d",
+            "20/",
+            "/s",
+            "1.5/s",
+            "1000001/s",
+            "99999999999/s",
+        ] {
+            assert_eq!(text.parse::<Rate>(), Err(RateError), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_whole_amount_is_given_back_in_the_window(amount in 1..=Rate::MOST, unit in "s|min|h") {
+            let rate: Rate = format!("{amount}/{unit}").parse().unwrap();
+            let quota = rate.quota().unwrap();
+            prop_assert_eq!(Some(quota.burst_size()), rate.amount());
+            let back = quota.burst_size_replenished_in().as_secs_f64();
+            let window = rate.window_seconds() as f64;
+            prop_assert!(back <= window && back >= window * 0.998, "{} s instead of {}", back, window);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+use std::collections::HashMap;
+use std::mem;
+use std::sync::{Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+/// The beginning of a challenge's signature, or of the SHA-256 of a body. 128 bits: challenges cannot be made to
+/// collide without the secret, and two bodies that do cost 2⁶⁴ hashes, to save one solution.
+type Short = [u8; 16];
+
+/// Which solutions have been used, and for which body, until their challenges expire.
+///
+/// Two maps take turns: when the younger is as old as a challenge can get, the older one is dropped, so every entry
+/// stays at least that long. The same happens when the younger is full. Then entries of challenges that have not
+/// expired may go, and those solutions count once more. To gain by that, somebody must pay for as many solutions as fit
+/// in one map within their lifetime; what it gains is bounded by the quotas, which count every request. Refusing
+/// everybody while the maps are full would be worse.
+///
+/// An entry takes 32 bytes, so a map with its free places up to 75 bytes for each: 80 MB for a million in both.
+pub(super) struct Spent {
+    halves: Mutex<Halves>,
+    /// Seconds that an entry is kept at least.
+    lifetime: u64,
+    /// Entries in one map at most.
+    most: usize,
+}
+
+#[derive(Default)]
+struct Halves {
+    young: HashMap<Short, Short>,
+    old: HashMap<Short, Short>,
+    /// Unix seconds when `young` was begun.
+    since: u64,
+}
+
+impl Spent {
+    /// Nothing spent; `most` entries in all are kept, each for `lifetime` seconds.
+    pub(super) fn new(lifetime: u64, most: usize) -> Self {
+        Self {
+            halves: Mutex::default(),
+            lifetime,
+            most: (most / 2).max(1),
+        }
+    }
+
+    /// Uses the solution of the challenge with this signature for a body, at `now` in Unix seconds. Whether it may: it
+    /// has not been used, or for the same body. O(1) under a lock, with the body hashed before.
+    pub(super) fn claim(&self, signature: &Short, body: &[u8], now: u64) -> bool {
+        let body = shortened(&Sha256::digest(body).into());
+        let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
+        halves.rotate(now, self.lifetime, self.most);
+        let used_for = halves.old.get(signature).copied();
+        let used_for = used_for.unwrap_or_else(|| *halves.young.entry(*signature).or_insert(body));
+        used_for == body
+    }
+
+    /// Frees what has expired, also if nobody asks.
+    pub(super) fn sweep(&self, now: u64) {
+        let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
+        halves.rotate(now, self.lifetime, self.most);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        let halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
+        halves.young.len() + halves.old.len()
+    }
+}
+
+impl Halves {
+    /// If the clock is put back, entries are kept longer, never shorter.
+    fn rotate(&mut self, now: u64, lifetime: u64, most: usize) {
+        let age = now.saturating_sub(self.since);
+        if age > lifetime || self.young.len() >= most {
+            self.old = mem::take(&mut self.young);
+            self.since = now;
+        }
+        if age > 2 * lifetime {
+            self.old = HashMap::new();
+        }
+    }
+}
+
+/// The first half of a SHA-256 digest or HMAC.
+pub(super) fn shortened(digest: &[u8; 32]) -> Short {
+    let mut short = Short::default();
+    short.copy_from_slice(&digest[..16]);
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LIFETIME: u64 = 300;
+    const NOON: u64 = 1_800_000_000;
+
+    fn signature(number: u32) -> Short {
+        shortened(&Sha256::digest(number.to_le_bytes()).into())
+    }
+
+    #[test]
+    fn a_solution_counts_for_one_body_however_often_it_comes() {
+        let spent = Spent::new(LIFETIME, 100);
+        assert!(spent.claim(&signature(1), b"one", NOON));
+        assert!(!spent.claim(&signature(1), b"other", NOON + 1));
+        assert!(spent.claim(&signature(1), b"one", NOON + 2));
+        assert!(spent.claim(&signature(2), b"other", NOON + 2));
+    }
+
+    #[test]
+    fn entries_are_kept_for_their_lifetime_and_forgotten_after_two() {
+        let spent = Spent::new(LIFETIME, 100);
+        spent.claim(&signature(1), b"one", NOON);
+        assert!(!spent.claim(&signature(1), b"other", NOON + LIFETIME));
+        spent.sweep(NOON + LIFETIME + 1);
+        assert_eq!(spent.len(), 1);
+        spent.sweep(NOON + 2 * LIFETIME + 2);
+        assert_eq!(spent.len(), 0);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_the_oldest_half_goes_first() {
+        let spent = Spent::new(LIFETIME, 100);
+        for number in 0..10_000 {
+            assert!(spent.claim(&signature(number), b"one", NOON));
+            assert!(spent.len() <= 100, "{} entries", spent.len());
+        }
+        assert!(!spent.claim(&signature(9999), b"other", NOON));
+        assert!(!spent.claim(&signature(9950), b"other", NOON));
+    }
+
+    #[test]
+    fn a_clock_put_back_frees_nothing() {
+        let spent = Spent::new(LIFETIME, 100);
+        spent.claim(&signature(1), b"one", NOON);
+        spent.claim(&signature(2), b"one", NOON - 10_000);
+        assert!(!spent.claim(&signature(1), b"other", NOON));
+    }
+
+    #[test]
+    fn of_two_bodies_at_the_same_moment_one_wins() {
+        let spent = Spent::new(LIFETIME, 1000);
+        let spent = &spent;
+        for number in 0..200 {
+            let wins: usize = std::thread::scope(|scope| {
+                let claims = [b"a", b"b", b"c"]
+                    .map(|body| scope.spawn(move || spent.claim(&signature(number), body, NOON)));
+                claims
+                    .into_iter()
+                    .map(|claim| usize::from(claim.join().unwrap()))
+                    .sum()
+            });
+            assert_eq!(wins, 1);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn within_a_lifetime_no_solution_counts_for_two_bodies(claims in proptest::collection::vec((0..20_u32, 0..3_u8, 0..40_u64), 1..200)) {
+            let spent = Spent::new(LIFETIME, 1000);
+            let mut used = HashMap::new();
+            let mut now = NOON;
+            for (number, body, pause) in claims {
+                now += pause;
+                let (first, at) = *used.entry(number).or_insert((body, now));
+                if now - at <= LIFETIME {
+                    prop_assert_eq!(spent.claim(&signature(number), &[body], now), body == first);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use std::io::Read;
+
+use serde_json::Value;
+use ureq::Agent;
+use ureq::http::Response;
+
+use crate::leaks_served;
+
+fn agent() -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0);
+    config.build().into()
+}
+
+fn get(url: &str, headers: &[(&str, &str)]) -> Response<ureq::Body> {
+    let request = headers
+        .iter()
+        .fold(agent().get(url), |request, (name, value)| {
+            request.header(*name, *value)
+        });
+    request.call().expect("an answer")
+}
+
+fn text<'a>(answer: &'a Response<ureq::Body>, name: &str) -> &'a str {
+    answer
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().expect("text"))
+}
+
+#[test]
+fn documents_come_in_every_encoding_and_each_has_its_own_tag() {
+    let (_workspace, server) = leaks_served(&[]);
+    let url = format!("{}/v1/breaches", server.base());
+    let plain = get(&url, &[("accept-encoding", "identity")])
+        .body_mut()
+        .read_to_vec()
+        .expect("a body");
+    let mut tags = Vec::new();
+    for coding in ["zstd", "br", "gzip", "identity"] {
+        let mut answer = get(&url, &[("accept-encoding", coding)]);
+        let expected = if coding == "identity" { "" } else { coding };
+        assert_eq!(text(&answer, "content-encoding"), expected);
+        assert_eq!(text(&answer, "vary"), "accept-encoding");
+        let tag = text(&answer, "etag").to_owned();
+        let body = answer.body_mut().read_to_vec().expect("a body");
+        assert_eq!(unpack(coding, &body), plain, "{coding}");
+        let again = get(
+            &url,
+            &[("accept-encoding", coding), ("if-none-match", &tag)],
+        );
+        assert_eq!(
+            (again.status().as_u16(), text(&again, "etag")),
+            (304, tag.as_str())
+        );
+        tags.push(tag);
+    }
+    tags.sort();
+    tags.dedup();
+    assert_eq!(tags.len(), 4);
+}
+
+fn unpack(coding: &str, body: &[u8]) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    match coding {
+        "zstd" => unpacked = zstd::decode_all(body).expect("zstd"),
+        "gzip" => {
+            let read = flate2::read::GzDecoder::new(body).read_to_end(&mut unpacked);
+            read.expect("gzip");
+        }
+        "br" => {
+            brotli::BrotliDecompress(&mut &*body, &mut unpacked).expect("brotli");
+        }
+        _ => unpacked = body.to_vec(),
+    }
+    unpacked
+}
+
+#[test]
+fn a_range_is_kept_for_a_year_and_asked_for_by_its_tag() {
+    let (workspace, server) = leaks_served(&[]);
+    let url = format!("{}/v1/ranges/{}/0", server.base(), workspace.current());
+    let answer = get(&url, &[]);
+    assert_eq!(
+        text(&answer, "cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    let tag = text(&answer, "etag");
+    assert!(tag.starts_with('"'), "{tag} is not strong");
+    let again = get(&url, &[("if-none-match", tag)]);
+    assert_eq!(again.status().as_u16(), 304);
+    let head = agent().head(&url).call().expect("an answer");
+    assert_eq!(
+        text(&head, "content-length"),
+        text(&answer, "content-length")
+    );
+}
+
+#[test]
+fn what_is_not_there_is_a_problem_document_of_the_right_kind() {
+    let (workspace, server) = leaks_served(&[]);
+    let generation = workspace.current();
+    let cases = [
+        ("/v1/nothing".to_owned(), 404, "not-found"),
+        ("/nothing".to_owned(), 404, "not-found"),
+        ("/v1/breaches/nothing".to_owned(), 404, "not-found"),
+        (format!("/v1/ranges/{generation}/00"), 404, "not-found"),
+        (format!("/v1/ranges/{generation}/4"), 404, "not-found"),
+        (format!("/v1/ranges/{generation}/A"), 404, "not-found"),
+        (format!("/v1/ranges/{generation}/+"), 404, "not-found"),
+        ("/v1/ranges/none/0".to_owned(), 404, "not-found"),
+        (
+            "/v1/ranges/20010101-000000-00000000/0".to_owned(),
+            410,
+            "retired",
+        ),
+        ("/v1/evaluate".to_owned(), 405, "method"),
+        ("/v1/challenge?elements=17".to_owned(), 400, "malformed"),
+    ];
+    for (path, status, kind) in cases {
+        let mut answer = get(&format!("{}{path}", server.base()), &[]);
+        assert_eq!(answer.status().as_u16(), status, "{path}");
+        assert_eq!(text(&answer, "content-type"), "application/problem+json");
+        assert_eq!(text(&answer, "cache-control"), "no-store");
+        let body = answer.body_mut().read_to_string().expect("text");
+        let problem: Value = serde_json::from_str(&body).expect("JSON");
+        assert_eq!(problem["type"], format!("tag:tekser.kz,2026:{kind}"));
+        assert_eq!(problem["status"], status);
+    }
+}
+
+#[test]
+fn no_answer_names_the_server_and_every_answer_is_locked_down() {
+    let (_workspace, server) = leaks_served(&["--allow-origin", "https://site.example"]);
+    for path in [
+        "/v1/index",
+        "/v1/breaches",
+        "/v1/nothing",
+        "/healthz",
+        "/v1/openapi.json",
+    ] {
+        let answer = get(
+            &format!("{}{path}", server.base()),
+            &[("origin", "https://site.example")],
+        );
+        assert_eq!(text(&answer, "server"), "");
+        assert_eq!(text(&answer, "x-content-type-options"), "nosniff", "{path}");
+        assert!(text(&answer, "content-security-policy").contains("frame-ancestors 'none'"));
+        if path.starts_with("/v1") {
+            assert_eq!(
+                text(&answer, "access-control-allow-origin"),
+                "https://site.example"
+            );
+        }
+    }
+    let stranger = get(
+        &format!("{}/v1/index", server.base()),
+        &[("origin", "https://other.example")],
+    );
+    assert_eq!(text(&stranger, "access-control-allow-origin"), "");
+}

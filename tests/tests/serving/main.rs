@@ -1,0 +1,17 @@
+//! A server over a real index answers as the truth has it, in one size, from the right generation, whatever happens.
+
+mod documents;
+mod reloads;
+mod roles;
+mod sizes;
+mod truth;
+
+use tekser_tests::{Server, Workspace, leaks};
+
+/// A server over an index of the small leaks.
+fn leaks_served(arguments: &[&str]) -> (Workspace, Server) {
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches"), &[]);
+    let server = Server::start(&workspace, arguments);
+    (workspace, server)
+}

@@ -1,0 +1,196 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use serde_json::Value;
+use tekser_tests::{Server, Workspace, leaks};
+use ureq::Agent;
+
+fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .build()
+        .into()
+}
+
+fn get(agent: &Agent, url: &str) -> (u16, Vec<u8>) {
+    let mut answer = agent.get(url).call().expect("an answer");
+    let body = answer.body_mut().read_to_vec().expect("a body");
+    (answer.status().as_u16(), body)
+}
+
+fn generation(agent: &Agent, base: &str) -> String {
+    let (status, body) = get(agent, &format!("{base}/v1/index"));
+    assert_eq!(status, 200);
+    let index: Value = serde_json::from_slice(&body).expect("JSON");
+    index["generation"].as_str().expect("a name").to_owned()
+}
+
+fn wait_for(agent: &Agent, base: &str, wanted: &str) {
+    let begun = Instant::now();
+    while generation(agent, base) != wanted {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "{wanted} is not served"
+        );
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A workspace with as many generations of one small leak; the last is in force.
+fn generations(count: usize) -> (Workspace, Vec<String>) {
+    let workspace = Workspace::new();
+    let breach = leaks().join("breaches/school-2025");
+    let names = (0..count)
+        .map(|_| {
+            workspace.build(&breach, &[]);
+            workspace.current()
+        })
+        .collect();
+    (workspace, names)
+}
+
+/// Puts a generation in force as a publisher does.
+fn publish(workspace: &Workspace, generation: &str) {
+    let next = workspace.index().join("next");
+    fs::write(&next, format!("{generation}\n")).expect("a file");
+    fs::rename(&next, workspace.index().join("CURRENT")).expect("a swap");
+}
+
+fn public_file(workspace: &Workspace, generation: &str) -> PathBuf {
+    workspace.index().join(generation).join("public.idx")
+}
+
+/// A copy of a generation under another name, with a byte of its file changed.
+fn broken_copy(workspace: &Workspace, of: &str, name: &str) {
+    let folder = workspace.index().join(name);
+    fs::create_dir(&folder).expect("a folder");
+    let mut bytes = fs::read(public_file(workspace, of)).expect("an index");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(folder.join("public.idx"), bytes).expect("a file");
+}
+
+#[test]
+fn a_generation_that_cannot_be_served_leaves_the_old_one_in_force_and_is_told() {
+    let (workspace, names) = generations(1);
+    let server = &mut Server::start(&workspace, &["--admin", "127.0.0.1:0"]);
+    let agent = agent();
+    broken_copy(&workspace, &names[0], "20990101-000000-00000000");
+    for wrong in [
+        "20990101-000000-00000000",
+        "20990101-000000-11111111",
+        "no name at all",
+    ] {
+        publish(&workspace, wrong);
+        thread::sleep(Duration::from_millis(300));
+        assert_eq!(generation(&agent, server.base()), names[0]);
+    }
+    server.wait_for("the new generation cannot be served, the old one still is");
+    let metrics = get(&agent, server.metrics().expect("an address")).1;
+    let metrics = String::from_utf8(metrics).expect("text");
+    assert!(
+        metrics.contains("tekser_reloads_total{result=\"failed\"}"),
+        "{metrics}"
+    );
+    let complaints = server.log().matches("cannot be served").count();
+    assert!(
+        complaints <= 4,
+        "{complaints} complaints about three generations"
+    );
+    fs::remove_file(workspace.index().join("CURRENT")).expect("a file");
+    thread::sleep(Duration::from_millis(200));
+    assert_eq!(generation(&agent, server.base()), names[0]);
+}
+
+#[test]
+fn a_replaced_generation_is_served_for_the_grace_time_and_then_gone() {
+    let (workspace, names) = generations(2);
+    let server = Server::start(&workspace, &["--grace", "2s"]);
+    let agent = agent();
+    let range = format!("{}/v1/ranges/{}/0", server.base(), names[1]);
+    assert_eq!(get(&agent, &range).0, 200);
+    publish(&workspace, &names[0]);
+    wait_for(&agent, server.base(), &names[0]);
+    assert_eq!(get(&agent, &range).0, 200);
+    thread::sleep(Duration::from_millis(2200));
+    assert_eq!(get(&agent, &range).0, 410);
+    publish(&workspace, &names[1]);
+    wait_for(&agent, server.base(), &names[1]);
+    assert_eq!(get(&agent, &range).0, 200);
+}
+
+#[test]
+fn a_hangup_makes_it_look_at_once() {
+    let (workspace, names) = generations(2);
+    let server = &mut Server::start(&workspace, &["--reload-interval", "1h"]);
+    thread::sleep(Duration::from_millis(100));
+    publish(&workspace, &names[0]);
+    server.signal(Signal::HUP);
+    server.wait_for("a new generation is in force");
+    assert_eq!(generation(&agent(), server.base()), names[0]);
+}
+
+#[test]
+fn two_hundred_reloads_under_load_fail_no_request() {
+    const RELOADS: usize = 200;
+    let (workspace, names) = generations(3);
+    let server = Server::start(
+        &workspace,
+        &["--grace", "100ms", "--reload-interval", "5ms"],
+    );
+    broken_copy(&workspace, &names[0], "20990101-000000-00000000");
+    let (stop, answered, retired) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let agent = agent();
+                while !stop.load(Ordering::Relaxed) {
+                    let wanted = generation(&agent, server.base());
+                    let url = format!("{}/v1/ranges/{wanted}/0", server.base());
+                    match get(&agent, &url).0 {
+                        200 => answered.fetch_add(1, Ordering::Relaxed),
+                        410 => retired.fetch_add(1, Ordering::Relaxed),
+                        other => panic!("a range was answered with {other}"),
+                    };
+                    assert_eq!(
+                        get(&agent, &format!("{}/v1/breaches", server.base())).0,
+                        200
+                    );
+                }
+            });
+        }
+        let agent = agent();
+        for reload in 0..RELOADS {
+            let wanted = &names[reload % names.len()];
+            if reload % 5 == 0 {
+                publish(&workspace, "20990101-000000-00000000");
+                thread::sleep(Duration::from_millis(10));
+            }
+            if reload % 7 == 0 {
+                vanish_and_return(&workspace, wanted);
+            }
+            publish(&workspace, wanted);
+            wait_for(&agent, server.base(), wanted);
+        }
+        stop.store(true, Ordering::Relaxed);
+    });
+    let answered = answered.into_inner();
+    assert!(
+        answered > RELOADS as u64,
+        "only {answered} ranges were answered"
+    );
+}
+
+/// Names a generation whose folder is not there, and brings the folder back.
+fn vanish_and_return(workspace: &Workspace, generation: &str) {
+    let folder = workspace.index().join(generation);
+    let away: &Path = &workspace.path().join("away");
+    fs::rename(&folder, away).expect("a folder");
+    publish(workspace, generation);
+    thread::sleep(Duration::from_millis(10));
+    fs::rename(away, &folder).expect("a folder");
+}

@@ -1,0 +1,120 @@
+use std::process::Command;
+
+use exposure_index::client::Client;
+use serde_json::Value;
+use tekser_tests::{Server, Workspace, leaks, queries, server};
+
+use super::truth::input;
+
+fn path(workspace: &Workspace, name: &str) -> String {
+    let path = workspace.path().join(name);
+    path.to_str().expect("a path").to_owned()
+}
+
+/// What the server says of arguments that it refuses, with its exit code.
+fn refused(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(server()).args(arguments).output();
+    let output = output.expect("the server runs");
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).expect("text"),
+    )
+}
+
+fn status(url: &str) -> u16 {
+    let agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .build();
+    let answer = ureq::Agent::from(agent).get(url).call();
+    answer.expect("an answer").status().as_u16()
+}
+
+#[test]
+fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
+    let workspace = Workspace::without_key();
+    let keys: Value =
+        serde_json::from_str(&workspace.run_ok(&["keygen", "--shares", "2", "--json"]))
+            .expect("JSON");
+    let (one, two) = (path(&workspace, "key.1"), path(&workspace, "key.2"));
+    let breaches = leaks().join("breaches");
+    workspace.build(&breaches, &["--key", &one, "--key", &two]);
+    let evaluators =
+        [&one, &two].map(|key| Server::start_bare(&["--role", "evaluator", "--key", key]));
+    let public = |place: usize| {
+        keys["public_keys"][place]
+            .as_str()
+            .expect("a key")
+            .to_owned()
+    };
+    let told =
+        [0, 1].map(|place| format!("{}/v1/evaluate={}", evaluators[place].base(), public(place)));
+    let index = path(&workspace, "index");
+    let ranges = [
+        "--role",
+        "ranges",
+        "--index",
+        &index,
+        "--evaluator",
+        &told[0],
+    ];
+    let both = [&ranges[..], &["--evaluator", &told[1]]].concat();
+    let ranges_server = Server::start_bare(&both);
+
+    let client = Client::over_http(ranges_server.base()).expect("a URL");
+    let queries = queries();
+    let sample: Vec<&Value> = queries.iter().step_by(24).collect();
+    let inputs: Vec<_> = sample
+        .iter()
+        .map(|query| input(query).expect("an identifier"))
+        .collect();
+    let answers = client.look_up_all(&inputs).expect("answers");
+    for (query, answer) in sample.iter().zip(&answers) {
+        let exposures = query["exposures"].as_array().expect("a list");
+        let public = exposures
+            .iter()
+            .filter(|exposure| exposure["breach"] != "clinic-2023");
+        assert_eq!(answer.exposures.len(), public.count(), "{query}");
+    }
+    assert_eq!(status(&format!("{}/v1/index", evaluators[0].base())), 404);
+    assert_eq!(
+        status(&format!("{}/v1/evaluate", ranges_server.base())),
+        404
+    );
+
+    let (code, told) = refused(&ranges);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("are all shares there"), "{told}");
+}
+
+#[test]
+fn a_role_is_refused_what_it_must_not_have() {
+    let cases: [(&[&str], &str); 5] = [
+        (
+            &["--role", "ranges", "--index", "x", "--key", "k"],
+            "must not have a key",
+        ),
+        (
+            &["--role", "evaluator", "--key", "k", "--index", "x"],
+            "must not have an index",
+        ),
+        (&["--role", "ranges", "--index", "x"], "needs --evaluator"),
+        (&["--role", "evaluator"], "needs --key"),
+        (&["--key", "k"], "needs --index"),
+    ];
+    for (arguments, expected) in cases {
+        let (code, told) = refused(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {told}");
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn a_wrong_key_is_told_before_anybody_is_answered() {
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let _ = workspace.run_ok(&["keygen", "--key", "other"]);
+    let (index, other) = (path(&workspace, "index"), path(&workspace, "other"));
+    let (code, told) = refused(&["--index", &index, "--key", &other]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("was made with the key"), "{told}");
+}

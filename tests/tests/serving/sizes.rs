@@ -1,0 +1,71 @@
+use std::collections::BTreeSet;
+
+use exposure_index::client::Client;
+use exposure_index::oprf::blind;
+
+use crate::leaks_served;
+
+/// The prefix as it stands in a URL.
+fn spelt(prefix: u32, bits: u8) -> String {
+    let digits = usize::from(bits.div_ceil(4).max(1));
+    format!("{prefix:0digits$x}")
+}
+
+#[test]
+fn every_range_has_one_length_and_nobody_compresses_it() {
+    let (workspace, server) = leaks_served(&[]);
+    let finer = ["--range-rows", "16"];
+    workspace.build(&tekser_tests::leaks().join("breaches"), &finer);
+    let mut server = server;
+    server.wait_for("a new generation is in force");
+    let client = Client::over_http(server.base()).expect("a URL");
+    let index = client.index().expect("an index");
+    let mut lengths = BTreeSet::new();
+    let bits = index.shape.prefix_bits();
+    assert!(bits > 8, "{bits} prefix bits show too little");
+    for prefix in 0..1_u32 << bits {
+        let url = format!(
+            "{}/v1/ranges/{}/{}",
+            server.base(),
+            index.generation,
+            spelt(prefix, bits)
+        );
+        let mut answer = ureq::get(url)
+            .header("accept-encoding", "zstd, br, gzip")
+            .call()
+            .expect("a range");
+        assert_eq!(answer.headers().get("content-encoding"), None);
+        let told = answer.headers()["content-length"].to_str().expect("text");
+        let body = answer.body_mut().read_to_vec().expect("a body");
+        assert_eq!(told, body.len().to_string());
+        lengths.insert(body.len());
+    }
+    assert_eq!(lengths, BTreeSet::from([index.range_bytes]));
+}
+
+#[test]
+fn evaluations_of_as_many_elements_are_as_long() {
+    let (_workspace, server) = leaks_served(&[]);
+    for elements in [1, 2, 16] {
+        let lengths: BTreeSet<usize> = (0..8)
+            .map(|attempt| evaluation(server.base(), elements, attempt).len())
+            .collect();
+        assert_eq!(lengths.len(), 1, "{elements} elements: {lengths:?}");
+    }
+}
+
+fn evaluation(base: &str, elements: usize, attempt: usize) -> String {
+    let blinded: Vec<String> = (0..elements)
+        .map(|place| {
+            let input = format!("tekser:1:login:{}", "x".repeat(3 + place + 7 * attempt));
+            let (_, element) = blind(input.as_bytes()).expect("a short input");
+            exposure_index::messages::encode(&element.to_bytes())
+        })
+        .collect();
+    let body = serde_json::json!({ "blinded": blinded }).to_string();
+    let mut answer = ureq::post(format!("{base}/v1/evaluate"))
+        .content_type("application/json")
+        .send(body)
+        .expect("an evaluation");
+    answer.body_mut().read_to_string().expect("text")
+}

@@ -1,0 +1,49 @@
+use exposure_index::client::{Answer, Client};
+use exposure_index::identifier::{Kind, normalise};
+use serde_json::{Value, json};
+use tekser_tests::queries;
+
+use crate::leaks_served;
+
+const SEALED: &str = "clinic-2023";
+
+/// What the OPRF is asked for a query, or `None` if what was typed is no identifier.
+pub fn input(query: &Value) -> Option<Vec<u8>> {
+    let text = |field: &str| query[field].as_str().expect("text");
+    let kind: Kind = text("kind").parse().expect("a kind");
+    let identifier = normalise(kind, text("value")).ok()?;
+    Some(identifier.oprf_input())
+}
+
+fn shown(answer: &Answer) -> Value {
+    let exposures = answer.exposures.iter().map(|exposed| {
+        let classes: Vec<&str> = exposed.classes.iter().map(|class| class.as_str()).collect();
+        json!({"breach": exposed.breach.as_str(), "classes": classes})
+    });
+    Value::Array(exposures.collect())
+}
+
+/// The exposures that a citizen is shown: the truth has those of the sealed file as well.
+fn public(query: &Value) -> Value {
+    let exposures = query["exposures"].as_array().expect("a list");
+    let shown = exposures
+        .iter()
+        .filter(|exposure| exposure["breach"] != SEALED);
+    Value::Array(shown.cloned().collect())
+}
+
+#[test]
+fn every_public_query_is_answered_right_over_http() {
+    let (_workspace, server) = leaks_served(&[]);
+    let client = Client::over_http(server.base()).expect("a URL");
+    let queries = queries();
+    let inputs: Vec<Vec<u8>> = queries
+        .iter()
+        .map(|query| input(query).expect("every query of the truth is an identifier"))
+        .collect();
+    let answers = client.look_up_all(&inputs).expect("answers");
+    assert_eq!(answers.len(), queries.len());
+    for (query, answer) in queries.iter().zip(&answers) {
+        assert_eq!(shown(answer), public(query), "{query}");
+    }
+}
