@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Breach } from '../../protocol';
 import { LeakCard } from '../answer/LeakCard';
 import { byDate } from '../answer/order';
+import { number } from '../format/number';
 import { fill, plural } from '../format/plural';
 import { useSpeech } from '../language';
 import { Chart } from './Chart';
@@ -28,7 +29,7 @@ function List({ breaches }: { breaches: readonly Breach[] }): VNode {
   const { language, texts } = useSpeech();
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
   const shown = filtered(breaches, filter);
-  const all = new Intl.NumberFormat(language).format(breaches.length);
+  const all = number(language, breaches.length);
   return (
     <section class="catalogue" aria-labelledby="catalogue-heading">
       <h2 id="catalogue-heading">{texts.shell.pages.leaks}</h2>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Breach } from '../../protocol';
+import { number, shortNumber } from '../format/number';
 import { useSpeech } from '../language';
 import { byYear, type YearFigures } from './filter';
 
@@ -28,7 +29,6 @@ export function Chart({ breaches }: { breaches: readonly Breach[] }): VNode {
 function Bars({ years }: { years: readonly YearFigures[] }): VNode {
   const { language, texts } = useSpeech();
   const most = Math.max(1, ...years.map(({ records }) => records));
-  const short = new Intl.NumberFormat(language, { notation: 'compact' });
   return (
     <figure class="bars" aria-hidden="true">
       <figcaption>{texts.catalogue.chart.largest}</figcaption>
@@ -39,7 +39,7 @@ function Bars({ years }: { years: readonly YearFigures[] }): VNode {
           return (
             <g key={year}>
               <rect class="bar" x={left} y={20 + HEIGHT - height} width={BAR} height={height} />
-              {records > 0 && <text class="bar-figure" x={left + BAR / 2} y={14 + HEIGHT - height}>{short.format(records)}</text>}
+              {records > 0 && <text class="bar-figure" x={left + BAR / 2} y={14 + HEIGHT - height}>{shortNumber(language, records)}</text>}
               <text class="bar-year" x={left + BAR / 2} y={HEIGHT + 38}>{year}</text>
             </g>
           );
@@ -53,8 +53,7 @@ function Bars({ years }: { years: readonly YearFigures[] }): VNode {
 function Table({ years }: { years: readonly YearFigures[] }): VNode {
   const { language, texts } = useSpeech();
   const { chart } = texts.catalogue;
-  const number = new Intl.NumberFormat(language);
-  const sum = (pick: (figures: YearFigures) => number): string => number.format(years.reduce((total, figures) => total + pick(figures), 0));
+  const sum = (pick: (figures: YearFigures) => number): string => number(language, years.reduce((total, figures) => total + pick(figures), 0));
   return (
     <table class="figures">
       <caption class="visually-hidden">{chart.heading}</caption>
@@ -63,7 +62,7 @@ function Table({ years }: { years: readonly YearFigures[] }): VNode {
       </thead>
       <tbody>
         {years.map(({ year, leaks, records }) => (
-          <tr key={year}><th scope="row">{year}</th><td>{number.format(leaks)}</td><td>{number.format(records)}</td></tr>
+          <tr key={year}><th scope="row">{year}</th><td>{number(language, leaks)}</td><td>{number(language, records)}</td></tr>
         ))}
       </tbody>
       <tfoot>

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Exposure } from '../../protocol';
+import { number } from '../format/number';
 import { fill } from '../format/plural';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
@@ -29,7 +30,6 @@ export function Steps({ exposures }: { exposures: readonly Exposure[] }): VNode 
     setTicks(now);
   };
 
-  const count = (n: number): string => new Intl.NumberFormat(language).format(n);
   return (
     <section class="steps" aria-labelledby="steps-heading">
       <h3 id="steps-heading">{texts.steps.heading}</h3>
@@ -38,7 +38,7 @@ export function Steps({ exposures }: { exposures: readonly Exposure[] }): VNode 
       ) : (
         <>
           <p>{texts.steps.lead}</p>
-          <p class="steps-progress" role="status">{fill(texts.steps.progress, { done: count(done), all: count(steps.length) })}</p>
+          <p class="steps-progress" role="status">{fill(texts.steps.progress, { done: number(language, done), all: number(language, steps.length) })}</p>
           <ol class="step-list">
             {steps.map((step, place) => <Step key={step} step={step} first={place === 0} ticked={ticks.has(step)} onTick={(ticked) => tick(step, ticked)} />)}
           </ol>

@@ -145,6 +145,7 @@ export interface CatalogueTexts {
     recordsNote: string;
     identifiers: string;
     identifiersNote: string;
+    byKind: string;
     kind: string;
     count: string;
     byStatus: string;

@@ -31,6 +31,7 @@ export const catalogue: CatalogueTexts = {
     recordsNote: 'The same person is in many records, so this is not a number of people.',
     identifiers: 'different numbers and addresses in the index',
     identifiersNote: 'Each is counted once, however often it stands in the leaks.',
+    byKind: 'Different numbers and addresses by kind',
     kind: 'What',
     count: 'Different',
     byStatus: 'Leaks by status',
