@@ -10,3 +10,4 @@ export { catalogue, lookUp, lookUpAll, MAX_AT_ONCE, type Options } from './looku
 export type { Breach, Catalogue, Localised, Status } from './messages';
 export type { Exchange, Note, Stage } from './stage';
 export { solve, type Challenge, type Solution, type Solver } from './work';
+export { prepare } from './prepare';

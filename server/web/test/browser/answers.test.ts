@@ -72,10 +72,14 @@ test.each(KINDS)('a %s is recognised and found in its leaks', async (kind) => {
 
 test('nothing is sent while somebody types, nor for an ambiguous value before the choice is shown', async () => {
   const page = await stage.home();
-  await page.locator('#identifier').pressSequentially('123456789', { delay: 5 });
+  await page.locator('#identifier').pressSequentially('N12345678', { delay: 5 });
   await page.keyboard.press('Enter');
   await page.waitForSelector('.choice');
+  expect(await page.locator('.choice legend').innerText()).toBe(TEXTS.ru.check.ambiguous);
   expect(stage.server.requests).toEqual([]);
+  await page.locator('.choice input[value=login]').check();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.answer[data-found=false]');
 });
 
 test('the kind can be named by hand where the page guesses otherwise', async () => {

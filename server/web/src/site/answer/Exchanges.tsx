@@ -28,7 +28,7 @@ function One({ exchange }: { exchange: Exchange }): VNode {
   const lay = exchanges.lay[exchange.note];
   return (
     <>
-      <h4>{lay.title}</h4>
+      <h3>{lay.title}</h3>
       <dl class="lay">
         <dt>{exchanges.request}</dt>
         <dd>{lay.sent}</dd>

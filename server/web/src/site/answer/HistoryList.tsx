@@ -19,7 +19,7 @@ export function HistoryList({ checked, place, warn, onShow, onClear }: Propertie
   const { next } = texts.answer;
   return (
     <section class="history" aria-labelledby="history-heading">
-      <h3 id="history-heading">{next.history}</h3>
+      <h2 id="history-heading">{next.history}</h2>
       <ol>
         {checked.map((entry, index) => (
           <li key={index}>
@@ -52,7 +52,7 @@ export function Twice(): VNode {
   const { twice } = useSpeech().texts.answer.next;
   return (
     <div class="twice">
-      <h4>{twice.heading}</h4>
+      <h3>{twice.heading}</h3>
       <p>{twice.text}</p>
     </div>
   );

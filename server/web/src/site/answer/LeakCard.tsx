@@ -9,20 +9,19 @@ import { Icon } from '../shell/Icon';
 interface Properties {
   breach: Breach;
   classes: readonly string[];
-  heading: 'h3' | 'h4';
   /** The words before the classes: what leaked with an identifier, or in the leak as a whole. */
   together?: string;
 }
 
 /** One leak: what it is, when, how certain, and what leaked. */
-export function LeakCard({ breach, classes, heading: Heading, together }: Properties): VNode {
+export function LeakCard({ breach, classes, together }: Properties): VNode {
   const { language, texts } = useSpeech();
   const status = texts.names.statuses[breach.status];
   return (
     <article class="leak" data-status={breach.status}>
       <p class="leak-date"><span class="visually-hidden">{texts.answer.date}: </span><time dateTime={breach.date}>{partialDate(language, breach.date)}</time></p>
       <div class="leak-body">
-        <Heading class="leak-title">{breach.title[language]}</Heading>
+        <h3 class="leak-title">{breach.title[language]}</h3>
         <p class="leak-summary">{breach.summary[language]}</p>
         <details class="status">
           <summary><StatusMark status={breach.status} />{status.name}<span class="visually-hidden">. {texts.answer.statusMeaning}</span><Icon name="chevron" /></summary>

@@ -17,7 +17,7 @@ export function Next({ visit, place, onShow, onAnother, onClear }: Properties): 
   const { next } = useSpeech().texts.answer;
   return (
     <section class="next" aria-labelledby="next-heading">
-      <h3 id="next-heading">{next.heading}</h3>
+      <h2 id="next-heading">{next.heading}</h2>
       <div class="buttons">
         <button type="button" class="button button-main" onClick={onAnother}><Icon name="search" />{next.another}</button>
         <button type="button" class="button" onClick={() => print()}><Icon name="print" />{next.print}</button>

@@ -39,7 +39,7 @@ function List({ breaches }: { breaches: readonly Breach[] }): VNode {
       </p>
       <ol class="leak-list">
         {shown.map((breach) => (
-          <li key={breach.id}><LeakCard breach={breach} classes={breach.classes} heading="h3" together={texts.catalogue.class} /></li>
+          <li key={breach.id}><LeakCard breach={breach} classes={breach.classes} together={texts.catalogue.class} /></li>
         ))}
       </ol>
       <p class="quiet">{texts.catalogue.sealed}</p>

@@ -9,6 +9,12 @@ import { loadProtocol } from './loadProtocol';
 import { Progress } from './Progress';
 import { useVisit } from './useVisit';
 
+/** Safari has no idle callbacks. */
+function whenIdle(task: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(() => task());
+  else setTimeout(task, 500);
+}
+
 /** The check: the form, then its progress, then the answer or what went wrong. */
 export function Check(): VNode {
   const { texts } = useSpeech();
@@ -18,7 +24,7 @@ export function Check(): VNode {
   const { view, checked } = visit;
 
   useEffect(() => {
-    const settle = setTimeout(() => void loadProtocol().catch(() => undefined), 200);
+    const settle = setTimeout(() => void loadProtocol().then(({ prepare }) => whenIdle(prepare), () => undefined), 200);
     return () => clearTimeout(settle);
   }, []);
 

@@ -30,7 +30,7 @@ export function Failure({ code, onAgain, onChange }: Properties): VNode {
   return (
     <section class="failure" data-why={why} aria-labelledby="failure-heading">
       <Icon name={why === 'refused' ? 'refused' : code === 'offline' ? 'offline' : 'warning'} />
-      <h2 id="failure-heading" ref={heading} tabIndex={-1}>{failure.headings[why]}</h2>
+      <h1 id="failure-heading" ref={heading} tabIndex={-1}>{failure.headings[why]}</h1>
       <p role="alert">{failure.texts[code] ?? failure.texts.unknown}</p>
       <p>{failure.nothingSent}</p>
       <p role="status">{online && wasOffline.current ? failure.online : ''}</p>

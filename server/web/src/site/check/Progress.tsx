@@ -25,7 +25,7 @@ export function Progress({ stage, onCancel }: Properties): VNode {
   const reached = useReached(stage);
   return (
     <section class="progress" aria-labelledby="progress-heading">
-      <h2 id="progress-heading" ref={heading} tabIndex={-1}>{texts.progress.heading}</h2>
+      <h1 id="progress-heading" ref={heading} tabIndex={-1}>{texts.progress.heading}</h1>
       <ol class="course" aria-hidden="true">
         {COURSE.map((name, place) => (
           <li key={name} data-state={place < reached ? 'done' : place === reached ? 'now' : 'ahead'} />

@@ -30,7 +30,7 @@ export function Header({ page }: { page: Page | undefined }): VNode {
                 href={pathOf(other, page ?? 'home')}
                 lang={other}
                 hreflang={other}
-                aria-label={LANGUAGE_NAMES[other]}
+                aria-label={`${SHORT[other]}, ${LANGUAGE_NAMES[other]}`}
                 aria-current={other === language ? 'true' : undefined}
               >
                 {SHORT[other]}

@@ -32,7 +32,7 @@ export function Steps({ exposures }: { exposures: readonly Exposure[] }): VNode 
 
   return (
     <section class="steps" aria-labelledby="steps-heading">
-      <h3 id="steps-heading">{texts.steps.heading}</h3>
+      <h2 id="steps-heading">{texts.steps.heading}</h2>
       {steps.length === 0 ? (
         <p>{texts.steps.none}</p>
       ) : (
