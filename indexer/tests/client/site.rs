@@ -27,7 +27,7 @@ pub(super) fn input(number: u64) -> Vec<u8> {
 /// What the index says of it.
 pub(super) fn exposures(number: u64) -> Vec<Exposure> {
     let present = 1 + number % 7;
-    let classes = [1 + number % 3, 0xf, 0x80 | number % 5];
+    let classes = [1 + number % 3, 0xf, 0x80 | (number % 5)];
     (0..3)
         .filter(|breach| present >> breach & 1 == 1)
         .map(|breach| exposure(breach, classes[usize::from(breach)]))

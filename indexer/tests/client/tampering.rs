@@ -108,7 +108,7 @@ fn the_range_of_another_prefix_is_refused() {
         .find(|(_, response)| *response != asked_for)
         .expect("another range");
     let got = doubt(&site, About::Range, |response| {
-        response.body.clone_from(&other)
+        response.body.clone_from(&other);
     });
     assert_eq!(got, Doubt::Path);
 }
@@ -139,7 +139,7 @@ fn an_evaluation_of_other_shape_is_refused() {
     let site = Site::new(1);
     let with = |field: &str, value: Value| {
         doubt_json(&site, About::Evaluation, |document| {
-            document[field] = value.clone()
+            document[field] = value.clone();
         })
     };
     assert_eq!(with("evaluated", json!([])), Doubt::Count { evaluator: 0 });
@@ -265,7 +265,7 @@ fn an_index_document_that_breaks_a_rule_is_refused_by_the_field() {
     let site = Site::new(1);
     let with = |field: &str, value: &Value| {
         doubt_json(&site, About::Index, |document| {
-            document[field] = value.clone()
+            document[field] = value.clone();
         })
     };
     for (field, value) in [
@@ -318,11 +318,11 @@ fn a_document_and_a_range_that_cut_tags_differently_do_not_go_together() {
     let site = Site::new(1);
     let bits = site.document().bucket_bits;
     let got = doubt_json(&site, About::Index, |document| {
-        document["bucket_bits"] = json!(bits + 1)
+        document["bucket_bits"] = json!(bits + 1);
     });
     assert_eq!(got, Doubt::Range);
     let got = doubt_json(&site, About::Index, |document| {
-        document["prefix_bits"] = json!(3)
+        document["prefix_bits"] = json!(3);
     });
     assert!(
         matches!(got, Doubt::Path | Doubt::Padding | Doubt::LengthField),

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use actix_web::http::Uri;
+use exposure_index::messages::MAX_ELEMENTS;
 
 use super::{ConfigError, RemoteEvaluator, Role, Settings};
 use crate::limits::{Proxies, Rate};
@@ -88,6 +89,7 @@ impl Settings {
     pub fn check(self) -> Result<Config, ConfigError> {
         self.check_role()?;
         self.check_times()?;
+        self.check_rates()?;
         self.allow_origin
             .iter()
             .try_for_each(|origin| check_origin(origin))?;
@@ -162,6 +164,22 @@ impl Settings {
                 forbidden("other evaluators", "TEKSER_EVALUATOR")
             }
             _ => Ok(()),
+        }
+    }
+
+    /// A request may bring sixteen elements; a quota that holds fewer would refuse it for ever.
+    fn check_rates(&self) -> Result<(), ConfigError> {
+        let rates = [
+            ("rate-per-client", self.rate_per_client),
+            ("rate-total", self.rate_total),
+        ];
+        let holds_a_request = |rate: Rate| {
+            rate.amount()
+                .is_none_or(|amount| amount.get() as usize >= MAX_ELEMENTS)
+        };
+        match rates.into_iter().find(|(_, rate)| !holds_a_request(*rate)) {
+            Some((setting, _)) => Err(ConfigError::SmallRate { setting }),
+            None => Ok(()),
         }
     }
 

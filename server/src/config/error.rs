@@ -61,6 +61,14 @@ pub enum ConfigError {
         /// The setting.
         setting: &'static str,
     },
+    /// A quota that holds less than one request may bring.
+    #[error(
+        "--{setting} must be at least 16, since one request may bring as many elements; take 16/s or a longer time such as 60/min"
+    )]
+    SmallRate {
+        /// The setting.
+        setting: &'static str,
+    },
     /// An origin that no browser sends.
     #[error("--allow-origin wants * or an origin such as https://tekser.example, without a path")]
     Origin,
