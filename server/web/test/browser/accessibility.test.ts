@@ -52,6 +52,7 @@ describe.each(THEMES)('in $theme colours, in $language', ({ theme, language, vie
     await page.locator('.step input').first().check();
     await page.locator('.status summary').first().click();
     await page.click('.exchanges > summary');
+    await page.waitForSelector('.lay');
     await page.locator('.expert > summary').first().click();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: TEXTS[language].answer.next.another }).click();

@@ -52,6 +52,7 @@ describe.each(VISITS)('in $language on $size', ({ language, viewport }) => {
     const page = await stage.home(language, { viewport });
     await answered(page, PEOPLE.iin);
     await page.click('.exchanges > summary');
+    await page.waitForSelector('.lay');
     for (const summary of await page.locator('.expert > summary').all()) await summary.click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
   });

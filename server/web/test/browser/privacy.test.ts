@@ -62,6 +62,7 @@ test.each(KINDS)('no look-up of a %s leaves a trace of it anywhere, in any form'
   await answered(page, PEOPLE[kind]);
   await page.locator('.step input').first().check().catch(() => undefined);
   await page.getByText(TEXTS.kk.exchanges.summary).click();
+  await page.waitForSelector('.lay');
   await record.look(page);
   await page.goBack();
   await record.look(page);

@@ -127,6 +127,7 @@ test('the panel shows the bytes that were exchanged, in plain words and in full'
   const page = await stage.home();
   await answered(page, PEOPLE.iin);
   await page.getByText(TEXTS.ru.exchanges.summary).click();
+  await page.waitForSelector('.lay');
   const shown = await page.locator('.exchanges').innerText();
   for (const note of ['index', 'evaluate', 'range', 'breaches'] as const) expect(shown).toContain(TEXTS.ru.exchanges.lay[note].title);
   const evaluate = page.locator('.exchanges li', { hasText: TEXTS.ru.exchanges.lay.evaluate.title });

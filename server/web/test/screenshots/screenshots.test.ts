@@ -52,7 +52,7 @@ test.each(CASES)('pictures in $language on a $size, $theme', async ({ language, 
 async function ask(page: Page, typed: string): Promise<void> {
   await page.fill('#identifier', typed);
   await page.keyboard.press('Enter');
-  await page.waitForSelector('.answer');
+  await page.waitForSelector('.answer .next');
 }
 
 /** For looking at while designing. */

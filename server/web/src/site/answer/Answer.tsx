@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { Checked } from '../check/visit';
 import { useFocus } from '../check/useFocus';
 import { moment } from '../format/date';
@@ -21,6 +22,7 @@ export function Answer({ checked: { kind, mask, answer }, children }: Properties
   const { language, texts } = useSpeech();
   const heading = useFocus<HTMLHeadingElement>();
   const count = answer.exposures.length;
+  const painted = usePainted();
   return (
     <article class="answer" data-found={answer.found} aria-labelledby="answer-heading">
       <header class="verdict">
@@ -33,13 +35,27 @@ export function Answer({ checked: { kind, mask, answer }, children }: Properties
         <p class="verdict-date">{fill(texts.answer.compared, { date: moment(language, answer.builtAt) })}</p>
       </header>
       {answer.found ? <Leaks answer={answer} /> : <NotFound />}
-      {answer.found && <Steps exposures={answer.exposures} />}
-      {answer.sealed && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
-      {children}
-      <Exchanges exchanges={answer.exchanges} />
-      <p class="printed">{fill(texts.answer.printed, { date: moment(language, new Date().toISOString()) })}</p>
+      {painted && (
+        <>
+          {answer.found && <Steps exposures={answer.exposures} />}
+          {answer.sealed && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
+          {children}
+          <Exchanges exchanges={answer.exchanges} />
+          <p class="printed">{fill(texts.answer.printed, { date: moment(language, new Date().toISOString()) })}</p>
+        </>
+      )}
     </article>
   );
+}
+
+/** False until the first part of the answer has been painted: on a slow phone the rest would keep it waiting. */
+function usePainted(): boolean {
+  const [painted, setPainted] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setPainted(true));
+    return () => clearTimeout(timer);
+  }, []);
+  return painted;
 }
 
 function Leaks({ answer }: { answer: Checked['answer'] }): VNode {

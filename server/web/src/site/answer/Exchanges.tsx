@@ -13,11 +13,13 @@ const FIRST = 256;
 /** The very bytes that were exchanged, in plain words for everybody and in full for experts. */
 export function Exchanges({ exchanges }: { exchanges: readonly Exchange[] }): VNode {
   const { language, texts } = useSpeech();
+  // Most people never open it; its bytes need not be written out before the answer is shown.
+  const [opened, setOpened] = useState(false);
   return (
-    <details class="exchanges">
+    <details class="exchanges" onToggle={() => setOpened(true)}>
       <summary><Icon name="eye" />{texts.exchanges.summary}<Icon name="chevron" /></summary>
       <p>{texts.exchanges.lead} {texts.exchanges.never}</p>
-      <ol>{exchanges.map((exchange, index) => <li key={index}><One exchange={exchange} /></li>)}</ol>
+      {opened && <ol>{exchanges.map((exchange, index) => <li key={index}><One exchange={exchange} /></li>)}</ol>}
       <p><a href={pathOf(language, 'experts')}>{texts.exchanges.protocol}</a></p>
     </details>
   );

@@ -89,7 +89,7 @@ export async function answered(page: Page, typed: string): Promise<void> {
   await ask(page, typed);
   const outcome = await page.waitForSelector('.answer, .choice');
   if ((await outcome.getAttribute('class')) === 'choice') await page.click('.form [type=submit]');
-  await page.waitForSelector('.answer');
+  await page.waitForSelector('.answer .next');
 }
 
 /** The titles of the leaks shown, from top to bottom. */
