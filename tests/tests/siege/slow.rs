@@ -93,7 +93,7 @@ fn who_dribbles_is_dropped_whatever_it_is() {
                 assert!(
                     dribble(server, first, then).is_some(),
                     "{what} may be dribbled for ever"
-                )
+                );
             });
         }
     });
