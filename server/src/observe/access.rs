@@ -1,4 +1,5 @@
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -10,7 +11,7 @@ use exposure_index::messages::ProblemKind;
 use futures_util::FutureExt;
 
 use super::Metrics;
-use crate::http::Refusal;
+use crate::http::{Connection, Refusal};
 
 /// Logs and counts each request: method, route template, status, bytes and time, and nothing that the client wrote.
 ///
@@ -23,6 +24,9 @@ pub async fn watch_requests(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let begun = Instant::now();
+    if let Some(connection) = request.request().conn_data::<Arc<Connection>>() {
+        connection.asks(begun);
+    }
     let method = known(request.method());
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let called = AssertUnwindSafe(next.call(request)).catch_unwind().await;

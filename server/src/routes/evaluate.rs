@@ -36,6 +36,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 428, description = "A challenge must be solved first", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many evaluations", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn evaluate(
     request: HttpRequest,
@@ -67,6 +68,7 @@ pub(super) async fn evaluate(
 /// How many elements a challenge shall be good for.
 #[derive(serde::Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ChallengeQuery {
     /// 1 to 16.
     #[param(minimum = 1, maximum = 16)]
@@ -85,6 +87,7 @@ const fn one() -> usize {
         (status = 204, description = "No work is wanted"),
         (status = 400, description = "No such number of elements can be evaluated", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many challenges", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn challenge(
     request: HttpRequest,

@@ -30,10 +30,11 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         ("prefix" = String, Path, description = "The tag's first bits, lower-case hexadecimal, as many digits as the longest needs", example = "0a3f"),
     ),
     responses(
-        (status = 200, description = "The range, `range_bytes` long", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 200, description = "The range, `range_bytes` long", content_type = "application/octet-stream"),
         (status = 304, description = "The client's copy is right"),
         (status = 404, description = "No generation or prefix is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn range(
     request: HttpRequest,
