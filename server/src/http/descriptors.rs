@@ -26,7 +26,7 @@ pub(super) fn room_for(connections: usize) -> usize {
     };
     let room = usize::try_from(allowed.saturating_sub(OTHERS) / EACH).unwrap_or(usize::MAX);
     if room < connections {
-        tracing::warn!(
+        tracing::info!(
             room,
             "fewer connections than --max-connections: raise the limit of open files (ulimit -Hn, LimitNOFILE=)"
         );
