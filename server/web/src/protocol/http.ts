@@ -30,12 +30,29 @@ export interface Call {
 /** The answer to a call, which has status 200 or 428. */
 export async function send(connection: Connection, call: Call): Promise<Exchange> {
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
-    const exchange = await exchangeOnce(connection, call);
-    connection.exchanges.push(exchange);
+    const exchange = await sendOnce(connection, call);
     if (exchange.status === 200 || exchange.status === 428) return exchange;
     await beforeNextTry(connection, exchange);
   }
   throw new ProtocolError('unavailable');
+}
+
+/** The answer to a call, whatever its status; waits for nobody. */
+export async function sendOnce(connection: Connection, call: Call): Promise<Exchange> {
+  const exchange = await exchangeOnce(connection, call);
+  connection.exchanges.push(exchange);
+  return exchange;
+}
+
+/** Rejects with the signal's reason when it is aborted, otherwise ends as `awaited` does. */
+export function abortable<T>(awaited: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return awaited;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    void awaited.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 /** Waits as long as the answer asks for. Throws if the same request must not be sent again. */

@@ -6,8 +6,9 @@
  */
 export type { Answer, Exposure } from './answer';
 export { ProtocolError, type ErrorCode } from './error';
-export { catalogue, lookUp, lookUpAll, MAX_AT_ONCE, type Options } from './lookup';
+export { catalogue, lookUp, lookUpAll, MAX_AT_ONCE, prepareWork, type Options, type PrepareOptions } from './lookup';
 export type { Breach, Catalogue, Localised, Status } from './messages';
 export type { Exchange, Note, Stage } from './stage';
+export { Tickets } from './tickets';
 export { solve, type Challenge, type Solution, type Solver } from './work';
 export { prepare } from './prepare';

@@ -3,13 +3,14 @@ import { oprfInput, type Identifier } from '../identifier';
 import { answer, type Answer } from './answer';
 import { ProtocolError } from './error';
 import { evaluate } from './evaluate';
-import { send, type Connection } from './http';
+import { abortable, send, sendOnce, type Connection } from './http';
 import { readCatalogue, readIndex, type Catalogue, type Evaluator, type IndexDocument } from './messages';
 import { blind, finalize, keyId, type Blinded } from './oprf';
 import { isSame, publishedRange } from './published';
 import { exposuresOf } from './range';
 import type { Note, Stage } from './stage';
 import { prefixOf, spelled, tagOf, type Tag } from './tag';
+import { Tickets, workAhead } from './tickets';
 import { solve, type Solver } from './work';
 
 const MAX_INDEX = 1 << 16;
@@ -29,6 +30,17 @@ export interface Options {
   readonly signal?: AbortSignal;
   readonly onStage?: (stage: Stage) => void;
   readonly solve?: Solver;
+  /** Work done before by {@link prepareWork}, or being done: then it is waited for. */
+  readonly tickets?: Tickets | Promise<Tickets>;
+}
+
+/** How work is prepared. */
+export type PrepareOptions = Omit<Options, 'tickets'>;
+
+/** What stays the same over the attempts of a look-up. */
+interface Effort {
+  readonly solver: Solver;
+  readonly tickets: Promise<Tickets>;
 }
 
 /** Which leaks is this identifier in? Throws {@link ProtocolError}, or the reason of `signal`. */
@@ -41,15 +53,37 @@ export async function lookUp(identifier: Identifier, options: Options = {}): Pro
 /** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */
 export async function lookUpAll(identifiers: readonly Identifier[], options: Options = {}): Promise<Answer[]> {
   const connection = connect(options);
+  const effort = { solver: options.solve ?? solve, tickets: ready(options.tickets) };
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
     try {
-      return await attemptLookUp(connection, identifiers, options.solve ?? solve);
+      return await attemptLookUp(connection, identifiers, effort);
     } catch (error) {
       if (!(error instanceof ProtocolError && error.code === 'retired')) throw error;
       connection.report({ stage: 'restart' });
     }
   }
-  return attemptLookUp(connection, identifiers, options.solve ?? solve);
+  return attemptLookUp(connection, identifiers, effort);
+}
+
+/** Work that could not be prepared is no reason to fail: the look-up does it then. */
+async function ready(tickets: Options['tickets']): Promise<Tickets> {
+  try {
+    return (await tickets) ?? new Tickets();
+  } catch {
+    return new Tickets();
+  }
+}
+
+/**
+ * Does the work that evaluators may ask for before anybody waits for it. It learns and tells nothing of what will be asked;
+ * servers see that somebody is about to. Throws only if there is no index to be had, or the reason of `signal`.
+ */
+export async function prepareWork(options: PrepareOptions = {}): Promise<Tickets> {
+  const connection = connect(options);
+  const url = new URL('/v1/index', connection.base);
+  const { status, responseBody } = await sendOnce(connection, { note: 'index', url, limit: MAX_INDEX });
+  if (status !== 200) throw new ProtocolError('server');
+  return workAhead(connection, readIndex(responseBody, url).evaluators, options.solve ?? solve);
 }
 
 /** Every leak that the index in force knows of. */
@@ -61,12 +95,12 @@ function connect({ base = globalThis.location?.origin, fetch = globalThis.fetch,
   return { base: new URL(base), fetch, signal, report: onStage ?? (() => undefined), exchanges: [] };
 }
 
-async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], solver: Solver): Promise<Answer[]> {
+async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], effort: Effort): Promise<Answer[]> {
   connection.report({ stage: 'index' });
   // The names are asked for in any case: if only to name what was found, the server would learn that something was.
   const [index, names] = await Promise.all([fetchIndex(connection), fetchCatalogue(connection)]);
   if (names.generation !== index.generation) throw new ProtocolError('retired');
-  const tags = await evaluateTags(connection, index, identifiers, solver);
+  const tags = await evaluateTags(connection, index, identifiers, effort);
   const rows = await fetchRows(connection, index, tags);
   return rows.map((row) => answer(row, index, names, connection.exchanges));
 }
@@ -92,11 +126,14 @@ async function evaluateTags(
   connection: Connection,
   index: IndexDocument,
   identifiers: readonly Identifier[],
-  solver: Solver,
+  { solver, tickets }: Effort,
 ): Promise<Tag[]> {
   connection.report({ stage: 'evaluate' });
+  const prepared = await abortable(tickets, connection.signal);
+  connection.exchanges.unshift(...prepared.takeExchanges());
+  connection.report({ stage: 'evaluate' });
   const blinded = identifiers.map((identifier) => blind(oprfInput(identifier)));
-  const ask = (evaluator: Evaluator) => evaluate(connection, evaluator, blinded, solver);
+  const ask = (evaluator: Evaluator) => evaluate(connection, evaluator, blinded, solver, prepared.take(evaluator, blinded.length));
   const answers = await Promise.all(index.evaluators.map(ask));
   return (await finalizeUnlessKeyChanged(connection, index, blinded, answers)).map(tagOf);
 }

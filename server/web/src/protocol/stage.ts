@@ -17,5 +17,8 @@ export interface Exchange {
   readonly note: Note;
 }
 
-/** Which call of the protocol it was; `challenge` is a call that was answered with a request for work. */
-export type Note = 'index' | 'challenge' | 'evaluate' | 'range' | 'breaches';
+/**
+ * Which call of the protocol it was; `challenge` is an evaluation that was answered with a request for work, `ahead` a
+ * question for work before there was anything to evaluate.
+ */
+export type Note = 'index' | 'ahead' | 'challenge' | 'evaluate' | 'range' | 'breaches';

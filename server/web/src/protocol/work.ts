@@ -10,7 +10,7 @@ const ALGORITHM = 'PBKDF2/SHA-256';
 const MAX_ITERATIONS = 2 ** 32;
 const MAX_COST = 2 ** 20;
 /** What a server asks for on average if nothing is going on: a second or two of a phone's work. */
-const USUAL_ITERATIONS = 1_500_000;
+const USUAL_ITERATIONS = 1_000_000;
 const MAX_KEY_LENGTH = 64;
 /** Derivations under way at once, which WebCrypto spreads over its own threads. */
 const AT_ONCE = 32;
@@ -26,6 +26,8 @@ export interface Challenge {
   readonly keyPrefix: string;
   readonly nonce: Uint8Array;
   readonly salt: Uint8Array;
+  /** Until when a solution counts, in Unix seconds. */
+  readonly expiresAt: number;
   /** The challenge as it was received, for the way back. */
   readonly received: Json;
 }
@@ -41,7 +43,15 @@ export type Solver = (challenge: Challenge, onProgress: (done: number) => void, 
 
 /** The challenge in a problem document. Throws `work` for one that this client cannot or will not solve. */
 export function readChallenge(problem: Uint8Array): Challenge {
-  const received = object(parseJson(problem).challenge);
+  return checked(object(parseJson(problem).challenge));
+}
+
+/** The same for a document that is the challenge itself. */
+export function challengeIn(body: Uint8Array): Challenge {
+  return checked(parseJson(body));
+}
+
+function checked(received: Json): Challenge {
   const parameters = object(received.parameters);
   const challenge = {
     cost: count(parameters.cost),
@@ -49,6 +59,7 @@ export function readChallenge(problem: Uint8Array): Challenge {
     keyPrefix: matching(parameters.keyPrefix, /^[0-9a-f]{1,128}$/),
     nonce: hexToBytes(matching(parameters.nonce, /^(?:[0-9a-f]{2}){1,128}$/)),
     salt: hexToBytes(matching(parameters.salt, /^(?:[0-9a-f]{2}){1,128}$/)),
+    expiresAt: count(parameters.expiresAt),
     received,
   };
   if (parameters.algorithm !== ALGORITHM || !isFeasible(challenge)) throw new ProtocolError('work');

@@ -13,6 +13,8 @@ const { oprf, voprf } = ristretto255_oprf;
 const { Point } = ristretto255;
 /** Tags that were computed before; most servers of the tests know the same people. */
 const TAGS = new Map<string, bigint>();
+/** When challenges expire, in Unix seconds: long after any test. */
+export const EXPIRES_AT = 4_102_444_800;
 const GENERATION = '20261122-201530-3f9a1c2b';
 
 export interface Known {
@@ -89,6 +91,7 @@ export class FakeServer {
   #answer(path: string, init: RequestInit): Response {
     if (path === '/v1/index') return Response.json(this.index);
     if (path === '/v1/breaches') return Response.json(this.catalogue);
+    if (path === '/v1/challenge') return this.#challenge();
     const evaluator = this.#keys[Number(/^\/v1\/evaluate([0-9]+)$/.exec(path)?.[1])];
     if (evaluator && init.method === 'POST') return this.#evaluate(evaluator, init);
     const range = this.#bodies.find((_, prefix) => path === `/v1/ranges/${GENERATION}/${this.#spelled(prefix)}`);
@@ -108,6 +111,11 @@ export class FakeServer {
     const elements = blinded.map((element) => new Uint8Array(Buffer.from(element, 'base64url')));
     const { evaluated, proof } = voprf.blindEvaluateBatch(keys.secretKey, keys.publicKey, elements);
     return Response.json({ evaluated: evaluated.map(base64url), proof: base64url(proof) });
+  }
+
+  #challenge(): Response {
+    const { work } = this.#setup;
+    return work === undefined ? new Response(null, { status: 204 }) : Response.json(challenge(work));
   }
 
   #isSolved(header: string | null): boolean {
@@ -156,7 +164,7 @@ function challenge(keyPrefix: string) {
     algorithm: 'PBKDF2/SHA-256',
     cost: 2,
     data: { elements: 16 },
-    expiresAt: 1795370000,
+    expiresAt: EXPIRES_AT,
     keyLength: 32,
     keyPrefix,
     keySignature: '00ff',

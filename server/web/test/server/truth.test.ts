@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Identifier, type Kind, normalise } from '../../src/identifier';
+import { type Identifier, normalise } from '../../src/identifier';
 import { type Answer, lookUpAll, MAX_AT_ONCE, ProtocolError } from '../../src/protocol';
-import { queries, Tekser } from './support/tekser';
+import { queries, type Query, Tekser } from './support/tekser';
 
 const tekser = new Tekser();
 beforeAll(() => tekser.serve());
@@ -9,8 +9,8 @@ afterAll(() => tekser.close());
 
 const ASKED = queries();
 
-function identifier({ kind, value }: { kind: string; value: string }): Identifier {
-  const normalised = normalise(kind as Kind, value);
+function identifier({ kind, value }: Query): Identifier {
+  const normalised = normalise(kind, value);
   if (!normalised.ok) throw new Error(`a query of the truth is refused: ${normalised.fault}`);
   return normalised.identifier;
 }

@@ -44,7 +44,7 @@ export function Check(): VNode {
   return (
     <div class="check">
       {view.name === 'form' && (
-        <Form typed={typed} note={note} checked={checked} onShow={actions.show} onCheck={(identifier) => (setNote(''), actions.check(identifier))} onClear={clear} />
+        <Form typed={typed} note={note} checked={checked} onShow={actions.show} onBegin={actions.begin} onCheck={(identifier) => (setNote(''), actions.check(identifier))} onClear={clear} />
       )}
       {view.name === 'working' && (
         <Progress stage={view.stage} onCancel={() => (setNote(texts.progress.cancelled), actions.cancel())} />

@@ -15,6 +15,8 @@ interface Properties {
   typed: { current: string };
   note: string;
   checked: readonly Checked[];
+  /** The person has come to the field, or has typed something into it. */
+  onBegin(): void;
   onCheck(identifier: Identifier): void;
   onShow(place: number): void;
   onClear(): void;
@@ -27,7 +29,7 @@ const PAUSE = 300;
  * The one field. It has no `name` and a `dialog` method, so that nothing is sent and nothing is kept by the browser even
  * where this program has not been loaded yet.
  */
-export function Form({ typed, note, checked, onCheck, onShow, onClear }: Properties): VNode {
+export function Form({ typed, note, checked, onBegin, onCheck, onShow, onClear }: Properties): VNode {
   const { texts } = useSpeech();
   const field = useRef<HTMLInputElement>(null);
   const [reading, setReading] = useState<Reading>({ state: 'empty' });
@@ -38,6 +40,7 @@ export function Form({ typed, note, checked, onCheck, onShow, onClear }: Propert
   const [fault, setFault] = useState<Reading | undefined>();
   const online = useOnline();
   const first = useRef(true);
+  const focusing = useRef(false);
 
   const look = (kind: Kind | undefined = manual): Reading => {
     typed.current = field.current?.value ?? '';
@@ -46,18 +49,26 @@ export function Form({ typed, note, checked, onCheck, onShow, onClear }: Propert
     return now;
   };
 
+  /** That the page itself leads the person to the field is no sign that they are about to ask. */
+  const focus = (): void => {
+    focusing.current = true;
+    field.current?.focus();
+    focusing.current = false;
+  };
+
   useEffect(() => {
     const input = field.current;
     if (!input) return;
     // Before the program was loaded somebody may have typed already; after a failure the text comes back.
     if (typed.current) input.value = typed.current;
     if (input.value) look();
-    if (!first.current || note || typed.current || checked.length > 0) input.focus();
+    if (input.value || document.activeElement === input) onBegin();
+    if (!first.current || note || typed.current || checked.length > 0) focus();
     first.current = false;
   }, []);
 
   useEffect(() => {
-    if (note) field.current?.focus();
+    if (note) focus();
     if (field.current && typed.current === '') field.current.value = '';
   }, [note]);
 
@@ -74,7 +85,7 @@ export function Form({ typed, note, checked, onCheck, onShow, onClear }: Propert
     if (now.state === 'several' && offered) return onCheck(now.identifiers.find(({ kind }) => kind === picked) ?? now.identifiers[0]!);
     if (now.state === 'several') return setOffered(true);
     setFault(now);
-    field.current?.focus();
+    focus();
   };
 
   const several = reading.state === 'several' && offered && !choosing;
@@ -101,7 +112,8 @@ export function Form({ typed, note, checked, onCheck, onShow, onClear }: Propert
           data-lpignore="true"
           aria-describedby={`${faulty ? 'fault ' : ''}identifier-hint`}
           aria-invalid={faulty}
-          onInput={() => (setFault(undefined), setPicked(undefined), look())}
+          onFocus={() => !focusing.current && onBegin()}
+          onInput={() => (setFault(undefined), setPicked(undefined), look().state !== 'empty' && onBegin())}
         />
         <button class="button button-main" type="submit"><Icon name="search" />{texts.check.submit}</button>
       </div>

@@ -4,10 +4,13 @@ import type { Stage } from '../../protocol';
 import { forgetTicks } from '../steps/ticks';
 import { entered, leaveForm, onReturn, replaceByForm, returnToForm } from './history';
 import { loadProtocol } from './loadProtocol';
+import { useWorkAhead } from './useWorkAhead';
 import { after, type FailureCode, NOTHING, type Visit } from './visit';
 
 /** What the person can do with a visit. */
 export interface VisitActions {
+  /** The person is about to ask something. */
+  begin(): void;
   check(identifier: Identifier): void;
   again(identifier: Identifier): void;
   show(place: number): void;
@@ -21,6 +24,7 @@ export function useVisit(): [Visit, VisitActions] {
   const [visit, dispatch] = useReducer(after, NOTHING);
   const running = useRef<AbortController | undefined>(undefined);
   const count = useRef(0);
+  const { begin, take, drop } = useWorkAhead();
   count.current = visit.checked.length;
 
   const stop = useCallback(() => {
@@ -38,14 +42,15 @@ export function useVisit(): [Visit, VisitActions] {
       const onStage = (stage: Stage): void => {
         if (!control.signal.aborted) dispatch({ type: 'stage', stage });
       };
-      const answer = await lookUp(identifier, { signal: control.signal, onStage });
+      const tickets = take(onStage, control.signal);
+      const answer = await lookUp(identifier, { signal: control.signal, onStage, ...(tickets && { tickets }) });
       if (control.signal.aborted) return;
       entered(count.current);
       dispatch({ type: 'answered', identifier, answer });
     } catch (error) {
       if (!control.signal.aborted) dispatch({ type: 'failed', code: codeOf(error) });
     }
-  }, [stop]);
+  }, [stop, take]);
 
   useEffect(
     () =>
@@ -58,14 +63,16 @@ export function useVisit(): [Visit, VisitActions] {
 
   const clear = useCallback(() => {
     stop();
+    drop();
     forgetTicks();
     replaceByForm();
     dispatch({ type: 'cleared' });
-  }, [stop]);
+  }, [stop, drop]);
 
   return [
     visit,
     {
+      begin,
       check: (identifier) => (leaveForm(), void run(identifier)),
       again: (identifier) => void run(identifier),
       show: (place) => (entered(place), dispatch({ type: 'shown', place })),

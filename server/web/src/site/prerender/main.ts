@@ -15,6 +15,7 @@ async function main(dist: string): Promise<void> {
   for (const path of allPaths()) await write(join(dist, path, 'index.html'), pageAt(path, assets) ?? '');
   await write(join(dist, '404.html'), notFound(assets));
   await copyFile('../PROTOCOL.md', join(dist, 'protocol.txt'));
+  await copyFile('../THREATS.md', join(dist, 'threats.txt'));
   await rm(join(dist, '.vite'), { recursive: true });
 }
 

@@ -62,7 +62,7 @@ const LEAKS: Record<Kind, readonly Breach[]> = {
 };
 
 /** An IIN and a phone number that are in no leak, and an IIN with a slip in its last digit. */
-export const ABSENT_IIN = '001122049317';
+export const ABSENT_IIN = '001122149313';
 export const ABSENT_PHONE = '+7 709 765 43 21';
 export const MISTYPED_IIN = '000101100017';
 

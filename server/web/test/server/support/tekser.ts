@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import type { Kind } from '../../../src/identifier';
 
 const ROOT = join(import.meta.dirname, '../../../../..');
 /** Where Cargo puts them; `cargo check-all` has built them before it comes here. */
@@ -12,7 +14,7 @@ const LEAKS = join(ROOT, 'tests/leaks');
 const DIST = join(import.meta.dirname, '../../../dist');
 
 export interface Query {
-  readonly kind: string;
+  readonly kind: Kind;
   readonly value: string;
   readonly exposures: readonly { readonly breach: string; readonly classes: readonly string[] }[];
 }
@@ -45,8 +47,22 @@ export class Tekser {
     this.#indexer('build', join(LEAKS, 'breaches'), '--range-rows', '64');
   }
 
-  /** Serves, with the website if it has been built, until the end of the tests. */
+  /** The same, until the server has taken it up. */
+  async replaceIndex(): Promise<void> {
+    const before = await this.generation();
+    this.publish();
+    while ((await this.generation()) === before) await setTimeout(20);
+  }
+
+  /** The generation that the server says is in force. */
+  async generation(): Promise<string> {
+    const answer = await fetch(`${this.base}/v1/index`);
+    return ((await answer.json()) as { generation: string }).generation;
+  }
+
+  /** Serves, with the website if it has been built, until the end of the tests or until it is called again. */
   async serve(...settings: string[]): Promise<void> {
+    await this.#stop();
     const limits = ['--pow', 'off', '--rate-per-client', 'off', '--rate-total', 'off'];
     const listen = ['--listen', '127.0.0.1:0', '--reload-interval', '50ms', '--site', DIST];
     const given = settings.filter((word) => word.startsWith('--'));
@@ -67,13 +83,16 @@ export class Tekser {
   }
 
   async close(): Promise<void> {
-    const server = this.#server;
-    if (server && server.exitCode === null) {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill();
-      await ended;
-    }
+    await this.#stop();
     rmSync(this.#folder, { recursive: true });
+  }
+
+  async #stop(): Promise<void> {
+    const server = this.#server;
+    if (!server || server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill();
+    await ended;
   }
 
   #environment(): NodeJS.ProcessEnv {

@@ -62,9 +62,14 @@ export const exchanges: ExchangeTexts = {
       sent: 'A question with nothing about you in it.',
       received: 'The edition of the list and its checksum. Everything that follows is held against it.',
     },
+    ahead: {
+      title: 'Is there a puzzle to solve beforehand?',
+      sent: 'A question with nothing about you in it, sent as soon as you came to the field. It tells only that somebody is about to check.',
+      received: 'A small puzzle, which your device solved while you typed, or that none is needed.',
+    },
     challenge: {
       title: 'Is there a puzzle to solve?',
-      sent: 'A question with nothing about you in it.',
+      sent: 'The 32 hidden bytes that the next question sends once more.',
       received: 'A small puzzle. One person does not notice it; it is dear for whoever tries millions of numbers.',
     },
     evaluate: {

@@ -6,7 +6,7 @@ export const check: CheckTexts = {
   label: 'IIN, phone, e-mail or another number',
   hint: 'An ID card, passport, bank account, card, number plate or login will do too.',
   submit: 'Check',
-  promise: 'The number itself never leaves your device. Nothing is sent while you type.',
+  promise: 'The number itself never leaves your device, neither while you type nor when you press “Check”.',
   recognised: 'Recognised: {kind}',
   ambiguous: 'This could be several things. What did you type?',
   chooseOpen: 'Say myself what it is',

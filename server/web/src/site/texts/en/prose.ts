@@ -112,7 +112,10 @@ export const prose: Prose = {
         },
         {
           heading: 'What every site sees',
-          body: ['Your IP address and the time. We use them to limit the number of checks from one network, so that nobody can try one stranger’s number after another.'],
+          body: [
+            'Your IP address and the time. We use them to limit the number of checks from one network, so that nobody can try one stranger’s number after another.',
+            'As soon as you come to the field or begin to type, the page asks the server for a small puzzle and solves it while you type, so that you need not wait later. From that the server learns only that somebody is about to check: not what, and not whether they do.',
+          ],
         },
         {
           heading: 'What stays on your device',
@@ -131,6 +134,7 @@ export const prose: Prose = {
             'Whoever serves the lists sees which of many lists you asked for. Each stands for thousands of people. If you check two of your numbers in a row, the two lists together point to far fewer people.',
             'If one party held the key, the leaks themselves and the access logs, it could bring your checks together and guess who you are. So the key and the lists can be kept by different institutions, and they should be.',
             'Whoever watches your network sees that you opened this site, but not what you asked.',
+            'In full: [what each party learns](/threats.txt).',
           ],
         },
         {
@@ -157,19 +161,19 @@ export const prose: Prose = {
                 'Before it evaluates, a server may ask for work (ALTCHA v2, PBKDF2/SHA-256).',
               ],
             },
-            'In full: [description of the protocol](/protocol.txt).',
+            'In full: [description of the protocol](/protocol.txt), [what each party learns](/threats.txt).',
           ],
         },
         {
           heading: 'Calls',
-          body: [{ code: 'GET  /v1/index\nPOST /v1/evaluate            {"blinded": ["…"]}\nGET  /v1/ranges/{generation}/{prefix}\nGET  /v1/breaches' }],
+          body: [{ code: 'GET  /v1/index\nGET  /v1/challenge?elements=1\nPOST /v1/evaluate            {"blinded": ["…"]}\nGET  /v1/ranges/{generation}/{prefix}\nGET  /v1/breaches' }],
         },
         {
           heading: 'How to verify',
           body: [
             {
               ordered: [
-                'Open the developer tools, tab “Network”, and make a check. There are four or five requests, all to this site. What you typed is in none of them.',
+                'Open the developer tools, tab “Network”, and make a check. There are two requests when you come to the field and four or five for the check, all to this site. What you typed is in none of them.',
                 'Compare with the panel “What did the server see?” below an answer: the same bytes are there.',
                 'Look at the header `Content-Security-Policy`: `default-src \'self\'`, without exceptions.',
                 'Compare `root` of `/v1/index` between people and networks: it must be the same.',
