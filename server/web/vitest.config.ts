@@ -1,5 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+/** `unit` needs Node only; the others need Chromium and a built `dist`, `server` the programs in `target/debug` besides. */
 export default defineConfig({
-  test: { include: ['test/identifier/**/*.test.ts', 'test/protocol/**/*.test.ts'] },
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/identifier/**/*.test.ts', 'test/protocol/**/*.test.ts', 'test/site/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          // One browser at a time: what is measured must not wait for another test's page.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: 'server', include: ['test/server/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 60_000 } },
+      { test: { name: 'screenshots', include: ['test/screenshots/**/*.test.ts'], testTimeout: 300_000 } },
+    ],
+  },
 });

@@ -4,5 +4,6 @@ pub mod bench;
 pub mod cargo;
 pub mod check;
 pub mod demo;
+pub mod npm;
 pub mod synth;
 pub mod workspace;

@@ -3,6 +3,7 @@
 #![allow(clippy::cast_possible_truncation)]
 
 mod answers;
+mod example;
 mod noise;
 mod patience;
 mod retirement;

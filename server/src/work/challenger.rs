@@ -11,9 +11,10 @@ use super::{ChallengeError, Effort, WorkFault};
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";
 
-/// Iterations of one derivation: enough that WebCrypto's cost of a call does not dominate, few enough that the server,
-/// which makes one derivation for each challenge, issues thousands a second.
-const ITERATIONS: u32 = 1000;
+/// Iterations of one derivation: enough that WebCrypto's cost of a call does not dominate (a person's browser should
+/// spend its time as a sweeper's program does), few enough that the server, which makes one derivation for each
+/// challenge, issues thousands a second.
+const ITERATIONS: u32 = 2000;
 
 /// The member of a challenge's `data` that says for how many elements it is.
 const ELEMENTS: &str = "elements";
@@ -153,7 +154,7 @@ mod tests {
         }
         assert_eq!(
             json["parameters"],
-            serde_json::json!({ "algorithm": "PBKDF2/SHA-256", "cost": 1000, "data": { "elements": 3 }, "expiresAt": 1300, "keyLength": 32,
+            serde_json::json!({ "algorithm": "PBKDF2/SHA-256", "cost": 2000, "data": { "elements": 3 }, "expiresAt": 1300, "keyLength": 32,
                                 "keyPrefix": null, "keySignature": null, "nonce": null, "salt": null })
         );
     }

@@ -52,11 +52,12 @@ pub struct Effort(u32);
 impl Effort {
     /// Key derivations per element when nothing is going on.
     ///
-    /// One derivation (PBKDF2-HMAC-SHA-256, 1000 iterations) takes 0.119 ms on a core of an AMD EPYC (Zen 3, 2.45 GHz,
+    /// One derivation (PBKDF2-HMAC-SHA-256, 2000 iterations) takes 0.24 ms on a core of an AMD EPYC (Zen 3, 2.45 GHz,
     /// SHA instructions; `cargo test --release -p tekser-server --lib -- --ignored --nocapture what_work_costs`), so an
-    /// element costs 0.18 s of such a core on average and 0.36 s at most. A browser adds what a call of WebCrypto
-    /// costs, which can be as much again or more for one call at a time; a page should keep several under way.
-    pub const BASE: Self = Self(1500);
+    /// element costs 0.12 s of such a core on average and 0.24 s at most. A browser adds what a call of WebCrypto
+    /// costs, some tenths of a millisecond; a page should keep several under way, and may do the work before a person
+    /// has typed anything.
+    pub const BASE: Self = Self(500);
 
     /// The effort under full load, as a multiple of the base.
     pub const MOST: u32 = 8;
@@ -119,9 +120,9 @@ mod tests {
         let at = |load| Effort::BASE.at_load(load).derivations();
         assert_eq!(
             [at(0.0), at(0.25), at(1.0), at(1e9)],
-            [1500, 1500, 12_000, 12_000]
+            [500, 500, 4000, 4000]
         );
-        assert_eq!(at(0.5), 3000);
+        assert_eq!(at(0.5), 1000);
         assert_eq!(Effort::BASE.full(), Effort::BASE.at_load(1.0));
         assert_eq!(
             Effort::BASE.at_load(f64::NAN),
@@ -132,8 +133,8 @@ mod tests {
 
     #[test]
     fn the_mean_counter_is_the_effort_times_the_elements() {
-        assert_eq!(Effort::BASE.counters(1), 3000);
-        assert_eq!(Effort::BASE.counters(16), 48_000);
+        assert_eq!(Effort::BASE.counters(1), 1000);
+        assert_eq!(Effort::BASE.counters(16), 16_000);
         assert_eq!(Effort::BASE.full().counters(usize::MAX), u32::MAX);
     }
 

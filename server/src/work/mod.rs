@@ -1,20 +1,20 @@
 //! Has the one who asks paid for it with work?
 //!
-//! The work is ALTCHA's protocol, version 2, by the crate `altcha`: find the counter whose PBKDF2-HMAC-SHA-256 (1000
+//! The work is ALTCHA's protocol, version 2, by the crate `altcha`: find the counter whose PBKDF2-HMAC-SHA-256 (2000
 //! iterations) begins as the challenge says. The server picks the counter (the protocol's deterministic mode), so that
 //! verifying takes two HMACs. `PROTOCOL.md` says what a client does.
 //!
 //! # What it is worth
 //!
-//! At the [base effort](Effort::BASE) an element costs 1500 derivations on average, 0.18 s of a core that makes one in
-//! 0.119 ms. All 7·10⁸ plausible IINs cost 1.05·10¹² derivations, which is 4 years of one such core; under full load 32
-//! years. That is the figure for processors. One of the best graphics cards of 2022 makes about 9·10⁶ derivations a
-//! second (hashcat's benchmark, mode 10900) and needs 32 hours for the same, 11 days under full load. So the work makes
-//! a sweep visible and dear for those who have browsers or botnets; what bounds a sweep by those who have graphics
-//! cards are the quotas of [`limits`](crate::limits). PBKDF2 was chosen for being in every browser; a memory-hard
-//! function, which would help, is not.
+//! At the [base effort](Effort::BASE) an element costs 500 derivations on average, 0.12 s of a core that makes one in
+//! 0.24 ms. All 7·10⁸ plausible IINs cost 3.5·10¹¹ derivations, which is 2.7 years of one such core; under full load 21
+//! years. That is the figure for processors. One of the best graphics cards of 2022 makes about 4.5·10⁶ derivations a
+//! second (half of hashcat's benchmark of mode 10900, which has 1000 iterations) and needs 22 hours for the same, a week
+//! under full load. So the work makes a sweep visible and dear for those who have browsers or botnets; what bounds a
+//! sweep by those who have graphics cards are the quotas of [`limits`](crate::limits). PBKDF2 was chosen for being in
+//! every browser; a memory-hard function, which would help, is not.
 //!
-//! Issuing a challenge costs the server one derivation itself, as much time as two bare evaluations; whoever serves
+//! Issuing a challenge costs the server one derivation itself, as much time as four bare evaluations; whoever serves
 //! challenges must therefore count them in the quotas too.
 //!
 //! # What was reviewed in `altcha` 1.1.0
@@ -140,7 +140,7 @@ impl Work {
     }
 
     /// A challenge for a request of so many elements, at the effort asked for now (the base effort if no work is
-    /// wanted). It costs one derivation, some 0.15 ms, so it should be counted in the quotas.
+    /// wanted). It costs one derivation, some 0.24 ms, so it should be counted in the quotas.
     ///
     /// # Errors
     /// [`ChallengeError`] if the operating system gives no random numbers.

@@ -265,7 +265,7 @@ fn a_client_written_from_the_protocol_is_accepted() {
     let keys = (0..100_u32).map(|counter| {
         (
             counter,
-            derive(&[&nonce[..], &counter.to_be_bytes()].concat(), &salt, 1000),
+            derive(&[&nonce[..], &counter.to_be_bytes()].concat(), &salt, 2000),
         )
     });
     let (counter, key) = keys

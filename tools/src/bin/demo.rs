@@ -1,18 +1,26 @@
-//! `cargo demo`: from nothing to an index that answers, with dumps about people who do not exist.
+//! `cargo demo`: from nothing to a website that answers, with dumps about people who do not exist.
+
+use std::net::SocketAddr;
 
 use anyhow::Context;
 use clap::Parser;
 use serde_json::Value;
-use tekser_tools::demo::{Demo, Question};
+use tekser_tools::demo::{Demo, Question, Site};
 use tekser_tools::workspace;
 
-/// Makes dumps about people who do not exist, indexes them, and looks some of these people up
+/// Makes dumps about people who do not exist, indexes them, looks some of these people up, and opens the website
 #[derive(Parser)]
 #[command(name = "cargo demo", version)]
 struct Args {
     /// Rows in the dumps
     #[arg(long, default_value_t = 20_000)]
     records: u64,
+    /// Where to serve the website
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Stop before the website, which needs Node.js
+    #[arg(long)]
+    indexer_only: bool,
 }
 
 /// The kinds shown, one person of each.
@@ -21,7 +29,7 @@ const KINDS: [&str; 5] = ["iin", "phone", "email", "card", "plate"];
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let root = workspace::root()?;
-    println!("Building the indexer …");
+    println!("Building the indexer and the server …");
     let demo = Demo::prepare(&root, &workspace::target(&root))?;
 
     println!(
@@ -53,7 +61,18 @@ fn main() -> anyhow::Result<()> {
         demo.folder().display(),
         how_to_go_on(&demo, &questions)
     );
-    Ok(())
+    if args.indexer_only {
+        return Ok(());
+    }
+    println!("\nBuilding the website …");
+    let site = Site::open(&demo, &root, args.listen)?;
+    let asked = site.look_up(&questions)?;
+    println!(
+        "\nAsked the server {asked} questions as a browser does: every answer is proven and as it must be.\n\n\
+         Open {} and type one of the values above. Ctrl-C ends the server.\n",
+        site.url()
+    );
+    Ok(site.wait()?)
 }
 
 /// One leaked identifier of each kind and one that is in no breach.

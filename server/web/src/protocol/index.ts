@@ -7,6 +7,7 @@
 export type { Answer, Exposure } from './answer';
 export { ProtocolError, type ErrorCode } from './error';
 export { catalogue, lookUp, lookUpAll, MAX_AT_ONCE, type Options } from './lookup';
-export type { Breach, Catalogue, Localised } from './messages';
+export type { Breach, Catalogue, Localised, Status } from './messages';
 export type { Exchange, Note, Stage } from './stage';
 export { solve, type Challenge, type Solution, type Solver } from './work';
+export { prepare } from './prepare';

@@ -52,12 +52,15 @@ export interface Localised {
 
 const STATUSES = ['confirmed', 'reported', 'unverified', 'fabricated'] as const;
 
+/** How certain it is that a leak happened. */
+export type Status = (typeof STATUSES)[number];
+
 /** What is known about one leak. */
 export interface Breach {
   readonly id: string;
   readonly date: string;
   readonly added: string;
-  readonly status: (typeof STATUSES)[number];
+  readonly status: Status;
   readonly sensitive: boolean;
   /** As claimed by whoever published it. */
   readonly records: number;

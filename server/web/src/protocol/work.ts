@@ -6,17 +6,23 @@ import { ProtocolError } from './error';
 import { count, matching, object, parseJson, type Json } from './fields';
 
 const ALGORITHM = 'PBKDF2/SHA-256';
-/** Iterations of the hash that are expected to be needed; a phone does about a million a second. */
-const MAX_EXPECTED_ITERATIONS = 2 ** 30;
+/** Iterations of the hash before the work is given up, and in one derivation; a phone does about a million a second. */
+const MAX_ITERATIONS = 2 ** 32;
+const MAX_COST = 2 ** 20;
+/** What a server asks for on average if nothing is going on: a second or two of a phone's work. */
+const USUAL_ITERATIONS = 1_500_000;
 const MAX_KEY_LENGTH = 64;
 /** Derivations under way at once, which WebCrypto spreads over its own threads. */
-const AT_ONCE = 8;
+const AT_ONCE = 32;
 
 /** What is to be found: a counter whose derived key begins with `keyPrefix`. */
 export interface Challenge {
   readonly cost: number;
   readonly keyLength: number;
-  /** Hexadecimal, perhaps an odd number of digits. */
+  /**
+   * Hexadecimal, perhaps an odd number of digits. A long one belongs to a counter that the server chose, so that its length
+   * does not tell how much work there is.
+   */
   readonly keyPrefix: string;
   readonly nonce: Uint8Array;
   readonly salt: Uint8Array;
@@ -40,7 +46,7 @@ export function readChallenge(problem: Uint8Array): Challenge {
   const challenge = {
     cost: count(parameters.cost),
     keyLength: count(parameters.keyLength),
-    keyPrefix: matching(parameters.keyPrefix, /^[0-9a-f]{0,16}$/),
+    keyPrefix: matching(parameters.keyPrefix, /^[0-9a-f]{1,128}$/),
     nonce: hexToBytes(matching(parameters.nonce, /^(?:[0-9a-f]{2}){1,128}$/)),
     salt: hexToBytes(matching(parameters.salt, /^(?:[0-9a-f]{2}){1,128}$/)),
     received,
@@ -50,8 +56,7 @@ export function readChallenge(problem: Uint8Array): Challenge {
 }
 
 function isFeasible({ cost, keyLength, keyPrefix }: Challenge): boolean {
-  const fits = cost > 0 && keyLength > 0 && keyLength <= MAX_KEY_LENGTH && keyPrefix.length <= 2 * keyLength;
-  return fits && cost * 16 ** keyPrefix.length <= MAX_EXPECTED_ITERATIONS;
+  return cost > 0 && cost <= MAX_COST && keyLength > 0 && keyLength <= MAX_KEY_LENGTH && keyPrefix.length <= 2 * keyLength;
 }
 
 /** The value of the header `Altcha`. */
@@ -63,8 +68,8 @@ export function altchaHeader({ received }: Challenge, solution: Solution): strin
 export const solve: Solver = async (challenge, onProgress, signal) => {
   // Browsers have it on encrypted pages only.
   if (globalThis.crypto?.subtle === undefined) throw new ProtocolError('work');
-  const expected = 16 ** challenge.keyPrefix.length;
-  for (let first = 0; first < 2 ** 32; first += AT_ONCE) {
+  const expected = Math.min(16 ** challenge.keyPrefix.length, USUAL_ITERATIONS / challenge.cost);
+  for (let first = 0; first < MAX_ITERATIONS / challenge.cost; first += AT_ONCE) {
     signal?.throwIfAborted();
     const keys = await Promise.all(Array.from({ length: AT_ONCE }, (_, place) => derive(challenge, first + place)));
     const found = keys.findIndex((key) => key.startsWith(challenge.keyPrefix));

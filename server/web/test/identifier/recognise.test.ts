@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { recognise, type Fault, type Kind } from '../../src/identifier';
+import { clean } from '../../src/identifier/clean';
 
 const kindsOf = (typed: string): Kind[] => recognise(typed).candidates.map((candidate) => candidate.kind);
 
@@ -54,12 +55,14 @@ test('an ambiguous number is taken for the kind that it fits by chance least', (
   expect(kindsOf('001122049317')[0]).toBe('iin');
 });
 
-test('something is always said, whatever was typed', () => {
+test('something is always said of what was typed: what it may be, or what it comes nearest to', () => {
+  const digitsAndMore = fc.stringMatching(/^[0-9+() .@NKZ-]{1,20}$/);
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (typed) => {
+    fc.property(fc.oneof(digitsAndMore, fc.string({ unit: 'binary', maxLength: 40 })), (typed) => {
       const { candidates, nearest } = recognise(typed);
-      expect(candidates.length > 0 && nearest !== undefined).toBe(false);
+      const isNothing = clean(typed) === '';
+      expect([candidates.length > 0, nearest !== undefined].filter(Boolean)).toHaveLength(isNothing ? 0 : 1);
     }),
-    { seed: 1, numRuns: 2000 },
+    { seed: 1, numRuns: 500 },
   );
 });

@@ -24,7 +24,7 @@ export interface Setup extends Bits {
   readonly known: readonly Known[];
   readonly breaches: readonly Breach[];
   readonly evaluators: number;
-  /** Hexadecimal digits of work; none if left out. */
+  /** What the derived key must begin with, hexadecimal; no work is asked for if left out. */
   readonly work?: string;
 }
 
@@ -114,12 +114,8 @@ export class FakeServer {
     if (header === null) return false;
     const sent = JSON.parse(Buffer.from(header, 'base64').toString()) as { challenge: unknown; solution: { counter: number; derivedKey: string } };
     const issued = challenge(this.#setup.work ?? '');
-    const counter = Buffer.alloc(4);
-    counter.writeUInt32BE(sent.solution.counter);
-    const { nonce, salt, cost, keyLength, keyPrefix } = issued.parameters;
-    const password = Buffer.concat([Buffer.from(nonce, 'hex'), counter]);
-    const key = pbkdf2Sync(password, Buffer.from(salt, 'hex'), cost, keyLength, 'sha256').toString('hex');
-    return key === sent.solution.derivedKey && key.startsWith(keyPrefix) && JSON.stringify(sent.challenge) === JSON.stringify(issued);
+    const key = derivedKey(sent.solution.counter);
+    return key === sent.solution.derivedKey && key.startsWith(issued.parameters.keyPrefix) && JSON.stringify(sent.challenge) === JSON.stringify(issued);
   }
 
   #ranges(): Uint8Array[] {
@@ -144,6 +140,15 @@ export class FakeServer {
     const evaluated = oprf.blindEvaluate(Fn.toBytes(secret), blinded);
     return BigInt(`0x${bytesToHex(oprf.finalize(oprfInput(identifier), blind, evaluated).slice(0, 8))}`);
   }
+}
+
+/** The key of a counter, hexadecimal. */
+export function derivedKey(counter: number): string {
+  const { nonce, salt, cost, keyLength } = challenge('').parameters;
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(counter);
+  const password = Buffer.concat([Buffer.from(nonce, 'hex'), bytes]);
+  return pbkdf2Sync(password, Buffer.from(salt, 'hex'), cost, keyLength, 'sha256').toString('hex');
 }
 
 function challenge(keyPrefix: string) {

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 
 import { catalogue, lookUp, lookUpAll, ProtocolError, type Answer, type Options, type Stage } from '../../src/protocol';
 import { keyId } from '../../src/protocol/oprf';
-import { problem, type FakeServer } from './fake-server';
+import { derivedKey, problem, type FakeServer } from './fake-server';
 import { ABSENT, BASE, EXPOSED, fakeServer, identifier } from './sample';
 
 const ask = (server: FakeServer, options: Options = {}) => lookUp(EXPOSED, { base: BASE, fetch: server.fetch, ...options });
@@ -55,7 +55,7 @@ test('the catalogue is given as it is', async () => {
 });
 
 describe('work', () => {
-  test.each(['', 'a', '3f', '01c'])('is done where it is asked for (%s)', async (work) => {
+  test.each(['a', '3f', '01c', derivedKey(300).slice(0, 32)])('is done where it is asked for (%s)', async (work) => {
     const stages: Stage[] = [];
     const answer = await ask(fakeServer({ work, evaluators: 2 }), { onStage: (stage) => stages.push(stage) });
     expect(shown(answer)).toEqual(EXPECTED);
@@ -64,8 +64,19 @@ describe('work', () => {
     expect(answer.exchanges.filter((exchange) => exchange.note === 'challenge')).toHaveLength(2);
   });
 
-  test('that would take hours is refused', async () => {
-    await expect(ask(fakeServer({ work: '0123456789' }))).rejects.toMatchObject({ code: 'work' });
+  test.each([
+    ['another algorithm', { algorithm: 'SCRYPT' }],
+    ['a cost beyond all measure', { cost: 2 ** 21 }],
+    ['no cost', { cost: 0 }],
+    ['a prefix longer than the key', { keyPrefix: '00', keyLength: 0 }],
+  ])('with %s is refused', async (_, changes) => {
+    const server = fakeServer({ work: '0' });
+    server.tamper = async (path, response) => {
+      if (path !== '/v1/evaluate0') return response;
+      const { challenge } = (await response.json()) as { challenge: { parameters: object } };
+      return problem(428, 'work-required', { challenge: { ...challenge, parameters: { ...challenge.parameters, ...changes } } });
+    };
+    await expect(ask(server)).rejects.toMatchObject({ code: 'work' });
   });
 
   test('that is never enough is given up', async () => {

@@ -1,4 +1,6 @@
-//! What does the whole thing do? Dumps, a key, an index and look-ups, from nothing, in one folder.
+//! What does the whole thing do? Dumps, a key, an index, look-ups and the website, from nothing, in one folder.
+
+mod site;
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,14 +8,19 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
+use exposure_index::client::ClientError;
 use serde_json::Value;
 
 use crate::cargo::cargo;
+use crate::npm::NodeError;
 use crate::synth::{self, Plan, SynthError, Truth};
+
+pub use site::Site;
 
 /// The demo's files and the program that it shows.
 pub struct Demo {
     folder: PathBuf,
+    programs: PathBuf,
     indexer: PathBuf,
 }
 
@@ -52,8 +59,20 @@ pub enum DemoError {
         source: io::Error,
     },
     /// The indexer does not compile.
-    #[error("the indexer does not build: `cargo check-all` tells why")]
+    #[error("the programs do not build: `cargo check-all` tells why")]
     Build,
+    /// Node.js is missing or too old.
+    #[error("{0}; without it there is `cargo demo -- --indexer-only`")]
+    Node(#[from] NodeError),
+    /// The website does not build.
+    #[error("the website does not build; npm's message stands above")]
+    Website,
+    /// The server does not serve.
+    #[error("the server did not start; its message stands above")]
+    Server,
+    /// A look-up over HTTP failed.
+    #[error("the server does not answer as it should")]
+    Client(#[from] ClientError),
     /// A command of the indexer failed.
     #[error("`tekser-indexer {command}` failed; its message stands above")]
     Command {
@@ -79,10 +98,10 @@ pub enum DemoError {
 }
 
 impl Demo {
-    /// Empties the demo's folder and builds the indexer.
+    /// Empties the demo's folder and builds the programs.
     ///
     /// # Errors
-    /// If the folder cannot be emptied or the indexer does not compile.
+    /// If the folder cannot be emptied or a program does not compile.
     pub fn prepare(root: &Path, target: &Path) -> Result<Self, DemoError> {
         let folder = target.join("demo");
         if folder.exists() {
@@ -93,7 +112,15 @@ impl Demo {
         }
         let mut build = cargo(
             root,
-            ["build", "--release", "--quiet", "-p", "tekser-indexer"],
+            [
+                "build",
+                "--release",
+                "--quiet",
+                "-p",
+                "tekser-indexer",
+                "-p",
+                "tekser-server",
+            ],
         );
         let built = build.status().map_err(|source| DemoError::Program {
             program: "cargo".into(),
@@ -102,10 +129,12 @@ impl Demo {
         if !built.success() {
             return Err(DemoError::Build);
         }
-        let indexer = target
-            .join("release")
-            .join(format!("tekser-indexer{}", std::env::consts::EXE_SUFFIX));
-        Ok(Self { folder, indexer })
+        let programs = target.join("release");
+        Ok(Self {
+            indexer: programs.join("tekser-indexer"),
+            programs,
+            folder,
+        })
     }
 
     /// Where everything is.

@@ -1,0 +1,10 @@
+import type { Exposure } from '../../protocol';
+
+/** The newest leak first; a year alone counts as its end, so that it does not stand below the year's own months. */
+export function byDate(exposures: readonly Exposure[]): Exposure[] {
+  return [...exposures].sort((a, b) => sortable(b.breach.date).localeCompare(sortable(a.breach.date)) || a.breach.id.localeCompare(b.breach.id));
+}
+
+function sortable(date: string): string {
+  return date.padEnd(7, '-99').padEnd(10, '-99');
+}

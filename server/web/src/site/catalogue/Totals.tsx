@@ -1,0 +1,89 @@
+import type { VNode } from 'preact';
+import { KINDS } from '../../identifier';
+import type { Catalogue, Status } from '../../protocol';
+import { number } from '../format/number';
+import { useSpeech } from '../language';
+import { useCatalogue } from './useCatalogue';
+import { Waiting } from './Waiting';
+
+const STATUSES: readonly Status[] = ['confirmed', 'reported', 'unverified', 'fabricated'];
+
+/** Total figures of the catalogue in force. While it is on its way the same rows stand there with dashes, so that nothing moves. */
+export function Totals(): VNode {
+  const [loaded, load] = useCatalogue();
+  return (
+    <>
+      {loaded.state === 'failed' && <Waiting failed onAgain={load} />}
+      <Figures catalogue={loaded.state === 'here' ? loaded.catalogue : undefined} />
+    </>
+  );
+}
+
+function Figures({ catalogue }: { catalogue: Catalogue | undefined }): VNode {
+  const { language, texts } = useSpeech();
+  const { totals } = texts.catalogue;
+  const write = (pick: (catalogue: Catalogue) => number): string => (catalogue ? number(language, pick(catalogue)) : '–');
+  return (
+    <section class="totals" aria-labelledby="totals-heading">
+      <h2 id="totals-heading">{totals.heading}</h2>
+      <dl class="big-figures">
+        <Big name={totals.leaks} figure={write(({ breaches }) => breaches.length)} />
+        <Big name={totals.records} figure={write(recordsOf)} note={totals.recordsNote} />
+        <Big name={totals.identifiers} figure={write(identifiersOf)} note={totals.identifiersNote} />
+      </dl>
+      <div class="total-tables">
+        <Rows
+          caption={totals.byStatus}
+          head={[texts.catalogue.status, texts.catalogue.chart.leaks]}
+          rows={STATUSES.map((status) => [texts.names.statuses[status].name, write((all) => count(all, status))])}
+        />
+        <Rows
+          caption={totals.byKind}
+          head={[totals.kind, totals.count]}
+          rows={KINDS.map((kind) => [texts.names.kinds[kind], write(({ identifiers }) => identifiers[kind] ?? 0)])}
+        />
+      </div>
+      <p class="quiet">{totals.generation}: <code>{catalogue?.generation ?? '–'}</code>. {texts.catalogue.sealed}</p>
+    </section>
+  );
+}
+
+function recordsOf({ breaches }: Catalogue): number {
+  return breaches.reduce((sum, breach) => sum + breach.records, 0);
+}
+
+function identifiersOf({ identifiers }: Catalogue): number {
+  return KINDS.reduce((sum, kind) => sum + (identifiers[kind] ?? 0), 0);
+}
+
+function count(catalogue: Catalogue, status: Status): number {
+  return catalogue.breaches.filter((breach) => breach.status === status).length;
+}
+
+function Big({ name, figure, note }: { name: string; figure: string; note?: string }): VNode {
+  return (
+    <div class="big">
+      <dt>{name}</dt>
+      <dd class="big-figure">{figure}</dd>
+      {note !== undefined && <dd class="quiet">{note}</dd>}
+    </div>
+  );
+}
+
+interface RowsProperties {
+  caption: string;
+  head: readonly [string, string];
+  rows: readonly (readonly [string, string])[];
+}
+
+function Rows({ caption, head, rows }: RowsProperties): VNode {
+  return (
+    <table class="figures">
+      <caption>{caption}</caption>
+      <thead><tr><th scope="col">{head[0]}</th><th scope="col">{head[1]}</th></tr></thead>
+      <tbody>
+        {rows.map(([name, figure]) => <tr key={name}><th scope="row">{name}</th><td>{figure}</td></tr>)}
+      </tbody>
+    </table>
+  );
+}

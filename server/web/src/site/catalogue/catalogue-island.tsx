@@ -1,0 +1,4 @@
+import type { VNode } from 'preact';
+import { Catalogue } from './Catalogue';
+
+export const island = (): VNode => <Catalogue />;

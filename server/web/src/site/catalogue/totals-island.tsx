@@ -1,0 +1,4 @@
+import type { VNode } from 'preact';
+import { Totals } from './Totals';
+
+export const island = (): VNode => <Totals />;

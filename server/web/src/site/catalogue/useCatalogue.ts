@@ -1,0 +1,19 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { loadProtocol } from '../check/loadProtocol';
+import type { Catalogue } from '../../protocol';
+
+export type Loaded = { state: 'loading' } | { state: 'failed' } | { state: 'here'; catalogue: Catalogue };
+
+/** The catalogue in force, and a way to ask for it again. */
+export function useCatalogue(): [Loaded, () => void] {
+  const [loaded, setLoaded] = useState<Loaded>({ state: 'loading' });
+  const load = useCallback(() => {
+    setLoaded({ state: 'loading' });
+    loadProtocol()
+      .then((protocol) => protocol.catalogue())
+      .then((catalogue) => setLoaded({ state: 'here', catalogue }))
+      .catch(() => setLoaded({ state: 'failed' }));
+  }, []);
+  useEffect(load, [load]);
+  return [loaded, load];
+}

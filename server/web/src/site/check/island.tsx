@@ -1,0 +1,4 @@
+import type { VNode } from 'preact';
+import { Check } from './Check';
+
+export const island = (): VNode => <Check />;

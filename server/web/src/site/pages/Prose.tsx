@@ -1,0 +1,45 @@
+import type { VNode } from 'preact';
+import type { Block, PageText, Section } from '../texts/prose';
+
+/** A page's heading and its first words. */
+export function PageHead({ text }: { text: PageText }): VNode {
+  return (
+    <header class="page-head">
+      <h1>{text.heading}</h1>
+      <p class="lead">{text.lead}</p>
+    </header>
+  );
+}
+
+/** The sections of a page that is read. */
+export function Sections({ sections }: { sections: readonly Section[] }): VNode {
+  return (
+    <div class="prose">
+      {sections.map(({ heading, body }) => (
+        <section key={heading}>
+          <h2>{heading}</h2>
+          {body.map((block, index) => <BlockView key={index} block={block} />)}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function BlockView({ block }: { block: Block }): VNode {
+  if (typeof block === 'string') return <p><Inline text={block} /></p>;
+  if ('code' in block) return <pre class="code" tabIndex={0}><code>{block.code}</code></pre>;
+  if ('ordered' in block) return <ol>{block.ordered.map((line) => <li key={line}><Inline text={line} /></li>)}</ol>;
+  return <ul>{block.list.map((line) => <li key={line}><Inline text={line} /></li>)}</ul>;
+}
+
+/** Words, with links and code in them. */
+function Inline({ text }: { text: string }): VNode {
+  const parts = text.split(/(\[[^\]]+\]\([^)]+\)|`[^`]+`)/);
+  return <>{parts.map(part)}</>;
+}
+
+function part(text: string): VNode | string {
+  const link = /^\[([^\]]+)\]\(([^)]+)\)$/.exec(text);
+  if (link) return <a href={link[2] ?? ''}>{link[1]}</a>;
+  return /^`.*`$/.test(text) ? <code>{text.slice(1, -1)}</code> : text;
+}

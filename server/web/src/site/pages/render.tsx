@@ -1,0 +1,38 @@
+import type { VNode } from 'preact';
+import { Catalogue } from '../catalogue/Catalogue';
+import { Totals } from '../catalogue/Totals';
+import { useSpeech } from '../language';
+import type { Page } from '../paths';
+import type { Prose } from '../texts/prose';
+import { Home } from './Home';
+import { PageHead, Sections } from './Prose';
+
+interface Properties {
+  page: Page;
+  prose: Prose;
+}
+
+/** What stands in the `main` of a page. */
+export function PageBody({ page, prose }: Properties): VNode {
+  const text = prose.pages[page];
+  if (page === 'home') return <Home text={prose.home} />;
+  return (
+    <div class="page">
+      <PageHead text={text} />
+      {page === 'leaks' && <Live island="catalogue"><Catalogue /></Live>}
+      {page === 'press' && <Live island="totals"><Totals /></Live>}
+      <Sections sections={text.sections} />
+    </div>
+  );
+}
+
+/** A part that shows what the server has in force; without a program there is the raw list. */
+function Live({ island, children }: { island: string; children: VNode }): VNode {
+  const { texts } = useSpeech();
+  return (
+    <>
+      <noscript><p><a href="/v1/breaches">{texts.shell.pages.leaks}: JSON</a></p></noscript>
+      <div class="island island-live" data-island={island}>{children}</div>
+    </>
+  );
+}

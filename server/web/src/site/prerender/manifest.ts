@@ -1,0 +1,46 @@
+import type { Language } from '../languages';
+import type { Page } from '../paths';
+import type { Assets } from './Head';
+
+/** Vite's `manifest.json`, as far as it is needed. */
+export type Manifest = Record<string, { file: string; isEntry?: boolean; css?: string[]; imports?: string[] }>;
+
+const ENTRY = 'src/site/main.ts';
+
+/** The module of a page's interactive part. */
+const ISLANDS: Partial<Record<Page, string>> = {
+  home: 'src/site/check/island.tsx',
+  leaks: 'src/site/catalogue/catalogue-island.tsx',
+  press: 'src/site/catalogue/totals-island.tsx',
+};
+
+/** Where Vite has put what the pages load. */
+export function builtAssets(manifest: Manifest): Pick<Assets, 'scripts' | 'styles' | 'preloads'> {
+  return {
+    scripts: [address(file(manifest, ENTRY))],
+    styles: (manifest[ENTRY]?.css ?? []).map(address),
+    preloads: (language, page) => preloads(manifest, language, page),
+  };
+}
+
+function preloads(manifest: Manifest, language: Language, page: Page): string[] {
+  const island = ISLANDS[page];
+  const wanted = island ? [ENTRY, island, `src/site/texts/${language}.ts`] : [ENTRY];
+  const files = wanted.flatMap((name) => withImports(manifest, name)).map((name) => file(manifest, name));
+  return [...new Set(files)].filter((name) => name !== file(manifest, ENTRY)).map(address);
+}
+
+/** A module and all that it imports at once. */
+function withImports(manifest: Manifest, name: string): string[] {
+  return [name, ...(manifest[name]?.imports ?? []).flatMap((imported) => withImports(manifest, imported))];
+}
+
+function file(manifest: Manifest, name: string): string {
+  const chunk = manifest[name];
+  if (!chunk) throw new Error(`Vite's manifest has no ${name}: has the module been renamed?`);
+  return chunk.file;
+}
+
+function address(name: string): string {
+  return `/${name}`;
+}

@@ -1,0 +1,37 @@
+import type { VNode } from 'preact';
+import { useSpeech } from '../language';
+import { type Page, PAGES, pathOf } from '../paths';
+import { THEMES } from './theme';
+
+export function Footer({ page }: { page: Page | undefined }): VNode {
+  const { language, texts } = useSpeech();
+  const { shell } = texts;
+  return (
+    <footer class="footer">
+      <div class="footer-inner">
+        <nav id="sections" tabIndex={-1} aria-label={shell.footerNavigation}>
+          <ul>
+            {PAGES.map((other) => (
+              <li key={other}>
+                <a href={pathOf(language, other)} aria-current={other === page ? 'page' : undefined}>{shell.pages[other]}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div class="footer-words">
+          <p>{shell.footer}</p>
+          <p>{shell.police}</p>
+        </div>
+        <fieldset class="themes" data-themes hidden>
+          <legend>{shell.theme}</legend>
+          {THEMES.map((theme) => (
+            <label key={theme}>
+              <input type="radio" name="theme" value={theme} checked={theme === 'auto'} />
+              <span>{shell.themes[theme]}</span>
+            </label>
+          ))}
+        </fieldset>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,45 @@
+import type { VNode } from 'preact';
+import { useSpeech } from '../language';
+import { LANGUAGE_NAMES, LANGUAGES } from '../languages';
+import { type Page, PAGES, pathOf } from '../paths';
+import { Icon } from './Icon';
+import { Logo } from './Logo';
+
+/** What a language is called where there is little room. */
+const SHORT = { kk: 'Қаз', ru: 'Рус', en: 'Eng' } as const;
+
+export function Header({ page }: { page: Page | undefined }): VNode {
+  const { language, texts } = useSpeech();
+  return (
+    <header class="header">
+      <a class="brand" href={pathOf(language, 'home')} aria-label={texts.shell.homeLabel}><Logo /><span>Tekser</span></a>
+      <nav class="sections" aria-label={texts.shell.navigation}>
+        <ul>
+          {PAGES.map((other) => (
+            <li key={other}>
+              <a href={pathOf(language, other)} aria-current={other === page ? 'page' : undefined}>{texts.shell.pages[other]}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <nav class="languages" aria-label={texts.shell.languages}>
+        <ul>
+          {LANGUAGES.map((other) => (
+            <li key={other}>
+              <a
+                href={pathOf(other, page ?? 'home')}
+                lang={other}
+                hreflang={other}
+                aria-label={`${SHORT[other]}, ${LANGUAGE_NAMES[other]}`}
+                aria-current={other === language ? 'true' : undefined}
+              >
+                {SHORT[other]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <a class="menu" href="#sections" aria-label={texts.shell.navigation}><Icon name="menu" /></a>
+    </header>
+  );
+}

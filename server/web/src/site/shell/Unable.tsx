@@ -1,0 +1,32 @@
+import type { VNode } from 'preact';
+import { useSpeech } from '../language';
+import { pathOf } from '../paths';
+import { Icon } from './Icon';
+
+/** Says honestly why the check needs a program. */
+export function NoScript(): VNode {
+  const { language, texts } = useSpeech();
+  const { noScript } = texts.shell;
+  return (
+    <noscript>
+      <div class="unable">
+        <Icon name="warning" />
+        <h2>{noScript.heading}</h2>
+        <p>{noScript.text}</p>
+        <p><a href={pathOf(language, 'how')}>{noScript.link}</a></p>
+      </div>
+    </noscript>
+  );
+}
+
+/** Shown by style sheet where `early.js` finds the browser unable, or a program has not arrived. */
+export function Unable({ why }: { why: 'oldBrowser' | 'broken' }): VNode {
+  const { heading, text } = useSpeech().texts.shell[why];
+  return (
+    <div class={`unable unable-${why}`}>
+      <Icon name="warning" />
+      <h2>{heading}</h2>
+      <p>{text}</p>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import type { AnswerTexts, ExchangeTexts } from '../type';
+
+export const answer: AnswerTexts = {
+  checked: 'Checked',
+  notFound: {
+    heading: 'It is not in the leaks we know',
+    lead: 'Good news, though no promise for the future.',
+    meansHeading: 'What this means and what it does not',
+    means: [
+      'We compared exactly what you typed. Your other numbers and addresses need a check of their own.',
+      'We do not know every leak. Some have not been reported by anybody yet.',
+      'A new leak may appear tomorrow. Look again in a few months, or when you hear news of one.',
+    ],
+  },
+  found: {
+    heading: { one: 'Found in {n} leak', other: 'Found in {n} leaks' },
+    lead: 'This is not your fault. Below: what leaked and what is worth doing, the most important first.',
+  },
+  compared: 'Compared with the list of {date}.',
+  leaksHeading: 'Where it was found',
+  together: 'What leaked together with this number',
+  records: { one: '{n} record, as claimed', other: '{n} records, as claimed' },
+  added: 'Listed since {date}',
+  source: 'Source: {host}',
+  date: 'Date of the leak',
+  statusMeaning: 'What this means',
+  notCustomer: {
+    heading: 'You may never have been a customer',
+    text: 'A number gets into other people’s files in many ways: a relative or an employer gave it, the phone number had an owner before you, or the file was put together from other leaks. A record in a file does not mean that you signed anything there.',
+  },
+  sealed: {
+    heading: 'Some leaks are never shown to anybody',
+    text: 'There are leaks with health data and other facts that can be used to bully or blackmail a person. Somebody else can type your number too, so nobody who merely types a number learns about those leaks here. “Not found” therefore says nothing about them.',
+  },
+  next: {
+    heading: 'What next',
+    another: 'Check something else',
+    print: 'Print',
+    clear: 'Clear everything',
+    clearNote: 'Clears the answers, the list of checks and the ticks of steps on this device.',
+    cleared: 'Everything is cleared. Nothing is left on this device.',
+    history: 'Checked during this visit',
+    historyNote: 'The list is only in this tab’s memory and goes when you close it.',
+    twice: {
+      heading: 'Before you check a second thing',
+      text: 'At every check, whoever serves the lists sees the number of one list out of many; each has thousands of people in it. But if you check, say, an IIN and a phone number one after the other, the two lists together point to far fewer people. Somebody who has the key, the leaks themselves and the access log could guess who was asking. If that matters to you, check the second one later or from another network.',
+    },
+    found: { one: 'in {n} leak', other: 'in {n} leaks' },
+    notFound: 'not found',
+    show: 'Show',
+    shown: 'shown now',
+  },
+  printed: 'Printed on {date}. The number that was checked is not on this sheet.',
+};
+
+export const exchanges: ExchangeTexts = {
+  summary: 'What did the server see?',
+  lead: 'Here is everything your device sent and received, to the last byte. Your number is not in it.',
+  lay: {
+    index: {
+      title: 'Which leaks do you know?',
+      sent: 'A question with nothing about you in it.',
+      received: 'The edition of the list and its checksum. Everything that follows is held against it.',
+    },
+    challenge: {
+      title: 'Is there a puzzle to solve?',
+      sent: 'A question with nothing about you in it.',
+      received: 'A small puzzle. One person does not notice it; it is dear for whoever tries millions of numbers.',
+    },
+    evaluate: {
+      title: 'Calculate blindfold',
+      sent: '32 bytes: your number mixed with a random number that only you have. They are new every time, and your number cannot be worked out from them.',
+      received: 'The result, hidden as well, and a proof that the server calculated honestly.',
+    },
+    range: {
+      title: 'Give me one list out of many',
+      sent: 'The beginning of the tag that came out. Thousands of different numbers share it.',
+      received: 'All records that begin so. Only your device knows which one is yours and whether it is there.',
+    },
+    breaches: {
+      title: 'What are the leaks called?',
+      sent: 'A question with nothing about you in it.',
+      received: 'Names and dates of all public leaks. They are the same for everybody.',
+    },
+  },
+  never: 'The server also sees your IP address and the time, as every site does.',
+  expert: 'In full',
+  request: 'Sent',
+  response: 'Received',
+  bytes: { one: '{n} byte', other: '{n} bytes' },
+  showAll: 'Show all bytes',
+  empty: 'no body',
+  protocol: 'Description of the protocol',
+};

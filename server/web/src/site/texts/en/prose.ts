@@ -1,0 +1,234 @@
+import type { Prose } from '../prose';
+
+/** The pages that are read, in English. */
+export const prose: Prose = {
+  home: {
+    why: {
+      heading: 'Why you can type your IIN here',
+      steps: [
+        {
+          title: 'The number is hidden on your side',
+          text: 'The page mixes it with a random number. Only the result leaves: nobody can work the number out from it.',
+        },
+        {
+          title: 'The server works blindfold',
+          text: 'It applies its secret key to something it cannot see, and proves that it did so honestly.',
+        },
+        {
+          title: 'You find the answer yourself',
+          text: 'A list of thousands of records comes back. Your device looks whether yours is among them.',
+        },
+      ],
+      more: 'More: how it works',
+    },
+    kinds: { heading: 'What you can check', lead: 'One at a time. The page recognises what you typed.' },
+    not: {
+      heading: 'What Tekser is not',
+      points: [
+        { title: 'It is no people search', text: 'There are no names, addresses or phone numbers here. Only an answer: which leaks hold the number you typed, and what kinds of data leaked with it.' },
+        { title: 'It is no bot', text: 'Bots that look people up by number sell stolen data and remember who asked about whom. We do not even learn what you typed.' },
+        { title: 'It asks for nothing', text: 'No account, no code from a text message, no EDS key, no money. If a page of this name asks for any of these, close it.' },
+      ],
+    },
+    illustration: 'A mesh of fine lines covers a slip with a number; beyond it only the lines can be seen.',
+  },
+  pages: {
+    home: {
+      title: 'Tekser: check whether you are in a leak',
+      description: 'Find out which data leaks hold your IIN, phone number, e-mail address or document, and what to do. The number itself never leaves your device.',
+      heading: '',
+      lead: '',
+      sections: [],
+    },
+    leaks: {
+      title: 'Data leaks in Kazakhstan',
+      description: 'All public leaks that Tekser answers about: dates, status, what leaked.',
+      heading: 'The leaks we know',
+      lead: 'The service answers about these leaks. The data itself is not here and cannot be downloaded.',
+      sections: [],
+    },
+    how: {
+      title: 'How Tekser works',
+      description: 'How to check a number against leaks without showing it to the server, in plain words.',
+      heading: 'How it works',
+      lead: 'An ordinary checking site sees everything you type into it. This one is built differently.',
+      sections: [
+        {
+          heading: 'Think of a sealed envelope',
+          body: [
+            'You put a note with your number into an envelope lined with carbon paper and seal it. A clerk stamps the envelope without opening it; the stamp goes through onto the note. At home you open the envelope. The note bears the stamp, yet the clerk never learnt what it says.',
+            'Here a random number takes the place of the envelope, and the server’s secret key that of the stamp. We call the number with its “stamp” a tag.',
+          ],
+        },
+        {
+          heading: 'What happens when you press “Check”',
+          body: [
+            {
+              ordered: [
+                'The page looks for slips and writes the number in one way: 8 709… and +7 709… are the same phone.',
+                'The page hides the number and sends the server 32 bytes that look random.',
+                'The server applies its key to them and sends back the result with a proof. The page checks the proof: the server cannot secretly use another key for you.',
+                'From the result the page gets the tag. By the tag’s beginning it asks for a list: thousands of records share one beginning.',
+                'The page holds the list against the published checksum. It cannot be swapped or cut short unnoticed.',
+                'Your device looks for the tag in the list and shows the answer.',
+              ],
+            },
+          ],
+        },
+        {
+          heading: 'Why not simply a “hash” of the number',
+          body: [
+            'There are about 700 million possible IINs and about 200 million mobile numbers. An ordinary computer tries them all within minutes. Whoever got the hashes would get the numbers.',
+            'Therefore a tag cannot be calculated without the key, the key is kept apart from the lists, and every attempt takes a request of its own to the server, which limits them.',
+          ],
+        },
+        {
+          heading: 'What we keep',
+          body: ['Tags, and which leaks they were in. No numbers, names, addresses or passwords. Whoever steals the lists without the key learns nothing about any person from them.'],
+        },
+        {
+          heading: 'What it cannot do',
+          body: [
+            {
+              list: [
+                'Delete your data from other people’s files. Nobody can.',
+                'Know of a leak that nobody has reported.',
+                'Tell what exactly was written about you: we do not keep it.',
+              ],
+            },
+          ],
+        },
+      ],
+    },
+    privacy: {
+      title: 'Privacy | Tekser',
+      description: 'What Tekser learns about you and what it does not.',
+      heading: 'Privacy',
+      lead: 'What we learn about you, what we do not, and where the limit is.',
+      sections: [
+        {
+          heading: 'What we do not learn',
+          body: [{ list: ['The number you typed: it never leaves your device.', 'Whether it was found, and in which leaks.', 'Which steps you ticked off.'] }],
+        },
+        {
+          heading: 'What every site sees',
+          body: ['Your IP address and the time. We use them to limit the number of checks from one network, so that nobody can try one stranger’s number after another.'],
+        },
+        {
+          heading: 'What stays on your device',
+          body: [
+            { list: ['Ticks of the steps you have done: names of steps only, without the number.', 'Your choice of light or dark colours, if you made one.'] },
+            'Nothing else: no cookies, not the number, not the answers. Neither the address of the page nor the browser’s history holds the number. “Clear everything” removes answers and ticks.',
+          ],
+        },
+        {
+          heading: 'No third parties',
+          body: ['There are no fonts, counters, advertisements or programs of others on these pages. The browser is forbidden to talk to anybody but us from here. Links to state portals open only when you follow them, and do not tell where you came from.'],
+        },
+        {
+          heading: 'Where the limit is',
+          body: [
+            'Whoever serves the lists sees which of many lists you asked for. Each stands for thousands of people. If you check two of your numbers in a row, the two lists together point to far fewer people.',
+            'If one party held the key, the leaks themselves and the access logs, it could bring your checks together and guess who you are. So the key and the lists can be kept by different institutions, and they should be.',
+            'Whoever watches your network sees that you opened this site, but not what you asked.',
+          ],
+        },
+        {
+          heading: 'On somebody else’s computer',
+          body: ['Press “Clear everything” and close the tab. The browser does not write the lists that a check downloads to disk.'],
+        },
+      ],
+    },
+    experts: {
+      title: 'For experts | Tekser',
+      description: 'The protocol, the cryptography, and how to verify Tekser yourself.',
+      heading: 'For experts',
+      lead: 'The protocol is open. Its description is enough to write a client of your own and to verify everything said here.',
+      sections: [
+        {
+          heading: 'In short',
+          body: [
+            {
+              list: [
+                'RFC 9497, mode VOPRF, suite `ristretto255-SHA512`. Input: `tekser:1:KIND:VALUE`.',
+                'The tag is the first 8 bytes of the output. Its first bits (`prefix_bits`) name the range.',
+                'All ranges have one length. Each is proven by a Merkle path (SHA-256) up to the published root.',
+                'The key can be shared among several evaluators; the proof of each is checked.',
+                'Before it evaluates, a server may ask for work (ALTCHA v2, PBKDF2/SHA-256).',
+              ],
+            },
+            'In full: [description of the protocol](/protocol.txt).',
+          ],
+        },
+        {
+          heading: 'Calls',
+          body: [{ code: 'GET  /v1/index\nPOST /v1/evaluate            {"blinded": ["…"]}\nGET  /v1/ranges/{generation}/{prefix}\nGET  /v1/breaches' }],
+        },
+        {
+          heading: 'How to verify',
+          body: [
+            {
+              ordered: [
+                'Open the developer tools, tab “Network”, and make a check. There are four or five requests, all to this site. What you typed is in none of them.',
+                'Compare with the panel “What did the server see?” below an answer: the same bytes are there.',
+                'Look at the header `Content-Security-Policy`: `default-src \'self\'`, without exceptions.',
+                'Compare `root` of `/v1/index` between people and networks: it must be the same.',
+                'Write a client from the description, or run the tests of the source code.',
+              ],
+            },
+          ],
+        },
+        {
+          heading: 'What each party learns',
+          body: [
+            {
+              list: [
+                'The evaluator: IP address, time and a group element that looks random. Neither the number nor the tag nor its beginning.',
+                'Whoever serves the ranges: IP address, time and the beginning of the tag.',
+                'A thief of the lists without the key: how many records there are and which leaks overlap. Nothing about any person.',
+                'A thief of both lists and key: can test numbers by trying them.',
+              ],
+            },
+          ],
+        },
+        {
+          heading: 'Found a vulnerability?',
+          body: ['Do not publish details before it is mended. Do not put anybody’s numbers into your report: steps with invented data will do, for example phones +7 709 000 00 00.'],
+        },
+      ],
+    },
+    press: {
+      title: 'For press | Tekser',
+      description: 'Total figures of the leaks that Tekser knows, and what they mean.',
+      heading: 'For press',
+      lead: 'The figures below are taken from the list in force at the moment you opened the page.',
+      sections: [
+        {
+          heading: 'How to write about these figures',
+          body: [
+            {
+              list: [
+                'Records are not people. One person is in many records and leaks.',
+                'The number of records in a leak is the one that was claimed, not one that we counted.',
+                'Leaks marked “unverified” may have been put together from others; “fabricated” ones may be no leak at all.',
+                'Leaks of especially sensitive data are not in the public list.',
+                'Name the edition of the list: figures change.',
+              ],
+            },
+          ],
+        },
+        {
+          heading: 'What we ask',
+          body: ['Do not publish links to files of data or names of bots that sell it. When you write about a leak, tell readers what to do: refusing loans (“Stop-credit”) at egov.kz is free and takes a few minutes.'],
+        },
+      ],
+    },
+  },
+  notFound: {
+    title: 'Page not found | Tekser',
+    description: 'There is no such page.',
+    heading: 'There is no such page',
+    lead: 'There may be a slip in the address.',
+    sections: [],
+  },
+};

@@ -1,0 +1,27 @@
+import type { ShellTexts } from '../type';
+
+export const shell: ShellTexts = {
+  skip: 'Skip to content',
+  homeLabel: 'Tekser, home',
+  navigation: 'Sections',
+  pages: { home: 'Check', leaks: 'Leaks', how: 'How it works', privacy: 'Privacy', experts: 'For experts', press: 'For press' },
+  languages: 'Language',
+  theme: 'Page colours',
+  themes: { auto: 'As on this device', light: 'Light', dark: 'Dark' },
+  footer: 'Tekser neither keeps nor shows anybody’s names, addresses or numbers. You cannot learn anything about another person here.',
+  footerNavigation: 'Sections at the foot of the page',
+  police: 'If your money has already been stolen or a loan taken out in your name, call the police: 102.',
+  noScript: {
+    heading: 'The check needs JavaScript',
+    text: 'The number you type must stay on your device. A program on this very page hides it from the server, and your browser has such programs turned off. We could take the number without it, but then the server would see it. Turn JavaScript on for this site, or open the page on another device. The other sections can be read as they are.',
+    link: 'How it works',
+  },
+  oldBrowser: {
+    heading: 'This browser is too old',
+    text: 'It cannot do the arithmetic that hides your number from the server. Update the browser or open the page on another device. We have sent nothing.',
+  },
+  broken: {
+    heading: 'The page did not load in full',
+    text: 'The connection may have been cut. Reload the page. We have sent nothing.',
+  },
+};

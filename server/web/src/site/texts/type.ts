@@ -1,0 +1,168 @@
+import type { Fault, Kind } from '../../identifier/index';
+import type { Exchange, ProtocolError, Status } from '../../protocol/index';
+import type { KnownClass } from '../classes';
+import type { StepName } from '../steps/steps';
+import type { Plural } from '../format/plural';
+
+/** Everything the interactive parts of the site say, in one language. A key that is missing is a type error. */
+export interface Texts {
+  shell: ShellTexts;
+  check: CheckTexts;
+  progress: ProgressTexts;
+  failure: FailureTexts;
+  answer: AnswerTexts;
+  steps: StepTexts;
+  names: NameTexts;
+  catalogue: CatalogueTexts;
+  exchanges: ExchangeTexts;
+}
+
+export interface ShellTexts {
+  skip: string;
+  homeLabel: string;
+  navigation: string;
+  pages: { home: string; leaks: string; how: string; privacy: string; experts: string; press: string };
+  languages: string;
+  theme: string;
+  themes: { auto: string; light: string; dark: string };
+  footer: string;
+  footerNavigation: string;
+  police: string;
+  noScript: { heading: string; text: string; link: string };
+  oldBrowser: { heading: string; text: string };
+  broken: { heading: string; text: string };
+}
+
+export interface CheckTexts {
+  heading: string;
+  lead: string;
+  label: string;
+  hint: string;
+  submit: string;
+  promise: string;
+  recognised: string;
+  ambiguous: string;
+  chooseOpen: string;
+  chooseLegend: string;
+  chooseBack: string;
+  faultHeading: string;
+  /** Why a value was not taken; followed by what the kind looks like (`forms`). */
+  faults: Record<Fault, string>;
+  forms: Record<Kind, string>;
+  unknown: string;
+  offline: string;
+}
+
+export interface ProgressTexts {
+  heading: string;
+  stages: { index: string; work: string; evaluate: string; range: string; verify: string; restart: string };
+  waiting: { rate: string; unavailable: string };
+  seconds: Plural;
+  work: string;
+  slow: string;
+  cancel: string;
+  cancelled: string;
+}
+
+export interface FailureTexts {
+  headings: { refused: string; network: string; server: string };
+  texts: Record<ProtocolError['code'] | 'unknown', string>;
+  nothingSent: string;
+  again: string;
+  online: string;
+  change: string;
+}
+
+export interface AnswerTexts {
+  checked: string;
+  notFound: { heading: string; lead: string; means: string[]; meansHeading: string };
+  found: { heading: Plural; lead: string };
+  compared: string;
+  leaksHeading: string;
+  together: string;
+  records: Plural;
+  added: string;
+  source: string;
+  date: string;
+  statusMeaning: string;
+  notCustomer: { heading: string; text: string };
+  sealed: { heading: string; text: string };
+  next: {
+    heading: string;
+    another: string;
+    print: string;
+    clear: string;
+    clearNote: string;
+    cleared: string;
+    history: string;
+    historyNote: string;
+    twice: { heading: string; text: string };
+    found: Plural;
+    notFound: string;
+    show: string;
+    shown: string;
+  };
+  printed: string;
+}
+
+export interface StepTexts {
+  heading: string;
+  lead: string;
+  kept: string;
+  progress: string;
+  none: string;
+  open: string;
+  how: string;
+  texts: Record<StepName, { title: string; why: string; how: string[]; time: string }>;
+}
+
+export interface NameTexts {
+  kinds: Record<Kind, string>;
+  classes: Record<KnownClass, string>;
+  statuses: Record<Status, { name: string; meaning: string }>;
+}
+
+export interface CatalogueTexts {
+  loading: string;
+  failed: string;
+  again: string;
+  filters: string;
+  year: string;
+  status: string;
+  class: string;
+  all: string;
+  reset: string;
+  shown: Plural;
+  of: string;
+  none: string;
+  chart: { heading: string; note: string; year: string; leaks: string; records: string; total: string; largest: string };
+  claimed: string;
+  sealed: string;
+  totals: {
+    heading: string;
+    leaks: string;
+    records: string;
+    recordsNote: string;
+    identifiers: string;
+    identifiersNote: string;
+    byKind: string;
+    kind: string;
+    count: string;
+    byStatus: string;
+    generation: string;
+  };
+}
+
+export interface ExchangeTexts {
+  summary: string;
+  lead: string;
+  lay: Record<Exchange['note'], { title: string; sent: string; received: string }>;
+  never: string;
+  expert: string;
+  request: string;
+  response: string;
+  bytes: Plural;
+  showAll: string;
+  empty: string;
+  protocol: string;
+}

@@ -1,0 +1,59 @@
+/** Serves `dist` by the rules of tekser-server, with its policy, and lets a handler answer `/v1/…`. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+
+const DIST = join(import.meta.dirname, '../../../dist');
+
+const POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** Answers a call of the protocol. */
+export type Api = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface SiteServer {
+  readonly base: string;
+  close(): Promise<void>;
+}
+
+export async function serveSite(api: Api): Promise<SiteServer> {
+  const server = createServer((request, response) => {
+    answer(request, response, api).catch(() => response.writeHead(500).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { base: `http://127.0.0.1:${port}`, close: () => closed(server) };
+}
+
+function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, api: Api): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://site').pathname;
+  if (path.startsWith('/v1/')) return forward(request, response, api);
+  if (path === '/') return void response.writeHead(302, { Location: '/kk', Vary: 'Accept-Language' }).end();
+  const found = [path, `${path}/index.html`].map((name) => join(DIST, name)).find((name) => existsSync(name) && statSync(name).isFile());
+  const file = found ?? join(DIST, '404.html');
+  const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': POLICY, 'Content-Encoding': 'br' };
+  response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(readFileSync(file)));
+}
+
+async function forward(request: IncomingMessage, response: ServerResponse, api: Api): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks).toString();
+  const headers = request.headers as Record<string, string>;
+  const answered = await api(`http://site${request.url}`, { method: request.method ?? 'GET', headers, ...(body ? { body } : {}) });
+  response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(Buffer.from(await answered.arrayBuffer()));
+}

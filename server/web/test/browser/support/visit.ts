@@ -1,0 +1,98 @@
+/** A person at the site: a fresh browser profile, a size, a language. */
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { Language } from '../../../src/site/languages';
+import { texts as en } from '../../../src/site/texts/en';
+import { texts as kk } from '../../../src/site/texts/kk';
+import { texts as ru } from '../../../src/site/texts/ru';
+import type { Texts } from '../../../src/site/texts/type';
+import type { FakeServer, Setup } from '../../protocol/fake-server';
+import { launch, PHONE } from './chromium';
+import { type Api, serveSite, type SiteServer } from './site-server';
+import { townServer } from './town';
+
+export const TEXTS: Record<Language, Texts> = { kk, ru, en };
+
+/** What a test file shares: one browser, and a site whose server can be changed for each test. */
+export class Stage {
+  #browser: Browser | undefined;
+  #site: SiteServer | undefined;
+  #contexts: BrowserContext[] = [];
+  server: FakeServer = townServer();
+  /** Stands before the server; a test may put something else here. */
+  api: Api = (url, init) => this.server.fetch(url, init);
+
+  get base(): string {
+    return this.#site?.base ?? '';
+  }
+
+  async open(): Promise<void> {
+    this.#site = await serveSite((url, init) => this.api(url, init));
+    this.#browser = await launch();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    await this.#site?.close();
+  }
+
+  /** Everybody goes home and the server becomes an honest one again. */
+  async reset(): Promise<void> {
+    await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
+    this.server = townServer();
+    this.api = (url, init) => this.server.fetch(url, init);
+  }
+
+  serve(changes: Partial<Setup>): FakeServer {
+    this.server = townServer(changes);
+    return this.server;
+  }
+
+  /** A page that nothing has been loaded into yet. */
+  async page(options: BrowserContextOptions = {}): Promise<Page> {
+    if (!this.#browser) throw new Error('the stage is not open');
+    const context = await this.#browser.newContext({ viewport: PHONE, ...options });
+    this.#contexts.push(context);
+    return context.newPage();
+  }
+
+  /** The home page, awake. */
+  async home(language: Language = 'ru', options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await this.page(options);
+    await page.goto(`${this.base}/${language}`);
+    await awake(page);
+    return page;
+  }
+}
+
+/** Opens a stage for the tests of a file. */
+export function useStage(): Stage {
+  const stage = new Stage();
+  beforeAll(() => stage.open());
+  afterEach(() => stage.reset());
+  afterAll(() => stage.close());
+  return stage;
+}
+
+export async function awake(page: Page): Promise<void> {
+  await page.waitForSelector('[data-awake]');
+}
+
+/** Types into the field and sends it off. */
+export async function ask(page: Page, typed: string): Promise<void> {
+  await page.fill('#identifier', typed);
+  await page.keyboard.press('Enter');
+}
+
+/** Asks and waits for the answer; an ambiguous value is sent as what it most likely is. */
+export async function answered(page: Page, typed: string): Promise<void> {
+  await ask(page, typed);
+  const outcome = await page.waitForSelector('.answer, .choice');
+  if ((await outcome.getAttribute('class')) === 'choice') await page.click('.form [type=submit]');
+  await page.waitForSelector('.answer .next');
+}
+
+/** The titles of the leaks shown, from top to bottom. */
+export function titles(page: Page): Promise<string[]> {
+  return page.locator('.answer .leak-title').allInnerTexts();
+}

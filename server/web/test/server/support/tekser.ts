@@ -1,0 +1,86 @@
+/** The programs themselves: an index of the small leaks, and a server over it. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = join(import.meta.dirname, '../../../../..');
+/** Where Cargo puts them; `cargo check-all` has built them before it comes here. */
+const PROGRAMS = join(process.env['CARGO_TARGET_DIR'] ?? join(ROOT, 'target'), 'debug');
+const LEAKS = join(ROOT, 'tests/leaks');
+const DIST = join(import.meta.dirname, '../../../dist');
+
+export interface Query {
+  readonly kind: string;
+  readonly value: string;
+  readonly exposures: readonly { readonly breach: string; readonly classes: readonly string[] }[];
+}
+
+/** The sensitive leak: the truth knows it, the public server does not. */
+const SEALED = 'clinic-2023';
+
+/** What people ask, with what a citizen must be shown. */
+export function queries(): Query[] {
+  const lines = readFileSync(join(LEAKS, 'truth/queries.jsonl'), 'utf8').trim().split('\n');
+  return lines.map((line) => {
+    const query = JSON.parse(line) as Query;
+    return { ...query, exposures: query.exposures.filter(({ breach }) => breach !== SEALED) };
+  });
+}
+
+/** An index directory of its own, and the server on it. */
+export class Tekser {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'tekser-'));
+  #server: ChildProcess | undefined;
+  base = '';
+
+  constructor() {
+    this.#indexer('keygen');
+    this.publish();
+  }
+
+  /** Builds a generation and puts it in force; a running server takes it up by itself. */
+  publish(): void {
+    this.#indexer('build', join(LEAKS, 'breaches'), '--range-rows', '64');
+  }
+
+  /** Serves, with the website if it has been built, until the end of the tests. */
+  async serve(...settings: string[]): Promise<void> {
+    const limits = ['--pow', 'off', '--rate-per-client', 'off', '--rate-total', 'off'];
+    const listen = ['--listen', '127.0.0.1:0', '--reload-interval', '50ms', '--site', DIST];
+    const given = settings.filter((word) => word.startsWith('--'));
+    const untouched = limits.flatMap((word, place) => (place % 2 === 0 && !given.includes(word) ? [word, limits[place + 1]!] : []));
+    const server = spawn(join(PROGRAMS, 'tekser-server'), [...listen, ...untouched, ...settings], {
+      env: this.#environment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#server = server;
+    for await (const line of createInterface({ input: server.stderr! })) {
+      const address = /listening on (\S+)/.exec(line)?.[1];
+      if (address === undefined) continue;
+      this.base = address;
+      server.stderr!.resume();
+      return;
+    }
+    throw new Error('the server did not start; does `cargo build --workspace --bins` succeed?');
+  }
+
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (server && server.exitCode === null) {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill();
+      await ended;
+    }
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, TEKSER_INDEX: join(this.#folder, 'index'), TEKSER_KEY: join(this.#folder, 'key') };
+  }
+
+  #indexer(...words: string[]): void {
+    execFileSync(join(PROGRAMS, 'tekser-indexer'), words, { env: this.#environment(), stdio: 'ignore' });
+  }
+}
