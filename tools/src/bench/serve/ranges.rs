@@ -5,7 +5,7 @@ use anyhow::ensure;
 use super::index::BenchIndex;
 use super::load::{CONNECTIONS, Load, Turn};
 use super::quiet::Quiet;
-use super::side::Side;
+use super::side::{Files, Side};
 use super::{Bench, cores, median, scratch};
 
 /// `GET` range at random prefixes, against other servers that give as many bytes.
@@ -59,9 +59,11 @@ fn sides(bench: &Bench, index: &BenchIndex) -> anyhow::Result<Vec<Side>> {
     )?;
     let bare = Side::bare_actix(bench, index.range_bytes)?;
     let mut sides = vec![ours, logging, bare];
-    match Side::nginx(bench, index.range_bytes)? {
-        Some(nginx) => sides.push(nginx),
-        None => eprintln!("nginx is not installed (Debian: apt install nginx-light): left out"),
+    for files in [Files::OpenedEachTime, Files::KeptOpen] {
+        match Side::nginx(bench, index.range_bytes, files)? {
+            Some(nginx) => sides.push(nginx),
+            None => eprintln!("nginx is not installed (Debian: apt install nginx-light): left out"),
+        }
     }
     Ok(sides)
 }

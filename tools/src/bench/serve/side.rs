@@ -16,6 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks whether a server answers; a start is measured this exactly.
 const LOOK: Duration = Duration::from_micros(200);
 
+/// Whether nginx opens a file anew for each request, as it does unless told otherwise.
+#[derive(Clone, Copy)]
+pub(super) enum Files {
+    OpenedEachTime,
+    KeptOpen,
+}
+
 /// A server that is being compared; told to stop when dropped.
 pub(super) struct Side {
     /// How the tables call it.
@@ -66,11 +73,16 @@ impl Side {
     ///
     /// # Errors
     /// If it does not start.
-    pub(super) fn nginx(bench: &Bench, bytes: u32) -> anyhow::Result<Option<Self>> {
-        let folder = scratch(&bench.folder, "nginx")?;
+    pub(super) fn nginx(bench: &Bench, bytes: u32, files: Files) -> anyhow::Result<Option<Self>> {
+        let (name, directive) = match files {
+            Files::OpenedEachTime => ("nginx, one file", ""),
+            Files::KeptOpen => ("nginx, one file kept open", "open_file_cache max=16;"),
+        };
+        let folder = scratch(&bench.folder, &name.replace([' ', ','], "-"))?;
         let address = free_address()?;
         fs::write(folder.join("range"), vec![0x5a; bytes as usize])?;
-        fs::write(folder.join("nginx.conf"), nginx_conf(&folder, address))?;
+        let conf = nginx_conf(&folder, address, directive);
+        fs::write(folder.join("nginx.conf"), conf)?;
         let mut command = Command::new("nginx");
         command
             .arg("-p")
@@ -79,7 +91,7 @@ impl Side {
         if Command::new("nginx").arg("-v").output().is_err() {
             return Ok(None);
         }
-        Self::start("nginx, one file", command, address).map(Some)
+        Self::start(name, command, address).map(Some)
     }
 
     fn start(
@@ -159,8 +171,8 @@ fn free_address() -> std::io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 
-/// What somebody would write who wants nginx to be fast at this: sendfile, no log, the file kept open.
-fn nginx_conf(folder: &Path, address: SocketAddr) -> String {
+/// As Debian sets nginx up (`sendfile`, `tcp_nopush`), but without a log, and never closing a connection.
+fn nginx_conf(folder: &Path, address: SocketAddr, directive: &str) -> String {
     let folder = folder.display();
     format!(
         "daemon off;
@@ -173,7 +185,7 @@ http {{
     sendfile on;
     tcp_nopush on;
     keepalive_requests 1000000000;
-    open_file_cache max=16;
+    {directive}
     default_type application/octet-stream;
     client_body_temp_path {folder}/client;
     proxy_temp_path {folder}/proxy;
