@@ -5,7 +5,7 @@ use exposure_index::messages::{
     EvaluateRequest, EvaluateResponse, MAX_ELEMENTS, Problem, ProblemKind,
 };
 
-use super::{readable, wrong_method};
+use super::{readable, resource, wrong_method};
 use crate::evaluation::{Evaluator, Gate, blinded_elements};
 use crate::http::{BodyTimeout, Refusal, read_body};
 use crate::observe::{Metrics, Outcome};
@@ -15,14 +15,14 @@ const MAX_BODY: usize = 4096;
 
 /// Mounts `/v1/evaluate` and `/v1/challenge`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
-    let evaluate = web::resource("/evaluate")
+    let evaluate = resource("/v1/evaluate")
         .route(web::post().to(evaluate))
         .default_service(web::to(|| async {
             Err::<&'static str, _>(wrong_method("POST"))
         }));
     service
         .service(evaluate)
-        .service(readable("/challenge", challenge));
+        .service(readable("/v1/challenge", challenge));
 }
 
 /// Evaluates blinded elements, with one proof for all.

@@ -40,7 +40,7 @@ pub fn text() -> String {
 
 /// Mounts `/v1/openapi.json`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
-    service.service(readable("/openapi.json", document));
+    service.service(readable("/v1/openapi.json", document));
 }
 
 /// This description.
