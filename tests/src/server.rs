@@ -35,10 +35,24 @@ impl Server {
     /// If it does not start.
     #[must_use]
     pub fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
-        let mut command = Command::new(server());
+        Self::run(&mut over(workspace), arguments)
+    }
+
+    /// As [`start`](Server::start), in a folder and with environment variables of its own.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start_in(
+        workspace: &Workspace,
+        folder: &Path,
+        environment: &[(&str, &str)],
+        arguments: &[&str],
+    ) -> Self {
+        let mut command = over(workspace);
         command
-            .env("TEKSER_INDEX", workspace.index())
-            .env("TEKSER_KEY", workspace.path().join("key"));
+            .current_dir(folder)
+            .envs(environment.iter().copied());
         Self::run(&mut command, arguments)
     }
 
@@ -138,6 +152,14 @@ impl Server {
     /// If it cannot be waited for.
     pub fn stop(&mut self) -> ExitStatus {
         self.signal(Signal::TERM);
+        self.wait()
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// # Panics
+    /// If it cannot be waited for.
+    pub fn wait(&mut self) -> ExitStatus {
         let status = self.child.wait().expect("a child");
         if let Some(reader) = self.reader.take() {
             reader.join().expect("the log is read");
@@ -151,6 +173,15 @@ impl Server {
         let (_, behind) = log.split_once(text)?;
         behind.split_whitespace().next().map(ToOwned::to_owned)
     }
+}
+
+/// The server with a workspace's index and key.
+fn over(workspace: &Workspace) -> Command {
+    let mut command = Command::new(server());
+    command
+        .env("TEKSER_INDEX", workspace.index())
+        .env("TEKSER_KEY", workspace.path().join("key"));
+    command
 }
 
 impl Drop for Server {

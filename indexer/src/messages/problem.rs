@@ -21,7 +21,7 @@ pub struct Problem {
 }
 
 macro_rules! problem_kinds {
-    ($($(#[$doc:meta])* $name:ident, $code:literal, $status:literal, $title:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident, $code:tt, $status:literal, $title:literal;)*) => {
         /// The types of problems, their HTTP status and their title.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -2,8 +2,8 @@ use std::io::{self, Write};
 use std::sync::OnceLock;
 
 use actix_web::http::header::{
-    AcceptEncoding, CacheControl, CacheDirective, ContentEncoding, ETag, Encoding, EntityTag,
-    Header,
+    AcceptEncoding, CACHE_CONTROL, ContentEncoding, ETag, Encoding, EntityTag, Header, HeaderName,
+    HeaderValue,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -21,19 +21,14 @@ pub enum Caching {
 }
 
 impl Caching {
-    const YEAR: u32 = 31_536_000;
-
     /// The header that says so.
     #[must_use]
-    pub fn header(self) -> CacheControl {
-        CacheControl(match self {
-            Self::Revalidate => vec![CacheDirective::NoCache],
-            Self::Immutable => vec![
-                CacheDirective::Public,
-                CacheDirective::MaxAge(Self::YEAR),
-                CacheDirective::Extension("immutable".to_owned(), None),
-            ],
-        })
+    pub const fn header(self) -> (HeaderName, HeaderValue) {
+        let value = match self {
+            Self::Revalidate => "no-cache",
+            Self::Immutable => "public, max-age=31536000, immutable",
+        };
+        (CACHE_CONTROL, HeaderValue::from_static(value))
     }
 }
 

@@ -50,7 +50,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
         .app_data(BodyTimeout(app.body_timeout));
     service.configure(routes::health::configure);
     let (shelf, evaluation) = (app.shelf.clone(), app.evaluation.clone());
-    let api = web::scope("/v1")
+    let api = web::scope(routes::API)
         .configure(routes::openapi::configure)
         .configure(|api| {
             if let Some(shelf) = shelf {

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
-use actix_web::{App as Application, HttpServer, web};
+use actix_web::{App as Application, HttpServer, rt, web};
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::app::{App, configure};
+use super::connections::Connections;
+use super::descriptors::room_for;
 use super::security::secure_headers;
+use super::streams::limit_streams;
 use super::tls::{TlsError, server_config};
 use crate::config::HttpConfig;
 use crate::observe::{Metrics, watch_requests};
@@ -45,20 +48,27 @@ pub enum ListenError {
 /// # Errors
 /// [`ListenError`] if an address is taken or a certificate does not do.
 pub fn serve(config: &HttpConfig, app: App) -> Result<Server, ListenError> {
+    let connections = Arc::new(Connections::new(patience(config)));
+    rt::spawn(Arc::clone(&connections).sweep());
+    let each = room_for(config.max_connections).div_ceil(config.workers);
     let mut server = HttpServer::new(move || {
         Application::new()
             .configure(|service| configure(&app, service))
+            .wrap(from_fn(limit_streams))
             .wrap(from_fn(secure_headers))
             .wrap(from_fn(watch_requests))
     })
     .workers(config.workers)
-    .max_connections(config.max_connections.div_ceil(config.workers))
+    .on_connect(move |stream, extensions| connections.watch(stream, extensions))
+    .max_connections(each)
+    // Otherwise 256 slow handshakes would be all that a worker takes.
+    .max_connection_rate(each)
     .client_request_timeout(config.header_timeout)
     .client_disconnect_timeout(config.header_timeout)
     .tls_handshake_timeout(config.header_timeout)
     .keep_alive(config.keep_alive)
     .h1_write_buffer_size(WRITE_BUFFER)
-    .shutdown_timeout(config.shutdown_timeout.as_secs());
+    .shutdown_timeout(seconds_rounded_up(config.shutdown_timeout));
     for &address in &config.listen {
         let socket = listener(address, config.write_timeout)?;
         let bound = socket.local_addr()?;
@@ -94,6 +104,16 @@ pub fn serve_admin(
             .default_service(web::to(routes::not_found))
     });
     Ok(server.workers(1).disable_signals().listen(socket)?.run())
+}
+
+/// How long a connection may ask nothing: a body and its answer, a pause and the next head, as slow as they may be.
+fn patience(config: &HttpConfig) -> Duration {
+    config.body_timeout + config.write_timeout + config.keep_alive + config.header_timeout
+}
+
+/// actix counts whole seconds; none would cut requests under way.
+fn seconds_rounded_up(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 fn listener(address: SocketAddr, write_timeout: Duration) -> Result<TcpListener, ListenError> {

@@ -2,14 +2,19 @@
 
 mod app;
 mod body;
+mod connections;
+mod descriptors;
 mod listen;
 mod refusal;
 mod security;
+mod streams;
 mod tls;
 
 pub use app::{App, BodyTimeout, configure};
 pub use body::read_body;
+pub use connections::Connection;
 pub use listen::{ListenError, serve, serve_admin};
 pub use refusal::Refusal;
 pub use security::secure_headers;
+pub use streams::limit_streams;
 pub use tls::TlsError;

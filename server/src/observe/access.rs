@@ -1,16 +1,21 @@
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use exposure_index::messages::ProblemKind;
 use futures_util::FutureExt;
 
 use super::Metrics;
-use crate::http::Refusal;
+use crate::http::{Connection, Refusal};
+use crate::routes::Template;
+
+/// For what was not found.
+const NO_ROUTE: &str = "none";
 
 /// Logs and counts each request: method, route template, status, bytes and time, and nothing that the client wrote.
 ///
@@ -23,6 +28,9 @@ pub async fn watch_requests(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let begun = Instant::now();
+    if let Some(connection) = request.request().conn_data::<Arc<Connection>>() {
+        connection.asks(begun);
+    }
     let method = known(request.method());
     let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let called = AssertUnwindSafe(next.call(request)).catch_unwind().await;
@@ -30,19 +38,25 @@ pub async fn watch_requests(
     let time = begun.elapsed();
     let (route, status, bytes) = match &called {
         Ok(answer) => (
-            answer.request().match_pattern(),
+            route_of(answer.request()),
             answer.status(),
             bytes_of(answer.response(), method),
         ),
-        Err(error) => (None, error.as_response_error().status_code(), 0),
+        Err(error) => (NO_ROUTE, error.as_response_error().status_code(), 0),
     };
-    let (route, status) = (route.as_deref().unwrap_or("none"), status.as_u16());
+    let status = status.as_u16();
     let microseconds = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(method, route, status, bytes, microseconds, "request");
     if let Some(metrics) = metrics {
         metrics.answered(route, method, status, bytes, time);
     }
     called
+}
+
+fn route_of(request: &HttpRequest) -> &'static str {
+    request
+        .app_data::<Template>()
+        .map_or(NO_ROUTE, |template| template.0)
 }
 
 /// How long the body is that goes out.

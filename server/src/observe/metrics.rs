@@ -28,14 +28,14 @@ pub struct Metrics {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
-    route: String,
+    route: &'static str,
     method: &'static str,
     status: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
-    route: String,
+    route: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -130,26 +130,24 @@ impl Metrics {
     /// A request was answered.
     pub fn answered(
         &self,
-        route: &str,
+        route: &'static str,
         method: &'static str,
         status: u16,
         bytes: u64,
         time: Duration,
     ) {
-        let label = || Route {
-            route: route.to_owned(),
-        };
+        let label = Route { route };
         self.requests
             .get_or_create(&Request {
-                route: route.to_owned(),
+                route,
                 method,
                 status,
             })
             .inc();
         self.seconds
-            .get_or_create(&label())
+            .get_or_create(&label)
             .observe(time.as_secs_f64());
-        self.bytes.get_or_create(&label()).inc_by(bytes);
+        self.bytes.get_or_create(&label).inc_by(bytes);
     }
 
     /// Elements were evaluated.

@@ -11,8 +11,8 @@ use crate::serving::Shelf;
 /// Mounts `/v1/breaches` and what is below it.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
-        .service(readable("/breaches", breaches))
-        .service(readable("/breaches/{id}", breach));
+        .service(readable("/v1/breaches", breaches))
+        .service(readable("/v1/breaches/{id}", breach));
 }
 
 /// All breaches of the generation in force.

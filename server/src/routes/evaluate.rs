@@ -5,7 +5,7 @@ use exposure_index::messages::{
     EvaluateRequest, EvaluateResponse, MAX_ELEMENTS, Problem, ProblemKind,
 };
 
-use super::{readable, wrong_method};
+use super::{readable, resource, wrong_method};
 use crate::evaluation::{Evaluator, Gate, blinded_elements};
 use crate::http::{BodyTimeout, Refusal, read_body};
 use crate::observe::{Metrics, Outcome};
@@ -15,14 +15,14 @@ const MAX_BODY: usize = 4096;
 
 /// Mounts `/v1/evaluate` and `/v1/challenge`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
-    let evaluate = web::resource("/evaluate")
+    let evaluate = resource("/v1/evaluate")
         .route(web::post().to(evaluate))
         .default_service(web::to(|| async {
             Err::<&'static str, _>(wrong_method("POST"))
         }));
     service
         .service(evaluate)
-        .service(readable("/challenge", challenge));
+        .service(readable("/v1/challenge", challenge));
 }
 
 /// Evaluates blinded elements, with one proof for all.
@@ -36,6 +36,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 428, description = "A challenge must be solved first", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many evaluations", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn evaluate(
     request: HttpRequest,
@@ -67,6 +68,7 @@ pub(super) async fn evaluate(
 /// How many elements a challenge shall be good for.
 #[derive(serde::Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ChallengeQuery {
     /// 1 to 16.
     #[param(minimum = 1, maximum = 16)]
@@ -85,6 +87,7 @@ const fn one() -> usize {
         (status = 204, description = "No work is wanted"),
         (status = 400, description = "No such number of elements can be evaluated", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many challenges", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn challenge(
     request: HttpRequest,

@@ -8,7 +8,7 @@ use crate::serving::Shelf;
 
 /// Mounts `/v1/index`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
-    service.service(readable("/index", index));
+    service.service(readable("/v1/index", index));
 }
 
 /// Which index is in force, whom to ask for evaluations, and against what ranges are proven.

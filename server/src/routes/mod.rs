@@ -26,14 +26,29 @@ pub async fn not_found() -> Result<&'static str, Refusal> {
     Err(ProblemKind::NotFound.into())
 }
 
+/// Where the protocol's resources are mounted.
+pub(crate) const API: &str = "/v1";
+
+/// The template of the route that a request took, as metrics and log name it.
+///
+/// It is kept with the resource, so that nothing has to be matched or written together for each request.
+#[derive(Clone, Copy)]
+pub(crate) struct Template(pub(crate) &'static str);
+
+/// A resource that tells its template. What belongs to the protocol is mounted within its scope and named as a whole.
+fn resource(template: &'static str) -> Resource {
+    let path = template.strip_prefix(API).unwrap_or(template);
+    web::resource(path).app_data(Template(template))
+}
+
 /// A resource that is read: GET and HEAD go to `handler`, and what else is tried is told which methods there are.
-fn readable<F, Args>(path: &str, handler: F) -> Resource
+fn readable<F, Args>(template: &'static str, handler: F) -> Resource
 where
     F: Handler<Args>,
     Args: actix_web::FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    web::resource(path)
+    resource(template)
         .route(web::method(Method::GET).to(handler.clone()))
         .route(web::method(Method::HEAD).to(handler))
         .default_service(web::to(|request: HttpRequest| async move {

@@ -40,11 +40,14 @@ pub fn text() -> String {
 
 /// Mounts `/v1/openapi.json`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
-    service.service(readable("/openapi.json", document));
+    service.service(readable("/v1/openapi.json", document));
 }
 
 /// This description.
-#[utoipa::path(get, path = "/v1/openapi.json", tag = "operation", responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json")))]
+#[utoipa::path(get, path = "/v1/openapi.json", tag = "operation", responses(
+    (status = 200, description = "OpenAPI 3.1", content_type = "application/json"),
+    (status = 304, description = "The client's copy is right"),
+))]
 async fn document(request: HttpRequest) -> HttpResponse {
     DOCUMENT.respond(&request, Caching::Revalidate)
 }

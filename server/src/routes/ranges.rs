@@ -20,7 +20,7 @@ use crate::serving::{Served, Shelf};
 
 /// Mounts `/v1/ranges`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
-    service.service(readable("/ranges/{generation}/{prefix}", range));
+    service.service(readable("/v1/ranges/{generation}/{prefix}", range));
 }
 
 /// A range, padding and its Merkle path: as many bytes for every prefix, never compressed, the same for ever.
@@ -30,10 +30,11 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         ("prefix" = String, Path, description = "The tag's first bits, lower-case hexadecimal, as many digits as the longest needs", example = "0a3f"),
     ),
     responses(
-        (status = 200, description = "The range, `range_bytes` long", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 200, description = "The range, `range_bytes` long", content_type = "application/octet-stream"),
         (status = 304, description = "The client's copy is right"),
         (status = 404, description = "No generation or prefix is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn range(
     request: HttpRequest,
@@ -74,11 +75,14 @@ struct RangeBody {
 impl RangeBody {
     fn new(served: Arc<Served>, prefix: Prefix) -> Result<Self, FormatError> {
         let place = served.place_of_range(prefix)?;
-        let path = served.path(prefix)?.concat();
+        let path = served.path(prefix)?;
+        let path = path.as_flattened();
         let length = served.header().range_bytes as usize;
         // The reader has checked that range and path fit into a response.
-        let mut tail = vec![0; length.saturating_sub(place.len() + path.len())];
-        tail.extend_from_slice(&path);
+        let after_range = length.saturating_sub(place.len());
+        let mut tail = Vec::with_capacity(after_range);
+        tail.resize(after_range.saturating_sub(path.len()), 0);
+        tail.extend_from_slice(path);
         Ok(Self {
             pieces: [
                 Some(Bytes::from_owner(Slice { served, place })),

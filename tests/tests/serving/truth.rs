@@ -1,3 +1,4 @@
+use exposure_index::breach::DataClass;
 use exposure_index::client::{Answer, Client};
 use exposure_index::identifier::{Kind, normalise};
 use serde_json::{Value, json};
@@ -8,7 +9,7 @@ use crate::leaks_served;
 const SEALED: &str = "clinic-2023";
 
 /// What the OPRF is asked for a query, or `None` if what was typed is no identifier.
-pub fn input(query: &Value) -> Option<Vec<u8>> {
+pub(crate) fn input(query: &Value) -> Option<Vec<u8>> {
     let text = |field: &str| query[field].as_str().expect("text");
     let kind: Kind = text("kind").parse().expect("a kind");
     let identifier = normalise(kind, text("value")).ok()?;
@@ -17,7 +18,7 @@ pub fn input(query: &Value) -> Option<Vec<u8>> {
 
 fn shown(answer: &Answer) -> Value {
     let exposures = answer.exposures.iter().map(|exposed| {
-        let classes: Vec<&str> = exposed.classes.iter().map(|class| class.as_str()).collect();
+        let classes: Vec<&str> = exposed.classes.iter().map(DataClass::as_str).collect();
         json!({"breach": exposed.breach.as_str(), "classes": classes})
     });
     Value::Array(exposures.collect())

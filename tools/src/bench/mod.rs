@@ -3,6 +3,8 @@
 mod build;
 mod oprf;
 mod process;
+mod serve;
 
 pub use build::{BuildFigures, measure_build};
 pub use oprf::{OprfFigures, measure_oprf};
+pub use serve::{Bench, ServeFigures, measure_serve};

@@ -1,49 +1,104 @@
 //! `cargo bench-all`: what the README claims, measured.
 
 use std::num::NonZero;
+use std::path::Path;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use anyhow::ensure;
-use clap::Parser;
-use tekser_tools::bench::{BuildFigures, OprfFigures, measure_build, measure_oprf};
+use clap::{Parser, ValueEnum};
+use tekser_tools::bench::{
+    Bench, BuildFigures, OprfFigures, measure_build, measure_oprf, measure_serve,
+};
 use tekser_tools::cargo::cargo;
 use tekser_tools::workspace;
 
-/// Measures the bulk OPRF against `voprf` and its floor, and builds against the bulk OPRF
+/// Measures the bulk OPRF against `voprf` and its floor, builds against the bulk OPRF, and the server against nginx, a
+/// bare handler of its framework and bare cryptography
 ///
-/// Builds of 16 million records take about half an hour on two cores.
+/// Builds of 16 million records take about half an hour on two cores. The server's part wants `wrk` and `nginx`
+/// installed, builds an index of --served-records once, and takes some five minutes then.
 #[derive(Parser)]
 #[command(name = "cargo bench-all", version)]
 struct Args {
+    /// Measure this part alone
+    #[arg(long)]
+    only: Option<Part>,
+
     /// Rows of the dumps that are built; several times for several builds
     #[arg(long, default_values_t = [100_000, 1_000_000])]
     records: Vec<u64>,
 
-    /// Rounds of the OPRF's measurement, of which the best counts
+    /// Rows of the dumps behind the index that is served
+    #[arg(long, default_value_t = 1_000_000)]
+    served_records: u64,
+
+    /// Rounds of each measurement; of the OPRF's the best counts, of the server's the median
     #[arg(long, default_value_t = 5)]
     rounds: u32,
+
+    /// Seconds that each side of the server's measurement is asked in a round
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
+    turn: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The bulk OPRF, and builds.
+    Build,
+    /// The server.
+    Serve,
 }
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let root = workspace::root()?;
     let target = workspace::target(&root);
-    let built = cargo(
-        &root,
-        ["build", "--release", "--quiet", "-p", "tekser-indexer"],
-    )
-    .status()?;
-    ensure!(built.success(), "the indexer does not build");
+    build_programs(&root, &["-p", "tekser-indexer"])?;
+    if args.only != Some(Part::Serve) {
+        bench_build(&args, &target)?;
+    }
+    if args.only != Some(Part::Build) {
+        build_programs(&root, &["-p", "tekser-server"])?;
+        build_programs(&root, &["-p", "tekser-tools", "--bin", "bare-actix"])?;
+        bench_serve(&args, &target)?;
+    }
+    Ok(())
+}
+
+/// One package at a time: built together, they would be built with features that none of them asks for alone.
+fn build_programs(root: &Path, which: &[&str]) -> anyhow::Result<()> {
+    let build = ["build", "--release", "--quiet"];
+    let built = cargo(root, build.iter().chain(which)).status()?;
+    ensure!(built.success(), "{} does not build", which.join(" "));
+    Ok(())
+}
+
+fn bench_build(args: &Args, target: &Path) -> anyhow::Result<()> {
     let indexer = target.join("release/tekser-indexer");
     let cores = available_parallelism().map_or(1, NonZero::get);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build()?;
-
-    for records in args.records {
+    for &records in &args.records {
         let oprf = measure_oprf(args.rounds, &pool)?;
         print_oprf(&oprf, cores);
         let build = measure_build(&indexer, &target.join("bench"), records)?;
         print_build(&build, &oprf, cores);
     }
+    Ok(())
+}
+
+fn bench_serve(args: &Args, target: &Path) -> anyhow::Result<()> {
+    let program = |name| target.join("release").join(name);
+    let figures = measure_serve(&Bench {
+        indexer: program("tekser-indexer"),
+        server: program("tekser-server"),
+        bare: program("bare-actix"),
+        folder: target.join("bench-serve"),
+        records: args.served_records,
+        rounds: args.rounds,
+        turn: Duration::from_secs(args.turn),
+    })?;
+    print!("{figures}");
     Ok(())
 }
 

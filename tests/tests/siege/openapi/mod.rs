@@ -1,0 +1,291 @@
+//! The description for machines tells all that the server answers.
+
+mod schema;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use tekser_tests::{Server, Workspace};
+use ureq::Body;
+use ureq::http::{Request, Response};
+
+use crate::{agent, evaluation, header, serve};
+
+const DESCRIPTION: &str = include_str!("../../../../server/openapi.json");
+/// What no parameter should be; each of them can stand in a URL.
+const ODD: [&str; 14] = [
+    "0",
+    "17",
+    "-1",
+    "x",
+    "%00",
+    "%ff",
+    "%2F",
+    "..%2f",
+    "1e3",
+    "99999999999999999999",
+    "%D0%9A",
+    "null",
+    "a%20b",
+    "20261122-201530-3f9a1c2b",
+];
+const METHODS: [&str; 7] = ["get", "head", "post", "put", "delete", "patch", "trace"];
+
+fn description() -> Value {
+    serde_json::from_str(DESCRIPTION).expect("JSON")
+}
+
+fn operations(description: &Value) -> Vec<(&str, &str, &Value)> {
+    let paths = description["paths"].as_object().expect("paths");
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let methods = item.as_object().expect("operations").iter();
+            methods.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+        })
+        .collect()
+}
+
+/// A request built from the description: URL, headers and body.
+struct Asked {
+    url: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<String>,
+}
+
+fn send(method: &str, asked: &Asked) -> Response<Body> {
+    let request = Request::builder()
+        .method(method.to_uppercase().as_str())
+        .uri(&asked.url);
+    let request = asked
+        .headers
+        .iter()
+        .fold(request, |request, (name, value)| {
+            request.header(*name, value)
+        });
+    let agent = agent();
+    let sent = match &asked.body {
+        Some(body) => agent.run(request.body(body.clone()).expect("a request")),
+        None => agent.run(request.body(()).expect("a request")),
+    };
+    sent.unwrap_or_else(|error| panic!("{method} {}: {error}", asked.url))
+}
+
+/// The good value of a parameter.
+fn good(name: &str, workspace: &Workspace) -> String {
+    match name {
+        "id" => "people-2020".to_owned(),
+        "generation" => workspace.current(),
+        "prefix" => "0".to_owned(),
+        "elements" => "16".to_owned(),
+        other => panic!("no good value is known of {other}"),
+    }
+}
+
+/// Good requests of an operation, and those with one thing wrong.
+fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) -> Vec<Asked> {
+    let empty = Vec::new();
+    let parameters = operation["parameters"].as_array().unwrap_or(&empty);
+    let placed = |place: &str| {
+        let names = parameters
+            .iter()
+            .filter(move |parameter| parameter["in"] == place);
+        names
+            .map(|parameter| parameter["name"].as_str().expect("a name"))
+            .collect::<Vec<_>>()
+    };
+    let (in_path, in_query) = (placed("path"), placed("query"));
+    let url = |wrong: Option<(&str, &str)>| {
+        let value = |name: &str| match wrong {
+            Some((other, value)) if other == name => value.to_owned(),
+            _ => good(name, workspace),
+        };
+        let path = in_path.iter().fold(path.to_owned(), |path, name| {
+            path.replace(&format!("{{{name}}}"), &value(name))
+        });
+        assert!(
+            !path.contains('{'),
+            "a parameter of {path} is not described"
+        );
+        let query: Vec<String> = in_query
+            .iter()
+            .map(|name| format!("{name}={}", value(name)))
+            .collect();
+        format!("{base}{path}?{}", query.join("&"))
+            .trim_end_matches('?')
+            .to_owned()
+    };
+    let body = operation.get("requestBody").map(|_| evaluation(1));
+    let json = ("content-type", "application/json".to_owned());
+    let asked = |url: String, more: Option<(&'static str, String)>| {
+        let media_type = body.is_some().then(|| json.clone());
+        Asked {
+            url,
+            headers: media_type.into_iter().chain(more).collect(),
+            body: body.clone(),
+        }
+    };
+    let mut requests = vec![
+        asked(url(None), None),
+        asked(url(None), Some(("if-none-match", "*".to_owned()))),
+    ];
+    for name in in_path.iter().chain(&in_query) {
+        requests.extend(ODD.map(|odd| asked(url(Some((name, odd))), None)));
+    }
+    if placed("header").contains(&"Altcha") {
+        requests.extend(ODD.map(|odd| asked(url(None), Some(("altcha", odd.to_owned())))));
+    }
+    if body.is_some() {
+        let bodies = [
+            "",
+            "{}",
+            "[]",
+            "{\"blinded\":[]}",
+            "{\"blinded\":[1]}",
+            "{\"blinded\":[\"\"],\"x\":1}",
+        ];
+        let long = " ".repeat(5000);
+        requests.extend(bodies.into_iter().chain([long.as_str()]).map(|body| Asked {
+            url: url(None),
+            headers: vec![json.clone()],
+            body: Some(body.to_owned()),
+        }));
+        requests.push(Asked {
+            url: url(None),
+            headers: vec![("content-type", "text/plain".to_owned())],
+            body: Some(String::new()),
+        });
+    }
+    requests
+}
+
+/// The answer is one that the operation says it has.
+fn check(description: &Value, asked: &Asked, operation: &Value, mut answer: Response<Body>) {
+    let status = answer.status().as_u16();
+    let response = &operation["responses"][status.to_string()];
+    assert!(
+        response.is_object(),
+        "{}: {status} is not described",
+        asked.url
+    );
+    let media_type = header(&answer, "content-type")
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let body = answer.body_mut().read_to_vec().expect("a body");
+    let Some(content) = response.get("content") else {
+        assert!(body.is_empty(), "{}: {status} has a body", asked.url);
+        return;
+    };
+    assert!(
+        content.get(&media_type).is_some(),
+        "{}: {status} is {media_type:?}",
+        asked.url
+    );
+    if let Some(schema) = content[&media_type].get("schema") {
+        let value = serde_json::from_slice(&body).expect("JSON");
+        schema::check(description, schema, &value, &asked.url);
+    }
+}
+
+fn walk(arguments: &[&str]) -> BTreeSet<(String, u16)> {
+    let (workspace, mut server) = serve(arguments);
+    let description = description();
+    let mut seen = BTreeSet::new();
+    let operations = operations(&description);
+    // Twice, so that those that come first also meet the limits that the later ones use up.
+    for (path, method, operation) in operations.iter().chain(&operations) {
+        for asked in requests(server.base(), path, operation, &workspace) {
+            let answer = send(method, &asked);
+            seen.insert((format!("{method} {path}"), answer.status().as_u16()));
+            check(&description, &asked, operation, answer);
+        }
+    }
+    assert!(server.stop().success());
+    assert_routes_are_described(&server, &description);
+    seen
+}
+
+fn assert_routes_are_described(server: &Server, description: &Value) {
+    let log = server.log();
+    let routes: BTreeSet<&str> = log
+        .split("route=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    for route in routes {
+        assert!(
+            route == "none" || route == "/v1" || description["paths"].get(route).is_some(),
+            "{route} is not described"
+        );
+    }
+}
+
+#[test]
+fn what_is_described_is_what_is_served() {
+    let (_workspace, server) = serve(&[]);
+    let served = agent()
+        .get(format!("{}/v1/openapi.json", server.base()))
+        .call();
+    let served = served
+        .expect("an answer")
+        .body_mut()
+        .read_to_string()
+        .expect("text");
+    assert_eq!(served, DESCRIPTION);
+}
+
+#[test]
+fn every_answer_is_described() {
+    let mut seen = walk(&[]);
+    seen.extend(walk(&["--pow", "on", "--rate-per-client", "16/h"]));
+    for (operation, status) in [
+        ("post /v1/evaluate", 200),
+        ("post /v1/evaluate", 428),
+        ("post /v1/evaluate", 429),
+        ("post /v1/evaluate", 413),
+        ("post /v1/evaluate", 415),
+        ("get /v1/challenge", 200),
+        ("get /v1/challenge", 204),
+        ("get /v1/challenge", 400),
+        ("get /v1/challenge", 429),
+        ("get /v1/index", 304),
+        ("get /v1/ranges/{generation}/{prefix}", 200),
+        ("get /v1/ranges/{generation}/{prefix}", 410),
+        ("get /v1/breaches/{id}", 404),
+    ] {
+        assert!(
+            seen.contains(&(operation.to_owned(), status)),
+            "{operation} was never answered with {status}"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_described_is_not_possible() {
+    let (workspace, server) = serve(&[]);
+    let description = description();
+    for (path, described, operation) in operations(&description) {
+        let asked = requests(server.base(), path, operation, &workspace).remove(0);
+        for method in METHODS {
+            let bare = Asked {
+                url: asked.url.clone(),
+                headers: Vec::new(),
+                body: None,
+            };
+            let is_described = method == described || (method, described) == ("head", "get");
+            let answer = send(method, if method == "post" { &asked } else { &bare });
+            let expected = if is_described { 200..=204 } else { 405..=405 };
+            assert!(
+                expected.contains(&answer.status().as_u16()),
+                "{method} {path}: {}",
+                answer.status()
+            );
+            if !is_described {
+                let allowed = header(&answer, "allow").to_lowercase();
+                assert!(allowed.contains(described), "{path}: {allowed}");
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use std::fs;
+use std::process::{Command, Output};
+
+use tekser_tests::{Workspace, server};
+
+use crate::small_index;
+
+/// Runs `check-config` with a file of settings.
+fn check(
+    workspace: &Workspace,
+    file: &str,
+    environment: &[(&str, &str)],
+    flags: &[&str],
+) -> Output {
+    fs::write(workspace.path().join("server.toml"), file).expect("a file");
+    let checked = Command::new(server())
+        .current_dir(workspace.path())
+        .args(["check-config", "--config", "server.toml"])
+        .args(flags)
+        .envs(environment.iter().copied())
+        .output();
+    checked.expect("it runs")
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+const GOOD: &str = "index = \"index\"\nkey = \"key\"\n";
+
+#[test]
+fn settings_that_do_are_told_to() {
+    let workspace = small_index();
+    let file =
+        format!("{GOOD}listen = [\"127.0.0.1:0\", \"[::1]:0\"]\nworkers = 2\ngrace = \"90s\"\n");
+    let output = check(&workspace, &file, &[], &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(
+        output.stdout,
+        b"The settings fit together; key, index and website can be opened.\n"
+    );
+}
+
+#[test]
+fn the_environment_is_stronger_than_the_file_and_flags_are_than_both() {
+    let workspace = small_index();
+    let wrong = "index = \"from-file\"\nkey = \"key\"\n";
+    let output = check(&workspace, wrong, &[], &[]);
+    assert!(told(&output).contains("from-file"), "{}", told(&output));
+    let environment = [("TEKSER_INDEX", "from-environment")];
+    let output = check(&workspace, wrong, &environment, &[]);
+    assert!(
+        told(&output).contains("from-environment"),
+        "{}",
+        told(&output)
+    );
+    let output = check(&workspace, wrong, &environment, &["--index", "index"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+}
+
+#[test]
+fn the_file_may_be_named_by_the_environment() {
+    let workspace = small_index();
+    fs::write(workspace.path().join("named.toml"), GOOD).expect("a file");
+    let checked = Command::new(server())
+        .current_dir(workspace.path())
+        .arg("check-config")
+        .env("TEKSER_CONFIG", "named.toml")
+        .output();
+    let checked = checked.expect("it runs");
+    assert_eq!(checked.status.code(), Some(0), "{}", told(&checked));
+}
+
+#[test]
+fn what_is_wrong_in_the_file_is_told_with_what_to_do() {
+    let workspace = small_index();
+    let cases = [
+        (
+            "indx = \"index\"\n",
+            "server.toml: there is no setting `indx` of this form; `tekser-server --help` lists them",
+        ),
+        ("help = true\n", "no setting `help`"),
+        ("config = \"other.toml\"\n", "no setting `config`"),
+        ("[listen]\nport = 1\n", "no setting `listen` of this form"),
+        ("index = 1.5\n", "no setting `index` of this form"),
+        (
+            "workers = \"many\"\n",
+            "invalid value 'many' for '--workers",
+        ),
+        ("workers = 0\n", "0 is not in 1..=1024"),
+        ("listen = 8080\n", "invalid value '8080' for '--listen"),
+        ("grace = 5\n", "expected a time such as 90s, 5m or 1h"),
+        (
+            "role = \"both\"\n",
+            "possible values: all, evaluator, ranges",
+        ),
+        (
+            "rate-per-client = \"many\"\n",
+            "a rate is a number and a unit such as 20/s",
+        ),
+        (
+            "rate-per-client = \"5/s\"\n",
+            "--rate-per-client must be at least 16",
+        ),
+        (
+            "trusted-proxy = \"everybody\"\n",
+            "neither an address nor a network",
+        ),
+        ("allow-origin = \"https://a.example/\"\n", "without a path"),
+        (
+            "tls-key = \"key\"\n",
+            "--tls-cert and --tls-key go together",
+        ),
+        (
+            "header-timeout = \"0s\"\n",
+            "--header-timeout must be longer than zero",
+        ),
+        ("grace = \n", "server.toml is not TOML"),
+    ];
+    for (lines, expected) in cases {
+        let file = if lines.starts_with("[listen]") {
+            format!("{GOOD}{lines}")
+        } else {
+            format!("{lines}{}", without_twice(lines))
+        };
+        let output = check(&workspace, &file, &[], &[]);
+        assert_eq!(output.status.code(), Some(2), "{lines}: {}", told(&output));
+        assert!(
+            told(&output).contains(expected),
+            "{lines}: {}",
+            told(&output)
+        );
+    }
+}
+
+/// The good settings, but for one that was given already.
+fn without_twice(lines: &str) -> String {
+    let given = lines.split(' ').next().unwrap_or_default();
+    let kept = GOOD
+        .lines()
+        .filter(|line| !line.starts_with(&format!("{given} ")));
+    kept.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let workspace = small_index();
+    let run = |name: &str| {
+        let mut command = Command::new(server());
+        let run = command
+            .current_dir(workspace.path())
+            .args(["--config", name]);
+        run.output().expect("it runs")
+    };
+    fs::write(workspace.path().join("bytes.toml"), [0xff, 0xfe]).expect("a file");
+    for name in ["missing.toml", "bytes.toml", "index"] {
+        let output = run(name);
+        assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+        let expected = format!("cannot read the settings in {name}: ");
+        assert!(told(&output).contains(&expected), "{}", told(&output));
+    }
+}
