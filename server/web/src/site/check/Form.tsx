@@ -15,7 +15,7 @@ interface Properties {
   typed: { current: string };
   note: string;
   checked: readonly Checked[];
-  /** The person has come to the field, or has typed something into it. */
+  /** The person has come to the field. While they type nothing begins: no request may have to do with a key. */
   onBegin(): void;
   onCheck(identifier: Identifier): void;
   onShow(place: number): void;
@@ -62,7 +62,7 @@ export function Form({ typed, note, checked, onBegin, onCheck, onShow, onClear }
     // Before the program was loaded somebody may have typed already; after a failure the text comes back.
     if (typed.current) input.value = typed.current;
     if (input.value) look();
-    if (input.value || document.activeElement === input) onBegin();
+    if (document.activeElement === input) onBegin();
     if (!first.current || note || typed.current || checked.length > 0) focus();
     first.current = false;
   }, []);
@@ -113,7 +113,7 @@ export function Form({ typed, note, checked, onBegin, onCheck, onShow, onClear }
           aria-describedby={`${faulty ? 'fault ' : ''}identifier-hint`}
           aria-invalid={faulty}
           onFocus={() => !focusing.current && onBegin()}
-          onInput={() => (setFault(undefined), setPicked(undefined), look().state !== 'empty' && onBegin())}
+          onInput={() => (setFault(undefined), setPicked(undefined), look())}
         />
         <button class="button button-main" type="submit"><Icon name="search" />{texts.check.submit}</button>
       </div>
