@@ -226,7 +226,8 @@ pub fn indexer() -> &'static Path {
     INDEXER.get_or_init(|| program("tekser-indexer"))
 }
 
-/// A program of this workspace. Cargo builds the programs of other packages only when asked, so it is asked once.
+/// A program of this workspace. Cargo builds the programs of other packages only when asked, so it is asked once, in the
+/// words of `cargo check-all`: another choice of packages would build their dependencies anew.
 fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
     let folder = test
@@ -234,7 +235,7 @@ fn program(name: &str) -> PathBuf {
         .and_then(Path::parent)
         .expect("tests lie in deps/ beside the programs");
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", name, "--bin", name])
+        .args(["build", "--quiet", "--workspace", "--bins"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
     assert!(
