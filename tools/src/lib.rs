@@ -1,9 +1,12 @@
 //! Demo, synthetic dumps, benchmarks and the one test command of the project.
 
+#[cfg(feature = "programs")]
 pub mod bench;
 pub mod cargo;
 pub mod check;
+#[cfg(feature = "programs")]
 pub mod demo;
 pub mod npm;
+#[cfg(feature = "programs")]
 pub mod synth;
 pub mod workspace;
