@@ -31,7 +31,7 @@ fn start(line: CommandLine) -> anyhow::Result<()> {
         return run(&config);
     }
     open(&config)?;
-    println!("The settings fit together; key, index and website can be opened.");
+    println!("The settings fit together, and everything that they name can be opened.");
     Ok(())
 }
 

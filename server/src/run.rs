@@ -8,10 +8,11 @@ use actix_web::rt;
 use anyhow::Context;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::oprf::PublicKey;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, IndexConfig, RemoteEvaluator};
 use crate::evaluation::{Evaluator, Gate};
-use crate::http::{App, serve, serve_admin};
+use crate::http::{App, serve, serve_admin, server_config};
 use crate::observe::{Metrics, causes};
 use crate::serving::{Evaluators, Served, Shelf, Watcher};
 use crate::site::Site;
@@ -24,11 +25,14 @@ pub struct Opened {
     watcher: Option<(Watcher, Duration)>,
 }
 
-/// Opens the key, the index and the website.
+/// Opens the key, the index, the website and the certificate, as far as there are such.
 ///
 /// # Errors
 /// If one of them does not do.
 pub fn open(config: &Config) -> anyhow::Result<Opened> {
+    if let Some(files) = &config.http.tls {
+        server_config(files)?;
+    }
     let metrics = Arc::new(Metrics::new());
     let evaluation = match &config.evaluator {
         Some(evaluator) => {
@@ -71,6 +75,8 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         if let Some((watcher, period)) = watcher {
             watch_sums(app.shelf.as_ref(), &app.metrics);
             rt::spawn(watcher.run(period));
+        } else {
+            rt::spawn(outlive_hangups());
         }
         if let Some((_, gate)) = &app.evaluation {
             rt::spawn(sweep(Arc::clone(gate)));
@@ -115,19 +121,31 @@ fn open_site(folder: &Path, config: &Config) -> anyhow::Result<Site> {
 
 /// Reads the file that was opened at the start against its checksums, without making the start wait for it.
 fn watch_sums(shelf: Option<&Arc<Shelf>>, metrics: &Arc<Metrics>) {
-    let Some(served) = shelf.map(|shelf| shelf.current()) else {
+    let Some(shelf) = shelf.map(Arc::clone) else {
         return;
     };
     let metrics = Arc::clone(metrics);
     rt::task::spawn_blocking(move || {
+        let served = shelf.current();
+        served.prepare();
         if let Err(error) = served.check_sums() {
-            metrics.damaged();
+            if shelf.current().generation() == served.generation() {
+                metrics.damaged();
+            }
             tracing::error!(
                 "the index is damaged: {}; clients refuse what is, publish it anew",
                 causes(&error)
             );
         }
     });
+}
+
+/// Without an index there is nothing to look for at a SIGHUP; its default would end the server.
+async fn outlive_hangups() {
+    match signal(SignalKind::hangup()) {
+        Ok(mut hangups) => while hangups.recv().await.is_some() {},
+        Err(_) => tracing::error!("SIGHUP cannot be received and would end the server"),
+    }
 }
 
 async fn sweep(gate: Arc<Gate>) {

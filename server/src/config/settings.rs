@@ -23,7 +23,7 @@ pub struct CommandLine {
 /// What the program can do besides serving.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Checks the settings, the key and the index as a start would, and says what they come to.
+    /// Checks the settings and opens what they name (key, index, website, certificate), as a start would.
     CheckConfig(Settings),
 }
 

@@ -74,6 +74,11 @@ impl Asset {
         &self.body
     }
 
+    /// Makes all encodings, so that no request has to wait for it.
+    pub fn prepare(&self) {
+        (0..CODINGS.len()).for_each(|place| drop(self.encoded(place)));
+    }
+
     /// Answers with it, in an encoding that the client accepts, or tells that the client's copy is right.
     #[must_use]
     pub fn respond(&self, request: &HttpRequest, caching: Caching) -> HttpResponse {

@@ -14,13 +14,17 @@ const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const WORK: HeaderName = HeaderName::from_static("altcha");
 
+/// Challenges that are issued for each evaluation that the quotas allow.
+const CHALLENGES: u32 = 10;
+
 /// A header of an answer.
 type Line = (HeaderName, HeaderValue);
 
 /// May this client have so many elements evaluated, now?
 ///
 /// Work is asked for before quotas are taken, so that somebody who does none cannot use up what the neighbours behind
-/// one address have. Challenges have quotas of their own: making one costs as much as an evaluation.
+/// one address have. Challenges have quotas of their own, [`CHALLENGES`] times as large: making one costs a few
+/// evaluations, so there must be a bound, but who does no work shall not easily keep neighbours from getting theirs.
 pub struct Gate {
     proxies: Proxies,
     quotas: Quotas,
@@ -38,7 +42,10 @@ impl Gate {
         Ok(Self {
             proxies: config.proxies.clone(),
             quotas: Quotas::new(config.rate_per_client, config.rate_total),
-            challenges: Quotas::new(config.rate_per_client, config.rate_total),
+            challenges: Quotas::new(
+                config.rate_per_client.times(CHALLENGES),
+                config.rate_total.times(CHALLENGES),
+            ),
             work: Work::new(config.work)?,
             pseudonyms: Pseudonyms::default(),
         })

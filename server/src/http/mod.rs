@@ -17,4 +17,4 @@ pub use listen::{ListenError, serve, serve_admin};
 pub use refusal::Refusal;
 pub use security::secure_headers;
 pub use streams::limit_streams;
-pub use tls::TlsError;
+pub use tls::{TlsError, server_config};

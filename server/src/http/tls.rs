@@ -26,7 +26,10 @@ pub enum TlsError {
 }
 
 /// TLS 1.2 and 1.3 with this certificate.
-pub(super) fn server_config(files: &TlsConfig) -> Result<ServerConfig, TlsError> {
+///
+/// # Errors
+/// [`TlsError`] if a file is not what it should be, or the two do not belong together.
+pub fn server_config(files: &TlsConfig) -> Result<ServerConfig, TlsError> {
     let pem = |path: &PathBuf, what| {
         let path = path.clone();
         move |source| TlsError::Pem { path, what, source }

@@ -29,6 +29,8 @@ impl Rate {
     /// The largest amount; more is as good as no limit, and its interval in nanoseconds would lose its precision.
     pub const MOST: u32 = 1_000_000;
 
+    const LARGEST: NonZeroU32 = NonZeroU32::new(Self::MOST).expect("cannot fail: it is not zero");
+
     /// How many elements may come at once, and in each window; nothing if there is no limit. A request of more elements
     /// is never allowed, so a configuration should refuse an amount below the largest request.
     #[must_use]
@@ -40,6 +42,20 @@ impl Rate {
     #[must_use]
     pub fn window_seconds(&self) -> u64 {
         self.0.map_or(0, |limited| limited.window.as_secs())
+    }
+
+    /// So many times as much in the same time, at most [`MOST`](Self::MOST).
+    #[must_use]
+    pub fn times(self, factor: u32) -> Self {
+        Self(self.0.map(|limited| {
+            Limited {
+                amount: limited
+                    .amount
+                    .saturating_mul(NonZeroU32::new(factor).unwrap_or(NonZeroU32::MIN))
+                    .min(Self::LARGEST),
+                ..limited
+            }
+        }))
     }
 
     pub(super) fn quota(&self) -> Option<Quota> {

@@ -15,7 +15,6 @@ use exposure_index::messages::{Problem, ProblemKind};
 use super::readable;
 use crate::content::{Caching, is_unchanged};
 use crate::http::Refusal;
-use crate::observe::causes;
 use crate::serving::{Served, Shelf};
 
 /// Mounts `/v1/ranges`.
@@ -58,9 +57,8 @@ pub(super) async fn range(
             .finish());
     }
     let body = RangeBody::new(served, number).map_err(|error| {
-        // Which prefix was asked for stays out of the log: the section and the offset are enough to find the damage,
-        // but the offset would tell the prefix.
-        tracing::error!(%generation, section = %error.section, "a range is broken: {}", causes(&error.fault));
+        // Offset and figures of the fault would tell which range was asked for; `tekser-indexer verify` tells them.
+        tracing::error!(%generation, section = %error.section, "a range is broken; run tekser-indexer verify");
         ProblemKind::Internal
     })?;
     Ok(answer.body(body))

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::rt;
@@ -13,12 +13,14 @@ use crate::observe::{Metrics, causes};
 /// Notices a new generation and puts it in force.
 ///
 /// What is new is opened, and every byte of it compared with its checksum, aside; only then is it swapped in. What
-/// cannot be served is told once, and tried again at every look; the generation in force goes on being served.
+/// cannot be served is told once, and the generation in force goes on being served. What cannot be opened is tried again
+/// at every look; what is damaged only at SIGHUP, since reading it all again each time would be a load of its own.
 pub struct Watcher {
     directory: IndexDirectory,
     evaluators: Arc<Evaluators>,
     shelf: Arc<Shelf>,
     metrics: Arc<Metrics>,
+    damaged: Mutex<Option<GenerationId>>,
 }
 
 impl Watcher {
@@ -35,6 +37,7 @@ impl Watcher {
             evaluators,
             shelf,
             metrics,
+            damaged: Mutex::new(None),
         }
     }
 
@@ -51,7 +54,10 @@ impl Watcher {
         loop {
             tokio::select! {
                 _ = ticks.tick() => (),
-                _ = hangup.recv() => told = None,
+                _ = hangup.recv() => {
+                    told = None;
+                    *watcher.damaged() = None;
+                }
             }
             watcher.look(&mut told).await;
         }
@@ -87,12 +93,21 @@ impl Watcher {
     /// The generation that should be served and is not yet, open and checked.
     fn next(&self) -> Result<Option<Served>, ServeError> {
         let wanted: GenerationId = self.directory.current()?;
-        if wanted == self.shelf.current().generation() {
+        if wanted == self.shelf.current().generation() || *self.damaged() == Some(wanted) {
             return Ok(None);
         }
         let served = Served::open(&self.directory, wanted, &self.evaluators)?;
-        served.check_sums()?;
+        if let Err(error) = served.check_sums() {
+            *self.damaged() = Some(wanted);
+            return Err(error);
+        }
+        served.prepare();
         Ok(Some(served))
+    }
+
+    /// The generation that was read and found damaged last.
+    fn damaged(&self) -> MutexGuard<'_, Option<GenerationId>> {
+        self.damaged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put_in_force(&self, next: Served) {

@@ -8,6 +8,17 @@ use sha2::{Digest, Sha256};
 /// collide without the secret, and two bodies that do cost 2⁶⁴ hashes, to save one solution.
 type Short = [u8; 16];
 
+/// How often one request may be sent with one solution: as often as a patient client tries again. More would let somebody
+/// who has worked once use up the quotas of others.
+const USES: u8 = 4;
+
+/// What a solution was used for, and how often.
+#[derive(Clone, Copy)]
+struct Use {
+    body: Short,
+    times: u8,
+}
+
 /// Which solutions have been used, and for which body, until their challenges expire.
 ///
 /// Two maps take turns: when the younger is as old as a challenge can get, the older one is dropped, so every entry
@@ -16,7 +27,7 @@ type Short = [u8; 16];
 /// in one map within their lifetime; what it gains is bounded by the quotas, which count every request. Refusing
 /// everybody while the maps are full would be worse.
 ///
-/// An entry takes 32 bytes, so a map with its free places up to 75 bytes for each: 80 MB for a million in both.
+/// An entry takes 33 bytes, so a map with its free places up to 77 bytes for each: 80 MB for a million in both.
 pub(super) struct Spent {
     halves: Mutex<Halves>,
     /// Seconds that an entry is kept at least.
@@ -27,8 +38,8 @@ pub(super) struct Spent {
 
 #[derive(Default)]
 struct Halves {
-    young: HashMap<Short, Short>,
-    old: HashMap<Short, Short>,
+    young: HashMap<Short, Use>,
+    old: HashMap<Short, Use>,
     /// Unix seconds when `young` was begun.
     since: u64,
 }
@@ -44,14 +55,20 @@ impl Spent {
     }
 
     /// Uses the solution of the challenge with this signature for a body, at `now` in Unix seconds. Whether it may: it
-    /// has not been used, or for the same body. O(1) under a lock, with the body hashed before.
+    /// has not been used, or for the same body and fewer than four times. O(1) under a lock, with the body hashed before.
     pub(super) fn claim(&self, signature: &Short, body: &[u8], now: u64) -> bool {
         let body = shortened(&Sha256::digest(body).into());
         let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
         halves.rotate(now, self.lifetime, self.most);
-        let used_for = halves.old.get(signature).copied();
-        let used_for = used_for.unwrap_or_else(|| *halves.young.entry(*signature).or_insert(body));
-        used_for == body
+        let Halves { young, old, .. } = &mut *halves;
+        let first = Use { body, times: 0 };
+        let used = match old.get_mut(signature) {
+            Some(used) => used,
+            None => young.entry(*signature).or_insert(first),
+        };
+        let may = used.body == body && used.times < USES;
+        used.times += u8::from(may);
+        may
     }
 
     /// Frees what has expired, also if nobody asks.
@@ -101,12 +118,15 @@ mod tests {
     }
 
     #[test]
-    fn a_solution_counts_for_one_body_however_often_it_comes() {
+    fn a_solution_counts_for_one_body_which_may_come_four_times() {
         let spent = Spent::new(LIFETIME, 100);
         assert!(spent.claim(&signature(1), b"one", NOON));
         assert!(!spent.claim(&signature(1), b"other", NOON + 1));
         assert!(spent.claim(&signature(1), b"one", NOON + 2));
         assert!(spent.claim(&signature(2), b"other", NOON + 2));
+        assert!(spent.claim(&signature(1), b"one", NOON + 3));
+        assert!(spent.claim(&signature(1), b"one", NOON + 4));
+        assert!(!spent.claim(&signature(1), b"one", NOON + 5));
     }
 
     #[test]

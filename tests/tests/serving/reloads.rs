@@ -64,7 +64,29 @@ fn public_file(workspace: &Workspace, generation: &str) -> PathBuf {
     workspace.index().join(generation).join("public.idx")
 }
 
-/// A copy of a generation under another name, with a byte of its file changed.
+/// Changes a byte in the middle of a generation's file, which is among the ranges.
+fn damage(workspace: &Workspace, generation: &str) {
+    let path = public_file(workspace, generation);
+    let mut bytes = fs::read(&path).expect("an index");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::remove_file(&path).expect("a file");
+    fs::write(&path, bytes).expect("a file");
+}
+
+#[test]
+fn damage_that_only_a_checksum_shows_keeps_a_generation_out() {
+    let (workspace, names) = generations(2);
+    let server = &mut Server::start(&workspace, &[]);
+    damage(&workspace, &names[0]);
+    publish(&workspace, &names[0]);
+    server.wait_for("checksum");
+    assert_eq!(generation(&agent(), server.base()), names[1]);
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(server.log().matches("checksum").count(), 1, "told once");
+}
+
+/// A copy of a generation under another name, which its header does not bear.
 fn broken_copy(workspace: &Workspace, of: &str, name: &str) {
     let folder = workspace.index().join(name);
     fs::create_dir(&folder).expect("a folder");

@@ -18,7 +18,7 @@ use crate::synth::{self, Plan};
 
 const RANGE_ROWS: u32 = 4096;
 /// About 500 MB.
-const LARGE_ROWS: u64 = 55_000_000;
+const LARGE_ROWS: u64 = 74_000_000;
 /// Gaps between tags are even up to twice the mean, less a thousandth, so that the last tag is below the highest.
 const LARGEST_GAP: u64 = u64::MAX / LARGE_ROWS / 1000 * 1998;
 

@@ -21,6 +21,8 @@ export function Check(): VNode {
   const [visit, actions] = useVisit();
   const [note, setNote] = useState('');
   const typed = useRef('');
+  /** A new form for each clearing, so that nothing of what was read stays in the old one. */
+  const [clearings, setClearings] = useState(0);
   const { view, checked } = visit;
 
   useEffect(() => {
@@ -38,13 +40,14 @@ export function Check(): VNode {
   const clear = (): void => {
     typed.current = '';
     actions.clear();
+    setClearings((count) => count + 1);
     setNote(texts.answer.next.cleared);
   };
 
   return (
     <div class="check">
       {view.name === 'form' && (
-        <Form typed={typed} note={note} checked={checked} onShow={actions.show} onBegin={actions.begin} onCheck={(identifier) => (setNote(''), actions.check(identifier))} onClear={clear} />
+        <Form key={clearings} typed={typed} note={note} checked={checked} onShow={actions.show} onBegin={actions.begin} onCheck={(identifier) => (setNote(''), actions.check(identifier))} onClear={clear} />
       )}
       {view.name === 'working' && (
         <Progress stage={view.stage} onCancel={() => (setNote(texts.progress.cancelled), actions.cancel())} />

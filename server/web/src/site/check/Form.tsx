@@ -112,6 +112,7 @@ export function Form({ typed, note, checked, onBegin, onCheck, onShow, onClear }
           data-lpignore="true"
           aria-describedby={`${faulty ? 'fault ' : ''}identifier-hint`}
           aria-invalid={faulty}
+          onPointerDown={onBegin}
           onFocus={() => !focusing.current && onBegin()}
           onInput={() => (setFault(undefined), setPicked(undefined), look())}
         />

@@ -22,7 +22,7 @@ export const answer: AnswerTexts = {
   records: { one: '{n} record, as claimed', other: '{n} records, as claimed' },
   added: 'Listed since {date}',
   source: 'Source: {host}',
-  date: 'Date of the leak',
+  date: 'Became known',
   statusMeaning: 'What this means',
   notCustomer: {
     heading: 'You may never have been a customer',
@@ -38,7 +38,7 @@ export const answer: AnswerTexts = {
     print: 'Print',
     clear: 'Clear everything',
     clearNote: 'Clears the answers, the list of checks and the ticks of steps on this device.',
-    cleared: 'Everything is cleared. Nothing is left on this device.',
+    cleared: 'Answers and ticks are gone. The browser’s history still shows that this site was open.',
     history: 'Checked during this visit',
     historyNote: 'The list is only in this tab’s memory and goes when you close it.',
     twice: {
@@ -55,7 +55,7 @@ export const answer: AnswerTexts = {
 
 export const exchanges: ExchangeTexts = {
   summary: 'What did the server see?',
-  lead: 'Here is everything your device sent and received, to the last byte. Your number is not in it.',
+  lead: 'Here is everything this page sent and received, to the last byte. Your number is not in it.',
   lay: {
     index: {
       title: 'Which leaks do you know?',
@@ -70,7 +70,7 @@ export const exchanges: ExchangeTexts = {
     challenge: {
       title: 'Is there a puzzle to solve?',
       sent: 'The 32 hidden bytes that the next question sends once more.',
-      received: 'A small puzzle. One person does not notice it; it is dear for whoever tries millions of numbers.',
+      received: 'A small puzzle. One person does not notice it; it is costly for whoever tries millions of numbers.',
     },
     evaluate: {
       title: 'Calculate blindfold',
@@ -88,7 +88,7 @@ export const exchanges: ExchangeTexts = {
       received: 'Names and dates of all public leaks. They are the same for everybody.',
     },
   },
-  never: 'The server also sees your IP address and the time, as every site does.',
+  never: 'The server also sees your IP address, the time and what your browser says with every request (its name, your languages), as every site does.',
   expert: 'In full',
   request: 'Sent',
   response: 'Received',

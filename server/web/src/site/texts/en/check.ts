@@ -19,8 +19,8 @@ export const check: CheckTexts = {
     characters: 'There are characters here that such a number never has.',
     length: 'There are too few or too many characters.',
     form: 'The letters and digits do not stand as they do in such a number.',
-    'check-digit': 'This looks like a slip: the digits do not fit each other. There can be no such number.',
-    'seventh-digit': 'The seventh digit of an IIN is always 0 to 6. Please look for a slip.',
+    'check-digit': 'This looks like a typing mistake: the digits do not fit each other. There can be no such number.',
+    'seventh-digit': 'The seventh digit of an IIN is always 0 to 6. Please look for a typing mistake.',
     'not-possible': 'Phone numbers in that country never have this length.',
     'local-only': 'The code of the city or the operator is missing.',
     'digits-lost': 'The number is written in a shortened form and some digits are lost. Type it in full.',
@@ -39,7 +39,7 @@ export const check: CheckTexts = {
     plate: 'Number plate: for example 000 ABC 01 or A 000 ABC.',
     login: 'Login: 3 to 64 characters without spaces.',
   },
-  unknown: 'This does not look like any of the numbers that can be checked here. Please look for a slip.',
+  unknown: 'This does not look like any of the numbers that can be checked here. Please look for a typing mistake.',
   offline: 'There is no internet connection. You can type now and check when it is back.',
 };
 
@@ -77,7 +77,7 @@ export const failure: FailureTexts = {
     path: 'The list that came differs from the published one. It may have been swapped or damaged on the way. We show no answer from such a list.',
     range: 'The list that came is damaged and cannot be read. We show no answer from such a list.',
     key: 'The server answers with a key other than the one it announced. We do not show such an answer: it might be false.',
-    version: 'The server speaks another version of the language than this page. Reload the page and try again.',
+    version: 'This page and the server are of different versions. Reload the page and try again.',
     server: 'There is an error on the server. It has nothing to do with what you typed. Please try again in a few minutes.',
     malformed: 'The server’s answer could not be understood. Reload the page and try again.',
     rate: 'Too many checks in a row came from your network. Please try again in a few minutes.',

@@ -114,7 +114,7 @@ export const prose: Prose = {
           heading: 'What every site sees',
           body: [
             'Your IP address and the time. We use them to limit the number of checks from one network, so that nobody can try one stranger’s number after another.',
-            'As soon as you come to the field or begin to type, the page asks the server for a small puzzle and solves it while you type, so that you need not wait later. From that the server learns only that somebody is about to check: not what, and not whether they do.',
+            'As soon as you come to the field, the page asks the server for a small puzzle and solves it while you type, so that you need not wait later. From that the server learns only that somebody is about to check: not what, and not whether they do.',
           ],
         },
         {
@@ -126,7 +126,7 @@ export const prose: Prose = {
         },
         {
           heading: 'No third parties',
-          body: ['There are no fonts, counters, advertisements or programs of others on these pages. The browser is forbidden to talk to anybody but us from here. Links to state portals open only when you follow them, and do not tell where you came from.'],
+          body: ['There are no fonts, counters, advertisements or programs of others on these pages. The browser is forbidden to talk from here to anybody but this site and the holders of the key that it names. Links to state portals open only when you follow them, and do not tell where you came from.'],
         },
         {
           heading: 'Where the limit is',
@@ -173,9 +173,9 @@ export const prose: Prose = {
           body: [
             {
               ordered: [
-                'Open the developer tools, tab “Network”, and make a check. There are two requests when you come to the field and four or five for the check, all to this site. What you typed is in none of them.',
+                'Open the developer tools, tab “Network”, and make a check. There are two requests when you come to the field and four or five for the check, all to this site and to the holders of the key that `/v1/index` names. What you typed is in none of them.',
                 'Compare with the panel “What did the server see?” below an answer: the same bytes are there.',
-                'Look at the header `Content-Security-Policy`: `default-src \'self\'`, without exceptions.',
+                'Look at the header `Content-Security-Policy`: `default-src \'self\'` and nothing `unsafe-`; `connect-src` names the holders of the key, if they are elsewhere.',
                 'Compare `root` of `/v1/index` between people and networks: it must be the same.',
                 'Write a client from the description, or run the tests of the source code.',
               ],
@@ -232,7 +232,7 @@ export const prose: Prose = {
     title: 'Page not found | Tekser',
     description: 'There is no such page.',
     heading: 'There is no such page',
-    lead: 'There may be a slip in the address.',
+    lead: 'There may be a typing mistake in the address.',
     sections: [],
   },
 };

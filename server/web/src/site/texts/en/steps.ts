@@ -46,10 +46,10 @@ export const steps: StepTexts = {
     },
     signature: {
       title: 'See which EDS keys were issued to you',
-      why: 'If the key had the same password as the one that leaked, somebody may have used it.',
+      why: 'If your key leaked, or had the same password as the one that leaked, somebody may use it in your name.',
       how: [
         'Sign in at pki.gov.kz and open the list of your keys.',
-        'Revoke those you do not know or no longer need. Issuing new keys does not cancel the old ones.',
+        'If the keys themselves leaked, revoke them all. Otherwise revoke those you do not know or no longer need. Then issue new ones: that alone does not cancel the old.',
       ],
       time: '10 minutes',
     },
