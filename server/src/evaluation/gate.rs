@@ -23,7 +23,7 @@ type Line = (HeaderName, HeaderValue);
 /// May this client have so many elements evaluated, now?
 ///
 /// Work is asked for before quotas are taken, so that somebody who does none cannot use up what the neighbours behind
-/// one address have. Challenges have quotas of their own, [`CHALLENGES`] times as large: making one costs a few
+/// one address have. Challenges have quotas of their own, ten times as large: making one costs a few
 /// evaluations, so there must be a bound, but who does no work shall not easily keep neighbours from getting theirs.
 pub struct Gate {
     proxies: Proxies,
