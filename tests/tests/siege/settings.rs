@@ -37,7 +37,7 @@ fn settings_that_do_are_told_to() {
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     assert_eq!(
         output.stdout,
-        b"The settings fit together; key, index and website can be opened.\n"
+        b"The settings fit together, and everything that they name can be opened.\n"
     );
 }
 

@@ -243,13 +243,11 @@ fn every_answer_is_described() {
     for (operation, status) in [
         ("post /v1/evaluate", 200),
         ("post /v1/evaluate", 428),
-        ("post /v1/evaluate", 429),
         ("post /v1/evaluate", 413),
         ("post /v1/evaluate", 415),
         ("get /v1/challenge", 200),
         ("get /v1/challenge", 204),
         ("get /v1/challenge", 400),
-        ("get /v1/challenge", 429),
         ("get /v1/index", 304),
         ("get /v1/ranges/{generation}/{prefix}", 200),
         ("get /v1/ranges/{generation}/{prefix}", 410),
