@@ -6,7 +6,7 @@ use super::guard::{self, Share};
 use super::{BuildError, Progress};
 use crate::breach::ClassSet;
 use crate::identifier::Identifier;
-use crate::ingest::{self, Breach, IngestError, Sink, Tally};
+use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
 use crate::oprf::Inputs;
 
 /// Identifiers in a batch: a second and a half of one core, a few megabytes.
@@ -30,6 +30,7 @@ pub(super) struct Intake {
 /// has been read.
 pub(super) fn read_all(
     breaches: &[Breach],
+    options: &ReadOptions,
     limit: Share,
     progress: &Progress,
     batches: SyncSender<Batch>,
@@ -44,7 +45,7 @@ pub(super) fn read_all(
     let mut tallies = Vec::with_capacity(breaches.len());
     for (number, breach) in (0..).map(BreachNumber).zip(breaches) {
         sink.breach = number;
-        let tally = sink.read(breach, progress.ingest())?;
+        let tally = sink.read(breach, options, progress.ingest())?;
         tracing::debug!(breach = %breach.metadata.id, rows = tally.rows, rejected = tally.rejected_rows, "read");
         guard::check(&breach.metadata.id, &tally, limit)?;
         tallies.push(tally);
@@ -66,8 +67,13 @@ struct BatchSink {
 }
 
 impl BatchSink {
-    fn read(&mut self, breach: &Breach, progress: &ingest::Progress) -> Result<Tally, BuildError> {
-        match ingest::read(breach, progress, self) {
+    fn read(
+        &mut self,
+        breach: &Breach,
+        options: &ReadOptions,
+        progress: &ingest::Progress,
+    ) -> Result<Tally, BuildError> {
+        match ingest::read(breach, options, progress, self) {
             Err(IngestError::Stopped) => Err(self
                 .failed
                 .take()

@@ -12,15 +12,17 @@ use super::{BuildError, Memory, Progress, Stage};
 use crate::breach::BreachId;
 use crate::generation::{Draft, IndexDirectory};
 use crate::index::{BreachStatistics, GenerationId, Hash, Header, Identifiers};
-use crate::ingest::{Breach, Reject};
+use crate::ingest::{Breach, ReadOptions, Reject};
 use crate::oprf::SecretKey;
 
 /// Batches read ahead while the last one is evaluated.
 const BATCHES_AHEAD: usize = 4;
 
 /// How to build.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
+    /// How to read the dumps.
+    pub reading: ReadOptions,
     /// How much memory to use.
     pub memory: Memory,
     /// Threads that evaluate; one per core if `None`.
@@ -124,8 +126,15 @@ fn collect(
         .build()?;
     let (sender, batches) = sync_channel(BATCHES_AHEAD);
     thread::scope(|scope| {
-        let reading =
-            scope.spawn(|| intake::read_all(breaches, options.max_rejects, progress, sender));
+        let reading = scope.spawn(|| {
+            intake::read_all(
+                breaches,
+                &options.reading,
+                options.max_rejects,
+                progress,
+                sender,
+            )
+        });
         let tagging = pool.install(|| {
             batches
                 .into_iter()

@@ -13,7 +13,7 @@ use super::table::{breach_table, grouped};
 use crate::build::{MIN_MEMORY, Memory, Options, Progress, Share, Summary, build};
 use crate::identifier::Kind;
 use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
-use crate::ingest::{Breach, Reject};
+use crate::ingest::{Breach, ReadOptions, Reject};
 
 /// Build an index from dumps and put it in force.
 ///
@@ -57,6 +57,7 @@ impl Build {
         let breaches = Breach::discover(&self.breaches_dir)?;
         let key = self.key.load()?;
         let options = Options {
+            reading: ReadOptions::default(),
             memory: self.memory,
             threads: self.threads,
             range_rows: self.range_rows,

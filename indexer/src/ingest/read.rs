@@ -10,7 +10,7 @@ use super::progress::Meter;
 use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
-use super::{Fault, IngestError, Progress, Sink, Tally, csv, jsonl, sql, xlsx};
+use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally, csv, jsonl, sql, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -23,6 +23,7 @@ use super::{Fault, IngestError, Progress, Sink, Tally, csv, jsonl, sql, xlsx};
 /// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally.
 pub fn read(
     breach: &Breach,
+    _options: &ReadOptions,
     progress: &Progress,
     sink: &mut dyn Sink,
 ) -> Result<Tally, IngestError> {

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 use tempfile::TempDir;
 
-use super::{Breach, IngestError, Progress, Sink, Tally, read};
+use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, read};
 use crate::breach::ClassSet;
 use crate::identifier::{Identifier, Kind};
 
@@ -78,7 +78,7 @@ pub(super) fn read_folder_files(
     let breach = Breach::open(folder.path())?;
     let mut collected = Collected::default();
     let progress = Progress::default();
-    let tally = read(&breach, &progress, &mut collected)?;
+    let tally = read(&breach, &ReadOptions::default(), &progress, &mut collected)?;
     assert_eq!(progress.bytes(), breach.bytes());
     Ok((collected, tally))
 }
@@ -101,7 +101,13 @@ struct Counts {
 
 fn counts(breach: &Breach) -> Counts {
     let mut collected = Collected::default();
-    let tally = read(breach, &Progress::default(), &mut collected).unwrap();
+    let tally = read(
+        breach,
+        &ReadOptions::default(),
+        &Progress::default(),
+        &mut collected,
+    )
+    .unwrap();
     let unique: HashSet<Identifier> = collected
         .records
         .into_iter()
@@ -142,7 +148,12 @@ fn a_sink_that_breaks_stops_the_reading() {
     let folder = folder(PHONES, &[("a.csv", b"p\n87090000001\n")]);
     let breach = Breach::open(folder.path()).unwrap();
     assert!(matches!(
-        read(&breach, &Progress::default(), &mut Full),
+        read(
+            &breach,
+            &ReadOptions::default(),
+            &Progress::default(),
+            &mut Full
+        ),
         Err(IngestError::Stopped)
     ));
 }

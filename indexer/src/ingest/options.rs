@@ -1,0 +1,17 @@
+/// How to read dumps.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// Whether rows that are rejected are searched for identifiers that stand on their own.
+    pub recover: bool,
+    /// Whether a file that ends before its end is counted instead of refused.
+    pub allow_truncated: bool,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            recover: true,
+            allow_truncated: false,
+        }
+    }
+}
