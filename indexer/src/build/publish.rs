@@ -258,6 +258,7 @@ fn statistics_of(tally: &Tally, identifiers: Identifiers) -> BreachStatistics {
     BreachStatistics {
         rows: tally.rows,
         rejected_rows: tally.rejected_rows,
+        truncated_files: tally.truncated,
         identifiers,
         invalid_cells: tally
             .cells

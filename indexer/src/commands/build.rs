@@ -6,13 +6,14 @@ use bytesize::ByteSize;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::options::{IndexOption, KeyOption};
+use super::options::{IdentityOption, IndexOption, KeyOption};
 use super::output;
 use super::progress::watch;
 use super::table::{breach_table, grouped};
+use crate::breach::BreachId;
 use crate::build::{MIN_MEMORY, Memory, Options, Progress, Share, Summary, build};
 use crate::identifier::Kind;
-use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
+use crate::index::{BreachStatistics, MAX_RANGE_ROWS, MIN_RANGE_ROWS};
 use crate::ingest::{Breach, ReadOptions, Reject};
 
 /// Build an index from dumps and put it in force.
@@ -24,6 +25,7 @@ use crate::ingest::{Breach, ReadOptions, Reject};
 Examples:
   tekser-indexer build --index index --key tekser.key breaches/
   tekser-indexer build --index index --key a.key --key b.key --memory 4GiB --json breaches/ > build.json
+  tekser-indexer build --index index --key tekser.key --identity dumps.age.key breaches/
 
 A typing mistake in a breach.toml shows itself as rejected rows or as cells that are not what they are said to be.
 If either is more than --max-rejects, nothing is published and the exit status is 1.")]
@@ -47,6 +49,12 @@ pub(super) struct Build {
     /// The share of a breach's rows, and of its cells of each kind, that may be unreadable.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
     max_rejects: Share,
+    #[command(flatten)]
+    identity: IdentityOption,
+    /// Read what there is of a file that ends before its end, and count it. Otherwise nothing is published then: a dump
+    /// that was not copied whole would tell people that they are not in it.
+    #[arg(long)]
+    allow_truncated: bool,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
@@ -56,8 +64,13 @@ impl Build {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let breaches = Breach::discover(&self.breaches_dir)?;
         let key = self.key.load()?;
+        let reading = ReadOptions {
+            allow_truncated: self.allow_truncated,
+            identities: self.identity.load()?,
+            ..ReadOptions::default()
+        };
         let options = Options {
-            reading: ReadOptions::default(),
+            reading,
             memory: self.memory,
             threads: self.threads,
             range_rows: self.range_rows,
@@ -126,6 +139,7 @@ fn places(rejects: &[Reject]) -> Vec<String> {
 fn as_text(summary: &Summary) -> String {
     let mut text = breach_table(&summary.breaches).to_string();
     text.push_str(&rejects(summary));
+    text.push_str(&truncated(summary));
     let kinds = |kind: Kind| {
         summary
             .identifiers
@@ -148,6 +162,20 @@ fn as_text(summary: &Summary) -> String {
         summary.generation,
     ));
     text
+}
+
+/// Which breaches are not whole.
+fn truncated(summary: &Summary) -> String {
+    let files = |(id, breach): (&BreachId, &BreachStatistics)| match breach.truncated_files {
+        0 => None,
+        1 => Some(format!(
+            "\nincomplete   a file of {id} ended early: who was in the rest of it is not found\n"
+        )),
+        files => Some(format!(
+            "\nincomplete   {files} files of {id} ended early: who was in the rest of them is not found\n"
+        )),
+    };
+    summary.breaches.iter().filter_map(files).collect()
 }
 
 /// Where the first rejected rows of each breach stand.

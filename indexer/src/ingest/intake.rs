@@ -23,6 +23,7 @@ pub(super) struct Intake<'a> {
     rows: u64,
     rejected_rows: u64,
     rejects: Vec<Reject>,
+    truncated: u64,
     file: String,
     member: Option<usize>,
 }
@@ -37,6 +38,7 @@ impl<'a> Intake<'a> {
             rows: 0,
             rejected_rows: 0,
             rejects: Vec::new(),
+            truncated: 0,
             file: String::new(),
             member: None,
         }
@@ -103,12 +105,18 @@ impl<'a> Intake<'a> {
         }
     }
 
+    /// Counts a file that ended early.
+    pub(super) const fn count_truncated(&mut self) {
+        self.truncated += 1;
+    }
+
     /// What was counted. A kind of which no cell was filled is left out.
     pub(super) fn into_tally(self) -> Tally {
         let cells = Kind::ALL.into_iter().zip(self.cells);
         Tally {
             rows: self.rows,
             rejected_rows: self.rejected_rows,
+            truncated: self.truncated,
             cells: cells.filter(|(_, cell)| cell.filled > 0).collect(),
             rejects: self.rejects,
         }

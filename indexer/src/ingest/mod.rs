@@ -2,7 +2,8 @@
 //!
 //! Everything is streamed: bytes pass from `container` through `encoding` into a bounded `window`, where
 //! one reader per format cuts them into records for the `intake`. Memory does not grow with the dump; only
-//! the shared texts of spreadsheets and archives within archives are held, up to stated bounds.
+//! the shared texts of spreadsheets, archives within archives and what decoders refer back to are held, up to stated
+//! bounds.
 
 mod columns;
 mod container;
@@ -10,6 +11,9 @@ mod csv;
 mod description;
 mod encoding;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
+mod identities;
 mod intake;
 mod jsonl;
 mod kz1048;
@@ -29,6 +33,7 @@ mod tests;
 
 pub use description::{Dialect, Encoding, Format};
 pub use error::{Fault, IngestError};
+pub use identities::{Identities, IdentityError};
 pub use intake::Sink;
 pub use options::ReadOptions;
 pub use progress::Progress;

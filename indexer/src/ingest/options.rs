@@ -1,3 +1,5 @@
+use super::Identities;
+
 /// How to read dumps.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
@@ -5,6 +7,8 @@ pub struct ReadOptions {
     pub recover: bool,
     /// Whether a file that ends before its end is counted instead of refused.
     pub allow_truncated: bool,
+    /// What opens dumps that are encrypted with age.
+    pub identities: Identities,
 }
 
 impl Default for ReadOptions {
@@ -12,6 +16,7 @@ impl Default for ReadOptions {
         Self {
             recover: true,
             allow_truncated: false,
+            identities: Identities::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use super::container::{self, Content, Member};
+use super::container::{self, Begun, Content, Ending, Member, Opening};
 use super::description::Format;
 use super::encoding::Utf8;
 use super::error::Failure;
@@ -14,16 +14,18 @@ use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally, csv, jsonl, 
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
-/// Memory does not grow with the files but for two: of a spreadsheet the shared texts are held, and an archive within an
-/// archive is held as it is packed. A spreadsheet of more than 512 MiB of XML and archives of more than 512 MiB held at a
-/// time are refused.
+/// Memory does not grow with the files: of a spreadsheet the shared texts are held, an archive within an archive is held
+/// as it is packed, and of what is unpacked as much as its packer may refer back to. A spreadsheet of more than 512 MiB of
+/// XML is refused, and so is what would take more than 512 MiB for unpacking. A bomb, which unpacks to more than 512 MiB
+/// and 400 times what it is packed in, is refused where that shows.
 ///
 /// # Errors
 /// If a file cannot be read to its end or is not what `breach.toml` says, or when `sink` breaks
-/// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally.
+/// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally. A file that ends before
+/// its end is one, unless the options allow it.
 pub fn read(
     breach: &Breach,
-    _options: &ReadOptions,
+    options: &ReadOptions,
     progress: &Progress,
     sink: &mut dyn Sink,
 ) -> Result<Tally, IngestError> {
@@ -31,11 +33,11 @@ pub fn read(
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         for file in &rules.paths {
-            read_file(file, rules, progress, &mut seen, &mut intake)?;
+            read_file(file, rules, options, progress, &mut seen, &mut intake)?;
         }
         seen.check(&rules.columns)
             .map_err(|fault| IngestError::File {
-                file: rules.entry.path.clone(),
+                file: rules.entry.path.to_string(),
                 fault,
             })?;
     }
@@ -45,12 +47,18 @@ pub fn read(
 fn read_file(
     file: &DumpFile,
     rules: &FileRules,
+    options: &ReadOptions,
     progress: &Progress,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), IngestError> {
     let meter = Meter::new(progress, file.size);
-    let outcome = container::open(&file.path, &meter, &mut |member, content| {
+    let opening = Opening {
+        identities: &options.identities,
+        members: rules.entry.member.as_ref().map(|member| &member.0),
+        allow_truncated: options.allow_truncated,
+    };
+    let outcome = container::open(&file.volumes, &opening, &meter, &mut |member, content| {
         intake.enter(&file.name, member.number);
         read_content(
             format(file, rules, member, &content)?,
@@ -60,7 +68,11 @@ fn read_file(
             intake,
         )
     });
-    outcome.map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
+    let ending = outcome.map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
+    if ending == Ending::Early {
+        tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
+        intake.count_truncated();
+    }
     meter.finish();
     Ok(())
 }
@@ -82,7 +94,7 @@ fn format(
         .ok_or(Fault::UnknownFormat)
 }
 
-fn read_content(
+pub(super) fn read_content(
     format: Format,
     content: Content<'_>,
     rules: &FileRules,
@@ -104,15 +116,11 @@ fn read_content(
 }
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.
-fn decoded<'s>(
-    stream: &'s mut dyn Read,
-    rules: &FileRules,
-) -> Result<Utf8<&'s mut dyn Read>, Failure> {
-    let mut head = Vec::new();
-    stream.take(HEAD as u64).read_to_end(&mut head)?;
+fn decoded<'s>(stream: &'s mut dyn Read, rules: &FileRules) -> Result<Utf8<Begun<'s>>, Failure> {
+    let (head, rest) = Begun::new(stream, HEAD).into_parts();
     let encoding = match rules.entry.encoding {
         Some(encoding) => encoding,
         None => sniff::encoding(&head)?,
     };
-    Ok(Utf8::new(&head, stream, encoding))
+    Ok(Utf8::new(&head, rest, encoding))
 }

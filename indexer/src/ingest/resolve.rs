@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::IngestError;
 use super::columns::Columns;
-use super::description::{DESCRIPTION, Description, FileEntry};
+use super::description::{DESCRIPTION, Description, FileEntry, FilePath};
 use crate::breach::{ClassSet, DataClass, Metadata};
 
 /// A leak as it lies on the disk: what is told about it and the files that hold it.
@@ -29,11 +29,21 @@ pub(super) struct FileRules {
 /// One file of a dump.
 #[derive(Clone, Debug)]
 pub(super) struct DumpFile {
-    pub(super) path: PathBuf,
-    /// Its path relative to the breach's folder, for messages.
+    /// Where it lies; several paths if it lies in volumes.
+    pub(super) volumes: Vec<PathBuf>,
+    /// Its path relative to the breach's folder, for messages; of volumes that of the first.
     pub(super) name: String,
-    /// Bytes on the disk.
+    /// Bytes on the disk, of all volumes together.
     pub(super) size: u64,
+}
+
+impl DumpFile {
+    /// The file that goes on in `next`.
+    fn followed_by(mut self, next: Self) -> Self {
+        self.volumes.extend(next.volumes);
+        self.size += next.size;
+        self
+    }
 }
 
 impl Breach {
@@ -48,7 +58,7 @@ impl Breach {
         let rules = |entry: FileEntry| {
             Ok(FileRules {
                 columns: Columns::new(&entry.columns, &classes),
-                paths: find(folder, &entry.path)?,
+                paths: find_files(folder, &entry.path)?,
                 entry,
             })
         };
@@ -103,7 +113,7 @@ impl Breach {
     }
 }
 
-fn classes(files: &[FileEntry], path: &Path) -> Result<Vec<DataClass>, IngestError> {
+pub(super) fn classes(files: &[FileEntry], path: &Path) -> Result<Vec<DataClass>, IngestError> {
     let columns = files.iter().flat_map(|file| file.columns.values());
     let classes: BTreeSet<DataClass> = columns
         .flat_map(|column| column.classes().collect::<Vec<_>>())
@@ -136,6 +146,23 @@ fn folders(root: &Path) -> Result<Vec<PathBuf>, IngestError> {
         }
     }
     Ok(folders)
+}
+
+/// The files in `folder` that a `path` stands for.
+fn find_files(folder: &Path, path: &FilePath) -> Result<Vec<DumpFile>, IngestError> {
+    match path {
+        FilePath::Files(pattern) => find(folder, pattern),
+        FilePath::Volumes(patterns) => {
+            let volumes = patterns.iter().map(|pattern| find(folder, pattern));
+            let volumes: Vec<Vec<DumpFile>> = volumes.collect::<Result<_, _>>()?;
+            Ok(volumes
+                .into_iter()
+                .flatten()
+                .reduce(DumpFile::followed_by)
+                .into_iter()
+                .collect())
+        }
+    }
 }
 
 /// The files in `folder` that `pattern` stands for, sorted by path.
@@ -205,7 +232,7 @@ fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFil
     }
     let name = relative.display().to_string();
     Ok(Some(DumpFile {
-        path: real,
+        volumes: vec![real],
         name,
         size: metadata.len(),
     }))

@@ -3,6 +3,7 @@ use std::str;
 
 use memchr::memmem;
 
+use super::container::is_container_suffix;
 use super::description::{Dialect, Encoding, Format};
 use super::{Fault, encoding};
 
@@ -17,11 +18,11 @@ pub(super) fn format(name: &str) -> Option<Format> {
     let path = Path::new(name);
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     match extension.as_str() {
-        "gz" | "zst" | "zip" => format(path.file_stem()?.to_str()?),
         "csv" | "tsv" | "txt" => Some(Format::Csv),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
+        suffix if is_container_suffix(suffix) => format(path.file_stem()?.to_str()?),
         _ => None,
     }
 }

@@ -13,6 +13,8 @@ pub struct Tally {
     pub rows: u64,
     /// Rows refused whole: they do not parse or have the wrong number of columns.
     pub rejected_rows: u64,
+    /// Files that ended before their end, which was [allowed](super::ReadOptions::allow_truncated).
+    pub truncated: u64,
     /// The cells of identifier columns, per kind.
     pub cells: BTreeMap<Kind, CellTally>,
     /// The first twenty rejected rows.

@@ -35,9 +35,10 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             } else {
                 Reason::NotSql
             };
-            self.intake.reject(line, reason);
+            self.reject(line, reason)?;
             return self.resume_rows();
         }
+        self.go_on();
         if self.lexer.is_overlong() {
             self.intake.reject(line, Reason::TooLong);
         } else {
