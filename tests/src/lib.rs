@@ -2,10 +2,12 @@
 //! give it, and a search for what must not be there.
 
 mod dumps;
+mod memory;
 mod planted;
 mod server;
 
 pub use dumps::{copies_of_the_leaks, write_breach};
+pub use memory::peak_memory;
 pub use planted::{Planted, files_below, forms};
 pub use server::{Server, server};
 
