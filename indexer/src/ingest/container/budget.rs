@@ -50,6 +50,7 @@ impl<'m, 'p> Budget<'m, 'p> {
             inner,
             meter: self.meter,
             unpacked: &self.unpacked,
+            failed: None,
         }
     }
 
@@ -90,15 +91,28 @@ impl Drop for Held<'_> {
     }
 }
 
-/// A reader whose bytes are counted as unpacked, and that fails when they are too many.
+/// A reader whose bytes are counted as unpacked, and that fails when they are too many. Once it has failed, it is not asked
+/// again: decoders are not made for that, and one of LZMA2 would then go round for ever.
 pub(super) struct Counted<'b, R> {
     inner: R,
     meter: &'b Meter<'b>,
     unpacked: &'b Cell<u64>,
+    failed: Option<io::ErrorKind>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(kind) = self.failed {
+            return Err(kind.into());
+        }
+        let read = self.unpack(buffer);
+        self.failed = read.as_ref().err().map(io::Error::kind);
+        read
+    }
+}
+
+impl<R: Read> Counted<'_, R> {
+    fn unpack(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let unpacked = self.unpacked.get().saturating_add(read as u64);
         self.unpacked.set(unpacked);
@@ -127,6 +141,25 @@ mod tests {
         assert_eq!(drain(FLOOR).unwrap(), FLOOR);
         let failure = Failure::from(drain(1).unwrap_err());
         assert!(matches!(failure, Failure::Fault(Fault::Bomb { .. })));
+    }
+
+    #[test]
+    fn a_decoder_that_has_failed_is_not_asked_again() {
+        struct Once(bool);
+        impl Read for Once {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                assert!(!std::mem::replace(&mut self.0, true), "asked again");
+                Err(io::ErrorKind::UnexpectedEof.into())
+            }
+        }
+        let progress = Progress::default();
+        let meter = Meter::new(&progress, 0);
+        let budget = Budget::new(&meter);
+        let mut failing = budget.counted(Once(false));
+        for _ in 0..2 {
+            let error = failing.read(&mut [0]).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+        }
     }
 
     #[test]
