@@ -2,11 +2,14 @@
 
 mod build;
 mod generations;
+mod key;
+mod key_files;
 mod keygen;
 mod lookup;
 mod options;
 mod output;
 mod progress;
+mod reshare;
 mod stats;
 mod table;
 mod verify;
@@ -52,6 +55,8 @@ struct Verbosity {
 #[derive(Subcommand)]
 enum Command {
     Keygen(keygen::Keygen),
+    Key(key::Key),
+    Reshare(reshare::Reshare),
     Build(build::Build),
     Lookup(lookup::Lookup),
     Verify(verify::Verify),
@@ -78,6 +83,8 @@ impl Command {
     fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Keygen(command) => command.run(),
+            Self::Key(command) => command.run(),
+            Self::Reshare(command) => command.run(),
             Self::Build(command) => command.run(),
             Self::Lookup(command) => command.run(),
             Self::Verify(command) => command.run(),
