@@ -77,7 +77,10 @@ impl Journal {
         let mut told = Told::default();
         let mut was = None;
         for line in lines {
-            match serde_json::from_str(line).map_err(|_| BuildError::DamagedJournal)? {
+            let line = serde_json::from_str(line).map_err(|_| BuildError::Changed {
+                change: Change::Journal,
+            })?;
+            match line {
                 Line::Origin(found) => was = Some(found),
                 Line::Checkpoint(found) => told.add(found),
             }

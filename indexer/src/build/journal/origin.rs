@@ -119,6 +119,9 @@ pub enum Change {
         /// The file, relative to the breach's folder.
         file: String,
     },
+    /// The journal is whole, but says what this program does not know.
+    #[error("its journal was written by another version of the program")]
+    Journal,
     /// What was read of the dumps, although nothing of the above tells.
     #[error("the dumps do not hold what they held where the build was")]
     Records,

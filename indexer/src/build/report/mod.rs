@@ -5,7 +5,8 @@
 //! about this time. The SHA-256 of the first part is the report's digest: two builds of the same have the same.
 //! `jq -cj .compared report.json | sha256sum` computes it anew.
 //!
-//! Files, lines and rules are named, never what stands there.
+//! Files, lines and rules are named, never what stands there. A fingerprint is of a whole file: of one that holds a single
+//! value it could be found by trying, which is one more reason why only the generation's owner may read the report.
 
 mod compared;
 mod text;
@@ -108,8 +109,8 @@ impl Report<'_> {
         Build {
             generation: draft.id().to_string(),
             program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
-            begun: self.begun.to_string(),
-            ended: self.ended().to_string(),
+            begun: in_seconds(self.begun),
+            ended: in_seconds(Timestamp::now()),
             seconds: self.duration.as_secs_f64(),
             resumed: self.collected.resumed,
             memory: options.memory.bytes(),
@@ -123,11 +124,10 @@ impl Report<'_> {
             index_bytes: self.written.bytes,
         }
     }
+}
 
-    /// Now, in whole seconds, as the generation's own time.
-    fn ended(&self) -> Timestamp {
-        Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(self.begun)
-    }
+fn in_seconds(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -130,19 +130,15 @@ fn place(place: &Place) -> String {
 }
 
 fn write_cells(out: &mut String, kind: Kind, cells: &Cells) -> fmt::Result {
-    write!(
-        out,
-        "    {} of {} cells said to hold {kind} do not",
-        cells.invalid, cells.filled
-    )?;
-    let rules = cells.rules.iter();
-    let rules: Vec<String> = rules
-        .map(|(rule, count)| format!("{rule} {count}"))
-        .collect();
-    match rules.is_empty() {
-        true => writeln!(out),
-        false => writeln!(out, ": {}", rules.join(", ")),
+    write!(out, "    {kind}: {} cells", cells.filled)?;
+    if cells.invalid > 0 {
+        let rules = cells.rules.iter();
+        let rules: Vec<String> = rules
+            .map(|(rule, count)| format!("{rule} {count}"))
+            .collect();
+        write!(out, ", {} invalid ({})", cells.invalid, rules.join(", "))?;
     }
+    writeln!(out)
 }
 
 /// How something was read, in the words of `breach.toml`.
