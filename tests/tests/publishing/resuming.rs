@@ -16,7 +16,7 @@ use super::{SmallDisk, drafts, told};
 const KILLS: u32 = 50;
 /// Rows of a dump, and how many of them tell of somebody who was not met before: reading takes about as long as
 /// evaluating then, and both are quick.
-const ROWS: u32 = 12_000;
+const ROWS: u32 = 8_000;
 const PERSONS: u32 = 2_000;
 /// The least memory gives small batches, and every one of them is a checkpoint with a run of its own.
 const SMALL_STEPS: [&str; 4] = ["--memory", "64MiB", "--checkpoint", "0"];
@@ -121,7 +121,7 @@ impl Scene {
 
     fn stopped() -> Self {
         let scene = Self::new();
-        let output = scene.stop(Signal::INT, 8);
+        let output = scene.stop(Signal::INT, 6);
         assert_eq!(output.status.code(), Some(130), "{}", told(&output));
         scene
     }
@@ -257,6 +257,8 @@ fn set_modified(path: &Path, time: SystemTime) {
     file.set_modified(time).expect("a time");
 }
 
+const OTHER_RECORDS: &str = "do not hold what they held";
+
 #[test]
 fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
     let scene = Scene::stopped();
@@ -284,11 +286,7 @@ fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
             "has been written to",
         ),
         (read, &|path| forge(path, swap), "a.csv holds other bytes"),
-        (
-            being_read,
-            &|path| forge(path, digit),
-            "do not hold what they held",
-        ),
+        (being_read, &|path| forge(path, digit), OTHER_RECORDS),
         (
             "open-2020/breach.toml",
             &|path| forge(path, |bytes| bytes.push(b'\n')),
@@ -300,7 +298,12 @@ fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
         let (bytes, time) = (fs::read(&path).expect("a file"), modified(&path));
         change(&path);
         let message = scene.refused(&["--resume"]);
-        assert!(message.contains(complaint), "{message}");
+        // The second file may have been read to its end before the build was stopped, too.
+        let other = [complaint, "b.csv holds other bytes"][usize::from(complaint == OTHER_RECORDS)];
+        assert!(
+            message.contains(complaint) || message.contains(other),
+            "{message}"
+        );
         assert!(!message.contains("7709"), "{message}");
         fs::write(&path, bytes).expect("written");
         set_modified(&path, time);

@@ -134,3 +134,40 @@ fn description(format: TableFormat) -> String {
         text("summary"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use exposure_index::build::{Progress, Share, rehearse};
+    use exposure_index::ingest::{Breach, ReadOptions};
+
+    use super::*;
+
+    #[test]
+    fn both_sides_find_every_row_of_every_format_and_the_same_identifiers() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut met = Vec::new();
+        for format in TableFormat::ALL {
+            let dump = Dump::make(folder.path(), format, 100_000).expect("a dump");
+            let rows = bare::rows(format, &dump.path).expect("rows");
+            assert!(rows > 400, "{rows} rows");
+            let breach = Breach::open(&dump.folder).expect("a breach");
+            let limit: Share = "5%".parse().expect("a share");
+            let progress = Progress::default();
+            let rehearsal = rehearse(&[breach], &ReadOptions::default(), limit, &progress);
+            let rehearsal = rehearsal.expect("read");
+            assert!(
+                rehearsal.complaints.is_empty(),
+                "{:?}",
+                rehearsal.complaints
+            );
+            let rehearsed = rehearsal.breaches.into_values().next().expect("a breach");
+            assert_eq!(rehearsed.tally.rows, rows, "{format:?}");
+            assert_eq!(rehearsed.tally.rejected_rows, 0, "{format:?}");
+            met.push((rows, rehearsed.met));
+        }
+        // The same people stand in all; how many of them fit into so many bytes is another matter.
+        let per_row =
+            |place: usize| met[place].1.values().sum::<u64>() as f64 / met[place].0 as f64;
+        assert!((per_row(0) - per_row(1)).abs() < 0.2 && (per_row(0) - per_row(2)).abs() < 0.2);
+    }
+}
