@@ -148,12 +148,12 @@ impl Origin {
     /// Whether a build that was begun with this may be gone on with with `now`.
     pub(super) fn check(&self, now: &Self) -> Result<(), Change> {
         self.check_program(now)?;
-        check_setting("--range-rows", self.range_rows, now.range_rows)?;
-        check_setting("recovery of rejected rows", self.recover, now.recover)?;
+        check_setting("--range-rows", &self.range_rows, &now.range_rows)?;
+        check_setting("recovery of rejected rows", &self.recover, &now.recover)?;
         check_setting(
             "--allow-truncated",
-            self.allow_truncated,
-            now.allow_truncated,
+            &self.allow_truncated,
+            &now.allow_truncated,
         )?;
         self.check_breaches(now)
     }
@@ -210,8 +210,8 @@ impl Origin {
 
 fn check_setting<T: PartialEq + ToString>(
     setting: &'static str,
-    was: T,
-    now: T,
+    was: &T,
+    now: &T,
 ) -> Result<(), Change> {
     if was == now {
         return Ok(());

@@ -28,6 +28,9 @@ use crate::ingest::{Breach, ReadOptions};
 /// Reads every folder with a breach.toml in BREACHES_DIR, evaluates each identifier once and publishes a new
 /// generation. Until that is whole, the old one stays in force; a build that ends early can be gone on with.
 #[derive(Args)]
+#[command(override_usage = "\
+tekser-indexer build [OPTIONS] --index <DIR> --key <FILE> <BREACHES_DIR>
+       tekser-indexer build [OPTIONS] --dry-run <BREACHES_DIR>")]
 #[command(after_help = "\
 Examples:
   tekser-indexer build --dry-run breaches/
@@ -35,15 +38,18 @@ Examples:
   tekser-indexer build --index index --key tekser.key --resume breaches/
   tekser-indexer build --index index --key a.key --key b.key --memory 4GiB --json breaches/ > build.json
 
-A typing mistake in a breach.toml shows itself as rejected rows or as cells that are not what they are said to be.
-If either is more than --max-rejects, of a breach or of one file, nothing is published and the exit status is 1.
+A typing mistake in a breach.toml shows itself as rejected rows or as cells that are not what
+they are said to be. If either is more than --max-rejects, of a breach or of one file, nothing is
+published and the exit status is 1.
 
-Ctrl-C and SIGTERM stop a build at the next checkpoint, which is there in a second or two; a second one ends it at
-once. The exit status is then 130 or 143. What was done until the last checkpoint is kept, however a build ended:
---resume goes on, if dumps, key and settings are what they were; without it or --discard nothing else is built.
+Ctrl-C and SIGTERM stop a build at the next checkpoint, which is there in a second or two; a
+second one ends it at once. The exit status is then 130 or 143. However a build ended, what was
+done until the last checkpoint is kept: --resume goes on, if dumps, key and settings are what
+they were; without it or --discard nothing else is built.
 
-Beside the index files, report.json and report.txt tell what was read: each file's fingerprint, how it was read, which
-rows were rejected and why. Whoever builds from the same dumps with the same key gets the same digest.")]
+Beside the index files, report.json and report.txt tell what was read: each file's fingerprint,
+how it was read, which rows were rejected and why. Whoever builds from the same dumps with the
+same key and settings gets the same digest.")]
 pub(super) struct Build {
     /// The index directory.
     #[arg(
