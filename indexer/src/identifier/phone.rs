@@ -53,7 +53,10 @@ pub(super) fn common(cleaned: &str) -> Option<String> {
         ([b'7', ..], false) if count == 10 => &digits[..10],
         _ => return None,
     };
-    Some(format!("+7{}", str::from_utf8(national).ok()?))
+    let mut number = String::with_capacity(2 + national.len());
+    number.push_str("+7");
+    number.push_str(str::from_utf8(national).ok()?);
+    Some(number)
 }
 
 fn uncommon(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
