@@ -7,13 +7,13 @@ use super::exposures::{BreachNumber, KindExposure};
 use super::intake::Intake;
 use super::merge::Groups;
 use super::run::Run;
-use super::{BuildError, Progress, Stage};
+use super::{BuildError, Interrupt, Progress, Stage};
 use crate::breach::BreachId;
 use crate::generation::{Draft, FileKind};
 use crate::identifier::Kind;
 use crate::index::{
-    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Header,
-    Identifiers, IndexWriter, Statistics,
+    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Hash,
+    Header, Identifiers, IndexWriter, Statistics,
 };
 use crate::ingest::{Breach, Tally};
 use crate::oprf::KeyId;
@@ -31,12 +31,15 @@ pub(super) struct Generation<'a> {
     pub(super) intake: &'a Intake,
     pub(super) merge_bytes: usize,
     pub(super) progress: &'a Progress,
+    pub(super) interrupt: &'a Interrupt,
 }
 
 /// What was written.
 pub(super) struct Written {
     /// Of the public file.
     pub(super) header: Header,
+    /// Of the sealed file, if there is one.
+    pub(super) sealed_root: Option<Hash>,
     pub(super) identifiers: Identifiers,
     pub(super) breaches: BTreeMap<BreachId, BreachStatistics>,
     pub(super) bytes: u64,
@@ -71,6 +74,7 @@ impl Generation<'_> {
         let mut written = public.finish(self, None)?;
         if let Some(sealed) = sealed {
             let sealed = sealed.finish(self, Some(&identifiers))?;
+            written.sealed_root = Some(sealed.header.root);
             written.breaches.extend(sealed.breaches);
             written.bytes += sealed.bytes;
         }
@@ -112,6 +116,7 @@ impl Generation<'_> {
             if unseen >= PROGRESS_STEP {
                 self.progress.advance(unseen);
                 unseen = 0;
+                self.interrupt.check()?;
             }
         }
         self.progress.advance(unseen);
@@ -247,6 +252,7 @@ impl Output {
         file.sync_all()?;
         Ok(Written {
             header,
+            sealed_root: None,
             identifiers: statistics.identifiers,
             breaches: statistics.breaches,
             bytes: file.metadata()?.len(),

@@ -19,6 +19,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use tracing::Level;
 
+use crate::build::BuildError;
+
 /// Builds and asks indexes of leaked personal data.
 ///
 /// An index tells in which leaks an identifier (IIN, phone number, e-mail address, …) stands, and what else leaked
@@ -37,7 +39,7 @@ Examples:
   echo 'phone:8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key
 
 Data goes to standard output, progress and messages to standard error.
-Exit status: 0 done, 1 refused or failed, 2 wrong usage.")]
+Exit status: 0 done, 1 refused or failed, 2 wrong usage, 130 and 143 stopped by Ctrl-C and SIGTERM.")]
 pub struct CommandLine {
     #[command(flatten)]
     verbosity: Verbosity,
@@ -73,7 +75,7 @@ impl CommandLine {
             Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
                 output::message(format_args!("tekser-indexer: {}", told(&error)));
-                ExitCode::FAILURE
+                exit_code(&error)
             }
         }
     }
@@ -110,6 +112,14 @@ impl Verbosity {
         if tracing::subscriber::set_global_default(log).is_err() {
             output::message("tekser-indexer: warning: no log is written");
         }
+    }
+}
+
+/// 1, or the status that tells of a signal.
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    match error.downcast_ref::<BuildError>() {
+        Some(BuildError::Interrupted { stop }) => build::exit_status(*stop).into(),
+        _ => ExitCode::FAILURE,
     }
 }
 

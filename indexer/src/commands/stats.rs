@@ -53,7 +53,7 @@ impl Stats {
 }
 
 fn as_text(statistics: &Statistics) -> String {
-    let breaches = breach_table(&statistics.breaches);
+    let breaches = breach_table("identifiers", &statistics.breaches);
     let mut kinds = Table::new(["kind", "identifiers"]);
     for (kind, count) in &statistics.identifiers {
         kinds.row([kind.to_string(), grouped(*count)]);

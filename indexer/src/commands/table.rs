@@ -43,10 +43,13 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
     }
 }
 
-/// What was read of each breach.
-pub(super) fn breach_table(breaches: &BTreeMap<BreachId, BreachStatistics>) -> Table<5> {
+/// What was read of each breach; `identifiers` says what is counted of them.
+pub(super) fn breach_table(
+    identifiers: &str,
+    breaches: &BTreeMap<BreachId, BreachStatistics>,
+) -> Table<5> {
     let sum = |counts: &BTreeMap<Kind, u64>| grouped(counts.values().sum());
-    let mut table = Table::new(["breach", "rows", "rejected", "invalid cells", "identifiers"]);
+    let mut table = Table::new(["breach", "rows", "rejected", "invalid cells", identifiers]);
     for (id, breach) in breaches {
         table.row([
             id.to_string(),

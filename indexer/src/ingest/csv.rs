@@ -31,6 +31,9 @@ pub(super) fn read(
     let head = window.peek(HEAD)?;
     let delimiter = rules.entry.delimiter;
     let delimiter = delimiter.unwrap_or_else(|| sniff_delimiter(head, quote));
+    if let Some(reading) = intake.reading() {
+        reading.delimiter = Some(char::from(delimiter.0));
+    }
     let width = commonest(&widths(head, delimiter, quote)).map(|(width, _)| width);
     let mut records = Records::new(window, delimiter, quote);
     let shape = shape(&mut records, rules, width)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::IngestError;
+use super::{Fingerprint, IngestError};
 use crate::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
 use crate::identifier::Kind;
 
@@ -133,16 +133,18 @@ struct Document {
 }
 
 impl Description {
-    pub(super) fn read(path: &Path) -> Result<Self, IngestError> {
+    /// The description and the fingerprint of its bytes.
+    pub(super) fn read(path: &Path) -> Result<(Self, Fingerprint), IngestError> {
         let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
             path: path.to_owned(),
             source,
         })?;
-        Self::parse(&text).map_err(|(line, message)| IngestError::Description {
+        let parsed = Self::parse(&text).map_err(|(line, message)| IngestError::Description {
             path: path.to_owned(),
             line,
             message,
-        })
+        });
+        Ok((parsed?, Fingerprint::of(text.as_bytes())))
     }
 
     fn parse(text: &str) -> Result<Self, (usize, String)> {

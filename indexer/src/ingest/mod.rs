@@ -10,12 +10,14 @@ mod csv;
 mod description;
 mod encoding;
 mod error;
+mod fingerprint;
 mod intake;
 mod jsonl;
 mod kz1048;
 mod options;
 mod progress;
 mod read;
+mod reading;
 mod resolve;
 mod sniff;
 mod sql;
@@ -29,12 +31,14 @@ mod tests;
 
 pub use description::{Dialect, Encoding, Format};
 pub use error::{Fault, IngestError};
+pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use intake::Sink;
 pub use options::ReadOptions;
 pub use progress::Progress;
 pub use read::read;
-pub use resolve::Breach;
-pub use tally::{CellTally, Reason, Reject, Tally};
+pub use reading::Reading;
+pub use resolve::{Breach, InputFile};
+pub use tally::{CellTally, FileTally, Reason, Reject, RejectTally, RowPlace, Tally};
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.
 pub const RECORD_LIMIT: usize = 1 << 20;

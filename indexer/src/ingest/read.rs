@@ -1,12 +1,13 @@
 use std::io::Read;
 
 use super::container::{self, Content, Member};
-use super::description::Format;
+use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::Seen;
 use super::progress::Meter;
+use super::reading::Reading;
 use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
@@ -23,7 +24,7 @@ use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally, csv, jsonl, 
 /// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally.
 pub fn read(
     breach: &Breach,
-    _options: &ReadOptions,
+    options: &ReadOptions,
     progress: &Progress,
     sink: &mut dyn Sink,
 ) -> Result<Tally, IngestError> {
@@ -31,7 +32,7 @@ pub fn read(
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         for file in &rules.paths {
-            read_file(file, rules, progress, &mut seen, &mut intake)?;
+            read_file(file, rules, options, progress, &mut seen, &mut intake)?;
         }
         seen.check(&rules.columns)
             .map_err(|fault| IngestError::File {
@@ -45,11 +46,15 @@ pub fn read(
 fn read_file(
     file: &DumpFile,
     rules: &FileRules,
+    options: &ReadOptions,
     progress: &Progress,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), IngestError> {
-    let meter = Meter::new(progress, file.size);
+    let mut meter = Meter::new(progress, file.size);
+    if !options.fingerprints {
+        meter = meter.without_fingerprint();
+    }
     let outcome = container::open(&file.path, &meter, &mut |member, content| {
         intake.enter(&file.name, member.number);
         read_content(
@@ -60,9 +65,20 @@ fn read_file(
             intake,
         )
     });
-    outcome.map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
+    outcome
+        .and_then(|()| end_file(file, &meter, intake))
+        .map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
     meter.finish();
     Ok(())
+}
+
+/// Ends a file that has been read; an archive may have given nothing to enter it by.
+fn end_file(file: &DumpFile, meter: &Meter<'_>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+    intake.enter(&file.name, None);
+    match meter.fingerprint(&file.path)? {
+        Some((fingerprint, size)) => intake.end_file(size, Some(fingerprint)),
+        None => intake.end_file(file.size, None),
+    }
 }
 
 fn format(
@@ -90,9 +106,14 @@ fn read_content(
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     match content {
-        Content::Workbook(workbook) => xlsx::read(workbook, rules, intake),
+        Content::Workbook(workbook) => {
+            intake.read_as(Reading::new(Format::Xlsx, None));
+            xlsx::read(workbook, rules, intake)
+        }
         Content::Stream(stream) => {
-            let mut window = Window::new(decoded(stream, rules)?);
+            let (text, encoding) = decoded(stream, rules)?;
+            intake.read_as(Reading::new(format, Some(encoding)));
+            let mut window = Window::new(text);
             match format {
                 Format::Csv => csv::read(window, rules, intake),
                 Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
@@ -107,12 +128,12 @@ fn read_content(
 fn decoded<'s>(
     stream: &'s mut dyn Read,
     rules: &FileRules,
-) -> Result<Utf8<&'s mut dyn Read>, Failure> {
+) -> Result<(Utf8<&'s mut dyn Read>, Encoding), Failure> {
     let mut head = Vec::new();
     stream.take(HEAD as u64).read_to_end(&mut head)?;
     let encoding = match rules.entry.encoding {
         Some(encoding) => encoding,
         None => sniff::encoding(&head)?,
     };
-    Ok(Utf8::new(&head, stream, encoding))
+    Ok((Utf8::new(&head, stream, encoding), encoding))
 }

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
-use super::IngestError;
 use super::columns::Columns;
 use super::description::{DESCRIPTION, Description, FileEntry};
+use super::{Fingerprint, IngestError};
 use crate::breach::{ClassSet, DataClass, Metadata};
 
 /// A leak as it lies on the disk: what is told about it and the files that hold it.
@@ -15,7 +16,20 @@ pub struct Breach {
     /// Every class a column is declared to hold or implies by its identifier: sorted, each once, at most
     /// [`ClassSet::CAPACITY`].
     pub classes: Vec<DataClass>,
+    /// Of the bytes of its `breach.toml`.
+    pub description: Fingerprint,
     pub(super) files: Vec<FileRules>,
+}
+
+/// A file of a dump, as it lay on the disk when the breach was opened.
+#[derive(Clone, Copy, Debug)]
+pub struct InputFile<'a> {
+    /// Its path relative to the breach's folder.
+    pub name: &'a str,
+    /// Bytes on the disk.
+    pub size: u64,
+    /// When it was last written, where the system tells.
+    pub modified: Option<SystemTime>,
 }
 
 /// A `[[file]]` and the files it stands for.
@@ -34,6 +48,7 @@ pub(super) struct DumpFile {
     pub(super) name: String,
     /// Bytes on the disk.
     pub(super) size: u64,
+    pub(super) modified: Option<SystemTime>,
 }
 
 impl Breach {
@@ -43,7 +58,7 @@ impl Breach {
     /// If the description is malformed, names a file that is not there or one outside the folder.
     pub fn open(folder: &Path) -> Result<Self, IngestError> {
         let path = folder.join(DESCRIPTION);
-        let Description { metadata, files } = Description::read(&path)?;
+        let (Description { metadata, files }, description) = Description::read(&path)?;
         let classes = classes(&files, &path)?;
         let rules = |entry: FileEntry| {
             Ok(FileRules {
@@ -56,6 +71,7 @@ impl Breach {
         Ok(Self {
             metadata,
             classes,
+            description,
             files,
         })
     }
@@ -100,6 +116,16 @@ impl Breach {
             .flat_map(|file| &file.paths)
             .map(|path| path.size)
             .sum()
+    }
+
+    /// The files in the order in which they are read.
+    pub fn inputs(&self) -> impl Iterator<Item = InputFile<'_>> {
+        let files = self.files.iter().flat_map(|file| &file.paths);
+        files.map(|file| InputFile {
+            name: &file.name,
+            size: file.size,
+            modified: file.modified,
+        })
     }
 }
 
@@ -208,6 +234,7 @@ fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFil
         path: real,
         name,
         size: metadata.len(),
+        modified: metadata.modified().ok(),
     }))
 }
 

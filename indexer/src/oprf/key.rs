@@ -74,6 +74,17 @@ impl SecretKey {
         self.public_key
     }
 
+    /// A key for another purpose than the pseudorandom function, from which this one does not follow.
+    #[must_use]
+    pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut hasher = Sha256::new();
+        hasher.update(b"tekser subkey:");
+        hasher.update(purpose.as_bytes());
+        // Of a fixed length and at the end, so that no other purpose gives the same input.
+        hasher.update(*self.to_bytes());
+        Zeroizing::new(hasher.finalize().into())
+    }
+
     pub(super) fn from_scalar(scalar: Scalar) -> Self {
         Self {
             scalar,

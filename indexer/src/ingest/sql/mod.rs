@@ -33,6 +33,9 @@ pub(super) fn read(
         Some(dialect) => dialect,
         None => sniff::dialect(window.peek(HEAD)?),
     };
+    if let Some(reading) = intake.reading() {
+        reading.dialect = Some(dialect);
+    }
     let table = Table::new(rules.entry.table.as_deref(), &rules.columns);
     Dump::new(Lexer::new(window, dialect), table, intake).read()
 }
