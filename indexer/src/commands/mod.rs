@@ -2,6 +2,7 @@
 
 mod build;
 mod generations;
+mod inspect;
 mod keygen;
 mod lookup;
 mod options;
@@ -30,6 +31,7 @@ use tracing::Level;
 #[command(after_help = "\
 Examples:
   tekser-indexer keygen --key tekser.key
+  tekser-indexer inspect breaches/residents-2025/part-1.csv
   tekser-indexer build --index index --key tekser.key breaches/
   echo 'phone:8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key
 
@@ -52,6 +54,7 @@ struct Verbosity {
 #[derive(Subcommand)]
 enum Command {
     Keygen(keygen::Keygen),
+    Inspect(inspect::Inspect),
     Build(build::Build),
     Lookup(lookup::Lookup),
     Verify(verify::Verify),
@@ -78,6 +81,7 @@ impl Command {
     fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Keygen(command) => command.run(),
+            Self::Inspect(command) => command.run(),
             Self::Build(command) => command.run(),
             Self::Lookup(command) => command.run(),
             Self::Verify(command) => command.run(),

@@ -19,6 +19,7 @@ mod read;
 mod resolve;
 mod sniff;
 mod sql;
+pub(crate) mod survey;
 mod tally;
 mod window;
 mod workbook;
@@ -27,13 +28,16 @@ mod xlsx;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use description::{DESCRIPTION, PLACEHOLDER};
 pub use description::{Dialect, Encoding, Format};
 pub use error::{Fault, IngestError};
 pub use intake::Sink;
+pub(crate) use intake::is_empty as is_empty_cell;
 pub use options::ReadOptions;
 pub use progress::Progress;
 pub use read::read;
 pub use resolve::Breach;
+pub use survey::LOOKED_AT;
 pub use tally::{CellTally, Reason, Reject, Tally};
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.

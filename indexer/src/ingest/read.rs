@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use super::container::{self, Content, Member};
+use super::container::{self, Content};
 use super::description::Format;
 use super::encoding::Utf8;
 use super::error::Failure;
@@ -52,54 +52,36 @@ fn read_file(
     let meter = Meter::new(progress, file.size);
     let outcome = container::open(&file.path, &meter, &mut |member, content| {
         intake.enter(&file.name, member.number);
-        read_content(
-            format(file, rules, member, &content)?,
-            content,
-            rules,
-            seen,
-            intake,
-        )
+        let names = member.name.as_deref().into_iter().chain([&*file.name]);
+        read_content(names, content, rules, seen, intake)
     });
     outcome.map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
     meter.finish();
     Ok(())
 }
 
-fn format(
-    file: &DumpFile,
-    rules: &FileRules,
-    member: &Member,
-    content: &Content<'_>,
-) -> Result<Format, Fault> {
-    if matches!(content, Content::Workbook(_)) {
-        return Ok(Format::Xlsx);
-    }
-    let by_name = || sniff::format(&file.name).or_else(|| sniff::format(member.name.as_deref()?));
-    rules
-        .entry
-        .format
-        .or_else(by_name)
-        .ok_or(Fault::UnknownFormat)
-}
-
-fn read_content(
-    format: Format,
+/// Reads what a file or a member of an archive holds; its format is stated or told by its beginning and `names`.
+fn read_content<'n>(
+    names: impl Iterator<Item = &'n str>,
     content: Content<'_>,
     rules: &FileRules,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    match content {
-        Content::Workbook(workbook) => xlsx::read(workbook, rules, intake),
-        Content::Stream(stream) => {
-            let mut window = Window::new(decoded(stream, rules)?);
-            match format {
-                Format::Csv => csv::read(window, rules, intake),
-                Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
-                Format::Sql => sql::read(window, rules, intake),
-                Format::Xlsx => Err(Fault::BadWorkbook.into()),
-            }
-        }
+    let stream = match content {
+        Content::Workbook(workbook) => return xlsx::read(workbook, rules, intake),
+        Content::Stream(stream) => stream,
+    };
+    let mut window = Window::new(decoded(stream, rules)?);
+    let format = match rules.entry.format {
+        Some(format) => format,
+        None => sniff::format(names, window.peek(HEAD)?).ok_or(Fault::UnknownFormat)?,
+    };
+    match format {
+        Format::Csv => csv::read(window, rules, intake),
+        Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
+        Format::Sql => sql::read(window, rules, intake),
+        Format::Xlsx => Err(Fault::BadWorkbook.into()),
     }
 }
 
