@@ -79,7 +79,7 @@ const NAME_ENDINGS: [&str; 44] = [
 ];
 
 /// Two to four words, Capitalised or CAPITALS, of which one ends as surnames and patronymics do.
-fn is_person(cell: &str) -> bool {
+pub(super) fn is_person(cell: &str) -> bool {
     let words: Vec<&str> = cell.split_whitespace().collect();
     (2..=4).contains(&words.len())
         && words.iter().all(|word| is_name(word))

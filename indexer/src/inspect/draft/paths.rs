@@ -26,7 +26,11 @@ pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, InspectErro
 /// A pattern that stands for these files of `folder` and no others, if they are several and lie together.
 pub(super) fn pattern(paths: &[String], folder: &Path) -> Option<String> {
     let (first, others) = paths.split_first()?;
-    if others.is_empty() {
+    let folder_of = |path: &str| Path::new(path).parent().map(Path::to_owned);
+    let together = others
+        .iter()
+        .all(|other| folder_of(other) == folder_of(first));
+    if others.is_empty() || !together {
         return None;
     }
     let beginning = others.iter().fold(first.len(), |length, other| {
