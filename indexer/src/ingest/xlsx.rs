@@ -14,13 +14,13 @@ use super::tally::Reason;
 use super::workbook::check_size;
 
 /// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
-const UNPACKED_LIMIT: u64 = 512 << 20;
+pub(super) const UNPACKED_LIMIT: u64 = 512 << 20;
 
 /// How many rows a sheet can have.
-const ROW_LIMIT: u32 = 1_048_576;
+pub(super) const ROW_LIMIT: u32 = 1_048_576;
 
 /// How many columns a sheet can have.
-const COLUMN_LIMIT: usize = 16_384;
+pub(super) const COLUMN_LIMIT: usize = 16_384;
 
 /// Reads one sheet of a workbook.
 pub(super) fn read(
@@ -45,72 +45,6 @@ pub(super) fn read(
     sheet.end_row(intake)
 }
 
-/// Is shown a sheet's name and a row of it; wants no more of the sheet if it says false.
-pub(super) type ShowSheet<'s> = dyn FnMut(&str, &[String]) -> Result<bool, Failure> + 's;
-
-/// Gives `show` the rows of the first `sheets` sheets, each with the sheet's name, until it wants no more of that sheet.
-/// Rows without cells are none.
-pub(super) fn show_rows(
-    workbook: &mut dyn ReadSeek,
-    sheets: usize,
-    show: &mut ShowSheet<'_>,
-) -> Result<(), Failure> {
-    check_size(workbook, UNPACKED_LIMIT)?;
-    workbook.seek(SeekFrom::Start(0))?;
-    let mut book = guarded(|| Xlsx::new(io::BufReader::new(workbook)))?;
-    for sheet in book.sheet_names().into_iter().take(sheets) {
-        let mut cells = match guarded(|| book.worksheet_cells_reader(&sheet)) {
-            Ok(cells) => cells,
-            // A sheet of nothing but a diagram has no cells.
-            Err(Failure::Fault(_)) => continue,
-            Err(failure) => return Err(failure),
-        };
-        let (mut present, mut row) = (0, Vec::new());
-        while let Some(cell) = guarded(|| cells.next_cell())? {
-            let (number, column) = cell.get_position();
-            if number >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
-                return Err(Fault::BadWorkbook.into());
-            }
-            if number != present && !row.is_empty() && !show(&sheet, &std::mem::take(&mut row))? {
-                break;
-            }
-            present = number;
-            put(&mut row, column as usize, shown_text(cell.get_value()));
-        }
-        if !row.is_empty() {
-            show(&sheet, &row)?;
-        }
-    }
-    Ok(())
-}
-
-fn put(row: &mut Vec<String>, column: usize, text: String) {
-    if text.is_empty() {
-        return;
-    }
-    if column >= row.len() {
-        row.resize(column + 1, String::new());
-    }
-    row[column] = text;
-}
-
-/// A cell as [`text`] has it, but a date as a date.
-fn shown_text(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::DateTime(date) if date.is_datetime() => {
-            date_text(date.as_f64()).unwrap_or_else(|| text(value))
-        }
-        value => text(value),
-    }
-}
-
-/// The date of a serial number, which counts days from the end of 1899.
-fn date_text(serial: f64) -> Option<String> {
-    let epoch = jiff::civil::date(1899, 12, 30);
-    let days = jiff::Span::new().try_days(serial as i64).ok()?;
-    Some(epoch.checked_add(days).ok()?.to_string())
-}
-
 /// The named sheet or the first.
 fn sheet(names: &[String], wanted: Option<&str>) -> Result<String, Fault> {
     match wanted {
@@ -126,7 +60,7 @@ fn sheet(names: &[String], wanted: Option<&str>) -> Result<String, Fault> {
 ///
 /// It works out the positions of cells without checking for overflow, so that a made-up `r="ZZZZZZZ1"` panics where
 /// overflow is checked. After that nothing of the workbook is used again.
-fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(XlsxError::Io(error))) => Err(error.into()),
@@ -224,7 +158,7 @@ impl<'r> Sheet<'r> {
 
 /// A cell as a person reads it, without trailing `.0`, and without exponent unless digits are lost; an error value holds
 /// nothing.
-fn text(value: &DataRef<'_>) -> String {
+pub(super) fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => float_text(*number),

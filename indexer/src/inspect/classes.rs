@@ -13,6 +13,8 @@ pub(super) struct ClassTest {
     pub(super) test: Test,
     /// Whether a cell passes.
     pub(super) passes: fn(&str) -> bool,
+    /// Whether a cell could be of the class at all, where the column's name says so.
+    pub(super) likely: fn(&str) -> bool,
 }
 
 const fn told_by(
@@ -21,6 +23,7 @@ const fn told_by(
     chance: f64,
     limit: f64,
     passes: fn(&str) -> bool,
+    likely: fn(&str) -> bool,
 ) -> ClassTest {
     let test = Test {
         passing,
@@ -31,6 +34,7 @@ const fn told_by(
         class,
         test,
         passes,
+        likely,
     }
 }
 
@@ -43,14 +47,42 @@ pub(super) const PASSWORDS: &str = "passwords";
 /// Every class that values can tell. Chances are of cells with other short texts; limits tell what else could look the
 /// same. That companies are employers and not, say, banks is no likelier than not.
 pub(super) const CLASSES: [ClassTest; 8] = [
-    told_by("names", 0.6, 0.03, 6.0, is_person),
-    told_by("physical-addresses", 0.6, 0.01, 6.0, is_address),
-    told_by(EMPLOYERS, 0.5, 0.01, 1.4, is_company),
-    told_by("genders", 0.9, 0.01, 6.0, is_gender),
-    told_by("ip-addresses", 0.9, 0.001, 7.0, is_ip_address),
-    told_by("health-data", 0.9, 0.005, 4.0, is_icd_10),
-    told_by(PASSWORDS, 0.9, 0.01, 2.5, is_password_hash),
-    told_by("browser-user-agent-details", 0.8, 0.001, 7.0, is_user_agent),
+    told_by("names", 0.6, 0.03, 6.0, is_person, is_letters),
+    told_by(
+        "physical-addresses",
+        0.6,
+        0.01,
+        6.0,
+        is_address,
+        has_letters,
+    ),
+    told_by(EMPLOYERS, 0.5, 0.01, 1.4, is_company, has_letters),
+    told_by("genders", 0.9, 0.01, 6.0, is_gender, is_short),
+    told_by(
+        "ip-addresses",
+        0.9,
+        0.001,
+        7.0,
+        is_ip_address,
+        is_ip_address,
+    ),
+    told_by("health-data", 0.9, 0.005, 4.0, is_icd_10, has_letters),
+    told_by(
+        PASSWORDS,
+        0.9,
+        0.01,
+        2.5,
+        is_password_hash,
+        is_password_like,
+    ),
+    told_by(
+        "browser-user-agent-details",
+        0.8,
+        0.001,
+        7.0,
+        is_user_agent,
+        has_letters,
+    ),
 ];
 
 /// What a column of dates weighs for birth dates, in nats: for, if they are spread as those are, else against.
@@ -68,6 +100,18 @@ pub(super) fn birth_dates<'c>(cells: impl Iterator<Item = &'c str> + Clone) -> f
     } else {
         weight.min(-1.0)
     }
+}
+
+fn has_letters(cell: &str) -> bool {
+    cell.contains(char::is_alphabetic)
+}
+
+fn is_letters(cell: &str) -> bool {
+    has_letters(cell) && !cell.contains(|c: char| c.is_numeric() || c == '@')
+}
+
+fn is_short(cell: &str) -> bool {
+    cell.chars().count() <= 12
 }
 
 /// Endings of surnames and patronymics.

@@ -3,6 +3,9 @@
 use super::{classes, dates, identifiers, name};
 use crate::identifier::Kind;
 
+/// Columns may be called by a year, and by no longer number.
+const YEAR: usize = 4;
+
 /// Whether the first of `rows` is a header.
 ///
 /// Where it is not sure, it is none: a person's data taken for names of columns would be shown.
@@ -33,7 +36,7 @@ fn is_data(cell: &str) -> bool {
         || identifiers::is_taken(Kind::Email, cell)
         || dates::date(cell).is_some()
         || classes::is_person(cell) && !name::is_known(cell)
-        || cell.trim().parse::<f64>().is_ok()
+        || cell.trim().len() > YEAR && cell.trim().parse::<f64>().is_ok()
 }
 
 fn is_short(cell: &str) -> bool {

@@ -5,6 +5,7 @@
 //! them is their form ([`mask`]).
 
 mod classes;
+mod combo;
 mod dates;
 mod draft;
 mod evidence;
@@ -15,6 +16,8 @@ mod identifiers;
 mod mask;
 mod meaning;
 mod name;
+mod part;
+mod weigh;
 mod words;
 
 pub use crate::ingest::LOOKED_AT;

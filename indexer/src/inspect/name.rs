@@ -15,24 +15,23 @@ pub(super) fn weights(name: &str) -> BTreeMap<Meaning, f64> {
     let mut taken = vec![false; words.len()];
     let mut weights = BTreeMap::new();
     for length in (1..=words.len()).rev() {
-        for begin in 0..=words.len() - length {
-            let range = begin..begin + length;
-            if taken[range.clone()].contains(&true) {
-                continue;
-            }
+        for range in (0..=words.len() - length).map(|begin| begin..begin + length) {
             let found: Vec<&Words> = said_by(&words[range.clone()]).collect();
-            if !found.is_empty() {
+            if !found.is_empty() && !taken[range.clone()].contains(&true) {
                 taken[range].fill(true);
-            }
-            for words in found {
-                if let Some(meaning) = words.meaning {
-                    let weight: &mut f64 = weights.entry(meaning).or_default();
-                    *weight = weight.max(words.weight);
-                }
+                found.iter().for_each(|words| add(words, &mut weights));
             }
         }
     }
     weights
+}
+
+/// Of several words that say the same, the clearest counts.
+fn add(words: &Words, weights: &mut BTreeMap<Meaning, f64>) {
+    if let Some(meaning) = words.meaning {
+        let weight = weights.entry(meaning).or_default();
+        *weight = words.weight.max(*weight);
+    }
 }
 
 /// Whether some word of the name is known.

@@ -8,6 +8,9 @@ use crate::ingest::window::Window;
 /// How many records tell the delimiter.
 const SAMPLE: usize = 100;
 
+/// The score from which on a text is sure to be one of columns: three in four rows agree on two columns.
+const SURE: f64 = 0.28;
+
 /// What may stand between values; of equally good ones the first is taken.
 const DELIMITERS: &[u8] = b"\t;|,:^~\x01\x1F";
 
@@ -93,6 +96,13 @@ fn sample(head: &[u8], delimiter: Delimiter, quote: bool) -> Sample {
         }
     }
     sample
+}
+
+impl Separation {
+    /// It splits so evenly that the text surely is one of columns.
+    pub(super) fn is_sure(&self) -> bool {
+        self.score > SURE
+    }
 }
 
 impl Sample {

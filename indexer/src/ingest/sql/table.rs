@@ -11,7 +11,7 @@ use crate::ingest::tally::Reason;
 const TABLE_LIMIT: usize = 10_000;
 
 /// Is shown a row: the table's name, its columns' names as far as they are known, the cells.
-pub(in crate::ingest) type Show<'s> = dyn FnMut(&str, Option<&[String]>, Vec<String>) + 's;
+pub(in crate::ingest) type Show<'s> = dyn FnMut(&str, Option<&[String]>, &[&[u8]]) + 's;
 
 /// The table whose rows are read, and what has been learnt of its columns.
 pub(super) struct Table<'r> {
@@ -116,8 +116,8 @@ impl<'r> Table<'r> {
         intake: &mut Intake<'_>,
     ) -> Result<(), Failure> {
         if let (Some(show), Some(met)) = (&mut self.show, &self.met) {
-            let cell = |place| String::from_utf8_lossy(row.cell(place)).into_owned();
-            show(met, names, (0..row.width()).map(cell).collect());
+            let cells: Vec<&[u8]> = (0..row.width()).map(|place| row.cell(place)).collect();
+            show(met, names, &cells);
             return Ok(());
         }
         let shape = self.shape(names, row.width())?;

@@ -1,21 +1,19 @@
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
 use memchr::memchr;
 use serde_json::{Deserializer, Map, Value};
 
 use super::cells::cell;
-use super::{Layout, PARTS, ROWS, Sample, Take, Text};
+use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
 use crate::ingest::RECORD_LIMIT;
 use crate::ingest::description::Format;
-use crate::ingest::error::Failure;
 use crate::ingest::jsonl::number_text;
 
 /// Longest path that is told, in bytes.
 const PATH: usize = 256;
 
 /// Samples JSON objects: one a line, one after the other, or in an array.
-pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
+pub(super) fn survey(text: &Text, take: &mut Take<'_>) {
     let mut paths = Paths::default();
     for object in Objects(&text.text).take(ROWS) {
         paths.add(&object);
@@ -26,10 +24,7 @@ pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
         rows: paths.rows,
         whole: text.whole,
     };
-    match take(sample) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(Failure::Stopped),
-    }
+    take(sample);
 }
 
 /// The objects of a text. What is none is passed over up to the next line.
@@ -104,7 +99,7 @@ impl Paths {
     /// Several values of one path, as arrays have them, become one cell.
     fn put(&mut self, text: &str, path: &str, row: &mut Vec<String>) {
         let next = self.places.len();
-        if next >= PARTS && !self.places.contains_key(path) {
+        if next >= COLUMNS && !self.places.contains_key(path) {
             return;
         }
         let place = *self.places.entry(path.to_owned()).or_insert(next);
@@ -164,7 +159,7 @@ mod tests {
     #[test]
     fn a_document_of_endless_keys_or_depth_is_bounded() {
         let keys: String = (0..5_000).map(|key| format!("\"k{key}\":1,")).collect();
-        assert_eq!(table(&format!("{{{keys}\"z\":1}}")).0.len(), PARTS);
+        assert_eq!(table(&format!("{{{keys}\"z\":1}}")).0.len(), COLUMNS);
         assert_eq!(table(&"{\"a\":".repeat(100_000)).0.len(), 0);
     }
 }

@@ -8,7 +8,6 @@ mod tables;
 mod workbook;
 
 use std::io::{self, Read};
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::container::{self, Content, Member};
@@ -28,15 +27,18 @@ pub(crate) const ROWS: usize = 2_000;
 /// How many members of an archive are looked at.
 pub(crate) const MEMBERS: usize = 16;
 
-/// How many tables, sheets or columns of one are told.
-pub(super) const PARTS: usize = 256;
+/// How many tables or sheets of a file are told.
+pub(super) const TABLES: usize = 256;
+
+/// How many columns of a table are told.
+pub(super) const COLUMNS: usize = 512;
 
 /// The first rows of a file, of a member of an archive, of one of its tables or sheets.
 pub(crate) struct Sample {
     pub(crate) layout: Layout,
     /// The columns as the format names them: JSON by paths, SQL by names; other formats leave them to the first row.
     pub(crate) names: Option<Vec<String>>,
-    /// Cells, row by row; long ones are cut off, and the last of a row may be missing.
+    /// Cells, row by row; long ones are cut off, and the last ones of a row may be missing.
     pub(crate) rows: Vec<Vec<String>>,
     /// All that the file holds has been looked at.
     pub(crate) whole: bool,
@@ -68,8 +70,8 @@ impl Layout {
     }
 }
 
-/// Takes samples until it has enough.
-pub(super) type Take<'t> = dyn FnMut(Sample) -> ControlFlow<()> + 't;
+/// Takes samples.
+pub(super) type Take<'t> = dyn FnMut(Sample) + 't;
 
 /// Gives `take` a sample of everything in the file at `path`, which is called `name` in errors.
 ///
@@ -109,7 +111,10 @@ fn survey_content(
             let head = &text.text[..text.text.len().min(HEAD)];
             match sniff::format(names, head).ok_or(Fault::UnknownFormat)? {
                 Format::Csv => separated::survey(&text, take),
-                Format::Jsonl => json::survey(&text, take),
+                Format::Jsonl => {
+                    json::survey(&text, take);
+                    Ok(())
+                }
                 Format::Sql => tables::survey(&text, take),
                 Format::Xlsx => Err(Fault::BadWorkbook.into()),
             }

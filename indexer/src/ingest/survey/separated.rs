@@ -1,12 +1,13 @@
-use std::ops::ControlFlow;
-
 use super::cells::cell;
-use super::{Layout, ROWS, Sample, Take, Text};
+use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
 use crate::ingest::csv::{Next, Records, commonest};
 use crate::ingest::description::{Delimiter, Format};
 use crate::ingest::error::Failure;
 use crate::ingest::sniff::{HEAD, separation};
 use crate::ingest::window::Window;
+
+/// How many rows tell the width.
+const SAMPLE: usize = 100;
 
 /// Samples values between delimiters. Rows of another width than most are left out, as they are when reading.
 pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
@@ -14,10 +15,11 @@ pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
     let told = separation(head);
     let delimiter = told.map_or(Delimiter(b','), |told| told.delimiter);
     let quote = told.is_none_or(|told| told.quote);
-    let mut rows = rows(text, delimiter, quote)?;
-    let widths: Vec<usize> = rows.iter().take(100).map(Vec::len).collect();
-    if let Some((width, _)) = commonest(&widths) {
-        rows.retain(|row| row.len() == width);
+    let (widths, mut rows): (Vec<usize>, Vec<Vec<String>>) =
+        rows(text, delimiter, quote)?.into_iter().unzip();
+    if let Some((width, _)) = commonest(&widths[..widths.len().min(SAMPLE)]) {
+        let mut widths = widths.iter();
+        rows.retain(|_| widths.next() == Some(&width));
     }
     let sample = Sample {
         layout: Layout {
@@ -29,23 +31,24 @@ pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
         rows,
         whole: text.whole,
     };
-    match take(sample) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(Failure::Stopped),
-    }
+    take(sample);
+    Ok(())
 }
 
-fn rows(text: &Text, delimiter: Delimiter, quote: bool) -> Result<Vec<Vec<String>>, Failure> {
+/// The widths and cells of the first rows.
+fn rows(
+    text: &Text,
+    delimiter: Delimiter,
+    quote: bool,
+) -> Result<Vec<(usize, Vec<String>)>, Failure> {
     let mut records = Records::new(Window::new(&*text.text), delimiter, quote);
     let mut rows = Vec::new();
     while rows.len() < ROWS {
         match records.next()? {
             Next::Record { .. } if text.whole || !records.are_at_end() => {
-                rows.push(
-                    (0..records.width())
-                        .map(|place| cell(records.cell(place)))
-                        .collect(),
-                );
+                let cells =
+                    (0..records.width().min(COLUMNS)).map(|place| cell(records.cell(place)));
+                rows.push((records.width(), cells.collect()));
             }
             Next::Rejected { .. } => {}
             Next::Record { .. } | Next::End => break,

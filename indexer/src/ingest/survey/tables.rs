@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 
-use super::{Layout, PARTS, ROWS, Sample, Take, Text};
+use super::cells::cell;
+use super::{COLUMNS, Layout, ROWS, Sample, TABLES, Take, Text};
 use crate::ingest::description::Format;
 use crate::ingest::error::Failure;
 use crate::ingest::sniff::{self, HEAD};
@@ -13,21 +13,35 @@ struct Found {
     rows: Vec<Vec<String>>,
 }
 
+impl Found {
+    fn new(names: Option<&[String]>, row: &[&[u8]]) -> Self {
+        let told = |names: &[String]| names.iter().take(COLUMNS).cloned().collect();
+        let mut found = Self {
+            names: names.map(told),
+            rows: Vec::new(),
+        };
+        found.add(names, row);
+        found
+    }
+
+    fn add(&mut self, names: Option<&[String]>, row: &[&[u8]]) {
+        let same = names.map(|names| &names[..names.len().min(COLUMNS)]) == self.names.as_deref();
+        if same && self.rows.len() < ROWS {
+            let row = row.iter().take(COLUMNS);
+            self.rows.push(row.map(|text| cell(text)).collect());
+        }
+    }
+}
+
 /// Samples every table of an SQL dump.
 pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
     let dialect = sniff::dialect(&text.text[..text.text.len().min(HEAD)]);
     let mut tables: BTreeMap<String, Found> = BTreeMap::new();
     sql::show_rows(&text.text, dialect, &mut |name, names, row| {
-        if tables.len() >= PARTS && !tables.contains_key(name) {
-            return;
-        }
-        let found = tables.entry(name.to_owned()).or_insert_with(|| Found {
-            names: names.map(<[String]>::to_vec),
-            rows: Vec::new(),
-        });
-        let same = found.names.as_deref() == names;
-        if same && found.rows.len() < ROWS {
-            found.rows.push(row);
+        if let Some(found) = tables.get_mut(name) {
+            found.add(names, row);
+        } else if tables.len() < TABLES {
+            tables.insert(name.to_owned(), Found::new(names, row));
         }
     })?;
     for (name, found) in tables {
@@ -41,9 +55,7 @@ pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
             rows: found.rows,
             whole: text.whole,
         };
-        if let ControlFlow::Break(()) = take(sample) {
-            return Err(Failure::Stopped);
-        }
+        take(sample);
     }
     Ok(())
 }
