@@ -27,8 +27,8 @@ Examples:
   tekser-indexer inspect --stdout part-*.sql.zst
   tekser-indexer inspect --json breaches/residents-2025 > columns.json
 
-The draft is ready but for what only a person knows; those lines say TODO, and build refuses them. Guesses that are
-no likelier than not are comments in it.")]
+The draft is ready but for what only a person knows; those lines say TODO, and build refuses them.
+Guesses that are no likelier than not are comments in it.")]
 pub(super) struct Inspect {
     /// The dump's files, or folders that hold them.
     #[arg(required = true, value_name = "FILE")]

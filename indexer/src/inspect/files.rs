@@ -2,38 +2,9 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Inspection, Part, part};
+use super::{InspectError, Inspection, Part, part};
 use crate::ingest::survey::survey;
-use crate::ingest::{DESCRIPTION, Format, IngestError};
-
-/// Why nothing can be said of a file.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum InspectError {
-    /// The file cannot be read, for the reasons for which a build could not read it.
-    #[error(transparent)]
-    Ingest(#[from] IngestError),
-    /// The file is a folder without files, or something else that is no file.
-    #[error("{}: no file; name the dump's files, or a folder that holds them", path.display())]
-    NoFile {
-        /// What was given.
-        path: PathBuf,
-    },
-    /// The files do not lie in the folder of `breach.toml`.
-    #[error("{}: lies outside of {}, where breach.toml is to be; copy it there, or state --output", path.display(), folder.display())]
-    Outside {
-        /// The file.
-        path: PathBuf,
-        /// The folder of `breach.toml`.
-        folder: PathBuf,
-    },
-    /// A file's name cannot be written to `breach.toml`.
-    #[error("{}: its name is not UTF-8; rename it", path.display())]
-    Name {
-        /// The file.
-        path: PathBuf,
-    },
-}
+use crate::ingest::{DESCRIPTION, IngestError};
 
 /// What is found in the file at `path`, of which only the beginning is read.
 ///
@@ -49,27 +20,33 @@ pub fn inspect(path: &Path) -> Result<Inspection, InspectError> {
     survey(path, &name, &mut |sample| {
         part::add(&mut parts, &sample);
     })?;
-    let office = parts.iter().any(|part| part.layout.format == Format::Xlsx);
+    let is_workbook = parts.iter().any(|part| part.layout.sheet.is_some());
     Ok(Inspection {
         path: path.to_owned(),
-        container: container.filter(|container| !(office && *container == "zip")),
+        container: container.filter(|container| !(is_workbook && *container == "zip")),
         parts,
     })
 }
 
+/// What containers have at which place, and how they are called.
+const MAGICS: [(usize, &[u8], &str); 6] = [
+    (0, b"\x1F\x8B", "gzip"),
+    (0, b"\x28\xB5\x2F\xFD", "zstd"),
+    (0, b"PK\x03\x04", "zip"),
+    (0, b"7z\xBC\xAF\x27\x1C", "7z"),
+    (0, b"age-encryption.org/", "age"),
+    (257, b"ustar", "tar"),
+];
+
 /// What a file is packed in, by its first bytes.
 fn container(path: &Path) -> std::io::Result<Option<&'static str>> {
-    const MAGICS: [(&[u8], &str); 5] = [
-        (b"\x1F\x8B", "gzip"),
-        (b"\x28\xB5\x2F\xFD", "zstd"),
-        (b"PK\x03\x04", "zip"),
-        (b"7z\xBC\xAF\x27\x1C", "7z"),
-        (b"age-encryption.org/", "age"),
-    ];
     let mut head = Vec::new();
-    File::open(path)?.take(32).read_to_end(&mut head)?;
-    let known = MAGICS.iter().find(|(magic, _)| head.starts_with(magic));
-    Ok(known.map(|(_, name)| *name))
+    File::open(path)?.take(512).read_to_end(&mut head)?;
+    let is_there = |(place, magic, _): &&(usize, &[u8], &str)| {
+        head.get(*place..)
+            .is_some_and(|head| head.starts_with(magic))
+    };
+    Ok(MAGICS.iter().find(is_there).map(|(_, _, name)| *name))
 }
 
 /// The files that `paths` stand for: a folder for those in it, hidden ones left out; a `breach.toml` is none.
@@ -83,10 +60,13 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, InspectError> {
             path: path.clone(),
             source,
         };
-        if path.metadata().map_err(opened)?.is_dir() {
+        let metadata = path.metadata().map_err(opened)?;
+        if metadata.is_dir() {
             files.extend(files_in(path)?);
-        } else {
+        } else if metadata.is_file() {
             files.push(path.clone());
+        } else {
+            return Err(InspectError::NoFile { path: path.clone() });
         }
     }
     files.retain(|path| path.file_name().is_none_or(|name| name != DESCRIPTION));

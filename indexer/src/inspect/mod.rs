@@ -8,6 +8,7 @@ mod classes;
 mod combo;
 mod dates;
 mod draft;
+mod error;
 mod evidence;
 mod files;
 mod guess;
@@ -22,7 +23,8 @@ mod words;
 
 pub use crate::ingest::LOOKED_AT;
 pub use draft::draft;
-pub use files::{InspectError, expand, inspect};
+pub use error::InspectError;
+pub use files::{expand, inspect};
 pub use guess::{Column, Guess};
 pub use meaning::Meaning;
 

@@ -78,7 +78,7 @@ fn numbers_of_devices_are_no_cards() {
             exposure_index::identifier::normalise(exposure_index::identifier::Kind::Card, &number)
                 .is_ok()
         };
-        let check = ('0'..='9').find(fits).unwrap();
+        let check = ('0'..='9').find(fits).expect("a digit that fits");
         format!("{first}{check}")
     };
     assert_eq!(told(imei).0, "");

@@ -19,7 +19,7 @@ fn rows(header: Option<[&str; 6]>, delimiter: &str) -> String {
             dice.email(),
             dice.birth_date(),
         ];
-        writeln!(text, "{}", cells.join(delimiter)).unwrap();
+        writeln!(text, "{}", cells.join(delimiter)).expect("memory");
     }
     text
 }
@@ -220,7 +220,7 @@ fn a_combo_list_is_told_with_passwords_that_hold_quotes() {
 
 #[test]
 fn files_that_are_written_alike_are_one_entry_and_others_are_not() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in [
         ("part-1.csv", rows(Some(NAMES[3]), ";")),
         ("part-2.csv", rows(Some(NAMES[3]), ";")),

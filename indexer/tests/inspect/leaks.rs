@@ -11,15 +11,16 @@ fn breaches() -> Vec<PathBuf> {
         "/../tests/leaks/breaches"
     ));
     let breaches: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .expect("the leaks")
+        .map(|entry| entry.expect("a breach").path())
         .collect();
     assert_eq!(breaches.len(), 7);
     breaches
 }
 
 fn inspected(breach: &Path, entry: &Table) -> Inspection {
-    inspect(&breach.join(entry["path"].as_str().unwrap())).unwrap()
+    let path = entry["path"].as_str().expect("a path");
+    inspect(&breach.join(path)).expect("a dump that can be told")
 }
 
 /// The entry that a person wrote and the one that is drafted, of each breach.
@@ -27,7 +28,8 @@ fn entries() -> Vec<(String, Table, Table)> {
     breaches()
         .iter()
         .map(|breach| {
-            let description = std::fs::read_to_string(breach.join("breach.toml")).unwrap();
+            let description = std::fs::read_to_string(breach.join("breach.toml"));
+            let description = description.expect("a description");
             let written = files(&description).remove(0);
             let inspection = inspected(breach, &written);
             let mut drafted = drafted(&[inspection], breach);
@@ -73,7 +75,7 @@ fn the_column_that_may_be_employers_is_left_as_a_line_to_decide() {
         .find(|breach| breach.ends_with("microloans-2024"))
         .unwrap();
     let inspection = inspect(&breach.join("loans.txt.gz")).unwrap();
-    let draft = draft(&[inspection], &breach, &"2026".parse().unwrap()).unwrap();
+    let draft = draft(&[inspection], &breach, &"2026".parse().expect("a date")).unwrap();
     let line = draft.lines().find(|line| line.contains("\"7\"")).unwrap();
     assert!(
         line.starts_with("# \"7\" = { class = \"employers\" }"),

@@ -1,6 +1,7 @@
 //! What `inspect` says of files that it is told nothing about, held to what they were made to hold.
 
 mod decoys;
+mod hostile;
 mod invented;
 mod leaks;
 mod numbers;
@@ -21,36 +22,37 @@ struct Dump {
 
 impl Dump {
     fn new(name: &str, bytes: impl AsRef<[u8]>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(name);
-        fs::write(&path, bytes).unwrap();
+        fs::write(&path, bytes).expect("a dump");
         Self { folder, path }
     }
 
     fn inspection(&self) -> Inspection {
-        inspect(&self.path).unwrap()
+        inspect(&self.path).expect("a dump that can be told")
     }
 
     /// The draft's only `[[file]]`.
     fn entry(&self) -> Table {
         let files = drafted(&[self.inspection()], self.folder.path());
         assert_eq!(files.len(), 1);
-        files.into_iter().next().unwrap()
+        files.into_iter().next().expect("an entry")
     }
 }
 
 /// The `[[file]]`s of a draft.
 fn drafted(inspections: &[Inspection], folder: &Path) -> Vec<Table> {
-    let draft = draft(inspections, folder, &"2026-01-01".parse().unwrap()).unwrap();
+    let draft =
+        draft(inspections, folder, &"2026-01-01".parse().expect("a date")).expect("a draft");
     files(&draft)
 }
 
 fn files(description: &str) -> Vec<Table> {
-    let description: Table = description.parse().unwrap();
-    let files = description["file"].as_array().unwrap();
+    let description: Table = description.parse().expect("TOML");
+    let files = description["file"].as_array().expect("entries");
     files
         .iter()
-        .map(|file| file.as_table().unwrap().clone())
+        .map(|file| file.as_table().expect("an entry").clone())
         .collect()
 }
 

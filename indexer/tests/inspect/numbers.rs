@@ -72,7 +72,7 @@ impl Dice {
     pub(crate) fn card(&mut self) -> String {
         let first = format!("4000{}", self.digits(11));
         let fits = |digit: &char| luhn(&format!("{first}{digit}"));
-        let check = ('0'..='9').find(fits).unwrap();
+        let check = ('0'..='9').find(fits).expect("a digit that fits");
         format!("{first}{check}")
     }
 

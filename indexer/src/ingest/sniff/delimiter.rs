@@ -1,12 +1,14 @@
 use memchr::memchr;
 
-use super::HEAD;
 use crate::ingest::csv::{Next, Records, commonest};
 use crate::ingest::description::Delimiter;
 use crate::ingest::window::Window;
 
 /// How many records tell the delimiter.
 const SAMPLE: usize = 100;
+
+/// How much of a head is looked at, in bytes: each delimiter reads it anew, and quotes that are not closed many times.
+const SAMPLED: usize = 128 << 10;
 
 /// The score from which on a text is sure to be one of columns: three in four rows agree on two columns.
 const SURE: f64 = 0.28;
@@ -40,6 +42,8 @@ pub(in crate::ingest) fn delimiter(head: &[u8], quote: bool) -> Delimiter {
 }
 
 fn best(head: &[u8], quotes: &[bool]) -> Option<Separation> {
+    let begin = head.iter().position(|byte| !b"\r\n".contains(byte))?;
+    let head = &head[begin..];
     let mut best: Option<Separation> = None;
     let quoted = memchr(b'"', head).is_some();
     for &byte in DELIMITERS
@@ -82,12 +86,13 @@ struct Sample {
 }
 
 fn sample(head: &[u8], delimiter: Delimiter, quote: bool) -> Sample {
-    let mut records = Records::new(Window::new(head), delimiter, quote);
+    let (sampled, rest) = head.split_at(head.len().min(SAMPLED));
+    let mut records = Records::new(Window::new(sampled), delimiter, quote);
     let mut sample = Sample::default();
     while sample.widths.len() + sample.rejected < SAMPLE {
         match records.next() {
             // The last record of a head may be cut off.
-            Ok(Next::Record { .. }) if head.len() < HEAD || !records.are_at_end() => {
+            Ok(Next::Record { .. }) if rest.is_empty() || !records.are_at_end() => {
                 sample.add(&records, delimiter, quote);
             }
             Ok(Next::Rejected { .. }) => sample.rejected += 1,
