@@ -4,7 +4,7 @@ use std::sync::mpsc::SyncSender;
 use super::exposures::{BreachNumber, ExposureNumber, ExposureTable, KindExposure};
 use super::guard::{self, Share};
 use super::{BuildError, Progress};
-use crate::breach::ClassSet;
+use crate::breach::{ClassSet, DataClass};
 use crate::identifier::Identifier;
 use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
 use crate::oprf::Inputs;
@@ -24,6 +24,25 @@ pub(super) struct Intake {
     pub(super) exposures: ExposureTable,
     /// In the order of the breaches.
     pub(super) tallies: Vec<Tally>,
+    /// The classes of each breach, in the order of the breaches: the declared ones and what was met besides.
+    pub(super) classes: Vec<Vec<DataClass>>,
+}
+
+impl Intake {
+    fn new(breaches: &[Breach], mut exposures: ExposureTable, tallies: Vec<Tally>) -> Self {
+        let mut classes = Vec::with_capacity(breaches.len());
+        for (number, breach) in (0..).map(BreachNumber).zip(breaches) {
+            let kept = breach.declared.union(exposures.classes_of(number));
+            exposures.keep_classes(number, kept);
+            let class = |place: usize| breach.classes[place].clone();
+            classes.push(kept.places().map(class).collect());
+        }
+        Self {
+            exposures,
+            tallies,
+            classes,
+        }
+    }
 }
 
 /// Reads all breaches, in order, and sends what they hold in batches. Refuses a breach that looks misread as soon as it
@@ -52,10 +71,7 @@ pub(super) fn read_all(
     }
     // The receiver is gone only if the build has failed, which its own error tells.
     let _ = sink.send();
-    Ok(Intake {
-        exposures: sink.exposures,
-        tallies,
-    })
+    Ok(Intake::new(breaches, sink.exposures, tallies))
 }
 
 struct BatchSink {
@@ -82,11 +98,17 @@ impl BatchSink {
         }
     }
 
-    fn push(&mut self, identifier: &Identifier, classes: ClassSet) -> Result<(), BuildError> {
+    fn push(
+        &mut self,
+        identifier: &Identifier,
+        classes: ClassSet,
+        recovered: bool,
+    ) -> Result<(), BuildError> {
         let exposure = KindExposure {
             kind: identifier.kind(),
             breach: self.breach,
             classes,
+            recovered,
         };
         self.batch.exposures.push(self.exposures.number(exposure)?);
         self.batch
@@ -103,10 +125,15 @@ impl BatchSink {
     }
 }
 
-impl Sink for BatchSink {
-    fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
+impl BatchSink {
+    fn take(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+        recovered: bool,
+    ) -> ControlFlow<()> {
         for identifier in identifiers.drain(..) {
-            if let Err(error) = self.push(&identifier, classes) {
+            if let Err(error) = self.push(&identifier, classes, recovered) {
                 self.failed = Some(error);
                 return ControlFlow::Break(());
             }
@@ -116,5 +143,19 @@ impl Sink for BatchSink {
         } else {
             ControlFlow::Continue(())
         }
+    }
+}
+
+impl Sink for BatchSink {
+    fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
+        self.take(identifiers, classes, false)
+    }
+
+    fn recovered(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> ControlFlow<()> {
+        self.take(identifiers, classes, true)
     }
 }

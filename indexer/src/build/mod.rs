@@ -18,6 +18,7 @@ mod merge;
 mod pipeline;
 mod progress;
 mod publish;
+mod recovery;
 mod run;
 mod sorter;
 mod tagger;

@@ -40,8 +40,10 @@ pub struct Summary {
     pub generation: GenerationId,
     /// The root of its public file.
     pub root: Hash,
-    /// Different identifiers, in the public and the sealed file together.
+    /// Different identifiers of whole rows, in the public and the sealed file together.
     pub identifiers: Identifiers,
+    /// Different identifiers besides, which only rejected rows hold.
+    pub recovered: Identifiers,
     /// What was read of each breach.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
     /// The first rejected rows of each breach: where, and why.
@@ -172,6 +174,7 @@ fn summary(
         generation,
         root,
         identifiers: written.identifiers,
+        recovered: written.recovered,
         breaches: written.breaches,
         rejects,
         met: counts.met,

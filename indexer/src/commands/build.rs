@@ -47,6 +47,9 @@ pub(super) struct Build {
     /// The share of a breach's rows, and of its cells of each kind, that may be unreadable.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
     max_rejects: Share,
+    /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts that stand on their own.
+    #[arg(long)]
+    no_recover: bool,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
@@ -57,7 +60,10 @@ impl Build {
         let breaches = Breach::discover(&self.breaches_dir)?;
         let key = self.key.load()?;
         let options = Options {
-            reading: ReadOptions::default(),
+            reading: ReadOptions {
+                recover: !self.no_recover,
+                ..ReadOptions::default()
+            },
             memory: self.memory,
             threads: self.threads,
             range_rows: self.range_rows,
@@ -107,6 +113,7 @@ fn as_json(summary: &Summary) -> Value {
         "generation": summary.generation.as_str(),
         "root": data_encoding::HEXLOWER.encode(&summary.root),
         "identifiers": summary.identifiers,
+        "recovered": summary.recovered,
         "breaches": summary.breaches,
         "rejects": summary.rejects.iter().map(|(id, rejects)| (id.as_str(), places(rejects))).collect::<BTreeMap<_, _>>(),
         "met": summary.met,
@@ -134,17 +141,19 @@ fn as_text(summary: &Summary) -> String {
     };
     let kinds: Vec<String> = Kind::ALL.into_iter().filter_map(kinds).collect();
     let identifiers: u64 = summary.identifiers.values().sum();
+    let recovered: u64 = summary.recovered.values().sum();
     let seconds = summary.duration.as_secs_f64();
     text.push_str(&format!(
-        "\nidentifiers  {} ({})\nevaluated    {} of {} met, {} a second\nindex        {}, {:.2} bytes an identifier\n\
+        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\nevaluated    {} of {} met, {} a second\nindex        {}, {:.2} bytes an identifier\n\
          generation   {}, in force now, after {seconds:.1} s\n",
         grouped(identifiers),
         kinds.join(", "),
+        grouped(recovered),
         grouped(summary.evaluated),
         grouped(summary.met),
         grouped((summary.evaluated as f64 / seconds) as u64),
         ByteSize(summary.index_bytes),
-        summary.index_bytes as f64 / identifiers.max(1) as f64,
+        summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
         summary.generation,
     ));
     text

@@ -44,9 +44,16 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
 }
 
 /// What was read of each breach.
-pub(super) fn breach_table(breaches: &BTreeMap<BreachId, BreachStatistics>) -> Table<5> {
+pub(super) fn breach_table(breaches: &BTreeMap<BreachId, BreachStatistics>) -> Table<6> {
     let sum = |counts: &BTreeMap<Kind, u64>| grouped(counts.values().sum());
-    let mut table = Table::new(["breach", "rows", "rejected", "invalid cells", "identifiers"]);
+    let mut table = Table::new([
+        "breach",
+        "rows",
+        "rejected",
+        "invalid cells",
+        "identifiers",
+        "recovered",
+    ]);
     for (id, breach) in breaches {
         table.row([
             id.to_string(),
@@ -54,6 +61,7 @@ pub(super) fn breach_table(breaches: &BTreeMap<BreachId, BreachStatistics>) -> T
             grouped(breach.rejected_rows),
             sum(&breach.invalid_cells),
             sum(&breach.identifiers),
+            sum(&breach.recovered),
         ]);
     }
     table

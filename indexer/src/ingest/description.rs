@@ -25,6 +25,13 @@ pub enum Format {
     Xlsx,
 }
 
+impl Format {
+    /// The classes that what is read in this format may have without any column's saying so.
+    pub(super) fn classes(self) -> impl Iterator<Item = DataClass> {
+        std::iter::empty()
+    }
+}
+
 /// How a file's characters are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Encoding {

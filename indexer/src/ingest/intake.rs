@@ -2,6 +2,8 @@ use std::ops::ControlFlow;
 
 use super::columns::Column;
 use super::error::Failure;
+use super::recover;
+use super::resolve::Breach;
 use super::tally::{CellTally, LISTED_REJECTS, Reason, Reject, Tally};
 use crate::breach::ClassSet;
 use crate::identifier::{Identifier, Kind, clean, normalise_cell};
@@ -12,6 +14,15 @@ pub trait Sink {
     /// sink may drain `identifiers`; what it leaves is dropped. Breaking ends the reading with
     /// [`IngestError::Stopped`](super::IngestError::Stopped).
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()>;
+
+    /// Takes what was found in a rejected row, which no columns vouch for. Taken as a record by who makes no difference.
+    fn recovered(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> ControlFlow<()> {
+        self.record(identifiers, classes)
+    }
 }
 
 /// Turns cells into identifiers and classes, record by record, and counts.
@@ -23,6 +34,10 @@ pub(super) struct Intake<'a> {
     rows: u64,
     rejected_rows: u64,
     rejects: Vec<Reject>,
+    recovered: [u64; Kind::ALL.len()],
+    /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
+    implied: [Option<ClassSet>; Kind::ALL.len()],
+    recovers: bool,
     file: String,
     member: Option<usize>,
 }
@@ -37,9 +52,27 @@ impl<'a> Intake<'a> {
             rows: 0,
             rejected_rows: 0,
             rejects: Vec::new(),
+            recovered: [0; Kind::ALL.len()],
+            implied: [None; Kind::ALL.len()],
+            recovers: false,
             file: String::new(),
             member: None,
         }
+    }
+
+    /// The intake of a breach, which tells what the kinds imply.
+    pub(super) fn of(breach: &Breach, recovers: bool, sink: &'a mut dyn Sink) -> Self {
+        let implied = |kind: Kind| breach.classes_of([kind.implied_class()]);
+        Self {
+            implied: Kind::ALL.map(implied),
+            recovers,
+            ..Self::new(sink)
+        }
+    }
+
+    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be told apart any more.
+    pub(super) const fn recovers(&self) -> bool {
+        self.recovers
     }
 
     /// Says where the records to come stand.
@@ -82,11 +115,7 @@ impl<'a> Intake<'a> {
             return Ok(());
         }
         let flow = self.sink.record(&mut self.identifiers, classes);
-        self.identifiers.clear();
-        match flow {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Failure::Stopped),
-        }
+        self.after(flow)
     }
 
     /// Counts a row that is refused whole.
@@ -103,14 +132,64 @@ impl<'a> Intake<'a> {
         }
     }
 
+    /// Rejects a row and recovers what stands on its own in its text.
+    pub(super) fn reject_row(
+        &mut self,
+        line: u64,
+        reason: Reason,
+        row: &[u8],
+    ) -> Result<(), Failure> {
+        self.reject(line, reason);
+        self.recover(row)
+    }
+
+    /// Recovers what stands on its own in a text that belongs to a rejected row.
+    pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
+        if !self.recovers {
+            return Ok(());
+        }
+        let classes = self.search(row);
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        for identifier in &self.identifiers {
+            self.recovered[usize::from(identifier.kind().code())] += 1;
+        }
+        let flow = self.sink.recovered(&mut self.identifiers, classes);
+        self.after(flow)
+    }
+
+    /// Finds what stands on its own in a text, for the present record, and the classes that it implies.
+    fn search(&mut self, text: &[u8]) -> ClassSet {
+        recover::search(text, &mut self.identifiers);
+        let implied = &self.implied;
+        self.identifiers
+            .retain(|found| implied[usize::from(found.kind().code())].is_some());
+        let classes = self
+            .identifiers
+            .iter()
+            .filter_map(|found| implied[usize::from(found.kind().code())]);
+        classes.fold(ClassSet::default(), ClassSet::union)
+    }
+
+    fn after(&mut self, flow: ControlFlow<()>) -> Result<(), Failure> {
+        self.identifiers.clear();
+        match flow {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Failure::Stopped),
+        }
+    }
+
     /// What was counted. A kind of which no cell was filled is left out.
     pub(super) fn into_tally(self) -> Tally {
         let cells = Kind::ALL.into_iter().zip(self.cells);
+        let recovered = Kind::ALL.into_iter().zip(self.recovered);
         Tally {
             rows: self.rows,
             rejected_rows: self.rejected_rows,
             cells: cells.filter(|(_, cell)| cell.filled > 0).collect(),
             rejects: self.rejects,
+            recovered: recovered.filter(|(_, count)| *count > 0).collect(),
         }
     }
 }

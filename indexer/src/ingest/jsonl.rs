@@ -25,10 +25,10 @@ pub(super) fn read(
             Line::Whole { number, text } => {
                 match serde_json::from_str(&String::from_utf8_lossy(text)) {
                     Ok(Value::Object(object)) => record(&object, columns, seen, intake)?,
-                    _ => intake.reject(number, Reason::NotJson),
+                    _ => intake.reject_row(number, Reason::NotJson, text)?,
                 }
             }
-            Line::TooLong { number } => intake.reject(number, Reason::TooLong),
+            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
             Line::End => return Ok(()),
         }
     }

@@ -16,6 +16,8 @@ mod kz1048;
 mod options;
 mod progress;
 mod read;
+mod records;
+mod recover;
 mod resolve;
 mod sniff;
 mod sql;

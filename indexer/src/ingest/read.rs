@@ -23,11 +23,11 @@ use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally, csv, jsonl, 
 /// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally.
 pub fn read(
     breach: &Breach,
-    _options: &ReadOptions,
+    options: &ReadOptions,
     progress: &Progress,
     sink: &mut dyn Sink,
 ) -> Result<Tally, IngestError> {
-    let mut intake = Intake::new(sink);
+    let mut intake = Intake::of(breach, options.recover, sink);
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         for file in &rules.paths {

@@ -17,6 +17,8 @@ pub struct Tally {
     pub cells: BTreeMap<Kind, CellTally>,
     /// The first twenty rejected rows.
     pub rejects: Vec<Reject>,
+    /// Identifiers recovered from rejected rows, per kind and each as often as it was; a kind without any is left out.
+    pub recovered: BTreeMap<Kind, u64>,
 }
 
 /// The cells of one kind of identifier.

@@ -146,8 +146,9 @@ impl<'r> Sheet<'r> {
             return Ok(());
         };
         if self.width > *width {
-            intake.reject(u64::from(self.row) + 1, Reason::WrongColumnCount);
-            return Ok(());
+            let line = u64::from(self.row) + 1;
+            let cells = self.cells[..self.width].join("\t");
+            return intake.reject_row(line, Reason::WrongColumnCount, cells.as_bytes());
         }
         for &(place, column) in columns {
             intake.cell(column, self.cells.get(place).map_or("", String::as_str));
@@ -259,6 +260,7 @@ mod tests {
         assert_eq!(collected.values(), ["+77090000001", "+77090000002"]);
         assert_eq!((tally.rows, tally.rejected_rows), (4, 1));
         assert_eq!(tally.rejects[0].line, 7);
+        assert_eq!(collected.recovered_values(), ["+77090000003"]);
     }
 
     #[test]
