@@ -159,6 +159,18 @@ impl<'a> Intake<'a> {
         self.after(flow)
     }
 
+    /// Takes what stands on its own in free text as a record, if anything does.
+    pub(super) fn prose(&mut self, text: &[u8]) -> Result<(), Failure> {
+        self.classes = self.search(text);
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        for identifier in &self.identifiers {
+            self.cells[usize::from(identifier.kind().code())].filled += 1;
+        }
+        self.end_record()
+    }
+
     /// Finds what stands on its own in a text, for the present record, and the classes that it implies.
     fn search(&mut self, text: &[u8]) -> ClassSet {
         recover::search(text, &mut self.identifiers);

@@ -5,12 +5,15 @@
 //! the shared texts of spreadsheets and archives within archives are held, up to stated bounds.
 
 mod columns;
+mod combo;
 mod container;
 mod csv;
 mod description;
 mod encoding;
 mod error;
+mod fixed;
 mod intake;
+mod json;
 mod jsonl;
 mod kz1048;
 mod options;
@@ -22,6 +25,7 @@ mod resolve;
 mod sniff;
 mod sql;
 mod tally;
+mod text;
 mod window;
 mod workbook;
 mod xlsx;

@@ -10,7 +10,8 @@ use super::progress::Meter;
 use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
-use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally, csv, jsonl, sql, xlsx};
+use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
+use super::{combo, csv, fixed, json, jsonl, sql, text, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -95,9 +96,13 @@ fn read_content(
             let mut window = Window::new(decoded(stream, rules)?);
             match format {
                 Format::Csv => csv::read(window, rules, intake),
+                Format::Json => json::read(&mut window, &rules.columns, seen, intake),
+                Format::Fixed => fixed::read(&mut window, rules, intake),
+                Format::Combo => combo::read(&mut window, rules, intake),
+                Format::Text => text::read(&mut window, intake),
                 Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
                 Format::Sql => sql::read(window, rules, intake),
-                Format::Xlsx => Err(Fault::BadWorkbook.into()),
+                Format::Xlsx | Format::Ods => Err(Fault::BadWorkbook.into()),
             }
         }
     }

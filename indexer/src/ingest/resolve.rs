@@ -3,8 +3,8 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::columns::Columns;
-use super::description::{DESCRIPTION, Description, FileEntry, Format};
-use super::{IngestError, recover};
+use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, Format};
+use super::{IngestError, combo, recover};
 use crate::breach::{ClassSet, DataClass, Metadata};
 use crate::identifier::Kind;
 
@@ -51,7 +51,10 @@ impl Breach {
         let classes = with_undeclared(&declared, &files);
         let rules = |entry: FileEntry| {
             Ok(FileRules {
-                columns: Columns::new(&entry.columns, &classes),
+                columns: match entry.format {
+                    Some(Format::Combo) => Columns::new(&combo::columns(), &classes),
+                    _ => Columns::new(&entry.columns, &classes),
+                },
                 paths: find(folder, &entry.path)?,
                 entry,
             })
@@ -139,8 +142,10 @@ fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, Ing
 /// The declared classes and, as long as there is room, those of what may be met without being declared.
 fn with_undeclared(declared: &BTreeSet<DataClass>, files: &[FileEntry]) -> Vec<DataClass> {
     let recovered = recover::KINDS.into_iter().map(Kind::implied_class);
-    let formats = files.iter().filter_map(|file| file.format);
-    let undeclared = recovered.chain(formats.flat_map(Format::classes));
+    let combo = combo::columns();
+    let of_combo = combo.values().flat_map(ColumnEntry::classes);
+    let has_combo = files.iter().any(|file| file.format == Some(Format::Combo));
+    let undeclared = recovered.chain(of_combo.filter(|_| has_combo));
     let mut classes = declared.clone();
     for class in undeclared {
         if classes.len() < ClassSet::CAPACITY {

@@ -20,6 +20,7 @@ pub(super) fn format(name: &str) -> Option<Format> {
         "gz" | "zst" | "zip" => format(path.file_stem()?.to_str()?),
         "csv" | "tsv" | "txt" => Some(Format::Csv),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
+        "json" => Some(Format::Json),
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
         _ => None,

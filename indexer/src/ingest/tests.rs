@@ -197,7 +197,7 @@ fn class(name: &str) -> DataClass {
 }
 
 /// A set of classes as places in the list of the breach that `file` describes.
-fn classes(file: &str, names: &[&str]) -> ClassSet {
+pub(super) fn classes(file: &str, names: &[&str]) -> ClassSet {
     let folder = folder(file, &[("a.csv", b"")]);
     let breach = Breach::open(folder.path()).unwrap();
     breach

@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 
-use memchr::{memchr2, memchr2_iter, memmem};
+use memchr::{memchr2, memchr2_iter, memmem, memrchr};
 
 /// How many bytes are asked of the source at a time.
 const CHUNK: usize = 64 * 1024;
@@ -235,6 +235,23 @@ impl<R: Read> Window<R> {
         self.advance((length + 1).min(self.rest().len()));
         let text = &self.bytes[self.mark.at..self.mark.at + length];
         Ok(Line::Whole { number, text })
+    }
+
+    /// The next line or, if it is longer, a piece of it that ends at a space or else after `limit` bytes.
+    pub(super) fn piece(&mut self, limit: usize) -> io::Result<Option<&[u8]>> {
+        self.finish_line_end()?;
+        self.set_mark();
+        let (length, passed) = match self.line_length(limit)? {
+            Some(0) if self.rest().is_empty() => return Ok(None),
+            Some(length) => (length, (length + 1).min(self.rest().len())),
+            None => {
+                let space = memrchr(b' ', &self.rest()[..limit]);
+                let length = space.map_or(limit, |place| place + 1);
+                (length, length)
+            }
+        };
+        self.advance(passed);
+        Ok(Some(&self.bytes[self.mark.at..self.mark.at + length]))
     }
 
     fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
