@@ -118,6 +118,11 @@ impl<'a> Intake<'a> {
         self.after(flow)
     }
 
+    /// Counts the last row so many times more, and what was in it not again.
+    pub(super) const fn repeat_row(&mut self, times: u64) {
+        self.rows += times;
+    }
+
     /// Counts a row that is refused whole.
     pub(super) fn reject(&mut self, line: u64, reason: Reason) {
         self.rows += 1;

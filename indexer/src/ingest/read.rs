@@ -11,7 +11,7 @@ use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
-use super::{combo, csv, fixed, json, jsonl, sql, text, xlsx};
+use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -91,7 +91,10 @@ fn read_content(
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     match content {
-        Content::Workbook(workbook) => xlsx::read(workbook, rules, intake),
+        Content::Workbook(workbook) => match ods::is_open_document(workbook)? {
+            true => ods::read(workbook, rules, intake),
+            false => xlsx::read(workbook, rules, intake),
+        },
         Content::Stream(stream) => {
             let mut window = Window::new(decoded(stream, rules)?);
             match format {

@@ -4,23 +4,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::Fault;
-use super::columns::Placed;
 use super::container::ReadSeek;
 use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::tally::Reason;
+use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet};
 use super::workbook::check_size;
 
 /// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
-const UNPACKED_LIMIT: u64 = 512 << 20;
-
-/// How many rows a sheet can have.
-const ROW_LIMIT: u32 = 1_048_576;
-
-/// How many columns a sheet can have.
-const COLUMN_LIMIT: usize = 16_384;
+pub(super) const UNPACKED_LIMIT: u64 = 512 << 20;
 
 /// Reads one sheet of a workbook.
 pub(super) fn read(
@@ -40,7 +33,7 @@ pub(super) fn read(
             return Err(Fault::BadWorkbook.into());
         }
         sheet.go_to(row, intake)?;
-        sheet.put(column as usize, cell.get_value());
+        sheet.put(column as usize, text(cell.get_value()));
     }
     sheet.end_row(intake)
 }
@@ -65,95 +58,6 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure>
         Ok(Ok(value)) => Ok(value),
         Ok(Err(XlsxError::Io(error))) => Err(error.into()),
         Ok(Err(_)) | Err(_) => Err(Fault::BadWorkbook.into()),
-    }
-}
-
-/// The rows of a sheet, gathered from cells that come row by row.
-struct Sheet<'r> {
-    rules: &'r FileRules,
-    /// The columns and the width, once the first row has told them.
-    shape: Option<(Vec<Placed<'r>>, usize)>,
-    row: u32,
-    cells: Vec<String>,
-    /// How many of `cells` the present row has.
-    width: usize,
-}
-
-impl<'r> Sheet<'r> {
-    const fn new(rules: &'r FileRules) -> Self {
-        Self {
-            rules,
-            shape: None,
-            row: 0,
-            cells: Vec::new(),
-            width: 0,
-        }
-    }
-
-    fn go_to(&mut self, row: u32, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        if row != self.row {
-            self.end_row(intake)?;
-            self.row = row;
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, column: usize, value: &DataRef<'_>) {
-        let text = text(value);
-        if text.is_empty() {
-            return;
-        }
-        if column >= self.cells.len() {
-            self.cells.resize(column + 1, String::new());
-        }
-        self.cells[column] = text;
-        self.width = self.width.max(column + 1);
-    }
-
-    /// Ends the present row; one without any cell is none.
-    fn end_row(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        if self.width == 0 {
-            return Ok(());
-        }
-        match &self.shape {
-            None => self.begin(intake)?,
-            Some(_) => self.record(intake)?,
-        }
-        self.cells[..self.width].iter_mut().for_each(String::clear);
-        self.width = 0;
-        Ok(())
-    }
-
-    fn begin(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        let columns = &self.rules.columns;
-        if self
-            .rules
-            .entry
-            .header
-            .unwrap_or_else(|| !columns.are_numbered())
-        {
-            let names = &self.cells[..self.width];
-            self.shape = Some((columns.by_name(names)?, self.width));
-            return Ok(());
-        }
-        // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
-        self.shape = Some((columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT));
-        self.record(intake)
-    }
-
-    fn record(&self, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        let Some((columns, width)) = &self.shape else {
-            return Ok(());
-        };
-        if self.width > *width {
-            let line = u64::from(self.row) + 1;
-            let cells = self.cells[..self.width].join("\t");
-            return intake.reject_row(line, Reason::WrongColumnCount, cells.as_bytes());
-        }
-        for &(place, column) in columns {
-            intake.cell(column, self.cells.get(place).map_or("", String::as_str));
-        }
-        intake.end_record()
     }
 }
 
