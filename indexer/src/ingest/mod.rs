@@ -33,6 +33,8 @@ mod workbook;
 mod xlsx;
 
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod tests;
 
 pub use description::{Dialect, Encoding, Format};

@@ -77,7 +77,7 @@ fn text(value: &DataRef<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::io::{Cursor, Write};
 
     use proptest::prelude::*;
@@ -108,6 +108,18 @@ mod tests {
         format!("<Relationships>{all}</Relationships>")
     }
 
+    /// A row of texts; where it and its cells stand is left to be counted.
+    pub(in crate::ingest) fn row(cells: &[&str]) -> String {
+        let cell = |text: &&str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let cells: String = cells.iter().map(cell).collect();
+        format!("<row>{cells}</row>")
+    }
+
+    /// A workbook whose sheet «Екі» has the rows.
+    pub(in crate::ingest) fn workbook_of(rows: &str) -> Vec<u8> {
+        parts_with("", rows, &[])
+    }
+
     /// A workbook of two sheets, «Бір» with the given rows and an empty «Екі».
     fn workbook(rows: &str) -> Vec<u8> {
         workbook_with(rows, &[])
@@ -115,6 +127,10 @@ mod tests {
 
     /// The workbook with further parts.
     fn workbook_with(rows: &str, more: &[(&'static str, String)]) -> Vec<u8> {
+        parts_with(rows, "", more)
+    }
+
+    fn parts_with(rows: &str, other: &str, more: &[(&'static str, String)]) -> Vec<u8> {
         let sheets = "<sheet name=\"Бір\" sheetId=\"1\" r:id=\"r0\"/><sheet name=\"Екі\" sheetId=\"2\" r:id=\"r1\"/>";
         let parts = [
             ("[Content_Types].xml", "<Types/>".to_owned()),
@@ -134,7 +150,7 @@ mod tests {
                 ]),
             ),
             ("xl/worksheets/sheet1.xml", sheet(rows)),
-            ("xl/worksheets/sheet2.xml", sheet("")),
+            ("xl/worksheets/sheet2.xml", sheet(other)),
         ];
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, text) in parts.iter().chain(more) {
