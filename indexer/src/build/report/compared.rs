@@ -46,6 +46,8 @@ pub(super) struct BreachReport<'a> {
     pub(super) rejected_rows: u64,
     /// Different identifiers.
     pub(super) identifiers: Identifiers,
+    /// Different identifiers besides, which only rejected rows hold.
+    pub(super) recovered: Identifiers,
     pub(super) files: Vec<FileReport<'a>>,
 }
 
@@ -59,6 +61,8 @@ pub(super) struct FileReport<'a> {
     pub(super) rejected_rows: u64,
     pub(super) rejected: Vec<Rejected>,
     pub(super) cells: BTreeMap<Kind, Cells>,
+    /// Identifiers recovered from rejected rows, each as often as it was.
+    pub(super) recovered: &'a BTreeMap<Kind, u64>,
 }
 
 /// The rows of a file that were rejected for one reason.
@@ -128,6 +132,7 @@ fn breach_report<'a>(
         rows: tally.rows,
         rejected_rows: tally.rejected_rows,
         identifiers: statistics.map_or_else(Identifiers::new, |one| one.identifiers.clone()),
+        recovered: statistics.map_or_else(Identifiers::new, |one| one.recovered.clone()),
         files: tally.files.iter().map(file_report).collect(),
     }
 }
@@ -152,6 +157,7 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
             .iter()
             .map(|(kind, tally)| (*kind, cells(tally)))
             .collect(),
+        recovered: &file.recovered,
     }
 }
 

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use super::ReportJson;
@@ -70,17 +71,24 @@ fn write_breach(out: &mut String, breach: &BreachReport<'_>) -> fmt::Result {
         "  {} rows, {} of them rejected; breach.toml {}",
         breach.rows, breach.rejected_rows, breach.description_xxh3_128
     )?;
-    if !breach.identifiers.is_empty() {
-        let kinds = breach.identifiers.iter();
-        let kinds: Vec<String> = kinds
-            .map(|(kind, count)| format!("{kind} {count}"))
-            .collect();
-        writeln!(out, "  different identifiers: {}", kinds.join(", "))?;
-    }
+    write_counts(out, "  different identifiers", &breach.identifiers)?;
+    write_counts(out, "  others, in rejected rows alone", &breach.recovered)?;
     breach
         .files
         .iter()
         .try_for_each(|file| write_file(out, file))
+}
+
+/// A line of counts per kind, if there are any.
+fn write_counts(out: &mut String, what: &str, counts: &BTreeMap<Kind, u64>) -> fmt::Result {
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let kinds = counts.iter();
+    let kinds: Vec<String> = kinds
+        .map(|(kind, count)| format!("{kind} {count}"))
+        .collect();
+    writeln!(out, "{what}: {}", kinds.join(", "))
 }
 
 fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
@@ -105,7 +113,7 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     for (kind, cells) in &file.cells {
         write_cells(out, *kind, cells)?;
     }
-    Ok(())
+    write_counts(out, "    recovered from rejected rows", file.recovered)
 }
 
 fn write_rejected(out: &mut String, rejected: &Rejected) -> fmt::Result {
