@@ -25,6 +25,8 @@ pub mod build;
 pub mod client;
 #[cfg(feature = "indexer")]
 pub mod commands;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod generation;
 pub mod identifier;
 pub mod index;

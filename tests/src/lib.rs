@@ -3,11 +3,13 @@
 
 mod dumps;
 mod http;
+mod memory;
 mod planted;
 mod server;
 
 pub use dumps::{copies_of_the_leaks, write_breach};
 pub use http::{agent, evaluation_of, header};
+pub use memory::peak_memory;
 pub use planted::{Planted, files_below, forms};
 pub use server::{Server, server};
 

@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Child, Output};
-use std::time::Duration;
+use std::process::Output;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
-use tekser_tests::{Workspace, leaks, write_breach};
+use tekser_tests::{Workspace, leaks, peak_memory, write_breach};
 
 /// What a build with the least memory may have resident, in KiB.
 const MOST_RESIDENT: u64 = 160 << 10;
@@ -24,20 +23,6 @@ fn bomb(beginning: &[u8], byte: u8, megabytes: usize) -> Vec<u8> {
         packed.write_all(&block).expect("packed");
     }
     packed.finish().expect("packed")
-}
-
-/// Waits for the end; the most memory that was resident, in KiB.
-fn peak_memory(mut child: Child) -> (Output, u64) {
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    while child.try_wait().expect("a state").is_none() {
-        let status = fs::read_to_string(&status).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
-        peak = kib.unwrap_or(peak);
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    (child.wait_with_output().expect("ended"), peak)
 }
 
 /// Builds one breach with the least memory, and checks that it stays within bounds.

@@ -268,6 +268,7 @@ fn statistics_of(tally: &Tally, counted: Counted) -> BreachStatistics {
     BreachStatistics {
         rows: tally.rows,
         rejected_rows: tally.rejected_rows,
+        truncated_files: tally.truncated,
         identifiers: counted.strict,
         recovered: counted.recovered,
         invalid_cells: tally

@@ -6,10 +6,11 @@ use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::options::IdentityOption;
 use super::output;
 use super::table::{Table, grouped};
 use crate::breach::PartialDate;
-use crate::ingest::DESCRIPTION;
+use crate::ingest::{DESCRIPTION, Identities};
 use crate::inspect::{Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect};
 
 /// Longest name of a column that is shown whole, in characters.
@@ -42,6 +43,8 @@ pub(super) struct Inspect {
     /// Write over a breach.toml that is there already.
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    identity: IdentityOption,
     /// Print one JSON object, the draft in it. It is written to a file only where --output says so.
     #[arg(long, conflicts_with = "stdout")]
     json: bool,
@@ -51,7 +54,7 @@ impl Inspect {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let files = expand(&self.files)?;
         let target = self.target(&files)?;
-        let (inspections, refused) = inspect_all(&files)?;
+        let (inspections, refused) = inspect_all(&files, &self.identity.load()?)?;
         let draft = draft(&inspections, &target.folder(), &today()?)?;
         if self.json {
             output::line(as_json(&inspections, &draft))?;
@@ -156,14 +159,17 @@ fn shared(one: &Path, other: &Path) -> PathBuf {
 
 /// What is found in each file, and how many were refused. One that is refused does not keep the others from being told,
 /// unless all are.
-fn inspect_all(files: &[PathBuf]) -> anyhow::Result<(Vec<Inspection>, usize)> {
+fn inspect_all(
+    files: &[PathBuf],
+    identities: &Identities,
+) -> anyhow::Result<(Vec<Inspection>, usize)> {
     let mut found = Vec::new();
     let mut refused = Vec::new();
     for file in files {
         if files.len() > 1 {
             output::message(format_args!("reading {}", file.display()));
         }
-        match inspect(file) {
+        match inspect(file, identities) {
             Ok(inspection) => found.push(inspection),
             Err(error) => refused.push(error),
         }

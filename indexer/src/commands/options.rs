@@ -6,6 +6,7 @@ use memmap2::Mmap;
 
 use crate::generation::IndexDirectory;
 use crate::index::{GenerationId, Index};
+use crate::ingest::Identities;
 use crate::oprf::{SecretKey, load_key};
 
 /// Which index.
@@ -67,6 +68,26 @@ fn parse_generation(text: &str) -> Result<GenerationId, &'static str> {
     GenerationId::parse(text).ok_or(
         "expected a generation such as 20261122-201530-3f9a1c2b; see: tekser-indexer generations",
     )
+}
+
+/// What opens encrypted dumps.
+#[derive(Args)]
+pub(super) struct IdentityOption {
+    /// A file with the age identity of dumps that are encrypted (.age), which are read without ever being decrypted to a
+    /// disk; several times if there are several.
+    #[arg(
+        long = "identity",
+        value_name = "FILE",
+        env = "TEKSER_IDENTITY",
+        value_delimiter = ':'
+    )]
+    identities: Vec<PathBuf>,
+}
+
+impl IdentityOption {
+    pub(super) fn load(&self) -> anyhow::Result<Identities> {
+        Ok(Identities::load(&self.identities)?)
+    }
 }
 
 /// Which key.

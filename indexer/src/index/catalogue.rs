@@ -102,6 +102,9 @@ pub struct BreachStatistics {
     pub rows: u64,
     /// Rows that did not parse or had the wrong number of columns.
     pub rejected_rows: u64,
+    /// Files that ended before their end, of which only the beginning is in the index.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub truncated_files: u64,
     /// Different identifiers that stand in a whole row.
     pub identifiers: Identifiers,
     /// Different identifiers besides, which were recovered from its rejected rows only.
@@ -109,6 +112,14 @@ pub struct BreachStatistics {
     pub recovered: Identifiers,
     /// Cells of identifier columns that were filled but did not normalise.
     pub invalid_cells: BTreeMap<Kind, u64>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over by reference"
+)]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// `value` as zstd-compressed JSON.

@@ -64,15 +64,19 @@ fn rows<'r>(
     mut shape: Option<Shape<'r>>,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
+    // Where a quote is opened that is not closed, unless another record comes after it.
+    let mut open = None;
     loop {
         let line = match records.next()? {
             Next::Record { line } => line,
             Next::Rejected { line, reason } => {
                 intake.reject_row(line, reason, records.rejected())?;
+                open = (reason == Reason::UnclosedQuote).then_some(line);
                 continue;
             }
-            Next::End => return Ok(()),
+            Next::End => return Ok(records.check_end(open)?),
         };
+        open = None;
         let (columns, width) = match &shape {
             Some(shape) => shape,
             None => &*shape.insert((rules.columns.by_number(records.width())?, records.width())),
@@ -121,7 +125,7 @@ pub(super) fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::tests::{read_folder, read_folder_with};
+    use crate::ingest::tests::{read_folder, read_folder_files, read_folder_with};
     use crate::ingest::{Fault, IngestError, RECORD_LIMIT, ReadOptions};
 
     #[test]
@@ -148,6 +152,21 @@ mod tests {
         assert_eq!(counts(&long), (0, 1, 1));
         let then_row = [&long[..], b"\n87090000001,x\n87090000002\n"].concat();
         assert_eq!(counts(&then_row), (1, 3, 2));
+    }
+
+    #[test]
+    fn a_file_that_ends_within_a_quote_and_a_line_is_cut_off_and_one_with_a_stray_quote_is_not() {
+        let cut = |file: &[u8]| match read_folder_files(NUMBERED, &[("a.csv", file)]) {
+            Err(IngestError::File { fault, .. }) => Some(fault),
+            _ => None,
+        };
+        let line = 2;
+        assert_eq!(
+            cut(b"87090000001;x\n87090000002;\"y"),
+            Some(Fault::CutOff { line })
+        );
+        assert_eq!(cut(b"87090000001;x\n87090000002;\"y\n"), None);
+        assert_eq!(cut(b"87090000001;\"x\n87090000002;y"), None);
     }
 
     #[test]

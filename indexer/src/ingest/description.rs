@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
@@ -85,7 +86,9 @@ pub(super) struct Description {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FileEntry {
-    pub(super) path: String,
+    pub(super) path: FilePath,
+    /// Which members of archives are read.
+    pub(super) member: Option<MemberPattern>,
     pub(super) format: Option<Format>,
     pub(super) delimiter: Option<Delimiter>,
     pub(super) encoding: Option<Encoding>,
@@ -101,6 +104,45 @@ pub(super) struct FileEntry {
 
 const fn yes() -> bool {
     true
+}
+
+/// Where a file lies.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a path, or the paths of a file's volumes in their order"
+)]
+pub(super) enum FilePath {
+    /// One file, or a pattern for several.
+    Files(String),
+    /// The volumes of one file, or patterns for them, in order.
+    Volumes(Vec<String>),
+}
+
+impl fmt::Display for FilePath {
+    /// The path as messages show it; of volumes the first.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Files(path) => path,
+            Self::Volumes(paths) => paths.first().map_or("", String::as_str),
+        })
+    }
+}
+
+/// Which members of archives are read, as a pattern such as `*.csv`; a `*` also stands for folders.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct MemberPattern(pub(super) glob::Pattern);
+
+impl TryFrom<String> for MemberPattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match glob::Pattern::new(&text) {
+            Ok(pattern) => Ok(Self(pattern)),
+            Err(error) => Err(format!("the member {text:?} is malformed: {}", error.msg)),
+        }
+    }
 }
 
 /// What stands between two values: one ASCII character.
@@ -168,7 +210,7 @@ impl Description {
         Ok((parsed?, Fingerprint::of(text.as_bytes())))
     }
 
-    fn parse(text: &str) -> Result<Self, (usize, String)> {
+    pub(super) fn parse(text: &str) -> Result<Self, (usize, String)> {
         if let Some((line, key)) = unfilled(text) {
             let message = format!("{key} is still to be filled in: it says {PLACEHOLDER}");
             return Err((line, message));
@@ -210,6 +252,9 @@ impl Document {
             return Err("it lists no [[file]]".to_owned());
         }
         for file in &self.file {
+            if file.path == FilePath::Volumes(Vec::new()) {
+                return Err("a list of volumes is empty".to_owned());
+            }
             file.check_columns()?;
             let idle = |column: &ColumnEntry| column.identifier.is_none() && column.class.is_none();
             if let Some((name, _)) = file.columns.iter().find(|(_, column)| idle(column)) {
@@ -275,7 +320,8 @@ mod tests {
 
     #[test]
     fn every_key_of_a_file_is_understood() {
-        let file = r#"path = "*.csv"
+        let file = r#"path = ["a.zip.001", "a.zip.002"]
+member = "data/*.csv"
 format = "csv"
 delimiter = "\t"
 encoding = "utf-16be"
@@ -287,6 +333,8 @@ sheet = "s"
 columns."0" = { identifier = "id_card", class = "names" }"#;
         let description = parse(file).ok().unwrap();
         let file = &description.files[0];
+        assert_eq!(file.path.to_string(), "a.zip.001");
+        assert!(file.member.as_ref().unwrap().0.matches("data/a/b.csv"));
         assert_eq!(file.delimiter, Some(Delimiter(b'\t')));
         assert_eq!(file.encoding, Some(Encoding::Utf16Be));
         assert!(!file.quote);
@@ -321,6 +369,9 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         for bad in [
             "path = \"a\"\ncolumns = {}",
             "path = \"a\"\ncolumns.a = {}",
+            "path = []\ncolumns.a = { class = \"names\" }",
+            "path = 7\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nmember = \"[\"\ncolumns.a = { class = \"names\" }",
             "path = \"a\"\ncolumns.a = { identifier = \"inn\" }",
             "path = \"a\"\ncolumns.a = { class = \"Names\" }",
             "path = \"a\"\ndelimiter = \"::\"\ncolumns.a = { class = \"names\" }",

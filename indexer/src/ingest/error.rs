@@ -63,11 +63,35 @@ pub enum IngestError {
         /// What went wrong.
         source: io::Error,
     },
+    /// A file ends before its end.
+    #[error(
+        "{file}: ends early, after byte {offset} of the file: it was cut off, or not copied whole. Get it whole, or read \
+         what there is of it with --allow-truncated"
+    )]
+    Truncated {
+        /// The file, relative to the breach's folder, and the number of the member if it is an archive.
+        file: String,
+        /// Bytes of the file, as it lies on the disk, that had been read.
+        offset: u64,
+    },
     /// A file is not what `breach.toml` says it is.
     #[error("{file}: {fault}")]
     File {
-        /// The file, relative to the breach's folder, and the number of the member if it is an archive.
+        /// The file, relative to the breach's folder.
         file: String,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// A member of an archive is not what `breach.toml` says it is.
+    #[error(
+        "{file}, member {member}: {fault}. If this member is no part of the dump, choose those that are: member = \"*.csv\" \
+         in breach.toml"
+    )]
+    Member {
+        /// The archive, relative to the breach's folder.
+        file: String,
+        /// The place of the member in it, from 1.
+        member: usize,
         /// What is wrong with it.
         fault: Fault,
     },
@@ -156,6 +180,66 @@ pub enum Fault {
     /// A member of an archive is compressed in a way that is not read.
     #[error("compressed by a method that is not supported; unpack it first")]
     UnsupportedCompression,
+    /// A member of an archive is encrypted with a password.
+    #[error(
+        "encrypted with a password; unpack it first, and encrypt what comes out with age rather than leave it lying open"
+    )]
+    Encrypted,
+    /// Encrypted with age for a passphrase.
+    #[error(
+        "encrypted with a passphrase; encrypt it for a recipient instead (age -r) and name the identity with --identity"
+    )]
+    Passphrase,
+    /// Encrypted with age for somebody else.
+    #[error(
+        "encrypted with age, and no identity fits; name the file of the one that does with --identity"
+    )]
+    NoIdentity,
+    /// An archive of a format that no free program reads.
+    #[error("a RAR archive, which is not read; unpack it first, or repack it as 7z, ZIP or tar")]
+    Rar,
+    /// A file in an archive is stored with its holes left out.
+    #[error("a sparse file of a tar archive, which is not read; unpack it first")]
+    Sparse,
+    /// A container is not as its format has it, or its checksum does not fit.
+    #[error("its container is damaged; get it anew, or unpack first what can be saved of it")]
+    Damaged,
+    /// A container refers back further than is kept of what was unpacked.
+    #[error(
+        "packed with a window of more than 128 MiB, too much to hold in memory; unpack it first (zstd -d --long=31)"
+    )]
+    FarBack,
+    /// What is packed unpacks to so much more that it must be a bomb.
+    #[error(
+        "unpacks to more than {ratio} times what it is packed in, as only bombs do; if it is none, unpack it first"
+    )]
+    Bomb {
+        /// How many times what is packed may be unpacked.
+        ratio: u64,
+    },
+    /// An archive of more files than are kept track of.
+    #[error(
+        "an archive of more than {limit} members or with a directory as large as that; unpack it first"
+    )]
+    TooManyMembers {
+        /// How many may be.
+        limit: usize,
+    },
+    /// No member of an archive is wanted.
+    #[error("no member of the archive matches {pattern:?}, the member of breach.toml")]
+    NoMember {
+        /// The pattern, as `breach.toml` writes it.
+        pattern: String,
+    },
+    /// A file ends in the middle of something, and nothing whole comes after that.
+    #[error(
+        "ends in the middle of what begins in line {line}: it was cut off, or not copied whole. Get it whole, or read \
+         what there is of it with --allow-truncated"
+    )]
+    CutOff {
+        /// The line, from 1.
+        line: u64,
+    },
     /// Archives within archives within archives.
     #[error("packed more than {limit} times over; unpack it first")]
     TooDeep {
@@ -175,8 +259,15 @@ pub(super) enum Failure {
 }
 
 impl From<io::Error> for Failure {
+    /// A fault that was found in the midst of reading comes as an error of its reader.
     fn from(error: io::Error) -> Self {
-        Self::Io(error)
+        let fault = error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<Fault>());
+        match fault {
+            Some(fault) => Self::Fault(fault.clone()),
+            None => Self::Io(error),
+        }
     }
 }
 
@@ -205,12 +296,30 @@ impl Failure {
         }
     }
 
+    /// The failure is that something ends before its end.
+    pub(super) fn is_early_end(&self) -> bool {
+        match self {
+            Self::Io(error) => error.kind() == io::ErrorKind::UnexpectedEof,
+            Self::Fault(fault) => matches!(fault, Fault::CutOff { .. }),
+            Self::Stopped => false,
+            Self::Member(_, failure) => failure.is_early_end(),
+        }
+    }
+
     /// The failure as the caller sees it: with the file and how far it had been read.
     pub(super) fn in_file(self, file: &str, offset: u64) -> IngestError {
         let file = file.to_owned();
         match self {
-            Self::Member(number, failure) => {
-                failure.in_file(&format!("{file}, member {number}"), offset)
+            Self::Member(member, failure) => match *failure {
+                Self::Fault(fault) => IngestError::Member {
+                    file,
+                    member,
+                    fault,
+                },
+                failure => failure.in_file(&format!("{file}, member {member}"), offset),
+            },
+            Self::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                IngestError::Truncated { file, offset }
             }
             Self::Io(source) => IngestError::Read {
                 file,

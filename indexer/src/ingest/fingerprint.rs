@@ -1,7 +1,5 @@
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -81,14 +79,13 @@ impl Fingerprinting {
         }
     }
 
-    /// The fingerprint of the file at `path` and its length, after what has not been taken has been read.
-    pub(super) fn finish(mut self, path: &Path) -> io::Result<(Fingerprint, u64)> {
-        let mut file = File::open(path)?;
+    /// The fingerprint of `file` and its length, after what has not been taken has been read.
+    pub(super) fn finish(mut self, mut file: impl Read + Seek) -> io::Result<(Fingerprint, u64)> {
         file.seek(SeekFrom::Start(self.taken))?;
         let mut chunk = Vec::new();
         loop {
             chunk.clear();
-            if (&file).take(CHUNK as u64).read_to_end(&mut chunk)? == 0 {
+            if (&mut file).take(CHUNK as u64).read_to_end(&mut chunk)? == 0 {
                 return Ok((Fingerprint(self.hasher.digest128()), self.taken));
             }
             self.pass(self.taken, &chunk);
@@ -128,7 +125,7 @@ mod tests {
                 let to = (at + length).min(bytes.len());
                 taking.pass(from as u64, &bytes[from..to]);
             }
-            let found = taking.finish(file.path()).unwrap();
+            let found = taking.finish(file.reopen().unwrap()).unwrap();
             prop_assert_eq!(found, (Fingerprint::of(&bytes), bytes.len() as u64));
         }
     }

@@ -200,6 +200,11 @@ impl<'a> Intake<'a> {
         }
     }
 
+    /// Counts that the present file ended early.
+    pub(super) const fn count_truncated(&mut self) {
+        self.file.is_truncated = true;
+    }
+
     /// Rejects a row and recovers what stands on its own in its text.
     pub(super) fn reject_row(
         &mut self,

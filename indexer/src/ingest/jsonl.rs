@@ -21,17 +21,22 @@ pub(super) fn read(
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     let paths = Paths::of_documents(columns);
+    // Where an object begins that is not ended, unless another line comes after it.
+    let mut open = None;
     loop {
         match window.line(RECORD_LIMIT)? {
             Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
             Line::Whole { number, text } => {
-                match serde_json::from_str(&String::from_utf8_lossy(text)) {
+                let value = serde_json::from_str(&String::from_utf8_lossy(text));
+                let is_open = value.as_ref().is_err_and(serde_json::Error::is_eof);
+                open = is_open.then_some(number);
+                match value {
                     Ok(Value::Object(object)) => record(&object, columns, &paths, seen, intake)?,
                     _ => intake.reject_row(number, Reason::NotJson, text)?,
                 }
             }
             Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
-            Line::End => return Ok(()),
+            Line::End => return Ok(window.check_end(open)?),
         }
     }
 }
@@ -159,13 +164,10 @@ mod tests {
         let mut collected = Collected::default();
         let mut intake = Intake::new(&mut collected);
         let mut seen = Seen::new(&columns);
-        read(
-            &mut Window::new(Trickle(text)),
-            &columns,
-            &mut seen,
-            &mut intake,
-        )
-        .unwrap();
+        let mut window = Window::new(Trickle(text));
+        let outcome = read(&mut window, &columns, &mut seen, &mut intake);
+        // What was read before an early end is looked at here; that it is told, in a test of its own.
+        assert!(outcome.is_ok() || outcome.is_err_and(|failure| failure.is_early_end()));
         let tally = intake.into_tally();
         (collected, tally, seen.check(&columns))
     }
@@ -214,6 +216,21 @@ mod tests {
                 .collect::<Vec<_>>(),
             [3, 4]
         );
+    }
+
+    #[test]
+    fn a_file_that_ends_within_an_object_and_a_line_is_cut_off() {
+        let read = |text: &[u8]| {
+            let columns = phones(&["p"]);
+            let mut collected = Collected::default();
+            let mut intake = Intake::new(&mut collected);
+            let mut window = Window::new(text);
+            let outcome = read(&mut window, &columns, &mut Seen::new(&columns), &mut intake);
+            outcome.is_err_and(|failure| failure.is_early_end())
+        };
+        assert!(read(b"{\"p\":1}\n{\"p\":\"8709"));
+        assert!(!read(b"{\"p\":1}\n{\"p\":\"8709\n"));
+        assert!(!read(b"{\"p\":\"8709\n{\"p\":1}"));
     }
 
     #[test]

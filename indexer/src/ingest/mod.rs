@@ -2,7 +2,8 @@
 //!
 //! Everything is streamed: bytes pass from `container` through `encoding` into a bounded `window`, where
 //! one reader per format cuts them into records for the `intake`. Memory does not grow with the dump; only
-//! the shared texts of spreadsheets and archives within archives are held, up to stated bounds.
+//! the shared texts of spreadsheets, archives within archives and what decoders refer back to are held, up to stated
+//! bounds.
 
 mod columns;
 mod combo;
@@ -13,6 +14,9 @@ mod encoding;
 mod error;
 mod fingerprint;
 mod fixed;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
+mod identities;
 mod intake;
 mod json;
 mod jsonl;
@@ -40,10 +44,12 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use container::container_of;
 pub(crate) use description::{DESCRIPTION, PLACEHOLDER};
 pub use description::{Dialect, Encoding, Format};
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, Fingerprint};
+pub use identities::{Identities, IdentityError};
 pub use intake::Sink;
 pub(crate) use intake::is_empty as is_empty_cell;
 pub use options::ReadOptions;

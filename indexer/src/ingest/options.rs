@@ -1,3 +1,5 @@
+use super::Identities;
+
 /// How to read dumps.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
@@ -7,6 +9,8 @@ pub struct ReadOptions {
     pub allow_truncated: bool,
     /// Whether the fingerprints of the files are taken.
     pub fingerprints: bool,
+    /// What opens dumps that are encrypted with age.
+    pub identities: Identities,
 }
 
 impl Default for ReadOptions {
@@ -15,6 +19,7 @@ impl Default for ReadOptions {
             recover: true,
             allow_truncated: false,
             fingerprints: true,
+            identities: Identities::default(),
         }
     }
 }

@@ -1,6 +1,5 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::fingerprint::{Fingerprint, Fingerprinting};
@@ -53,10 +52,13 @@ impl<'a> Meter<'a> {
         self.add(self.size);
     }
 
-    /// The fingerprint and the length of the file at `path`, whose bytes have passed; `None` if none was taken.
-    pub(super) fn fingerprint(&self, path: &Path) -> io::Result<Option<(Fingerprint, u64)>> {
+    /// The fingerprint and the length of `file`, whose bytes have passed; `None` if none was taken.
+    pub(super) fn fingerprint(
+        &self,
+        file: impl Read + Seek,
+    ) -> io::Result<Option<(Fingerprint, u64)>> {
         let taken = self.fingerprinting.take();
-        taken.map(|taken| taken.finish(path)).transpose()
+        taken.map(|taken| taken.finish(file)).transpose()
     }
 
     fn pass(&self, at: u64, bytes: &[u8]) {
@@ -125,7 +127,7 @@ mod tests {
             metered.seek(SeekFrom::Start(place)).unwrap();
             let _ = metered.read(&mut buffer).unwrap();
         }
-        let found = meter.fingerprint(file.path()).unwrap();
+        let found = meter.fingerprint(file.reopen().unwrap()).unwrap();
         assert_eq!(found, Some((Fingerprint::of(&bytes), 256)));
     }
 

@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use super::container::{self, Content, ReadSeek};
+use super::container::{self, Begun, Content, Ending, Opening, ReadSeek};
 use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
@@ -16,13 +16,15 @@ use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
-/// Memory does not grow with the files but for two: of a spreadsheet the shared texts are held, and an archive within an
-/// archive is held as it is packed. A spreadsheet of more than 512 MiB of XML and archives of more than 512 MiB held at a
-/// time are refused.
+/// Memory does not grow with the files: of a spreadsheet the shared texts are held, an archive within an archive is held
+/// as it is packed, and of what is unpacked as much as its packer may refer back to. A spreadsheet of more than 512 MiB of
+/// XML is refused, and so is what would take more than 512 MiB for unpacking. A bomb, which unpacks to more than 512 MiB
+/// and 400 times what it is packed in, is refused where that shows.
 ///
 /// # Errors
 /// If a file cannot be read to its end or is not what `breach.toml` says, or when `sink` breaks
-/// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally.
+/// ([`IngestError::Stopped`]). Rows that do not parse are no errors: they are counted in the tally. A file that ends before
+/// its end is one, unless the options allow it.
 pub fn read(
     breach: &Breach,
     options: &ReadOptions,
@@ -37,7 +39,7 @@ pub fn read(
         }
         seen.check(&rules.columns)
             .map_err(|fault| IngestError::File {
-                file: rules.entry.path.clone(),
+                file: rules.entry.path.to_string(),
                 fault,
             })?;
     }
@@ -56,29 +58,43 @@ fn read_file(
     if !options.fingerprints {
         meter = meter.without_fingerprint();
     }
-    let outcome = container::open(&file.path, &meter, &mut |member, content| {
+    let opening = Opening {
+        identities: &options.identities,
+        members: rules.entry.member.as_ref().map(|member| &member.0),
+        allow_truncated: options.allow_truncated,
+    };
+    let outcome = container::open(&file.volumes, &opening, &meter, &mut |member, content| {
         intake.enter(&file.name, member.number);
         let names = member.name.as_deref().into_iter().chain([&*file.name]);
         read_content(names, content, rules, seen, intake)
     });
     outcome
-        .and_then(|()| end_file(file, &meter, intake))
+        .and_then(|ending| end_file(file, ending, &meter, intake))
         .map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
     meter.finish();
     Ok(())
 }
 
 /// Ends a file that has been read; an archive may have given nothing to enter it by.
-fn end_file(file: &DumpFile, meter: &Meter<'_>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+fn end_file(
+    file: &DumpFile,
+    ending: Ending,
+    meter: &Meter<'_>,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
     intake.enter(&file.name, None);
-    match meter.fingerprint(&file.path)? {
+    if ending == Ending::Early {
+        tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
+        intake.count_truncated();
+    }
+    match meter.fingerprint(container::concatenated(&file.volumes)?)? {
         Some((fingerprint, size)) => intake.end_file(size, Some(fingerprint)),
         None => intake.end_file(file.size, None),
     }
 }
 
 /// Reads what a file or a member of an archive holds; its format is stated or told by its beginning and `names`.
-fn read_content<'n>(
+pub(super) fn read_content<'n>(
     names: impl Iterator<Item = &'n str>,
     content: Content<'_>,
     rules: &FileRules,
@@ -125,12 +141,11 @@ fn read_workbook(
 fn decoded<'s>(
     stream: &'s mut dyn Read,
     rules: &FileRules,
-) -> Result<(Utf8<&'s mut dyn Read>, Encoding), Failure> {
-    let mut head = Vec::new();
-    stream.take(HEAD as u64).read_to_end(&mut head)?;
+) -> Result<(Utf8<Begun<'s>>, Encoding), Failure> {
+    let (head, rest) = Begun::new(stream, HEAD).into_parts();
     let encoding = match rules.entry.encoding {
         Some(encoding) => encoding,
         None => sniff::encoding(&head)?,
     };
-    Ok((Utf8::new(&head, stream, encoding), encoding))
+    Ok((Utf8::new(&head, rest, encoding), encoding))
 }

@@ -78,6 +78,11 @@ impl<R: Read> Records<R> {
         &self.cells[start..self.ends[place]]
     }
 
+    /// As [`Window::check_end`].
+    pub(super) const fn check_end(&self, open: Option<u64>) -> Result<(), Fault> {
+        self.window.check_end(open)
+    }
+
     /// The present record is the last.
     pub(super) fn are_at_end(&mut self) -> bool {
         matches!(self.window.first(), Ok(None))

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use super::columns::Columns;
-use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, Format};
+use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, FilePath, Format};
 use super::{Fingerprint, IngestError, combo, recover};
 use crate::breach::{ClassSet, DataClass, Metadata};
 use crate::identifier::Kind;
@@ -46,12 +46,24 @@ pub(super) struct FileRules {
 /// One file of a dump.
 #[derive(Clone, Debug)]
 pub(super) struct DumpFile {
-    pub(super) path: PathBuf,
-    /// Its path relative to the breach's folder, for messages.
+    /// Where it lies; several paths if it lies in volumes.
+    pub(super) volumes: Vec<PathBuf>,
+    /// Its path relative to the breach's folder, for messages; of volumes that of the first.
     pub(super) name: String,
-    /// Bytes on the disk.
+    /// Bytes on the disk, of all volumes together.
     pub(super) size: u64,
+    /// When the volume was last written that was written last, where the system tells.
     pub(super) modified: Option<SystemTime>,
+}
+
+impl DumpFile {
+    /// The file that goes on in `next`.
+    fn followed_by(mut self, next: Self) -> Self {
+        self.volumes.extend(next.volumes);
+        self.size += next.size;
+        self.modified = self.modified.max(next.modified);
+        self
+    }
 }
 
 impl Breach {
@@ -70,7 +82,7 @@ impl Breach {
                     Some(Format::Combo) => Columns::new(&combo::columns(), &classes),
                     _ => Columns::new(&entry.columns, &classes),
                 },
-                paths: find(folder, &entry.path)?,
+                paths: find_files(folder, &entry.path)?,
                 entry,
             })
         };
@@ -146,7 +158,10 @@ impl Breach {
     }
 }
 
-fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
+pub(super) fn declared(
+    files: &[FileEntry],
+    path: &Path,
+) -> Result<BTreeSet<DataClass>, IngestError> {
     let columns = files.iter().flat_map(|file| file.columns.values());
     let classes: BTreeSet<DataClass> = columns
         .flat_map(|column| column.classes().collect::<Vec<_>>())
@@ -204,6 +219,23 @@ fn folders(root: &Path) -> Result<Vec<PathBuf>, IngestError> {
         }
     }
     Ok(folders)
+}
+
+/// The files in `folder` that a `path` stands for.
+fn find_files(folder: &Path, path: &FilePath) -> Result<Vec<DumpFile>, IngestError> {
+    match path {
+        FilePath::Files(pattern) => find(folder, pattern),
+        FilePath::Volumes(patterns) => {
+            let volumes = patterns.iter().map(|pattern| find(folder, pattern));
+            let volumes: Vec<Vec<DumpFile>> = volumes.collect::<Result<_, _>>()?;
+            Ok(volumes
+                .into_iter()
+                .flatten()
+                .reduce(DumpFile::followed_by)
+                .into_iter()
+                .collect())
+        }
+    }
 }
 
 /// The files in `folder` that `pattern` stands for, sorted by path.
@@ -273,7 +305,7 @@ fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFil
     }
     let name = relative.display().to_string();
     Ok(Some(DumpFile {
-        path: real,
+        volumes: vec![real],
         name,
         size: metadata.len(),
         modified: metadata.modified().ok(),

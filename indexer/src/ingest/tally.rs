@@ -16,6 +16,8 @@ pub struct Tally {
     pub rows: u64,
     /// Rows refused whole: they do not parse or have the wrong number of columns.
     pub rejected_rows: u64,
+    /// Files that ended before their end, which was [allowed](super::ReadOptions::allow_truncated).
+    pub truncated: u64,
     /// The cells of identifier columns, per kind.
     pub cells: BTreeMap<Kind, CellTally>,
     /// The first twenty rejected rows.
@@ -31,6 +33,7 @@ impl Tally {
     pub(super) fn add(&mut self, file: FileTally) {
         self.rows += file.rows;
         self.rejected_rows += file.rejected_rows;
+        self.truncated += u64::from(file.is_truncated);
         for (kind, cells) in &file.cells {
             self.cells.entry(*kind).or_default().add(cells);
         }
@@ -52,6 +55,8 @@ pub struct FileTally {
     pub fingerprint: Option<Fingerprint>,
     /// The ways in which the file or the members of it were read, in the order in which they were met.
     pub readings: Vec<Reading>,
+    /// Whether it ended before its end, which was allowed.
+    pub is_truncated: bool,
     /// Rows, the rejected ones included.
     pub rows: u64,
     /// Rows refused whole.

@@ -2,6 +2,8 @@ use std::io::{self, Read};
 
 use memchr::{memchr2, memchr2_iter, memmem, memrchr};
 
+use super::Fault;
+
 /// How many bytes are asked of the source at a time.
 const CHUNK: usize = 64 * 1024;
 
@@ -21,6 +23,8 @@ pub(super) struct Window<R> {
     bytes: Vec<u8>,
     end: usize,
     ended: bool,
+    /// Why reading failed, as long as what came before has not been used up.
+    failure: Option<io::Error>,
     mark: Place,
     now: Place,
     /// Bytes that stood before those that are held.
@@ -39,6 +43,8 @@ struct Place {
     line: u64,
     /// The byte before is a carriage return, so that a line feed here ends no further line.
     after_return: bool,
+    /// The byte before ends a line.
+    after_line: bool,
 }
 
 /// The next line of a stream.
@@ -57,12 +63,14 @@ impl<R: Read> Window<R> {
             at: 0,
             line: 1,
             after_return: false,
+            after_line: false,
         };
         Self {
             source,
             bytes: Vec::new(),
             end: 0,
             ended: false,
+            failure: None,
             mark: start,
             now: start,
             forgotten: 0,
@@ -81,8 +89,21 @@ impl<R: Read> Window<R> {
         self.now.line
     }
 
+    /// Refuses a stream that has ended within something, which began in the line `open`, and within a line: it has been cut
+    /// off. Something left open before a line end is a mistake, as it is met everywhere else; and many whole files end
+    /// within a line.
+    pub(super) const fn check_end(&self, open: Option<u64>) -> Result<(), Fault> {
+        match open {
+            Some(line) if !self.now.after_line => Err(Fault::CutOff { line }),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads more behind [`rest`](Window::rest); false at the end of the stream.
     pub(super) fn fill(&mut self) -> io::Result<bool> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         self.make_room();
         while !self.ended {
             match self.source.read(&mut self.bytes[self.end..]) {
@@ -114,9 +135,20 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// At least the next `wanted` bytes, fewer only at the end of the stream.
+    /// At least the next `wanted` bytes, fewer only at the end of the stream or before the place where reading failed:
+    /// the failure comes when what was read before has been used up.
     pub(super) fn peek(&mut self, wanted: usize) -> io::Result<&[u8]> {
-        while self.rest().len() < wanted && self.fill()? {}
+        while self.rest().len() < wanted {
+            match self.fill() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) if self.rest().is_empty() => return Err(error),
+                Err(error) => {
+                    self.failure = Some(error);
+                    break;
+                }
+            }
+        }
         Ok(self.rest())
     }
 
@@ -140,6 +172,7 @@ impl<R: Read> Window<R> {
             self.now.line += u64::from(passed[place] == b'\r' || !after_return);
         }
         self.now.after_return = last == b'\r';
+        self.now.after_line = matches!(last, b'\r' | b'\n');
         self.now.at += count;
     }
 

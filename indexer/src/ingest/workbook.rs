@@ -2,7 +2,9 @@
 
 use std::io;
 
-use zip::ZipArchive;
+use zip::ZipReadOptions;
+use zip::read::Config;
+use zip::unstable::read::ZipIterable;
 
 use super::Fault;
 use super::container::ReadSeek;
@@ -10,6 +12,9 @@ use super::error::Failure;
 
 /// Largest description of styles that is read, in bytes of XML: it is held unpacked, and offices write far smaller ones.
 pub(super) const STYLES_LIMIT: u64 = 8 << 20;
+
+/// How many parts a workbook may have: calamine makes room for as many as it says it has. Offices write some per sheet.
+const PART_LIMIT: usize = 1 << 14;
 
 /// The fewest bytes of XML that a shared text takes: `<si/>`.
 const SHORTEST_TEXT: u64 = 5;
@@ -19,12 +24,19 @@ const TEXT_LIMIT: u64 = 1 << 24;
 
 /// Unpacks the workbook once without keeping anything: the sizes it states need not be true.
 pub(super) fn check_size(workbook: &mut dyn ReadSeek, limit: u64) -> Result<(), Failure> {
-    let mut archive = ZipArchive::new(workbook).map_err(|_| Fault::BadWorkbook)?;
+    let bad = |_| Fault::BadWorkbook;
+    let mut archive = ZipIterable::try_new(workbook, Config::default()).map_err(bad)?;
+    if archive.len() > PART_LIMIT {
+        return Err(Fault::BadWorkbook.into());
+    }
     let mut left = limit;
-    for index in 0..archive.len() {
-        let file = archive.by_index(index).map_err(|_| Fault::BadWorkbook)?;
-        let name = file.name().map_err(|_| Fault::BadWorkbook)?.to_lowercase();
-        let size = part_size(&name, io::Read::take(file, left + 1))?;
+    let parts = archive.files().map_err(bad)?;
+    while let Some(part) = parts.next() {
+        let part = part.map_err(bad)?;
+        let name = part.name().map_err(bad)?.to_lowercase();
+        let options = ZipReadOptions::default();
+        let part = part.with_reader(parts.reader_mut(), options);
+        let size = part_size(&name, io::Read::take(part.map_err(bad)?, left + 1))?;
         left = left.checked_sub(size).ok_or(Fault::TooLarge { limit })?;
     }
     Ok(())

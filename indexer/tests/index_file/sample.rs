@@ -92,6 +92,7 @@ impl Sample {
         let of_breach = |place: usize| BreachStatistics {
             rows: 1000,
             rejected_rows: 3,
+            truncated_files: 0,
             identifiers: counted(Some(place)),
             recovered: Identifiers::new(),
             invalid_cells: Identifiers::from([(Kind::Phone, 2)]),

@@ -1,6 +1,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use exposure_index::ingest::Identities;
 use exposure_index::inspect::{draft, inspect};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -47,7 +48,7 @@ fn what_is_made_to_take_for_ever_is_told_or_refused_in_time() {
     ] {
         let dump = Dump::new(name, bytes);
         let start = Instant::now();
-        if let Ok(inspection) = inspect(&dump.path) {
+        if let Ok(inspection) = inspect(&dump.path, &Identities::default()) {
             let columns = inspection.parts.iter().map(|part| part.columns.len());
             assert!(columns.sum::<usize>() <= 1_000, "{what}");
             let draft = draft(

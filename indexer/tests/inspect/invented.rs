@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use encoding_rs::WINDOWS_1251;
+use exposure_index::ingest::Identities;
 use exposure_index::inspect::inspect;
 
 use super::numbers::Dice;
@@ -131,7 +132,10 @@ fn windows_1251_is_told_from_kz_1048() {
 #[test]
 fn an_encoding_that_is_not_sure_is_refused_as_build_refuses_it() {
     let dump = Dump::new("x.csv", b"\xC0\xF4\xE8;1\n\xC0\xF4;2\n");
-    let error = inspect(&dump.path).err().unwrap().to_string();
+    let error = inspect(&dump.path, &Identities::default())
+        .err()
+        .unwrap()
+        .to_string();
     assert!(error.contains("state its encoding"), "{error}");
 }
 
@@ -229,7 +233,10 @@ fn files_that_are_written_alike_are_one_entry_and_others_are_not() {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
     let paths = exposure_index::inspect::expand(&[folder.path().to_owned()]).unwrap();
-    let inspections: Vec<_> = paths.iter().map(|path| inspect(path).unwrap()).collect();
+    let inspections: Vec<_> = paths
+        .iter()
+        .map(|path| inspect(path, &Identities::default()).unwrap())
+        .collect();
     let files = drafted(&inspections, folder.path());
     let mut paths: Vec<&str> = files
         .iter()

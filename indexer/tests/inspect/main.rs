@@ -10,6 +10,7 @@ mod shown;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use exposure_index::ingest::Identities;
 use exposure_index::inspect::{Column, Inspection, draft, inspect};
 use tempfile::TempDir;
 use toml::Table;
@@ -29,7 +30,7 @@ impl Dump {
     }
 
     fn inspection(&self) -> Inspection {
-        inspect(&self.path).expect("a dump that can be told")
+        inspect(&self.path, &Identities::default()).expect("a dump that can be told")
     }
 
     /// The draft's only `[[file]]`.

@@ -1,3 +1,4 @@
+use exposure_index::ingest::Identities;
 use exposure_index::inspect::{draft, inspect};
 use proptest::prelude::*;
 
@@ -6,7 +7,7 @@ use super::numbers::Dice;
 
 /// Everything that is shown of a file.
 fn shown(dump: &Dump) -> String {
-    let inspection = inspect(&dump.path).expect("a dump that can be told");
+    let inspection = inspect(&dump.path, &Identities::default()).expect("a dump that can be told");
     let mut shown = String::new();
     for column in inspection.parts.iter().flat_map(|part| &part.columns) {
         shown.push_str(&format!("{} {}\n", column.name, column.preview));
@@ -66,7 +67,7 @@ proptest! {
     ) {
         let rows: String = cells.chunks_exact(3).map(|row| format!("7;{}\n", row.join(";"))).collect();
         let dump = Dump::new("x.csv", rows);
-        let inspection = inspect(&dump.path).expect("a dump that can be told");
+        let inspection = inspect(&dump.path, &Identities::default()).expect("a dump that can be told");
         prop_assume!(inspection.parts[0].header == Some(false));
         for preview in inspection.parts[0].columns.iter().map(|column| &column.preview) {
             let preview: Vec<char> = preview.chars().collect();
@@ -81,6 +82,6 @@ proptest! {
 
     #[test]
     fn any_bytes_are_inspected_or_refused(bytes: Vec<u8>, name in "x\\.(csv|sql|jsonl|xlsx|gz)") {
-        let _ = inspect(&Dump::new(&name, bytes).path);
+        let _ = inspect(&Dump::new(&name, bytes).path, &Identities::default());
     }
 }

@@ -57,6 +57,8 @@ pub(super) struct FileReport<'a> {
     pub(super) bytes: u64,
     pub(super) xxh3_128: Option<Fingerprint>,
     pub(super) read_as: &'a [Reading],
+    /// Whether it ended before its end.
+    pub(super) truncated: bool,
     pub(super) rows: u64,
     pub(super) rejected_rows: u64,
     pub(super) rejected: Vec<Rejected>,
@@ -149,6 +151,7 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
         bytes: file.size,
         xxh3_128: file.fingerprint,
         read_as: &file.readings,
+        truncated: file.is_truncated,
         rows: file.rows,
         rejected_rows: file.rejected_rows,
         rejected: file.rejects.iter().map(rejected).collect(),

@@ -102,6 +102,9 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     for reading in file.read_as {
         writeln!(out, "    read as {}", told(reading))?;
     }
+    if file.truncated {
+        writeln!(out, "    ended early: there was more of it")?;
+    }
     writeln!(
         out,
         "    {} rows, {} of them rejected",

@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use bytesize::ByteSize;
 use clap::Args;
 
-use super::options::KeyOption;
+use super::options::{IdentityOption, KeyOption};
 use super::output;
 use super::progress::watch;
 use crate::build::{
@@ -37,6 +37,7 @@ Examples:
   tekser-indexer build --index index --key tekser.key breaches/
   tekser-indexer build --index index --key tekser.key --resume breaches/
   tekser-indexer build --index index --key a.key --key b.key --memory 4GiB --json breaches/ > build.json
+  tekser-indexer build --index index --key tekser.key --identity dumps.age.key breaches/
 
 A typing mistake in a breach.toml shows itself as rejected rows or as cells that are not what
 they are said to be. If either is more than --max-rejects, of a breach or of one file, nothing is
@@ -99,6 +100,12 @@ pub(super) struct Build {
     /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts that stand on their own.
     #[arg(long)]
     no_recover: bool,
+    #[command(flatten)]
+    identity: IdentityOption,
+    /// Read what there is of a file that ends before its end, and count it. Otherwise nothing is published then: a dump
+    /// that was not copied whole would tell people that they are not in it.
+    #[arg(long)]
+    allow_truncated: bool,
     /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
@@ -119,7 +126,7 @@ impl Build {
 
     fn build(&self, directory: &IndexDirectory, breaches: &[Breach]) -> anyhow::Result<()> {
         let key = KeyOption::of(&self.keys).load()?;
-        let options = self.options(interrupt::on_signals()?);
+        let options = self.options(self.reading()?, interrupt::on_signals()?);
         space::tell(directory.path(), breaches);
         let progress = Progress::default();
         let work = || build(directory, &key, breaches, &options, &progress);
@@ -129,9 +136,9 @@ impl Build {
         self.print(&summary)
     }
 
-    fn options(&self, interrupt: Interrupt) -> Options {
+    fn options(&self, reading: ReadOptions, interrupt: Interrupt) -> Options {
         Options {
-            reading: self.reading(),
+            reading,
             memory: self.memory,
             threads: self.threads,
             range_rows: self.range_rows,
@@ -146,11 +153,13 @@ impl Build {
         }
     }
 
-    fn reading(&self) -> ReadOptions {
-        ReadOptions {
+    fn reading(&self) -> anyhow::Result<ReadOptions> {
+        Ok(ReadOptions {
             recover: !self.no_recover,
+            allow_truncated: self.allow_truncated,
+            identities: self.identity.load()?,
             ..ReadOptions::default()
-        }
+        })
     }
 
     fn print(&self, summary: &Summary) -> anyhow::Result<()> {
@@ -174,7 +183,7 @@ impl Build {
 
     fn rehearse(&self, breaches: &[Breach]) -> anyhow::Result<()> {
         let progress = Progress::default();
-        let reading = self.reading();
+        let reading = self.reading()?;
         let work = || rehearse(breaches, &reading, self.max_rejects, &progress);
         let rehearsal = watch(&progress, work)?;
         if self.json {

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use super::super::output;
 use super::super::table::{breach_table, grouped};
+use crate::breach::BreachId;
 use crate::build::Summary;
 use crate::identifier::Kind;
+use crate::index::BreachStatistics;
 use crate::ingest::Reject;
 
 /// What a build did, for machines.
@@ -38,6 +40,7 @@ fn places(rejects: &[Reject]) -> Vec<String> {
 pub(super) fn as_text(summary: &Summary) -> String {
     let mut text = breach_table("identifiers", &summary.breaches).to_string();
     text.push_str(&rejects(summary));
+    text.push_str(&truncated(summary));
     let kinds = |kind: Kind| {
         summary
             .identifiers
@@ -64,6 +67,20 @@ pub(super) fn as_text(summary: &Summary) -> String {
         summary.report,
     ));
     text
+}
+
+/// Which breaches are not whole.
+fn truncated(summary: &Summary) -> String {
+    let files = |(id, breach): (&BreachId, &BreachStatistics)| match breach.truncated_files {
+        0 => None,
+        1 => Some(format!(
+            "\nincomplete   a file of {id} ended early: who was in the rest of it is not found\n"
+        )),
+        files => Some(format!(
+            "\nincomplete   {files} files of {id} ended early: who was in the rest of them is not found\n"
+        )),
+    };
+    summary.breaches.iter().filter_map(files).collect()
 }
 
 /// Where the first rejected rows of each breach stand.

@@ -5,6 +5,7 @@ use serde_json::{Deserializer, Map, Value};
 
 use super::delimiter::separation;
 use crate::ingest::RECORD_LIMIT;
+use crate::ingest::container::is_container_suffix;
 use crate::ingest::description::Format;
 
 /// What the lines of an SQL dump begin with that bring tables or rows.
@@ -33,13 +34,13 @@ fn by_name(name: &str) -> Option<Format> {
     let path = Path::new(name);
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     match extension.as_str() {
-        "gz" | "zst" | "zip" => by_name(path.file_stem()?.to_str()?),
         "csv" | "tsv" | "txt" => Some(Format::Csv),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "json" => Some(Format::Json),
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
         "ods" => Some(Format::Ods),
+        suffix if is_container_suffix(suffix) => by_name(path.file_stem()?.to_str()?),
         _ => None,
     }
 }

@@ -35,8 +35,16 @@ pub(super) struct Dump<'d, 'r, 's, R> {
     pub(super) table: Table<'r>,
     pub(super) intake: &'d mut Intake<'s>,
     pub(super) row: Row,
-    /// The line where something begins in which the dump ends.
-    cut_off: Option<u64>,
+    /// Where something begins in which the dump ends, unless something whole comes after it.
+    cut_off: Option<CutOff>,
+}
+
+/// Something that the dump's end cuts off.
+#[derive(Clone, Copy)]
+struct CutOff {
+    line: u64,
+    /// It has been counted as a row already.
+    rejected: bool,
 }
 
 /// How reading goes on after a row that could not be read.
@@ -69,18 +77,41 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
                 _ => self.statement()?,
             }
         }
-        if let Some(line) = self.cut_off {
+        self.table.check()?;
+        let Some(CutOff { line, rejected }) = self.cut_off else {
+            return Ok(());
+        };
+        if !rejected {
             self.intake.reject(line, Reason::CutOff);
         }
-        Ok(self.table.check()?)
+        Err(Fault::CutOff { line }.into())
     }
 
-    /// At the end of the dump, remembers that it ends within something: that is told as one rejected row.
+    /// At the end of the dump, remembers that it ends within something: there may have been more rows.
     pub(super) fn note_cut_off(&mut self) -> io::Result<()> {
         if self.lexer.window.first()?.is_none() {
-            self.cut_off.get_or_insert(self.lexer.unit_line());
+            self.cut_off.get_or_insert(CutOff {
+                line: self.lexer.unit_line(),
+                rejected: false,
+            });
         }
         Ok(())
+    }
+
+    /// Remembers if the dump ends within a row that cannot be read and is going to be counted.
+    pub(super) fn note_rejected(&mut self, line: u64, reason: Reason) -> io::Result<()> {
+        let ends = reason == Reason::NotSql && self.lexer.window.first()?.is_none();
+        self.cut_off = ends.then_some(CutOff {
+            line,
+            rejected: true,
+        });
+        Ok(())
+    }
+
+    /// Forgets that the dump ended within something: what was taken for that was a stray quote, since a row comes after
+    /// it.
+    pub(super) const fn go_on(&mut self) {
+        self.cut_off = None;
     }
 
     fn statement(&mut self) -> Result<(), Failure> {
@@ -157,6 +188,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         let named = self.names()?;
         if !self.reaches_values()? {
             let line = self.lexer.window.line_number();
+            self.note_rejected(line, Reason::NotSql)?;
             let statement = self.lexer.window.line_head(RECORD_LIMIT)?;
             self.intake.reject_row(line, Reason::NotSql, statement)?;
             return self.skip_statement();
@@ -244,14 +276,17 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
 
     /// Tuples up to the end of the statement.
     fn rows(&mut self, names: Option<&[String]>) -> Result<(), Failure> {
+        let mut wanting = true;
         loop {
             match self.lexer.next()? {
                 Token::Symbol(b'(') => {
+                    wanting = false;
                     if let Resume::Statement = self.tuple(names)? {
                         return Ok(());
                     }
                 }
-                Token::Symbol(b',') => {}
+                Token::Symbol(b',') => wanting = true,
+                Token::End if wanting => return Ok(self.note_cut_off()?),
                 Token::Symbol(b';') | Token::End => return Ok(()),
                 Token::Word if self.lexer.is("INSERT") || self.lexer.is("GO") => {
                     self.lexer.unread();

@@ -30,7 +30,11 @@ fn outcome_of(
     let breach = phone_breach();
     let mut intake = Intake::of(&breach, recovers, &mut collected);
     let lexer = Lexer::new(Window::new(source), dialect);
-    Dump::new(lexer, Table::new(table, &columns), &mut intake).read()?;
+    match Dump::new(lexer, Table::new(table, &columns), &mut intake).read() {
+        // What was read before is looked at here; that it is told, in a test of its own.
+        Err(failure) if failure.is_early_end() => intake.count_truncated(),
+        outcome => outcome?,
+    }
     let tally = intake.into_tally();
     Ok((collected, tally))
 }
@@ -388,7 +392,7 @@ fn a_script_without_semicolons_is_read_and_its_procedures_are_not() {
 }
 
 #[test]
-fn a_dump_that_is_cut_off_is_told() {
+fn a_dump_that_is_cut_off_is_told_and_what_came_before_is_kept() {
     for tail in [
         "/* on and on",
         "INSERT INTO other (a) VALUES ($$on and on",
@@ -405,6 +409,33 @@ fn a_dump_that_is_cut_off_is_told() {
         let reasons: Vec<_> = tally.rejects.iter().map(|reject| reject.reason).collect();
         assert_eq!(reasons, [Reason::CutOff], "{tail}");
         assert_eq!(collected.values().len(), 1, "{tail}");
+        assert_eq!(tally.truncated, 1, "{tail}");
+    }
+    for tail in [
+        "INSERT INTO t (p) VALU",
+        "INSERT INTO t (p) VALUES",
+        "INSERT INTO t (p) VALUES ('87090000002'),\n",
+        "INSERT INTO t (p) VALUES ('87090000002', ",
+        "INSERT INTO t (p) VALUES ('8709",
+    ] {
+        let (_, tally) = outcome(tail.as_bytes(), Postgresql, Some("t"))
+            .ok()
+            .unwrap();
+        assert_eq!(tally.truncated, 1, "{tail}");
+    }
+}
+
+#[test]
+fn a_stray_quote_near_the_end_is_no_end() {
+    for tail in [
+        "INSERT INTO t (p) VALUES ('87090000002'),\n('x),\n('87090000003');\n",
+        "INSERT INTO t (p) VALUES ('87090000002')",
+        "INSERT INTO t (p) VALUES ('87090000002')\nGO\n",
+    ] {
+        let (_, tally) = outcome(tail.as_bytes(), Postgresql, Some("t"))
+            .ok()
+            .unwrap();
+        assert_eq!(tally.truncated, 0, "{tail}");
     }
 }
 

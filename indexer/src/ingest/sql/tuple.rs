@@ -59,8 +59,10 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             } else {
                 Reason::NotSql
             };
+            self.note_rejected(line, reason)?;
             return self.resume_rows(line, reason);
         }
+        self.go_on();
         if self.lexer.is_overlong() {
             self.intake
                 .reject_row(line, Reason::TooLong, &self.row.joined())?;

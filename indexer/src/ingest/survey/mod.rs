@@ -10,13 +10,13 @@ mod workbook;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::container::{self, Content, Member};
+use super::container::{self, Content, Member, Opening};
 use super::description::{Dialect, Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::progress::{Meter, Progress};
 use super::sniff::{self, HEAD};
-use super::{Fault, IngestError};
+use super::{Fault, Identities, IngestError};
 
 /// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
 pub const LOOKED_AT: usize = 8 << 20;
@@ -77,21 +77,36 @@ pub(super) type Take<'t> = dyn FnMut(Sample) + 't;
 ///
 /// # Errors
 /// As [`read`](super::read::read), where it is no longer told by `breach.toml` what the file is.
-pub(crate) fn survey(path: &Path, name: &str, take: &mut Take<'_>) -> Result<(), IngestError> {
+pub(crate) fn survey(
+    path: &Path,
+    name: &str,
+    identities: &Identities,
+    take: &mut Take<'_>,
+) -> Result<(), IngestError> {
     let size = path.metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::default();
     let meter = Meter::new(&progress, size);
     let mut members = 0;
-    let outcome = container::open(path, &meter, &mut |member, content| {
-        members += 1;
-        survey_content(name, member, content, take)?;
-        match member.number {
-            Some(_) if members < MEMBERS => Ok(()),
-            _ => Err(Failure::Stopped),
-        }
-    });
+    let opening = Opening {
+        identities,
+        members: None,
+        allow_truncated: false,
+    };
+    let outcome = container::open(
+        &[path.to_owned()],
+        &opening,
+        &meter,
+        &mut |member, content| {
+            members += 1;
+            survey_content(name, member, content, take)?;
+            match member.number {
+                Some(_) if members < MEMBERS => Ok(()),
+                _ => Err(Failure::Stopped),
+            }
+        },
+    );
     match outcome {
-        Ok(()) => Ok(()),
+        Ok(_) => Ok(()),
         Err(failure) if failure.is_stop() => Ok(()),
         Err(failure) => Err(failure.in_file(name, meter.read_so_far())),
     }

@@ -1,0 +1,70 @@
+//! What must no byte from elsewhere do? Make a reader panic, hang or fill the memory.
+//!
+//! Each target is a function of bytes. `tests/fuzz` feeds them what libFuzzer makes up, and a test of the workspace feeds
+//! them again what was found worth keeping. Where a reader has settings, the first bytes choose them.
+
+use crate::index::Index;
+use crate::ingest::fuzzing;
+
+/// A target: its name, which is that of its corpus, and what is done with the bytes.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 9] = [
+    ("container", container),
+    ("csv", csv),
+    ("description", description),
+    ("encoding", encoding),
+    ("index", index),
+    ("jsonl", jsonl),
+    ("seven_zip", seven_zip),
+    ("sql", sql),
+    ("xlsx", xlsx),
+];
+
+/// Containers of every kind, with everything in them unpacked.
+pub fn container(bytes: &[u8]) {
+    fuzzing::container(bytes);
+}
+
+/// Values between delimiters.
+pub fn csv(bytes: &[u8]) {
+    fuzzing::content("csv", bytes);
+}
+
+/// A `breach.toml`.
+pub fn description(bytes: &[u8]) {
+    fuzzing::description(bytes);
+}
+
+/// Text in every encoding.
+pub fn encoding(bytes: &[u8]) {
+    fuzzing::encoding(bytes);
+}
+
+/// An index file, opened and verified.
+pub fn index(bytes: &[u8]) {
+    if let Ok(index) = Index::open(bytes) {
+        let _ = index.verify(&mut |_| {});
+    }
+}
+
+/// JSON.
+pub fn jsonl(bytes: &[u8]) {
+    fuzzing::content("jsonl", bytes);
+}
+
+/// Headers of 7z archives, with the checksums that they need to be looked at.
+pub fn seven_zip(bytes: &[u8]) {
+    fuzzing::seven_zip(bytes);
+}
+
+/// Database dumps.
+pub fn sql(bytes: &[u8]) {
+    fuzzing::content("sql", bytes);
+}
+
+/// Spreadsheets.
+pub fn xlsx(bytes: &[u8]) {
+    fuzzing::workbook(bytes);
+}

@@ -1,0 +1,142 @@
+//! How much may come out of what goes in, and how much of it may be held?
+//!
+//! A bomb is told by its ratio: a file unpacks to no more than [`RATIO`] times the bytes that were read of it, beyond a
+//! [`FLOOR`] for small files. Dumps of text pack five to fifty times, so that one of any size passes, while zeros pack a
+//! thousand times by gzip and more by the others. Every layer counts, so that archives within archives do not multiply
+//! it, and so does what is unpacked only to be passed over.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+
+use crate::ingest::Fault;
+use crate::ingest::error::Failure;
+use crate::ingest::progress::Meter;
+
+/// What may be unpacked of a file in any case, in bytes.
+pub(super) const FLOOR: u64 = 512 << 20;
+
+/// How many bytes may be unpacked for each that is read.
+pub(super) const RATIO: u64 = 400;
+
+/// What may be held in memory at a time for unpacking, in bytes: archives that need seeking and lie within another
+/// container, and what decoders refer back to.
+pub(super) const HELD_LIMIT: u64 = 512 << 20;
+
+/// How far back a zstd stream may refer, in bytes (`zstd --ultra -22`; `--long=31` wants more).
+pub(super) const ZSTD_WINDOW: u64 = 128 << 20;
+
+/// How far back an xz stream may refer, in bytes (`xz -9` refers back 64 MiB).
+pub(super) const XZ_WINDOW: u64 = 128 << 20;
+
+/// What the unpacking of one file may still use.
+pub(super) struct Budget<'m, 'p> {
+    meter: &'m Meter<'p>,
+    unpacked: Cell<u64>,
+    held: Cell<u64>,
+}
+
+impl<'m, 'p> Budget<'m, 'p> {
+    pub(super) const fn new(meter: &'m Meter<'p>) -> Self {
+        Self {
+            meter,
+            unpacked: Cell::new(0),
+            held: Cell::new(0),
+        }
+    }
+
+    /// A reader whose bytes are counted as unpacked.
+    pub(super) const fn counted<R>(&self, inner: R) -> Counted<'_, R> {
+        Counted {
+            inner,
+            meter: self.meter,
+            unpacked: &self.unpacked,
+        }
+    }
+
+    /// Sets memory aside until the answer is dropped.
+    pub(super) fn hold(&self, bytes: u64) -> Result<Held<'_>, Fault> {
+        if bytes > self.left() {
+            return Err(Fault::TooLarge { limit: HELD_LIMIT });
+        }
+        self.held.set(self.held.get() + bytes);
+        Ok(Held {
+            held: &self.held,
+            bytes,
+        })
+    }
+
+    /// Everything in `stream`, for what can only be read by seeking, and the memory that was set aside for it.
+    pub(super) fn spool(&self, stream: &mut dyn Read) -> Result<(Vec<u8>, Held<'_>), Failure> {
+        let mut bytes = Vec::new();
+        let read = stream.take(self.left() + 1).read_to_end(&mut bytes)?;
+        let held = self.hold(read as u64)?;
+        Ok((bytes, held))
+    }
+
+    const fn left(&self) -> u64 {
+        HELD_LIMIT - self.held.get()
+    }
+}
+
+/// Memory that was set aside.
+pub(super) struct Held<'b> {
+    held: &'b Cell<u64>,
+    bytes: u64,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.held.set(self.held.get() - self.bytes);
+    }
+}
+
+/// A reader whose bytes are counted as unpacked, and that fails when they are too many.
+pub(super) struct Counted<'b, R> {
+    inner: R,
+    meter: &'b Meter<'b>,
+    unpacked: &'b Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        let unpacked = self.unpacked.get().saturating_add(read as u64);
+        self.unpacked.set(unpacked);
+        let packed = self.meter.read_so_far();
+        if unpacked > FLOOR.saturating_add(RATIO.saturating_mul(packed)) {
+            return Err(io::Error::other(Fault::Bomb { ratio: RATIO }));
+        }
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::Progress;
+
+    #[test]
+    fn what_unpacks_to_more_than_the_ratio_beyond_the_floor_is_refused() {
+        let progress = Progress::default();
+        let meter = Meter::new(&progress, 0);
+        let budget = Budget::new(&meter);
+        let drain = |bytes| {
+            let mut zeros = budget.counted(io::repeat(0).take(bytes));
+            io::copy(&mut zeros, &mut io::sink())
+        };
+        assert_eq!(drain(FLOOR).unwrap(), FLOOR);
+        let failure = Failure::from(drain(1).unwrap_err());
+        assert!(matches!(failure, Failure::Fault(Fault::Bomb { .. })));
+    }
+
+    #[test]
+    fn memory_that_was_set_aside_comes_back() {
+        let progress = Progress::default();
+        let meter = Meter::new(&progress, 0);
+        let budget = Budget::new(&meter);
+        let most = budget.hold(HELD_LIMIT).unwrap();
+        assert!(budget.hold(1).is_err());
+        drop(most);
+        assert!(budget.hold(1).is_ok());
+    }
+}

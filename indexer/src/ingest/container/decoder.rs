@@ -1,0 +1,189 @@
+use std::io::{self, BufReader, Read};
+
+use bzip2::read::BzDecoder;
+use deflate64::Deflate64Decoder;
+use flate2::Crc;
+use flate2::read::DeflateDecoder;
+use lzma_rust2::{
+    Lzma2Reader, LzmaReader, XzReader, lzma_get_memory_usage_by_props, lzma2_get_memory_usage,
+};
+use ppmd_rust::Ppmd7Decoder;
+
+use super::budget::{Budget, Counted, Held, XZ_WINDOW, ZSTD_WINDOW};
+use crate::ingest::Fault;
+use crate::ingest::error::Failure;
+
+/// How a member of an archive, or a part of one, is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    Stored,
+    Deflate,
+    /// What Windows writes for files beyond 2 GiB.
+    Deflate64,
+    Bzip2,
+    Zstd,
+    Lzma {
+        properties: u8,
+        dictionary: u32,
+        /// Bytes unpacked, which tells where it ends.
+        size: u64,
+    },
+    Lzma2 {
+        dictionary: u32,
+    },
+    Ppmd {
+        order: u32,
+        memory: u32,
+    },
+}
+
+impl Method {
+    /// The memory that decoding takes, in bytes, where that is more than a buffer.
+    fn memory(self) -> Result<u64, Fault> {
+        let kibibytes = match self {
+            Self::Stored | Self::Deflate | Self::Deflate64 | Self::Bzip2 => 0,
+            Self::Zstd => return Ok(ZSTD_WINDOW),
+            Self::Lzma {
+                properties,
+                dictionary,
+                ..
+            } => lzma_get_memory_usage_by_props(dictionary, properties)
+                .map_err(|_| Fault::Damaged)?,
+            Self::Lzma2 { dictionary } => lzma2_get_memory_usage(dictionary),
+            Self::Ppmd { memory, .. } => return Ok(u64::from(memory)),
+        };
+        Ok(u64::from(kibibytes) << 10)
+    }
+}
+
+/// What is unpacked, and the memory that was set aside for it.
+pub(super) struct Decoder<'r> {
+    reader: Counted<'r, Box<dyn Read + 'r>>,
+    _held: Held<'r>,
+}
+
+impl<'r> Decoder<'r> {
+    pub(super) fn new(
+        method: Method,
+        packed: impl Read + 'r,
+        budget: &'r Budget<'_, '_>,
+    ) -> Result<Self, Failure> {
+        let held = budget.hold(method.memory()?)?;
+        let reader: Box<dyn Read + 'r> = match method {
+            Method::Stored => Box::new(packed),
+            Method::Deflate => Box::new(DeflateDecoder::new(packed)),
+            Method::Deflate64 => Box::new(Deflate64Decoder::new(packed)),
+            Method::Bzip2 => Box::new(BzDecoder::new(packed)),
+            Method::Zstd => Box::new(zstd(packed)?),
+            Method::Lzma {
+                properties,
+                dictionary,
+                size,
+            } => Box::new(LzmaReader::new_with_props(
+                packed, size, properties, dictionary, None,
+            )?),
+            Method::Lzma2 { dictionary } => Box::new(Lzma2Reader::new(packed, dictionary, None)),
+            Method::Ppmd { order, memory } => Box::new(
+                Ppmd7Decoder::new(BufReader::new(packed), order, memory)
+                    .map_err(|_| Fault::Damaged)?,
+            ),
+        };
+        // What is stored is counted as well: a directory may name the same bytes many times.
+        Ok(Self {
+            reader: budget.counted(reader),
+            _held: held,
+        })
+    }
+}
+
+impl Read for Decoder<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(buffer)
+    }
+}
+
+/// Unpacks zstd with a window of [`ZSTD_WINDOW`] at the most.
+pub(super) fn zstd(packed: impl Read) -> io::Result<impl Read> {
+    let mut decoder = zstd::Decoder::new(packed)?;
+    decoder.window_log_max(ZSTD_WINDOW.ilog2())?;
+    Ok(Told {
+        inner: decoder,
+        fault: zstd_fault,
+    })
+}
+
+/// Unpacks xz, one stream or several, with a window of [`XZ_WINDOW`] at the most.
+pub(super) fn xz(packed: impl Read) -> impl Read {
+    // A little more than the window, for what the decoder holds besides.
+    let kibibytes = (XZ_WINDOW >> 10) as u32 + 1024;
+    let buffered = BufReader::with_capacity(super::BUFFER, packed);
+    Told {
+        inner: XzReader::new_mem_limit(buffered, true, kibibytes),
+        fault: |error| (error.kind() == io::ErrorKind::OutOfMemory).then_some(Fault::FarBack),
+    }
+}
+
+/// zstd tells its errors in words only.
+fn zstd_fault(error: &io::Error) -> Option<Fault> {
+    let told = error.to_string();
+    told.contains("too much memory").then_some(Fault::FarBack)
+}
+
+/// A reader some of whose errors are faults that can be told better.
+struct Told<R> {
+    inner: R,
+    fault: fn(&io::Error) -> Option<Fault>,
+}
+
+impl<R: Read> Read for Told<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner
+            .read(buffer)
+            .map_err(|error| match (self.fault)(&error) {
+                Some(fault) => io::Error::other(fault),
+                None => error,
+            })
+    }
+}
+
+/// What an archive's directory says of a member, held against what comes out of it: its length and CRC-32.
+pub(super) struct Checked<R> {
+    inner: R,
+    left: u64,
+    expected: Option<u32>,
+    crc: Crc,
+}
+
+impl<R> Checked<R> {
+    pub(super) fn new(inner: R, size: u64, expected: Option<u32>) -> Self {
+        Self {
+            inner,
+            left: size,
+            expected,
+            crc: Crc::new(),
+        }
+    }
+}
+
+impl<R: Read> Read for Checked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
+        if self.left > 0 && most == 0 {
+            return Ok(0);
+        }
+        let read = self.inner.read(&mut buffer[..most])?;
+        self.left -= read as u64;
+        self.crc.update(&buffer[..read]);
+        if read == 0 && self.left > 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        match self.expected {
+            Some(expected) if self.left == 0 && expected != self.crc.sum() => {
+                Err(io::Error::other(Fault::Damaged))
+            }
+            _ => Ok(read),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Files encrypted with age, of which the plain text is never anywhere but in memory.
+
+use std::cell::Cell;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::rc::Rc;
+
+use age::armor::ArmoredReader;
+use age::stream::StreamReader;
+use age::{DecryptError, Decryptor};
+
+use crate::ingest::error::Failure;
+use crate::ingest::{Fault, Identities};
+
+/// The longest header that is read, in bytes: that of more than a hundred recipients. age holds it, and reads it anew
+/// with every few bytes.
+const HEADER_LIMIT: u64 = 32 << 10;
+
+/// The longest line of armor, in bytes: 64 letters and a line end; age holds a line however long it is.
+const LINE_LIMIT: usize = 128;
+
+/// The plain text of `packed`, for whichever of the identities it was encrypted.
+pub(super) fn open<R: Read>(packed: R, identities: &Identities) -> Result<Plain<R>, Failure> {
+    let state = Rc::new(State::default());
+    state.header_left.set(Some(HEADER_LIMIT));
+    let bounded = Bounded {
+        inner: packed,
+        state: state.clone(),
+    };
+    let decryptor = Decryptor::new(bounded).map_err(refused)?;
+    state.header_left.set(None);
+    if decryptor.is_scrypt() {
+        return Err(Fault::Passphrase.into());
+    }
+    let stream = decryptor.decrypt(identities.iter()).map_err(refused)?;
+    Ok(Plain { stream, state })
+}
+
+/// Why age opens no file.
+fn refused(error: DecryptError) -> Failure {
+    match error {
+        DecryptError::Io(error) => error.into(),
+        DecryptError::NoMatchingKeys => Fault::NoIdentity.into(),
+        _ => Fault::Damaged.into(),
+    }
+}
+
+/// A file's plain text.
+pub(super) struct Plain<R> {
+    stream: StreamReader<Bounded<R>>,
+    state: Rc<State>,
+}
+
+impl<R: Read> Read for Plain<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.stream.read(buffer);
+        read.map_err(|error| cut_off(error, &self.state))
+    }
+}
+
+impl<R: Read + Seek> Seek for Plain<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let sought = self.stream.seek(to);
+        sought.map_err(|error| cut_off(error, &self.state))
+    }
+}
+
+/// The error, or that the file ends early: a last chunk that does not open has been cut, as far as anybody can tell.
+fn cut_off(error: io::Error, state: &State) -> io::Error {
+    if error.kind() == io::ErrorKind::InvalidData && state.ended.get() {
+        return io::ErrorKind::UnexpectedEof.into();
+    }
+    error
+}
+
+/// What is known of an encrypted file's bytes.
+#[derive(Default)]
+struct State {
+    /// What its header may still take, as long as that is read.
+    header_left: Cell<Option<u64>>,
+    /// They have been read to their end.
+    ended: Cell<bool>,
+}
+
+/// An encrypted file's bytes, of which no more than a header's may be asked for before the plain text is.
+struct Bounded<R> {
+    inner: R,
+    state: Rc<State>,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if read == 0 && !buffer.is_empty() {
+            self.state.ended.set(true);
+        }
+        if let Some(left) = self.state.header_left.get() {
+            let left = left.checked_sub(read as u64);
+            let left = left.ok_or_else(|| io::Error::other(Fault::Damaged))?;
+            self.state.header_left.set(Some(left));
+        }
+        Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for Bounded<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.state.ended.set(false);
+        self.inner.seek(to)
+    }
+}
+
+/// The bytes that armor stands for.
+pub(super) struct Dearmored<R: Read> {
+    reader: ArmoredReader<io::BufReader<Lines<R>>>,
+    state: Rc<State>,
+}
+
+impl<R: Read> Dearmored<R> {
+    pub(super) fn new(armored: R) -> Self {
+        let state = Rc::new(State::default());
+        let lines = Lines {
+            inner: armored,
+            length: 0,
+            state: state.clone(),
+        };
+        Self {
+            reader: ArmoredReader::new(lines),
+            state,
+        }
+    }
+}
+
+impl<R: Read> Read for Dearmored<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer);
+        read.map_err(|error| cut_off(error, &self.state))
+    }
+}
+
+/// Text whose lines are bounded.
+struct Lines<R> {
+    inner: R,
+    /// Bytes of the present line so far.
+    length: usize,
+    state: Rc<State>,
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if read == 0 && !buffer.is_empty() {
+            self.state.ended.set(true);
+        }
+        for line in buffer[..read].split_inclusive(|&byte| byte == b'\n') {
+            self.length += line.len();
+            if self.length > LINE_LIMIT {
+                return Err(io::Error::other(Fault::Damaged));
+            }
+            if line.ends_with(b"\n") {
+                self.length = 0;
+            }
+        }
+        Ok(read)
+    }
+}

@@ -1,0 +1,365 @@
+//! What lies within this file? Containers are told by their first bytes, not by their name: leaks are renamed more often
+//! than they are repacked.
+//!
+//! | container | read |
+//! |---|---|
+//! | gzip, zstd, xz, bzip2 | as they stream, also several one after the other |
+//! | age, binary or armored | as it streams, with the [identities](super::Identities) given |
+//! | tar | as it streams |
+//! | ZIP, 7z | by their directory; within another container they are held in memory for that |
+//! | RAR | not at all: nothing that may be shared reads it |
+//!
+//! Nothing unpacked is written to a disk. What a container may make of memory and time is bounded by [`budget`] and
+//! [`DEPTH_LIMIT`]; the bounds do not depend on how large a dump is.
+
+mod budget;
+mod decoder;
+mod encrypted;
+mod packing;
+mod seven_zip;
+mod tar_archive;
+mod volumes;
+mod zip_archive;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+
+use bzip2::read::MultiBzDecoder;
+use flate2::read::MultiGzDecoder;
+use glob::Pattern;
+
+use super::error::Failure;
+use super::progress::Meter;
+use super::{Fault, Identities};
+use budget::{Budget, XZ_WINDOW, ZSTD_WINDOW};
+use packing::{HEAD, Packing};
+use volumes::{Concatenated, Volumes};
+
+pub(crate) use packing::container_of;
+pub(super) use packing::is_container_suffix;
+
+/// How many times over a dump may be packed: `dump.csv.gz` in a `.tar.xz.age` is packed four times.
+pub(super) const DEPTH_LIMIT: usize = 6;
+
+/// How many members an archive may have.
+pub(super) const MEMBER_LIMIT: usize = 1 << 20;
+
+const BUFFER: usize = 64 * 1024;
+
+/// A file, unpacked.
+pub(super) enum Content<'a> {
+    /// Bytes from beginning to end.
+    Stream(&'a mut dyn Read),
+    /// A workbook, which is read by its directory.
+    Workbook(&'a mut dyn ReadSeek),
+}
+
+/// What a workbook or an archive is read from.
+pub(super) trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// A file within a container.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Member {
+    /// Its place in the archive, from 1, if there is one; of archives within archives that of the outermost.
+    pub(super) number: Option<usize>,
+    /// Its path in the archive, if there is one, after the paths of the archives that it lies in.
+    pub(super) name: Option<String>,
+}
+
+impl Member {
+    /// The member at place `number` of the archive that is `self`.
+    fn within(&self, number: usize, name: &str) -> Self {
+        let name = match &self.name {
+            Some(outer) => format!("{outer}/{name}"),
+            None => name.to_owned(),
+        };
+        Self {
+            number: Some(self.number.unwrap_or(number)),
+            name: Some(name),
+        }
+    }
+}
+
+/// Takes each file that a container holds, in order.
+pub(super) type Visit<'v> = dyn FnMut(&Member, Content<'_>) -> Result<(), Failure> + 'v;
+
+/// How to open containers.
+pub(super) struct Opening<'o> {
+    /// What opens files that are encrypted with age.
+    pub(super) identities: &'o Identities,
+    /// Which members of archives are wanted; all if `None`.
+    pub(super) members: Option<&'o Pattern>,
+    /// Whether what ends early is read as far as it goes.
+    pub(super) allow_truncated: bool,
+}
+
+/// How a file ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// All of it has been read.
+    Whole,
+    /// It, or something in it, ended before its end, which was allowed.
+    Early,
+}
+
+/// Opens the file that the volumes at `paths` make up, and every container in it.
+pub(super) fn open(
+    paths: &[PathBuf],
+    opening: &Opening<'_>,
+    meter: &Meter<'_>,
+    visit: &mut Visit<'_>,
+) -> Result<Ending, Failure> {
+    let mut volumes = Volumes::open(paths, meter)?;
+    unpack(&mut volumes, opening, meter, visit)
+}
+
+/// The bytes of the volumes at `paths`, one after the other, uncounted.
+pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
+    Concatenated::open(paths)
+}
+
+/// Opens what `source` holds, whose bytes `meter` counts.
+pub(super) fn unpack(
+    source: &mut dyn ReadSeek,
+    opening: &Opening<'_>,
+    meter: &Meter<'_>,
+    visit: &mut Visit<'_>,
+) -> Result<Ending, Failure> {
+    let budget = Budget::new(meter);
+    let mut unpacking = Unpacking {
+        visit,
+        opening,
+        budget: &budget,
+        ending: Ending::Whole,
+        taken: 0,
+        passed_over: 0,
+    };
+    let outcome = unpacking.open(Source::Seekable(source), &Member::default(), 0);
+    unpacking.tolerate(outcome)?;
+    unpacking.check_members()?;
+    Ok(unpacking.ending)
+}
+
+/// What a container is read from.
+enum Source<'s> {
+    Stream(&'s mut dyn Read),
+    Seekable(&'s mut dyn ReadSeek),
+}
+
+/// The unpacking of one file.
+struct Unpacking<'u, 'v> {
+    visit: &'u mut Visit<'v>,
+    opening: &'u Opening<'u>,
+    budget: &'u Budget<'u, 'u>,
+    ending: Ending,
+    /// Files that were wanted.
+    taken: usize,
+    /// Files in archives that were not.
+    passed_over: usize,
+}
+
+impl Unpacking<'_, '_> {
+    /// Takes off one layer after the other. What can be sought in, stays so as long as no layer forbids it.
+    fn open(&mut self, source: Source<'_>, member: &Member, depth: usize) -> Result<(), Failure> {
+        match source {
+            Source::Seekable(source) => {
+                let packing = self.told(Begun::new(&mut *source, HEAD).head(), depth)?;
+                source.seek(SeekFrom::Start(0))?;
+                match packing {
+                    Some(Packing::Zip) => self.zip(source, member, depth + 1),
+                    Some(Packing::SevenZip) => self.seven_zip(source, member, depth + 1),
+                    Some(Packing::Age) => {
+                        let mut plain = encrypted::open(source, self.opening.identities)?;
+                        self.open(Source::Seekable(&mut plain), member, depth + 1)
+                    }
+                    packing => self.stream(packing, &mut *source, member, depth),
+                }
+            }
+            Source::Stream(stream) => {
+                let mut stream = Begun::new(stream, HEAD);
+                let packing = self.told(stream.head(), depth)?;
+                self.stream(packing, &mut stream, member, depth)
+            }
+        }
+    }
+
+    /// What the head tells, unless it is packed too deep.
+    fn told(&self, head: &[u8], depth: usize) -> Result<Option<Packing>, Fault> {
+        let packing = Packing::told(head);
+        if packing.is_some() && depth == DEPTH_LIMIT {
+            return Err(Fault::TooDeep { limit: DEPTH_LIMIT });
+        }
+        Ok(packing)
+    }
+
+    /// Takes off a layer that is read as it streams; archives that need seeking are held in memory for it.
+    fn stream(
+        &mut self,
+        packing: Option<Packing>,
+        mut stream: &mut dyn Read,
+        member: &Member,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let depth = depth + 1;
+        match packing {
+            None => self.take(member, Content::Stream(stream)),
+            Some(Packing::Rar) => Err(Fault::Rar.into()),
+            Some(Packing::Gzip) => {
+                let buffered = BufReader::with_capacity(BUFFER, stream);
+                self.layer(MultiGzDecoder::new(buffered), member, depth)
+            }
+            Some(Packing::Bzip2) => self.layer(MultiBzDecoder::new(stream), member, depth),
+            Some(Packing::Zstd) => {
+                let _held = self.budget.hold(ZSTD_WINDOW)?;
+                self.layer(decoder::zstd(stream)?, member, depth)
+            }
+            Some(Packing::Xz) => {
+                let _held = self.budget.hold(XZ_WINDOW)?;
+                self.layer(decoder::xz(stream), member, depth)
+            }
+            Some(Packing::ArmoredAge) => {
+                let mut bytes = encrypted::Dearmored::new(stream);
+                let mut plain = encrypted::open(&mut bytes, self.opening.identities)?;
+                self.open(Source::Stream(&mut plain), member, depth)
+            }
+            Some(Packing::Age) => {
+                let mut plain = encrypted::open(&mut stream, self.opening.identities)?;
+                self.open(Source::Stream(&mut plain), member, depth)
+            }
+            Some(Packing::Tar) => self.tar(stream, member, depth),
+            Some(packing @ (Packing::Zip | Packing::SevenZip)) => {
+                self.held_archive(packing, stream, member, depth)
+            }
+        }
+    }
+
+    /// Goes on with what `decoder` makes of a layer.
+    fn layer(&mut self, decoder: impl Read, member: &Member, depth: usize) -> Result<(), Failure> {
+        let mut unpacked = self.budget.counted(decoder);
+        self.open(Source::Stream(&mut unpacked), member, depth)
+    }
+
+    /// An archive that is read by its directory and lies within another container: it is held while its members are
+    /// taken.
+    fn held_archive(
+        &mut self,
+        packing: Packing,
+        stream: &mut dyn Read,
+        member: &Member,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let (bytes, _held) = self.budget.spool(stream)?;
+        let mut bytes = Cursor::new(bytes);
+        if packing == Packing::Zip {
+            self.zip(&mut bytes, member, depth)
+        } else {
+            self.seven_zip(&mut bytes, member, depth)
+        }
+    }
+
+    /// Hands on a file, if it is wanted.
+    fn take(&mut self, member: &Member, content: Content<'_>) -> Result<(), Failure> {
+        if !self.wants(member) {
+            self.passed_over += 1;
+            return Ok(());
+        }
+        self.taken += 1;
+        (self.visit)(member, content)
+    }
+
+    /// The member, if it is a file, is one of those that are to be read.
+    fn wants(&self, member: &Member) -> bool {
+        match (self.opening.members, &member.name) {
+            (Some(pattern), Some(name)) => pattern.matches(name),
+            _ => true,
+        }
+    }
+
+    /// Goes on with a member of an archive; the failure that it meets is told with its number.
+    fn member(
+        &mut self,
+        content: Source<'_>,
+        member: &Member,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let outcome = self.open(content, member, depth);
+        self.tolerate(outcome)
+            .map_err(|failure| match member.number {
+                Some(number) => failure.in_member(number),
+                None => failure,
+            })
+    }
+
+    /// Notes that something ended early instead of failing, if that is allowed. What came before it has been handed on.
+    fn tolerate(&mut self, outcome: Result<(), Failure>) -> Result<(), Failure> {
+        match outcome {
+            Err(failure) if self.opening.allow_truncated && failure.is_early_end() => {
+                self.ending = Ending::Early;
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Refuses a pattern that no member matches.
+    fn check_members(&self) -> Result<(), Fault> {
+        match self.opening.members {
+            Some(pattern) if self.taken == 0 && self.passed_over > 0 => Err(Fault::NoMember {
+                pattern: pattern.as_str().to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A stream whose beginning has been looked at. If reading that failed, the failure comes after what was read.
+pub(super) struct Begun<'s> {
+    head: Cursor<Vec<u8>>,
+    failure: Option<io::Error>,
+    stream: &'s mut dyn Read,
+}
+
+impl<'s> Begun<'s> {
+    pub(super) fn new(stream: &'s mut dyn Read, length: usize) -> Self {
+        let mut head = Vec::new();
+        let outcome = (&mut *stream).take(length as u64).read_to_end(&mut head);
+        Self {
+            head: Cursor::new(head),
+            failure: outcome.err(),
+            stream,
+        }
+    }
+
+    /// The beginning.
+    fn head(&self) -> &[u8] {
+        self.head.get_ref()
+    }
+
+    /// The beginning, and the stream without it.
+    pub(super) fn into_parts(mut self) -> (Vec<u8>, Self) {
+        let head = std::mem::take(&mut self.head).into_inner();
+        (head, self)
+    }
+}
+
+impl Read for Begun<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.head.read(buffer)?;
+        if read > 0 || buffer.is_empty() {
+            return Ok(read);
+        }
+        match self.failure.take() {
+            Some(failure) => Err(failure),
+            None => self.stream.read(buffer),
+        }
+    }
+}
+
+/// What macOS adds to the archives it packs.
+fn is_litter(name: &str) -> bool {
+    name.starts_with("__MACOSX/") || name.ends_with(".DS_Store")
+}

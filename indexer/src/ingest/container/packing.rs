@@ -1,0 +1,140 @@
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// How much of a file tells what it is packed in, in bytes: tar says so last.
+pub(super) const HEAD: usize = 265;
+
+/// Where a tar header has its magic, and what that is in its two dialects.
+const TAR_MAGIC: (usize, [&[u8]; 2]) = (257, [b"ustar\0", b"ustar "]);
+
+/// A container's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    Gzip,
+    Zstd,
+    Xz,
+    Bzip2,
+    Zip,
+    SevenZip,
+    Tar,
+    Age,
+    ArmoredAge,
+    Rar,
+}
+
+/// What containers begin with. An empty ZIP archive begins with the end of its directory; one that was made in volumes
+/// has a mark before its first member.
+const MAGIC: [(&[u8], Packing); 12] = [
+    (b"\x1F\x8B", Packing::Gzip),
+    (b"\x28\xB5\x2F\xFD", Packing::Zstd),
+    (b"\xFD7zXZ\0", Packing::Xz),
+    (b"BZh", Packing::Bzip2),
+    (b"PK\x03\x04", Packing::Zip),
+    (b"PK\x05\x06", Packing::Zip),
+    (b"PK\x07\x08PK\x03\x04", Packing::Zip),
+    (b"PK00PK\x03\x04", Packing::Zip),
+    (b"7z\xBC\xAF\x27\x1C", Packing::SevenZip),
+    (b"age-encryption.org/v1\n", Packing::Age),
+    (b"-----BEGIN AGE ENCRYPTED FILE-----", Packing::ArmoredAge),
+    (b"Rar!\x1A\x07", Packing::Rar),
+];
+
+impl Packing {
+    /// How people call it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Xz => "xz",
+            Self::Bzip2 => "bzip2",
+            Self::Zip => "zip",
+            Self::SevenZip => "7z",
+            Self::Tar => "tar",
+            Self::Age | Self::ArmoredAge => "age",
+            Self::Rar => "rar",
+        }
+    }
+
+    /// What a file that begins with `head` is packed in, if it is.
+    pub(super) fn told(head: &[u8]) -> Option<Self> {
+        let begins = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
+        match begins {
+            // Three letters are not much to go by.
+            Some((_, Self::Bzip2)) if !is_bzip2(head) => None,
+            Some(&(_, packing)) => Some(packing),
+            None => is_tar(head).then_some(Self::Tar),
+        }
+    }
+}
+
+/// How people call what the file at `path` is packed in, if it is.
+pub(crate) fn container_of(path: &Path) -> io::Result<Option<&'static str>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(Packing::told(&head).map(Packing::name))
+}
+
+/// After the magic stand the level and what a block begins with (digits of π) or the end (digits of its root).
+fn is_bzip2(head: &[u8]) -> bool {
+    const BLOCK: &[u8] = b"1AY&SY";
+    const END: &[u8] = b"\x17\x72\x45\x38\x50\x90";
+    let level = matches!(head.get(3), Some(b'1'..=b'9'));
+    level && matches!(head.get(4..10), Some(BLOCK | END))
+}
+
+fn is_tar(head: &[u8]) -> bool {
+    let (place, magics) = TAR_MAGIC;
+    let rest = head.get(place..).unwrap_or_default();
+    magics.iter().any(|magic| rest.starts_with(magic))
+}
+
+/// What a file's name may end with besides its format: the suffixes of containers and of volumes.
+pub(in crate::ingest) fn is_container_suffix(suffix: &str) -> bool {
+    const CONTAINERS: [&str; 13] = [
+        "gz", "tgz", "zst", "tzst", "xz", "txz", "bz2", "tbz2", "zip", "7z", "tar", "age", "asc",
+    ];
+    let is_number = suffix.len() >= 2 && suffix.bytes().all(|byte| byte.is_ascii_digit());
+    CONTAINERS.contains(&suffix) || is_number || suffix == "aa"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_begins_like_a_container_is_text() {
+        for text in [
+            &b"BZhanar;87090000001"[..],
+            b"BZh9",
+            b"PK;FIO",
+            b"7z",
+            b"",
+            b"Rar!",
+        ] {
+            assert_eq!(Packing::told(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_tar_is_told_by_the_magic_in_its_first_header() {
+        let mut head = vec![b'a'; HEAD];
+        assert_eq!(Packing::told(&head), None);
+        head[257..262].copy_from_slice(b"ustar");
+        assert_eq!(Packing::told(&head), None);
+        for dialect in [b'\0', b' '] {
+            head[262] = dialect;
+            assert_eq!(Packing::told(&head), Some(Packing::Tar));
+        }
+    }
+
+    #[test]
+    fn suffixes_of_containers_and_volumes_do_not_hide_the_format() {
+        for suffix in ["gz", "7z", "001", "01", "aa", "age"] {
+            assert!(is_container_suffix(suffix), "{suffix}");
+        }
+        for suffix in ["csv", "1", "sql", "ab"] {
+            assert!(!is_container_suffix(suffix), "{suffix}");
+        }
+    }
+}

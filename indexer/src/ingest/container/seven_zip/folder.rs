@@ -1,0 +1,197 @@
+use super::super::decoder::Method;
+use super::tokens::Tokens;
+use crate::ingest::Fault;
+
+/// How many coders a folder may have. One compresses; others encrypt, or filter programs.
+const CODER_LIMIT: u64 = 4;
+
+/// How many streams a coder may take in; those of BCJ2 take four.
+const STREAM_LIMIT: u64 = 8;
+
+/// The methods' numbers, as 7-Zip's `Methods.txt` has them.
+mod method {
+    pub(super) const STORED: &[u8] = &[0];
+    pub(super) const LZMA2: &[u8] = &[0x21];
+    pub(super) const LZMA: &[u8] = &[3, 1, 1];
+    pub(super) const PPMD: &[u8] = &[3, 4, 1];
+    pub(super) const DEFLATE: &[u8] = &[4, 1, 8];
+    pub(super) const DEFLATE64: &[u8] = &[4, 1, 9];
+    pub(super) const BZIP2: &[u8] = &[4, 2, 2];
+    pub(super) const ZSTD: &[u8] = &[4, 0xF7, 0x11, 1];
+    pub(super) const AES: &[u8] = &[6, 0xF1, 7, 1];
+}
+
+/// What is packed together: some bytes and how to unpack them.
+pub(super) struct Folder {
+    /// Where the packed bytes begin, after the archive's start.
+    pub(super) begin: u64,
+    /// How many they are.
+    pub(super) packed: u64,
+    /// What unpacks them, one after the other.
+    pub(super) methods: Result<Vec<Method>, Fault>,
+    /// The sizes and checksums of the files that they unpack to.
+    pub(super) parts: Vec<(u64, Option<u32>)>,
+}
+
+/// A folder's coders, before it is known how large what they make is.
+pub(super) struct Coders<'a> {
+    coders: Vec<Coder<'a>>,
+    /// Pairs of a coder that takes in what another puts out.
+    pairs: Vec<(u64, u64)>,
+    /// How many packed streams they take in.
+    pub(super) packed_streams: usize,
+    /// The coder that takes in the packed stream, if there is one such stream.
+    first: u64,
+    simple: bool,
+}
+
+struct Coder<'a> {
+    method: &'a [u8],
+    properties: &'a [u8],
+}
+
+impl<'a> Coders<'a> {
+    pub(super) fn read(tokens: &mut Tokens<'a>) -> Result<Self, Fault> {
+        let count = tokens.number()?;
+        if !(1..=CODER_LIMIT).contains(&count) {
+            return Err(Fault::UnsupportedCompression);
+        }
+        let (mut coders, mut taken, mut simple) = (Vec::new(), 0, true);
+        for _ in 0..count {
+            let (coder, streams) = Coder::read(tokens)?;
+            coders.push(coder);
+            taken += streams;
+            simple &= streams == 1;
+        }
+        let pairs = (1..count).map(|_| Ok((tokens.number()?, tokens.number()?)));
+        let pairs: Vec<(u64, u64)> = pairs.collect::<Result<_, Fault>>()?;
+        let packed_streams = taken.checked_sub(count - 1).ok_or(Fault::Damaged)?;
+        let first = match packed_streams {
+            0 => return Err(Fault::Damaged),
+            1 => (0..taken).find(|stream| pairs.iter().all(|(taker, _)| taker != stream)),
+            _ => (0..packed_streams)
+                .map(|_| tokens.number())
+                .collect::<Result<Vec<_>, _>>()?
+                .first()
+                .copied(),
+        };
+        Ok(Self {
+            coders,
+            pairs,
+            packed_streams: packed_streams as usize,
+            first: first.ok_or(Fault::Damaged)?,
+            simple,
+        })
+    }
+
+    pub(super) const fn count(&self) -> usize {
+        self.coders.len()
+    }
+
+    /// The coders in the order in which they unpack; each must be met once.
+    fn order(&self) -> Result<Vec<usize>, Fault> {
+        let mut order = Vec::new();
+        let mut next = Some(self.first);
+        while let Some(place) = next {
+            let coder = usize::try_from(place).map_err(|_| Fault::Damaged)?;
+            if coder >= self.coders.len() || order.contains(&coder) {
+                return Err(Fault::Damaged);
+            }
+            order.push(coder);
+            let pair = self.pairs.iter().find(|&&(_, giver)| giver == place);
+            next = pair.map(|&(taker, _)| taker);
+        }
+        if order.len() == self.coders.len() {
+            Ok(order)
+        } else {
+            Err(Fault::Damaged)
+        }
+    }
+
+    /// The size of what the last coder puts out.
+    pub(super) fn size(&self, sizes: &[u64]) -> Result<u64, Fault> {
+        let given = |place: usize| self.pairs.iter().any(|&(_, giver)| giver == place as u64);
+        let last = (0..sizes.len()).find(|&place| !given(place));
+        last.map(|place| sizes[place]).ok_or(Fault::Damaged)
+    }
+
+    /// What unpacks, given the size of what each coder puts out.
+    pub(super) fn methods(&self, sizes: &[u64]) -> Result<Vec<Method>, Fault> {
+        if self.coders.iter().any(|coder| coder.method == method::AES) {
+            return Err(Fault::Encrypted);
+        }
+        if !self.simple {
+            return Err(Fault::UnsupportedCompression);
+        }
+        let order = self.order()?;
+        order
+            .into_iter()
+            .map(|place| self.coders[place].method(sizes[place]))
+            .collect()
+    }
+}
+
+impl<'a> Coder<'a> {
+    /// A coder, and how many streams it takes in.
+    fn read(tokens: &mut Tokens<'a>) -> Result<(Self, u64), Fault> {
+        let flags = tokens.byte()?;
+        let method = tokens.bytes(u64::from(flags & 0x0F))?;
+        let streams = if flags & 0x10 != 0 {
+            let taken = tokens.number()?;
+            // Coders that put out several streams went out of use before the format came into it.
+            if tokens.number()? != 1 || taken > STREAM_LIMIT {
+                return Err(Fault::UnsupportedCompression);
+            }
+            taken
+        } else {
+            1
+        };
+        let properties = if flags & 0x20 != 0 {
+            let length = tokens.number()?;
+            tokens.bytes(length)?
+        } else {
+            &[]
+        };
+        Ok((Self { method, properties }, streams))
+    }
+
+    fn method(&self, size: u64) -> Result<Method, Fault> {
+        let number = |from: usize| {
+            let bytes = self.properties.get(from..from + 4).ok_or(Fault::Damaged)?;
+            bytes
+                .try_into()
+                .map(u32::from_le_bytes)
+                .map_err(|_| Fault::Damaged)
+        };
+        let first = self.properties.first().copied().ok_or(Fault::Damaged);
+        Ok(match self.method {
+            method::STORED => Method::Stored,
+            method::LZMA => Method::Lzma {
+                properties: first?,
+                dictionary: number(1)?,
+                size,
+            },
+            method::LZMA2 => Method::Lzma2 {
+                dictionary: lzma2_dictionary(first?)?,
+            },
+            method::PPMD => Method::Ppmd {
+                order: u32::from(first?),
+                memory: number(1)?,
+            },
+            method::DEFLATE => Method::Deflate,
+            method::DEFLATE64 => Method::Deflate64,
+            method::BZIP2 => Method::Bzip2,
+            method::ZSTD => Method::Zstd,
+            _ => return Err(Fault::UnsupportedCompression),
+        })
+    }
+}
+
+/// The size that a byte stands for: two or three times a power of two.
+const fn lzma2_dictionary(property: u8) -> Result<u32, Fault> {
+    match property {
+        0..40 => Ok((2 | property as u32 & 1) << (property / 2 + 11)),
+        40 => Ok(u32::MAX),
+        _ => Err(Fault::Damaged),
+    }
+}

@@ -1,0 +1,167 @@
+//! 7z archives. Their headers are read here, under bounds: the crates for 7z make room for whatever a header says it has,
+//! and follow its coders round in circles.
+
+mod folder;
+mod header;
+mod streams;
+mod tokens;
+
+use std::io::{self, Read, SeekFrom};
+
+use flate2::Crc;
+
+use super::budget::Budget;
+use super::decoder::{Checked, Decoder};
+use super::{MEMBER_LIMIT, Member, ReadSeek, Source, Unpacking, is_litter};
+use crate::ingest::Fault;
+use crate::ingest::error::Failure;
+use folder::Folder;
+use header::{Archive, Part};
+use streams::Streams;
+use tokens::{ENCODED_HEADER, HEADER, Tokens};
+
+/// The largest header that is read, in bytes: it is held. A file takes a hundred bytes of it or so.
+const HEADER_LIMIT: u64 = 64 << 20;
+
+/// The length of what stands at an archive's beginning. Places in the archive count from its end.
+const START: usize = 32;
+
+/// How many times over a header may be packed; archivers pack it once.
+const HEADER_DEPTH: usize = 2;
+
+impl Unpacking<'_, '_> {
+    /// Takes the members of a 7z archive, in the order in which they are packed.
+    pub(super) fn seven_zip(
+        &mut self,
+        source: &mut dyn ReadSeek,
+        outer: &Member,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let archive = read_archive(&mut *source, self.budget)?;
+        let mut parts = archive.parts.as_slice();
+        for folder in &archive.folders {
+            let (own, rest) = parts.split_at(parts.len().min(folder.parts.len()));
+            parts = rest;
+            self.seven_zip_folder(source, folder, own, outer, depth)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the members that are packed together.
+    fn seven_zip_folder(
+        &mut self,
+        source: &mut dyn ReadSeek,
+        folder: &Folder,
+        parts: &[Part],
+        outer: &Member,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let number = |part: &Part| outer.number.unwrap_or(part.place);
+        let Some(first) = parts.first() else {
+            return Ok(());
+        };
+        let mut unpacked = unpacked(source, folder, self.budget)
+            .map_err(|failure| failure.in_member(number(first)))?;
+        for (part, &(size, crc)) in parts.iter().zip(&folder.parts) {
+            let mut content = Checked::new(&mut unpacked, size, crc);
+            if !is_litter(&part.name) {
+                let member = outer.within(part.place, &part.name);
+                self.member(Source::Stream(&mut content), &member, depth)?;
+            }
+            // What the reader has left stands before the next member.
+            io::copy(&mut content, &mut io::sink())
+                .map_err(|error| Failure::from(error).in_member(number(part)))?;
+        }
+        Ok(())
+    }
+}
+
+/// What a folder's coders make of its packed bytes.
+fn unpacked<'s>(
+    source: &'s mut dyn ReadSeek,
+    folder: &Folder,
+    budget: &'s Budget<'_, '_>,
+) -> Result<Box<dyn Read + 's>, Failure> {
+    source.seek(SeekFrom::Start(folder.begin.saturating_add(START as u64)))?;
+    let mut unpacked: Box<dyn Read + 's> = Box::new(source.take(folder.packed));
+    for method in folder.methods.clone()? {
+        unpacked = Box::new(Decoder::new(method, unpacked, budget)?);
+    }
+    Ok(unpacked)
+}
+
+/// The archive that `source` is, by the header at its end.
+fn read_archive(source: &mut dyn ReadSeek, budget: &Budget<'_, '_>) -> Result<Archive, Failure> {
+    let mut header = packed_header(source)?;
+    for _ in 0..=HEADER_DEPTH {
+        let mut tokens = Tokens::new(&header);
+        match tokens.byte() {
+            _ if header.is_empty() => return Ok(Archive::default()),
+            Ok(HEADER) => return Ok(Archive::read(&mut tokens)?),
+            Ok(ENCODED_HEADER) => {
+                let streams = Streams::read(&mut tokens)?;
+                header = unpacked_header(source, &streams, budget)?;
+            }
+            _ => break,
+        }
+    }
+    Err(Fault::Damaged.into())
+}
+
+/// The header as it stands at the archive's end; empty if the archive is.
+fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
+    let size = source.seek(SeekFrom::End(0))?;
+    source.seek(SeekFrom::Start(0))?;
+    let mut start = [0; START];
+    source.read_exact(&mut start)?;
+    // Signature (6), version (2) and its own checksum (4) stand before what is checked.
+    let mut tokens = Tokens::new(&start[8..]);
+    let checksum = tokens.long()?;
+    let (begin, length, expected) = (tokens.wide()?, tokens.wide()?, tokens.long()?);
+    if checksum != crc(&start[12..]) {
+        return Err(Fault::Damaged.into());
+    }
+    let end = begin
+        .checked_add(length)
+        .and_then(|end| end.checked_add(START as u64));
+    if end.ok_or(Fault::Damaged)? > size {
+        return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+    }
+    check_header_size(length)?;
+    source.seek(SeekFrom::Start(begin + START as u64))?;
+    let mut header = vec![0; length as usize];
+    source.read_exact(&mut header)?;
+    if crc(&header) != expected {
+        return Err(Fault::Damaged.into());
+    }
+    Ok(header)
+}
+
+/// The header that the only folder of `streams` holds.
+fn unpacked_header(
+    source: &mut dyn ReadSeek,
+    streams: &Streams,
+    budget: &Budget<'_, '_>,
+) -> Result<Vec<u8>, Failure> {
+    let folder = streams.folders.first().ok_or(Fault::Damaged)?;
+    let &(size, crc) = folder.parts.first().ok_or(Fault::Damaged)?;
+    check_header_size(size)?;
+    let mut header = Vec::new();
+    Checked::new(unpacked(source, folder, budget)?, size, crc).read_to_end(&mut header)?;
+    Ok(header)
+}
+
+const fn check_header_size(size: u64) -> Result<(), Fault> {
+    if size > HEADER_LIMIT {
+        return Err(Fault::TooManyMembers {
+            limit: MEMBER_LIMIT,
+        });
+    }
+    Ok(())
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}

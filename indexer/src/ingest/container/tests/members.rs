@@ -1,0 +1,79 @@
+use super::*;
+
+fn chosen(archive: &[u8], pattern: &str) -> Result<Vec<Vec<u8>>, Failure> {
+    let identities = Identities::default();
+    let pattern = Pattern::new(pattern).unwrap();
+    let (outcome, found) = opened_as(archive, &opening(&identities, Some(&pattern)));
+    outcome.map(|_| found)
+}
+
+#[test]
+fn only_the_members_that_are_wanted_are_read() {
+    let inner = zip(&[("c.csv", b"3"), ("d.txt", b"x")]);
+    let members: [(&str, &[u8]); 4] = [
+        ("readme.txt", b"x"),
+        ("data/a.csv", b"1"),
+        ("b.csv", b"2"),
+        ("inner.zip", &inner),
+    ];
+    for archive in [
+        zip(&members),
+        tar(&members),
+        seven_zip(&members),
+        solid(&members),
+    ] {
+        assert_eq!(chosen(&archive, "*.csv").unwrap(), [b"1", b"2", b"3"]);
+        assert_eq!(chosen(&archive, "data/*").unwrap(), [b"1"]);
+        assert_eq!(chosen(&archive, "inner.zip/*.txt").unwrap(), [b"x"]);
+    }
+}
+
+#[test]
+fn a_pattern_that_no_member_matches_is_told() {
+    let failure = chosen(&zip(&[("a.csv", b"1")]), "*.sql").err().unwrap();
+    assert!(matches!(failure, Failure::Fault(Fault::NoMember { .. })));
+    assert_eq!(chosen(&gz(b"1"), "*.sql").unwrap(), [b"1"]);
+}
+
+/// A ZIP of one member in which the local header and the directory name another method of compression.
+fn zip_by_method(method: u8) -> Vec<u8> {
+    let mut archive = zip(&[("a", b"text")]);
+    for (signature, place) in [(&b"PK\x03\x04"[..], 8), (b"PK\x01\x02", 10)] {
+        let found = memchr::memmem::rfind(&archive, signature).unwrap();
+        archive[found + place] = method;
+    }
+    archive
+}
+
+#[test]
+fn a_method_of_compression_that_is_not_read_is_told_with_its_member() {
+    let lzma = 14;
+    let failure = opened(&zip_by_method(lzma)).err().unwrap();
+    let told = failure.in_file("a.zip", 0).to_string();
+    assert!(told.starts_with("a.zip, member 1: "), "{told}");
+    assert!(told.contains("not supported"), "{told}");
+    assert!(told.contains("member = "), "{told}");
+}
+
+#[test]
+fn a_member_that_is_not_wanted_need_not_be_readable() {
+    let mut archive = zip(&[("b.csv", b"2"), ("a.txt", b"1")]);
+    let place = memchr::memmem::rfind(&archive, b"PK\x01\x02").unwrap() + 10;
+    archive[place] = 14;
+    assert_eq!(chosen(&archive, "*.csv").unwrap(), [b"2"]);
+    assert!(opened(&archive).is_err());
+}
+
+#[test]
+fn a_fault_within_an_archive_within_an_archive_is_told_with_the_outer_member() {
+    let members: [(&str, &[u8]); 2] = [("a", b"text"), ("b.zip", &zip_by_method(14))];
+    for archive in [tar(&members), seven_zip(&members)] {
+        let failure = opened(&archive).err().unwrap();
+        assert!(matches!(failure, Failure::Member(2, _)), "{failure:?}");
+    }
+}
+
+#[test]
+fn a_rar_archive_is_told() {
+    assert_eq!(fault(b"Rar!\x1A\x07\x01\0...."), Fault::Rar);
+}

@@ -1,0 +1,151 @@
+//! The readers of this room as functions of bytes: see [`crate::fuzzing`].
+
+use std::io::{self, Cursor, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use super::columns::Columns;
+use super::container::{self, Content, Opening};
+use super::description::{Description, Encoding, Format};
+use super::encoding::Utf8;
+use super::intake::Intake;
+use super::jsonl::Seen;
+use super::progress::Meter;
+use super::read::read_content;
+use super::resolve::{self, FileRules};
+use super::{Identities, Progress, Sink};
+use crate::breach::ClassSet;
+use crate::identifier::Identifier;
+
+/// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
+const MEMBER: u64 = 1 << 16;
+
+const ENCODINGS: [Encoding; 5] = [
+    Encoding::Utf8,
+    Encoding::Utf16Le,
+    Encoding::Utf16Be,
+    Encoding::Windows1251,
+    Encoding::Kz1048,
+];
+
+/// A sink that keeps nothing.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// A `breach.toml` of one file, with some lines of its own.
+fn described(lines: &str) -> String {
+    let text = |name| format!("{name} = {{ kk = \"x\", ru = \"x\", en = \"x\" }}");
+    format!(
+        "id = \"x\"\ndate = \"2020\"\nadded = \"2020\"\nstatus = \"reported\"\nrecords = 1\nsource = \"x\"\n{}\n{}\n\
+         [[file]]\npath = \"x\"\n{lines}\n",
+        text("title"),
+        text("summary")
+    )
+}
+
+/// Rules with the settings that `choice` stands for; the columns are named or numbered.
+fn rules(choice: u8) -> Option<FileRules> {
+    let columns = if choice & 1 == 0 {
+        "[file.columns]\na = { identifier = \"iin\" }\n\"b.c\" = { identifier = \"phone\" }\n"
+    } else {
+        "[file.columns]\n0 = { identifier = \"email\" }\n1 = { class = \"names\" }\n"
+    };
+    let setting = match choice >> 1 & 7 {
+        0 => "quote = false",
+        1 => "encoding = \"utf-8\"",
+        2 => "encoding = \"utf-16le\"",
+        3 => "encoding = \"windows-1251\"",
+        4 => "header = true",
+        5 => "dialect = \"mysql\"\nencoding = \"utf-8\"",
+        6 => "dialect = \"postgresql\"\ntable = \"t\"",
+        _ => "",
+    };
+    let description = Description::parse(&described(&format!("{setting}\n{columns}"))).ok()?;
+    let classes = resolve::classes(&description.files, Path::new("x")).ok()?;
+    let entry = description.files.into_iter().next()?;
+    Some(FileRules {
+        columns: Columns::new(&entry.columns, &classes),
+        paths: Vec::new(),
+        entry,
+    })
+}
+
+/// Reads `content` in the format by the rules that `choice` stands for.
+fn read(format: Format, choice: u8, content: Content<'_>) {
+    let Some(rules) = rules(choice) else { return };
+    let mut sink = Nowhere;
+    let mut intake = Intake::new(&mut sink);
+    let mut seen = Seen::new(&rules.columns);
+    let _ = read_content(format, content, &rules, &mut seen, &mut intake);
+}
+
+pub(crate) fn content(format: &str, bytes: &[u8]) {
+    let Some((&choice, mut bytes)) = bytes.split_first() else {
+        return;
+    };
+    let format = match format {
+        "jsonl" => Format::Jsonl,
+        "sql" => Format::Sql,
+        _ => Format::Csv,
+    };
+    read(format, choice, Content::Stream(&mut bytes));
+}
+
+pub(crate) fn workbook(bytes: &[u8]) {
+    let mut book = Cursor::new(bytes);
+    read(Format::Xlsx, 4 << 1, Content::Workbook(&mut book));
+}
+
+pub(crate) fn container(bytes: &[u8]) {
+    let progress = Progress::default();
+    let meter = Meter::new(&progress, bytes.len() as u64);
+    let identities = Identities::default();
+    for allow_truncated in [false, true] {
+        let opening = Opening {
+            identities: &identities,
+            members: None,
+            allow_truncated,
+        };
+        let mut visit = |_: &container::Member, content: Content<'_>| {
+            if let Content::Stream(stream) = content {
+                io::copy(&mut stream.take(MEMBER), &mut io::sink())?;
+            }
+            Ok(())
+        };
+        let _ = container::unpack(&mut Cursor::new(bytes), &opening, &meter, &mut visit);
+    }
+}
+
+/// The first byte tells how many of those after it are packed; the others are the header.
+pub(crate) fn seven_zip(bytes: &[u8]) {
+    let Some((&length, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let (packed, header) = bytes.split_at(bytes.len().min(usize::from(length)));
+    let crc = |bytes: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        crc.sum().to_le_bytes()
+    };
+    let sizes = [packed.len() as u64, header.len() as u64].map(u64::to_le_bytes);
+    let start = [&sizes.concat()[..], &crc(header)].concat();
+    let signature: &[u8] = b"7z\xBC\xAF\x27\x1C\0\x04";
+    container(&[signature, &crc(&start), &start, packed, header].concat());
+}
+
+pub(crate) fn encoding(bytes: &[u8]) {
+    for encoding in ENCODINGS {
+        let mut text = Utf8::new(b"", bytes, encoding);
+        let _ = io::copy(&mut text, &mut io::sink());
+    }
+}
+
+pub(crate) fn description(bytes: &[u8]) {
+    let _ = Description::parse(&String::from_utf8_lossy(bytes));
+    let _ = Description::parse(&described(&String::from_utf8_lossy(bytes)));
+}

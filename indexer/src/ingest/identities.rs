@@ -1,0 +1,163 @@
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use age::x25519;
+use zeroize::Zeroizing;
+
+/// The largest identity file that is read, in bytes; one identity takes less than two hundred.
+const MAX_LENGTH: u64 = 64 << 10;
+
+/// The secret keys that open dumps encrypted with age.
+///
+/// An identity file is what `age-keygen` writes: a line `AGE-SECRET-KEY-1…` for each identity, and comments after `#`. It
+/// must not be accessible to anybody but its owner.
+#[derive(Clone, Default)]
+pub struct Identities(Arc<Vec<x25519::Identity>>);
+
+/// How many there are, and nothing of them.
+impl fmt::Debug for Identities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Identities({})", self.0.len())
+    }
+}
+
+impl Identities {
+    /// Reads the identities of every file.
+    ///
+    /// # Errors
+    /// [`IdentityError`] if a file cannot be read, others may access it, or it holds anything but identities.
+    pub fn load<P: AsRef<Path>>(files: &[P]) -> Result<Self, IdentityError> {
+        let mut identities = Vec::new();
+        for file in files {
+            identities.extend(read(file.as_ref())?);
+        }
+        Ok(Self(Arc::new(identities)))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &dyn age::Identity> {
+        self.0.iter().map(|identity| identity as &dyn age::Identity)
+    }
+}
+
+/// Why identities could not be read. No variant holds a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdentityError {
+    /// Reading failed.
+    #[error("identity file {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Others than the owner may read or write the file.
+    #[error(
+        "identity file {0} has mode {mode:04o}: others may read it. Run: chmod 600 {0}",
+        path.display()
+    )]
+    Permissions {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// A line of the file is no identity.
+    #[error(
+        "identity file {}, line {line}: expected AGE-SECRET-KEY-1…, as age-keygen writes it; identities of plugins and \
+         SSH keys are not read, and an encrypted identity file must be decrypted first",
+        path.display()
+    )]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// The file holds comments at the most.
+    #[error("identity file {}: holds no identity", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+fn read(path: &Path) -> Result<Vec<x25519::Identity>, IdentityError> {
+    let path = || path.to_owned();
+    let io = |source| IdentityError::Io {
+        path: path(),
+        source,
+    };
+    let file = File::open(path()).map_err(io)?;
+    let mode = file.metadata().map_err(io)?.permissions().mode() & 0o7777;
+    if mode & 0o077 != 0 {
+        return Err(IdentityError::Permissions { path: path(), mode });
+    }
+    // Room for all of it, so that no reallocation leaves a copy of the secret behind.
+    let mut text = Zeroizing::new(String::with_capacity(MAX_LENGTH as usize));
+    file.take(MAX_LENGTH)
+        .read_to_string(&mut text)
+        .map_err(io)?;
+    let identities = parse(&text).map_err(|line| IdentityError::Format { path: path(), line })?;
+    if identities.is_empty() {
+        return Err(IdentityError::Empty { path: path() });
+    }
+    Ok(identities)
+}
+
+/// The identities of a file, or the first line, from 1, that is none.
+fn parse(text: &str) -> Result<Vec<x25519::Identity>, usize> {
+    let lines = (1..).zip(text.lines().map(str::trim));
+    let identities = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    identities
+        .map(|(number, line)| line.parse().map_err(|_| number))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use age::secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn file(text: &str, mode: u32) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, text).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        file
+    }
+
+    #[test]
+    fn an_identity_file_is_read_as_age_keygen_writes_it() {
+        let secret = x25519::Identity::generate().to_string();
+        let text = format!(
+            "# created: 2026-11-23\n# public key: age1\n{}\n",
+            secret.expose_secret()
+        );
+        let file = file(&text, 0o600);
+        let identities = Identities::load(&[file.path()]).unwrap();
+        assert_eq!(identities.iter().count(), 1);
+        assert_eq!(format!("{identities:?}"), "Identities(1)");
+    }
+
+    #[test]
+    fn a_file_that_others_may_read_or_that_holds_something_else_is_refused_without_telling_it() {
+        let told = |text: &str, mode| {
+            let file = file(text, mode);
+            Identities::load(&[file.path()]).err().unwrap().to_string()
+        };
+        let secret = x25519::Identity::generate().to_string();
+        let spoilt = secret.expose_secret().replace("KEY-1", "KEY-1X");
+        assert!(told(secret.expose_secret(), 0o644).contains("chmod 600"));
+        assert!(told("# nothing\n", 0o600).contains("holds no identity"));
+        let told = told(&format!("\n{spoilt}\n"), 0o600);
+        assert!(told.contains("line 2"), "{told}");
+        assert!(!told.contains(&spoilt[20..]), "{told}");
+    }
+}
