@@ -2,11 +2,15 @@
 
 mod build;
 mod generations;
+mod inspect;
+mod key;
+mod key_files;
 mod keygen;
 mod lookup;
 mod options;
 mod output;
 mod progress;
+mod reshare;
 mod stats;
 mod table;
 mod verify;
@@ -32,6 +36,7 @@ use crate::build::BuildError;
 #[command(after_help = "\
 Examples:
   tekser-indexer keygen --key tekser.key
+  tekser-indexer inspect breaches/residents-2025/part-1.csv
   tekser-indexer build --index index --key tekser.key breaches/
   echo 'phone:8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key
 
@@ -54,6 +59,9 @@ struct Verbosity {
 #[derive(Subcommand)]
 enum Command {
     Keygen(keygen::Keygen),
+    Key(key::Key),
+    Reshare(reshare::Reshare),
+    Inspect(inspect::Inspect),
     Build(build::Build),
     Lookup(lookup::Lookup),
     Verify(verify::Verify),
@@ -80,6 +88,9 @@ impl Command {
     fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Keygen(command) => command.run(),
+            Self::Key(command) => command.run(),
+            Self::Reshare(command) => command.run(),
+            Self::Inspect(command) => command.run(),
             Self::Build(command) => command.run(),
             Self::Lookup(command) => command.run(),
             Self::Verify(command) => command.run(),

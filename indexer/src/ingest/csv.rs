@@ -7,15 +7,13 @@ use super::description::Delimiter;
 use super::error::Failure;
 use super::intake::Intake;
 use super::resolve::FileRules;
-use super::sniff::HEAD;
+use super::sniff::{self, HEAD};
 use super::tally::Reason;
 use super::window::Window;
 use super::{Fault, RECORD_LIMIT};
 
-/// How many records tell the delimiter and the number of columns.
+/// How many records tell the number of columns.
 const SAMPLE: usize = 100;
-
-const DELIMITERS: &[u8] = b",;\t|:";
 
 /// Reads values between delimiters.
 pub(super) fn read(
@@ -30,7 +28,7 @@ pub(super) fn read(
     let quote = rules.entry.quote;
     let head = window.peek(HEAD)?;
     let delimiter = rules.entry.delimiter;
-    let delimiter = delimiter.unwrap_or_else(|| sniff_delimiter(head, quote));
+    let delimiter = delimiter.unwrap_or_else(|| sniff::delimiter(head, quote));
     if let Some(reading) = intake.reading() {
         reading.delimiter = Some(char::from(delimiter.0));
     }
@@ -92,22 +90,6 @@ fn rows<'r>(
     }
 }
 
-/// The delimiter that splits the most of `head`'s records into equally many columns, and into two at least.
-fn sniff_delimiter(head: &[u8], quote: bool) -> Delimiter {
-    let mut best = (Delimiter(b','), (0, 0));
-    for &byte in DELIMITERS {
-        let widths = widths(head, Delimiter(byte), quote);
-        let Some((width, agreeing)) = commonest(&widths) else {
-            continue;
-        };
-        let score = (agreeing * 1000 / widths.len(), width);
-        if width > 1 && score > best.1 {
-            best = (Delimiter(byte), score);
-        }
-    }
-    best.0
-}
-
 /// The numbers of columns of the records among the first rows of `head`, the cut-off last one left out.
 fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
     let mut records = Records::new(Window::new(head), delimiter, quote);
@@ -132,14 +114,14 @@ fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
 }
 
 /// The commonest of some widths and how often it occurs; of equally common ones the larger.
-fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
+pub(super) fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
     let count = |width: usize| widths.iter().filter(|&&other| other == width).count();
     let counted = widths.iter().map(|&width| (count(width), width));
     counted.max().map(|(count, width)| (width, count))
 }
 
 /// The records of a stream, cut apart by `csv-core`, each bounded by [`RECORD_LIMIT`].
-struct Records<R> {
+pub(super) struct Records<R> {
     window: Window<R>,
     core: Reader,
     cells: Vec<u8>,
@@ -148,7 +130,8 @@ struct Records<R> {
     width: usize,
 }
 
-enum Next {
+/// What comes next of the records.
+pub(super) enum Next {
     /// [`Records::cell`] gives its cells.
     Record {
         line: u64,
@@ -161,7 +144,7 @@ enum Next {
 }
 
 impl<R: Read> Records<R> {
-    fn new(window: Window<R>, delimiter: Delimiter, quote: bool) -> Self {
+    pub(super) fn new(window: Window<R>, delimiter: Delimiter, quote: bool) -> Self {
         let core = ReaderBuilder::new()
             .delimiter(delimiter.0)
             .quoting(quote)
@@ -176,9 +159,19 @@ impl<R: Read> Records<R> {
     }
 
     /// The text of the column at `place`, which is below `width`.
-    fn cell(&self, place: usize) -> &[u8] {
+    pub(super) fn cell(&self, place: usize) -> &[u8] {
         let start = if place == 0 { 0 } else { self.ends[place - 1] };
         &self.cells[start..self.ends[place]]
+    }
+
+    /// How many columns the present record has.
+    pub(super) const fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The present record is the last.
+    pub(super) fn are_at_end(&mut self) -> bool {
+        matches!(self.window.first(), Ok(None))
     }
 
     /// The names of the columns, from the first record.
@@ -192,7 +185,8 @@ impl<R: Read> Records<R> {
         }
     }
 
-    fn next(&mut self) -> Result<Next, Failure> {
+    /// Goes to the next record.
+    pub(super) fn next(&mut self) -> Result<Next, Failure> {
         skip_blank_lines(&mut self.window)?;
         self.window.set_mark();
         let line = self.window.line_number();
@@ -348,16 +342,6 @@ mod tests {
             Some((2, 2))
         );
         assert_eq!(commonest(&[]), None);
-    }
-
-    #[test]
-    fn the_delimiter_is_the_one_that_splits_evenly() {
-        let sniffed = |text: &str| sniff_delimiter(text.as_bytes(), true).0;
-        assert_eq!(sniffed("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), b';');
-        assert_eq!(sniffed("a@example.kz:x\nb@example.kz:y,z\n"), b':');
-        assert_eq!(sniffed("a|b\n1|2"), b'|');
-        assert_eq!(sniffed("a\tb\n1:2\t2"), b'\t');
-        assert_eq!(sniffed("single\ncolumn\n"), b',');
     }
 
     const NUMBERED: &str =

@@ -22,6 +22,15 @@ pub trait Sink {
     }
 }
 
+/// Takes nothing, where a dump is only looked at.
+pub(super) struct Nowhere;
+
+impl Sink for Nowhere {
+    fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
 /// Turns cells into identifiers and classes, record by record, and counts.
 pub(super) struct Intake<'a> {
     sink: &'a mut dyn Sink,
@@ -179,7 +188,8 @@ const NOTHING: [&str; 8] = ["", "-", "—", "null", "\\n", "n/a", "нет", "non
 /// Letters and digits that no empty cell has: one more than `null` and `none`.
 const SURELY_FILLED: usize = 5;
 
-fn is_empty(text: &str) -> bool {
+/// Whether a cell says nothing.
+pub(crate) fn is_empty(text: &str) -> bool {
     // Cleaning drops no letters or digits, so that the many cells of some length need none.
     if text
         .chars()

@@ -122,7 +122,8 @@ fn leaf(value: &Value, column: &Column, intake: &mut Intake<'_>) {
     }
 }
 
-fn number_text(number: &Number) -> String {
+/// A number as a person reads it.
+pub(super) fn number_text(number: &Number) -> String {
     match number.as_f64() {
         Some(value) if number.is_f64() => float_text(value),
         _ => number.to_string(),

@@ -21,6 +21,7 @@ mod reading;
 mod resolve;
 mod sniff;
 mod sql;
+pub(crate) mod survey;
 mod tally;
 mod window;
 mod workbook;
@@ -29,15 +30,18 @@ mod xlsx;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use description::{DESCRIPTION, PLACEHOLDER};
 pub use description::{Dialect, Encoding, Format};
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use intake::Sink;
+pub(crate) use intake::is_empty as is_empty_cell;
 pub use options::ReadOptions;
 pub use progress::Progress;
 pub use read::read;
 pub use reading::Reading;
 pub use resolve::{Breach, InputFile};
+pub use survey::LOOKED_AT;
 pub use tally::{CellTally, FileTally, Reason, Reject, RejectTally, RowPlace, Tally};
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.

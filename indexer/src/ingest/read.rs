@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use super::container::{self, Content, Member};
+use super::container::{self, Content};
 use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
@@ -57,13 +57,8 @@ fn read_file(
     }
     let outcome = container::open(&file.path, &meter, &mut |member, content| {
         intake.enter(&file.name, member.number);
-        read_content(
-            format(file, rules, member, &content)?,
-            content,
-            rules,
-            seen,
-            intake,
-        )
+        let names = member.name.as_deref().into_iter().chain([&*file.name]);
+        read_content(names, content, rules, seen, intake)
     });
     outcome
         .and_then(|()| end_file(file, &meter, intake))
@@ -81,46 +76,33 @@ fn end_file(file: &DumpFile, meter: &Meter<'_>, intake: &mut Intake<'_>) -> Resu
     }
 }
 
-fn format(
-    file: &DumpFile,
-    rules: &FileRules,
-    member: &Member,
-    content: &Content<'_>,
-) -> Result<Format, Fault> {
-    if matches!(content, Content::Workbook(_)) {
-        return Ok(Format::Xlsx);
-    }
-    let by_name = || sniff::format(&file.name).or_else(|| sniff::format(member.name.as_deref()?));
-    rules
-        .entry
-        .format
-        .or_else(by_name)
-        .ok_or(Fault::UnknownFormat)
-}
-
-fn read_content(
-    format: Format,
+/// Reads what a file or a member of an archive holds; its format is stated or told by its beginning and `names`.
+fn read_content<'n>(
+    names: impl Iterator<Item = &'n str>,
     content: Content<'_>,
     rules: &FileRules,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    match content {
+    let stream = match content {
         Content::Workbook(workbook) => {
             intake.read_as(Reading::new(Format::Xlsx, None));
-            xlsx::read(workbook, rules, intake)
+            return xlsx::read(workbook, rules, intake);
         }
-        Content::Stream(stream) => {
-            let (text, encoding) = decoded(stream, rules)?;
-            intake.read_as(Reading::new(format, Some(encoding)));
-            let mut window = Window::new(text);
-            match format {
-                Format::Csv => csv::read(window, rules, intake),
-                Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
-                Format::Sql => sql::read(window, rules, intake),
-                Format::Xlsx => Err(Fault::BadWorkbook.into()),
-            }
-        }
+        Content::Stream(stream) => stream,
+    };
+    let (text, encoding) = decoded(stream, rules)?;
+    let mut window = Window::new(text);
+    let format = match rules.entry.format {
+        Some(format) => format,
+        None => sniff::format(names, window.peek(HEAD)?).ok_or(Fault::UnknownFormat)?,
+    };
+    intake.read_as(Reading::new(format, Some(encoding)));
+    match format {
+        Format::Csv => csv::read(window, rules, intake),
+        Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
+        Format::Sql => sql::read(window, rules, intake),
+        Format::Xlsx => Err(Fault::BadWorkbook.into()),
     }
 }
 

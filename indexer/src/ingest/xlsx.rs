@@ -14,13 +14,13 @@ use super::tally::Reason;
 use super::workbook::check_size;
 
 /// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
-const UNPACKED_LIMIT: u64 = 512 << 20;
+pub(super) const UNPACKED_LIMIT: u64 = 512 << 20;
 
 /// How many rows a sheet can have.
-const ROW_LIMIT: u32 = 1_048_576;
+pub(super) const ROW_LIMIT: u32 = 1_048_576;
 
 /// How many columns a sheet can have.
-const COLUMN_LIMIT: usize = 16_384;
+pub(super) const COLUMN_LIMIT: usize = 16_384;
 
 /// Reads one sheet of a workbook.
 pub(super) fn read(
@@ -60,7 +60,7 @@ fn sheet(names: &[String], wanted: Option<&str>) -> Result<String, Fault> {
 ///
 /// It works out the positions of cells without checking for overflow, so that a made-up `r="ZZZZZZZ1"` panics where
 /// overflow is checked. After that nothing of the workbook is used again.
-fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(XlsxError::Io(error))) => Err(error.into()),
@@ -158,7 +158,7 @@ impl<'r> Sheet<'r> {
 
 /// A cell as a person reads it, without trailing `.0`, and without exponent unless digits are lost; an error value holds
 /// nothing.
-fn text(value: &DataRef<'_>) -> String {
+pub(super) fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => float_text(*number),
