@@ -88,7 +88,8 @@ fn a_dry_run_counts_what_a_build_counts_needs_no_key_and_writes_nothing() {
 #[test]
 fn a_dry_run_tells_what_a_build_would_refuse() {
     let root = tempfile::tempdir().expect("a folder");
-    let entry = "path = \"*.csv\"\n[file.columns]\nphone = { identifier = \"phone\" }";
+    let entry =
+        "path = \"*.csv\"\ndelimiter = \";\"\n[file.columns]\nphone = { identifier = \"phone\" }";
     let good = "name;phone\n".to_owned() + &"x;+77090000001\n".repeat(500);
     let bad = b"name;phone\nx\ny\nz\n";
     let files = [("a.csv", good.as_bytes()), ("b.csv", bad)];
