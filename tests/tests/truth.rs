@@ -39,7 +39,8 @@ fn the_build_counts_what_the_dumps_hold() {
 #[test]
 fn every_query_is_answered_as_the_truth_has_it() {
     let workspace = Workspace::new();
-    workspace.build(&leaks().join("breaches"), &[]);
+    // The truth was written for rows that parse; see the next test for the others.
+    workspace.build(&leaks().join("breaches"), &["--no-recover"]);
     let queries = queries();
     let answers = workspace.lookup(&queries, &[]);
     let public_answers = workspace.lookup(&queries, &["--public"]);
@@ -108,4 +109,37 @@ fn a_dry_run_tells_what_a_build_would_refuse() {
             "{told}"
         );
     }
+}
+
+#[test]
+fn recovery_adds_what_rejected_rows_hold_and_takes_nothing_away() {
+    let workspace = Workspace::new();
+    let built = workspace.build(&leaks().join("breaches"), &["--json"]);
+    let built: Value = serde_json::from_str(&built).expect("one JSON object");
+    let queries = queries();
+    let answers = workspace.lookup(&queries, &[]);
+    let ids = |answer: &Value| -> Vec<String> {
+        let exposures = answer["exposures"].as_array().expect("a list");
+        let id = |exposure: &Value| exposure["breach"].as_str().expect("an id").to_owned();
+        exposures.iter().map(id).collect()
+    };
+    for (query, answer) in queries.iter().zip(&answers) {
+        let (expected, found) = (ids(query), ids(answer));
+        assert!(expected.iter().all(|id| found.contains(id)), "{query}");
+        // Only these two breaches have rejected rows.
+        let with_rejects = ["residents-2025", "clinic-2023"];
+        let mut more = found.iter().filter(|id| !expected.contains(id));
+        assert!(
+            more.all(|id| with_rejects.contains(&id.as_str())),
+            "{query}"
+        );
+    }
+    let recovered = &built["breaches"]["residents-2025"]["recovered"];
+    assert_eq!(
+        recovered["iin"], 59,
+        "of 61 rejected rows; two more are in whole rows, too"
+    );
+    assert_eq!(built["breaches"]["clinic-2023"]["recovered"]["iin"], 2);
+    let verified = workspace.run_ok(&["verify"]);
+    assert!(!verified.is_empty());
 }

@@ -5,7 +5,7 @@ use super::exposures::{BreachNumber, ExposureNumber, ExposureTable, KindExposure
 use super::guard::{self, Share};
 use super::trail::{Place, Trail};
 use super::{BuildError, Interrupt, Progress};
-use crate::breach::ClassSet;
+use crate::breach::{ClassSet, DataClass};
 use crate::identifier::Identifier;
 use crate::ingest::{self, Breach, FileTally, IngestError, ReadOptions, Sink, Tally};
 use crate::oprf::Inputs;
@@ -26,8 +26,33 @@ pub(super) struct Intake {
     pub(super) exposures: ExposureTable,
     /// In the order of the breaches.
     pub(super) tallies: Vec<Tally>,
+    /// The classes of each breach, in the order of the breaches: the declared ones and what was met besides.
+    pub(super) classes: Vec<Vec<DataClass>>,
     /// Identifiers met, each as often as it was met.
     pub(super) met: u64,
+}
+
+impl Intake {
+    fn new(
+        breaches: &[Breach],
+        mut exposures: ExposureTable,
+        tallies: Vec<Tally>,
+        met: u64,
+    ) -> Self {
+        let mut classes = Vec::with_capacity(breaches.len());
+        for (number, breach) in (0..).map(BreachNumber).zip(breaches) {
+            let kept = breach.declared.union(exposures.classes_of(number));
+            exposures.keep_classes(number, kept);
+            let class = |place: usize| breach.classes[place].clone();
+            classes.push(kept.places().map(class).collect());
+        }
+        Self {
+            exposures,
+            tallies,
+            classes,
+            met,
+        }
+    }
 }
 
 /// How to read and whereto.
@@ -71,11 +96,8 @@ pub(super) fn read_all(
     sink.batch.is_last = true;
     // The receiver is gone only if the build has failed, which its own error tells.
     let _ = sink.send();
-    Ok(Intake {
-        exposures: sink.exposures,
-        tallies,
-        met: sink.trail.identifiers(),
-    })
+    let met = sink.trail.identifiers();
+    Ok(Intake::new(breaches, sink.exposures, tallies, met))
 }
 
 struct BatchSink<'a> {
@@ -102,11 +124,17 @@ impl BatchSink<'_> {
         }
     }
 
-    fn push(&mut self, identifier: &Identifier, classes: ClassSet) -> Result<(), BuildError> {
+    fn push(
+        &mut self,
+        identifier: &Identifier,
+        classes: ClassSet,
+        recovered: bool,
+    ) -> Result<(), BuildError> {
         let exposure = self.exposures.number(KindExposure {
             kind: identifier.kind(),
             breach: self.breach,
             classes,
+            recovered,
         })?;
         let inputs = &mut self.batch.inputs;
         inputs.push_with(|buffer| identifier.write_oprf_input(buffer));
@@ -139,6 +167,22 @@ impl BatchSink<'_> {
         }
     }
 
+    fn take(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+        recovered: bool,
+    ) -> ControlFlow<()> {
+        let began = self.trail.identifiers();
+        let pushed = identifiers
+            .drain(..)
+            .try_for_each(|identifier| self.push(&identifier, classes, recovered));
+        let outcome = pushed
+            .and_then(|()| self.trail.check(began))
+            .and_then(|()| self.end_record());
+        self.or_fail(outcome)
+    }
+
     /// Ends the reading on an error, which is told when it has ended.
     fn or_fail(&mut self, outcome: Result<ControlFlow<()>, BuildError>) -> ControlFlow<()> {
         outcome.unwrap_or_else(|error| {
@@ -150,14 +194,15 @@ impl BatchSink<'_> {
 
 impl Sink for BatchSink<'_> {
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
-        let began = self.trail.identifiers();
-        let pushed = identifiers
-            .drain(..)
-            .try_for_each(|identifier| self.push(&identifier, classes));
-        let outcome = pushed
-            .and_then(|()| self.trail.check(began))
-            .and_then(|()| self.end_record());
-        self.or_fail(outcome)
+        self.take(identifiers, classes, false)
+    }
+
+    fn recovered(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> ControlFlow<()> {
+        self.take(identifiers, classes, true)
     }
 
     fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {

@@ -22,6 +22,7 @@ mod merge;
 mod pipeline;
 mod progress;
 mod publish;
+mod recovery;
 mod rehearsal;
 mod report;
 mod run;

@@ -55,8 +55,10 @@ pub struct Summary {
     pub root: Hash,
     /// The digest of what two builds from the same dumps, with the same key and settings, have in common.
     pub report: ReportDigest,
-    /// Different identifiers, in the public and the sealed file together.
+    /// Different identifiers of whole rows, in the public and the sealed file together.
     pub identifiers: Identifiers,
+    /// Different identifiers besides, which only rejected rows hold.
+    pub recovered: Identifiers,
     /// What was read of each breach.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
     /// The first rejected rows of each breach: where, and why.
@@ -185,6 +187,7 @@ fn summary(
         root,
         report,
         identifiers: written.identifiers,
+        recovered: written.recovered,
         breaches: written.breaches,
         rejects,
         met: collected.intake.met,

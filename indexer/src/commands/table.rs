@@ -61,9 +61,16 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
 pub(super) fn breach_table(
     identifiers: &str,
     breaches: &BTreeMap<BreachId, BreachStatistics>,
-) -> Table<5> {
+) -> Table<6> {
     let sum = |counts: &BTreeMap<Kind, u64>| grouped(counts.values().sum());
-    let mut table = Table::new(["breach", "rows", "rejected", "invalid cells", identifiers]);
+    let mut table = Table::new([
+        "breach",
+        "rows",
+        "rejected",
+        "invalid cells",
+        identifiers,
+        "recovered",
+    ]);
     for (id, breach) in breaches {
         table.row([
             id.to_string(),
@@ -71,6 +78,7 @@ pub(super) fn breach_table(
             grouped(breach.rejected_rows),
             sum(&breach.invalid_cells),
             sum(&breach.identifiers),
+            sum(&breach.recovered),
         ]);
     }
     table

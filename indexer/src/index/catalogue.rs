@@ -79,13 +79,19 @@ impl CatalogueEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
-    /// Identifiers in this file.
+    /// Identifiers in this file that stand in a whole row of a dump.
     pub identifiers: Identifiers,
+    /// Identifiers in this file besides, which were recovered from rejected rows only.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub recovered: Identifiers,
     /// Its breaches.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
     /// Identifiers in the public and the sealed file together; stands in the sealed file only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub both_files: Option<Identifiers>,
+    /// The recovered ones of both files together; stands in the sealed file only.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub both_files_recovered: Identifiers,
 }
 
 /// What was read of a breach.
@@ -96,8 +102,11 @@ pub struct BreachStatistics {
     pub rows: u64,
     /// Rows that did not parse or had the wrong number of columns.
     pub rejected_rows: u64,
-    /// Different identifiers.
+    /// Different identifiers that stand in a whole row.
     pub identifiers: Identifiers,
+    /// Different identifiers besides, which were recovered from its rejected rows only.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub recovered: Identifiers,
     /// Cells of identifier columns that were filled but did not normalise.
     pub invalid_cells: BTreeMap<Kind, u64>,
 }

@@ -27,6 +27,9 @@ const ZIP: &[u8] = b"PK\x03\x04";
 /// What makes a ZIP archive an Office Open XML document.
 const OFFICE: &str = "[Content_Types].xml";
 
+/// What makes a ZIP archive an OpenDocument document.
+const OPEN_DOCUMENT: &str = "META-INF/manifest.xml";
+
 /// A file, unpacked.
 pub(super) enum Content<'a> {
     /// Bytes from beginning to end.
@@ -124,7 +127,8 @@ impl Unpacking<'_, '_> {
         depth: usize,
     ) -> Result<(), Failure> {
         let mut archive = ZipArchive::new(&mut reader).map_err(refused)?;
-        if archive.index_for_name(OFFICE).is_some() {
+        let is_document = |part: &&str| archive.index_for_name(part).is_some();
+        if [OFFICE, OPEN_DOCUMENT].iter().any(is_document) {
             drop(archive);
             reader.rewind()?;
             return (self.visit)(outer, Content::Workbook(&mut reader));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Fingerprint, IngestError};
+use super::{Fingerprint, IngestError, fixed};
 use crate::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
 use crate::identifier::Kind;
 
@@ -22,10 +22,27 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
-    /// A MySQL or PostgreSQL dump.
+    /// JSON documents of any layout, one behind the other; arrays are taken apart.
+    Json,
+    /// A dump of MySQL, PostgreSQL, SQL Server or SQLite.
     Sql,
     /// An Office Open XML workbook.
     Xlsx,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// Lines in which every column stands at a certain place.
+    Fixed,
+    /// A list of accounts and passwords.
+    Combo,
+    /// Free text, which is searched for identifiers.
+    Text,
+}
+
+impl Format {
+    /// Its records have no columns that could be named.
+    const fn is_without_columns(self) -> bool {
+        matches!(self, Self::Combo | Self::Text)
+    }
 }
 
 /// How a file's characters are written.
@@ -78,6 +95,7 @@ pub(super) struct FileEntry {
     pub(super) dialect: Option<Dialect>,
     pub(super) table: Option<String>,
     pub(super) sheet: Option<String>,
+    #[serde(default)]
     pub(super) columns: BTreeMap<String, ColumnEntry>,
 }
 
@@ -192,9 +210,7 @@ impl Document {
             return Err("it lists no [[file]]".to_owned());
         }
         for file in &self.file {
-            if file.columns.is_empty() {
-                return Err(format!("the file {:?} lists no columns", file.path));
-            }
+            file.check_columns()?;
             let idle = |column: &ColumnEntry| column.identifier.is_none() && column.class.is_none();
             if let Some((name, _)) = file.columns.iter().find(|(_, column)| idle(column)) {
                 return Err(format!(
@@ -203,6 +219,28 @@ impl Document {
             }
         }
         Ok(())
+    }
+}
+
+impl FileEntry {
+    /// The columns are there if the format has any, and named as it wants them.
+    fn check_columns(&self) -> Result<(), String> {
+        let bare = self.format.is_some_and(Format::is_without_columns);
+        if bare != self.columns.is_empty() {
+            let fault = if bare {
+                "lists columns, which its format has not"
+            } else {
+                "lists no columns"
+            };
+            return Err(format!("the file {:?} {fault}", self.path));
+        }
+        let is_misnamed = |name: &&String| fixed::range(name).is_none();
+        match self.columns.keys().find(is_misnamed) {
+            Some(name) if self.format == Some(Format::Fixed) => Err(format!(
+                "the column {name:?} says not where it stands; write \"0..12\" for the first twelve characters"
+            )),
+            _ => Ok(()),
+        }
     }
 }
 

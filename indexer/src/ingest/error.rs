@@ -82,7 +82,7 @@ pub enum IngestError {
 pub enum Fault {
     /// Neither `breach.toml` nor the file's name tells its format.
     #[error(
-        "unknown format; state format = \"csv\", \"jsonl\", \"sql\" or \"xlsx\" in breach.toml"
+        "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
     /// It is no UTF-8 and has no byte-order mark.
@@ -104,6 +104,11 @@ pub enum Fault {
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"
     )]
     UnendedRows,
+    /// Objects are opened and not closed, so often that telling them apart would take for ever.
+    #[error(
+        "its objects do not end as JSON objects do; build without --no-recover to read what can be read"
+    )]
+    UnendedObjects,
     /// The header is longer than [`RECORD_LIMIT`](super::RECORD_LIMIT) or never ends.
     #[error(
         "its first row is no header; state header = false and number the columns, or quote = false"

@@ -4,6 +4,8 @@ use super::columns::Column;
 use super::error::Failure;
 use super::fingerprint::Fingerprint;
 use super::reading::{self, Reading};
+use super::recover;
+use super::resolve::Breach;
 use super::tally::{CellTally, FileTally, LISTED_REJECTS, Reason, Reject, RowPlace, Tally};
 use crate::breach::ClassSet;
 use crate::identifier::{Identifier, IdentifierError, Kind, clean, normalise_cell};
@@ -14,6 +16,15 @@ pub trait Sink {
     /// sink may drain `identifiers`; what it leaves is dropped. Breaking ends the reading with
     /// [`IngestError::Stopped`](super::IngestError::Stopped).
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()>;
+
+    /// Takes what was found in a rejected row, which no columns vouch for. Taken as a record by who makes no difference.
+    fn recovered(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> ControlFlow<()> {
+        self.record(identifiers, classes)
+    }
 
     /// Is told of each file that has been read to its end. Breaking ends the reading as it does for a record.
     fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {
@@ -38,6 +49,9 @@ pub(super) struct Intake<'a> {
     classes: ClassSet,
     /// The cells of the present file.
     cells: [CellTally; Kind::ALL.len()],
+    /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
+    implied: [Option<ClassSet>; Kind::ALL.len()],
+    recovers: bool,
     file: FileTally,
     member: Option<usize>,
     /// How the present file or member is read.
@@ -53,11 +67,28 @@ impl<'a> Intake<'a> {
             identifiers: Vec::new(),
             classes: ClassSet::default(),
             cells: Default::default(),
+            implied: [None; Kind::ALL.len()],
+            recovers: false,
             file: FileTally::default(),
             member: None,
             reading: None,
             tally: Tally::default(),
         }
+    }
+
+    /// The intake of a breach, which tells what the kinds imply.
+    pub(super) fn of(breach: &Breach, recovers: bool, sink: &'a mut dyn Sink) -> Self {
+        let implied = |kind: Kind| breach.classes_of([kind.implied_class()]);
+        Self {
+            implied: Kind::ALL.map(implied),
+            recovers,
+            ..Self::new(sink)
+        }
+    }
+
+    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be told apart any more.
+    pub(super) const fn recovers(&self) -> bool {
+        self.recovers
     }
 
     /// Says where the records to come stand.
@@ -144,8 +175,12 @@ impl<'a> Intake<'a> {
             return Ok(());
         }
         let flow = self.sink.record(&mut self.identifiers, classes);
-        self.identifiers.clear();
-        goes_on(flow)
+        self.after(flow)
+    }
+
+    /// Counts the last row so many times more, and what was in it not again.
+    pub(super) const fn repeat_row(&mut self, times: u64) {
+        self.file.rows += times;
     }
 
     /// Counts a row that is refused whole.
@@ -163,6 +198,63 @@ impl<'a> Intake<'a> {
                 reason,
             });
         }
+    }
+
+    /// Rejects a row and recovers what stands on its own in its text.
+    pub(super) fn reject_row(
+        &mut self,
+        line: u64,
+        reason: Reason,
+        row: &[u8],
+    ) -> Result<(), Failure> {
+        self.reject(line, reason);
+        self.recover(row)
+    }
+
+    /// Recovers what stands on its own in a text that belongs to a rejected row.
+    pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
+        if !self.recovers {
+            return Ok(());
+        }
+        let classes = self.search(row);
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        for identifier in &self.identifiers {
+            *self.file.recovered.entry(identifier.kind()).or_default() += 1;
+        }
+        let flow = self.sink.recovered(&mut self.identifiers, classes);
+        self.after(flow)
+    }
+
+    /// Takes what stands on its own in free text as a record, if anything does.
+    pub(super) fn prose(&mut self, text: &[u8]) -> Result<(), Failure> {
+        self.classes = self.search(text);
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        for identifier in &self.identifiers {
+            self.cells[usize::from(identifier.kind().code())].filled += 1;
+        }
+        self.end_record()
+    }
+
+    /// Finds what stands on its own in a text, for the present record, and the classes that it implies.
+    fn search(&mut self, text: &[u8]) -> ClassSet {
+        recover::search(text, &mut self.identifiers);
+        let implied = &self.implied;
+        self.identifiers
+            .retain(|found| implied[usize::from(found.kind().code())].is_some());
+        let classes = self
+            .identifiers
+            .iter()
+            .filter_map(|found| implied[usize::from(found.kind().code())]);
+        classes.fold(ClassSet::default(), ClassSet::union)
+    }
+
+    fn after(&mut self, flow: ControlFlow<()>) -> Result<(), Failure> {
+        self.identifiers.clear();
+        goes_on(flow)
     }
 
     /// What was counted in all files. Rows of a file that was not ended count, too; it is not listed.

@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value};
 use super::columns::{Column, Columns};
 use super::error::Failure;
 use super::intake::Intake;
+use super::json::Paths;
 use super::tally::Reason;
 use super::window::{Line, Window};
 use super::{Fault, RECORD_LIMIT};
@@ -19,16 +20,17 @@ pub(super) fn read(
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
+    let paths = Paths::of_documents(columns);
     loop {
         match window.line(RECORD_LIMIT)? {
             Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
             Line::Whole { number, text } => {
                 match serde_json::from_str(&String::from_utf8_lossy(text)) {
-                    Ok(Value::Object(object)) => record(&object, columns, seen, intake)?,
-                    _ => intake.reject(number, Reason::NotJson),
+                    Ok(Value::Object(object)) => record(&object, columns, &paths, seen, intake)?,
+                    _ => intake.reject_row(number, Reason::NotJson, text)?,
                 }
             }
-            Line::TooLong { number } => intake.reject(number, Reason::TooLong),
+            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
             Line::End => return Ok(()),
         }
     }
@@ -63,15 +65,18 @@ impl Seen {
     }
 }
 
-fn record(
+/// Takes the columns of an object, whose paths are `paths`.
+pub(super) fn record(
     object: &Map<String, Value>,
     columns: &Columns,
+    paths: &Paths,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     seen.objects += 1;
-    for (column, seen) in columns.0.iter().zip(&mut seen.columns) {
-        *seen |= follow(object, &column.name, &mut |value| {
+    let columns = columns.0.iter().zip(&paths.columns);
+    for ((column, path), seen) in columns.zip(&mut seen.columns) {
+        *seen |= follow(object, path, &mut |value| {
             leaf(value, column, intake);
         });
     }

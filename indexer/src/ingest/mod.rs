@@ -5,28 +5,38 @@
 //! the shared texts of spreadsheets and archives within archives are held, up to stated bounds.
 
 mod columns;
+mod combo;
 mod container;
 mod csv;
 mod description;
 mod encoding;
 mod error;
 mod fingerprint;
+mod fixed;
 mod intake;
+mod json;
 mod jsonl;
 mod kz1048;
+mod ods;
 mod options;
 mod progress;
 mod read;
 mod reading;
+mod records;
+mod recover;
 mod resolve;
+mod sheet;
 mod sniff;
 mod sql;
 pub(crate) mod survey;
 mod tally;
+mod text;
 mod window;
 mod workbook;
 mod xlsx;
 
+#[cfg(test)]
+mod matrix;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use super::container::{self, Content};
+use super::container::{self, Content, ReadSeek};
 use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
@@ -11,7 +11,8 @@ use super::reading::Reading;
 use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
-use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally, csv, jsonl, sql, xlsx};
+use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
+use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -28,7 +29,7 @@ pub fn read(
     progress: &Progress,
     sink: &mut dyn Sink,
 ) -> Result<Tally, IngestError> {
-    let mut intake = Intake::new(sink);
+    let mut intake = Intake::of(breach, options.recover, sink);
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         for file in &rules.paths {
@@ -85,10 +86,7 @@ fn read_content<'n>(
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     let stream = match content {
-        Content::Workbook(workbook) => {
-            intake.read_as(Reading::new(Format::Xlsx, None));
-            return xlsx::read(workbook, rules, intake);
-        }
+        Content::Workbook(workbook) => return read_workbook(workbook, rules, intake),
         Content::Stream(stream) => stream,
     };
     let (text, encoding) = decoded(stream, rules)?;
@@ -100,10 +98,27 @@ fn read_content<'n>(
     intake.read_as(Reading::new(format, Some(encoding)));
     match format {
         Format::Csv => csv::read(window, rules, intake),
+        Format::Fixed => fixed::read(&mut window, rules, intake),
+        Format::Combo => combo::read(&mut window, rules, intake),
+        Format::Text => text::read(&mut window, intake),
+        Format::Json => json::read(&mut window, &rules.columns, seen, intake),
         Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
         Format::Sql => sql::read(window, rules, intake),
-        Format::Xlsx => Err(Fault::BadWorkbook.into()),
+        Format::Xlsx | Format::Ods => Err(Fault::BadWorkbook.into()),
     }
+}
+
+fn read_workbook(
+    workbook: &mut dyn ReadSeek,
+    rules: &FileRules,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    if ods::is_open_document(workbook)? {
+        intake.read_as(Reading::new(Format::Ods, None));
+        return ods::read(workbook, rules, intake);
+    }
+    intake.read_as(Reading::new(Format::Xlsx, None));
+    xlsx::read(workbook, rules, intake)
 }
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.

@@ -4,20 +4,23 @@ use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use super::columns::Columns;
-use super::description::{DESCRIPTION, Description, FileEntry};
-use super::{Fingerprint, IngestError};
+use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, Format};
+use super::{Fingerprint, IngestError, combo, recover};
 use crate::breach::{ClassSet, DataClass, Metadata};
+use crate::identifier::Kind;
 
 /// A leak as it lies on the disk: what is told about it and the files that hold it.
 #[derive(Clone, Debug)]
 pub struct Breach {
     /// The head of its `breach.toml`.
     pub metadata: Metadata,
-    /// Every class a column is declared to hold or implies by its identifier: sorted, each once, at most
-    /// [`ClassSet::CAPACITY`].
+    /// Every class a column is declared to hold or implies by its identifier, and those that may turn up besides, such as
+    /// those of what is recovered from rejected rows: sorted, each once, at most [`ClassSet::CAPACITY`].
     pub classes: Vec<DataClass>,
     /// Of the bytes of its `breach.toml`.
     pub description: Fingerprint,
+    /// Those of them that columns are declared to hold or imply.
+    pub declared: ClassSet,
     pub(super) files: Vec<FileRules>,
 }
 
@@ -59,17 +62,23 @@ impl Breach {
     pub fn open(folder: &Path) -> Result<Self, IngestError> {
         let path = folder.join(DESCRIPTION);
         let (Description { metadata, files }, description) = Description::read(&path)?;
-        let classes = classes(&files, &path)?;
+        let declared = declared(&files, &path)?;
+        let classes = with_undeclared(&declared, &files);
         let rules = |entry: FileEntry| {
             Ok(FileRules {
-                columns: Columns::new(&entry.columns, &classes),
+                columns: match entry.format {
+                    Some(Format::Combo) => Columns::new(&combo::columns(), &classes),
+                    _ => Columns::new(&entry.columns, &classes),
+                },
                 paths: find(folder, &entry.path)?,
                 entry,
             })
         };
         let files = files.into_iter().map(rules).collect::<Result<_, _>>()?;
+        let places = classes_in(&classes, declared);
         Ok(Self {
             metadata,
+            declared: places.unwrap_or_default(),
             classes,
             description,
             files,
@@ -107,6 +116,14 @@ impl Breach {
         }
     }
 
+    /// Some classes as places in the breach's list; `None` if one is not in it.
+    pub(super) fn classes_of(
+        &self,
+        wanted: impl IntoIterator<Item = DataClass>,
+    ) -> Option<ClassSet> {
+        classes_in(&self.classes, wanted)
+    }
+
     /// Size of the breach's files in bytes, as they lie on the disk; a file that two entries name counts twice,
     /// since it is read twice.
     #[must_use]
@@ -129,7 +146,7 @@ impl Breach {
     }
 }
 
-fn classes(files: &[FileEntry], path: &Path) -> Result<Vec<DataClass>, IngestError> {
+fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
     let columns = files.iter().flat_map(|file| file.columns.values());
     let classes: BTreeSet<DataClass> = columns
         .flat_map(|column| column.classes().collect::<Vec<_>>())
@@ -145,7 +162,32 @@ fn classes(files: &[FileEntry], path: &Path) -> Result<Vec<DataClass>, IngestErr
             ),
         });
     }
-    Ok(classes.into_iter().collect())
+    Ok(classes)
+}
+
+/// The declared classes and, as long as there is room, those of what may be met without being declared.
+fn with_undeclared(declared: &BTreeSet<DataClass>, files: &[FileEntry]) -> Vec<DataClass> {
+    let recovered = recover::KINDS.into_iter().map(Kind::implied_class);
+    let combo = combo::columns();
+    let of_combo = combo.values().flat_map(ColumnEntry::classes);
+    let has_combo = files.iter().any(|file| file.format == Some(Format::Combo));
+    let undeclared = recovered.chain(of_combo.filter(|_| has_combo));
+    let mut classes = declared.clone();
+    for class in undeclared {
+        if classes.len() < ClassSet::CAPACITY {
+            classes.insert(class);
+        }
+    }
+    classes.into_iter().collect()
+}
+
+fn classes_in(list: &[DataClass], wanted: impl IntoIterator<Item = DataClass>) -> Option<ClassSet> {
+    wanted
+        .into_iter()
+        .try_fold(ClassSet::default(), |set, class| {
+            let place = list.binary_search(&class).ok()?;
+            Some(set.with(place))
+        })
 }
 
 fn folders(root: &Path) -> Result<Vec<PathBuf>, IngestError> {

@@ -20,6 +20,8 @@ pub struct Tally {
     pub cells: BTreeMap<Kind, CellTally>,
     /// The first twenty rejected rows.
     pub rejects: Vec<Reject>,
+    /// Identifiers recovered from rejected rows, per kind and each as often as it was; a kind without any is left out.
+    pub recovered: BTreeMap<Kind, u64>,
     /// Every file, in the order in which they were read.
     pub files: Vec<FileTally>,
 }
@@ -31,6 +33,9 @@ impl Tally {
         self.rejected_rows += file.rejected_rows;
         for (kind, cells) in &file.cells {
             self.cells.entry(*kind).or_default().add(cells);
+        }
+        for (kind, count) in &file.recovered {
+            *self.recovered.entry(*kind).or_default() += count;
         }
         self.files.push(file);
     }
@@ -55,6 +60,8 @@ pub struct FileTally {
     pub rejects: BTreeMap<Reason, RejectTally>,
     /// The cells of identifier columns, per kind.
     pub cells: BTreeMap<Kind, CellTally>,
+    /// Identifiers recovered from its rejected rows, per kind and each as often as it was.
+    pub recovered: BTreeMap<Kind, u64>,
 }
 
 /// The rows of a file that were rejected for one reason.

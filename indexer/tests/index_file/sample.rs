@@ -93,6 +93,7 @@ impl Sample {
             rows: 1000,
             rejected_rows: 3,
             identifiers: counted(Some(place)),
+            recovered: Identifiers::new(),
             invalid_cells: Identifiers::from([(Kind::Phone, 2)]),
         };
         let ids = (0..self.classes.len()).map(|place| (self.metadata(place).id, of_breach(place)));
@@ -100,6 +101,8 @@ impl Sample {
             identifiers: counted(None),
             breaches: ids.collect(),
             both_files: self.sealed.then(|| counted(None)),
+            recovered: Identifiers::new(),
+            both_files_recovered: Identifiers::new(),
         }
     }
 

@@ -21,8 +21,10 @@ pub(super) struct Compared<'a> {
     pub(super) breaches: Vec<BreachReport<'a>>,
     /// Identifiers met, each as often as it was met.
     pub(super) met: u64,
-    /// Different ones.
+    /// Different ones of whole rows.
     pub(super) identifiers: &'a Identifiers,
+    /// Different ones besides, which only rejected rows hold.
+    pub(super) recovered: &'a Identifiers,
     pub(super) root: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sealed_root: Option<String>,
@@ -46,6 +48,8 @@ pub(super) struct BreachReport<'a> {
     pub(super) rejected_rows: u64,
     /// Different identifiers.
     pub(super) identifiers: Identifiers,
+    /// Different ones besides, which only rejected rows hold.
+    pub(super) recovered: Identifiers,
     pub(super) files: Vec<FileReport<'a>>,
 }
 
@@ -58,6 +62,8 @@ pub(super) struct FileReport<'a> {
     pub(super) rows: u64,
     pub(super) rejected_rows: u64,
     pub(super) rejected: Vec<Rejected>,
+    /// Identifiers found in its rejected rows, each as often as it was found.
+    pub(super) recovered: &'a BTreeMap<Kind, u64>,
     pub(super) cells: BTreeMap<Kind, Cells>,
 }
 
@@ -104,6 +110,7 @@ impl Report<'_> {
             breaches: tallies.map(breach).collect(),
             met: self.collected.intake.met,
             identifiers: &written.identifiers,
+            recovered: &written.recovered,
             root: hexadecimal(&written.header.root),
             sealed_root: written.sealed_root.as_ref().map(hexadecimal),
         }
@@ -128,6 +135,7 @@ fn breach_report<'a>(
         rows: tally.rows,
         rejected_rows: tally.rejected_rows,
         identifiers: statistics.map_or_else(Identifiers::new, |one| one.identifiers.clone()),
+        recovered: statistics.map_or_else(Identifiers::new, |one| one.recovered.clone()),
         files: tally.files.iter().map(file_report).collect(),
     }
 }
@@ -147,6 +155,7 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
         rows: file.rows,
         rejected_rows: file.rejected_rows,
         rejected: file.rejects.iter().map(rejected).collect(),
+        recovered: &file.recovered,
         cells: file
             .cells
             .iter()

@@ -3,6 +3,7 @@ use std::fmt::{self, Write};
 use super::ReportJson;
 use super::compared::{BreachReport, Cells, FileReport, Place, Rejected};
 use crate::identifier::Kind;
+use crate::index::Identifiers;
 use crate::ingest::Reading;
 
 /// The report for people.
@@ -71,11 +72,12 @@ fn write_breach(out: &mut String, breach: &BreachReport<'_>) -> fmt::Result {
         breach.rows, breach.rejected_rows, breach.description_xxh3_128
     )?;
     if !breach.identifiers.is_empty() {
-        let kinds = breach.identifiers.iter();
-        let kinds: Vec<String> = kinds
-            .map(|(kind, count)| format!("{kind} {count}"))
-            .collect();
-        writeln!(out, "  different identifiers: {}", kinds.join(", "))?;
+        let identifiers = counts(&breach.identifiers);
+        writeln!(out, "  different identifiers: {identifiers}")?;
+    }
+    if !breach.recovered.is_empty() {
+        let recovered = counts(&breach.recovered);
+        writeln!(out, "  only in rejected rows: {recovered}")?;
     }
     breach
         .files
@@ -101,6 +103,13 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     )?;
     for rejected in &file.rejected {
         write_rejected(out, rejected)?;
+    }
+    if !file.recovered.is_empty() {
+        writeln!(
+            out,
+            "      recovered from these: {}",
+            counts(file.recovered)
+        )?;
     }
     for (kind, cells) in &file.cells {
         write_cells(out, *kind, cells)?;
@@ -139,6 +148,15 @@ fn write_cells(out: &mut String, kind: Kind, cells: &Cells) -> fmt::Result {
         write!(out, ", {} invalid ({})", cells.invalid, rules.join(", "))?;
     }
     writeln!(out)
+}
+
+/// Counts of kinds in a list.
+fn counts(counts: &Identifiers) -> String {
+    let counts = counts.iter();
+    let counts: Vec<String> = counts
+        .map(|(kind, count)| format!("{kind} {count}"))
+        .collect();
+    counts.join(", ")
 }
 
 /// How something was read, in the words of `breach.toml`.

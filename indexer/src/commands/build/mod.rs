@@ -92,6 +92,9 @@ pub(super) struct Build {
     /// The share of a breach's rows, and of its cells of each kind, that may be unreadable; a file of it may have twenty.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
     max_rejects: Share,
+    /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts that stand on their own.
+    #[arg(long)]
+    no_recover: bool,
     /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
@@ -124,7 +127,7 @@ impl Build {
 
     fn options(&self, interrupt: Interrupt) -> Options {
         Options {
-            reading: ReadOptions::default(),
+            reading: self.reading(),
             memory: self.memory,
             threads: self.threads,
             range_rows: self.range_rows,
@@ -136,6 +139,13 @@ impl Build {
             },
             checkpoint: self.checkpoint,
             interrupt,
+        }
+    }
+
+    fn reading(&self) -> ReadOptions {
+        ReadOptions {
+            recover: !self.no_recover,
+            ..ReadOptions::default()
         }
     }
 
@@ -160,7 +170,7 @@ impl Build {
 
     fn rehearse(&self, breaches: &[Breach]) -> anyhow::Result<()> {
         let progress = Progress::default();
-        let reading = ReadOptions::default();
+        let reading = self.reading();
         let work = || rehearse(breaches, &reading, self.max_rejects, &progress);
         let rehearsal = watch(&progress, work)?;
         if self.json {

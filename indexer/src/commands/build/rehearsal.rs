@@ -106,6 +106,7 @@ fn statistics(Rehearsed { tally, met }: &Rehearsed) -> BreachStatistics {
         rows: tally.rows,
         rejected_rows: tally.rejected_rows,
         identifiers: met.clone(),
+        recovered: tally.recovered.clone(),
         invalid_cells: invalid
             .map(|(kind, cells)| (*kind, cells.invalid))
             .collect(),

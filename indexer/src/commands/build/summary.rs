@@ -16,6 +16,7 @@ pub(super) fn as_json(summary: &Summary) -> Value {
         "root": data_encoding::HEXLOWER.encode(&summary.root),
         "report_digest": summary.report.to_string(),
         "identifiers": summary.identifiers,
+        "recovered": summary.recovered,
         "breaches": summary.breaches,
         "rejects": summary.rejects.iter().map(|(id, rejects)| (id.as_str(), places(rejects))).collect::<BTreeMap<_, _>>(),
         "met": summary.met,
@@ -45,18 +46,20 @@ pub(super) fn as_text(summary: &Summary) -> String {
     };
     let kinds: Vec<String> = Kind::ALL.into_iter().filter_map(kinds).collect();
     let identifiers: u64 = summary.identifiers.values().sum();
+    let recovered: u64 = summary.recovered.values().sum();
     let seconds = summary.duration.as_secs_f64();
     text.push_str(&format!(
-        "\nidentifiers  {} ({})\nevaluated    {} of {} met, {} a second\nindex        {}, {:.2} bytes an identifier\n\
+        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\nevaluated    {} of {} met, {} a second\nindex        {}, {:.2} bytes an identifier\n\
          generation   {}, in force now, after {seconds:.1} s\n\
          report       report.txt and report.json beside it, digest {}\n",
         grouped(identifiers),
         kinds.join(", "),
+        grouped(recovered),
         grouped(summary.evaluated),
         grouped(summary.met),
         grouped((summary.evaluated as f64 / seconds) as u64),
         ByteSize(summary.index_bytes),
-        summary.index_bytes as f64 / identifiers.max(1) as f64,
+        summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
         summary.generation,
         summary.report,
     ));

@@ -1,7 +1,8 @@
 use memchr::memchr;
 
-use crate::ingest::csv::{Next, Records, commonest};
+use crate::ingest::csv::commonest;
 use crate::ingest::description::Delimiter;
+use crate::ingest::records::{Next, Records};
 use crate::ingest::window::Window;
 
 /// How many records tell the delimiter.

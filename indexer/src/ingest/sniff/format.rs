@@ -36,31 +36,34 @@ fn by_name(name: &str) -> Option<Format> {
         "gz" | "zst" | "zip" => by_name(path.file_stem()?.to_str()?),
         "csv" | "tsv" | "txt" => Some(Format::Csv),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
+        "json" => Some(Format::Json),
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
+        "ods" => Some(Format::Ods),
         _ => None,
     }
 }
 
 fn by_content(head: &[u8]) -> Option<Format> {
-    if begins_json(head) {
-        Some(Format::Jsonl)
-    } else if is_sql(head) {
-        Some(Format::Sql)
-    } else {
-        None
-    }
+    json(head).or_else(|| is_sql(head).then_some(Format::Sql))
 }
 
-/// Begins with a JSON object, which may stand in an array.
-fn begins_json(head: &[u8]) -> bool {
+/// Begins with a JSON object, which may stand in an array: one a line, or laid out otherwise.
+fn json(head: &[u8]) -> Option<Format> {
     let text = head.trim_ascii_start();
-    let text = text.strip_prefix(b"[").unwrap_or(text).trim_ascii_start();
-    if !text.starts_with(b"{") {
-        return false;
+    let array = text.strip_prefix(b"[");
+    let object = array.unwrap_or(text).trim_ascii_start();
+    if !object.starts_with(b"{") || !begins_object(object) {
+        return None;
     }
-    let text = &text[..text.len().min(RECORD_LIMIT)];
-    let mut values = Deserializer::from_slice(text);
+    let first_line = object.split(|&byte| byte == b'\n').next()?;
+    let is_line =
+        array.is_none() && serde_json::from_slice::<Map<String, Value>>(first_line).is_ok();
+    Some(if is_line { Format::Jsonl } else { Format::Json })
+}
+
+fn begins_object(text: &[u8]) -> bool {
+    let mut values = Deserializer::from_slice(&text[..text.len().min(RECORD_LIMIT)]);
     Map::<String, Value>::deserialize(&mut values).is_ok()
 }
 

@@ -6,6 +6,7 @@ mod escapes;
 mod lexer;
 mod row;
 mod statements;
+mod strings;
 mod table;
 mod tuple;
 

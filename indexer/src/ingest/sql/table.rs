@@ -56,20 +56,25 @@ impl<'r> Table<'r> {
     /// Rows of the table `name` follow: are they wanted?
     pub(super) fn meets(&mut self, name: &str) -> Result<bool, Fault> {
         let name = name.to_lowercase();
-        if let Some(stated) = self.stated {
-            let wanted = is_named(&name, stated);
-            if wanted {
-                self.met = Some(name);
-            }
-            return Ok(wanted);
+        if self
+            .stated
+            .is_some_and(|stated| !is_named(&name, &stated.to_lowercase()))
+        {
+            return Ok(false);
         }
         match &self.met {
-            Some(met) if *met != name && self.show.is_none() => Err(Fault::SeveralTables),
-            _ => {
-                self.met = Some(name);
-                Ok(true)
+            // The name that says more tells which definition is the table's.
+            Some(met) if self.stated.is_some() && is_named(&name, met) => {
+                if name.len() > met.len() {
+                    self.met = Some(name);
+                }
             }
+            Some(met) if *met != name && self.show.is_none() => {
+                return Err(Fault::SeveralTables);
+            }
+            _ => self.met = Some(name),
         }
+        Ok(true)
     }
 
     /// Remembers the columns of a CREATE TABLE, unless it certainly is not the stated table's.
@@ -122,8 +127,7 @@ impl<'r> Table<'r> {
         }
         let shape = self.shape(names, row.width())?;
         if row.width() != shape.width {
-            intake.reject(line, Reason::WrongColumnCount);
-            return Ok(());
+            return intake.reject_row(line, Reason::WrongColumnCount, &row.joined());
         }
         for &(place, column) in &shape.placed {
             intake.cell(column, &String::from_utf8_lossy(row.cell(place)));
@@ -160,7 +164,10 @@ impl<'r> Table<'r> {
         match self.stated {
             Some(stated)
                 if self.met.is_none()
-                    && !self.created.keys().any(|name| is_named(name, stated)) =>
+                    && !self
+                        .created
+                        .keys()
+                        .any(|name| is_named(name, &stated.to_lowercase())) =>
             {
                 Err(Fault::MissingTable {
                     table: stated.to_owned(),
@@ -171,10 +178,13 @@ impl<'r> Table<'r> {
     }
 }
 
-/// `name`, lower-cased and perhaps with a schema, is the table that `stated` means.
-fn is_named(name: &str, stated: &str) -> bool {
-    let stated = stated.to_lowercase();
-    name == stated || bare(name) == stated
+/// Two names, lower-cased, may be one table's: they are the same, or one leaves database or schema out.
+fn is_named(name: &str, other: &str) -> bool {
+    let ends = |long: &str, short: &str| {
+        long.strip_suffix(short)
+            .is_some_and(|head| head.ends_with('.'))
+    };
+    name == other || ends(name, other) || ends(other, name)
 }
 
 /// The name without database and schema.

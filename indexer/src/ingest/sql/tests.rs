@@ -4,8 +4,9 @@ use crate::ingest::columns::tests::phones;
 use crate::ingest::description::Dialect::{self, Mysql, Postgresql};
 use crate::ingest::error::Failure;
 use crate::ingest::intake::Intake;
+use crate::ingest::sniff;
 use crate::ingest::sql::{Dump, Lexer, Table};
-use crate::ingest::tests::{Collected, Trickle};
+use crate::ingest::tests::{Collected, Trickle, phone_breach};
 use crate::ingest::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT, Reason, Tally};
 use std::io::Read;
@@ -15,9 +16,19 @@ fn outcome(
     dialect: Dialect,
     table: Option<&str>,
 ) -> Result<(Collected, Tally), Failure> {
+    outcome_of(source, dialect, table, false)
+}
+
+fn outcome_of(
+    source: impl Read,
+    dialect: Dialect,
+    table: Option<&str>,
+    recovers: bool,
+) -> Result<(Collected, Tally), Failure> {
     let columns = phones(&["p"]);
     let mut collected = Collected::default();
-    let mut intake = Intake::new(&mut collected);
+    let breach = phone_breach();
+    let mut intake = Intake::of(&breach, recovers, &mut collected);
     let lexer = Lexer::new(Window::new(source), dialect);
     Dump::new(lexer, Table::new(table, &columns), &mut intake).read()?;
     let tally = intake.into_tally();
@@ -227,6 +238,137 @@ fn rows_that_never_end_are_told_instead_of_taking_for_ever() {
     let rows = "(1,[\n".repeat(RECORD_LIMIT / 8);
     let text = format!("INSERT INTO t (p) VALUES\n{rows}];\n");
     assert_eq!(fault(&text, None), Some(Fault::UnendedRows));
+}
+
+#[test]
+fn rows_that_never_end_are_searched_line_by_line_and_those_that_do_are_read() {
+    let broken = "(1,[\n".repeat(RECORD_LIMIT / 8);
+    let text = format!(
+        "INSERT INTO t (p) VALUES\n{broken}('87090000001'),\n(1,[87090000002\n3,'87090000003'\n('87090000004');\n\
+         INSERT INTO t (p) VALUES ('87090000005');"
+    );
+    let (collected, tally) = outcome_of(text.as_bytes(), Postgresql, None, true)
+        .ok()
+        .unwrap();
+    assert_eq!(
+        collected.values(),
+        ["+77090000001", "+77090000004", "+77090000005"]
+    );
+    assert_eq!(
+        collected.recovered_values(),
+        ["+77090000002", "+77090000003"]
+    );
+    assert_eq!(tally.rows, RECORD_LIMIT as u64 / 8 + 4);
+}
+
+#[test]
+fn rejected_rows_are_searched_and_their_neighbours_are_not() {
+    let text = format!(
+        "{CREATE}INSERT INTO t VALUES (1,'87090000001'),(2,'O'Brien','+77090000002'),(3,'87090000003'),\n\
+         (4,'87090000004','x'),\n(5,'+77090000005,\n87090000006\n(7,'87090000007');\n\
+         INSERT INTO log VALUES ('+77090000008','\n+77090000009);"
+    );
+    let (collected, tally) = outcome_of(Trickle(text.as_bytes()), Mysql, Some("t"), true)
+        .ok()
+        .unwrap();
+    assert_eq!(
+        collected.values(),
+        ["+77090000001", "+77090000003", "+77090000007"]
+    );
+    let recovered = [
+        "+77090000002",
+        "+77090000004",
+        "+77090000005",
+        "+77090000006",
+    ];
+    assert_eq!(collected.recovered_values(), recovered);
+    assert_eq!(tally.recovered[&crate::identifier::Kind::Phone], 4);
+}
+
+#[test]
+fn what_databases_write_around_values_is_taken_off() {
+    for value in [
+        "CAST(87090000001 AS Decimal(12, 0))",
+        "CAST(N'87090000001' AS NVarChar(20))",
+        "cast('87090000001' as varchar(20))",
+        r"replace('x\n87090000001','\n',char(10))",
+        r"replace(replace('x\r\n87090000001','\r',char(13)),'\n',char(10))",
+        r"unistr('x\u000a87090000001')",
+    ] {
+        let text = format!("INSERT INTO t (p, q) VALUES ({value}, 1);");
+        let (collected, tally) = outcome(text.as_bytes(), Postgresql, None).ok().unwrap();
+        assert_eq!(collected.values(), ["+77090000001"], "{value}");
+        assert_eq!((tally.rows, tally.rejected_rows), (1, 0), "{value}");
+    }
+    for value in [
+        "CAST(now() AS date)",
+        "CAST(lower('87090000001') AS text)",
+        "replace(p,'x','87090000001')",
+    ] {
+        let text = format!("INSERT INTO t (p, q) VALUES ({value}, 1);");
+        let (_, tally) = outcome(text.as_bytes(), Postgresql, None).ok().unwrap();
+        assert_eq!((tally.rows, tally.rejected_rows), (1, 0), "{value}");
+    }
+}
+
+/// The same two tables as four programs write them: `t` with two rows, and `u`, whose numbers are not to be read.
+const DIALECTS: [(Dialect, &str); 4] = [
+    (
+        Mysql,
+        "CREATE TABLE `u` (`p` text);\nINSERT INTO `u` VALUES ('87090000009');\n\
+         CREATE TABLE `t` (\n  `n` varchar(9) DEFAULT NULL,\n  `p` text,\n  KEY `n` (`n`)\n) ENGINE=InnoDB;\n\
+         LOCK TABLES `t` WRITE;\nINSERT INTO `t` VALUES ('O\\'B','87090000001'),('\\\\',_binary '87090000002');\nUNLOCK TABLES;\n",
+    ),
+    (
+        Postgresql,
+        "CREATE TABLE public.u (p text);\nCREATE TABLE public.t (n text, p text);\n\
+         COPY public.u (p) FROM stdin;\n87090000009\n\\.\n\
+         COPY public.t (n, p) FROM stdin;\nO'B\t87090000001\n\\\\\t87090000002\n\\.\n",
+    ),
+    (
+        Postgresql,
+        "CREATE TABLE [dbo].[u]([p] [nvarchar](20) NULL)\nGO\nINSERT [dbo].[u] ([p]) VALUES (N'87090000009')\nGO\n\
+         INSERT [dbo].[t] ([n], [p]) VALUES (N'O''B', N'87090000001')\nGO\n\
+         INSERT [dbo].[t] ([n], [p]) VALUES (N'\\', CAST(87090000002 AS Decimal(11, 0)))\nGO\n",
+    ),
+    (
+        Postgresql,
+        "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE u(p);\nINSERT INTO u VALUES('87090000009');\n\
+         CREATE TABLE IF NOT EXISTS \"t\" (n TEXT, \"p\" TEXT);\nINSERT INTO \"t\" VALUES('O''B','87090000001');\n\
+         INSERT INTO \"t\" VALUES(X'5c',87090000002);\nCOMMIT;\n",
+    ),
+];
+
+#[test]
+fn every_dialect_s_dump_of_many_tables_gives_the_rows_of_one() {
+    for (dialect, text) in DIALECTS {
+        assert_eq!(found(text, dialect), ("12".to_owned(), 2, 0), "{text}");
+        let (other, _) = outcome(text.as_bytes(), dialect, Some("u")).ok().unwrap();
+        assert_eq!(other.values(), ["+77090000009"], "{text}");
+        assert_eq!(sniff::dialect(text.as_bytes()), dialect, "{text}");
+    }
+}
+
+#[test]
+fn a_table_is_found_with_and_without_its_schema_as_long_as_that_says_which() {
+    let rows = |stated: &str, tables: &[&str]| {
+        let insert = |table: &&str| format!("INSERT INTO {table} (p) VALUES ('87090000001');");
+        let text: String = tables.iter().map(insert).collect();
+        outcome(text.as_bytes(), Postgresql, Some(stated))
+            .map(|(collected, _)| collected.values().len())
+    };
+    for (stated, tables) in [
+        ("public.t", &["t"][..]),
+        ("t", &["public.t"]),
+        ("public.t", &["db.public.t"]),
+        ("db.public.t", &["public.t"]),
+        ("public.t", &["public.t", "other.t"]),
+    ] {
+        assert_eq!(rows(stated, tables).ok(), Some(1), "{stated} {tables:?}");
+    }
+    assert_eq!(rows("t", &["t", "public.t"]).ok(), Some(2));
+    let several = rows("t", &["a.t", "b.t"]);
+    assert!(matches!(several, Err(Failure::Fault(Fault::SeveralTables))));
 }
 
 /// A script as SQL Server Management Studio writes it, without semicolons.

@@ -13,13 +13,13 @@ use crate::ingest::jsonl::number_text;
 const PATH: usize = 256;
 
 /// Samples JSON objects: one a line, one after the other, or in an array.
-pub(super) fn survey(text: &Text, take: &mut Take<'_>) {
+pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
     let mut paths = Paths::default();
     for object in Objects(&text.text).take(ROWS) {
         paths.add(&object);
     }
     let sample = Sample {
-        layout: Layout::of(Format::Jsonl, Some(text.encoding)),
+        layout: Layout::of(format, Some(text.encoding)),
         names: Some(paths.names()),
         rows: paths.rows,
         whole: text.whole,

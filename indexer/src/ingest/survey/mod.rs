@@ -111,12 +111,13 @@ fn survey_content(
             let head = &text.text[..text.text.len().min(HEAD)];
             match sniff::format(names, head).ok_or(Fault::UnknownFormat)? {
                 Format::Csv => separated::survey(&text, take),
-                Format::Jsonl => {
-                    json::survey(&text, take);
+                format @ (Format::Json | Format::Jsonl) => {
+                    json::survey(format, &text, take);
                     Ok(())
                 }
                 Format::Sql => tables::survey(&text, take),
-                Format::Xlsx => Err(Fault::BadWorkbook.into()),
+                Format::Xlsx | Format::Ods => Err(Fault::BadWorkbook.into()),
+                Format::Fixed | Format::Combo | Format::Text => Err(Fault::UnknownFormat.into()),
             }
         }
     }

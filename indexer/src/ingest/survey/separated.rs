@@ -1,8 +1,9 @@
 use super::cells::cell;
 use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
-use crate::ingest::csv::{Next, Records, commonest};
+use crate::ingest::csv::commonest;
 use crate::ingest::description::{Delimiter, Format};
 use crate::ingest::error::Failure;
+use crate::ingest::records::{Next, Records};
 use crate::ingest::sniff::{HEAD, separation};
 use crate::ingest::window::Window;
 

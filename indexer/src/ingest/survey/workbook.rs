@@ -10,8 +10,9 @@ use crate::ingest::Fault;
 use crate::ingest::container::ReadSeek;
 use crate::ingest::description::Format;
 use crate::ingest::error::Failure;
+use crate::ingest::sheet::{COLUMN_LIMIT, ROW_LIMIT};
 use crate::ingest::workbook::check_size;
-use crate::ingest::xlsx::{COLUMN_LIMIT, ROW_LIMIT, UNPACKED_LIMIT, guarded, text};
+use crate::ingest::xlsx::{UNPACKED_LIMIT, guarded, text};
 
 /// Samples every sheet of a workbook that has rows.
 pub(super) fn survey(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result<(), Failure> {
