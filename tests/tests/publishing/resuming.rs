@@ -109,6 +109,9 @@ fn with_another_key_or_setting_nothing_is_gone_on_with() {
     scene.assert_expected();
 }
 
+/// A file, what is done to it, and what is said then.
+type Change<'a> = (&'a str, &'a dyn Fn(&Path), &'a str);
+
 const OTHER_RECORDS: &str = "do not hold what they held";
 
 #[test]
@@ -126,7 +129,7 @@ fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
             .expect("a phone");
         bytes[first + 9] ^= 1;
     };
-    let changes: [(&str, &dyn Fn(&Path), &str); 5] = [
+    let changes: [Change<'_>; 5] = [
         (
             read,
             &|path| forge(path, |bytes| bytes.extend(b"x;+77091234567\n")),
