@@ -3,6 +3,7 @@
 //! Not by calamine, which holds a whole workbook and writes repeated cells out: a kilobyte of made-up repetitions takes
 //! gigabytes there.
 
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, SeekFrom};
 
 use quick_xml::XmlVersion;
@@ -216,7 +217,7 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Fai
         .map_err(|_| Fault::BadWorkbook)?;
     let text = attribute.map(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0));
     let text = text.transpose().map_err(|_| Fault::BadWorkbook)?;
-    Ok(text.map(|text| text.into_owned()))
+    Ok(text.map(Cow::into_owned))
 }
 
 /// How often an element stands there, once if it does not say.

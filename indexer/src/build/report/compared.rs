@@ -21,10 +21,8 @@ pub(super) struct Compared<'a> {
     pub(super) breaches: Vec<BreachReport<'a>>,
     /// Identifiers met, each as often as it was met.
     pub(super) met: u64,
-    /// Different ones of whole rows.
+    /// Different ones.
     pub(super) identifiers: &'a Identifiers,
-    /// Different ones besides, which only rejected rows hold.
-    pub(super) recovered: &'a Identifiers,
     pub(super) root: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sealed_root: Option<String>,
@@ -48,7 +46,7 @@ pub(super) struct BreachReport<'a> {
     pub(super) rejected_rows: u64,
     /// Different identifiers.
     pub(super) identifiers: Identifiers,
-    /// Different ones besides, which only rejected rows hold.
+    /// Different identifiers besides, which only rejected rows hold.
     pub(super) recovered: Identifiers,
     pub(super) files: Vec<FileReport<'a>>,
 }
@@ -62,9 +60,9 @@ pub(super) struct FileReport<'a> {
     pub(super) rows: u64,
     pub(super) rejected_rows: u64,
     pub(super) rejected: Vec<Rejected>,
-    /// Identifiers found in its rejected rows, each as often as it was found.
-    pub(super) recovered: &'a BTreeMap<Kind, u64>,
     pub(super) cells: BTreeMap<Kind, Cells>,
+    /// Identifiers recovered from rejected rows, each as often as it was.
+    pub(super) recovered: &'a BTreeMap<Kind, u64>,
 }
 
 /// The rows of a file that were rejected for one reason.
@@ -110,7 +108,6 @@ impl Report<'_> {
             breaches: tallies.map(breach).collect(),
             met: self.collected.intake.met,
             identifiers: &written.identifiers,
-            recovered: &written.recovered,
             root: hexadecimal(&written.header.root),
             sealed_root: written.sealed_root.as_ref().map(hexadecimal),
         }
@@ -155,12 +152,12 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
         rows: file.rows,
         rejected_rows: file.rejected_rows,
         rejected: file.rejects.iter().map(rejected).collect(),
-        recovered: &file.recovered,
         cells: file
             .cells
             .iter()
             .map(|(kind, tally)| (*kind, cells(tally)))
             .collect(),
+        recovered: &file.recovered,
     }
 }
 

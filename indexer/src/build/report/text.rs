@@ -1,9 +1,9 @@
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use super::ReportJson;
 use super::compared::{BreachReport, Cells, FileReport, Place, Rejected};
 use crate::identifier::Kind;
-use crate::index::Identifiers;
 use crate::ingest::Reading;
 
 /// The report for people.
@@ -71,18 +71,24 @@ fn write_breach(out: &mut String, breach: &BreachReport<'_>) -> fmt::Result {
         "  {} rows, {} of them rejected; breach.toml {}",
         breach.rows, breach.rejected_rows, breach.description_xxh3_128
     )?;
-    if !breach.identifiers.is_empty() {
-        let identifiers = counts(&breach.identifiers);
-        writeln!(out, "  different identifiers: {identifiers}")?;
-    }
-    if !breach.recovered.is_empty() {
-        let recovered = counts(&breach.recovered);
-        writeln!(out, "  only in rejected rows: {recovered}")?;
-    }
+    write_counts(out, "  different identifiers", &breach.identifiers)?;
+    write_counts(out, "  others, in rejected rows alone", &breach.recovered)?;
     breach
         .files
         .iter()
         .try_for_each(|file| write_file(out, file))
+}
+
+/// A line of counts per kind, if there are any.
+fn write_counts(out: &mut String, what: &str, counts: &BTreeMap<Kind, u64>) -> fmt::Result {
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let kinds = counts.iter();
+    let kinds: Vec<String> = kinds
+        .map(|(kind, count)| format!("{kind} {count}"))
+        .collect();
+    writeln!(out, "{what}: {}", kinds.join(", "))
 }
 
 fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
@@ -104,17 +110,10 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     for rejected in &file.rejected {
         write_rejected(out, rejected)?;
     }
-    if !file.recovered.is_empty() {
-        writeln!(
-            out,
-            "      recovered from these: {}",
-            counts(file.recovered)
-        )?;
-    }
     for (kind, cells) in &file.cells {
         write_cells(out, *kind, cells)?;
     }
-    Ok(())
+    write_counts(out, "    recovered from rejected rows", file.recovered)
 }
 
 fn write_rejected(out: &mut String, rejected: &Rejected) -> fmt::Result {
@@ -148,15 +147,6 @@ fn write_cells(out: &mut String, kind: Kind, cells: &Cells) -> fmt::Result {
         write!(out, ", {} invalid ({})", cells.invalid, rules.join(", "))?;
     }
     writeln!(out)
-}
-
-/// Counts of kinds in a list.
-fn counts(counts: &Identifiers) -> String {
-    let counts = counts.iter();
-    let counts: Vec<String> = counts
-        .map(|(kind, count)| format!("{kind} {count}"))
-        .collect();
-    counts.join(", ")
 }
 
 /// How something was read, in the words of `breach.toml`.

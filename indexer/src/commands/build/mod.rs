@@ -42,6 +42,10 @@ A typing mistake in a breach.toml shows itself as rejected rows or as cells that
 they are said to be. If either is more than --max-rejects, of a breach or of one file, nothing is
 published and the exit status is 1.
 
+Rejected rows are searched for what stands on its own: IINs, phone numbers, e-mail addresses,
+accounts. These are indexed and counted apart, as recovered; --no-recover gives the strict figures
+alone.
+
 Ctrl-C and SIGTERM stop a build at the next checkpoint, which is there in a second or two; a
 second one ends it at once. The exit status is then 130 or 143. However a build ended, what was
 done until the last checkpoint is kept: --resume goes on, if dumps, key and settings are what

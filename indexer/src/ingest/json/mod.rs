@@ -35,7 +35,7 @@ pub(super) fn read(
             Found::Record { line, text } => {
                 match serde_json::from_str(&String::from_utf8_lossy(text)) {
                     Ok(Value::Object(object)) => {
-                        jsonl::record(&object, columns, &paths, seen, intake)?
+                        jsonl::record(&object, columns, &paths, seen, intake)?;
                     }
                     _ => intake.reject_row(line, Reason::NotJson, text)?,
                 }

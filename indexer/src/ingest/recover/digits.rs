@@ -167,8 +167,9 @@ impl Search<'_> {
         };
         let number = &groups[..count];
         let lengths: Vec<usize> = number.iter().map(Group::length).collect();
-        let known = groups[0].plus || GROUPINGS.contains(&lengths.as_slice());
-        if !self.is_whole(number, NATIONAL) || !known && !(alone && count == groups.len()) {
+        let whole_chain = alone && count == groups.len();
+        let known = groups[0].plus || whole_chain || GROUPINGS.contains(&lengths.as_slice());
+        if !known || !self.is_whole(number, NATIONAL) {
             return 0;
         }
         let digits = self.digits(number);

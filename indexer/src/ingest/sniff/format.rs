@@ -106,7 +106,8 @@ mod tests {
     fn what_is_written_like_json_or_sql_is_that_whatever_it_is_called() {
         let told = |text: &str| format(["a.csv"], text.as_bytes());
         assert_eq!(told("{\"a\": 1}\n{\"a\""), Some(Format::Jsonl));
-        assert_eq!(told(" [\n {\"a\": [1]},"), Some(Format::Jsonl));
+        assert_eq!(told(" [\n {\"a\": [1]},"), Some(Format::Json));
+        assert_eq!(told("{\n \"a\": 1\n}\n{"), Some(Format::Json));
         assert_eq!(told("-- x\n\ninsert into a values (1);"), Some(Format::Sql));
         assert_eq!(told("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
         assert_eq!(told("{x};y\n"), Some(Format::Csv));

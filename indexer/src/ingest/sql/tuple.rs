@@ -104,7 +104,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                 Token::Symbol(b')') => depth -= 1,
                 _ if self.lexer.leaves_line() => return Ok(None),
                 token if matches!(value, Value::Wrapper(_)) => {
-                    value = self.unwrap_value(value, token)
+                    value = self.unwrap_value(value, token);
                 }
                 _ if matches!(value, Value::Wrapped(_)) && depth > 0 => {}
                 _ if self.lexer.is_long() && (depth > 0 || value == Value::Opaque) => {
