@@ -57,6 +57,61 @@ fn every_query_is_answered_as_the_truth_has_it() {
 }
 
 #[test]
+fn a_dry_run_counts_what_a_build_counts_needs_no_key_and_writes_nothing() {
+    let workspace = Workspace::without_key();
+    let breaches = leaks().join("breaches");
+    let breaches = breaches.to_str().expect("a path");
+    let mut command = workspace.command();
+    command.env_remove("TEKSER_INDEX").env_remove("TEKSER_KEY");
+    let output = command
+        .args(["build", "--dry-run", "--json", breaches])
+        .output()
+        .expect("ended");
+    assert!(output.status.success());
+    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let truth = std::fs::read(leaks().join("truth/stats.json")).expect("the truth");
+    let truth: Value = serde_json::from_slice(&truth).expect("JSON");
+    for (breach, expected) in object(&truth["breaches"]) {
+        for count in ["rows", "rejected_rows"] {
+            assert_eq!(
+                told["breaches"][&breach][count], expected[count],
+                "{breach}"
+            );
+        }
+    }
+    assert_eq!(told["rows"], 15_627);
+    let left = std::fs::read_dir(workspace.path())
+        .expect("a folder")
+        .count();
+    assert_eq!(left, 0, "something was written");
+}
+
+#[test]
+fn a_dry_run_tells_what_a_build_would_refuse() {
+    let root = tempfile::tempdir().expect("a folder");
+    let entry =
+        "path = \"*.csv\"\ndelimiter = \";\"\n[file.columns]\nphone = { identifier = \"phone\" }";
+    let good = "name;phone\n".to_owned() + &"x;+77090000001\n".repeat(500);
+    let bad = b"name;phone\nx\ny\nz\n";
+    let files = [("a.csv", good.as_bytes()), ("b.csv", bad)];
+    tekser_tests::write_breach(root.path(), "mixed-2020", entry, &files);
+    let path = root.path().to_str().expect("a path");
+    let workspace = Workspace::without_key();
+    for arguments in [
+        &["build", "--dry-run", path][..],
+        &["build", "--dry-run", "--json", path],
+    ] {
+        let output = workspace.run(arguments, b"");
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(
+            told.contains("3 of 3 rows of b.csv were rejected"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn recovery_adds_what_rejected_rows_hold_and_takes_nothing_away() {
     let workspace = Workspace::new();
     let built = workspace.build(&leaks().join("breaches"), &["--json"]);

@@ -1,7 +1,9 @@
 //! Whatever happens to a build, the generation in force stays in force and whole, and nothing else is left behind.
 
 mod damage;
+mod disk;
 mod resuming;
+mod scene;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -10,6 +12,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use disk::SmallDisk;
 use tekser_tests::{Workspace, copies_of_the_leaks, indexer, leaks, write_breach};
 
 /// Spread over the time that a build takes.
@@ -189,41 +192,6 @@ fn a_dump_in_which_nothing_is_found_is_not_published() {
     let message = workspace.refused(&["build", "--max-rejects", "100%", path], b"");
     assert!(message.contains("no row was found"), "{message}");
     assert_eq!(workspace.index_entries(), before);
-}
-
-/// A small file system over the index directory, taken away again at the end.
-struct SmallDisk<'a>(&'a Workspace);
-
-impl<'a> SmallDisk<'a> {
-    /// `None` where mounting is not allowed.
-    fn over(workspace: &'a Workspace) -> Option<Self> {
-        fs::create_dir(workspace.index()).ok()?;
-        let mut mount = Command::new("mount");
-        mount
-            .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
-            .arg(workspace.index());
-        let mounted = mount.stderr(Stdio::null()).status();
-        mounted
-            .is_ok_and(|status| status.success())
-            .then_some(Self(workspace))
-    }
-
-    fn resize(&self, kib: u32) {
-        let mut mount = Command::new("mount");
-        mount
-            .args(["-o", &format!("remount,size={kib}k")])
-            .arg(self.0.index());
-        assert!(
-            mount.status().is_ok_and(|status| status.success()),
-            "{kib} KiB"
-        );
-    }
-}
-
-impl Drop for SmallDisk<'_> {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.index()).status();
-    }
 }
 
 #[test]
