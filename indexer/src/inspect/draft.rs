@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::guess::{Column, Guess};
-use super::{InspectError, Inspection, LOOKED_AT, Meaning, Part};
+use super::{InspectError, Inspection, LOOKED_AT, Meaning, Part, name};
 use crate::breach::{BreachId, PartialDate};
 use crate::identifier::clean;
 use crate::ingest::PLACEHOLDER;
 use paths::{pattern, relative};
 use text::quoted;
+
+/// The share of values, in percent, that must be of their kind for a build to be content, if it is told nothing else.
+const MOSTLY: u8 = 95;
 
 /// A `breach.toml` for `folder`, in which the inspected files lie.
 ///
@@ -221,7 +224,11 @@ fn line(column: &Column) -> String {
 }
 
 fn because(guess: &Guess) -> String {
-    format!("{} %, by {}", guess.percent, guess.basis())
+    let because = format!("{} %, by {}", guess.percent, guess.basis());
+    match guess.taken {
+        Some(taken) if taken < MOSTLY => format!("{because}; only {taken} % of its values fit"),
+        _ => because,
+    }
 }
 
 fn advice(meaning: Meaning) -> &'static str {
@@ -240,19 +247,13 @@ fn left_out(inspection: &Inspection) -> String {
         .parts
         .iter()
         .filter(|part| !taken.iter().any(|taken| std::ptr::eq(*taken, *part)));
+    let name = |part: &'_ Part| {
+        let name = part.layout.table.clone().or(part.layout.sheet.clone())?;
+        (!name::may_be_data(&name)).then(|| quoted(&name))
+    };
     left_out
-        .filter_map(|part| {
-            part.layout
-                .table
-                .as_deref()
-                .or(part.layout.sheet.as_deref())
-        })
-        .map(|name| {
-            format!(
-                "\n# Left out, since no column surely holds identifiers: {}\n",
-                quoted(name)
-            )
-        })
+        .filter_map(name)
+        .map(|name| format!("\n# Left out, since no column surely holds identifiers: {name}\n"))
         .collect()
 }
 

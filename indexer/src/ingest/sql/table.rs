@@ -10,6 +10,9 @@ use crate::ingest::tally::Reason;
 /// How many tables' columns are remembered, so that a dump of nothing but CREATE TABLE fits in memory.
 const TABLE_LIMIT: usize = 10_000;
 
+/// The same, where every table's rows are shown: those not remembered are searched for a name without schema.
+const SHOWN_LIMIT: usize = 256;
+
 /// Is shown a row: the table's name, its columns' names as far as they are known, the cells.
 pub(in crate::ingest) type Show<'s> = dyn FnMut(&str, Option<&[String]>, &[&[u8]]) + 's;
 
@@ -81,7 +84,8 @@ impl<'r> Table<'r> {
     pub(super) fn create(&mut self, name: &str, columns: Vec<String>) {
         let name = name.to_lowercase();
         let wanted = |stated: &str| bare(&name) == bare(&stated.to_lowercase());
-        if self.stated.is_none_or(wanted) && self.created.len() < TABLE_LIMIT {
+        let limit = self.show.as_ref().map_or(TABLE_LIMIT, |_| SHOWN_LIMIT);
+        if self.stated.is_none_or(wanted) && self.created.len() < limit {
             self.created.insert(name, columns);
         }
     }
