@@ -30,6 +30,7 @@ mod tally;
 mod text;
 mod window;
 mod workbook;
+mod xls;
 mod xlsx;
 
 #[cfg(test)]

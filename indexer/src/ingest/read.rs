@@ -11,7 +11,7 @@ use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
-use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xlsx};
+use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xls, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -95,6 +95,7 @@ fn read_content(
             true => ods::read(workbook, rules, intake),
             false => xlsx::read(workbook, rules, intake),
         },
+        Content::Stream(stream) if format == Format::Xls => xls::read(stream, rules, intake),
         Content::Stream(stream) => {
             let mut window = Window::new(decoded(stream, rules)?);
             match format {
@@ -105,7 +106,7 @@ fn read_content(
                 Format::Text => text::read(&mut window, intake),
                 Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
                 Format::Sql => sql::read(window, rules, intake),
-                Format::Xlsx | Format::Ods => Err(Fault::BadWorkbook.into()),
+                Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
             }
         }
     }

@@ -23,6 +23,7 @@ pub(super) fn format(name: &str) -> Option<Format> {
         "json" => Some(Format::Json),
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
+        "xls" => Some(Format::Xls),
         "ods" => Some(Format::Ods),
         _ => None,
     }
