@@ -9,7 +9,8 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Fault;
 use super::error::Failure;
@@ -69,14 +70,17 @@ fn workbook(stream: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     if stream.take(FILE_LIMIT + 1).read_to_end(&mut file)? as u64 > FILE_LIMIT {
         return Err(Fault::TooLarge { limit: FILE_LIMIT }.into());
     }
-    let mut compound =
-        cfb::CompoundFile::open(Cursor::new(file)).map_err(|_| Fault::BadWorkbook)?;
-    let inner = compound
-        .open_stream("/Workbook")
-        .map_err(|_| Fault::BadWorkbook)?;
+    // What a library makes of a made-up chain of sectors is not ours to promise.
+    let unpacked = catch_unwind(AssertUnwindSafe(|| records_in(file)));
+    let bytes = unpacked.ok().and_then(Result::ok);
+    bytes.ok_or(Fault::BadWorkbook.into())
+}
+
+fn records_in(file: Vec<u8>) -> io::Result<Vec<u8>> {
+    let mut compound = cfb::CompoundFile::open(Cursor::new(file))?;
     let mut bytes = Vec::new();
-    let read = inner.take(FILE_LIMIT).read_to_end(&mut bytes);
-    read.map_err(|_| Fault::BadWorkbook)?;
+    let stream = compound.open_stream("/Workbook")?;
+    stream.take(FILE_LIMIT).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
