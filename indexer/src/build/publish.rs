@@ -8,13 +8,13 @@ use super::intake::Intake;
 use super::merge::Groups;
 use super::recovery::{Counted, Recovery};
 use super::run::Run;
-use super::{BuildError, Progress, Stage};
+use super::{BuildError, Interrupt, Progress, Stage};
 use crate::breach::BreachId;
 use crate::generation::{Draft, FileKind};
 use crate::identifier::Kind;
 use crate::index::{
-    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Header,
-    Identifiers, IndexWriter, Statistics,
+    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Hash,
+    Header, Identifiers, IndexWriter, Statistics,
 };
 use crate::ingest::{Breach, Tally};
 use crate::oprf::KeyId;
@@ -32,12 +32,15 @@ pub(super) struct Generation<'a> {
     pub(super) intake: &'a Intake,
     pub(super) merge_bytes: usize,
     pub(super) progress: &'a Progress,
+    pub(super) interrupt: &'a Interrupt,
 }
 
 /// What was written.
 pub(super) struct Written {
     /// Of the public file.
     pub(super) header: Header,
+    /// Of the sealed file, if there is one.
+    pub(super) sealed_root: Option<Hash>,
     pub(super) identifiers: Identifiers,
     pub(super) recovered: Identifiers,
     pub(super) breaches: BTreeMap<BreachId, BreachStatistics>,
@@ -73,6 +76,7 @@ impl Generation<'_> {
         let mut written = public.finish(self, None)?;
         if let Some(sealed) = sealed {
             let sealed = sealed.finish(self, Some(&both))?;
+            written.sealed_root = Some(sealed.header.root);
             written.breaches.extend(sealed.breaches);
             written.bytes += sealed.bytes;
         }
@@ -115,6 +119,7 @@ impl Generation<'_> {
             if unseen >= PROGRESS_STEP {
                 self.progress.advance(unseen);
                 unseen = 0;
+                self.interrupt.check()?;
             }
         }
         self.progress.advance(unseen);
@@ -250,6 +255,7 @@ impl Output {
         file.sync_all()?;
         Ok(Written {
             header,
+            sealed_root: None,
             identifiers: statistics.identifiers,
             recovered: statistics.recovered,
             breaches: statistics.breaches,

@@ -61,7 +61,7 @@ impl Stats {
 }
 
 fn as_text(statistics: &Statistics) -> String {
-    let breaches = breach_table(&statistics.breaches);
+    let breaches = breach_table("identifiers", &statistics.breaches);
     let mut kinds = Table::new(["kind", "identifiers", "recovered"]);
     for kind in Kind::ALL {
         let count = |of: &Identifiers| of.get(&kind).copied().unwrap_or(0);

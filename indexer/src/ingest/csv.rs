@@ -6,14 +6,12 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::records::{Next, Records, skip_blank_lines};
 use super::resolve::FileRules;
-use super::sniff::HEAD;
+use super::sniff::{self, HEAD};
 use super::tally::Reason;
 use super::window::Window;
 
-/// How many records tell the delimiter and the number of columns.
+/// How many records tell the number of columns.
 const SAMPLE: usize = 100;
-
-const DELIMITERS: &[u8] = b",;\t|:";
 
 /// Reads values between delimiters.
 pub(super) fn read(
@@ -28,7 +26,10 @@ pub(super) fn read(
     let quote = rules.entry.quote;
     let head = window.peek(HEAD)?;
     let delimiter = rules.entry.delimiter;
-    let delimiter = delimiter.unwrap_or_else(|| sniff_delimiter(head, quote));
+    let delimiter = delimiter.unwrap_or_else(|| sniff::delimiter(head, quote));
+    if let Some(reading) = intake.reading() {
+        reading.delimiter = Some(char::from(delimiter.0));
+    }
     let width = commonest(&widths(head, delimiter, quote)).map(|(width, _)| width);
     let mut records = Records::new(window, delimiter, quote).persisting(intake.recovers());
     let shape = shape(&mut records, rules, width)?;
@@ -87,22 +88,6 @@ fn rows<'r>(
     }
 }
 
-/// The delimiter that splits the most of `head`'s records into equally many columns, and into two at least.
-fn sniff_delimiter(head: &[u8], quote: bool) -> Delimiter {
-    let mut best = (Delimiter(b','), (0, 0));
-    for &byte in DELIMITERS {
-        let widths = widths(head, Delimiter(byte), quote);
-        let Some((width, agreeing)) = commonest(&widths) else {
-            continue;
-        };
-        let score = (agreeing * 1000 / widths.len(), width);
-        if width > 1 && score > best.1 {
-            best = (Delimiter(byte), score);
-        }
-    }
-    best.0
-}
-
 /// The numbers of columns of the records among the first rows of `head`, the cut-off last one left out.
 fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
     let mut records = Records::new(Window::new(head), delimiter, quote);
@@ -127,7 +112,7 @@ fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
 }
 
 /// The commonest of some widths and how often it occurs; of equally common ones the larger.
-fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
+pub(super) fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
     let count = |width: usize| widths.iter().filter(|&&other| other == width).count();
     let counted = widths.iter().map(|&width| (count(width), width));
     counted.max().map(|(count, width)| (width, count))
@@ -146,16 +131,6 @@ mod tests {
             Some((2, 2))
         );
         assert_eq!(commonest(&[]), None);
-    }
-
-    #[test]
-    fn the_delimiter_is_the_one_that_splits_evenly() {
-        let sniffed = |text: &str| sniff_delimiter(text.as_bytes(), true).0;
-        assert_eq!(sniffed("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), b';');
-        assert_eq!(sniffed("a@example.kz:x\nb@example.kz:y,z\n"), b':');
-        assert_eq!(sniffed("a|b\n1|2"), b'|');
-        assert_eq!(sniffed("a\tb\n1:2\t2"), b'\t');
-        assert_eq!(sniffed("single\ncolumn\n"), b',');
     }
 
     const NUMBERED: &str =

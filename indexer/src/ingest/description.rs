@@ -4,12 +4,15 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IngestError, fixed};
+use super::{Fingerprint, IngestError, fixed};
 use crate::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
 use crate::identifier::Kind;
 
 /// The file that describes a breach.
-pub(super) const DESCRIPTION: &str = "breach.toml";
+pub(crate) const DESCRIPTION: &str = "breach.toml";
+
+/// The value that `inspect` drafts where only a person knows what to write.
+pub(crate) const PLACEHOLDER: &str = "TODO";
 
 /// How a file's records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -153,19 +156,25 @@ struct Document {
 }
 
 impl Description {
-    pub(super) fn read(path: &Path) -> Result<Self, IngestError> {
+    /// The description and the fingerprint of its bytes.
+    pub(super) fn read(path: &Path) -> Result<(Self, Fingerprint), IngestError> {
         let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
             path: path.to_owned(),
             source,
         })?;
-        Self::parse(&text).map_err(|(line, message)| IngestError::Description {
+        let parsed = Self::parse(&text).map_err(|(line, message)| IngestError::Description {
             path: path.to_owned(),
             line,
             message,
-        })
+        });
+        Ok((parsed?, Fingerprint::of(text.as_bytes())))
     }
 
     fn parse(text: &str) -> Result<Self, (usize, String)> {
+        if let Some((line, key)) = unfilled(text) {
+            let message = format!("{key} is still to be filled in: it says {PLACEHOLDER}");
+            return Err((line, message));
+        }
         let document: Document = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text
@@ -179,6 +188,22 @@ impl Description {
         document.check().map_err(|message| (1, message))?;
         Ok(document.into())
     }
+}
+
+/// The first line that has been drafted and not filled in, from 1, and its key.
+fn unfilled(text: &str) -> Option<(usize, &str)> {
+    let placeholder = |line: &str| {
+        line.trim_start()
+            .strip_prefix('"')?
+            .strip_prefix(PLACEHOLDER)?
+            .chars()
+            .next()
+    };
+    text.lines().enumerate().find_map(|(place, line)| {
+        let (key, value) = line.split_once('=')?;
+        let open = !key.trim_start().starts_with('#') && placeholder(value) == Some('"');
+        open.then(|| (place + 1, key.trim()))
+    })
 }
 
 impl Document {
@@ -277,6 +302,20 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         let text = description("x-2020", bad);
         assert_eq!(text.lines().nth(line - 1), Some("foramt = \"csv\""));
         assert!(message.contains("unknown field"), "{message}");
+    }
+
+    #[test]
+    fn a_draft_is_refused_until_it_is_filled_in() {
+        let text = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
+        let open = text.replace("source = \"", "source = \"TODO\"  # \"");
+        let (line, message) = Description::parse(&open).err().unwrap();
+        assert!(open.lines().nth(line - 1).unwrap().starts_with("source"));
+        assert!(
+            message.contains("source") && message.contains("TODO"),
+            "{message}"
+        );
+        let meant = text.replace("source = \"", "# a = \"TODO\"\nsource = \"TODO list, ");
+        assert!(Description::parse(&meant).is_ok());
     }
 
     #[test]

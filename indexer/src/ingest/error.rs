@@ -196,6 +196,15 @@ impl Failure {
         }
     }
 
+    /// Whether nothing failed: enough has been read.
+    pub(super) fn is_stop(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::Member(_, failure) => failure.is_stop(),
+            Self::Io(_) | Self::Fault(_) => false,
+        }
+    }
+
     /// The failure as the caller sees it: with the file and how far it had been read.
     pub(super) fn in_file(self, file: &str, offset: u64) -> IngestError {
         let file = file.to_owned();

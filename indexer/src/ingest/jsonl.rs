@@ -127,7 +127,8 @@ fn leaf(value: &Value, column: &Column, intake: &mut Intake<'_>) {
     }
 }
 
-fn number_text(number: &Number) -> String {
+/// A number as a person reads it.
+pub(super) fn number_text(number: &Number) -> String {
     match number.as_f64() {
         Some(value) if number.is_f64() => float_text(value),
         _ => number.to_string(),
@@ -218,7 +219,7 @@ mod tests {
     #[test]
     fn a_nested_object_is_no_identifier_but_is_not_empty() {
         let (_, tally, _) = read_all(br#"{"p": {"q": 1}}"#, "p");
-        let cells = tally.cells[&crate::identifier::Kind::Phone];
+        let cells = &tally.cells[&crate::identifier::Kind::Phone];
         assert_eq!((cells.filled, cells.invalid), (1, 1));
     }
 

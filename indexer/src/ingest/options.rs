@@ -5,6 +5,8 @@ pub struct ReadOptions {
     pub recover: bool,
     /// Whether a file that ends before its end is counted instead of refused.
     pub allow_truncated: bool,
+    /// Whether the fingerprints of the files are taken.
+    pub fingerprints: bool,
 }
 
 impl Default for ReadOptions {
@@ -12,6 +14,7 @@ impl Default for ReadOptions {
         Self {
             recover: true,
             allow_truncated: false,
+            fingerprints: true,
         }
     }
 }

@@ -1,12 +1,13 @@
-use std::io::Read;
+use std::io::{Cursor, Read};
 
-use super::container::{self, Content, Member};
-use super::description::Format;
+use super::container::{self, Content, ReadSeek};
+use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::Seen;
 use super::progress::Meter;
+use super::reading::Reading;
 use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
@@ -32,7 +33,7 @@ pub fn read(
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         for file in &rules.paths {
-            read_file(file, rules, progress, &mut seen, &mut intake)?;
+            read_file(file, rules, options, progress, &mut seen, &mut intake)?;
         }
         seen.check(&rules.columns)
             .map_err(|fault| IngestError::File {
@@ -46,82 +47,100 @@ pub fn read(
 fn read_file(
     file: &DumpFile,
     rules: &FileRules,
+    options: &ReadOptions,
     progress: &Progress,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), IngestError> {
-    let meter = Meter::new(progress, file.size);
+    let mut meter = Meter::new(progress, file.size);
+    if !options.fingerprints {
+        meter = meter.without_fingerprint();
+    }
     let outcome = container::open(&file.path, &meter, &mut |member, content| {
         intake.enter(&file.name, member.number);
-        read_content(
-            format(file, rules, member, &content)?,
-            content,
-            rules,
-            seen,
-            intake,
-        )
+        let names = member.name.as_deref().into_iter().chain([&*file.name]);
+        read_content(names, content, rules, seen, intake)
     });
-    outcome.map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
+    outcome
+        .and_then(|()| end_file(file, &meter, intake))
+        .map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
     meter.finish();
     Ok(())
 }
 
-fn format(
-    file: &DumpFile,
-    rules: &FileRules,
-    member: &Member,
-    content: &Content<'_>,
-) -> Result<Format, Fault> {
-    if matches!(content, Content::Workbook(_)) {
-        return Ok(Format::Xlsx);
+/// Ends a file that has been read; an archive may have given nothing to enter it by.
+fn end_file(file: &DumpFile, meter: &Meter<'_>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+    intake.enter(&file.name, None);
+    match meter.fingerprint(&file.path)? {
+        Some((fingerprint, size)) => intake.end_file(size, Some(fingerprint)),
+        None => intake.end_file(file.size, None),
     }
-    let by_name = || sniff::format(&file.name).or_else(|| sniff::format(member.name.as_deref()?));
-    rules
-        .entry
-        .format
-        .or_else(by_name)
-        .ok_or(Fault::UnknownFormat)
 }
 
-fn read_content(
-    format: Format,
+/// Reads what a file or a member of an archive holds; its format is stated or told by its beginning and `names`.
+fn read_content<'n>(
+    names: impl Iterator<Item = &'n str>,
     content: Content<'_>,
     rules: &FileRules,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    match content {
-        Content::Workbook(workbook) => match ods::is_open_document(workbook)? {
-            true => ods::read(workbook, rules, intake),
-            false => xlsx::read(workbook, rules, intake),
-        },
-        Content::Stream(stream) if format == Format::Xls => xls::read(stream, rules, intake),
-        Content::Stream(stream) => {
-            let mut window = Window::new(decoded(stream, rules)?);
-            match format {
-                Format::Csv => csv::read(window, rules, intake),
-                Format::Json => json::read(&mut window, &rules.columns, seen, intake),
-                Format::Fixed => fixed::read(&mut window, rules, intake),
-                Format::Combo => combo::read(&mut window, rules, intake),
-                Format::Text => text::read(&mut window, intake),
-                Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
-                Format::Sql => sql::read(window, rules, intake),
-                Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
-            }
-        }
+    let stream = match content {
+        Content::Workbook(workbook) => return read_workbook(workbook, rules, intake),
+        Content::Stream(stream) => stream,
+    };
+    let mut head = Vec::new();
+    stream
+        .take(xls::MAGIC.len() as u64)
+        .read_to_end(&mut head)?;
+    let is_old_workbook = head == xls::MAGIC;
+    let mut stream = Cursor::new(head).chain(stream);
+    if is_old_workbook {
+        intake.read_as(Reading::new(Format::Xls, None));
+        return xls::read(&mut stream, rules, intake);
     }
+    let (text, encoding) = decoded(&mut stream, rules)?;
+    let mut window = Window::new(text);
+    let format = match rules.entry.format {
+        Some(format) => format,
+        None => sniff::format(names, window.peek(HEAD)?).ok_or(Fault::UnknownFormat)?,
+    };
+    intake.read_as(Reading::new(format, Some(encoding)));
+    match format {
+        Format::Csv => csv::read(window, rules, intake),
+        Format::Fixed => fixed::read(&mut window, rules, intake),
+        Format::Combo => combo::read(&mut window, rules, intake),
+        Format::Text => text::read(&mut window, intake),
+        Format::Json => json::read(&mut window, &rules.columns, seen, intake),
+        Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
+        Format::Sql => sql::read(window, rules, intake),
+        Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
+    }
+}
+
+fn read_workbook(
+    workbook: &mut dyn ReadSeek,
+    rules: &FileRules,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    if ods::is_open_document(workbook)? {
+        intake.read_as(Reading::new(Format::Ods, None));
+        return ods::read(workbook, rules, intake);
+    }
+    intake.read_as(Reading::new(Format::Xlsx, None));
+    xlsx::read(workbook, rules, intake)
 }
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.
 fn decoded<'s>(
     stream: &'s mut dyn Read,
     rules: &FileRules,
-) -> Result<Utf8<&'s mut dyn Read>, Failure> {
+) -> Result<(Utf8<&'s mut dyn Read>, Encoding), Failure> {
     let mut head = Vec::new();
     stream.take(HEAD as u64).read_to_end(&mut head)?;
     let encoding = match rules.entry.encoding {
         Some(encoding) => encoding,
         None => sniff::encoding(&head)?,
     };
-    Ok(Utf8::new(&head, stream, encoding))
+    Ok((Utf8::new(&head, stream, encoding), encoding))
 }

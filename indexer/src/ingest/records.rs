@@ -24,6 +24,7 @@ pub(super) struct Records<R> {
     rejected: Vec<u8>,
 }
 
+/// What comes next of the records.
 pub(super) enum Next {
     /// [`Records::cell`] gives its cells.
     Record {
@@ -75,6 +76,11 @@ impl<R: Read> Records<R> {
     pub(super) fn cell(&self, place: usize) -> &[u8] {
         let start = if place == 0 { 0 } else { self.ends[place - 1] };
         &self.cells[start..self.ends[place]]
+    }
+
+    /// The present record is the last.
+    pub(super) fn are_at_end(&mut self) -> bool {
+        matches!(self.window.first(), Ok(None))
     }
 
     /// The names of the columns, from the first record.

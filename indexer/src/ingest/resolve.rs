@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
 use super::columns::Columns;
 use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, Format};
-use super::{IngestError, combo, recover};
+use super::{Fingerprint, IngestError, combo, recover};
 use crate::breach::{ClassSet, DataClass, Metadata};
 use crate::identifier::Kind;
 
@@ -16,9 +17,22 @@ pub struct Breach {
     /// Every class a column is declared to hold or implies by its identifier, and those that may turn up besides, such as
     /// those of what is recovered from rejected rows: sorted, each once, at most [`ClassSet::CAPACITY`].
     pub classes: Vec<DataClass>,
+    /// Of the bytes of its `breach.toml`.
+    pub description: Fingerprint,
     /// Those of them that columns are declared to hold or imply.
     pub declared: ClassSet,
     pub(super) files: Vec<FileRules>,
+}
+
+/// A file of a dump, as it lay on the disk when the breach was opened.
+#[derive(Clone, Copy, Debug)]
+pub struct InputFile<'a> {
+    /// Its path relative to the breach's folder.
+    pub name: &'a str,
+    /// Bytes on the disk.
+    pub size: u64,
+    /// When it was last written, where the system tells.
+    pub modified: Option<SystemTime>,
 }
 
 /// A `[[file]]` and the files it stands for.
@@ -37,6 +51,7 @@ pub(super) struct DumpFile {
     pub(super) name: String,
     /// Bytes on the disk.
     pub(super) size: u64,
+    pub(super) modified: Option<SystemTime>,
 }
 
 impl Breach {
@@ -46,7 +61,7 @@ impl Breach {
     /// If the description is malformed, names a file that is not there or one outside the folder.
     pub fn open(folder: &Path) -> Result<Self, IngestError> {
         let path = folder.join(DESCRIPTION);
-        let Description { metadata, files } = Description::read(&path)?;
+        let (Description { metadata, files }, description) = Description::read(&path)?;
         let declared = declared(&files, &path)?;
         let classes = with_undeclared(&declared, &files);
         let rules = |entry: FileEntry| {
@@ -65,6 +80,7 @@ impl Breach {
             metadata,
             declared: places.unwrap_or_default(),
             classes,
+            description,
             files,
         })
     }
@@ -117,6 +133,16 @@ impl Breach {
             .flat_map(|file| &file.paths)
             .map(|path| path.size)
             .sum()
+    }
+
+    /// The files in the order in which they are read.
+    pub fn inputs(&self) -> impl Iterator<Item = InputFile<'_>> {
+        let files = self.files.iter().flat_map(|file| &file.paths);
+        files.map(|file| InputFile {
+            name: &file.name,
+            size: file.size,
+            modified: file.modified,
+        })
     }
 }
 
@@ -250,6 +276,7 @@ fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFil
         path: real,
         name,
         size: metadata.len(),
+        modified: metadata.modified().ok(),
     }))
 }
 

@@ -53,7 +53,7 @@ fn sheet(names: &[String], wanted: Option<&str>) -> Result<String, Fault> {
 ///
 /// It works out the positions of cells without checking for overflow, so that a made-up `r="ZZZZZZZ1"` panics where
 /// overflow is checked. After that nothing of the workbook is used again.
-fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(XlsxError::Io(error))) => Err(error.into()),
@@ -63,7 +63,7 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure>
 
 /// A cell as a person reads it, without trailing `.0`, and without exponent unless digits are lost; an error value holds
 /// nothing.
-fn text(value: &DataRef<'_>) -> String {
+pub(super) fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => float_text(*number),

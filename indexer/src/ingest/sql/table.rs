@@ -10,6 +10,9 @@ use crate::ingest::tally::Reason;
 /// How many tables' columns are remembered, so that a dump of nothing but CREATE TABLE fits in memory.
 const TABLE_LIMIT: usize = 10_000;
 
+/// Is shown a row: the table's name, its columns' names as far as they are known, the cells.
+pub(in crate::ingest) type Show<'s> = dyn FnMut(&str, Option<&[String]>, &[&[u8]]) + 's;
+
 /// The table whose rows are read, and what has been learnt of its columns.
 pub(super) struct Table<'r> {
     stated: Option<&'r str>,
@@ -19,6 +22,8 @@ pub(super) struct Table<'r> {
     /// The columns of tables as CREATE TABLE gave them, by lower-cased name.
     created: BTreeMap<String, Vec<String>>,
     shape: Option<Shape<'r>>,
+    /// Who is shown the rows of every table instead of having those of one read.
+    show: Option<&'r mut Show<'r>>,
 }
 
 /// Where the columns stand in rows that name their columns in a certain way.
@@ -36,6 +41,15 @@ impl<'r> Table<'r> {
             met: None,
             created: BTreeMap::new(),
             shape: None,
+            show: None,
+        }
+    }
+
+    /// Every table, whose rows are only shown.
+    pub(super) fn shown_to(show: &'r mut Show<'r>, no_columns: &'r Columns) -> Self {
+        Self {
+            show: Some(show),
+            ..Self::new(None, no_columns)
         }
     }
 
@@ -55,7 +69,9 @@ impl<'r> Table<'r> {
                     self.met = Some(name);
                 }
             }
-            Some(met) if *met != name => return Err(Fault::SeveralTables),
+            Some(met) if *met != name && self.show.is_none() => {
+                return Err(Fault::SeveralTables);
+            }
             _ => self.met = Some(name),
         }
         Ok(true)
@@ -104,6 +120,11 @@ impl<'r> Table<'r> {
         line: u64,
         intake: &mut Intake<'_>,
     ) -> Result<(), Failure> {
+        if let (Some(show), Some(met)) = (&mut self.show, &self.met) {
+            let cells: Vec<&[u8]> = (0..row.width()).map(|place| row.cell(place)).collect();
+            show(met, names, &cells);
+            return Ok(());
+        }
         let shape = self.shape(names, row.width())?;
         if row.width() != shape.width {
             return intake.reject_row(line, Reason::WrongColumnCount, &row.joined());

@@ -21,6 +21,9 @@ use super::sheet::Sheet;
 use records::{Record, Records, double, short, word};
 use texts::{Texts, characters};
 
+/// What every compound file begins with, whatever it is called.
+pub(super) const MAGIC: [u8; 8] = *b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+
 /// Largest workbook that is read, in bytes.
 const FILE_LIMIT: u64 = 128 << 20;
 

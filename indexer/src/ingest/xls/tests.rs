@@ -136,7 +136,8 @@ fn what_is_no_workbook_or_no_sheet_of_it_is_refused() {
         fault(&whole, &ENTRY.replace("Екі", "Үш")),
         Some(Fault::MissingSheet { sheet })
     );
-    assert_eq!(fault(b"", ENTRY), Some(Fault::BadWorkbook));
+    let stated = format!("format = \"xls\"\n{ENTRY}");
+    assert_eq!(fault(b"", &stated), Some(Fault::BadWorkbook));
     assert_eq!(fault(&whole[..600], ENTRY), Some(Fault::BadWorkbook));
     let outside = workbook_with(&[header(), shared(1, 256, 0)]);
     assert_eq!(fault(&outside, ENTRY), Some(Fault::BadWorkbook));
