@@ -31,6 +31,8 @@ pub enum Format {
     Xlsx,
     /// An OpenDocument spreadsheet.
     Ods,
+    /// An Excel workbook of 1997 to 2003.
+    Xls,
     /// Lines in which every column stands at a certain place.
     Fixed,
     /// A list of accounts and passwords.

@@ -106,7 +106,7 @@ pub enum IngestError {
 pub enum Fault {
     /// Neither `breach.toml` nor the file's name tells its format.
     #[error(
-        "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
+        "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
     /// It is no UTF-8 and has no byte-order mark.
@@ -167,7 +167,7 @@ pub enum Fault {
         sheet: String,
     },
     /// No spreadsheet, or a damaged one.
-    #[error("not a readable xlsx workbook; open and save it anew, or export the sheet as CSV")]
+    #[error("not a readable workbook; open and save it anew, or export the sheet as CSV")]
     BadWorkbook,
     /// A spreadsheet or an archive within an archive, which are held in memory, is too large for that.
     #[error(

@@ -37,6 +37,7 @@ mod tally;
 mod text;
 mod window;
 mod workbook;
+mod xls;
 mod xlsx;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use std::io::Read;
+use std::io::{Cursor, Read};
 
 use super::container::{self, Begun, Content, Ending, Opening, ReadSeek};
 use super::description::{Encoding, Format};
@@ -12,7 +12,7 @@ use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
-use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xlsx};
+use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xls, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -105,7 +105,17 @@ pub(super) fn read_content<'n>(
         Content::Workbook(workbook) => return read_workbook(workbook, rules, intake),
         Content::Stream(stream) => stream,
     };
-    let (text, encoding) = decoded(stream, rules)?;
+    let mut head = Vec::new();
+    stream
+        .take(xls::MAGIC.len() as u64)
+        .read_to_end(&mut head)?;
+    let is_old_workbook = head == xls::MAGIC;
+    let mut stream = Cursor::new(head).chain(stream);
+    if is_old_workbook {
+        intake.read_as(Reading::new(Format::Xls, None));
+        return xls::read(&mut stream, rules, intake);
+    }
+    let (text, encoding) = decoded(&mut stream, rules)?;
     let mut window = Window::new(text);
     let format = match rules.entry.format {
         Some(format) => format,
@@ -120,7 +130,7 @@ pub(super) fn read_content<'n>(
         Format::Json => json::read(&mut window, &rules.columns, seen, intake),
         Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
         Format::Sql => sql::read(window, rules, intake),
-        Format::Xlsx | Format::Ods => Err(Fault::BadWorkbook.into()),
+        Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
     }
 }
 

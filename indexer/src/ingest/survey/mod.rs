@@ -131,7 +131,7 @@ fn survey_content(
                     Ok(())
                 }
                 Format::Sql => tables::survey(&text, take),
-                Format::Xlsx | Format::Ods => Err(Fault::BadWorkbook.into()),
+                Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
                 Format::Fixed | Format::Combo | Format::Text => Err(Fault::UnknownFormat.into()),
             }
         }
