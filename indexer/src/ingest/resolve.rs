@@ -73,8 +73,20 @@ impl Breach {
     /// If the description is malformed, names a file that is not there or one outside the folder.
     pub fn open(folder: &Path) -> Result<Self, IngestError> {
         let path = folder.join(DESCRIPTION);
-        let (Description { metadata, files }, description) = Description::read(&path)?;
-        let declared = declared(&files, &path)?;
+        let (description, fingerprint) = Description::read(&path)?;
+        Self::described(description, fingerprint, &path, |path| {
+            find_files(folder, path)
+        })
+    }
+
+    /// The breach that the description at `path` tells of, and the files that `find` finds for it.
+    pub(super) fn described(
+        Description { metadata, files }: Description,
+        description: Fingerprint,
+        path: &Path,
+        find: impl Fn(&FilePath) -> Result<Vec<DumpFile>, IngestError>,
+    ) -> Result<Self, IngestError> {
+        let declared = declared(&files, path)?;
         let classes = with_undeclared(&declared, &files);
         let rules = |entry: FileEntry| {
             Ok(FileRules {
@@ -82,7 +94,7 @@ impl Breach {
                     Some(Format::Combo) => Columns::new(&combo::columns(), &classes),
                     _ => Columns::new(&entry.columns, &classes),
                 },
-                paths: find_files(folder, &entry.path)?,
+                paths: find(&entry.path)?,
                 entry,
             })
         };
@@ -158,10 +170,7 @@ impl Breach {
     }
 }
 
-pub(super) fn declared(
-    files: &[FileEntry],
-    path: &Path,
-) -> Result<BTreeSet<DataClass>, IngestError> {
+fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
     let columns = files.iter().flat_map(|file| file.columns.values());
     let classes: BTreeSet<DataClass> = columns
         .flat_map(|column| column.classes().collect::<Vec<_>>())
