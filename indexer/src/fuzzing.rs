@@ -10,17 +10,26 @@ use crate::ingest::fuzzing;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 13] = [
+    ("combo", combo),
     ("container", container),
     ("csv", csv),
     ("description", description),
     ("encoding", encoding),
+    ("fixed", fixed),
     ("index", index),
+    ("json", json),
     ("jsonl", jsonl),
     ("seven_zip", seven_zip),
     ("sql", sql),
-    ("xlsx", xlsx),
+    ("text", text),
+    ("workbook", workbook),
 ];
+
+/// Lists of logins and passwords.
+pub fn combo(bytes: &[u8]) {
+    fuzzing::content("combo", bytes);
+}
 
 /// Containers of every kind, with everything in them unpacked.
 pub fn container(bytes: &[u8]) {
@@ -42,6 +51,11 @@ pub fn encoding(bytes: &[u8]) {
     fuzzing::encoding(bytes);
 }
 
+/// Columns of fixed widths.
+pub fn fixed(bytes: &[u8]) {
+    fuzzing::content("fixed", bytes);
+}
+
 /// An index file, opened and verified.
 pub fn index(bytes: &[u8]) {
     if let Ok(index) = Index::open(bytes) {
@@ -49,7 +63,12 @@ pub fn index(bytes: &[u8]) {
     }
 }
 
-/// JSON.
+/// JSON of any layout.
+pub fn json(bytes: &[u8]) {
+    fuzzing::content("json", bytes);
+}
+
+/// JSON, one object a line.
 pub fn jsonl(bytes: &[u8]) {
     fuzzing::content("jsonl", bytes);
 }
@@ -64,7 +83,12 @@ pub fn sql(bytes: &[u8]) {
     fuzzing::content("sql", bytes);
 }
 
+/// Free text.
+pub fn text(bytes: &[u8]) {
+    fuzzing::content("text", bytes);
+}
+
 /// Spreadsheets.
-pub fn xlsx(bytes: &[u8]) {
+pub fn workbook(bytes: &[u8]) {
     fuzzing::workbook(bytes);
 }

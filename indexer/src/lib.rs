@@ -11,10 +11,11 @@
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
+//! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last three, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last four, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 pub mod breach;
@@ -31,6 +32,8 @@ pub mod identifier;
 pub mod index;
 #[cfg(feature = "indexer")]
 pub mod ingest;
+#[cfg(feature = "indexer")]
+pub mod inspect;
 pub mod messages;
 pub mod oprf;
 pub mod process;

@@ -8,7 +8,9 @@ use actix_web::rt;
 use anyhow::Context;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::oprf::PublicKey;
+use rustls::ServerConfig;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 
 use crate::config::{Config, IndexConfig, RemoteEvaluator};
 use crate::evaluation::{Evaluator, Gate};
@@ -23,6 +25,7 @@ const SWEEP: Duration = Duration::from_secs(60);
 pub struct Opened {
     app: App,
     watcher: Option<(Watcher, Duration)>,
+    tls: Option<ServerConfig>,
 }
 
 /// Opens the key, the index, the website and the certificate, as far as there are such.
@@ -30,9 +33,7 @@ pub struct Opened {
 /// # Errors
 /// If one of them does not do.
 pub fn open(config: &Config) -> anyhow::Result<Opened> {
-    if let Some(files) = &config.http.tls {
-        server_config(files)?;
-    }
+    let tls = config.http.tls.as_ref().map(server_config).transpose()?;
     let metrics = Arc::new(Metrics::new());
     let evaluation = match &config.evaluator {
         Some(evaluator) => {
@@ -62,7 +63,7 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
         origins: config.allow_origin.clone(),
         body_timeout: config.http.body_timeout,
     };
-    Ok(Opened { app, watcher })
+    Ok(Opened { app, watcher, tls })
 }
 
 /// Opens what the configuration names and serves it until the process is told to stop.
@@ -71,12 +72,12 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
 /// If something cannot be opened, or no address can be had.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     rt::System::new().block_on(async {
-        let Opened { app, watcher } = open(config)?;
+        let Opened { app, watcher, tls } = open(config)?;
+        let hangups = Arc::new(Notify::new());
+        rt::spawn(tell_hangups(Arc::clone(&hangups)));
         if let Some((watcher, period)) = watcher {
             watch_sums(app.shelf.as_ref(), &app.metrics);
-            rt::spawn(watcher.run(period));
-        } else {
-            rt::spawn(outlive_hangups());
+            rt::spawn(watcher.run(period, hangups));
         }
         if let Some((_, gate)) = &app.evaluation {
             rt::spawn(sweep(Arc::clone(gate)));
@@ -85,7 +86,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
             let metrics = Arc::clone(&app.metrics);
             rt::spawn(serve_admin(address, metrics, config.http.write_timeout)?);
         }
-        serve(&config.http, app)?.await?;
+        serve(&config.http, tls.as_ref(), app)?.await?;
         tracing::info!("stopped");
         Ok(())
     })
@@ -140,11 +141,14 @@ fn watch_sums(shelf: Option<&Arc<Shelf>>, metrics: &Arc<Metrics>) {
     });
 }
 
-/// Without an index there is nothing to look for at a SIGHUP; its default would end the server.
-async fn outlive_hangups() {
-    match signal(SignalKind::hangup()) {
-        Ok(mut hangups) => while hangups.recv().await.is_some() {},
-        Err(_) => tracing::error!("SIGHUP cannot be received and would end the server"),
+/// Passes each SIGHUP on. Also where nobody waits for it: its default would end the server.
+async fn tell_hangups(told: Arc<Notify>) {
+    let Ok(mut hangups) = signal(SignalKind::hangup()) else {
+        tracing::error!("SIGHUP cannot be received and would end the server");
+        return;
+    };
+    while hangups.recv().await.is_some() {
+        told.notify_one();
     }
 }
 

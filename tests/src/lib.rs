@@ -2,11 +2,13 @@
 //! give it, and a search for what must not be there.
 
 mod dumps;
+mod http;
 mod memory;
 mod planted;
 mod server;
 
 pub use dumps::{copies_of_the_leaks, write_breach};
+pub use http::{agent, evaluation_of, header};
 pub use memory::peak_memory;
 pub use planted::{Planted, files_below, forms};
 pub use server::{Server, server};
@@ -37,6 +39,20 @@ pub fn queries() -> Vec<Value> {
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect()
+}
+
+/// The exposures of a query that a citizen is shown: the truth has those of the sealed file as well.
+///
+/// # Panics
+/// If the query has no list of them.
+#[must_use]
+pub fn public_exposures(query: &Value) -> Value {
+    const SEALED: &str = "clinic-2023";
+    let exposures = query["exposures"].as_array().expect("a list");
+    let shown = exposures
+        .iter()
+        .filter(|exposure| exposure["breach"] != SEALED);
+    Value::Array(shown.cloned().collect())
 }
 
 /// A temporary folder in which an index is built and asked.

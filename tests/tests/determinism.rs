@@ -10,9 +10,10 @@ fn built(workspace: &Workspace, breaches: &std::path::Path, arguments: &[&str]) 
     serde_json::from_str(&built).expect("one JSON object")
 }
 
-fn root(workspace: &Workspace, breaches: &std::path::Path, arguments: &[&str]) -> String {
+/// The root, and the digest of the report.
+fn root(workspace: &Workspace, breaches: &std::path::Path, arguments: &[&str]) -> [String; 2] {
     let built = built(workspace, breaches, arguments);
-    built["root"].as_str().expect("a root").to_owned()
+    ["root", "report_digest"].map(|field| built[field].as_str().expect(field).to_owned())
 }
 
 /// The roots of the public and the sealed file, as `verify` computes them anew.
@@ -30,7 +31,7 @@ fn threads_do_not_change_the_root() {
     let first = root(&workspace, &breaches, &["--threads", "1"]);
     let roots = verified_roots(&workspace);
     assert_eq!(roots.len(), 2, "a public and a sealed file");
-    assert_eq!(roots[0], first.as_str());
+    assert_eq!(roots[0], first[0].as_str());
     for threads in ["2", "5"] {
         assert_eq!(
             root(&workspace, &breaches, &["--threads", threads]),
@@ -53,6 +54,7 @@ fn memory_and_the_runs_it_forces_do_not_change_the_root() {
         "both builds spilled alike: enlarge the dumps"
     );
     assert_eq!(small["root"], large["root"]);
+    assert_eq!(small["report_digest"], large["report_digest"]);
     assert_eq!(small["identifiers"], large["identifiers"]);
     assert_eq!(small["breaches"], large["breaches"]);
 }
@@ -82,5 +84,39 @@ fn names_and_order_of_folders_do_not_change_the_root() {
 fn another_key_gives_another_root() {
     let breaches = leaks().join("breaches/school-2025");
     let roots = [(); 2].map(|()| root(&Workspace::new(), &breaches, &[]));
-    assert_ne!(roots[0], roots[1]);
+    assert_ne!(roots[0][0], roots[1][0]);
+    assert_ne!(roots[0][1], roots[1][1]);
+}
+
+#[test]
+fn the_report_s_digest_is_that_of_its_comparable_part_and_tells_every_change_of_a_dump() {
+    let workspace = Workspace::new();
+    let copy = tempfile::tempdir().expect("a folder");
+    for file in fs::read_dir(leaks().join("breaches/residents-2025")).expect("a breach") {
+        let file = file.expect("a file");
+        fs::copy(file.path(), copy.path().join(file.file_name())).expect("a copy");
+    }
+    let [_, first] = root(&workspace, copy.path(), &[]);
+    let report = workspace
+        .index()
+        .join(workspace.current())
+        .join("report.json");
+    let report: Value = serde_json::from_slice(&fs::read(report).expect("a report")).expect("JSON");
+    assert_eq!(report["digest"], first.as_str());
+    let file = &report["compared"]["breaches"][0]["files"][0];
+    assert_eq!(file["name"], "residents.csv");
+    assert_eq!(file["read_as"][0]["delimiter"], ";");
+    assert_eq!(file["rejected_rows"], 61);
+    assert_eq!(
+        file["rejected"][0]["listed"].as_array().map(Vec::len),
+        Some(20)
+    );
+    assert_eq!(file["rejected"][0]["not_listed"], 41);
+    assert_eq!(file["cells"]["iin"]["rules"]["check digit"], 58);
+    let dump = copy.path().join("residents.csv");
+    let mut bytes = fs::read(&dump).expect("a dump");
+    bytes.extend(b"\r\n");
+    fs::write(dump, bytes).expect("written");
+    let [_, second] = root(&workspace, copy.path(), &[]);
+    assert_ne!(first, second, "a blank line more at the end");
 }

@@ -62,6 +62,49 @@ fn all_shares_open_an_index_and_none_may_be_missing() {
 }
 
 #[test]
+fn new_shares_open_the_old_index_and_no_mixture_of_old_and_new_does() {
+    let workspace = Workspace::without_key();
+    let old = key_id(&workspace.run_ok(&["keygen", "--shares", "2", "--json"]));
+    let (first, second) = (["--key", "key.1"], ["--key", "key.2"]);
+    let old_shares = [first, second].concat();
+    let _ = workspace.run_ok(&[&["build", &school()], &old_shares[..]].concat());
+    let reshare = ["reshare", "--output", "new", "--shares", "2", "--json"];
+    let new = workspace.run_ok(&[&reshare[..], &old_shares].concat());
+    assert_eq!(key_id(&new), old);
+    let lookup =
+        |one: &'static str, two: &'static str| ["lookup", "--json", "--key", one, "--key", two];
+    let found = workspace.run(&lookup("new.1", "new.2"), QUERY);
+    assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\":true"));
+    let told = workspace.refused(&lookup("key.1", "new.2"), QUERY);
+    assert!(told.contains("different splits"), "{told}");
+    let told = workspace.refused(&[&reshare[..], &old_shares].concat(), b"");
+    assert!(told.contains("exists already"), "{told}");
+}
+
+#[test]
+fn the_public_parts_of_a_key_are_shown_and_nothing_else() {
+    let workspace = Workspace::without_key();
+    let told: serde_json::Value =
+        serde_json::from_str(&workspace.run_ok(&["keygen", "--shares", "2", "--json"]))
+            .expect("JSON");
+    let shown = workspace.run_ok(&["key", "show", "key.2"]);
+    let machine = workspace.run_ok(&["key", "show", "--json", "key.2"]);
+    let read: serde_json::Value = serde_json::from_str(&machine).expect("JSON");
+    assert_eq!(read["share_public_key"], told["public_keys"][1]);
+    assert_eq!(read["key_id"], told["key_id"]);
+    assert!(shown.contains("share       2 of 2"), "{shown}");
+    let secret = field(&workspace, "key.2", "secret");
+    assert!(!shown.contains(&secret) && !machine.contains(&secret));
+    fs::set_permissions(
+        workspace.path().join("key.1"),
+        fs::Permissions::from_mode(0o644),
+    )
+    .expect("a mode");
+    let told = workspace.refused(&["key", "show", "key.1"], b"");
+    assert!(told.contains("chmod 600"), "{told}");
+}
+
+#[test]
 fn shares_of_another_split_are_refused() {
     let workspace = Workspace::without_key();
     let _ = workspace.run_ok(&["keygen", "--shares", "2"]);

@@ -77,6 +77,22 @@ impl ClassSet {
         Self(self.0 | other.0)
     }
 
+    /// The set in a list that keeps only the classes of `kept`, of which all of this set's are.
+    ///
+    /// ```
+    /// use exposure_index::breach::ClassSet;
+    ///
+    /// let kept = ClassSet(0b11010);
+    /// assert_eq!(ClassSet(0b10010).among(kept), ClassSet(0b101));
+    /// ```
+    #[must_use]
+    pub fn among(self, kept: Self) -> Self {
+        let places = kept.places().enumerate();
+        places
+            .filter(|(_, old)| self.0 >> old & 1 == 1)
+            .fold(Self::default(), |set, (new, _)| set.with(new))
+    }
+
     /// The places in the list of the classes in this set, ascending.
     pub fn places(self) -> impl Iterator<Item = usize> {
         (0..Self::CAPACITY).filter(move |place| self.0 >> place & 1 == 1)

@@ -1,6 +1,8 @@
 use std::io;
 
 use super::guard::Share;
+use super::interrupt::Stop;
+use super::journal::Change;
 use crate::breach::BreachId;
 use crate::generation::GenerationError;
 use crate::identifier::Kind;
@@ -24,8 +26,30 @@ pub enum BuildError {
     #[error("temporary files of the build: {0}")]
     Run(#[from] io::Error),
     /// A run is not what was written.
-    #[error("a temporary file of the build was damaged: check the disk and build again")]
+    #[error(
+        "a temporary file of the build is damaged or gone: check the disk, and begin anew with --discard"
+    )]
     DamagedRun,
+    /// The beginning of the journal is not what was written.
+    #[error("the journal of the build is damaged: check the disk, and begin anew with --discard")]
+    DamagedJournal,
+    /// A build cannot be gone on with, since something is not what it was.
+    #[error(
+        "the build that did not end cannot be gone on with: {change}. Undo that, or begin anew with --discard"
+    )]
+    Changed {
+        /// What.
+        change: Change,
+    },
+    /// Somebody wished the build to stop.
+    #[error("stopped by {stop}")]
+    Interrupted {
+        /// Who.
+        stop: Stop,
+    },
+    /// The report could not be written.
+    #[error("writing the report: {0}")]
+    Report(io::Error),
     /// Nothing was found in the dump.
     #[error(
         "{breach}: no row was found in its files, so that the index would tell of nobody that they are in it. \
@@ -45,6 +69,44 @@ pub enum BuildError {
         breach: BreachId,
         /// Rows read.
         rows: u64,
+    },
+    /// So many rows of one file were rejected that it must be another sort of file than the others.
+    #[error(
+        "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, though few of the whole breach. \
+         Look whether {file} is of the same format as the other files: it may need a [[file]] of its own in breach.toml; \
+         or allow more with --max-rejects"
+    )]
+    TooManyRejectsInFile {
+        /// The breach.
+        breach: BreachId,
+        /// The file, relative to the breach's folder.
+        file: String,
+        /// Rows rejected.
+        rejected: u64,
+        /// Rows read.
+        rows: u64,
+        /// What is allowed.
+        limit: Share,
+    },
+    /// So many cells of a kind did not normalise in one file that its columns must be other ones.
+    #[error(
+        "{breach}: {invalid} of {filled} cells of {file} said to hold {kind} do not, more than {limit}, though few of the \
+         whole breach. Look whether {file} has the same columns as the other files: it may need a [[file]] of its own in \
+         breach.toml; or allow more with --max-rejects"
+    )]
+    TooManyInvalidCellsInFile {
+        /// The breach.
+        breach: BreachId,
+        /// The file, relative to the breach's folder.
+        file: String,
+        /// What the cells were said to hold.
+        kind: Kind,
+        /// Cells that did not normalise.
+        invalid: u64,
+        /// Cells that were not empty.
+        filled: u64,
+        /// What is allowed.
+        limit: Share,
     },
     /// So many rows were rejected that the description of the dump must be wrong.
     #[error(

@@ -21,6 +21,8 @@ pub(super) struct KindExposure {
     pub(super) kind: Kind,
     pub(super) breach: BreachNumber,
     pub(super) classes: ClassSet,
+    /// The record was a rejected row.
+    pub(super) recovered: bool,
 }
 
 /// Numbers the combinations of kind, breach and classes that occur, so that an entry of a run stays small.
@@ -45,6 +47,30 @@ impl ExposureTable {
         self.exposures.push(exposure);
         self.numbers.insert(exposure, ExposureNumber(number));
         Ok(ExposureNumber(number))
+    }
+
+    /// The classes that occur with a breach.
+    pub(super) fn classes_of(&self, breach: BreachNumber) -> ClassSet {
+        let of_breach = self
+            .exposures
+            .iter()
+            .filter(|exposure| exposure.breach == breach);
+        of_breach.fold(ClassSet::default(), |classes, exposure| {
+            classes.union(exposure.classes)
+        })
+    }
+
+    /// Drops the places of classes that a breach's list does not keep, which none of its exposures has.
+    pub(super) fn keep_classes(&mut self, breach: BreachNumber, kept: ClassSet) {
+        for exposure in self
+            .exposures
+            .iter_mut()
+            .filter(|exposure| exposure.breach == breach)
+        {
+            exposure.classes = exposure.classes.among(kept);
+        }
+        // The combinations are not those that were numbered any more, and no further ones are.
+        self.numbers = HashMap::new();
     }
 
     /// The exposure of a number; `None` for one that this table did not give.

@@ -3,17 +3,29 @@ use std::str::FromStr;
 
 use super::BuildError;
 use crate::breach::BreachId;
-use crate::ingest::Tally;
+use crate::ingest::{FileTally, Tally};
 
 /// A share of a whole, written `5%` or `0.05`; kept in millionths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Share(u32);
 
 const WHOLE: u32 = 1_000_000;
+const HALF: Share = Share(WHOLE / 2);
+/// How many rows or cells of a file may be bad, whatever share of it that is.
+const FEW: u64 = 20;
 
 impl Share {
     /// All of it.
     pub const ALL: Self = Self(WHOLE);
+
+    /// Whether `part` of a file's `whole` is so much more than this share that it is no accident.
+    ///
+    /// In a small file a few bad rows are a large share. They are let pass up to [`FEW`], unless they are the greater
+    /// part: then the file is not what its description says.
+    fn exceeded_in_file(self, part: u64, whole: u64) -> bool {
+        let is_much = part > FEW || HALF.exceeded(part, whole);
+        is_much && self.exceeded(part, whole)
+    }
 
     /// Whether `part` of `whole` is more than this share. Nothing of nothing is not.
     fn exceeded(self, part: u64, whole: u64) -> bool {
@@ -86,12 +98,44 @@ pub(super) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<()
             });
         }
     }
+    tally
+        .files
+        .iter()
+        .try_for_each(|file| check_file(breach, file, limit))
+}
+
+/// Refuses a file that would hide behind the others: a small one that is nothing but rejects is a small share of a large
+/// breach.
+fn check_file(breach: &BreachId, file: &FileTally, limit: Share) -> Result<(), BuildError> {
+    if limit.exceeded_in_file(file.rejected_rows, file.rows) {
+        return Err(BuildError::TooManyRejectsInFile {
+            breach: breach.clone(),
+            file: file.name.clone(),
+            rejected: file.rejected_rows,
+            rows: file.rows,
+            limit,
+        });
+    }
+    for (&kind, cells) in &file.cells {
+        if limit.exceeded_in_file(cells.invalid, cells.filled) {
+            return Err(BuildError::TooManyInvalidCellsInFile {
+                breach: breach.clone(),
+                file: file.name.clone(),
+                kind,
+                invalid: cells.invalid,
+                filled: cells.filled,
+                limit,
+            });
+        }
+    }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identifier::Kind;
+    use crate::ingest::CellTally;
 
     #[test]
     fn a_share_is_read_in_percent_and_as_a_fraction() {
@@ -113,5 +157,49 @@ mod tests {
         assert!(limit.exceeded(6, 100));
         assert!(!limit.exceeded(0, 0));
         assert!(limit.exceeded(u64::MAX, u64::MAX));
+    }
+
+    #[test]
+    fn a_few_bad_rows_of_a_small_file_are_let_pass_but_not_a_bad_file() {
+        let limit: Share = "5%".parse().expect("a share");
+        for (rejected, rows, refused) in [
+            (1, 2, false),
+            (2, 3, true),
+            (1, 1, true),
+            (20, 100, false),
+            (21, 100, true),
+            (21, 1000, false),
+            (0, 0, false),
+        ] {
+            let exceeded = limit.exceeded_in_file(rejected, rows);
+            assert_eq!(exceeded, refused, "{rejected} of {rows}");
+        }
+        assert!(!Share::ALL.exceeded_in_file(9, 9));
+    }
+
+    #[test]
+    fn a_small_file_of_rejects_does_not_hide_behind_a_large_good_one() {
+        let file = |name: &str, rows, rejected_rows| FileTally {
+            name: name.to_owned(),
+            rows,
+            rejected_rows,
+            ..FileTally::default()
+        };
+        let filled = CellTally {
+            filled: 1,
+            ..CellTally::default()
+        };
+        let tally = Tally {
+            rows: 1_000_003,
+            rejected_rows: 3,
+            cells: [(Kind::Iin, filled)].into(),
+            files: vec![file("a.csv", 1_000_000, 0), file("b.csv", 3, 3)],
+            ..Tally::default()
+        };
+        let id = BreachId::try_from("x-2020".to_owned()).expect("an id");
+        let limit: Share = "5%".parse().expect("a share");
+        let told = check(&id, &tally, limit).expect_err("refused").to_string();
+        assert!(told.contains("3 of 3 rows of b.csv"), "{told}");
+        assert!(check(&id, &tally, Share::ALL).is_ok());
     }
 }

@@ -3,20 +3,22 @@ use std::sync::mpsc::SyncSender;
 
 use super::exposures::{BreachNumber, ExposureNumber, ExposureTable, KindExposure};
 use super::guard::{self, Share};
-use super::{BuildError, Progress};
-use crate::breach::ClassSet;
+use super::trail::{Place, Trail};
+use super::{BuildError, Interrupt, Progress};
+use crate::breach::{ClassSet, DataClass};
 use crate::identifier::Identifier;
-use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
+use crate::ingest::{self, Breach, FileTally, IngestError, ReadOptions, Sink, Tally};
 use crate::oprf::Inputs;
-
-/// Identifiers in a batch: a second and a half of one core, a few megabytes.
-const BATCH: usize = 32_768;
 
 /// OPRF inputs and, for each, the exposure it was met with.
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) inputs: Inputs,
     pub(super) exposures: Vec<ExposureNumber>,
+    /// Where in the dumps the batch ends.
+    pub(super) end: Place,
+    /// Nothing comes after this batch: everything has been read, and nothing was wrong with it.
+    pub(super) is_last: bool,
 }
 
 /// What reading all dumps told, apart from the batches sent.
@@ -24,55 +26,95 @@ pub(super) struct Intake {
     pub(super) exposures: ExposureTable,
     /// In the order of the breaches.
     pub(super) tallies: Vec<Tally>,
+    /// The classes of each breach, in the order of the breaches: the declared ones and what was met besides.
+    pub(super) classes: Vec<Vec<DataClass>>,
+    /// Identifiers met, each as often as it was met.
+    pub(super) met: u64,
 }
 
-/// Reads all breaches, in order, and sends what they hold in batches. Refuses a breach that looks misread as soon as it
-/// has been read.
+impl Intake {
+    fn new(
+        breaches: &[Breach],
+        mut exposures: ExposureTable,
+        tallies: Vec<Tally>,
+        met: u64,
+    ) -> Self {
+        let mut classes = Vec::with_capacity(breaches.len());
+        for (number, breach) in (0..).map(BreachNumber).zip(breaches) {
+            let kept = breach.declared.union(exposures.classes_of(number));
+            exposures.keep_classes(number, kept);
+            let class = |place: usize| breach.classes[place].clone();
+            classes.push(kept.places().map(class).collect());
+        }
+        Self {
+            exposures,
+            tallies,
+            classes,
+            met,
+        }
+    }
+}
+
+/// How to read and whereto.
+pub(super) struct Reading<'a> {
+    pub(super) options: &'a ReadOptions,
+    pub(super) limit: Share,
+    pub(super) progress: &'a Progress,
+    pub(super) interrupt: &'a Interrupt,
+    /// Identifiers in a batch.
+    pub(super) batch: usize,
+    pub(super) batches: SyncSender<Batch>,
+}
+
+/// Reads all breaches, in order, and sends what they hold in batches, but for what had been done before. Refuses a
+/// breach that looks misread as soon as it has been read.
 pub(super) fn read_all(
     breaches: &[Breach],
-    options: &ReadOptions,
-    limit: Share,
-    progress: &Progress,
-    batches: SyncSender<Batch>,
+    reading: Reading<'_>,
+    trail: Trail,
 ) -> Result<Intake, BuildError> {
+    let mut tallies = Vec::with_capacity(breaches.len());
     let mut sink = BatchSink {
+        reading,
         breach: BreachNumber(0),
+        files: 0,
+        breaches,
         exposures: ExposureTable::default(),
+        trail,
         batch: Batch::default(),
-        batches,
         failed: None,
     };
-    let mut tallies = Vec::with_capacity(breaches.len());
     for (number, breach) in (0..).map(BreachNumber).zip(breaches) {
         sink.breach = number;
-        let tally = sink.read(breach, options, progress.ingest())?;
+        sink.files = 0;
+        let tally = sink.read(breach)?;
         tracing::debug!(breach = %breach.metadata.id, rows = tally.rows, rejected = tally.rejected_rows, "read");
-        guard::check(&breach.metadata.id, &tally, limit)?;
+        guard::check(&breach.metadata.id, &tally, sink.reading.limit)?;
         tallies.push(tally);
     }
+    sink.trail.check_end()?;
+    sink.batch.is_last = true;
     // The receiver is gone only if the build has failed, which its own error tells.
     let _ = sink.send();
-    Ok(Intake {
-        exposures: sink.exposures,
-        tallies,
-    })
+    let met = sink.trail.identifiers();
+    Ok(Intake::new(breaches, sink.exposures, tallies, met))
 }
 
-struct BatchSink {
+struct BatchSink<'a> {
+    reading: Reading<'a>,
+    breaches: &'a [Breach],
     breach: BreachNumber,
+    /// Files of the breach that have been read.
+    files: u32,
     exposures: ExposureTable,
+    trail: Trail,
     batch: Batch,
-    batches: SyncSender<Batch>,
     failed: Option<BuildError>,
 }
 
-impl BatchSink {
-    fn read(
-        &mut self,
-        breach: &Breach,
-        options: &ReadOptions,
-        progress: &ingest::Progress,
-    ) -> Result<Tally, BuildError> {
+impl BatchSink<'_> {
+    fn read(&mut self, breach: &Breach) -> Result<Tally, BuildError> {
+        let (options, progress) = (self.reading.options, self.reading.progress.ingest());
         match ingest::read(breach, options, progress, self) {
             Err(IngestError::Stopped) => Err(self
                 .failed
@@ -82,39 +124,92 @@ impl BatchSink {
         }
     }
 
-    fn push(&mut self, identifier: &Identifier, classes: ClassSet) -> Result<(), BuildError> {
-        let exposure = KindExposure {
+    fn push(
+        &mut self,
+        identifier: &Identifier,
+        classes: ClassSet,
+        recovered: bool,
+    ) -> Result<(), BuildError> {
+        let exposure = self.exposures.number(KindExposure {
             kind: identifier.kind(),
             breach: self.breach,
             classes,
-        };
-        self.batch.exposures.push(self.exposures.number(exposure)?);
-        self.batch
-            .inputs
-            .push_with(|buffer| identifier.write_oprf_input(buffer));
+            recovered,
+        })?;
+        let inputs = &mut self.batch.inputs;
+        inputs.push_with(|buffer| identifier.write_oprf_input(buffer));
+        self.trail.pass(inputs.get(inputs.len() - 1), exposure);
+        self.batch.exposures.push(exposure);
         Ok(())
     }
 
+    fn end_record(&mut self) -> Result<ControlFlow<()>, BuildError> {
+        if !self.trail.is_done() {
+            let is_full = self.batch.inputs.len() >= self.reading.batch;
+            return Ok(if is_full {
+                self.send()
+            } else {
+                ControlFlow::Continue(())
+            });
+        }
+        self.batch.inputs.clear();
+        self.batch.exposures.clear();
+        self.reading.interrupt.check()?;
+        Ok(ControlFlow::Continue(()))
+    }
+
     fn send(&mut self) -> ControlFlow<()> {
-        match self.batches.send(std::mem::take(&mut self.batch)) {
+        let mut batch = std::mem::take(&mut self.batch);
+        batch.end = self.trail.place();
+        match self.reading.batches.send(batch) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
     }
+
+    fn take(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+        recovered: bool,
+    ) -> ControlFlow<()> {
+        let began = self.trail.identifiers();
+        let pushed = identifiers
+            .drain(..)
+            .try_for_each(|identifier| self.push(&identifier, classes, recovered));
+        let outcome = pushed
+            .and_then(|()| self.trail.check(began))
+            .and_then(|()| self.end_record());
+        self.or_fail(outcome)
+    }
+
+    /// Ends the reading on an error, which is told when it has ended.
+    fn or_fail(&mut self, outcome: Result<ControlFlow<()>, BuildError>) -> ControlFlow<()> {
+        outcome.unwrap_or_else(|error| {
+            self.failed = Some(error);
+            ControlFlow::Break(())
+        })
+    }
 }
 
-impl Sink for BatchSink {
+impl Sink for BatchSink<'_> {
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
-        for identifier in identifiers.drain(..) {
-            if let Err(error) = self.push(&identifier, classes) {
-                self.failed = Some(error);
-                return ControlFlow::Break(());
-            }
-        }
-        if self.batch.inputs.len() >= BATCH {
-            self.send()
-        } else {
-            ControlFlow::Continue(())
-        }
+        self.take(identifiers, classes, false)
+    }
+
+    fn recovered(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> ControlFlow<()> {
+        self.take(identifiers, classes, true)
+    }
+
+    fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {
+        let place = self.files;
+        self.files += 1;
+        let id = &self.breaches[usize::from(self.breach.0)].metadata.id;
+        let outcome = self.trail.end_file((self.breach, id), place, file);
+        self.or_fail(outcome.map(|()| ControlFlow::Continue(())))
     }
 }

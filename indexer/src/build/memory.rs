@@ -4,6 +4,11 @@ use super::entry::Entry;
 /// The least memory a build can be given, in bytes.
 pub const MIN_MEMORY: u64 = 64 << 20;
 
+/// Least and most identifiers in a batch. Larger ones gain nothing that can be measured; smaller ones leave threads idle
+/// at their ends.
+const MIN_BATCH: usize = 2_048;
+const MAX_BATCH: usize = 32_768;
+
 /// The memory a build may use, in bytes, shared out among its parts.
 ///
 /// Apart from these the process needs about 40 MiB for its code, tables and batches, more for spreadsheets; the shares
@@ -18,6 +23,12 @@ impl Memory {
         (bytes >= MIN_MEMORY).then_some(Self(bytes))
     }
 
+    /// The whole of it.
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        self.0
+    }
+
     /// Asks the system for the whole at once and gives it back, so that what it will never grant is refused at the
     /// beginning, with a message, and not by ending the process. What it grants now may yet be missing later.
     pub(super) fn check(self) -> Result<(), BuildError> {
@@ -30,6 +41,12 @@ impl Memory {
     /// For the tags met before.
     pub(super) fn memo_bytes(self) -> usize {
         self.percent(70)
+    }
+
+    /// How many identifiers are evaluated at a time: with 1 GiB 32,768, a second and a half of one core.
+    pub(super) fn batch_identifiers(self) -> usize {
+        let identifiers = usize::try_from(self.0 >> 15).unwrap_or(usize::MAX);
+        identifiers.clamp(MIN_BATCH, MAX_BATCH)
     }
 
     /// How many entries are sorted in memory before they are spilled.

@@ -1,22 +1,17 @@
 use std::collections::BTreeMap;
-use std::sync::mpsc::sync_channel;
-use std::thread;
 use std::time::{Duration, Instant};
 
+use super::collect::{Collected, collect};
 use super::guard::Share;
-use super::intake::{self, Intake};
+use super::journal::{Journal, Origin, Told};
 use super::publish::{Generation, Written};
-use super::sorter::{RunSorter, Sorted};
-use super::tagger::{Counts, Tagger};
-use super::{BuildError, Memory, Progress, Stage};
+use super::report::{Report, ReportDigest};
+use super::{BuildError, Interrupt, Memory, Progress};
 use crate::breach::BreachId;
-use crate::generation::{Draft, IndexDirectory};
+use crate::generation::{Draft, IndexDirectory, Lock};
 use crate::index::{BreachStatistics, GenerationId, Hash, Header, Identifiers};
 use crate::ingest::{Breach, ReadOptions, Reject};
 use crate::oprf::SecretKey;
-
-/// Batches read ahead while the last one is evaluated.
-const BATCHES_AHEAD: usize = 4;
 
 /// How to build.
 #[derive(Clone, Debug)]
@@ -31,6 +26,24 @@ pub struct Options {
     pub range_rows: u32,
     /// The share of rows, and of each kind's cells, that may be unreadable.
     pub max_rejects: Share,
+    /// What to do about a build that did not end.
+    pub start: Start,
+    /// After how much time, at the most, what has been done is on the disk to be gone on with.
+    pub checkpoint: Duration,
+    /// A wish to stop.
+    pub interrupt: Interrupt,
+}
+
+/// What to do about a build that was begun before and did not end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// Refuse to build while there is one.
+    #[default]
+    Anew,
+    /// Go on with it, if there is one.
+    Resume,
+    /// Throw away what was done of it.
+    Discard,
 }
 
 /// What a build did.
@@ -40,15 +53,19 @@ pub struct Summary {
     pub generation: GenerationId,
     /// The root of its public file.
     pub root: Hash,
-    /// Different identifiers, in the public and the sealed file together.
+    /// The digest of what two builds from the same dumps, with the same key and settings, have in common.
+    pub report: ReportDigest,
+    /// Different identifiers of whole rows, in the public and the sealed file together.
     pub identifiers: Identifiers,
+    /// Different identifiers besides, which only rejected rows hold.
+    pub recovered: Identifiers,
     /// What was read of each breach.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
     /// The first rejected rows of each breach: where, and why.
     pub rejects: BTreeMap<BreachId, Vec<Reject>>,
     /// Identifiers met, each as often as it was met.
     pub met: u64,
-    /// Evaluations of the OPRF.
+    /// Evaluations of the OPRF. A build that was gone on with has evaluated some identifiers again.
     pub evaluated: u64,
     /// Tags that were not kept in memory for want of room; their identifiers were evaluated again when met again.
     pub forgotten: u64,
@@ -56,7 +73,9 @@ pub struct Summary {
     pub temporary_bytes: u64,
     /// Bytes of the generation's files.
     pub index_bytes: u64,
-    /// How long it took.
+    /// How often it was gone on with after it had been stopped.
+    pub resumed: u32,
+    /// How long it took, since it was gone on with for the last time.
     pub duration: Duration,
 }
 
@@ -66,8 +85,11 @@ pub struct Summary {
 /// few percent of that. Memory: as [`Options::memory`] says, whatever the size of the dumps. Disk: 12 bytes per
 /// different pair of identifier and exposure while it runs, and the index.
 ///
+/// A build that ends early, whether it fails, is [stopped](Options::interrupt) or killed, can be gone on with by
+/// [`Start::Resume`] from the last checkpoint, if it has come to one. What is published then does not differ.
+///
 /// # Errors
-/// [`BuildError`]; nothing is published then, and nothing of the attempt remains.
+/// [`BuildError`]; nothing is published then, and nothing of the attempt remains but what can be gone on with.
 pub fn build(
     directory: &IndexDirectory,
     key: &SecretKey,
@@ -83,81 +105,73 @@ pub fn build(
     }
     options.memory.check()?;
     let lock = directory.lock()?;
-    let draft = directory.draft(&lock)?;
-    let (mut sorted, intake, counts) = collect(&draft, key, breaches, options, progress)?;
+    let key_id = key.public_key().id();
+    let origin = Origin::new(key_id, options.range_rows, &options.reading, breaches);
+    let (draft, journal) = begin(directory, &lock, options.start, origin)?;
+    let mut collected = collect(&draft.scratch()?, journal, key, breaches, options, progress)?;
     let written = Generation {
         draft: &draft,
-        key_id: key.public_key().id(),
+        key_id,
         range_rows: options.range_rows,
         breaches,
-        intake: &intake,
+        intake: &collected.intake,
         merge_bytes: options.memory.merge_bytes(),
         progress,
+        interrupt: &options.interrupt,
     }
-    .write(&mut sorted.runs)?;
-    let temporary_bytes = sorted.most_bytes;
-    drop(sorted);
+    .write(&mut collected.sorted.runs)?;
+    let report = Report {
+        options,
+        key_id,
+        breaches,
+        collected: &collected,
+        written: &written,
+        begun: draft.time(),
+        duration: begun.elapsed(),
+    };
+    let digest = report.write(&draft).map_err(BuildError::Report)?;
     draft.publish()?;
     tracing::info!(generation = %written.header.generation, "published");
     Ok(summary(
         written,
         breaches,
-        intake,
-        counts,
-        temporary_bytes,
+        collected,
+        digest,
         begun.elapsed(),
     ))
 }
 
-/// Reads the dumps and tags what they hold, side by side.
-fn collect(
-    draft: &Draft<'_>,
-    key: &SecretKey,
-    breaches: &[Breach],
-    options: &Options,
-    progress: &Progress,
-) -> Result<(Sorted, Intake, Counts), BuildError> {
-    progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
-    let memory = options.memory;
-    let mut sorter = RunSorter::new(&draft.scratch()?, memory.sorter_entries());
-    let mut tagger = Tagger::new(key, memory.memo_bytes(), progress)?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.threads.unwrap_or(0))
-        .build()?;
-    let (sender, batches) = sync_channel(BATCHES_AHEAD);
-    thread::scope(|scope| {
-        let reading = scope.spawn(|| {
-            intake::read_all(
-                breaches,
-                &options.reading,
-                options.max_rejects,
-                progress,
-                sender,
-            )
-        });
-        let tagging = pool.install(|| {
-            batches
-                .into_iter()
-                .try_for_each(|batch| tagger.tag(&batch, &mut sorter))?;
-            sorter.finish()
-        });
-        let intake = reading
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        match (tagging, intake) {
-            // A failed tagger stops the reader, whose complaint about that says less.
-            (Err(error), _) | (_, Err(error)) => Err(error),
-            (Ok(sorted), Ok(intake)) => Ok((sorted, intake, tagger.counts())),
+/// A new draft, or the one that is gone on with, and what its journal tells.
+fn begin<'lock>(
+    directory: &IndexDirectory,
+    lock: &'lock Lock,
+    start: Start,
+    origin: Origin,
+) -> Result<(Draft<'lock>, (Journal, Told)), BuildError> {
+    let unfinished = match start {
+        Start::Anew => None,
+        Start::Resume => directory.resume(lock)?,
+        Start::Discard => {
+            directory.discard(lock)?;
+            None
         }
-    })
+    };
+    if let Some(draft) = unfinished {
+        let (journal, mut told) = Journal::resume(draft.journal(), origin)?;
+        told.checkpoint.resumed += 1;
+        tracing::info!(generation = %draft.id(), identifiers = told.checkpoint.identifiers, "resumed");
+        return Ok((draft, (journal, told)));
+    }
+    let draft = directory.draft(lock)?;
+    let journal = Journal::begin(draft.journal(), origin);
+    Ok((draft, (journal, Told::default())))
 }
 
 fn summary(
     written: Written,
     breaches: &[Breach],
-    intake: Intake,
-    counts: Counts,
-    temporary_bytes: u64,
+    collected: Collected,
+    report: ReportDigest,
     duration: Duration,
 ) -> Summary {
     let Header {
@@ -165,20 +179,23 @@ fn summary(
     } = written.header;
     let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
     let rejects = ids
-        .zip(intake.tallies)
+        .zip(collected.intake.tallies)
         .map(|(id, tally)| (id, tally.rejects))
         .collect();
     Summary {
         generation,
         root,
+        report,
         identifiers: written.identifiers,
+        recovered: written.recovered,
         breaches: written.breaches,
         rejects,
-        met: counts.met,
-        evaluated: counts.evaluated,
-        forgotten: counts.forgotten,
-        temporary_bytes,
+        met: collected.intake.met,
+        evaluated: collected.counts.evaluated,
+        forgotten: collected.counts.forgotten,
+        temporary_bytes: collected.sorted.most_bytes,
         index_bytes: written.bytes,
+        resumed: collected.resumed,
         duration,
     }
 }

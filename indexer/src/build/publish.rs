@@ -6,14 +6,15 @@ use super::entry::Entry;
 use super::exposures::{BreachNumber, KindExposure};
 use super::intake::Intake;
 use super::merge::Groups;
+use super::recovery::{Counted, Recovery};
 use super::run::Run;
-use super::{BuildError, Progress, Stage};
+use super::{BuildError, Interrupt, Progress, Stage};
 use crate::breach::BreachId;
 use crate::generation::{Draft, FileKind};
 use crate::identifier::Kind;
 use crate::index::{
-    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Header,
-    Identifiers, IndexWriter, Statistics,
+    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, Hash,
+    Header, Identifiers, IndexWriter, Statistics,
 };
 use crate::ingest::{Breach, Tally};
 use crate::oprf::KeyId;
@@ -31,13 +32,17 @@ pub(super) struct Generation<'a> {
     pub(super) intake: &'a Intake,
     pub(super) merge_bytes: usize,
     pub(super) progress: &'a Progress,
+    pub(super) interrupt: &'a Interrupt,
 }
 
 /// What was written.
 pub(super) struct Written {
     /// Of the public file.
     pub(super) header: Header,
+    /// Of the sealed file, if there is one.
+    pub(super) sealed_root: Option<Hash>,
     pub(super) identifiers: Identifiers,
+    pub(super) recovered: Identifiers,
     pub(super) breaches: BTreeMap<BreachId, BreachStatistics>,
     pub(super) bytes: u64,
 }
@@ -52,7 +57,7 @@ impl Generation<'_> {
             true => Some(self.output(FileKind::Sealed, sealed_rows)?),
             false => None,
         };
-        let mut identifiers = Identifiers::new();
+        let mut both = Counted::default();
         self.each_group(Stage::Writing, runs, |group| {
             let exposures = || {
                 group
@@ -60,7 +65,7 @@ impl Generation<'_> {
                     .filter_map(|entry| self.intake.exposures.get(entry.exposure))
             };
             if let Some(kind) = exposures().map(|exposure| exposure.kind).min() {
-                *identifiers.entry(kind).or_default() += 1;
+                both.count(kind, exposures().all(|exposure| exposure.recovered));
                 public.push(group, kind, exposures())?;
                 sealed
                     .as_mut()
@@ -70,12 +75,14 @@ impl Generation<'_> {
         })?;
         let mut written = public.finish(self, None)?;
         if let Some(sealed) = sealed {
-            let sealed = sealed.finish(self, Some(&identifiers))?;
+            let sealed = sealed.finish(self, Some(&both))?;
+            written.sealed_root = Some(sealed.header.root);
             written.breaches.extend(sealed.breaches);
             written.bytes += sealed.bytes;
         }
         Ok(Written {
-            identifiers,
+            identifiers: both.strict,
+            recovered: both.recovered,
             ..written
         })
     }
@@ -112,6 +119,7 @@ impl Generation<'_> {
             if unseen >= PROGRESS_STEP {
                 self.progress.advance(unseen);
                 unseen = 0;
+                self.interrupt.check()?;
             }
         }
         self.progress.advance(unseen);
@@ -128,11 +136,13 @@ impl Generation<'_> {
 
     fn output(&self, kind: FileKind, rows: u64) -> Result<Output, BuildError> {
         let is_in_file = |breach: &&Breach| breach.metadata.sensitive == (kind == FileKind::Sealed);
-        let entries: Vec<CatalogueEntry> = self
-            .breaches
-            .iter()
-            .filter(is_in_file)
-            .map(catalogue_entry)
+        let entries = self.breaches.iter().zip(&self.intake.classes);
+        let entries = entries
+            .filter(|(breach, _)| is_in_file(breach))
+            .map(|(breach, classes)| CatalogueEntry {
+                metadata: breach.metadata.clone(),
+                classes: classes.clone(),
+            })
             .collect();
         let mut next_ordinal = 0;
         let ordinals = self.breaches.iter().map(|breach| {
@@ -162,14 +172,8 @@ impl Generation<'_> {
             writer,
             ordinals,
             exposures: Vec::new(),
+            recovery: Recovery::new(self.breaches.len()),
         })
-    }
-}
-
-fn catalogue_entry(breach: &Breach) -> CatalogueEntry {
-    CatalogueEntry {
-        metadata: breach.metadata.clone(),
-        classes: breach.classes.clone(),
     }
 }
 
@@ -179,6 +183,7 @@ struct Output {
     /// By [`BreachNumber`]; `None` for a breach of the other file.
     ordinals: Vec<Option<BreachOrdinal>>,
     exposures: Vec<Exposure>,
+    recovery: Recovery,
 }
 
 impl Output {
@@ -192,6 +197,7 @@ impl Output {
         self.exposures.clear();
         for exposure in exposures {
             if let Some(breach) = self.ordinals[usize::from(exposure.breach.0)] {
+                self.recovery.note(exposure.breach, exposure.recovered);
                 self.unite(Exposure {
                     breach,
                     classes: exposure.classes,
@@ -201,6 +207,7 @@ impl Output {
         if let Some(entry) = group.first().filter(|_| !self.exposures.is_empty()) {
             self.exposures.sort_unstable();
             self.writer.push(entry.tag, kind, &self.exposures)?;
+            self.recovery.end_row(kind);
         }
         Ok(())
     }
@@ -220,46 +227,50 @@ impl Output {
     fn finish(
         self,
         of: &Generation<'_>,
-        both_files: Option<&Identifiers>,
+        both_files: Option<&Counted>,
     ) -> Result<Written, BuildError> {
         let mut breaches = BTreeMap::new();
-        for ((breach, tally), ordinal) in of
-            .breaches
-            .iter()
-            .zip(&of.intake.tallies)
-            .zip(&self.ordinals)
+        let all = of.breaches.iter().zip(&of.intake.tallies);
+        for (((breach, tally), ordinal), recovered) in
+            all.zip(&self.ordinals).zip(&self.recovery.of_breaches)
         {
             if let Some(BreachOrdinal(ordinal)) = ordinal {
                 let identifiers = self.writer.identifiers_of(usize::from(*ordinal));
-                breaches.insert(
-                    breach.metadata.id.clone(),
-                    statistics_of(tally, identifiers),
-                );
+                let counted = Counted::apart(identifiers, recovered);
+                breaches.insert(breach.metadata.id.clone(), statistics_of(tally, counted));
             }
         }
+        let counted = Counted::apart(self.writer.identifiers(), &self.recovery.of_file);
         let statistics = Statistics {
-            identifiers: self.writer.identifiers(),
+            identifiers: counted.strict,
+            recovered: counted.recovered,
             breaches,
-            both_files: both_files.cloned(),
+            both_files: both_files.map(|both| both.strict.clone()),
+            both_files_recovered: both_files
+                .map(|both| both.recovered.clone())
+                .unwrap_or_default(),
         };
         let (out, header) = self.writer.finish(&statistics)?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         Ok(Written {
             header,
+            sealed_root: None,
             identifiers: statistics.identifiers,
+            recovered: statistics.recovered,
             breaches: statistics.breaches,
             bytes: file.metadata()?.len(),
         })
     }
 }
 
-fn statistics_of(tally: &Tally, identifiers: Identifiers) -> BreachStatistics {
+fn statistics_of(tally: &Tally, counted: Counted) -> BreachStatistics {
     BreachStatistics {
         rows: tally.rows,
         rejected_rows: tally.rejected_rows,
         truncated_files: tally.truncated,
-        identifiers,
+        identifiers: counted.strict,
+        recovered: counted.recovered,
         invalid_cells: tally
             .cells
             .iter()

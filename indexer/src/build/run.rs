@@ -12,8 +12,8 @@ const BLOCK_ENTRIES: usize = 4096;
 const BLOCK_LENGTH: usize = BLOCK_ENTRIES * Entry::LENGTH;
 const CHECKSUM_LENGTH: usize = 8;
 
-/// A sorted run on the disk: blocks of entries, each followed by its XXH3. It is read by the process that wrote it, and
-/// removed when it is dropped.
+/// A sorted run on the disk: blocks of entries, each followed by its XXH3. It lies in the draft's folder for temporary
+/// files and goes with that, unless it is [removed](Run::remove) before.
 pub(super) struct Run {
     path: PathBuf,
     file: File,
@@ -21,6 +21,40 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// Opens a run of so many entries that another process wrote. One that is not as long as that was damaged; what is
+    /// in it is checked when it is read.
+    pub(super) fn open(path: &Path, entries: u64) -> Result<Self, BuildError> {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(BuildError::DamagedRun);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let path = path.to_owned();
+        let run = Self {
+            path,
+            file,
+            entries,
+        };
+        if run.file.metadata()?.len() == run.bytes() {
+            Ok(run)
+        } else {
+            Err(BuildError::DamagedRun)
+        }
+    }
+
+    /// The file's name.
+    pub(super) fn name(&self) -> String {
+        let name = self.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// Removes the file; what cannot be removed goes with the draft's folder.
+    pub(super) fn remove(self) {
+        let _ = fs::remove_file(&self.path);
+    }
+
     /// Bytes on the disk.
     pub(super) const fn bytes(&self) -> u64 {
         let blocks = self.entries.div_ceil(BLOCK_ENTRIES as u64);
@@ -41,13 +75,6 @@ impl Run {
             block: Vec::new(),
             place: 0,
         })
-    }
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        // What cannot be removed goes with the draft's folder.
-        let _ = fs::remove_file(&self.path);
     }
 }
 
@@ -86,12 +113,14 @@ impl RunWriter {
         }
     }
 
+    /// Ends the run, which is on the disk then, whatever happens to the machine.
     pub(super) fn finish(mut self) -> io::Result<Run> {
         self.write_block()?;
         let file = self
             .file
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
         Ok(Run {
             path: self.path,
             file,

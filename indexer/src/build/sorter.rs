@@ -1,3 +1,4 @@
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -5,21 +6,27 @@ use rayon::prelude::*;
 
 use super::BuildError;
 use super::entry::Entry;
+use super::journal::{Checkpoint, RunListed};
 use super::merge::Merge;
 use super::run::{Run, RunWriter};
 
 /// Most runs that are open at once; systems allow a process about a thousand files.
 const MAX_RUNS: usize = 256;
 
+/// What the names of runs begin with; a number follows.
+const RUN_PREFIX: &str = "run-";
+
 /// Sorts more entries than memory holds: what fits is sorted and spilled as a run.
 ///
-/// The files are made in `folder`, which the draft of the generation removes, whatever becomes of the build.
+/// The files are made in `folder`, which the draft of the generation removes when they have served.
 pub(super) struct RunSorter {
     folder: PathBuf,
     buffer: Vec<Entry>,
     capacity: usize,
     runs: Vec<Run>,
-    files: usize,
+    /// Runs that another was made of; they are kept until nobody can need them any more.
+    replaced: Vec<Run>,
+    files: u64,
     most_bytes: u64,
 }
 
@@ -39,9 +46,23 @@ impl RunSorter {
             buffer,
             capacity,
             runs: Vec::new(),
+            replaced: Vec::new(),
             files: 0,
             most_bytes: 0,
         }
+    }
+
+    /// Goes on with the runs of a checkpoint; other runs in the folder are removed.
+    pub(super) fn take_up(&mut self, done: &Checkpoint) -> Result<(), BuildError> {
+        remove_others(&self.folder, &done.runs)?;
+        for listed in &done.runs {
+            let number = run_number(&listed.name).ok_or(BuildError::DamagedRun)?;
+            self.files = self.files.max(number);
+            let path = self.folder.join(&listed.name);
+            self.add(Run::open(&path, listed.entries)?);
+        }
+        self.most_bytes = self.most_bytes.max(done.temporary_bytes);
+        Ok(())
     }
 
     pub(super) fn push(&mut self, entry: Entry) -> Result<(), BuildError> {
@@ -52,16 +73,37 @@ impl RunSorter {
         Ok(())
     }
 
+    /// How many entries can be pushed before something is spilled.
+    pub(super) const fn room(&self) -> usize {
+        self.capacity - self.buffer.len()
+    }
+
+    /// Everything spilled so far.
+    pub(super) fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    pub(super) const fn most_bytes(&self) -> u64 {
+        self.most_bytes
+    }
+
+    /// Removes the runs that others were made of.
+    pub(super) fn remove_replaced(&mut self) {
+        self.replaced.drain(..).for_each(Run::remove);
+    }
+
     /// Spills what is left and gives all runs.
     pub(super) fn finish(mut self) -> Result<Sorted, BuildError> {
         self.spill()?;
+        self.remove_replaced();
         Ok(Sorted {
             runs: self.runs,
             most_bytes: self.most_bytes,
         })
     }
 
-    fn spill(&mut self) -> Result<(), BuildError> {
+    /// Makes a run of everything that was pushed since the last one.
+    pub(super) fn spill(&mut self) -> Result<(), BuildError> {
         if self.buffer.is_empty() {
             return Ok(());
         }
@@ -88,19 +130,38 @@ impl RunSorter {
         }
         drop(merge);
         self.add(writer.finish()?);
-        self.runs.drain(..MAX_RUNS);
+        self.replaced.extend(self.runs.drain(..MAX_RUNS));
         Ok(())
     }
 
     fn add(&mut self, run: Run) {
         self.runs.push(run);
-        self.most_bytes = self.most_bytes.max(self.runs.iter().map(Run::bytes).sum());
+        let bytes = self.runs.iter().chain(&self.replaced).map(Run::bytes);
+        self.most_bytes = self.most_bytes.max(bytes.sum());
     }
 
     fn new_run(&mut self) -> io::Result<RunWriter> {
         self.files += 1;
-        RunWriter::create(&self.folder.join(format!("run-{}", self.files)))
+        let name = format!("{RUN_PREFIX}{}", self.files);
+        RunWriter::create(&self.folder.join(name))
     }
+}
+
+fn run_number(name: &str) -> Option<u64> {
+    name.strip_prefix(RUN_PREFIX)?.parse().ok()
+}
+
+/// Removes all runs in a folder but these.
+fn remove_others(folder: &Path, runs: &[RunListed]) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        let is_kept = runs.iter().any(|kept| kept.name == name);
+        if run_number(&name).is_some() && !is_kept {
+            fs::remove_file(folder.join(&*name))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

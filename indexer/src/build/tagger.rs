@@ -17,11 +17,9 @@ pub(super) struct Tagger<'a> {
     counts: Counts,
 }
 
-/// What the tagging of a build cost.
+/// What the tagging of a build cost, that of processes before this one included.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counts {
-    /// Identifiers met, each as often as it was met.
-    pub(super) met: u64,
     /// Evaluations of the OPRF.
     pub(super) evaluated: u64,
     /// Tags that the memo had no room for.
@@ -32,6 +30,7 @@ impl<'a> Tagger<'a> {
     pub(super) fn new(
         key: &SecretKey,
         memo_bytes: usize,
+        counts: Counts,
         progress: &'a Progress,
     ) -> Result<Self, BuildError> {
         Ok(Self {
@@ -39,7 +38,7 @@ impl<'a> Tagger<'a> {
             hasher: InputHasher::new()?,
             memo: TagMemo::with_memory(memo_bytes),
             progress,
-            counts: Counts::default(),
+            counts,
         })
     }
 
@@ -71,7 +70,6 @@ impl<'a> Tagger<'a> {
 
     fn count(&mut self, met: usize, evaluated: usize) {
         self.progress.tagged(met as u64, evaluated as u64);
-        self.counts.met += met as u64;
         self.counts.evaluated += evaluated as u64;
     }
 }

@@ -182,7 +182,7 @@ impl<T: Transport> Client<T> {
         catalogue: &CatalogueDocument,
         tag: Tag,
     ) -> Result<Answer, ClientError> {
-        let spelled = range::spelled(view.shape.prefix(tag), view);
+        let spelled = view.shape.spell(view.shape.prefix(tag));
         let url = self.resolve(&format!("ranges/{}/{spelled}", view.generation))?;
         let response = self
             .caller

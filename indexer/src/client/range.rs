@@ -3,12 +3,6 @@ use super::{Doubt, IndexView};
 use crate::index::{Exposure, FormatError, Prefix, Range, verify_path};
 use crate::oprf::Tag;
 
-/// How a prefix is written in a URL: as many hexadecimal digits as its bits fill, at least one.
-pub(super) fn spelled(prefix: Prefix, view: &IndexView) -> String {
-    let digits = usize::from(view.shape.prefix_bits()).div_ceil(4).max(1);
-    format!("{:0digits$x}", prefix.0)
-}
-
 /// The exposures of a tag, from the response for its prefix; none if it is not there.
 pub(super) fn exposures(
     response: &[u8],

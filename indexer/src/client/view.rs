@@ -4,15 +4,13 @@ use url::Url;
 use super::Doubt;
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{FORMAT_VERSION, GenerationId, Hash, Shape};
-use crate::messages::{Evaluator, IndexDocument, decode};
+use crate::messages::{Evaluator, IndexDocument, MAX_EVALUATORS, decode};
 use crate::oprf::{KeyId, PublicKey, SUITE};
 
 /// Longest range response, in bytes.
 const MAX_RANGE_BYTES: u32 = 16 << 20;
 /// Length of a range's head, in bytes; the shortest range is not shorter.
 pub(super) const RANGE_HEAD: usize = 16;
-/// Most evaluators: a key has at most 255 shares.
-const MAX_EVALUATORS: usize = 255;
 
 /// The index in force, as the server describes it, checked against itself.
 #[derive(Clone, Debug)]

@@ -2,11 +2,15 @@
 
 mod build;
 mod generations;
+mod inspect;
+mod key;
+mod key_files;
 mod keygen;
 mod lookup;
 mod options;
 mod output;
 mod progress;
+mod reshare;
 mod stats;
 mod table;
 mod verify;
@@ -15,6 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use tracing::Level;
+
+use crate::build::BuildError;
 
 /// Builds and asks indexes of leaked personal data.
 ///
@@ -30,11 +36,12 @@ use tracing::Level;
 #[command(after_help = "\
 Examples:
   tekser-indexer keygen --key tekser.key
+  tekser-indexer inspect breaches/residents-2025/part-1.csv
   tekser-indexer build --index index --key tekser.key breaches/
   echo 'phone:8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key
 
 Data goes to standard output, progress and messages to standard error.
-Exit status: 0 done, 1 refused or failed, 2 wrong usage.")]
+Exit status: 0 done, 1 refused or failed, 2 wrong usage, 130 and 143 stopped by Ctrl-C and SIGTERM.")]
 pub struct CommandLine {
     #[command(flatten)]
     verbosity: Verbosity,
@@ -52,6 +59,9 @@ struct Verbosity {
 #[derive(Subcommand)]
 enum Command {
     Keygen(keygen::Keygen),
+    Key(key::Key),
+    Reshare(reshare::Reshare),
+    Inspect(inspect::Inspect),
     Build(build::Build),
     Lookup(lookup::Lookup),
     Verify(verify::Verify),
@@ -68,7 +78,7 @@ impl CommandLine {
             Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
                 output::message(format_args!("tekser-indexer: {}", told(&error)));
-                ExitCode::FAILURE
+                exit_code(&error)
             }
         }
     }
@@ -78,6 +88,9 @@ impl Command {
     fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Keygen(command) => command.run(),
+            Self::Key(command) => command.run(),
+            Self::Reshare(command) => command.run(),
+            Self::Inspect(command) => command.run(),
             Self::Build(command) => command.run(),
             Self::Lookup(command) => command.run(),
             Self::Verify(command) => command.run(),
@@ -103,6 +116,14 @@ impl Verbosity {
         if tracing::subscriber::set_global_default(log).is_err() {
             output::message("tekser-indexer: warning: no log is written");
         }
+    }
+}
+
+/// 1, or the status that tells of a signal.
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    match error.downcast_ref::<BuildError>() {
+        Some(BuildError::Interrupted { stop }) => build::exit_status(*stop).into(),
+        _ => ExitCode::FAILURE,
     }
 }
 

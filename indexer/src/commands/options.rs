@@ -105,6 +105,12 @@ pub(super) struct KeyOption {
 }
 
 impl KeyOption {
+    /// The option of a command that can do without.
+    pub(super) fn of(files: &[PathBuf]) -> Self {
+        let files = files.to_vec();
+        Self { files }
+    }
+
     pub(super) fn load(&self) -> anyhow::Result<SecretKey> {
         load_key(&self.files).context("the key cannot be used")
     }

@@ -13,10 +13,11 @@ pub(super) fn line(line: impl Display) -> io::Result<()> {
     data(format_args!("{line}\n"))
 }
 
-/// The text without control characters, which would command the terminal: names of files come from whoever made the
-/// dump.
+/// The text without control characters, which would command the terminal, and without those that change how others are
+/// shown: names of files and columns come from whoever made the dump.
 pub(super) fn visible(text: &str) -> String {
-    let is_harmless = |c: char| c == '\n' || !c.is_control();
+    let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let is_harmless = |c: char| c == '\n' || !c.is_control() && !is_hidden(c);
     text.chars()
         .map(|c| {
             if is_harmless(c) {

@@ -95,6 +95,9 @@ impl Display {
             format!(", {} left", HumanDuration(left))
         });
         match snapshot.stage {
+            Stage::Reading if snapshot.evaluated == 0 => {
+                format!("{} identifiers{left}", grouped(snapshot.identifiers))
+            }
             Stage::Reading => {
                 let rate = snapshot.evaluated as f64 / self.begun.elapsed().as_secs_f64().max(0.1);
                 format!(

@@ -4,9 +4,12 @@ use serde_json::json;
 use super::options::{Files, FilesOption};
 use super::output;
 use super::table::{Table, breach_table, grouped};
-use crate::index::Statistics;
+use crate::identifier::Kind;
+use crate::index::{Identifiers, Statistics};
 
 /// Show what an index counts: rows, rejected rows and identifiers, by breach and kind.
+///
+/// Identifiers that only rejected rows hold are counted apart, as recovered.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -31,17 +34,22 @@ impl Stats {
         if let Some(sealed) = sealed {
             let sealed = sealed.statistics()?;
             statistics.identifiers = sealed.both_files.unwrap_or_default();
+            statistics.recovered = sealed.both_files_recovered;
             statistics.breaches.extend(sealed.breaches);
         }
         if self.json {
             let Statistics {
                 identifiers,
+                recovered,
                 breaches,
                 ..
             } = statistics;
-            output::line(
-                json!({"generation": generation.as_str(), "identifiers": identifiers, "breaches": breaches}),
-            )?;
+            output::line(json!({
+                "generation": generation.as_str(),
+                "identifiers": identifiers,
+                "recovered": recovered,
+                "breaches": breaches,
+            }))?;
         } else {
             output::data(format_args!(
                 "generation {generation}\n\n{}",
@@ -53,10 +61,14 @@ impl Stats {
 }
 
 fn as_text(statistics: &Statistics) -> String {
-    let breaches = breach_table(&statistics.breaches);
-    let mut kinds = Table::new(["kind", "identifiers"]);
-    for (kind, count) in &statistics.identifiers {
-        kinds.row([kind.to_string(), grouped(*count)]);
+    let breaches = breach_table("identifiers", &statistics.breaches);
+    let mut kinds = Table::new(["kind", "identifiers", "recovered"]);
+    for kind in Kind::ALL {
+        let count = |of: &Identifiers| of.get(&kind).copied().unwrap_or(0);
+        let (strict, recovered) = (count(&statistics.identifiers), count(&statistics.recovered));
+        if strict + recovered > 0 {
+            kinds.row([kind.to_string(), grouped(strict), grouped(recovered)]);
+        }
     }
     format!("{breaches}\n{kinds}")
 }

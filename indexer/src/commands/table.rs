@@ -5,15 +5,26 @@ use crate::breach::BreachId;
 use crate::identifier::Kind;
 use crate::index::BreachStatistics;
 
-/// Rows of text in aligned columns; the first column to the left, the others, which hold numbers, to the right.
+/// Rows of text in aligned columns; the first column to the left, the others to the right if they hold numbers.
 pub(super) struct Table<const COLUMNS: usize> {
+    of_text: bool,
     rows: Vec<[String; COLUMNS]>,
 }
 
 impl<const COLUMNS: usize> Table<COLUMNS> {
+    /// A table whose columns, from the second on, hold numbers.
     pub(super) fn new(heads: [&str; COLUMNS]) -> Self {
         Self {
+            of_text: false,
             rows: vec![heads.map(str::to_owned)],
+        }
+    }
+
+    /// A table whose columns all hold text.
+    pub(super) fn of_text(heads: [&str; COLUMNS]) -> Self {
+        Self {
+            of_text: true,
+            ..Self::new(heads)
         }
     }
 
@@ -35,7 +46,10 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
         for row in &self.rows {
             let mut line = format!("{:<1$}", row[0], widths[0]);
             for (cell, width) in row.iter().zip(widths).skip(1) {
-                line.push_str(&format!("  {cell:>width$}"));
+                line.push_str(&match self.of_text {
+                    true => format!("  {cell:<width$}"),
+                    false => format!("  {cell:>width$}"),
+                });
             }
             writeln!(f, "{}", line.trim_end())?;
         }
@@ -43,10 +57,20 @@ impl<const COLUMNS: usize> fmt::Display for Table<COLUMNS> {
     }
 }
 
-/// What was read of each breach.
-pub(super) fn breach_table(breaches: &BTreeMap<BreachId, BreachStatistics>) -> Table<5> {
+/// What was read of each breach; `identifiers` says what is counted of them.
+pub(super) fn breach_table(
+    identifiers: &str,
+    breaches: &BTreeMap<BreachId, BreachStatistics>,
+) -> Table<6> {
     let sum = |counts: &BTreeMap<Kind, u64>| grouped(counts.values().sum());
-    let mut table = Table::new(["breach", "rows", "rejected", "invalid cells", "identifiers"]);
+    let mut table = Table::new([
+        "breach",
+        "rows",
+        "rejected",
+        "invalid cells",
+        identifiers,
+        "recovered",
+    ]);
     for (id, breach) in breaches {
         table.row([
             id.to_string(),
@@ -54,6 +78,7 @@ pub(super) fn breach_table(breaches: &BTreeMap<BreachId, BreachStatistics>) -> T
             grouped(breach.rejected_rows),
             sum(&breach.invalid_cells),
             sum(&breach.identifiers),
+            sum(&breach.recovered),
         ]);
     }
     table

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 
-use super::{Draft, GenerationError, Lock};
+use super::{Draft, GenerationError, Lock, draft};
 use crate::index::{GenerationId, Header, Index, map};
 
 const CURRENT: &str = "CURRENT";
@@ -27,6 +27,29 @@ impl FileKind {
         match self {
             Self::Public => "public.idx",
             Self::Sealed => "sealed.idx",
+        }
+    }
+}
+
+/// What tells how a generation was made: for whoever built it, who alone may read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// The report for machines.
+    Json,
+    /// The report for people.
+    Text,
+}
+
+impl Document {
+    /// Every document.
+    pub const ALL: [Self; 2] = [Self::Json, Self::Text];
+
+    /// The document's name in its generation's folder.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Json => "report.json",
+            Self::Text => "report.txt",
         }
     }
 }
@@ -158,9 +181,37 @@ impl IndexDirectory {
     /// Begins a new generation under the lock, sweeping away what dead writers left behind.
     ///
     /// # Errors
-    /// [`GenerationError`] if no folder can be made.
+    /// [`GenerationError::Unfinished`] if something lies there that can be gone on with: whoever threw hours of work
+    /// away unasked would not be thanked. [`GenerationError`] if no folder can be made.
     pub fn draft<'lock>(&self, lock: &'lock Lock) -> Result<Draft<'lock>, GenerationError> {
         Draft::begin(&self.path, lock)
+    }
+
+    /// Takes up the latest generation that was begun and can be gone on with, if there is one.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if the directory cannot be read, or what else is left in it cannot be removed.
+    pub fn resume<'lock>(
+        &self,
+        lock: &'lock Lock,
+    ) -> Result<Option<Draft<'lock>>, GenerationError> {
+        Draft::resume(&self.path, lock)
+    }
+
+    /// Throws away everything that was begun and not published, under the lock.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if it cannot be removed.
+    pub fn discard(&self, _lock: &Lock) -> Result<(), GenerationError> {
+        draft::sweep(&self.path, |_| true)
+    }
+
+    /// The generations that were begun and can be gone on with, oldest first.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if the directory cannot be read.
+    pub fn unfinished(&self) -> Result<Vec<GenerationId>, GenerationError> {
+        draft::unfinished(&self.path)
     }
 
     pub(super) fn current_file(folder: &Path) -> PathBuf {

@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::{FileKind, GenerationError, IndexDirectory};
+use super::{Document, FileKind, GenerationError, IndexDirectory};
 use crate::index::GenerationId;
 
 const LOCK: &str = "LOCK";
 const DRAFT_PREFIX: &str = ".draft-";
 const SCRATCH: &str = "scratch";
+/// What a draft's folder for temporary files is called once they have served, beside the draft.
+const SPENT_SUFFIX: &str = "-spent";
+/// In the folder for temporary files: with this file a draft can be gone on with.
+const JOURNAL: &str = "journal";
 /// Everybody may list a published generation; a draft is its maker's alone.
 const DRAFT_MODE: u32 = 0o700;
 const PUBLISHED_MODE: u32 = 0o755;
@@ -49,7 +53,10 @@ impl Lock {
     }
 }
 
-/// A generation in the making, in a hidden folder of the index directory. Dropped unpublished, it leaves nothing.
+/// A generation in the making, in a hidden folder of the index directory.
+///
+/// Dropped unpublished, it leaves nothing, unless there is a [journal](Draft::journal) by which somebody can go on with
+/// it: then its temporary files stay.
 pub struct Draft<'lock> {
     parent: PathBuf,
     folder: PathBuf,
@@ -61,23 +68,48 @@ pub struct Draft<'lock> {
 
 impl<'lock> Draft<'lock> {
     pub(super) fn begin(parent: &Path, _lock: &'lock Lock) -> Result<Self, GenerationError> {
-        sweep(parent)?;
+        if let Some(generation) = unfinished(parent)?.pop() {
+            return Err(GenerationError::Unfinished {
+                path: parent.to_owned(),
+                generation,
+            });
+        }
+        sweep(parent, |_| true)?;
         let time = Timestamp::now();
         let random = getrandom::u32().map_err(|_| GenerationError::Name)?;
         let id = GenerationId::new(time, random).ok_or(GenerationError::Name)?;
-        let folder = parent.join(format!("{DRAFT_PREFIX}{id}"));
+        let draft = Self::at(parent, id, time);
         DirBuilder::new()
             .mode(DRAFT_MODE)
-            .create(&folder)
-            .map_err(io_error(&folder))?;
-        Ok(Self {
+            .create(&draft.folder)
+            .map_err(io_error(&draft.folder))?;
+        Ok(draft)
+    }
+
+    /// Takes up the latest draft that can be gone on with, if there is one, without what was written of its files.
+    pub(super) fn resume(
+        parent: &Path,
+        _lock: &'lock Lock,
+    ) -> Result<Option<Self>, GenerationError> {
+        let Some(id) = unfinished(parent)?.pop() else {
+            return Ok(None);
+        };
+        sweep(parent, |path| !is_resumable(path))?;
+        let time = id.time().ok_or(GenerationError::Name)?;
+        let draft = Self::at(parent, id, time);
+        draft.remove_files();
+        Ok(Some(draft))
+    }
+
+    fn at(parent: &Path, id: GenerationId, time: Timestamp) -> Self {
+        Self {
             parent: parent.to_owned(),
-            folder,
+            folder: parent.join(format!("{DRAFT_PREFIX}{id}")),
             id,
             time,
             in_force: false,
             _lock: PhantomData,
-        })
+        }
     }
 
     /// The generation's name.
@@ -96,6 +128,25 @@ impl<'lock> Draft<'lock> {
     #[must_use]
     pub fn file(&self, kind: FileKind) -> PathBuf {
         self.folder.join(kind.file_name())
+    }
+
+    /// Where one of the documents that tell how it was made is to be written.
+    #[must_use]
+    pub fn document(&self, document: Document) -> PathBuf {
+        self.folder.join(document.file_name())
+    }
+
+    /// Where the journal is to stand by which the draft can be gone on with. While a file is there, nobody sweeps the
+    /// draft away unasked.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.folder.join(SCRATCH).join(JOURNAL)
+    }
+
+    /// Whether somebody can go on with it.
+    #[must_use]
+    pub fn is_resumable(&self) -> bool {
+        is_resumable(&self.folder)
     }
 
     /// Makes the folder for temporary files, which is gone when the generation is published or dropped.
@@ -119,12 +170,13 @@ impl<'lock> Draft<'lock> {
     /// [`GenerationError::Io`]; the old generation is then still in force.
     pub fn publish(mut self) -> Result<GenerationId, GenerationError> {
         let published = self.parent.join(self.id.as_str());
-        let scratch = self.scratch()?;
-        fs::remove_dir_all(&scratch).map_err(io_error(&scratch))?;
         self.seal_files()?;
-        sync(&self.folder)?;
         // While the folder is still hidden: a disk that is full to the last byte fails here.
         self.write_next_current()?;
+        // In one step, and as late as can be: until then a build that ends can be gone on with.
+        let (scratch, spent) = (self.scratch()?, self.spent());
+        fs::rename(&scratch, &spent).map_err(io_error(&scratch))?;
+        sync(&self.folder)?;
         fs::rename(&self.folder, &published).map_err(io_error(&self.folder))?;
         self.folder = published;
         fs::set_permissions(&self.folder, Permissions::from_mode(PUBLISHED_MODE))
@@ -132,23 +184,36 @@ impl<'lock> Draft<'lock> {
         sync(&self.folder)?;
         sync(&self.parent)?;
         self.swap_current()?;
+        // What cannot be removed is swept by the next writer.
+        let _ = fs::remove_dir_all(spent);
         Ok(self.id)
     }
 
     fn seal_files(&self) -> Result<(), GenerationError> {
-        for (kind, mode) in [
-            (FileKind::Public, PUBLIC_FILE_MODE),
-            (FileKind::Sealed, SEALED_FILE_MODE),
-        ] {
-            let path = self.file(kind);
-            match fs::set_permissions(&path, Permissions::from_mode(mode)) {
-                Ok(()) => sync(&path)?,
-                Err(error)
-                    if error.kind() == io::ErrorKind::NotFound && kind == FileKind::Sealed => {}
-                Err(source) => return Err(GenerationError::Io { path, source }),
+        seal(&self.file(FileKind::Public), PUBLIC_FILE_MODE)?;
+        // Documents name files of dumps, of sensitive ones, too.
+        let documents = Document::ALL.map(|document| self.document(document));
+        for path in documents.iter().chain([&self.file(FileKind::Sealed)]) {
+            if path.exists() {
+                seal(path, SEALED_FILE_MODE)?;
             }
         }
         Ok(())
+    }
+
+    /// Removes the generation's own files and leaves the temporary ones.
+    fn remove_files(&self) {
+        let files = [FileKind::Public, FileKind::Sealed].map(|kind| self.file(kind));
+        let documents = Document::ALL.map(|document| self.document(document));
+        for path in files.iter().chain(&documents) {
+            // What is left is in the way when it is written, which is then told.
+            let _ = fs::remove_file(path);
+        }
+    }
+
+    fn spent(&self) -> PathBuf {
+        let name = format!("{DRAFT_PREFIX}{}{SPENT_SUFFIX}", self.id);
+        self.parent.join(name)
     }
 
     fn write_next_current(&self) -> Result<(), GenerationError> {
@@ -177,32 +242,65 @@ impl<'lock> Draft<'lock> {
 
 impl Drop for Draft<'_> {
     fn drop(&mut self) {
-        if !self.in_force {
-            // What cannot be removed is swept by the next writer.
+        if self.in_force {
+            return;
+        }
+        // What cannot be removed is swept by the next writer.
+        let _ = fs::remove_file(self.next_current());
+        if self.is_resumable() {
+            self.remove_files();
+        } else {
             let _ = fs::remove_dir_all(&self.folder);
-            let _ = fs::remove_file(self.next_current());
+            let _ = fs::remove_dir_all(self.spent());
         }
     }
 }
 
-/// Removes the drafts of writers that died; the lock is held, so none is alive.
-fn sweep(folder: &Path) -> Result<(), GenerationError> {
-    for entry in fs::read_dir(folder).map_err(io_error(folder))? {
-        let path = entry.map_err(io_error(folder))?.path();
-        let is_draft = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(|name| name.starts_with(DRAFT_PREFIX));
-        if is_draft {
-            let removed = if path.is_dir() {
-                fs::remove_dir_all(&path)
-            } else {
-                fs::remove_file(&path)
-            };
-            removed.map_err(io_error(&path))?;
-        }
+/// The drafts that can be gone on with, oldest first.
+pub(super) fn unfinished(folder: &Path) -> Result<Vec<GenerationId>, GenerationError> {
+    let mut generations = Vec::new();
+    for path in drafts(folder)? {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let id = name.and_then(|name| GenerationId::parse(name.strip_prefix(DRAFT_PREFIX)?));
+        generations.extend(id.filter(|_| is_resumable(&path)));
+    }
+    generations.sort_unstable();
+    Ok(generations)
+}
+
+fn is_resumable(draft: &Path) -> bool {
+    draft.join(SCRATCH).join(JOURNAL).exists()
+}
+
+/// Removes the drafts of writers that died, those that are `wanted` away; the lock is held, so none is alive.
+pub(super) fn sweep(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<(), GenerationError> {
+    for path in drafts(folder)?.into_iter().filter(|path| wanted(path)) {
+        let removed = if path.is_dir() {
+            fs::remove_dir_all(&path)
+        } else {
+            fs::remove_file(&path)
+        };
+        removed.map_err(io_error(&path))?;
     }
     Ok(())
+}
+
+/// Everything in an index directory that writers make before they publish.
+fn drafts(folder: &Path) -> Result<Vec<PathBuf>, GenerationError> {
+    let mut drafts = Vec::new();
+    for entry in fs::read_dir(folder).map_err(io_error(folder))? {
+        let path = entry.map_err(io_error(folder))?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| name.starts_with(DRAFT_PREFIX)) {
+            drafts.push(path);
+        }
+    }
+    Ok(drafts)
+}
+
+fn seal(path: &Path, mode: u32) -> Result<(), GenerationError> {
+    fs::set_permissions(path, Permissions::from_mode(mode)).map_err(io_error(path))?;
+    sync(path)
 }
 
 fn sync(path: &Path) -> Result<(), GenerationError> {

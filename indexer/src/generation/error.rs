@@ -64,6 +64,17 @@ pub enum GenerationError {
         /// The generation.
         generation: GenerationId,
     },
+    /// Something lies there that can be gone on with.
+    #[error(
+        "a build that did not end lies in {path}: go on with it by tekser-indexer build --resume, \
+         or throw away what was done of it by tekser-indexer build --discard"
+    )]
+    Unfinished {
+        /// The index directory.
+        path: PathBuf,
+        /// The generation that was begun.
+        generation: GenerationId,
+    },
     /// Somebody else is writing.
     #[error("another process is writing to {path}; wait until it is done")]
     Locked {

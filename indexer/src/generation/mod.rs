@@ -4,14 +4,16 @@
 //! INDEX/
 //!   CURRENT                      the name of the generation in force, one line
 //!   LOCK                         held by whoever writes
-//!   20261122-201530-3f9a1c2b/    a generation: public.idx and, if it has sensitive breaches, sealed.idx
+//!   20261122-201530-3f9a1c2b/    a generation: public.idx and, if it has sensitive breaches, sealed.idx;
+//!                                report.json and report.txt tell how it was made
 //!   .draft-…/                    a generation in the making; swept away by the next writer if its maker died
+//!     scratch/journal            tells how far it is: with it, the draft stays until it is gone on with or discarded
 //! ```
 
 mod directory;
 mod draft;
 mod error;
 
-pub use directory::{FileKind, IndexDirectory};
+pub use directory::{Document, FileKind, IndexDirectory};
 pub use draft::{Draft, Lock};
 pub use error::GenerationError;

@@ -13,10 +13,24 @@ pub fn normalise_cell(
     cell: &str,
     found: &mut Vec<Identifier>,
 ) -> Result<(), IdentifierError> {
+    // Nearly every cell of phones, and looking is cheap. A space around the number changes nothing.
+    if let Some(number) = (kind == Kind::Phone).then(|| phone::common(cell)).flatten() {
+        found.push(Identifier::normal(kind, number));
+        return Ok(());
+    }
     if !matches!(kind, Kind::Phone | Kind::Email) {
         found.push(normalise_from(Origin::Dump, kind, cell)?);
         return Ok(());
     }
+    normalise_parts(kind, cell, found)
+}
+
+/// Pushes every identifier in a cell that may hold several.
+fn normalise_parts(
+    kind: Kind,
+    cell: &str,
+    found: &mut Vec<Identifier>,
+) -> Result<(), IdentifierError> {
     let cleaned = clean(cell);
     let mut first_fault = None;
     let before = found.len();
@@ -73,6 +87,8 @@ fn split_at_slashes(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn values(kind: Kind, cell: &str) -> (Vec<String>, bool) {
@@ -107,6 +123,23 @@ mod tests {
             values(Kind::Email, "A@example.kz; b@example.kz").0,
             ["a@example.kz", "b@example.kz"]
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn a_cell_of_a_common_spelling_gives_what_its_parts_give(
+            cell in "[ ]{0,2}[+]{0,1}(00|)[78]{1,2}[ ()-]{0,2}[0-9]{3}[ ()-]{0,2}[0-9]{5,7}[ ()-]{0,2}",
+        ) {
+            if let Some(number) = phone::common(&cell) {
+                let mut found = Vec::new();
+                let outcome = normalise_parts(Kind::Phone, &cell, &mut found);
+                prop_assert_eq!(outcome, Ok(()));
+                prop_assert_eq!(found.len(), 1);
+                prop_assert_eq!(found[0].value(), number);
+            }
+        }
     }
 
     #[test]

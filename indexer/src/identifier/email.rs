@@ -12,9 +12,20 @@ pub(super) fn normalise(cleaned: &str) -> Result<String, IdentifierError> {
         .rsplit_once('@')
         .ok_or(IdentifierError::Form)?;
     check_local(local)?;
+    if is_plain(domain) {
+        check_domain(domain)?;
+        return Ok(bare_address(&lower).to_owned());
+    }
     let domain = idna::domain_to_ascii(domain).map_err(|_| IdentifierError::Domain)?;
     check_domain(&domain)?;
     Ok(format!("{local}@{domain}"))
+}
+
+/// Whether UTS 46 leaves a domain as it is: lower-case letters, digits and hyphens, and nothing that claims to be
+/// encoded. Nearly every domain is; that it is left as it is is a property test.
+fn is_plain(domain: &str) -> bool {
+    let is_plain = |byte: u8| is_label_byte(byte) || byte == b'.';
+    domain.bytes().all(is_plain) && !domain.contains("xn--")
 }
 
 /// The address without `mailto:`, angle brackets and a dot at its end.
@@ -79,7 +90,29 @@ fn is_label(label: &str) -> bool {
     (1..=MAX_LABEL).contains(&label.len())
         && !label.starts_with('-')
         && !label.ends_with('-')
-        && label
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && label.bytes().all(is_label_byte)
+}
+
+const fn is_label_byte(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn a_plain_domain_is_what_uts_46_makes_of_it(domain in "[a-z0-9.-]{1,40}|([a-z0-9-]{1,8}[.]){1,3}[a-z]{1,4}") {
+            prop_assume!(is_plain(&domain));
+            match idna::domain_to_ascii(&domain) {
+                Ok(ascii) => prop_assert_eq!(ascii, domain),
+                Err(_) => prop_assert_eq!(check_domain(&domain), Err(IdentifierError::Domain)),
+            }
+        }
+    }
 }

@@ -1,5 +1,5 @@
 /// The rule of normalisation that a value broke. It never carries the value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentifierError {
     /// Nothing is left after cleaning.

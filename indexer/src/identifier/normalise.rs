@@ -14,6 +14,11 @@ pub struct Identifier {
 }
 
 impl Identifier {
+    /// An identifier whose value is in its normal form.
+    pub(super) const fn normal(kind: Kind, value: String) -> Self {
+        Self { kind, value }
+    }
+
     /// What the value is.
     #[must_use]
     pub const fn kind(&self) -> Kind {

@@ -79,13 +79,19 @@ impl CatalogueEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
-    /// Identifiers in this file.
+    /// Identifiers in this file that stand in a whole row of a dump.
     pub identifiers: Identifiers,
+    /// Identifiers in this file besides, which were recovered from rejected rows only.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub recovered: Identifiers,
     /// Its breaches.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
     /// Identifiers in the public and the sealed file together; stands in the sealed file only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub both_files: Option<Identifiers>,
+    /// The recovered ones of both files together; stands in the sealed file only.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub both_files_recovered: Identifiers,
 }
 
 /// What was read of a breach.
@@ -99,8 +105,11 @@ pub struct BreachStatistics {
     /// Files that ended before their end, of which only the beginning is in the index.
     #[serde(default, skip_serializing_if = "is_none")]
     pub truncated_files: u64,
-    /// Different identifiers.
+    /// Different identifiers that stand in a whole row.
     pub identifiers: Identifiers,
+    /// Different identifiers besides, which were recovered from its rejected rows only.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub recovered: Identifiers,
     /// Cells of identifier columns that were filled but did not normalise.
     pub invalid_cells: BTreeMap<Kind, u64>,
 }

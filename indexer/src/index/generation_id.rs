@@ -26,6 +26,15 @@ impl GenerationId {
         well_formed.then_some(Self(bytes))
     }
 
+    /// When it was begun; `None` for a name of no day of the calendar.
+    #[must_use]
+    pub fn time(&self) -> Option<jiff::Timestamp> {
+        let (time, _) = self.as_str().rsplit_once('-')?;
+        let time = jiff::civil::DateTime::strptime("%Y%m%d-%H%M%S", time).ok()?;
+        let time = time.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(time.timestamp())
+    }
+
     /// The name's bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; Self::LENGTH] {
@@ -49,5 +58,19 @@ impl fmt::Display for GenerationId {
 impl fmt::Debug for GenerationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_its_time() {
+        let time = jiff::Timestamp::new(1_795_400_130, 0).expect("a time");
+        let id = GenerationId::new(time, 7).expect("a name");
+        assert_eq!(id.time(), Some(time));
+        let never = GenerationId::parse("20261332-201530-3f9a1c2b").expect("a name");
+        assert_eq!(never.time(), None);
     }
 }

@@ -72,16 +72,16 @@ impl<D: AsRef<[u8]>> Index<D> {
         counted: &Counts,
     ) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
-        let told: BTreeMap<&BreachId, &Identifiers> = statistics
+        let told: BTreeMap<&BreachId, Identifiers> = statistics
             .breaches
             .iter()
-            .map(|(id, breach)| (id, &breach.identifiers))
+            .map(|(id, breach)| (id, sum(&breach.identifiers, &breach.recovered)))
             .collect();
-        let expected: BTreeMap<&BreachId, &Identifiers> = catalogue
+        let expected: BTreeMap<&BreachId, Identifiers> = catalogue
             .breaches
             .iter()
             .map(|entry| &entry.metadata.id)
-            .zip(&counted.by_breach)
+            .zip(counted.by_breach.iter().cloned())
             .collect();
         let broken = |what| {
             Err(FormatError::new(
@@ -90,10 +90,12 @@ impl<D: AsRef<[u8]>> Index<D> {
                 Fault::Encoding { what },
             ))
         };
-        if statistics.both_files.is_some() != self.header().sealed {
+        let public_both = !self.header().sealed && !statistics.both_files_recovered.is_empty();
+        if statistics.both_files.is_some() != self.header().sealed || public_both {
             return broken("identifiers of both files, which the sealed file alone has");
         }
-        if statistics.identifiers != counted.by_kind || told != expected {
+        let all = sum(&statistics.identifiers, &statistics.recovered);
+        if all != counted.by_kind || told != expected {
             return broken("counts that follow from the rows");
         }
         Ok(())
@@ -147,6 +149,16 @@ fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The counts of both, kind by kind; more than can be counted is told as too many.
+fn sum(one: &Identifiers, other: &Identifiers) -> Identifiers {
+    let mut sum = one.clone();
+    for (kind, count) in other {
+        let all = sum.entry(*kind).or_default();
+        *all = all.saturating_add(*count);
+    }
+    sum
 }
 
 /// What the rows themselves say.

@@ -1,21 +1,17 @@
-use std::io::{self, Read};
-
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use std::io::Read;
 
 use super::columns::Placed;
 use super::description::Delimiter;
 use super::error::Failure;
 use super::intake::Intake;
+use super::records::{Next, Records, skip_blank_lines};
 use super::resolve::FileRules;
-use super::sniff::HEAD;
+use super::sniff::{self, HEAD};
 use super::tally::Reason;
 use super::window::Window;
-use super::{Fault, RECORD_LIMIT};
 
-/// How many records tell the delimiter and the number of columns.
+/// How many records tell the number of columns.
 const SAMPLE: usize = 100;
-
-const DELIMITERS: &[u8] = b",;\t|:";
 
 /// Reads values between delimiters.
 pub(super) fn read(
@@ -30,9 +26,12 @@ pub(super) fn read(
     let quote = rules.entry.quote;
     let head = window.peek(HEAD)?;
     let delimiter = rules.entry.delimiter;
-    let delimiter = delimiter.unwrap_or_else(|| sniff_delimiter(head, quote));
+    let delimiter = delimiter.unwrap_or_else(|| sniff::delimiter(head, quote));
+    if let Some(reading) = intake.reading() {
+        reading.delimiter = Some(char::from(delimiter.0));
+    }
     let width = commonest(&widths(head, delimiter, quote)).map(|(width, _)| width);
-    let mut records = Records::new(window, delimiter, quote);
+    let mut records = Records::new(window, delimiter, quote).persisting(intake.recovers());
     let shape = shape(&mut records, rules, width)?;
     rows(&mut records, rules, shape, intake)
 }
@@ -71,19 +70,19 @@ fn rows<'r>(
         let line = match records.next()? {
             Next::Record { line } => line,
             Next::Rejected { line, reason } => {
-                intake.reject(line, reason);
+                intake.reject_row(line, reason, records.rejected())?;
                 open = (reason == Reason::UnclosedQuote).then_some(line);
                 continue;
             }
-            Next::End => return Ok(records.window.check_end(open)?),
+            Next::End => return Ok(records.check_end(open)?),
         };
         open = None;
         let (columns, width) = match &shape {
             Some(shape) => shape,
-            None => &*shape.insert((rules.columns.by_number(records.width)?, records.width)),
+            None => &*shape.insert((rules.columns.by_number(records.width())?, records.width())),
         };
-        if records.width != *width {
-            intake.reject(line, Reason::WrongColumnCount);
+        if records.width() != *width {
+            intake.reject_row(line, Reason::WrongColumnCount, records.written())?;
             continue;
         }
         for &(place, column) in columns {
@@ -93,22 +92,6 @@ fn rows<'r>(
     }
 }
 
-/// The delimiter that splits the most of `head`'s records into equally many columns, and into two at least.
-fn sniff_delimiter(head: &[u8], quote: bool) -> Delimiter {
-    let mut best = (Delimiter(b','), (0, 0));
-    for &byte in DELIMITERS {
-        let widths = widths(head, Delimiter(byte), quote);
-        let Some((width, agreeing)) = commonest(&widths) else {
-            continue;
-        };
-        let score = (agreeing * 1000 / widths.len(), width);
-        if width > 1 && score > best.1 {
-            best = (Delimiter(byte), score);
-        }
-    }
-    best.0
-}
-
 /// The numbers of columns of the records among the first rows of `head`, the cut-off last one left out.
 fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
     let mut records = Records::new(Window::new(head), delimiter, quote);
@@ -116,7 +99,7 @@ fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
     for _ in 0..SAMPLE {
         match records.next() {
             Ok(Next::Record { .. }) => {
-                widths.push(records.width);
+                widths.push(records.width());
                 cut_off = head.len() >= HEAD;
             }
             Ok(Next::Rejected { .. }) => cut_off = false,
@@ -133,214 +116,17 @@ fn widths(head: &[u8], delimiter: Delimiter, quote: bool) -> Vec<usize> {
 }
 
 /// The commonest of some widths and how often it occurs; of equally common ones the larger.
-fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
+pub(super) fn commonest(widths: &[usize]) -> Option<(usize, usize)> {
     let count = |width: usize| widths.iter().filter(|&&other| other == width).count();
     let counted = widths.iter().map(|&width| (count(width), width));
     counted.max().map(|(count, width)| (width, count))
 }
 
-/// The records of a stream, cut apart by `csv-core`, each bounded by [`RECORD_LIMIT`].
-struct Records<R> {
-    window: Window<R>,
-    core: Reader,
-    cells: Vec<u8>,
-    /// Where the columns end in `cells`; only the first `width` are the present record's.
-    ends: Vec<usize>,
-    width: usize,
-}
-
-enum Next {
-    /// [`Records::cell`] gives its cells.
-    Record {
-        line: u64,
-    },
-    Rejected {
-        line: u64,
-        reason: Reason,
-    },
-    End,
-}
-
-impl<R: Read> Records<R> {
-    fn new(window: Window<R>, delimiter: Delimiter, quote: bool) -> Self {
-        let core = ReaderBuilder::new()
-            .delimiter(delimiter.0)
-            .quoting(quote)
-            .build();
-        Self {
-            window,
-            core,
-            cells: vec![0; 4096],
-            ends: vec![0; 64],
-            width: 0,
-        }
-    }
-
-    /// The text of the column at `place`, which is below `width`.
-    fn cell(&self, place: usize) -> &[u8] {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.cells[start..self.ends[place]]
-    }
-
-    /// The names of the columns, from the first record.
-    fn header(&mut self) -> Result<Vec<String>, Failure> {
-        match self.next()? {
-            Next::Record { .. } => {
-                let name = |place| String::from_utf8_lossy(self.cell(place)).into_owned();
-                Ok((0..self.width).map(name).collect())
-            }
-            Next::Rejected { .. } | Next::End => Err(Fault::BadHeader.into()),
-        }
-    }
-
-    fn next(&mut self) -> Result<Next, Failure> {
-        skip_blank_lines(&mut self.window)?;
-        self.window.set_mark();
-        let line = self.window.line_number();
-        let (mut written, mut ended) = (0, 0);
-        loop {
-            if self.window.first()?.is_none() {
-                return self.finish(line, written, ended);
-            }
-            let (result, read, bytes, ends) = self.core.read_record(
-                self.window.rest(),
-                &mut self.cells[written..],
-                &mut self.ends[ended..],
-            );
-            self.window.advance(read);
-            written += bytes;
-            ended += ends;
-            if self.window.since_mark() > RECORD_LIMIT {
-                return self.give_up(line, Reason::TooLong);
-            }
-            match result {
-                ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record => return Ok(self.record(line, ended)),
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => {}
-            }
-        }
-    }
-
-    const fn record(&mut self, line: u64, ended: usize) -> Next {
-        self.width = ended;
-        Next::Record { line }
-    }
-
-    /// The record that the end of the stream ends. A line end would end it as well, unless a quote is open.
-    fn finish(&mut self, line: u64, written: usize, ended: usize) -> Result<Next, Failure> {
-        if self.window.since_mark() == 0 {
-            return Ok(Next::End);
-        }
-        self.cells.resize(self.cells.len().max(written + 1), 0);
-        self.ends.resize(self.ends.len().max(ended + 1), 0);
-        let (result, _, _, ends) =
-            self.core
-                .read_record(b"\n", &mut self.cells[written..], &mut self.ends[ended..]);
-        match result {
-            ReadRecordResult::Record => Ok(self.record(line, ended + ends)),
-            _ => self.give_up(line, Reason::UnclosedQuote),
-        }
-    }
-
-    /// Rejects the present record and goes on at the line after the one where it began, so that a stray quote
-    /// swallows no more than that line.
-    fn give_up(&mut self, line: u64, reason: Reason) -> Result<Next, Failure> {
-        if !self.window.rewind() {
-            return Err(Fault::StrayQuotes.into());
-        }
-        self.window.skip_line()?;
-        self.core.reset();
-        Ok(Next::Rejected { line, reason })
-    }
-}
-
-fn skip_blank_lines(window: &mut Window<impl Read>) -> io::Result<()> {
-    while matches!(window.first()?, Some(b'\n' | b'\r')) {
-        window.advance(1);
-        window.set_mark();
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::ingest::IngestError;
-    use crate::ingest::tests::{Trickle, read_folder, read_folder_files};
-
-    /// Records as (line, cells), rejected ones as (line, reason).
-    type Found = Vec<(u64, Result<Vec<String>, Reason>)>;
-
-    fn records(source: impl Read, quote: bool) -> Found {
-        let mut records = Records::new(Window::new(source), Delimiter(b';'), quote);
-        let mut found = Found::new();
-        loop {
-            match records.next().unwrap() {
-                Next::Record { line } => {
-                    let cell = |place| String::from_utf8_lossy(records.cell(place)).into_owned();
-                    found.push((line, Ok((0..records.width).map(cell).collect())));
-                }
-                Next::Rejected { line, reason } => found.push((line, Err(reason))),
-                Next::End => return found,
-            }
-        }
-    }
-
-    fn row(line: u64, cells: &[&str]) -> (u64, Result<Vec<String>, Reason>) {
-        (line, Ok(cells.iter().map(ToString::to_string).collect()))
-    }
-
-    #[test]
-    fn quotes_delimiters_and_line_ends_in_quotes_are_text() {
-        let text = "a;\"b;\"\"c\"\"\r\nd\"\r\n\r\ne;f\rg;h";
-        let expected = [
-            row(1, &["a", "b;\"c\"\r\nd"]),
-            row(4, &["e", "f"]),
-            row(5, &["g", "h"]),
-        ];
-        assert_eq!(records(text.as_bytes(), true), expected);
-    }
-
-    #[test]
-    fn without_quoting_a_quote_is_text() {
-        let expected = [row(1, &["a", "\"b"]), row(2, &["\"c", "d"])];
-        assert_eq!(records(&b"a;\"b\n\"c;d\n"[..], false), expected);
-    }
-
-    #[test]
-    fn an_unclosed_quote_costs_its_line_and_no_other() {
-        let expected = [
-            row(1, &["a", "b"]),
-            (2, Err(Reason::UnclosedQuote)),
-            row(3, &["e", "f"]),
-        ];
-        assert_eq!(records(&b"a;b\nc;\"d\ne;f"[..], true), expected);
-        let mut long = b"c;\"d\ne;f\n".to_vec();
-        long.extend(b"1;2\n".repeat(RECORD_LIMIT));
-        let found = records(&long[..], true);
-        assert_eq!(found.len(), RECORD_LIMIT + 2);
-        assert_eq!(found[..2], [(1, Err(Reason::TooLong)), row(2, &["e", "f"])]);
-    }
-
-    #[test]
-    fn the_bound_of_a_record_is_exact() {
-        let fits = [&vec![b'x'; RECORD_LIMIT - 1][..], b"\ny\n"].concat();
-        assert!(records(&fits[..], true)[0].1.is_ok());
-        let exceeds = [&vec![b'x'; RECORD_LIMIT][..], b"\ny\n"].concat();
-        assert_eq!(
-            records(&exceeds[..], true),
-            [(1, Err(Reason::TooLong)), row(2, &["y"])]
-        );
-    }
-
-    #[test]
-    fn a_record_may_have_many_columns() {
-        let found = records(&b";".repeat(1000)[..], true);
-        assert_eq!(found[0].1.as_ref().map(Vec::len), Ok(1001));
-    }
+    use crate::ingest::tests::{read_folder, read_folder_files, read_folder_with};
+    use crate::ingest::{Fault, IngestError, RECORD_LIMIT, ReadOptions};
 
     #[test]
     fn the_commonest_width_is_that_of_most_records() {
@@ -351,20 +137,10 @@ mod tests {
         assert_eq!(commonest(&[]), None);
     }
 
-    #[test]
-    fn the_delimiter_is_the_one_that_splits_evenly() {
-        let sniffed = |text: &str| sniff_delimiter(text.as_bytes(), true).0;
-        assert_eq!(sniffed("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), b';');
-        assert_eq!(sniffed("a@example.kz:x\nb@example.kz:y,z\n"), b':');
-        assert_eq!(sniffed("a|b\n1|2"), b'|');
-        assert_eq!(sniffed("a\tb\n1:2\t2"), b'\t');
-        assert_eq!(sniffed("single\ncolumn\n"), b',');
-    }
-
     const NUMBERED: &str =
         "path = \"a.csv\"\nheader = false\ncolumns.0 = { identifier = \"phone\" }";
 
-    /// The identifiers, the rows and the rejected rows of a file without header.
+    /// The identifiers of whole rows, the rows and the rejected rows of a file without header.
     fn counts(file: &[u8]) -> (usize, u64, u64) {
         let (collected, tally) = read_folder(NUMBERED, &[("a.csv", file)]);
         (collected.values().len(), tally.rows, tally.rejected_rows)
@@ -405,7 +181,11 @@ mod tests {
     fn quotes_that_are_never_closed_are_told_instead_of_taking_for_ever() {
         let file = b"x\"y;\"z\n".repeat(RECORD_LIMIT / 2);
         let entry = format!("delimiter = \";\"\n{NUMBERED}");
-        let failed = read_folder_files(&entry, &[("a.csv", &file)]);
+        let strict = ReadOptions {
+            recover: false,
+            ..ReadOptions::default()
+        };
+        let failed = read_folder_with(&strict, &entry, &[("a.csv", &file)]);
         assert!(matches!(
             failed,
             Err(IngestError::File {
@@ -415,15 +195,19 @@ mod tests {
         ));
     }
 
-    proptest! {
-        #[test]
-        fn records_are_the_same_wherever_the_stream_is_cut(text in "[a;\"\r\n]{0,60}") {
-            prop_assert_eq!(records(Trickle(text.as_bytes()), true), records(text.as_bytes(), true));
-        }
-
-        #[test]
-        fn any_bytes_are_read_to_their_end(bytes: Vec<u8>, quote: bool) {
-            records(&bytes[..], quote);
-        }
+    #[test]
+    fn where_quotes_are_never_closed_reading_goes_on_line_by_line() {
+        let mut file = b"x\"y;\"z\n".repeat(RECORD_LIMIT / 2);
+        file.extend_from_slice(b"87090000001;\"x\n87090000002;x;\"y\n");
+        let entry = format!("delimiter = \";\"\n{NUMBERED}");
+        let (collected, tally) = read_folder(&entry, &[("a.csv", &file)]);
+        assert_eq!(collected.values(), ["+77090000001"]);
+        assert_eq!(collected.recovered_values(), ["+77090000002"]);
+        assert_eq!(tally.rows, RECORD_LIMIT as u64 / 2 + 2);
+        assert!(
+            (2..tally.rows / 2).contains(&tally.rejected_rows),
+            "{}",
+            tally.rejected_rows
+        );
     }
 }

@@ -5,12 +5,15 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::IngestError;
+use super::{Fingerprint, IngestError, fixed};
 use crate::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
 use crate::identifier::Kind;
 
 /// The file that describes a breach.
-pub(super) const DESCRIPTION: &str = "breach.toml";
+pub(crate) const DESCRIPTION: &str = "breach.toml";
+
+/// The value that `inspect` drafts where only a person knows what to write.
+pub(crate) const PLACEHOLDER: &str = "TODO";
 
 /// How a file's records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,10 +23,29 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
-    /// A MySQL or PostgreSQL dump.
+    /// JSON documents of any layout, one behind the other; arrays are taken apart.
+    Json,
+    /// A dump of MySQL, PostgreSQL, SQL Server or SQLite.
     Sql,
     /// An Office Open XML workbook.
     Xlsx,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// An Excel workbook of 1997 to 2003.
+    Xls,
+    /// Lines in which every column stands at a certain place.
+    Fixed,
+    /// A list of accounts and passwords.
+    Combo,
+    /// Free text, which is searched for identifiers.
+    Text,
+}
+
+impl Format {
+    /// Its records have no columns that could be named.
+    const fn is_without_columns(self) -> bool {
+        matches!(self, Self::Combo | Self::Text)
+    }
 }
 
 /// How a file's characters are written.
@@ -78,6 +100,7 @@ pub(super) struct FileEntry {
     pub(super) dialect: Option<Dialect>,
     pub(super) table: Option<String>,
     pub(super) sheet: Option<String>,
+    #[serde(default)]
     pub(super) columns: BTreeMap<String, ColumnEntry>,
 }
 
@@ -175,19 +198,25 @@ struct Document {
 }
 
 impl Description {
-    pub(super) fn read(path: &Path) -> Result<Self, IngestError> {
+    /// The description and the fingerprint of its bytes.
+    pub(super) fn read(path: &Path) -> Result<(Self, Fingerprint), IngestError> {
         let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
             path: path.to_owned(),
             source,
         })?;
-        Self::parse(&text).map_err(|(line, message)| IngestError::Description {
+        let parsed = Self::parse(&text).map_err(|(line, message)| IngestError::Description {
             path: path.to_owned(),
             line,
             message,
-        })
+        });
+        Ok((parsed?, Fingerprint::of(text.as_bytes())))
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, (usize, String)> {
+        if let Some((line, key)) = unfilled(text) {
+            let message = format!("{key} is still to be filled in: it says {PLACEHOLDER}");
+            return Err((line, message));
+        }
         let document: Document = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text
@@ -203,6 +232,22 @@ impl Description {
     }
 }
 
+/// The first line that has been drafted and not filled in, from 1, and its key.
+fn unfilled(text: &str) -> Option<(usize, &str)> {
+    let placeholder = |line: &str| {
+        line.trim_start()
+            .strip_prefix('"')?
+            .strip_prefix(PLACEHOLDER)?
+            .chars()
+            .next()
+    };
+    text.lines().enumerate().find_map(|(place, line)| {
+        let (key, value) = line.split_once('=')?;
+        let open = !key.trim_start().starts_with('#') && placeholder(value) == Some('"');
+        open.then(|| (place + 1, key.trim()))
+    })
+}
+
 impl Document {
     fn check(&self) -> Result<(), String> {
         if self.file.is_empty() {
@@ -212,10 +257,7 @@ impl Document {
             if file.path == FilePath::Volumes(Vec::new()) {
                 return Err("a list of volumes is empty".to_owned());
             }
-            if file.columns.is_empty() {
-                let path = file.path.to_string();
-                return Err(format!("the file {path:?} lists no columns"));
-            }
+            file.check_columns()?;
             let idle = |column: &ColumnEntry| column.identifier.is_none() && column.class.is_none();
             if let Some((name, _)) = file.columns.iter().find(|(_, column)| idle(column)) {
                 return Err(format!(
@@ -224,6 +266,28 @@ impl Document {
             }
         }
         Ok(())
+    }
+}
+
+impl FileEntry {
+    /// The columns are there if the format has any, and named as it wants them.
+    fn check_columns(&self) -> Result<(), String> {
+        let bare = self.format.is_some_and(Format::is_without_columns);
+        if bare != self.columns.is_empty() {
+            let fault = if bare {
+                "lists columns, which its format has not"
+            } else {
+                "lists no columns"
+            };
+            return Err(format!("the file {:?} {fault}", self.path));
+        }
+        let is_misnamed = |name: &&String| fixed::range(name).is_none();
+        match self.columns.keys().find(is_misnamed) {
+            Some(name) if self.format == Some(Format::Fixed) => Err(format!(
+                "the column {name:?} says not where it stands; write \"0..12\" for the first twelve characters"
+            )),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -286,6 +350,20 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         let text = description("x-2020", bad);
         assert_eq!(text.lines().nth(line - 1), Some("foramt = \"csv\""));
         assert!(message.contains("unknown field"), "{message}");
+    }
+
+    #[test]
+    fn a_draft_is_refused_until_it_is_filled_in() {
+        let text = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
+        let open = text.replace("source = \"", "source = \"TODO\"  # \"");
+        let (line, message) = Description::parse(&open).err().unwrap();
+        assert!(open.lines().nth(line - 1).unwrap().starts_with("source"));
+        assert!(
+            message.contains("source") && message.contains("TODO"),
+            "{message}"
+        );
+        let meant = text.replace("source = \"", "# a = \"TODO\"\nsource = \"TODO list, ");
+        assert!(Description::parse(&meant).is_ok());
     }
 
     #[test]

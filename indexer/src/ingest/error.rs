@@ -106,7 +106,7 @@ pub enum IngestError {
 pub enum Fault {
     /// Neither `breach.toml` nor the file's name tells its format.
     #[error(
-        "unknown format; state format = \"csv\", \"jsonl\", \"sql\" or \"xlsx\" in breach.toml"
+        "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
     /// It is no UTF-8 and has no byte-order mark.
@@ -128,6 +128,11 @@ pub enum Fault {
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"
     )]
     UnendedRows,
+    /// Objects are opened and not closed, so often that telling them apart would take for ever.
+    #[error(
+        "its objects do not end as JSON objects do; build without --no-recover to read what can be read"
+    )]
+    UnendedObjects,
     /// The header is longer than [`RECORD_LIMIT`](super::RECORD_LIMIT) or never ends.
     #[error(
         "its first row is no header; state header = false and number the columns, or quote = false"
@@ -162,7 +167,7 @@ pub enum Fault {
         sheet: String,
     },
     /// No spreadsheet, or a damaged one.
-    #[error("not a readable xlsx workbook; open and save it anew, or export the sheet as CSV")]
+    #[error("not a readable workbook; open and save it anew, or export the sheet as CSV")]
     BadWorkbook,
     /// A spreadsheet or an archive within an archive, which are held in memory, is too large for that.
     #[error(
@@ -279,6 +284,15 @@ impl Failure {
         match self {
             Self::Member(_, failure) => Self::Member(number, failure),
             failure => Self::Member(number, Box::new(failure)),
+        }
+    }
+
+    /// Whether nothing failed: enough has been read.
+    pub(super) fn is_stop(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::Member(_, failure) => failure.is_stop(),
+            Self::Io(_) | Self::Fault(_) => false,
         }
     }
 

@@ -1,21 +1,16 @@
 //! The readers of this room as functions of bytes: see [`crate::fuzzing`].
 
 use std::io::{self, Cursor, Read};
-use std::ops::ControlFlow;
 use std::path::Path;
 
-use super::columns::Columns;
 use super::container::{self, Content, Opening};
-use super::description::{Description, Encoding, Format};
+use super::description::{Description, Encoding};
 use super::encoding::Utf8;
-use super::intake::Intake;
+use super::intake::{Intake, Nowhere};
 use super::jsonl::Seen;
 use super::progress::Meter;
 use super::read::read_content;
-use super::resolve::{self, FileRules};
-use super::{Identities, Progress, Sink};
-use crate::breach::ClassSet;
-use crate::identifier::Identifier;
+use super::{Breach, Fingerprint, Identities, Progress};
 
 /// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
 const MEMBER: u64 = 1 << 16;
@@ -28,15 +23,6 @@ const ENCODINGS: [Encoding; 5] = [
     Encoding::Kz1048,
 ];
 
-/// A sink that keeps nothing.
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
 /// A `breach.toml` of one file, with some lines of its own.
 fn described(lines: &str) -> String {
     let text = |name| format!("{name} = {{ kk = \"x\", ru = \"x\", en = \"x\" }}");
@@ -48,8 +34,8 @@ fn described(lines: &str) -> String {
     )
 }
 
-/// Rules with the settings that `choice` stands for; the columns are named or numbered.
-fn rules(choice: u8) -> Option<FileRules> {
+/// A breach of one file with the settings that `choice` stands for; the columns are named or numbered.
+fn breach(format: &str, choice: u8) -> Option<Breach> {
     let columns = if choice & 1 == 0 {
         "[file.columns]\na = { identifier = \"iin\" }\n\"b.c\" = { identifier = \"phone\" }\n"
     } else {
@@ -65,40 +51,44 @@ fn rules(choice: u8) -> Option<FileRules> {
         6 => "dialect = \"postgresql\"\ntable = \"t\"",
         _ => "",
     };
-    let description = Description::parse(&described(&format!("{setting}\n{columns}"))).ok()?;
-    let classes = resolve::classes(&description.files, Path::new("x")).ok()?;
-    let entry = description.files.into_iter().next()?;
-    Some(FileRules {
-        columns: Columns::new(&entry.columns, &classes),
-        paths: Vec::new(),
-        entry,
-    })
+    let columns = match format {
+        "fixed" => {
+            "[file.columns]\n\"0..12\" = { identifier = \"iin\" }\n\"13..30\" = { class = \"names\" }\n"
+        }
+        "combo" | "text" => "",
+        _ => columns,
+    };
+    let lines = format!("format = \"{format}\"\n{setting}\n{columns}");
+    let text = described(&lines);
+    let description = Description::parse(&text).ok()?;
+    let fingerprint = Fingerprint::of(text.as_bytes());
+    Breach::described(description, fingerprint, Path::new("x"), |_| Ok(Vec::new())).ok()
 }
 
-/// Reads `content` in the format by the rules that `choice` stands for.
-fn read(format: Format, choice: u8, content: Content<'_>) {
-    let Some(rules) = rules(choice) else { return };
+/// Reads `content` in the format by the rules that `choice` stands for, with and without recovery.
+fn read(format: &str, choice: u8, content: Content<'_>) {
+    let Some(breach) = breach(format, choice) else {
+        return;
+    };
+    let recovers = choice & 1 << 4 == 0;
     let mut sink = Nowhere;
-    let mut intake = Intake::new(&mut sink);
-    let mut seen = Seen::new(&rules.columns);
-    let _ = read_content(format, content, &rules, &mut seen, &mut intake);
+    let mut intake = Intake::of(&breach, recovers, &mut sink);
+    if let Some(rules) = breach.files.first() {
+        let mut seen = Seen::new(&rules.columns);
+        let _ = read_content(std::iter::empty(), content, rules, &mut seen, &mut intake);
+    }
 }
 
 pub(crate) fn content(format: &str, bytes: &[u8]) {
     let Some((&choice, mut bytes)) = bytes.split_first() else {
         return;
     };
-    let format = match format {
-        "jsonl" => Format::Jsonl,
-        "sql" => Format::Sql,
-        _ => Format::Csv,
-    };
     read(format, choice, Content::Stream(&mut bytes));
 }
 
 pub(crate) fn workbook(bytes: &[u8]) {
     let mut book = Cursor::new(bytes);
-    read(Format::Xlsx, 4 << 1, Content::Workbook(&mut book));
+    read("xlsx", 4 << 1, Content::Workbook(&mut book));
 }
 
 pub(crate) fn container(bytes: &[u8]) {

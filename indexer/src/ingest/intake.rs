@@ -2,9 +2,13 @@ use std::ops::ControlFlow;
 
 use super::columns::Column;
 use super::error::Failure;
-use super::tally::{CellTally, LISTED_REJECTS, Reason, Reject, Tally};
+use super::fingerprint::Fingerprint;
+use super::reading::{self, Reading};
+use super::recover;
+use super::resolve::Breach;
+use super::tally::{CellTally, FileTally, LISTED_REJECTS, Reason, Reject, RowPlace, Tally};
 use crate::breach::ClassSet;
-use crate::identifier::{Identifier, Kind, clean, normalise_cell};
+use crate::identifier::{Identifier, IdentifierError, Kind, clean, normalise_cell};
 
 /// Where records go.
 pub trait Sink {
@@ -12,6 +16,30 @@ pub trait Sink {
     /// sink may drain `identifiers`; what it leaves is dropped. Breaking ends the reading with
     /// [`IngestError::Stopped`](super::IngestError::Stopped).
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()>;
+
+    /// Takes what was found in a rejected row, which no columns vouch for. Taken as a record by who makes no difference.
+    fn recovered(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> ControlFlow<()> {
+        self.record(identifiers, classes)
+    }
+
+    /// Is told of each file that has been read to its end. Breaking ends the reading as it does for a record.
+    fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {
+        let _ = file;
+        ControlFlow::Continue(())
+    }
+}
+
+/// Takes nothing, where a dump is only looked at.
+pub(super) struct Nowhere;
+
+impl Sink for Nowhere {
+    fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 /// Turns cells into identifiers and classes, record by record, and counts.
@@ -19,13 +47,17 @@ pub(super) struct Intake<'a> {
     sink: &'a mut dyn Sink,
     identifiers: Vec<Identifier>,
     classes: ClassSet,
+    /// The cells of the present file.
     cells: [CellTally; Kind::ALL.len()],
-    rows: u64,
-    rejected_rows: u64,
-    rejects: Vec<Reject>,
-    truncated: u64,
-    file: String,
+    /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
+    implied: [Option<ClassSet>; Kind::ALL.len()],
+    recovers: bool,
+    file: FileTally,
     member: Option<usize>,
+    /// How the present file or member is read.
+    reading: Option<Reading>,
+    /// The files before the present one.
+    tally: Tally,
 }
 
 impl<'a> Intake<'a> {
@@ -34,20 +66,79 @@ impl<'a> Intake<'a> {
             sink,
             identifiers: Vec::new(),
             classes: ClassSet::default(),
-            cells: [CellTally::default(); Kind::ALL.len()],
-            rows: 0,
-            rejected_rows: 0,
-            rejects: Vec::new(),
-            truncated: 0,
-            file: String::new(),
+            cells: Default::default(),
+            implied: [None; Kind::ALL.len()],
+            recovers: false,
+            file: FileTally::default(),
             member: None,
+            reading: None,
+            tally: Tally::default(),
         }
+    }
+
+    /// The intake of a breach, which tells what the kinds imply.
+    pub(super) fn of(breach: &Breach, recovers: bool, sink: &'a mut dyn Sink) -> Self {
+        let implied = |kind: Kind| breach.classes_of([kind.implied_class()]);
+        Self {
+            implied: Kind::ALL.map(implied),
+            recovers,
+            ..Self::new(sink)
+        }
+    }
+
+    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be told apart any more.
+    pub(super) const fn recovers(&self) -> bool {
+        self.recovers
     }
 
     /// Says where the records to come stand.
     pub(super) fn enter(&mut self, file: &str, member: Option<usize>) {
-        file.clone_into(&mut self.file);
+        file.clone_into(&mut self.file.name);
         self.member = member;
+    }
+
+    /// Says how the records to come are read.
+    pub(super) fn read_as(&mut self, reading: Reading) {
+        let before = self.reading.replace(reading);
+        self.keep_reading(before);
+    }
+
+    /// Adds to how the present file or member is read, what only its format knows.
+    pub(super) fn reading(&mut self) -> Option<&mut Reading> {
+        self.reading.as_mut()
+    }
+
+    fn keep_reading(&mut self, reading: Option<Reading>) {
+        if let Some(reading) = reading {
+            reading::add(&mut self.file.readings, reading);
+        }
+    }
+
+    /// Ends the present file, of which the caller knows what it is as a whole.
+    pub(super) fn end_file(
+        &mut self,
+        size: u64,
+        fingerprint: Option<Fingerprint>,
+    ) -> Result<(), Failure> {
+        let file = FileTally {
+            size,
+            fingerprint,
+            ..self.take_file()
+        };
+        let flow = self.sink.end_file(&file);
+        self.tally.add(file);
+        goes_on(flow)
+    }
+
+    /// What was counted in the present file. A kind of which no cell was filled is left out.
+    fn take_file(&mut self) -> FileTally {
+        let reading = self.reading.take();
+        self.keep_reading(reading);
+        let cells = Kind::ALL.into_iter().zip(std::mem::take(&mut self.cells));
+        FileTally {
+            cells: cells.filter(|(_, cell)| cell.filled > 0).collect(),
+            ..std::mem::take(&mut self.file)
+        }
     }
 
     /// Takes a cell of the present record.
@@ -61,8 +152,8 @@ impl<'a> Intake<'a> {
         };
         let tally = &mut self.cells[usize::from(kind.code())];
         tally.filled += 1;
-        if normalise_cell(kind, text, &mut self.identifiers).is_err() {
-            tally.invalid += 1;
+        if let Err(rule) = normalise_cell(kind, text, &mut self.identifiers) {
+            tally.fault(rule);
         }
     }
 
@@ -72,54 +163,119 @@ impl<'a> Intake<'a> {
         if let Some(kind) = column.identifier {
             let tally = &mut self.cells[usize::from(kind.code())];
             tally.filled += 1;
-            tally.invalid += 1;
+            tally.fault(IdentifierError::Form);
         }
     }
 
     /// Ends the present record and hands it on.
     pub(super) fn end_record(&mut self) -> Result<(), Failure> {
-        self.rows += 1;
+        self.file.rows += 1;
         let classes = std::mem::take(&mut self.classes);
         if self.identifiers.is_empty() {
             return Ok(());
         }
         let flow = self.sink.record(&mut self.identifiers, classes);
-        self.identifiers.clear();
-        match flow {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Failure::Stopped),
-        }
+        self.after(flow)
+    }
+
+    /// Counts the last row so many times more, and what was in it not again.
+    pub(super) const fn repeat_row(&mut self, times: u64) {
+        self.file.rows += times;
     }
 
     /// Counts a row that is refused whole.
     pub(super) fn reject(&mut self, line: u64, reason: Reason) {
-        self.rows += 1;
-        self.rejected_rows += 1;
-        if self.rejects.len() < LISTED_REJECTS {
-            self.rejects.push(Reject {
-                file: self.file.clone(),
-                member: self.member,
+        self.file.rows += 1;
+        self.file.rejected_rows += 1;
+        let member = self.member;
+        let listed = self.file.rejects.entry(reason).or_default();
+        listed.add(RowPlace { member, line });
+        if self.tally.rejects.len() < LISTED_REJECTS {
+            self.tally.rejects.push(Reject {
+                file: self.file.name.clone(),
+                member,
                 line,
                 reason,
             });
         }
     }
 
-    /// Counts a file that ended early.
+    /// Counts that the present file ended early.
     pub(super) const fn count_truncated(&mut self) {
-        self.truncated += 1;
+        self.file.is_truncated = true;
     }
 
-    /// What was counted. A kind of which no cell was filled is left out.
-    pub(super) fn into_tally(self) -> Tally {
-        let cells = Kind::ALL.into_iter().zip(self.cells);
-        Tally {
-            rows: self.rows,
-            rejected_rows: self.rejected_rows,
-            truncated: self.truncated,
-            cells: cells.filter(|(_, cell)| cell.filled > 0).collect(),
-            rejects: self.rejects,
+    /// Rejects a row and recovers what stands on its own in its text.
+    pub(super) fn reject_row(
+        &mut self,
+        line: u64,
+        reason: Reason,
+        row: &[u8],
+    ) -> Result<(), Failure> {
+        self.reject(line, reason);
+        self.recover(row)
+    }
+
+    /// Recovers what stands on its own in a text that belongs to a rejected row.
+    pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
+        if !self.recovers {
+            return Ok(());
         }
+        let classes = self.search(row);
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        for identifier in &self.identifiers {
+            *self.file.recovered.entry(identifier.kind()).or_default() += 1;
+        }
+        let flow = self.sink.recovered(&mut self.identifiers, classes);
+        self.after(flow)
+    }
+
+    /// Takes what stands on its own in free text as a record, if anything does.
+    pub(super) fn prose(&mut self, text: &[u8]) -> Result<(), Failure> {
+        self.classes = self.search(text);
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        for identifier in &self.identifiers {
+            self.cells[usize::from(identifier.kind().code())].filled += 1;
+        }
+        self.end_record()
+    }
+
+    /// Finds what stands on its own in a text, for the present record, and the classes that it implies.
+    fn search(&mut self, text: &[u8]) -> ClassSet {
+        recover::search(text, &mut self.identifiers);
+        let implied = &self.implied;
+        self.identifiers
+            .retain(|found| implied[usize::from(found.kind().code())].is_some());
+        let classes = self
+            .identifiers
+            .iter()
+            .filter_map(|found| implied[usize::from(found.kind().code())]);
+        classes.fold(ClassSet::default(), ClassSet::union)
+    }
+
+    fn after(&mut self, flow: ControlFlow<()>) -> Result<(), Failure> {
+        self.identifiers.clear();
+        goes_on(flow)
+    }
+
+    /// What was counted in all files. Rows of a file that was not ended count, too; it is not listed.
+    pub(super) fn into_tally(mut self) -> Tally {
+        let rest = self.take_file();
+        let mut tally = self.tally;
+        tally.add(rest);
+        tally.files.pop();
+        tally
+    }
+}
+
+fn goes_on(flow: ControlFlow<()>) -> Result<(), Failure> {
+    match flow {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Failure::Stopped),
     }
 }
 
@@ -129,7 +285,8 @@ const NOTHING: [&str; 8] = ["", "-", "—", "null", "\\n", "n/a", "нет", "non
 /// Letters and digits that no empty cell has: one more than `null` and `none`.
 const SURELY_FILLED: usize = 5;
 
-fn is_empty(text: &str) -> bool {
+/// Whether a cell says nothing.
+pub(crate) fn is_empty(text: &str) -> bool {
     // Cleaning drops no letters or digits, so that the many cells of some length need none.
     if text
         .chars()

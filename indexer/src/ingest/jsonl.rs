@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value};
 use super::columns::{Column, Columns};
 use super::error::Failure;
 use super::intake::Intake;
+use super::json::Paths;
 use super::tally::Reason;
 use super::window::{Line, Window};
 use super::{Fault, RECORD_LIMIT};
@@ -19,6 +20,7 @@ pub(super) fn read(
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
+    let paths = Paths::of_documents(columns);
     // Where an object begins that is not ended, unless another line comes after it.
     let mut open = None;
     loop {
@@ -29,11 +31,11 @@ pub(super) fn read(
                 let is_open = value.as_ref().is_err_and(serde_json::Error::is_eof);
                 open = is_open.then_some(number);
                 match value {
-                    Ok(Value::Object(object)) => record(&object, columns, seen, intake)?,
-                    _ => intake.reject(number, Reason::NotJson),
+                    Ok(Value::Object(object)) => record(&object, columns, &paths, seen, intake)?,
+                    _ => intake.reject_row(number, Reason::NotJson, text)?,
                 }
             }
-            Line::TooLong { number } => intake.reject(number, Reason::TooLong),
+            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
             Line::End => return Ok(window.check_end(open)?),
         }
     }
@@ -68,15 +70,18 @@ impl Seen {
     }
 }
 
-fn record(
+/// Takes the columns of an object, whose paths are `paths`.
+pub(super) fn record(
     object: &Map<String, Value>,
     columns: &Columns,
+    paths: &Paths,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     seen.objects += 1;
-    for (column, seen) in columns.0.iter().zip(&mut seen.columns) {
-        *seen |= follow(object, &column.name, &mut |value| {
+    let columns = columns.0.iter().zip(&paths.columns);
+    for ((column, path), seen) in columns.zip(&mut seen.columns) {
+        *seen |= follow(object, path, &mut |value| {
             leaf(value, column, intake);
         });
     }
@@ -127,7 +132,8 @@ fn leaf(value: &Value, column: &Column, intake: &mut Intake<'_>) {
     }
 }
 
-fn number_text(number: &Number) -> String {
+/// A number as a person reads it.
+pub(super) fn number_text(number: &Number) -> String {
     match number.as_f64() {
         Some(value) if number.is_f64() => float_text(value),
         _ => number.to_string(),
@@ -230,7 +236,7 @@ mod tests {
     #[test]
     fn a_nested_object_is_no_identifier_but_is_not_empty() {
         let (_, tally, _) = read_all(br#"{"p": {"q": 1}}"#, "p");
-        let cells = tally.cells[&crate::identifier::Kind::Phone];
+        let cells = &tally.cells[&crate::identifier::Kind::Phone];
         assert_eq!((cells.filled, cells.invalid), (1, 1));
     }
 

@@ -6,40 +6,60 @@
 //! bounds.
 
 mod columns;
+mod combo;
 mod container;
 mod csv;
 mod description;
 mod encoding;
 mod error;
+mod fingerprint;
+mod fixed;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod identities;
 mod intake;
+mod json;
 mod jsonl;
 mod kz1048;
+mod ods;
 mod options;
 mod progress;
 mod read;
+mod reading;
+mod records;
+mod recover;
 mod resolve;
+mod sheet;
 mod sniff;
 mod sql;
+pub(crate) mod survey;
 mod tally;
+mod text;
 mod window;
 mod workbook;
+mod xls;
 mod xlsx;
 
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod tests;
 
+pub(crate) use container::container_of;
+pub(crate) use description::{DESCRIPTION, PLACEHOLDER};
 pub use description::{Dialect, Encoding, Format};
 pub use error::{Fault, IngestError};
+pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use identities::{Identities, IdentityError};
 pub use intake::Sink;
+pub(crate) use intake::is_empty as is_empty_cell;
 pub use options::ReadOptions;
 pub use progress::Progress;
 pub use read::read;
-pub use resolve::Breach;
-pub use tally::{CellTally, Reason, Reject, Tally};
+pub use reading::Reading;
+pub use resolve::{Breach, InputFile};
+pub use survey::LOOKED_AT;
+pub use tally::{CellTally, FileTally, Reason, Reject, RejectTally, RowPlace, Tally};
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.
 pub const RECORD_LIMIT: usize = 1 << 20;

@@ -7,6 +7,8 @@ pub struct ReadOptions {
     pub recover: bool,
     /// Whether a file that ends before its end is counted instead of refused.
     pub allow_truncated: bool,
+    /// Whether the fingerprints of the files are taken.
+    pub fingerprints: bool,
     /// What opens dumps that are encrypted with age.
     pub identities: Identities,
 }
@@ -16,6 +18,7 @@ impl Default for ReadOptions {
         Self {
             recover: true,
             allow_truncated: false,
+            fingerprints: true,
             identities: Identities::default(),
         }
     }

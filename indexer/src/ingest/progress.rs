@@ -1,6 +1,8 @@
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::fingerprint::{Fingerprint, Fingerprinting};
 
 /// How many bytes of the dump's files, as they lie on the disk, have been read; shared with whoever shows it.
 #[derive(Debug, Default)]
@@ -14,7 +16,7 @@ impl Progress {
     }
 }
 
-/// Counts one file's bytes into a [`Progress`].
+/// Counts one file's bytes into a [`Progress`] and takes their fingerprint.
 ///
 /// An archive's directory is read besides its members, and its gaps are not read at all, so the count is kept from
 /// passing the file's size and completed when the file is done.
@@ -22,15 +24,23 @@ pub(super) struct Meter<'a> {
     progress: &'a Progress,
     size: u64,
     read: Cell<u64>,
+    fingerprinting: RefCell<Option<Fingerprinting>>,
 }
 
 impl<'a> Meter<'a> {
-    pub(super) const fn new(progress: &'a Progress, size: u64) -> Self {
+    pub(super) fn new(progress: &'a Progress, size: u64) -> Self {
         Self {
             progress,
             size,
             read: Cell::new(0),
+            fingerprinting: RefCell::new(Some(Fingerprinting::default())),
         }
+    }
+
+    /// Takes no fingerprint of what passes from now on.
+    pub(super) fn without_fingerprint(self) -> Self {
+        self.fingerprinting.replace(None);
+        self
     }
 
     /// Bytes of this file read so far.
@@ -40,6 +50,22 @@ impl<'a> Meter<'a> {
 
     pub(super) fn finish(&self) {
         self.add(self.size);
+    }
+
+    /// The fingerprint and the length of `file`, whose bytes have passed; `None` if none was taken.
+    pub(super) fn fingerprint(
+        &self,
+        file: impl Read + Seek,
+    ) -> io::Result<Option<(Fingerprint, u64)>> {
+        let taken = self.fingerprinting.take();
+        taken.map(|taken| taken.finish(file)).transpose()
+    }
+
+    fn pass(&self, at: u64, bytes: &[u8]) {
+        self.add(bytes.len() as u64);
+        if let Some(taking) = &mut *self.fingerprinting.borrow_mut() {
+            taking.pass(at, bytes);
+        }
     }
 
     fn add(&self, bytes: u64) {
@@ -53,31 +79,57 @@ impl<'a> Meter<'a> {
 pub(super) struct Metered<'m, 'p, R> {
     inner: R,
     meter: &'m Meter<'p>,
+    /// Where the next byte stands in the file.
+    at: u64,
 }
 
 impl<'m, 'p, R> Metered<'m, 'p, R> {
+    /// `inner` stands at the file's beginning.
     pub(super) const fn new(inner: R, meter: &'m Meter<'p>) -> Self {
-        Self { inner, meter }
+        Self {
+            inner,
+            meter,
+            at: 0,
+        }
     }
 }
 
 impl<R: Read> Read for Metered<'_, '_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.meter.add(read as u64);
+        self.meter.pass(self.at, &buffer[..read]);
+        self.at += read as u64;
         Ok(read)
     }
 }
 
 impl<R: Seek> Seek for Metered<'_, '_, R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.inner.seek(to)
+        self.at = self.inner.seek(to)?;
+        Ok(self.at)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fingerprint_is_of_the_whole_file_even_if_its_end_was_read_first() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), &bytes).unwrap();
+        let progress = Progress::default();
+        let meter = Meter::new(&progress, 256);
+        let mut metered = Metered::new(std::fs::File::open(file.path()).unwrap(), &meter);
+        let mut buffer = [0; 100];
+        for place in [200, 0, 50] {
+            metered.seek(SeekFrom::Start(place)).unwrap();
+            let _ = metered.read(&mut buffer).unwrap();
+        }
+        let found = meter.fingerprint(file.reopen().unwrap()).unwrap();
+        assert_eq!(found, Some((Fingerprint::of(&bytes), 256)));
+    }
 
     #[test]
     fn progress_never_passes_the_size_and_ends_at_it() {

@@ -1,16 +1,18 @@
-use std::io::Read;
+use std::io::{Cursor, Read};
 
-use super::container::{self, Begun, Content, Ending, Member, Opening};
-use super::description::Format;
+use super::container::{self, Begun, Content, Ending, Opening, ReadSeek};
+use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::Seen;
 use super::progress::Meter;
+use super::reading::Reading;
 use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
 use super::window::Window;
-use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally, csv, jsonl, sql, xlsx};
+use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
+use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xls, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -29,7 +31,7 @@ pub fn read(
     progress: &Progress,
     sink: &mut dyn Sink,
 ) -> Result<Tally, IngestError> {
-    let mut intake = Intake::new(sink);
+    let mut intake = Intake::of(breach, options.recover, sink);
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         for file in &rules.paths {
@@ -52,7 +54,10 @@ fn read_file(
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), IngestError> {
-    let meter = Meter::new(progress, file.size);
+    let mut meter = Meter::new(progress, file.size);
+    if !options.fingerprints {
+        meter = meter.without_fingerprint();
+    }
     let opening = Opening {
         identities: &options.identities,
         members: rules.entry.member.as_ref().map(|member| &member.0),
@@ -60,67 +65,97 @@ fn read_file(
     };
     let outcome = container::open(&file.volumes, &opening, &meter, &mut |member, content| {
         intake.enter(&file.name, member.number);
-        read_content(
-            format(file, rules, member, &content)?,
-            content,
-            rules,
-            seen,
-            intake,
-        )
+        let names = member.name.as_deref().into_iter().chain([&*file.name]);
+        read_content(names, content, rules, seen, intake)
     });
-    let ending = outcome.map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
-    if ending == Ending::Early {
-        tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
-        intake.count_truncated();
-    }
+    outcome
+        .and_then(|ending| end_file(file, ending, &meter, intake))
+        .map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
     meter.finish();
     Ok(())
 }
 
-fn format(
+/// Ends a file that has been read; an archive may have given nothing to enter it by.
+fn end_file(
     file: &DumpFile,
-    rules: &FileRules,
-    member: &Member,
-    content: &Content<'_>,
-) -> Result<Format, Fault> {
-    if matches!(content, Content::Workbook(_)) {
-        return Ok(Format::Xlsx);
+    ending: Ending,
+    meter: &Meter<'_>,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    intake.enter(&file.name, None);
+    if ending == Ending::Early {
+        tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
+        intake.count_truncated();
     }
-    let by_name = || sniff::format(&file.name).or_else(|| sniff::format(member.name.as_deref()?));
-    rules
-        .entry
-        .format
-        .or_else(by_name)
-        .ok_or(Fault::UnknownFormat)
+    match meter.fingerprint(container::concatenated(&file.volumes)?)? {
+        Some((fingerprint, size)) => intake.end_file(size, Some(fingerprint)),
+        None => intake.end_file(file.size, None),
+    }
 }
 
-pub(super) fn read_content(
-    format: Format,
+/// Reads what a file or a member of an archive holds; its format is stated or told by its beginning and `names`.
+pub(super) fn read_content<'n>(
+    names: impl Iterator<Item = &'n str>,
     content: Content<'_>,
     rules: &FileRules,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    match content {
-        Content::Workbook(workbook) => xlsx::read(workbook, rules, intake),
-        Content::Stream(stream) => {
-            let mut window = Window::new(decoded(stream, rules)?);
-            match format {
-                Format::Csv => csv::read(window, rules, intake),
-                Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
-                Format::Sql => sql::read(window, rules, intake),
-                Format::Xlsx => Err(Fault::BadWorkbook.into()),
-            }
-        }
+    let stream = match content {
+        Content::Workbook(workbook) => return read_workbook(workbook, rules, intake),
+        Content::Stream(stream) => stream,
+    };
+    let mut head = Vec::new();
+    stream
+        .take(xls::MAGIC.len() as u64)
+        .read_to_end(&mut head)?;
+    let is_old_workbook = head == xls::MAGIC;
+    let mut stream = Cursor::new(head).chain(stream);
+    if is_old_workbook {
+        intake.read_as(Reading::new(Format::Xls, None));
+        return xls::read(&mut stream, rules, intake);
+    }
+    let (text, encoding) = decoded(&mut stream, rules)?;
+    let mut window = Window::new(text);
+    let format = match rules.entry.format {
+        Some(format) => format,
+        None => sniff::format(names, window.peek(HEAD)?).ok_or(Fault::UnknownFormat)?,
+    };
+    intake.read_as(Reading::new(format, Some(encoding)));
+    match format {
+        Format::Csv => csv::read(window, rules, intake),
+        Format::Fixed => fixed::read(&mut window, rules, intake),
+        Format::Combo => combo::read(&mut window, rules, intake),
+        Format::Text => text::read(&mut window, intake),
+        Format::Json => json::read(&mut window, &rules.columns, seen, intake),
+        Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
+        Format::Sql => sql::read(window, rules, intake),
+        Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
     }
 }
 
+fn read_workbook(
+    workbook: &mut dyn ReadSeek,
+    rules: &FileRules,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    if ods::is_open_document(workbook)? {
+        intake.read_as(Reading::new(Format::Ods, None));
+        return ods::read(workbook, rules, intake);
+    }
+    intake.read_as(Reading::new(Format::Xlsx, None));
+    xlsx::read(workbook, rules, intake)
+}
+
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.
-fn decoded<'s>(stream: &'s mut dyn Read, rules: &FileRules) -> Result<Utf8<Begun<'s>>, Failure> {
+fn decoded<'s>(
+    stream: &'s mut dyn Read,
+    rules: &FileRules,
+) -> Result<(Utf8<Begun<'s>>, Encoding), Failure> {
     let (head, rest) = Begun::new(stream, HEAD).into_parts();
     let encoding = match rules.entry.encoding {
         Some(encoding) => encoding,
         None => sniff::encoding(&head)?,
     };
-    Ok(Utf8::new(&head, rest, encoding))
+    Ok((Utf8::new(&head, rest, encoding), encoding))
 }

@@ -1,21 +1,38 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::time::SystemTime;
 
-use super::IngestError;
 use super::columns::Columns;
-use super::description::{DESCRIPTION, Description, FileEntry, FilePath};
+use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, FilePath, Format};
+use super::{Fingerprint, IngestError, combo, recover};
 use crate::breach::{ClassSet, DataClass, Metadata};
+use crate::identifier::Kind;
 
 /// A leak as it lies on the disk: what is told about it and the files that hold it.
 #[derive(Clone, Debug)]
 pub struct Breach {
     /// The head of its `breach.toml`.
     pub metadata: Metadata,
-    /// Every class a column is declared to hold or implies by its identifier: sorted, each once, at most
-    /// [`ClassSet::CAPACITY`].
+    /// Every class a column is declared to hold or implies by its identifier, and those that may turn up besides, such as
+    /// those of what is recovered from rejected rows: sorted, each once, at most [`ClassSet::CAPACITY`].
     pub classes: Vec<DataClass>,
+    /// Of the bytes of its `breach.toml`.
+    pub description: Fingerprint,
+    /// Those of them that columns are declared to hold or imply.
+    pub declared: ClassSet,
     pub(super) files: Vec<FileRules>,
+}
+
+/// A file of a dump, as it lay on the disk when the breach was opened.
+#[derive(Clone, Copy, Debug)]
+pub struct InputFile<'a> {
+    /// Its path relative to the breach's folder.
+    pub name: &'a str,
+    /// Bytes on the disk.
+    pub size: u64,
+    /// When it was last written, where the system tells.
+    pub modified: Option<SystemTime>,
 }
 
 /// A `[[file]]` and the files it stands for.
@@ -35,6 +52,8 @@ pub(super) struct DumpFile {
     pub(super) name: String,
     /// Bytes on the disk, of all volumes together.
     pub(super) size: u64,
+    /// When the volume was last written that was written last, where the system tells.
+    pub(super) modified: Option<SystemTime>,
 }
 
 impl DumpFile {
@@ -42,6 +61,7 @@ impl DumpFile {
     fn followed_by(mut self, next: Self) -> Self {
         self.volumes.extend(next.volumes);
         self.size += next.size;
+        self.modified = self.modified.max(next.modified);
         self
     }
 }
@@ -53,19 +73,38 @@ impl Breach {
     /// If the description is malformed, names a file that is not there or one outside the folder.
     pub fn open(folder: &Path) -> Result<Self, IngestError> {
         let path = folder.join(DESCRIPTION);
-        let Description { metadata, files } = Description::read(&path)?;
-        let classes = classes(&files, &path)?;
+        let (description, fingerprint) = Description::read(&path)?;
+        Self::described(description, fingerprint, &path, |path| {
+            find_files(folder, path)
+        })
+    }
+
+    /// The breach that the description at `path` tells of, and the files that `find` finds for it.
+    pub(super) fn described(
+        Description { metadata, files }: Description,
+        description: Fingerprint,
+        path: &Path,
+        find: impl Fn(&FilePath) -> Result<Vec<DumpFile>, IngestError>,
+    ) -> Result<Self, IngestError> {
+        let declared = declared(&files, path)?;
+        let classes = with_undeclared(&declared, &files);
         let rules = |entry: FileEntry| {
             Ok(FileRules {
-                columns: Columns::new(&entry.columns, &classes),
-                paths: find_files(folder, &entry.path)?,
+                columns: match entry.format {
+                    Some(Format::Combo) => Columns::new(&combo::columns(), &classes),
+                    _ => Columns::new(&entry.columns, &classes),
+                },
+                paths: find(&entry.path)?,
                 entry,
             })
         };
         let files = files.into_iter().map(rules).collect::<Result<_, _>>()?;
+        let places = classes_in(&classes, declared);
         Ok(Self {
             metadata,
+            declared: places.unwrap_or_default(),
             classes,
+            description,
             files,
         })
     }
@@ -101,6 +140,14 @@ impl Breach {
         }
     }
 
+    /// Some classes as places in the breach's list; `None` if one is not in it.
+    pub(super) fn classes_of(
+        &self,
+        wanted: impl IntoIterator<Item = DataClass>,
+    ) -> Option<ClassSet> {
+        classes_in(&self.classes, wanted)
+    }
+
     /// Size of the breach's files in bytes, as they lie on the disk; a file that two entries name counts twice,
     /// since it is read twice.
     #[must_use]
@@ -111,9 +158,19 @@ impl Breach {
             .map(|path| path.size)
             .sum()
     }
+
+    /// The files in the order in which they are read.
+    pub fn inputs(&self) -> impl Iterator<Item = InputFile<'_>> {
+        let files = self.files.iter().flat_map(|file| &file.paths);
+        files.map(|file| InputFile {
+            name: &file.name,
+            size: file.size,
+            modified: file.modified,
+        })
+    }
 }
 
-pub(super) fn classes(files: &[FileEntry], path: &Path) -> Result<Vec<DataClass>, IngestError> {
+fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
     let columns = files.iter().flat_map(|file| file.columns.values());
     let classes: BTreeSet<DataClass> = columns
         .flat_map(|column| column.classes().collect::<Vec<_>>())
@@ -129,7 +186,32 @@ pub(super) fn classes(files: &[FileEntry], path: &Path) -> Result<Vec<DataClass>
             ),
         });
     }
-    Ok(classes.into_iter().collect())
+    Ok(classes)
+}
+
+/// The declared classes and, as long as there is room, those of what may be met without being declared.
+fn with_undeclared(declared: &BTreeSet<DataClass>, files: &[FileEntry]) -> Vec<DataClass> {
+    let recovered = recover::KINDS.into_iter().map(Kind::implied_class);
+    let combo = combo::columns();
+    let of_combo = combo.values().flat_map(ColumnEntry::classes);
+    let has_combo = files.iter().any(|file| file.format == Some(Format::Combo));
+    let undeclared = recovered.chain(of_combo.filter(|_| has_combo));
+    let mut classes = declared.clone();
+    for class in undeclared {
+        if classes.len() < ClassSet::CAPACITY {
+            classes.insert(class);
+        }
+    }
+    classes.into_iter().collect()
+}
+
+fn classes_in(list: &[DataClass], wanted: impl IntoIterator<Item = DataClass>) -> Option<ClassSet> {
+    wanted
+        .into_iter()
+        .try_fold(ClassSet::default(), |set, class| {
+            let place = list.binary_search(&class).ok()?;
+            Some(set.with(place))
+        })
 }
 
 fn folders(root: &Path) -> Result<Vec<PathBuf>, IngestError> {
@@ -235,6 +317,7 @@ fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFil
         volumes: vec![real],
         name,
         size: metadata.len(),
+        modified: metadata.modified().ok(),
     }))
 }
 

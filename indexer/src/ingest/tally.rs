@@ -1,9 +1,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::identifier::Kind;
+use super::fingerprint::Fingerprint;
+use super::reading::Reading;
+use crate::identifier::{IdentifierError, Kind};
 
-/// How many rejected rows are listed one by one; the others are only counted.
+/// How many rejected rows are listed one by one, of a breach and of a file for each reason; the others are only
+/// counted.
 pub(super) const LISTED_REJECTS: usize = 20;
 
 /// What was met in a breach's files.
@@ -19,15 +22,105 @@ pub struct Tally {
     pub cells: BTreeMap<Kind, CellTally>,
     /// The first twenty rejected rows.
     pub rejects: Vec<Reject>,
+    /// Identifiers recovered from rejected rows, per kind and each as often as it was; a kind without any is left out.
+    pub recovered: BTreeMap<Kind, u64>,
+    /// Every file, in the order in which they were read.
+    pub files: Vec<FileTally>,
+}
+
+impl Tally {
+    /// Adds what was counted in one more file.
+    pub(super) fn add(&mut self, file: FileTally) {
+        self.rows += file.rows;
+        self.rejected_rows += file.rejected_rows;
+        self.truncated += u64::from(file.is_truncated);
+        for (kind, cells) in &file.cells {
+            self.cells.entry(*kind).or_default().add(cells);
+        }
+        for (kind, count) in &file.recovered {
+            *self.recovered.entry(*kind).or_default() += count;
+        }
+        self.files.push(file);
+    }
+}
+
+/// What was met in one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileTally {
+    /// The file, relative to the breach's folder.
+    pub name: String,
+    /// Bytes on the disk.
+    pub size: u64,
+    /// Of the bytes on the disk; `None` if it was not asked for.
+    pub fingerprint: Option<Fingerprint>,
+    /// The ways in which the file or the members of it were read, in the order in which they were met.
+    pub readings: Vec<Reading>,
+    /// Whether it ended before its end, which was allowed.
+    pub is_truncated: bool,
+    /// Rows, the rejected ones included.
+    pub rows: u64,
+    /// Rows refused whole.
+    pub rejected_rows: u64,
+    /// The rejected rows by what is wrong with them.
+    pub rejects: BTreeMap<Reason, RejectTally>,
+    /// The cells of identifier columns, per kind.
+    pub cells: BTreeMap<Kind, CellTally>,
+    /// Identifiers recovered from its rejected rows, per kind and each as often as it was.
+    pub recovered: BTreeMap<Kind, u64>,
+}
+
+/// The rows of a file that were rejected for one reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RejectTally {
+    /// How many.
+    pub rows: u64,
+    /// Where the first twenty of them stand.
+    pub places: Vec<RowPlace>,
+}
+
+/// Where a row stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowPlace {
+    /// Which member of the archive, from 1, if the file is one.
+    pub member: Option<usize>,
+    /// The line at which the row begins, or the row of the sheet, from 1.
+    pub line: u64,
+}
+
+impl RejectTally {
+    pub(super) fn add(&mut self, place: RowPlace) {
+        self.rows += 1;
+        if self.places.len() < LISTED_REJECTS {
+            self.places.push(place);
+        }
+    }
 }
 
 /// The cells of one kind of identifier.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CellTally {
     /// Cells that were not empty.
     pub filled: u64,
     /// Cells among them of which at least a part did not normalise.
     pub invalid: u64,
+    /// The invalid cells by the rule that they broke, the first if they broke several.
+    pub faults: BTreeMap<IdentifierError, u64>,
+}
+
+impl CellTally {
+    /// Counts a cell that broke a rule.
+    pub(super) fn fault(&mut self, rule: IdentifierError) {
+        self.invalid += 1;
+        *self.faults.entry(rule).or_default() += 1;
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.filled += other.filled;
+        self.invalid += other.invalid;
+        for (rule, cells) in &other.faults {
+            *self.faults.entry(*rule).or_default() += cells;
+        }
+    }
 }
 
 /// A rejected row: where it stands and what is wrong with it, never what is in it.
@@ -54,7 +147,7 @@ impl fmt::Display for Reject {
 }
 
 /// What is wrong with a rejected row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Reason {
     /// More or fewer columns than the header has or most rows have.
@@ -73,7 +166,7 @@ pub enum Reason {
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::WrongColumnCount => "wrong number of columns",
             Self::TooLong => "longer than a record may be",
             Self::UnclosedQuote => "a quote is never closed",

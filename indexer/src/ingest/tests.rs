@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, read};
-use crate::breach::ClassSet;
+use crate::breach::{ClassSet, DataClass};
 use crate::identifier::{Identifier, Kind};
 
 /// A reader that gives one byte at a time, so that everything is cut everywhere.
@@ -27,6 +27,7 @@ impl Read for Trickle<'_> {
 #[derive(Default)]
 pub(super) struct Collected {
     pub(super) records: Vec<(Vec<Identifier>, ClassSet)>,
+    pub(super) recovered: Vec<(Vec<Identifier>, ClassSet)>,
 }
 
 impl Sink for Collected {
@@ -34,14 +35,31 @@ impl Sink for Collected {
         self.records.push((std::mem::take(identifiers), classes));
         ControlFlow::Continue(())
     }
+
+    fn recovered(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> ControlFlow<()> {
+        self.recovered.push((std::mem::take(identifiers), classes));
+        ControlFlow::Continue(())
+    }
+}
+
+fn values(records: &[(Vec<Identifier>, ClassSet)]) -> Vec<String> {
+    let identifiers = records.iter().flat_map(|(identifiers, _)| identifiers);
+    identifiers
+        .map(|identifier| identifier.value().to_owned())
+        .collect()
 }
 
 impl Collected {
     pub(super) fn values(&self) -> Vec<String> {
-        let identifiers = self.records.iter().flat_map(|(identifiers, _)| identifiers);
-        identifiers
-            .map(|identifier| identifier.value().to_owned())
-            .collect()
+        values(&self.records)
+    }
+
+    pub(super) fn recovered_values(&self) -> Vec<String> {
+        values(&self.recovered)
     }
 }
 
@@ -70,7 +88,21 @@ pub(super) fn folder(file: &str, files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
+/// A breach whose one column holds phone numbers.
+pub(super) fn phone_breach() -> Breach {
+    let folder = folder(PHONES, &[("a.csv", b"")]);
+    Breach::open(folder.path()).unwrap()
+}
+
 pub(super) fn read_folder_files(
+    file: &str,
+    files: &[(&str, &[u8])],
+) -> Result<(Collected, Tally), IngestError> {
+    read_folder_with(&ReadOptions::default(), file, files)
+}
+
+pub(super) fn read_folder_with(
+    options: &ReadOptions,
     file: &str,
     files: &[(&str, &[u8])],
 ) -> Result<(Collected, Tally), IngestError> {
@@ -78,7 +110,7 @@ pub(super) fn read_folder_files(
     let breach = Breach::open(folder.path())?;
     let mut collected = Collected::default();
     let progress = Progress::default();
-    let tally = read(&breach, &ReadOptions::default(), &progress, &mut collected)?;
+    let tally = read(&breach, options, &progress, &mut collected)?;
     assert_eq!(progress.bytes(), breach.bytes());
     Ok((collected, tally))
 }
@@ -160,6 +192,19 @@ fn a_sink_that_breaks_stops_the_reading() {
 
 const PHONES: &str = "path = \"*.csv\"\ncolumns.p = { identifier = \"phone\", class = \"names\" }";
 
+fn class(name: &str) -> DataClass {
+    name.to_owned().try_into().unwrap()
+}
+
+/// A set of classes as places in the list of the breach that `file` describes.
+pub(super) fn classes(file: &str, names: &[&str]) -> ClassSet {
+    let folder = folder(file, &[("a.csv", b"")]);
+    let breach = Breach::open(folder.path()).unwrap();
+    breach
+        .classes_of(names.iter().map(|name| class(name)))
+        .unwrap()
+}
+
 #[test]
 fn a_record_has_the_classes_of_its_filled_columns() {
     let entry = "path = \"a.csv\"\ncolumns.p = { identifier = \"phone\" }\ncolumns.n = { class = \"names\" }";
@@ -167,18 +212,47 @@ fn a_record_has_the_classes_of_its_filled_columns() {
         entry,
         &[("a.csv", b"n;p\nx;87090000001\nnull;87090000002\n")],
     );
-    let classes: Vec<ClassSet> = collected
+    let found: Vec<ClassSet> = collected
         .records
         .iter()
         .map(|(_, classes)| *classes)
         .collect();
+    let expected = [&["names", "phone-numbers"][..], &["phone-numbers"]];
+    assert_eq!(found, expected.map(|names| classes(entry, names)));
+}
+
+#[test]
+fn a_rejected_row_gives_what_stands_on_its_own_with_the_classes_it_implies() {
+    let file = "n;p\nx;1;87090000001;a@example.kz\nx;87090000002\n";
+    let entry = "path = \"a.csv\"\ncolumns.p = { identifier = \"phone\" }\ncolumns.n = { class = \"names\" }";
+    let (collected, tally) = read_folder(entry, &[("a.csv", file.as_bytes())]);
+    assert_eq!(collected.values(), ["+77090000002"]);
+    let mut recovered = collected.recovered_values();
+    recovered.sort();
+    assert_eq!(recovered, ["+77090000001", "a@example.kz"]);
     assert_eq!(
-        classes,
-        [
-            ClassSet::default().with(0).with(1),
-            ClassSet::default().with(1)
-        ]
+        collected.recovered[0].1,
+        classes(entry, &["phone-numbers", "email-addresses"])
     );
+    assert_eq!((tally.rows, tally.rejected_rows), (2, 1));
+    assert_eq!(
+        tally.recovered,
+        BTreeMap::from([(Kind::Phone, 1), (Kind::Email, 1)])
+    );
+}
+
+#[test]
+fn nothing_is_recovered_where_nothing_shall_be() {
+    let folder = folder(PHONES, &[("a.csv", b"n;p\nx;1;87090000001\n")]);
+    let breach = Breach::open(folder.path()).unwrap();
+    let strict = ReadOptions {
+        recover: false,
+        ..ReadOptions::default()
+    };
+    let mut collected = Collected::default();
+    let tally = read(&breach, &strict, &Progress::default(), &mut collected).unwrap();
+    assert_eq!((tally.rejected_rows, tally.recovered.len()), (1, 0));
+    assert!(collected.records.is_empty() && collected.recovered.is_empty());
 }
 
 #[test]

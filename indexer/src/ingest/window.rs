@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 
-use memchr::{memchr2, memchr2_iter, memmem};
+use memchr::{memchr2, memchr2_iter, memmem, memrchr};
 
 use super::Fault;
 
@@ -31,6 +31,8 @@ pub(super) struct Window<R> {
     forgotten: u64,
     /// Bytes gone back over.
     reread: u64,
+    /// The beginning of the last line that was too long.
+    long: Vec<u8>,
 }
 
 /// A place in the stream and what is needed to go back to it.
@@ -49,8 +51,8 @@ struct Place {
 pub(super) enum Line<'a> {
     /// A line within the bound, without its end.
     Whole { number: u64, text: &'a [u8] },
-    /// A line longer than the bound; it has been passed over.
-    TooLong { number: u64 },
+    /// A line longer than the bound; it has been passed over, and `head` is what it begins with, up to the bound.
+    TooLong { number: u64, head: &'a [u8] },
     /// There is none.
     End,
 }
@@ -73,6 +75,7 @@ impl<R: Read> Window<R> {
             now: start,
             forgotten: 0,
             reread: 0,
+            long: Vec::new(),
         }
     }
 
@@ -183,6 +186,17 @@ impl<R: Read> Window<R> {
         self.now.at - self.mark.at
     }
 
+    /// What has been passed since the mark.
+    pub(super) fn passed(&self) -> &[u8] {
+        &self.bytes[self.mark.at..self.now.at]
+    }
+
+    /// The rest of this line without its end, or `limit` bytes of it, not passed.
+    pub(super) fn line_head(&mut self, limit: usize) -> io::Result<&[u8]> {
+        let length = self.line_length(limit)?.unwrap_or(limit);
+        Ok(&self.rest()[..length])
+    }
+
     /// Goes back to the mark; false if so much has been gone back over that reading on would take for ever.
     #[must_use]
     pub(super) const fn rewind(&mut self) -> bool {
@@ -240,8 +254,12 @@ impl<R: Read> Window<R> {
         let length = match self.line_length(limit)? {
             Some(length) => length,
             None => {
+                self.long.clear();
+                self.long
+                    .extend_from_slice(&self.bytes[self.now.at..self.now.at + limit]);
                 self.skip_line()?;
-                return Ok(Line::TooLong { number });
+                let head = &self.long;
+                return Ok(Line::TooLong { number, head });
             }
         };
         if length == 0 && self.rest().is_empty() {
@@ -250,6 +268,23 @@ impl<R: Read> Window<R> {
         self.advance((length + 1).min(self.rest().len()));
         let text = &self.bytes[self.mark.at..self.mark.at + length];
         Ok(Line::Whole { number, text })
+    }
+
+    /// The next line or, if it is longer, a piece of it that ends at a space or else after `limit` bytes.
+    pub(super) fn piece(&mut self, limit: usize) -> io::Result<Option<&[u8]>> {
+        self.finish_line_end()?;
+        self.set_mark();
+        let (length, passed) = match self.line_length(limit)? {
+            Some(0) if self.rest().is_empty() => return Ok(None),
+            Some(length) => (length, (length + 1).min(self.rest().len())),
+            None => {
+                let space = memrchr(b' ', &self.rest()[..limit]);
+                let length = space.map_or(limit, |place| place + 1);
+                (length, length)
+            }
+        };
+        self.advance(passed);
+        Ok(Some(&self.bytes[self.mark.at..self.mark.at + length]))
     }
 
     fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
@@ -279,7 +314,7 @@ mod tests {
         loop {
             match window.line(limit).unwrap() {
                 Line::Whole { number, text } => lines.push((number, Some(text.to_vec()))),
-                Line::TooLong { number } => lines.push((number, None)),
+                Line::TooLong { number, .. } => lines.push((number, None)),
                 Line::End => return lines,
             }
         }

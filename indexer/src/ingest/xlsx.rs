@@ -4,23 +4,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 
 use super::Fault;
-use super::columns::Placed;
 use super::container::ReadSeek;
 use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::tally::Reason;
+use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet};
 use super::workbook::check_size;
 
 /// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
-const UNPACKED_LIMIT: u64 = 512 << 20;
-
-/// How many rows a sheet can have.
-const ROW_LIMIT: u32 = 1_048_576;
-
-/// How many columns a sheet can have.
-const COLUMN_LIMIT: usize = 16_384;
+pub(super) const UNPACKED_LIMIT: u64 = 512 << 20;
 
 /// Reads one sheet of a workbook.
 pub(super) fn read(
@@ -40,7 +33,7 @@ pub(super) fn read(
             return Err(Fault::BadWorkbook.into());
         }
         sheet.go_to(row, intake)?;
-        sheet.put(column as usize, cell.get_value());
+        sheet.put(column as usize, text(cell.get_value()));
     }
     sheet.end_row(intake)
 }
@@ -60,7 +53,7 @@ fn sheet(names: &[String], wanted: Option<&str>) -> Result<String, Fault> {
 ///
 /// It works out the positions of cells without checking for overflow, so that a made-up `r="ZZZZZZZ1"` panics where
 /// overflow is checked. After that nothing of the workbook is used again.
-fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(XlsxError::Io(error))) => Err(error.into()),
@@ -68,97 +61,9 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, Failure>
     }
 }
 
-/// The rows of a sheet, gathered from cells that come row by row.
-struct Sheet<'r> {
-    rules: &'r FileRules,
-    /// The columns and the width, once the first row has told them.
-    shape: Option<(Vec<Placed<'r>>, usize)>,
-    row: u32,
-    cells: Vec<String>,
-    /// How many of `cells` the present row has.
-    width: usize,
-}
-
-impl<'r> Sheet<'r> {
-    const fn new(rules: &'r FileRules) -> Self {
-        Self {
-            rules,
-            shape: None,
-            row: 0,
-            cells: Vec::new(),
-            width: 0,
-        }
-    }
-
-    fn go_to(&mut self, row: u32, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        if row != self.row {
-            self.end_row(intake)?;
-            self.row = row;
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, column: usize, value: &DataRef<'_>) {
-        let text = text(value);
-        if text.is_empty() {
-            return;
-        }
-        if column >= self.cells.len() {
-            self.cells.resize(column + 1, String::new());
-        }
-        self.cells[column] = text;
-        self.width = self.width.max(column + 1);
-    }
-
-    /// Ends the present row; one without any cell is none.
-    fn end_row(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        if self.width == 0 {
-            return Ok(());
-        }
-        match &self.shape {
-            None => self.begin(intake)?,
-            Some(_) => self.record(intake)?,
-        }
-        self.cells[..self.width].iter_mut().for_each(String::clear);
-        self.width = 0;
-        Ok(())
-    }
-
-    fn begin(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        let columns = &self.rules.columns;
-        if self
-            .rules
-            .entry
-            .header
-            .unwrap_or_else(|| !columns.are_numbered())
-        {
-            let names = &self.cells[..self.width];
-            self.shape = Some((columns.by_name(names)?, self.width));
-            return Ok(());
-        }
-        // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
-        self.shape = Some((columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT));
-        self.record(intake)
-    }
-
-    fn record(&self, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        let Some((columns, width)) = &self.shape else {
-            return Ok(());
-        };
-        if self.width > *width {
-            intake.reject(u64::from(self.row) + 1, Reason::WrongColumnCount);
-            return Ok(());
-        }
-        for &(place, column) in columns {
-            intake.cell(column, self.cells.get(place).map_or("", String::as_str));
-        }
-        intake.end_record()
-    }
-}
-
 /// A cell as a person reads it, without trailing `.0`, and without exponent unless digits are lost; an error value holds
 /// nothing.
-fn text(value: &DataRef<'_>) -> String {
+pub(super) fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => float_text(*number),
@@ -172,7 +77,7 @@ fn text(value: &DataRef<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::io::{Cursor, Write};
 
     use proptest::prelude::*;
@@ -203,6 +108,18 @@ mod tests {
         format!("<Relationships>{all}</Relationships>")
     }
 
+    /// A row of texts; where it and its cells stand is left to be counted.
+    pub(in crate::ingest) fn row(cells: &[&str]) -> String {
+        let cell = |text: &&str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let cells: String = cells.iter().map(cell).collect();
+        format!("<row>{cells}</row>")
+    }
+
+    /// A workbook whose sheet «Екі» has the rows.
+    pub(in crate::ingest) fn workbook_of(rows: &str) -> Vec<u8> {
+        parts_with("", rows, &[])
+    }
+
     /// A workbook of two sheets, «Бір» with the given rows and an empty «Екі».
     fn workbook(rows: &str) -> Vec<u8> {
         workbook_with(rows, &[])
@@ -210,6 +127,10 @@ mod tests {
 
     /// The workbook with further parts.
     fn workbook_with(rows: &str, more: &[(&'static str, String)]) -> Vec<u8> {
+        parts_with(rows, "", more)
+    }
+
+    fn parts_with(rows: &str, other: &str, more: &[(&'static str, String)]) -> Vec<u8> {
         let sheets = "<sheet name=\"Бір\" sheetId=\"1\" r:id=\"r0\"/><sheet name=\"Екі\" sheetId=\"2\" r:id=\"r1\"/>";
         let parts = [
             ("[Content_Types].xml", "<Types/>".to_owned()),
@@ -229,7 +150,7 @@ mod tests {
                 ]),
             ),
             ("xl/worksheets/sheet1.xml", sheet(rows)),
-            ("xl/worksheets/sheet2.xml", sheet("")),
+            ("xl/worksheets/sheet2.xml", sheet(other)),
         ];
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, text) in parts.iter().chain(more) {
@@ -259,6 +180,7 @@ mod tests {
         assert_eq!(collected.values(), ["+77090000001", "+77090000002"]);
         assert_eq!((tally.rows, tally.rejected_rows), (4, 1));
         assert_eq!(tally.rejects[0].line, 7);
+        assert_eq!(collected.recovered_values(), ["+77090000003"]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+/// Most evaluators that hold the shares of one key; a client asks each of them.
+pub const MAX_EVALUATORS: usize = 16;
+
 /// Which index is in force, how to ask it, and against what its answers are proven: `GET /v1/index`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

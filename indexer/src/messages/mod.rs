@@ -11,5 +11,5 @@ mod problem;
 pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
 pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
-pub use index::{Evaluator, IndexDocument};
+pub use index::{Evaluator, IndexDocument, MAX_EVALUATORS};
 pub use problem::{Problem, ProblemKind};

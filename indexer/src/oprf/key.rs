@@ -13,7 +13,12 @@ use super::{Element, OprfError};
 ///
 /// Zeroed when dropped; it has no `Debug`, `Display` or `Serialize`.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct SecretKey(Scalar);
+pub struct SecretKey {
+    scalar: Scalar,
+    /// Kept, because every proof names it.
+    #[zeroize(skip)]
+    public_key: PublicKey,
+}
 
 impl SecretKey {
     /// Length of the encoding, in bytes.
@@ -24,7 +29,7 @@ impl SecretKey {
     /// # Errors
     /// [`OprfError::Randomness`] if the generator fails.
     pub fn generate() -> Result<Self, OprfError> {
-        random_scalar().map(Self)
+        random_scalar().map(Self::from_scalar)
     }
 
     /// `DeriveKeyPair` of RFC 9497 §3.2.1: the key that a seed and a public info give.
@@ -41,7 +46,7 @@ impl SecretKey {
                 )
             })
             .find(|scalar| scalar != &Scalar::ZERO)
-            .map(Self)
+            .map(Self::from_scalar)
             .ok_or(OprfError::BadInput)
     }
 
@@ -53,28 +58,42 @@ impl SecretKey {
         let scalar: Option<Scalar> = Scalar::from_canonical_bytes(*bytes).into();
         scalar
             .filter(|scalar| scalar != &Scalar::ZERO)
-            .map(Self)
+            .map(Self::from_scalar)
             .ok_or(OprfError::BadScalar)
     }
 
     /// The key's encoding, zeroed when dropped.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<[u8; Self::LENGTH]> {
-        Zeroizing::new(self.0.to_bytes())
+        Zeroizing::new(self.scalar.to_bytes())
     }
 
     /// The public part, by which proofs are verified.
     #[must_use]
-    pub fn public_key(&self) -> PublicKey {
-        PublicKey(&self.0 * RISTRETTO_BASEPOINT_TABLE)
+    pub const fn public_key(&self) -> PublicKey {
+        self.public_key
     }
 
-    pub(super) const fn from_scalar(scalar: Scalar) -> Self {
-        Self(scalar)
+    /// A key for another purpose than the pseudorandom function, from which this one does not follow.
+    #[must_use]
+    pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut hasher = Sha256::new();
+        hasher.update(b"tekser subkey:");
+        hasher.update(purpose.as_bytes());
+        // Of a fixed length and at the end, so that no other purpose gives the same input.
+        hasher.update(*self.to_bytes());
+        Zeroizing::new(hasher.finalize().into())
+    }
+
+    pub(super) fn from_scalar(scalar: Scalar) -> Self {
+        Self {
+            scalar,
+            public_key: PublicKey::from_point(&scalar * RISTRETTO_BASEPOINT_TABLE),
+        }
     }
 
     pub(super) const fn scalar(&self) -> &Scalar {
-        &self.0
+        &self.scalar
     }
 }
 
@@ -92,7 +111,10 @@ pub(super) fn random_scalar() -> Result<Scalar, OprfError> {
 
 /// The public part of a [`SecretKey`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PublicKey(RistrettoPoint);
+pub struct PublicKey {
+    point: RistrettoPoint,
+    encoding: [u8; Element::LENGTH],
+}
 
 impl PublicKey {
     /// Decodes a public key.
@@ -100,13 +122,13 @@ impl PublicKey {
     /// # Errors
     /// [`OprfError::BadElement`] if the encoding is not canonical or is the identity's.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, OprfError> {
-        Element::from_bytes(bytes).map(|element| Self(*element.point()))
+        Element::from_bytes(bytes).map(Self::from)
     }
 
     /// The encoding, 32 bytes.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; Element::LENGTH] {
-        self.0.compress().to_bytes()
+    pub const fn to_bytes(&self) -> [u8; Element::LENGTH] {
+        self.encoding
     }
 
     /// The public key of the sum of the keys: of the whole, if these are the shares of it.
@@ -114,8 +136,8 @@ impl PublicKey {
     /// # Errors
     /// [`OprfError::BadElement`] if there are none or they add up to the identity.
     pub fn sum(keys: &[Self]) -> Result<Self, OprfError> {
-        let sum = keys.iter().map(|key| key.0).sum();
-        Element::from_point(sum).map(|element| Self(*element.point()))
+        let sum = keys.iter().map(|key| key.point).sum();
+        Element::from_point(sum).map(Self::from)
     }
 
     /// The short name of the key, by which an index tells which key made it.
@@ -127,8 +149,22 @@ impl PublicKey {
         KeyId(id)
     }
 
+    fn from_point(point: RistrettoPoint) -> Self {
+        let encoding = point.compress().to_bytes();
+        Self { point, encoding }
+    }
+
     pub(super) const fn point(&self) -> &RistrettoPoint {
-        &self.0
+        &self.point
+    }
+}
+
+impl From<Element> for PublicKey {
+    fn from(element: Element) -> Self {
+        Self {
+            point: *element.point(),
+            encoding: element.to_bytes(),
+        }
     }
 }
 

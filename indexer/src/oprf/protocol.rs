@@ -1,8 +1,8 @@
 use std::ops::Add;
 
-use curve25519_dalek::Scalar;
+use curve25519_dalek::{RistrettoPoint, Scalar};
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::hash::hash_to_group;
 use super::key::random_scalar;
@@ -69,10 +69,12 @@ pub fn blind_evaluate(
     key: &SecretKey,
     blinded: &[Element],
 ) -> Result<(Vec<Element>, Proof), OprfError> {
-    let evaluated: Vec<Element> = blinded
+    let half_key = Zeroizing::new(key.scalar().div_by_2());
+    let halves: Vec<RistrettoPoint> = blinded
         .iter()
-        .map(|element| Element::from_point(element.point() * key.scalar()))
-        .collect::<Result<_, _>>()?;
+        .map(|element| element.point() * *half_key)
+        .collect();
+    let evaluated = Element::from_halves(&halves)?;
     let proof = Proof::generate(key, blinded, &evaluated, &random_scalar()?)?;
     Ok((evaluated, proof))
 }
@@ -81,7 +83,7 @@ pub fn blind_evaluate(
 ///
 /// The elements of several key shares are added.
 #[derive(Clone)]
-pub struct VerifiedElement(curve25519_dalek::RistrettoPoint);
+pub struct VerifiedElement(RistrettoPoint);
 
 impl Add for VerifiedElement {
     type Output = Self;

@@ -94,6 +94,7 @@ impl Sample {
             rejected_rows: 3,
             truncated_files: 0,
             identifiers: counted(Some(place)),
+            recovered: Identifiers::new(),
             invalid_cells: Identifiers::from([(Kind::Phone, 2)]),
         };
         let ids = (0..self.classes.len()).map(|place| (self.metadata(place).id, of_breach(place)));
@@ -101,6 +102,8 @@ impl Sample {
             identifiers: counted(None),
             breaches: ids.collect(),
             both_files: self.sealed.then(|| counted(None)),
+            recovered: Identifiers::new(),
+            both_files_recovered: Identifiers::new(),
         }
     }
 

@@ -3,8 +3,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use actix_web::http::Uri;
-use exposure_index::messages::MAX_ELEMENTS;
+use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS};
 
+use super::evaluator::origin;
 use super::{ConfigError, RemoteEvaluator, Role, Settings};
 use crate::limits::{Proxies, Rate};
 use crate::work::Mode;
@@ -93,6 +94,9 @@ impl Settings {
         self.allow_origin
             .iter()
             .try_for_each(|origin| check_origin(origin))?;
+        if self.evaluator.len() + usize::from(self.key.is_some()) > MAX_EVALUATORS {
+            return Err(ConfigError::TooManyEvaluators);
+        }
         let tls = match (self.tls_cert, self.tls_key) {
             (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
             (None, None) => None,
@@ -199,13 +203,11 @@ impl Settings {
 }
 
 /// An origin as browsers send it: scheme, host and port, nothing behind.
-fn check_origin(origin: &str) -> Result<(), ConfigError> {
-    let is_origin = origin.parse::<Uri>().is_ok_and(|uri| {
-        let scheme = uri.scheme_str().unwrap_or_default();
-        let authority = uri.authority().map_or("", |authority| authority.as_str());
-        matches!(scheme, "http" | "https") && origin == format!("{scheme}://{authority}")
+fn check_origin(text: &str) -> Result<(), ConfigError> {
+    let is_origin = text.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && text == origin(&uri)
     });
-    if origin == "*" || is_origin {
+    if text == "*" || is_origin {
         return Ok(());
     }
     Err(ConfigError::Origin)

@@ -1,6 +1,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use exposure_index::messages::MAX_EVALUATORS;
+
 /// Why the settings do not do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -69,6 +71,9 @@ pub enum ConfigError {
         /// The setting.
         setting: &'static str,
     },
+    /// More evaluators than a client would ask.
+    #[error("at most {MAX_EVALUATORS} evaluators, this server among them if it has a key")]
+    TooManyEvaluators,
     /// An origin that no browser sends.
     #[error("--allow-origin wants * or an origin such as https://tekser.example, without a path")]
     Origin,

@@ -33,12 +33,7 @@ impl RemoteEvaluator {
     /// Scheme, host and port of its URL.
     #[must_use]
     pub fn origin(&self) -> String {
-        let scheme = self.url.scheme_str().unwrap_or_default();
-        let authority = self
-            .url
-            .authority()
-            .map_or("", |authority| authority.as_str());
-        format!("{scheme}://{authority}")
+        origin(&self.url)
     }
 
     /// Its public key.
@@ -46,6 +41,13 @@ impl RemoteEvaluator {
     pub const fn public_key(&self) -> &PublicKey {
         &self.public_key
     }
+}
+
+/// Scheme, host and port of a URL.
+pub(super) fn origin(url: &Uri) -> String {
+    let scheme = url.scheme_str().unwrap_or_default();
+    let authority = url.authority().map_or("", |authority| authority.as_str());
+    format!("{scheme}://{authority}")
 }
 
 impl FromStr for RemoteEvaluator {

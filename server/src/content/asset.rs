@@ -18,6 +18,8 @@ pub enum Caching {
     Revalidate,
     /// Its name changes when its content does.
     Immutable,
+    /// It is for this client and this moment.
+    Never,
 }
 
 impl Caching {
@@ -27,6 +29,7 @@ impl Caching {
         let value = match self {
             Self::Revalidate => "no-cache",
             Self::Immutable => "public, max-age=31536000, immutable",
+            Self::Never => "no-store",
         };
         (CACHE_CONTROL, HeaderValue::from_static(value))
     }
@@ -98,7 +101,7 @@ impl Asset {
         let is_unchanged = is_unchanged(request, &tag);
         answer
             .insert_header(caching.header())
-            .insert_header(ETag(tag))
+            .insert_header(ETag(EntityTag::new_strong(tag)))
             .insert_header(("vary", "accept-encoding"));
         if is_unchanged {
             return answer
@@ -112,9 +115,9 @@ impl Asset {
     }
 
     /// Each encoding is a representation of its own and has a strong tag of its own (RFC 9110 §8.8.3.3).
-    fn tag(&self, coding: Option<ContentEncoding>) -> EntityTag {
+    fn tag(&self, coding: Option<ContentEncoding>) -> String {
         let coding = coding.map_or("identity", |coding| coding.as_str());
-        EntityTag::new_strong(format!("{}-{coding}", self.name))
+        format!("{}-{coding}", self.name)
     }
 
     fn negotiate(&self, request: &HttpRequest) -> (Option<ContentEncoding>, Bytes) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App as Application, HttpServer, rt, web};
+use rustls::ServerConfig;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::app::{App, configure};
@@ -13,7 +14,6 @@ use super::connections::Connections;
 use super::descriptors::room_for;
 use super::security::secure_headers;
 use super::streams::limit_streams;
-use super::tls::{TlsError, server_config};
 use crate::config::HttpConfig;
 use crate::observe::{Metrics, watch_requests};
 use crate::routes;
@@ -34,20 +34,21 @@ pub enum ListenError {
         /// The system's reason.
         source: io::Error,
     },
-    /// HTTPS cannot be served.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
     /// The system refuses something else.
     #[error("the server cannot start")]
     Start(#[from] io::Error),
 }
 
-/// Starts to serve `app`. The server runs until it is told to stop by SIGINT or SIGTERM, and then lets requests under
+/// Starts to serve `app`, encrypted if there is a certificate. The server runs until it is told to stop by SIGINT or SIGTERM, and then lets requests under
 /// way end.
 ///
 /// # Errors
-/// [`ListenError`] if an address is taken or a certificate does not do.
-pub fn serve(config: &HttpConfig, app: App) -> Result<Server, ListenError> {
+/// [`ListenError`] if an address is taken.
+pub fn serve(
+    config: &HttpConfig,
+    tls: Option<&ServerConfig>,
+    app: App,
+) -> Result<Server, ListenError> {
     let connections = Arc::new(Connections::new(patience(config)));
     rt::spawn(Arc::clone(&connections).sweep());
     let each = room_for(config.max_connections).div_ceil(config.workers);
@@ -72,10 +73,10 @@ pub fn serve(config: &HttpConfig, app: App) -> Result<Server, ListenError> {
     for &address in &config.listen {
         let socket = listener(address, config.write_timeout)?;
         let bound = socket.local_addr()?;
-        server = match &config.tls {
-            Some(files) => {
+        server = match tls {
+            Some(tls) => {
                 tracing::info!("listening on https://{bound}");
-                server.listen_rustls_0_23(socket, server_config(files)?)?
+                server.listen_rustls_0_23(socket, tls.clone())?
             }
             None => {
                 tracing::info!("listening on http://{bound}");

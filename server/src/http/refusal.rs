@@ -5,6 +5,8 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use exposure_index::messages::{Problem, ProblemKind};
 
+use crate::content::Caching;
+
 /// An answer other than what was asked for: a problem document and perhaps headers.
 #[derive(Debug)]
 pub struct Refusal {
@@ -61,7 +63,7 @@ impl ResponseError for Refusal {
             answer.insert_header((name.clone(), value.clone()));
         }
         // What is retired or forbidden today may be there tomorrow; nobody shall keep that it was not.
-        answer.insert_header(("cache-control", "no-store"));
+        answer.insert_header(Caching::Never.header());
         match serde_json::to_vec(&self.problem) {
             Ok(body) => answer.content_type("application/problem+json").body(body),
             Err(_) => answer.finish(),

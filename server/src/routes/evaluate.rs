@@ -5,7 +5,8 @@ use exposure_index::messages::{
     EvaluateRequest, EvaluateResponse, MAX_ELEMENTS, Problem, ProblemKind,
 };
 
-use super::{readable, resource, wrong_method};
+use super::{readable, resource};
+use crate::content::Caching;
 use crate::evaluation::{Evaluator, Gate, blinded_elements};
 use crate::http::{BodyTimeout, Refusal, read_body};
 use crate::observe::{Metrics, Outcome};
@@ -15,11 +16,7 @@ const MAX_BODY: usize = 4096;
 
 /// Mounts `/v1/evaluate` and `/v1/challenge`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
-    let evaluate = resource("/v1/evaluate")
-        .route(web::post().to(evaluate))
-        .default_service(web::to(|| async {
-            Err::<&'static str, _>(wrong_method("POST"))
-        }));
+    let evaluate = resource("/v1/evaluate", "POST").route(web::post().to(evaluate));
     service
         .service(evaluate)
         .service(readable("/v1/challenge", challenge));
@@ -58,7 +55,7 @@ pub(super) async fn evaluate(
     metrics.gate(Outcome::Passed);
     metrics.evaluated(blinded.len());
     let mut answer = HttpResponse::Ok();
-    answer.insert_header(("cache-control", "no-store"));
+    answer.insert_header(Caching::Never.header());
     for header in allowance {
         answer.insert_header(header);
     }
@@ -99,15 +96,12 @@ pub(super) async fn challenge(
     if !(1..=MAX_ELEMENTS).contains(&elements) {
         return Err(Refusal::from(ProblemKind::Malformed).with_detail("expected ?elements=1 to 16"));
     }
-    let mut answer = match gate.challenge(&request, elements, &metrics)? {
-        Some(challenge) => HttpResponse::Ok().json(challenge),
-        None => HttpResponse::NoContent().finish(),
-    };
-    answer.headers_mut().insert(
-        actix_web::http::header::CACHE_CONTROL,
-        actix_web::http::header::HeaderValue::from_static("no-store"),
-    );
-    Ok(answer)
+    let challenge = gate.challenge(&request, elements, &metrics)?;
+    let never = Caching::Never.header();
+    Ok(match challenge {
+        Some(challenge) => HttpResponse::Ok().insert_header(never).json(challenge),
+        None => HttpResponse::NoContent().insert_header(never).finish(),
+    })
 }
 
 /// JSON only: what a form on another site can send without asking first is not evaluated.

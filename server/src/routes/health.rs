@@ -2,6 +2,7 @@ use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, Responder};
 
 use super::readable;
+use crate::content::Caching;
 
 /// Mounts the routes by which a supervisor tells whether to restart the server or to send it requests.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -24,7 +25,7 @@ async fn ready() -> impl Responder {
 
 fn plain(text: &'static str) -> HttpResponse {
     HttpResponse::Ok()
-        .insert_header(("cache-control", "no-store"))
+        .insert_header(Caching::Never.header())
         .content_type("text/plain; charset=utf-8")
         .body(text)
 }

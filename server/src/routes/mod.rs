@@ -13,7 +13,7 @@ pub use openapi::text as openapi_text;
 
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::{Handler, HttpRequest, Resource, Responder, web};
+use actix_web::{Handler, Resource, Responder, web};
 use exposure_index::messages::ProblemKind;
 
 use crate::http::Refusal;
@@ -35,26 +35,30 @@ pub(crate) const API: &str = "/v1";
 #[derive(Clone, Copy)]
 pub(crate) struct Template(pub(crate) &'static str);
 
-/// A resource that tells its template. What belongs to the protocol is mounted within its scope and named as a whole.
-fn resource(template: &'static str) -> Resource {
+/// The methods of what is only read.
+const READ: &str = "GET, HEAD";
+
+/// A resource that tells its template, and who tries another method than `allowed` what these are. What belongs to the
+/// protocol is mounted within its scope and named as a whole.
+fn resource(template: &'static str, allowed: &'static str) -> Resource {
     let path = template.strip_prefix(API).unwrap_or(template);
-    web::resource(path).app_data(Template(template))
+    web::resource(path)
+        .app_data(Template(template))
+        .default_service(web::to(move || async move {
+            Err::<&'static str, _>(wrong_method(allowed))
+        }))
 }
 
-/// A resource that is read: GET and HEAD go to `handler`, and what else is tried is told which methods there are.
+/// A resource that is read: GET and HEAD go to `handler`.
 fn readable<F, Args>(template: &'static str, handler: F) -> Resource
 where
     F: Handler<Args>,
     Args: actix_web::FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    resource(template)
+    resource(template, READ)
         .route(web::method(Method::GET).to(handler.clone()))
         .route(web::method(Method::HEAD).to(handler))
-        .default_service(web::to(|request: HttpRequest| async move {
-            let _ = request;
-            Err::<&'static str, _>(wrong_method("GET, HEAD"))
-        }))
 }
 
 fn wrong_method(allowed: &'static str) -> Refusal {

@@ -3,6 +3,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::readable;
+use crate::content::Caching;
 use crate::site::{LANGUAGES, Site};
 
 /// Mounts the website; behind everything else, since it takes every path that is left.
@@ -16,7 +17,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 async fn front(request: HttpRequest) -> HttpResponse {
     HttpResponse::Found()
         .insert_header((LOCATION, format!("/{}", preferred_language(&request))))
-        .insert_header(("cache-control", "no-cache"))
+        .insert_header(Caching::Revalidate.header())
         .insert_header(("vary", "accept-language"))
         .finish()
 }

@@ -134,18 +134,10 @@ impl Served {
         self.breaches.get(id)
     }
 
-    /// The prefix that `text` spells: lower-case hexadecimal, as many digits as the longest prefix needs.
-    ///
-    /// There is one spelling, so that a cache holds a range once and the length of a URL tells nothing.
+    /// The prefix that `text` spells.
     #[must_use]
     pub fn prefix(&self, text: &str) -> Option<Prefix> {
-        let bits = u32::from(self.header().shape.prefix_bits());
-        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() != bits.div_ceil(4).max(1) as usize || !text.bytes().all(is_hex) {
-            return None;
-        }
-        let prefix = u32::from_str_radix(text, 16).ok()?;
-        (prefix < self.header().shape.ranges()).then_some(Prefix(prefix))
+        self.header().shape.spelt(text)
     }
 
     /// Where in the file the range of a prefix is.

@@ -4,7 +4,7 @@ use std::time::Duration;
 use actix_web::rt;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::index::GenerationId;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Evaluators, ServeError, Served, Shelf};
@@ -41,36 +41,21 @@ impl Watcher {
         }
     }
 
-    /// Looks every `period`, and at once on SIGHUP, for as long as the server runs.
-    pub async fn run(self, period: Duration) {
+    /// Looks every `period`, and at once and at everything when told to, for as long as the server runs.
+    pub async fn run(self, period: Duration, look_now: Arc<Notify>) {
         let watcher = Arc::new(self);
         let mut told = None;
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let Ok(mut hangup) = signal(SignalKind::hangup()) else {
-            tracing::error!("SIGHUP cannot be received; new generations are still noticed");
-            return watcher.look_at_every(ticks, &mut told).await;
-        };
         loop {
             tokio::select! {
                 _ = ticks.tick() => (),
-                _ = hangup.recv() => {
+                () = look_now.notified() => {
                     told = None;
                     *watcher.damaged() = None;
                 }
             }
             watcher.look(&mut told).await;
-        }
-    }
-
-    async fn look_at_every(
-        self: Arc<Self>,
-        mut ticks: tokio::time::Interval,
-        told: &mut Option<String>,
-    ) {
-        loop {
-            ticks.tick().await;
-            self.look(told).await;
         }
     }
 

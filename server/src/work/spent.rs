@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::mem;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -58,7 +58,7 @@ impl Spent {
     /// has not been used, or for the same body and fewer than four times. O(1) under a lock, with the body hashed before.
     pub(super) fn claim(&self, signature: &Short, body: &[u8], now: u64) -> bool {
         let body = shortened(&Sha256::digest(body).into());
-        let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut halves = self.halves();
         halves.rotate(now, self.lifetime, self.most);
         let Halves { young, old, .. } = &mut *halves;
         let first = Use { body, times: 0 };
@@ -73,13 +73,16 @@ impl Spent {
 
     /// Frees what has expired, also if nobody asks.
     pub(super) fn sweep(&self, now: u64) {
-        let mut halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
-        halves.rotate(now, self.lifetime, self.most);
+        self.halves().rotate(now, self.lifetime, self.most);
     }
 
     pub(super) fn len(&self) -> usize {
-        let halves = self.halves.lock().unwrap_or_else(PoisonError::into_inner);
+        let halves = self.halves();
         halves.young.len() + halves.old.len()
+    }
+
+    fn halves(&self) -> MutexGuard<'_, Halves> {
+        self.halves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -120,7 +120,12 @@ fn broken_tables() -> Vec<Broken> {
             "a.csv",
             rows.clone(),
         ),
-        broken("a table of no format", BY_NAME, "a.dump", rows),
+        broken(
+            "a text of no format",
+            BY_NAME,
+            "a.dump",
+            rows.into_iter().filter(|byte| *byte != b';').collect(),
+        ),
     ]
 }
 
@@ -184,6 +189,14 @@ fn no_complaint_about_a_broken_dump_tells_what_is_in_it() {
         planted.assert_absent(what, told.as_bytes());
         let output = workspace.run(&["build", "-vvv", "--max-rejects", "100%", path], b"");
         planted.assert_absent(what, &[output.stdout, output.stderr].concat());
+        let folder = root.path().join("broken-2020");
+        let folder = folder.to_str().expect("a path");
+        for how in ["--stdout", "--json", "--force"] {
+            let output = workspace.run(&["inspect", "-vvv", how, folder], b"");
+            planted.assert_absent(what, &[output.stdout, output.stderr].concat());
+        }
+        let drafted = fs::read(root.path().join("broken-2020/breach.toml"));
+        planted.assert_absent(what, &drafted.expect("a description"));
     }
 }
 

@@ -1,17 +1,10 @@
 use std::io::Read;
 
 use serde_json::Value;
-use ureq::Agent;
+use tekser_tests::{agent, header};
 use ureq::http::Response;
 
 use crate::leaks_served;
-
-fn agent() -> Agent {
-    let config = Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0);
-    config.build().into()
-}
 
 fn get(url: &str, headers: &[(&str, &str)]) -> Response<ureq::Body> {
     let request = headers
@@ -20,13 +13,6 @@ fn get(url: &str, headers: &[(&str, &str)]) -> Response<ureq::Body> {
             request.header(*name, *value)
         });
     request.call().expect("an answer")
-}
-
-fn text<'a>(answer: &'a Response<ureq::Body>, name: &str) -> &'a str {
-    answer
-        .headers()
-        .get(name)
-        .map_or("", |value| value.to_str().expect("text"))
 }
 
 #[test]
@@ -41,9 +27,9 @@ fn documents_come_in_every_encoding_and_each_has_its_own_tag() {
     for coding in ["zstd", "br", "gzip", "identity"] {
         let mut answer = get(&url, &[("accept-encoding", coding)]);
         let expected = if coding == "identity" { "" } else { coding };
-        assert_eq!(text(&answer, "content-encoding"), expected);
-        assert_eq!(text(&answer, "vary"), "accept-encoding");
-        let tag = text(&answer, "etag").to_owned();
+        assert_eq!(header(&answer, "content-encoding"), expected);
+        assert_eq!(header(&answer, "vary"), "accept-encoding");
+        let tag = header(&answer, "etag").to_owned();
         let body = answer.body_mut().read_to_vec().expect("a body");
         assert_eq!(unpack(coding, &body), plain, "{coding}");
         let again = get(
@@ -51,7 +37,7 @@ fn documents_come_in_every_encoding_and_each_has_its_own_tag() {
             &[("accept-encoding", coding), ("if-none-match", &tag)],
         );
         assert_eq!(
-            (again.status().as_u16(), text(&again, "etag")),
+            (again.status().as_u16(), header(&again, "etag")),
             (304, tag.as_str())
         );
         tags.push(tag);
@@ -83,17 +69,17 @@ fn a_range_is_kept_for_a_year_and_asked_for_by_its_tag() {
     let url = format!("{}/v1/ranges/{}/0", server.base(), workspace.current());
     let answer = get(&url, &[]);
     assert_eq!(
-        text(&answer, "cache-control"),
+        header(&answer, "cache-control"),
         "public, max-age=31536000, immutable"
     );
-    let tag = text(&answer, "etag");
+    let tag = header(&answer, "etag");
     assert!(tag.starts_with('"'), "{tag} is not strong");
     let again = get(&url, &[("if-none-match", tag)]);
     assert_eq!(again.status().as_u16(), 304);
     let head = agent().head(&url).call().expect("an answer");
     assert_eq!(
-        text(&head, "content-length"),
-        text(&answer, "content-length")
+        header(&head, "content-length"),
+        header(&answer, "content-length")
     );
 }
 
@@ -121,8 +107,8 @@ fn what_is_not_there_is_a_problem_document_of_the_right_kind() {
     for (path, status, kind) in cases {
         let mut answer = get(&format!("{}{path}", server.base()), &[]);
         assert_eq!(answer.status().as_u16(), status, "{path}");
-        assert_eq!(text(&answer, "content-type"), "application/problem+json");
-        assert_eq!(text(&answer, "cache-control"), "no-store");
+        assert_eq!(header(&answer, "content-type"), "application/problem+json");
+        assert_eq!(header(&answer, "cache-control"), "no-store");
         let body = answer.body_mut().read_to_string().expect("text");
         let problem: Value = serde_json::from_str(&body).expect("JSON");
         assert_eq!(problem["type"], format!("tag:tekser.kz,2026:{kind}"));
@@ -144,12 +130,16 @@ fn no_answer_names_the_server_and_every_answer_is_locked_down() {
             &format!("{}{path}", server.base()),
             &[("origin", "https://site.example")],
         );
-        assert_eq!(text(&answer, "server"), "");
-        assert_eq!(text(&answer, "x-content-type-options"), "nosniff", "{path}");
-        assert!(text(&answer, "content-security-policy").contains("frame-ancestors 'none'"));
+        assert_eq!(header(&answer, "server"), "");
+        assert_eq!(
+            header(&answer, "x-content-type-options"),
+            "nosniff",
+            "{path}"
+        );
+        assert!(header(&answer, "content-security-policy").contains("frame-ancestors 'none'"));
         if path.starts_with("/v1") {
             assert_eq!(
-                text(&answer, "access-control-allow-origin"),
+                header(&answer, "access-control-allow-origin"),
                 "https://site.example"
             );
         }
@@ -158,5 +148,5 @@ fn no_answer_names_the_server_and_every_answer_is_locked_down() {
         &format!("{}/v1/index", server.base()),
         &[("origin", "https://other.example")],
     );
-    assert_eq!(text(&stranger, "access-control-allow-origin"), "");
+    assert_eq!(header(&stranger, "access-control-allow-origin"), "");
 }

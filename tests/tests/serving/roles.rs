@@ -2,9 +2,9 @@ use std::process::Command;
 
 use exposure_index::client::Client;
 use serde_json::Value;
-use tekser_tests::{Server, Workspace, leaks, queries, server};
+use tekser_tests::{Server, Workspace, agent, leaks, public_exposures, queries, server};
 
-use super::truth::input;
+use super::truth::{input, shown};
 
 fn path(workspace: &Workspace, name: &str) -> String {
     let path = workspace.path().join(name);
@@ -22,10 +22,7 @@ fn refused(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 fn status(url: &str) -> u16 {
-    let agent = ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .build();
-    let answer = ureq::Agent::from(agent).get(url).call();
+    let answer = agent().get(url).call();
     answer.expect("an answer").status().as_u16()
 }
 
@@ -69,11 +66,7 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
         .collect();
     let answers = client.look_up_all(&inputs).expect("answers");
     for (query, answer) in sample.iter().zip(&answers) {
-        let exposures = query["exposures"].as_array().expect("a list");
-        let public = exposures
-            .iter()
-            .filter(|exposure| exposure["breach"] != "clinic-2023");
-        assert_eq!(answer.exposures.len(), public.count(), "{query}");
+        assert_eq!(shown(answer), public_exposures(query), "{query}");
     }
     assert_eq!(status(&format!("{}/v1/index", evaluators[0].base())), 404);
     assert_eq!(

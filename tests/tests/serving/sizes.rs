@@ -1,22 +1,16 @@
 use std::collections::BTreeSet;
 
 use exposure_index::client::Client;
-use exposure_index::oprf::blind;
+use exposure_index::index::Prefix;
+use tekser_tests::evaluation_of;
 
 use crate::leaks_served;
 
-/// The prefix as it stands in a URL.
-fn spelt(prefix: u32, bits: u8) -> String {
-    let digits = usize::from(bits.div_ceil(4).max(1));
-    format!("{prefix:0digits$x}")
-}
-
 #[test]
 fn every_range_has_one_length_and_nobody_compresses_it() {
-    let (workspace, server) = leaks_served(&[]);
+    let (workspace, mut server) = leaks_served(&[]);
     let finer = ["--range-rows", "16"];
     workspace.build(&tekser_tests::leaks().join("breaches"), &finer);
-    let mut server = server;
     server.wait_for("a new generation is in force");
     let client = Client::over_http(server.base()).expect("a URL");
     let index = client.index().expect("an index");
@@ -28,7 +22,7 @@ fn every_range_has_one_length_and_nobody_compresses_it() {
             "{}/v1/ranges/{}/{}",
             server.base(),
             index.generation,
-            spelt(prefix, bits)
+            index.shape.spell(Prefix(prefix))
         );
         let mut answer = ureq::get(url)
             .header("accept-encoding", "zstd, br, gzip")
@@ -55,14 +49,8 @@ fn evaluations_of_as_many_elements_are_as_long() {
 }
 
 fn evaluation(base: &str, elements: usize, attempt: usize) -> String {
-    let blinded: Vec<String> = (0..elements)
-        .map(|place| {
-            let input = format!("tekser:1:login:{}", "x".repeat(3 + place + 7 * attempt));
-            let (_, element) = blind(input.as_bytes()).expect("a short input");
-            exposure_index::messages::encode(&element.to_bytes())
-        })
-        .collect();
-    let body = serde_json::json!({ "blinded": blinded }).to_string();
+    let logins = (0..elements).map(|place| "x".repeat(3 + place + 7 * attempt));
+    let body = evaluation_of(logins);
     let mut answer = ureq::post(format!("{base}/v1/evaluate"))
         .content_type("application/json")
         .send(body)

@@ -1,6 +1,8 @@
 use tekser_tests::Server;
 
-use crate::{evaluation, header, post, serve};
+use tekser_tests::header;
+
+use crate::{evaluation, post, serve};
 
 fn status(server: &Server, forwarded: &[(&str, &str)]) -> u16 {
     post(server, &evaluation(16), forwarded).status().as_u16()
@@ -88,7 +90,7 @@ fn a_stranger_is_not_believed_about_its_address() {
 fn challenges_have_limits_too() {
     let (_workspace, server) = serve(&["--pow", "on", "--rate-per-client", "16/h"]);
     let url = format!("{}/v1/challenge", server.base());
-    let ask = || crate::agent().get(&url).call().expect("an answer");
+    let ask = || tekser_tests::agent().get(&url).call().expect("an answer");
     for _ in 0..160 {
         assert_eq!(ask().status().as_u16(), 200);
     }

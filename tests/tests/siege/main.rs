@@ -13,10 +13,10 @@ mod wire;
 mod work;
 
 use exposure_index::client::{Client, HttpTransport};
-use serde_json::{Value, json};
-use tekser_tests::{Server, Workspace, write_breach};
+use serde_json::Value;
+use tekser_tests::{Server, Workspace, agent, evaluation_of, write_breach};
+use ureq::Body;
 use ureq::http::Response;
-use ureq::{Agent, Body};
 
 const COLUMNS: &str = "path = \"people.csv\"\nformat = \"csv\"\nheader = true\n\
     [file.columns]\niin = { identifier = \"iin\" }\nphone = { identifier = \"phone\" }\n";
@@ -51,23 +51,9 @@ fn assert_answers(server: &Server) {
     assert_eq!(answer.exposures.len(), 1);
 }
 
-fn agent() -> Agent {
-    let config = Agent::config_builder()
-        .http_status_as_error(false)
-        .max_redirects(0);
-    config.build().into()
-}
-
 /// The text of a good request for this many evaluations.
 fn evaluation(elements: usize) -> String {
-    let blinded: Vec<String> = (0..elements)
-        .map(|place| {
-            let input = format!("tekser:1:login:user{place}");
-            let (_, element) = exposure_index::oprf::blind(input.as_bytes()).expect("an element");
-            exposure_index::messages::encode(&element.to_bytes())
-        })
-        .collect();
-    json!({ "blinded": blinded }).to_string()
+    evaluation_of((0..elements).map(|place| format!("user{place}")))
 }
 
 fn post(server: &Server, body: &str, headers: &[(&str, &str)]) -> Response<Body> {
@@ -77,11 +63,6 @@ fn post(server: &Server, body: &str, headers: &[(&str, &str)]) -> Response<Body>
     });
     let sent = request.content_type("application/json").send(body);
     sent.expect("an answer")
-}
-
-fn header<'a>(answer: &'a Response<Body>, name: &str) -> &'a str {
-    let value = answer.headers().get(name);
-    value.map_or("", |value| value.to_str().expect("text"))
 }
 
 fn document(answer: &mut Response<Body>) -> Value {

@@ -91,7 +91,7 @@ fn look_ups_leave_nothing_in_log_metrics_and_files() {
         let mut server = Server::start_in(&workspace, folder.path(), &environment, &arguments);
         let seen = look_up_and_ask(&server, &bodies);
         let planted = planted(&bodies, seen);
-        let metrics = crate::agent()
+        let metrics = tekser_tests::agent()
             .get(server.metrics().expect("an address"))
             .call();
         let metrics = metrics
@@ -135,7 +135,7 @@ fn look_up_and_ask(server: &Server, bodies: &[String]) -> Vec<String> {
         view.generation
     );
     for url in paths.split(' ') {
-        let _ = crate::agent()
+        let _ = tekser_tests::agent()
             .get(url)
             .header("referer", "marked-referer")
             .call();

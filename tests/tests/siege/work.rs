@@ -3,7 +3,9 @@ use data_encoding::BASE64;
 use serde_json::Value;
 use tekser_tests::Server;
 
-use crate::{agent, assert_answers, document, evaluation, post, serve};
+use tekser_tests::agent;
+
+use crate::{assert_answers, document, evaluation, post, serve};
 
 fn challenge(server: &Server) -> Challenge {
     let url = format!("{}/v1/challenge?elements=1", server.base());

@@ -1,10 +1,12 @@
 //! How fast is it, and against what? Each figure is a ratio of two things measured in one run on one machine.
 
 mod build;
+mod ingest;
 mod oprf;
 mod process;
 mod serve;
 
 pub use build::{BuildFigures, measure_build};
+pub use ingest::{IngestFigures, measure_ingest};
 pub use oprf::{OprfFigures, measure_oprf};
 pub use serve::{Bench, ServeFigures, measure_serve};

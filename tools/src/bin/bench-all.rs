@@ -8,15 +8,16 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use tekser_tools::bench::{
-    Bench, BuildFigures, OprfFigures, measure_build, measure_oprf, measure_serve,
+    Bench, BuildFigures, IngestFigures, OprfFigures, measure_build, measure_ingest, measure_oprf,
+    measure_serve,
 };
 use tekser_tools::cargo::cargo;
 use tekser_tools::workspace;
 
-/// Measures the bulk OPRF against `voprf` and its floor, builds against the bulk OPRF, and the server against nginx, a
-/// bare handler of its framework and bare cryptography
+/// Measures the bulk OPRF against `voprf` and its floor, builds against the bulk OPRF, the reading of dumps against bare
+/// parsers, and the server against nginx, a bare handler of its framework and bare cryptography
 ///
-/// Builds of 16 million records take about half an hour on two cores. The server's part wants `wrk` and `nginx`
+/// Dumps that are read are kept in target/bench-ingest. Builds of 16 million records take about half an hour on two cores. The server's part wants `wrk` and `nginx`
 /// installed, builds an index of --served-records once, and takes some five minutes then.
 #[derive(Parser)]
 #[command(name = "cargo bench-all", version)]
@@ -28,6 +29,10 @@ struct Args {
     /// Rows of the dumps that are built; several times for several builds
     #[arg(long, default_values_t = [100_000, 1_000_000])]
     records: Vec<u64>,
+
+    /// Megabytes (10⁶) of each dump that is read
+    #[arg(long, default_value_t = 1_000)]
+    ingest_megabytes: u64,
 
     /// Rows of the dumps behind the index that is served
     #[arg(long, default_value_t = 1_000_000)]
@@ -46,6 +51,8 @@ struct Args {
 enum Part {
     /// The bulk OPRF, and builds.
     Build,
+    /// The reading of dumps, without the OPRF.
+    Ingest,
     /// The server.
     Serve,
 }
@@ -55,10 +62,14 @@ fn main() -> anyhow::Result<()> {
     let root = workspace::root()?;
     let target = workspace::target(&root);
     build_programs(&root, &["-p", "tekser-indexer"])?;
-    if args.only != Some(Part::Serve) {
+    let wanted = |part| args.only.is_none_or(|only| only == part);
+    if wanted(Part::Build) {
         bench_build(&args, &target)?;
     }
-    if args.only != Some(Part::Build) {
+    if wanted(Part::Ingest) {
+        bench_ingest(&args, &target)?;
+    }
+    if wanted(Part::Serve) {
         build_programs(&root, &["-p", "tekser-server"])?;
         build_programs(&root, &["-p", "tekser-tools", "--bin", "bare-actix"])?;
         bench_serve(&args, &target)?;
@@ -85,6 +96,35 @@ fn bench_build(args: &Args, target: &Path) -> anyhow::Result<()> {
         print_build(&build, &oprf, cores);
     }
     Ok(())
+}
+
+fn bench_ingest(args: &Args, target: &Path) -> anyhow::Result<()> {
+    let figures = measure_ingest(
+        &target.join("release/tekser-indexer"),
+        &target.join("bench-ingest"),
+        args.ingest_megabytes * 1_000_000,
+        args.rounds,
+    )?;
+    println!(
+        "\n| reading, one core | MB | MB/s | records/s | bare MB/s | bare records/s | ours ÷ bare time |\n\
+         |---|--:|--:|--:|--:|--:|--:|"
+    );
+    figures.iter().for_each(print_ingest);
+    Ok(())
+}
+
+fn print_ingest(figures: &IngestFigures) {
+    let megabytes = figures.bytes as f64 / 1e6;
+    let rows = figures.rows as f64;
+    println!(
+        "| {} | {megabytes:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.2} |",
+        figures.format.name(),
+        megabytes / figures.ours,
+        rows / figures.ours,
+        megabytes / figures.bare,
+        rows / figures.bare,
+        figures.ours / figures.bare,
+    );
 }
 
 fn bench_serve(args: &Args, target: &Path) -> anyhow::Result<()> {

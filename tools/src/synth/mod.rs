@@ -21,6 +21,7 @@ mod row;
 mod sink;
 mod spaces;
 mod spelling;
+mod table;
 mod truth;
 
 use std::fs;
@@ -34,6 +35,7 @@ use self::spaces::Spaces;
 use self::truth::Ledger;
 
 pub use self::kind::Kind;
+pub use self::table::{TABLE_COLUMNS, TableFormat, write_table};
 pub use self::truth::{BreachTruth, Truth};
 
 /// What is to be generated. The same plan gives the same bytes.

@@ -82,6 +82,30 @@ impl Shape {
         Prefix(leading(tag.0, self.prefix_bits) as u32)
     }
 
+    /// How a prefix is written in a URL: lower-case hexadecimal, as many digits as the longest one needs, at least one.
+    #[must_use]
+    pub fn spell(self, prefix: Prefix) -> String {
+        let digits = self.digits();
+        format!("{:0digits$x}", prefix.0)
+    }
+
+    /// The prefix that `text` spells.
+    ///
+    /// There is one spelling, so that a cache holds a range once and the length of a URL tells nothing.
+    #[must_use]
+    pub fn spelt(self, text: &str) -> Option<Prefix> {
+        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() != self.digits() || !text.bytes().all(is_hex) {
+            return None;
+        }
+        let prefix = u32::from_str_radix(text, 16).ok()?;
+        (prefix < self.ranges()).then_some(Prefix(prefix))
+    }
+
+    fn digits(self) -> usize {
+        usize::from(self.prefix_bits).div_ceil(4).max(1)
+    }
+
     /// The bucket of a tag within its range.
     pub(in crate::index) const fn bucket(self, tag: Tag) -> usize {
         leading(tag.0 << self.prefix_bits, self.bucket_bits) as usize

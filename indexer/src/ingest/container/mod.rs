@@ -36,8 +36,9 @@ use super::progress::Meter;
 use super::{Fault, Identities};
 use budget::{Budget, XZ_WINDOW, ZSTD_WINDOW};
 use packing::{HEAD, Packing};
-use volumes::Volumes;
+use volumes::{Concatenated, Volumes};
 
+pub(crate) use packing::container_of;
 pub(super) use packing::is_container_suffix;
 
 /// How many times over a dump may be packed: `dump.csv.gz` in a `.tar.xz.age` is packed four times.
@@ -114,6 +115,11 @@ pub(super) fn open(
 ) -> Result<Ending, Failure> {
     let mut volumes = Volumes::open(paths, meter)?;
     unpack(&mut volumes, opening, meter, visit)
+}
+
+/// The bytes of the volumes at `paths`, one after the other, uncounted.
+pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
+    Concatenated::open(paths)
 }
 
 /// Opens what `source` holds, whose bytes `meter` counts.

@@ -1,3 +1,7 @@
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
 /// How much of a file tells what it is packed in, in bytes: tar says so last.
 pub(super) const HEAD: usize = 265;
 
@@ -37,6 +41,21 @@ const MAGIC: [(&[u8], Packing); 12] = [
 ];
 
 impl Packing {
+    /// How people call it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Xz => "xz",
+            Self::Bzip2 => "bzip2",
+            Self::Zip => "zip",
+            Self::SevenZip => "7z",
+            Self::Tar => "tar",
+            Self::Age | Self::ArmoredAge => "age",
+            Self::Rar => "rar",
+        }
+    }
+
     /// What a file that begins with `head` is packed in, if it is.
     pub(super) fn told(head: &[u8]) -> Option<Self> {
         let begins = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
@@ -47,6 +66,13 @@ impl Packing {
             None => is_tar(head).then_some(Self::Tar),
         }
     }
+}
+
+/// How people call what the file at `path` is packed in, if it is.
+pub(crate) fn container_of(path: &Path) -> io::Result<Option<&'static str>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    Ok(Packing::told(&head).map(Packing::name))
 }
 
 /// After the magic stand the level and what a block begins with (digits of π) or the end (digits of its root).

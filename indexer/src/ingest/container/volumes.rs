@@ -56,7 +56,7 @@ fn place(to: SeekFrom, at: u64, size: u64) -> io::Result<u64> {
 }
 
 /// Files, one after the other. Only one is open at a time: there may be more of them than may be open.
-struct Concatenated {
+pub(super) struct Concatenated {
     /// Each with the place where it begins.
     volumes: Vec<(PathBuf, u64)>,
     size: u64,
@@ -65,7 +65,7 @@ struct Concatenated {
 }
 
 impl Concatenated {
-    fn open(paths: &[PathBuf]) -> io::Result<Self> {
+    pub(super) fn open(paths: &[PathBuf]) -> io::Result<Self> {
         let (mut volumes, mut size) = (Vec::with_capacity(paths.len()), 0);
         for path in paths {
             volumes.push((path.clone(), size));

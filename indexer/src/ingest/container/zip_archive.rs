@@ -15,12 +15,20 @@ use crate::ingest::error::Failure;
 /// What makes a ZIP archive an Office Open XML document.
 const OFFICE: &str = "[Content_Types].xml";
 
+/// What makes a ZIP archive an OpenDocument document.
+const OPEN_DOCUMENT: &str = "META-INF/manifest.xml";
+
 /// What a header before a member begins with.
 const LOCAL: &[u8; 4] = b"PK\x03\x04";
 
 /// Flags of a member: it is encrypted; its sizes stand after it.
 const ENCRYPTED: u16 = 1;
 const SIZES_AFTER: u16 = 1 << 3;
+
+/// Whether an archive with a member of this name is a workbook.
+fn is_workbook_part(name: &str) -> bool {
+    [OFFICE, OPEN_DOCUMENT].contains(&name)
+}
 
 impl Unpacking<'_, '_> {
     /// Takes the members of a ZIP archive, or hands it on whole if it is a workbook.
@@ -34,7 +42,7 @@ impl Unpacking<'_, '_> {
             Some(directory) => directory,
             None => return self.zip_without_directory(source, outer, depth),
         };
-        if directory.iter().any(|entry| entry.name == OFFICE) {
+        if directory.iter().any(|entry| is_workbook_part(&entry.name)) {
             source.seek(SeekFrom::Start(0))?;
             return self.take(outer, Content::Workbook(source));
         }
@@ -98,7 +106,7 @@ impl Unpacking<'_, '_> {
                 break;
             };
             // Of a workbook without its end nothing can be read.
-            if local.name == OFFICE || local.flags & SIZES_AFTER != 0 {
+            if is_workbook_part(&local.name) || local.flags & SIZES_AFTER != 0 {
                 break;
             }
             place += 1;

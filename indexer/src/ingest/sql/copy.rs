@@ -69,7 +69,9 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                     split(text, &mut self.row);
                     self.table.row(names, &self.row, number, self.intake)?;
                 }
-                Line::TooLong { number } => self.intake.reject(number, Reason::TooLong),
+                Line::TooLong { number, head } => {
+                    self.intake.reject_row(number, Reason::TooLong, head)?;
+                }
                 Line::End => return Ok(self.note_cut_off()?),
             }
         }

@@ -1,8 +1,5 @@
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr3};
-
-use super::escapes::Escapes;
 use crate::ingest::RECORD_LIMIT;
 use crate::ingest::description::Dialect;
 use crate::ingest::window::Window;
@@ -27,8 +24,8 @@ pub(super) enum Token {
 /// Cuts a dump into tokens in bounded memory.
 pub(super) struct Lexer<R> {
     pub(super) window: Window<R>,
-    dialect: Dialect,
-    text: Vec<u8>,
+    pub(super) dialect: Dialect,
+    pub(super) text: Vec<u8>,
     /// Bytes passed since the present unit, a tuple or anything between tuples, began.
     unit: usize,
     /// The line where it began.
@@ -37,13 +34,15 @@ pub(super) struct Lexer<R> {
     /// Nothing but a line end stands right before the present token.
     begins_line: bool,
     again: bool,
+    /// Nothing goes on in another line: strings, comments and rows end with theirs.
+    pub(super) bound_to_lines: bool,
 }
 
 /// What a statement about rows or tables begins with.
 const STATEMENTS: [&[u8]; 4] = [b"INSERT ", b"REPLACE ", b"COPY ", b"CREATE "];
 
 /// How far a statement's first word is looked for.
-const STATEMENT_LENGTH: usize = 8;
+pub(super) const STATEMENT_LENGTH: usize = 8;
 
 /// The longest name that is kept, in bytes. Databases allow 63 bytes (PostgreSQL) to 128 characters (SQL Server).
 const NAME_LIMIT: usize = 256;
@@ -63,7 +62,13 @@ impl<R: Read> Lexer<R> {
             token: Token::End,
             begins_line: false,
             again: false,
+            bound_to_lines: false,
         }
+    }
+
+    /// The present unit goes on in another line where nothing may.
+    pub(super) const fn leaves_line(&self) -> bool {
+        self.bound_to_lines && self.window.line_number() != self.unit_line
     }
 
     /// The present token's text; what exceeds [`RECORD_LIMIT`] is cut off.
@@ -162,10 +167,10 @@ impl<R: Read> Lexer<R> {
 
     fn token(&mut self, byte: u8) -> io::Result<Token> {
         match byte {
-            b'\'' => self.string(self.plain_escapes()),
+            b'\'' => self.plain_string(),
             b'"' if self.dialect == Dialect::Mysql => self.double_quoted(),
-            b'"' | b'`' => self.quoted(byte, Escapes::None, Token::Name),
-            b'[' => self.quoted(b']', Escapes::None, Token::Name),
+            b'"' | b'`' => self.quoted_name(byte),
+            b'[' => self.quoted_name(b']'),
             b'$' if self.dialect == Dialect::Postgresql => self.dollar(),
             _ if begins_word(byte) => self.word(),
             _ => {
@@ -173,23 +178,6 @@ impl<R: Read> Lexer<R> {
                 Ok(Token::Symbol(byte))
             }
         }
-    }
-
-    const fn plain_escapes(&self) -> Escapes {
-        match self.dialect {
-            Dialect::Mysql => Escapes::Mysql,
-            Dialect::Postgresql => Escapes::None,
-        }
-    }
-
-    /// MySQL takes double quotes for strings, with ANSI_QUOTES for names; what is told apart by place is told as
-    /// [`Token::Text`] here.
-    fn double_quoted(&mut self) -> io::Result<Token> {
-        self.quoted(b'"', Escapes::Mysql, Token::Text)
-    }
-
-    fn string(&mut self, escapes: Escapes) -> io::Result<Token> {
-        self.quoted(b'\'', escapes, Token::Text)
     }
 
     /// A word; directly followed by a quote it is a string's prefix.
@@ -209,98 +197,15 @@ impl<R: Read> Lexer<R> {
         Ok(decode_hexadecimal_number(&mut self.text))
     }
 
-    fn prefixed(&mut self) -> io::Result<Token> {
-        let prefix = self.text.to_ascii_lowercase();
-        let escapes = match prefix.as_slice() {
-            b"e" => Escapes::Postgresql,
-            b"x" | b"n" => self.plain_escapes(),
-            [b'_', ..] => self.plain_escapes(),
-            _ => return Ok(Token::Word),
-        };
-        self.text.clear();
-        let token = self.string(escapes)?;
-        if prefix == b"x" {
-            decode_hexadecimal(&mut self.text, 0);
-        }
-        Ok(token)
-    }
-
-    /// What stands up to `close`, which is doubled where it is meant itself.
-    fn quoted(&mut self, close: u8, escapes: Escapes, token: Token) -> io::Result<Token> {
-        self.pass(1);
-        loop {
-            if self.first()?.is_none() {
-                return Ok(Token::Broken);
-            }
-            let rest = self.window.rest();
-            let backslash = if escapes == Escapes::None {
-                close
-            } else {
-                b'\\'
-            };
-            let found = memchr3(close, backslash, b'\n', rest);
-            self.take(found.unwrap_or(rest.len()));
-            match found.and(self.first()?) {
-                Some(b'\n') if self.passes_statement()? => return Ok(Token::Broken),
-                Some(byte) if byte == close => {
-                    self.pass(1);
-                    if self.first()? != Some(close) {
-                        return Ok(token);
-                    }
-                    self.take(1);
-                }
-                Some(b'\n') => self.take(1),
-                Some(_) => self.escape(escapes)?,
-                None => {}
-            }
-        }
-    }
-
-    /// In a unit that is too long already, a line that begins like a statement is one: a quote has been left open.
-    fn passes_statement(&mut self) -> io::Result<bool> {
-        if !self.is_overlong() {
-            return Ok(false);
-        }
-        let line = &self.window.peek(STATEMENT_LENGTH + 1)?[1..];
-        Ok(begins_statement(line))
-    }
-
-    /// A `$tag$ … $tag$` string, or a dollar sign.
-    fn dollar(&mut self) -> io::Result<Token> {
-        let Some(tag) = self.dollar_tag()? else {
-            self.pass(1);
-            return Ok(Token::Symbol(b'$'));
-        };
-        self.pass(tag.len());
-        while let Some(byte) = self.first()? {
-            if byte == b'$' && self.begins(&tag)? {
-                self.pass(tag.len());
-                return Ok(Token::Text);
-            }
-            self.keep(byte);
-            self.pass(1);
-        }
-        Ok(Token::Broken)
-    }
-
-    fn dollar_tag(&mut self) -> io::Result<Option<Vec<u8>>> {
-        /// Longest tag, which is a name, in bytes.
-        const TAG: usize = 63;
-        let head = self.window.peek(TAG + 2)?;
-        let Some(end) = memchr(b'$', &head[1..]) else {
-            return Ok(None);
-        };
-        let tag = &head[..end + 2];
-        let named = tag[1..=end].iter().all(|&byte| continues_word(byte));
-        Ok((named && end <= TAG).then(|| tag.to_vec()))
-    }
-
     /// Passes over a comment, also one with a version, which MySQL would run; false if it never ends. PostgreSQL's
     /// nest.
     fn comment(&mut self) -> io::Result<bool> {
         self.pass(2);
         let mut depth = 1;
         while let Some(byte) = self.first()? {
+            if byte == b'\n' && self.bound_to_lines {
+                return Ok(false);
+            }
             if byte == b'*' && self.begins(b"*/")? {
                 self.pass(2);
                 depth -= 1;
@@ -324,7 +229,7 @@ impl<R: Read> Lexer<R> {
         Ok(head.starts_with(b"--") && (spaced || self.dialect == Dialect::Postgresql))
     }
 
-    fn begins(&mut self, wanted: &[u8]) -> io::Result<bool> {
+    pub(super) fn begins(&mut self, wanted: &[u8]) -> io::Result<bool> {
         Ok(self.window.peek(wanted.len())?.starts_with(wanted))
     }
 
@@ -352,7 +257,7 @@ impl<R: Read> Lexer<R> {
         self.unit += count;
     }
 
-    fn take(&mut self, count: usize) {
+    pub(super) fn take(&mut self, count: usize) {
         if self.text.len() < RECORD_LIMIT {
             self.text.extend_from_slice(&self.window.rest()[..count]);
         }
@@ -379,7 +284,7 @@ const fn begins_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'@' || !byte.is_ascii()
 }
 
-const fn continues_word(byte: u8) -> bool {
+pub(super) const fn continues_word(byte: u8) -> bool {
     begins_word(byte) || byte == b'$'
 }
 
@@ -406,7 +311,7 @@ fn decode_hexadecimal_number(text: &mut Vec<u8>) -> Token {
     }
 }
 
-fn decode_hexadecimal(text: &mut Vec<u8>, from: usize) -> bool {
+pub(super) fn decode_hexadecimal(text: &mut Vec<u8>, from: usize) -> bool {
     let Ok(bytes) = data_encoding::HEXUPPER_PERMISSIVE.decode(&text[from..]) else {
         return false;
     };

@@ -6,6 +6,7 @@ mod escapes;
 mod lexer;
 mod row;
 mod statements;
+mod strings;
 mod table;
 mod tuple;
 
@@ -14,14 +15,16 @@ mod tests;
 
 use std::io::Read;
 
+use super::columns::Columns;
+use super::description::Dialect;
 use super::error::Failure;
-use super::intake::Intake;
+use super::intake::{Intake, Nowhere};
 use super::resolve::FileRules;
 use super::sniff::{self, HEAD};
 use super::window::Window;
 use lexer::Lexer;
 use statements::Dump;
-use table::Table;
+use table::{Show, Table};
 
 /// Reads the rows of one table from a MySQL or PostgreSQL dump.
 pub(super) fn read(
@@ -33,6 +36,18 @@ pub(super) fn read(
         Some(dialect) => dialect,
         None => sniff::dialect(window.peek(HEAD)?),
     };
+    if let Some(reading) = intake.reading() {
+        reading.dialect = Some(dialect);
+    }
     let table = Table::new(rules.entry.table.as_deref(), &rules.columns);
     Dump::new(Lexer::new(window, dialect), table, intake).read()
+}
+
+/// Gives `show` the rows of every table that a dump begins with: the table's name, its columns' names, the cells.
+pub(super) fn show_rows(head: &[u8], dialect: Dialect, show: &mut Show<'_>) -> Result<(), Failure> {
+    let no_columns = Columns(Vec::new());
+    let mut nowhere = Nowhere;
+    let mut intake = Intake::new(&mut nowhere);
+    let table = Table::shown_to(show, &no_columns);
+    Dump::new(Lexer::new(Window::new(head), dialect), table, &mut intake).read()
 }

@@ -1,3 +1,5 @@
+use memchr::memmem;
+
 /// The cells of one row, in one buffer that is used again for the next.
 #[derive(Default)]
 pub(super) struct Row {
@@ -21,8 +23,41 @@ impl Row {
         self.text.truncate(self.ends.last().copied().unwrap_or(0));
     }
 
+    /// What the cell that is not yet ended holds.
+    pub(super) fn open_cell(&self) -> &[u8] {
+        &self.text[self.ends.last().copied().unwrap_or(0)..]
+    }
+
+    /// Puts a byte for each `written` in the cell that is not yet ended.
+    pub(super) fn replace_in_open_cell(&mut self, written: &[u8], meant: u8) {
+        if memmem::find(self.open_cell(), written).is_none() {
+            return;
+        }
+        let mut cell = Vec::new();
+        let mut rest = self.open_cell();
+        while let Some(place) = memmem::find(rest, written) {
+            cell.extend_from_slice(&rest[..place]);
+            cell.push(meant);
+            rest = &rest[place + written.len()..];
+        }
+        cell.extend_from_slice(rest);
+        self.restart_cell();
+        self.extend(&cell);
+    }
+
     pub(super) fn end_cell(&mut self) {
         self.ends.push(self.text.len());
+    }
+
+    /// All that has been kept, with a tab between two cells.
+    pub(super) fn joined(&self) -> Vec<u8> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        let ends = self.ends.iter().copied().chain([self.text.len()]);
+        let cells: Vec<&[u8]> = starts
+            .zip(ends)
+            .map(|(start, end)| &self.text[start..end])
+            .collect();
+        cells.join(&b'\t')
     }
 
     /// How many cells have been ended.

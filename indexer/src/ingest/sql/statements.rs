@@ -3,10 +3,10 @@ use std::io::{self, Read};
 use super::lexer::{Lexer, Token, begins_statement};
 use super::row::Row;
 use super::table::Table;
-use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use crate::ingest::intake::Intake;
 use crate::ingest::tally::Reason;
+use crate::ingest::{Fault, RECORD_LIMIT};
 
 /// What may stand between INSERT and the table.
 const BEFORE_TABLE: [&str; 8] = [
@@ -98,14 +98,13 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         Ok(())
     }
 
-    /// Counts a row that cannot be read, and remembers if the dump ends within it.
-    pub(super) fn reject(&mut self, line: u64, reason: Reason) -> io::Result<()> {
+    /// Remembers if the dump ends within a row that cannot be read and is going to be counted.
+    pub(super) fn note_rejected(&mut self, line: u64, reason: Reason) -> io::Result<()> {
         let ends = reason == Reason::NotSql && self.lexer.window.first()?.is_none();
         self.cut_off = ends.then_some(CutOff {
             line,
             rejected: true,
         });
-        self.intake.reject(line, reason);
         Ok(())
     }
 
@@ -188,7 +187,10 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         }
         let named = self.names()?;
         if !self.reaches_values()? {
-            self.reject(self.lexer.window.line_number(), Reason::NotSql)?;
+            let line = self.lexer.window.line_number();
+            self.note_rejected(line, Reason::NotSql)?;
+            let statement = self.lexer.window.line_head(RECORD_LIMIT)?;
+            self.intake.reject_row(line, Reason::NotSql, statement)?;
             return self.skip_statement();
         }
         let names = self.table.order(named)?;
@@ -301,31 +303,48 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
     /// Goes on after something unreadable outside of tuples.
     fn resynchronise(&mut self) -> Result<Resume, Failure> {
         self.go_back()?;
-        Ok(self.next_line()?)
-    }
-
-    /// Goes back to the beginning of what is unreadable, unless it is too long to be gone back to.
-    pub(super) fn go_back(&mut self) -> Result<(), Failure> {
-        self.lexer.forget();
-        if self.lexer.is_overlong() || self.lexer.window.rewind() {
-            Ok(())
-        } else {
-            Err(Fault::UnendedRows.into())
-        }
-    }
-
-    /// Goes to the first of the following lines that begins like a row or a statement.
-    pub(super) fn next_line(&mut self) -> io::Result<Resume> {
         loop {
             self.lexer.window.skip_line()?;
-            let head = self.lexer.window.peek(LINE_HEAD)?;
-            let line = &head[..head.len().min(LINE_HEAD)];
-            if line.trim_ascii_start().starts_with(b"(") {
-                return Ok(Resume::Rows);
-            }
-            if line.is_empty() || begins_statement(line) {
-                return Ok(Resume::Statement);
+            if let Some(resume) = self.resumes()? {
+                return Ok(resume);
             }
         }
+    }
+
+    /// Goes back to the beginning of what is unreadable, unless it is too long to be gone back to. Where that would be
+    /// done for ever, what goes on in another line is given up from here on, if rejected rows are worth it.
+    pub(super) fn go_back(&mut self) -> Result<(), Failure> {
+        self.lexer.forget();
+        if !self.lexer.is_overlong() && !self.lexer.window.rewind() {
+            if !self.intake.recovers() {
+                return Err(Fault::UnendedRows.into());
+            }
+            self.lexer.bound_to_lines = true;
+        }
+        Ok(())
+    }
+
+    /// Goes to the first of the following lines that begins like a row or a statement. The lines between belong to the
+    /// row that has been rejected.
+    pub(super) fn next_row(&mut self) -> Result<Resume, Failure> {
+        self.lexer.window.skip_line()?;
+        loop {
+            if let Some(resume) = self.resumes()? {
+                return Ok(resume);
+            }
+            let line = self.lexer.window.line_head(RECORD_LIMIT)?;
+            self.intake.recover(line)?;
+            self.lexer.window.skip_line()?;
+        }
+    }
+
+    /// How reading goes on with this line, if it does.
+    fn resumes(&mut self) -> io::Result<Option<Resume>> {
+        let head = self.lexer.window.peek(LINE_HEAD)?;
+        let line = &head[..head.len().min(LINE_HEAD)];
+        if line.trim_ascii_start().starts_with(b"(") {
+            return Ok(Some(Resume::Rows));
+        }
+        Ok((line.is_empty() || begins_statement(line)).then_some(Resume::Statement))
     }
 }

@@ -10,6 +10,12 @@ use crate::ingest::tally::Reason;
 /// How many tables' columns are remembered, so that a dump of nothing but CREATE TABLE fits in memory.
 const TABLE_LIMIT: usize = 10_000;
 
+/// The same, where every table's rows are shown: those not remembered are searched for a name without schema.
+const SHOWN_LIMIT: usize = 256;
+
+/// Is shown a row: the table's name, its columns' names as far as they are known, the cells.
+pub(in crate::ingest) type Show<'s> = dyn FnMut(&str, Option<&[String]>, &[&[u8]]) + 's;
+
 /// The table whose rows are read, and what has been learnt of its columns.
 pub(super) struct Table<'r> {
     stated: Option<&'r str>,
@@ -19,6 +25,8 @@ pub(super) struct Table<'r> {
     /// The columns of tables as CREATE TABLE gave them, by lower-cased name.
     created: BTreeMap<String, Vec<String>>,
     shape: Option<Shape<'r>>,
+    /// Who is shown the rows of every table instead of having those of one read.
+    show: Option<&'r mut Show<'r>>,
 }
 
 /// Where the columns stand in rows that name their columns in a certain way.
@@ -36,33 +44,48 @@ impl<'r> Table<'r> {
             met: None,
             created: BTreeMap::new(),
             shape: None,
+            show: None,
+        }
+    }
+
+    /// Every table, whose rows are only shown.
+    pub(super) fn shown_to(show: &'r mut Show<'r>, no_columns: &'r Columns) -> Self {
+        Self {
+            show: Some(show),
+            ..Self::new(None, no_columns)
         }
     }
 
     /// Rows of the table `name` follow: are they wanted?
     pub(super) fn meets(&mut self, name: &str) -> Result<bool, Fault> {
         let name = name.to_lowercase();
-        if let Some(stated) = self.stated {
-            let wanted = is_named(&name, stated);
-            if wanted {
-                self.met = Some(name);
-            }
-            return Ok(wanted);
+        if self
+            .stated
+            .is_some_and(|stated| !is_named(&name, &stated.to_lowercase()))
+        {
+            return Ok(false);
         }
         match &self.met {
-            Some(met) if *met != name => Err(Fault::SeveralTables),
-            _ => {
-                self.met = Some(name);
-                Ok(true)
+            // The name that says more tells which definition is the table's.
+            Some(met) if self.stated.is_some() && is_named(&name, met) => {
+                if name.len() > met.len() {
+                    self.met = Some(name);
+                }
             }
+            Some(met) if *met != name && self.show.is_none() => {
+                return Err(Fault::SeveralTables);
+            }
+            _ => self.met = Some(name),
         }
+        Ok(true)
     }
 
     /// Remembers the columns of a CREATE TABLE, unless it certainly is not the stated table's.
     pub(super) fn create(&mut self, name: &str, columns: Vec<String>) {
         let name = name.to_lowercase();
         let wanted = |stated: &str| bare(&name) == bare(&stated.to_lowercase());
-        if self.stated.is_none_or(wanted) && self.created.len() < TABLE_LIMIT {
+        let limit = self.show.as_ref().map_or(TABLE_LIMIT, |_| SHOWN_LIMIT);
+        if self.stated.is_none_or(wanted) && self.created.len() < limit {
             self.created.insert(name, columns);
         }
     }
@@ -101,10 +124,14 @@ impl<'r> Table<'r> {
         line: u64,
         intake: &mut Intake<'_>,
     ) -> Result<(), Failure> {
+        if let (Some(show), Some(met)) = (&mut self.show, &self.met) {
+            let cells: Vec<&[u8]> = (0..row.width()).map(|place| row.cell(place)).collect();
+            show(met, names, &cells);
+            return Ok(());
+        }
         let shape = self.shape(names, row.width())?;
         if row.width() != shape.width {
-            intake.reject(line, Reason::WrongColumnCount);
-            return Ok(());
+            return intake.reject_row(line, Reason::WrongColumnCount, &row.joined());
         }
         for &(place, column) in &shape.placed {
             intake.cell(column, &String::from_utf8_lossy(row.cell(place)));
@@ -141,7 +168,10 @@ impl<'r> Table<'r> {
         match self.stated {
             Some(stated)
                 if self.met.is_none()
-                    && !self.created.keys().any(|name| is_named(name, stated)) =>
+                    && !self
+                        .created
+                        .keys()
+                        .any(|name| is_named(name, &stated.to_lowercase())) =>
             {
                 Err(Fault::MissingTable {
                     table: stated.to_owned(),
@@ -152,10 +182,13 @@ impl<'r> Table<'r> {
     }
 }
 
-/// `name`, lower-cased and perhaps with a schema, is the table that `stated` means.
-fn is_named(name: &str, stated: &str) -> bool {
-    let stated = stated.to_lowercase();
-    name == stated || bare(name) == stated
+/// Two names, lower-cased, may be one table's: they are the same, or one leaves database or schema out.
+fn is_named(name: &str, other: &str) -> bool {
+    let ends = |long: &str, short: &str| {
+        long.strip_suffix(short)
+            .is_some_and(|head| head.ends_with('.'))
+    };
+    name == other || ends(name, other) || ends(other, name)
 }
 
 /// The name without database and schema.

@@ -1,3 +1,5 @@
+mod dialects;
+
 use proptest::prelude::*;
 
 use crate::ingest::columns::tests::phones;
@@ -5,7 +7,7 @@ use crate::ingest::description::Dialect::{self, Mysql, Postgresql};
 use crate::ingest::error::Failure;
 use crate::ingest::intake::Intake;
 use crate::ingest::sql::{Dump, Lexer, Table};
-use crate::ingest::tests::{Collected, Trickle};
+use crate::ingest::tests::{Collected, Trickle, phone_breach};
 use crate::ingest::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT, Reason, Tally};
 use std::io::Read;
@@ -15,9 +17,19 @@ fn outcome(
     dialect: Dialect,
     table: Option<&str>,
 ) -> Result<(Collected, Tally), Failure> {
+    outcome_of(source, dialect, table, false)
+}
+
+fn outcome_of(
+    source: impl Read,
+    dialect: Dialect,
+    table: Option<&str>,
+    recovers: bool,
+) -> Result<(Collected, Tally), Failure> {
     let columns = phones(&["p"]);
     let mut collected = Collected::default();
-    let mut intake = Intake::new(&mut collected);
+    let breach = phone_breach();
+    let mut intake = Intake::of(&breach, recovers, &mut collected);
     let lexer = Lexer::new(Window::new(source), dialect);
     match Dump::new(lexer, Table::new(table, &columns), &mut intake).read() {
         // What was read before is looked at here; that it is told, in a test of its own.
@@ -233,20 +245,49 @@ fn rows_that_never_end_are_told_instead_of_taking_for_ever() {
     assert_eq!(fault(&text, None), Some(Fault::UnendedRows));
 }
 
-/// A script as SQL Server Management Studio writes it, without semicolons.
-const SCRIPT: &str = "USE [db]\nGO\nSET ANSI_NULLS ON\nGO\n\
-    CREATE TABLE [dbo].[t](\n\t[id] [int] NOT NULL,\n\t[p] [nvarchar](20) NULL\n) ON [PRIMARY]\nGO\n\
-    SET IDENTITY_INSERT [dbo].[t] ON \nINSERT [dbo].[t] ([id], [p]) VALUES (1, N'87090000001')\n\
-    INSERT [dbo].[t] ([id], [p]) VALUES (2, CAST(N'x' AS nvarchar(20)))\nGO\n\
-    INSERT [dbo].[t] VALUES (3, N'87090000003')\nSET IDENTITY_INSERT [dbo].[t] OFF\nGO\n\
-    CREATE PROCEDURE [dbo].[add] AS\nBEGIN\nINSERT [dbo].[t] VALUES (4, N'87090000004')\nEND\nGO\n\
-    INSERT [dbo].[t] VALUES (5, N'87090000005')\n";
+#[test]
+fn rows_that_never_end_are_searched_line_by_line_and_those_that_do_are_read() {
+    let broken = "(1,[\n".repeat(RECORD_LIMIT / 8);
+    let text = format!(
+        "INSERT INTO t (p) VALUES\n{broken}('87090000001'),\n(1,[87090000002\n3,'87090000003'\n('87090000004');\n\
+         INSERT INTO t (p) VALUES ('87090000005');"
+    );
+    let (collected, tally) = outcome_of(text.as_bytes(), Postgresql, None, true)
+        .ok()
+        .unwrap();
+    assert_eq!(
+        collected.values(),
+        ["+77090000001", "+77090000004", "+77090000005"]
+    );
+    assert_eq!(
+        collected.recovered_values(),
+        ["+77090000002", "+77090000003"]
+    );
+    assert_eq!(tally.rows, RECORD_LIMIT as u64 / 8 + 4);
+}
 
 #[test]
-fn a_script_without_semicolons_is_read_and_its_procedures_are_not() {
-    let expected = ("135".to_owned(), 4, 0);
-    assert_eq!(found(SCRIPT, Postgresql), expected);
-    assert_eq!(found(&SCRIPT.replace('\n', "\r\n"), Postgresql), expected);
+fn rejected_rows_are_searched_and_their_neighbours_are_not() {
+    let text = format!(
+        "{CREATE}INSERT INTO t VALUES (1,'87090000001'),(2,'O'Brien','+77090000002'),(3,'87090000003'),\n\
+         (4,'87090000004','x'),\n(5,'+77090000005,\n87090000006\n(7,'87090000007');\n\
+         INSERT INTO log VALUES ('+77090000008','\n+77090000009);"
+    );
+    let (collected, tally) = outcome_of(Trickle(text.as_bytes()), Mysql, Some("t"), true)
+        .ok()
+        .unwrap();
+    assert_eq!(
+        collected.values(),
+        ["+77090000001", "+77090000003", "+77090000007"]
+    );
+    let recovered = [
+        "+77090000002",
+        "+77090000004",
+        "+77090000005",
+        "+77090000006",
+    ];
+    assert_eq!(collected.recovered_values(), recovered);
+    assert_eq!(tally.recovered[&crate::identifier::Kind::Phone], 4);
 }
 
 #[test]

@@ -1,7 +1,11 @@
 use std::io::{self, Read};
 
+use memchr::memmem;
+
 use super::lexer::Token;
+use super::row::Row;
 use super::statements::{Dump, Resume};
+use crate::ingest::RECORD_LIMIT;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::Reason;
 
@@ -10,6 +14,11 @@ const BETWEEN_TUPLES: &[u8] = b"),(";
 
 /// Stands for a value that only the database could work out: it is not empty, and no identifier.
 const OPAQUE: &[u8] = b"()";
+
+/// The words that can stand behind a string in a value.
+const OPERATORS: [&str; 10] = [
+    "COLLATE", "AT", "IS", "AND", "OR", "NOT", "LIKE", "IN", "DIV", "MOD",
+];
 
 /// What has been read of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,7 +30,22 @@ enum Value {
     Word,
     /// `::type`, which changes nothing here.
     Cast,
+    /// A call that holds the value, which has not been met yet.
+    Wrapper(Wrapper),
+    /// The rest of such a call.
+    Wrapped(Wrapper),
     Opaque,
+}
+
+/// What databases write around values that they export.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrapper {
+    /// SQL Server: `CAST(900101300123 AS Decimal(12, 0))`.
+    Cast,
+    /// SQLite: `replace(replace('…','\r',char(13)),'\n',char(10))`.
+    Replace,
+    /// SQLite since 3.50: `unistr('…\u000a…')`.
+    Unistr,
 }
 
 impl<R: Read> Dump<'_, '_, '_, R> {
@@ -35,12 +59,13 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             } else {
                 Reason::NotSql
             };
-            self.reject(line, reason)?;
-            return self.resume_rows();
+            self.note_rejected(line, reason)?;
+            return self.resume_rows(line, reason);
         }
         self.go_on();
         if self.lexer.is_overlong() {
-            self.intake.reject(line, Reason::TooLong);
+            self.intake
+                .reject_row(line, Reason::TooLong, &self.row.joined())?;
         } else {
             self.table.row(names, &self.row, line, self.intake)?;
         }
@@ -66,15 +91,24 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                 // No value holds a semicolon outside strings, at whatever depth, nor a line that begins a statement.
                 Token::End | Token::Broken | Token::Symbol(b';') => return Ok(None),
                 Token::Word if self.lexer.begins_statement()? => return Ok(None),
+                // As in 'O'Brien': a quote is out of place, and what follows may be whole rows taken for text.
+                Token::Word if value == Value::Text && depth == 0 && !self.is_operator() => {
+                    return Ok(None);
+                }
                 Token::Symbol(end @ (b',' | b')')) if depth == 0 => {
                     self.end_value(value);
                     return Ok(Some(end));
                 }
                 Token::Symbol(b'(') => {
                     depth += 1;
-                    value = value.then(Value::Opaque);
+                    value = self.open_call(value);
                 }
                 Token::Symbol(b')') => depth -= 1,
+                _ if self.lexer.leaves_line() => return Ok(None),
+                token if matches!(value, Value::Wrapper(_)) => {
+                    value = self.unwrap_value(value, token);
+                }
+                _ if matches!(value, Value::Wrapped(_)) && depth > 0 => {}
                 _ if self.lexer.is_long() && (depth > 0 || value == Value::Opaque) => {
                     return Ok(None);
                 }
@@ -82,6 +116,39 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                 token => value = self.extend_value(value, token),
             }
         }
+    }
+
+    fn is_operator(&self) -> bool {
+        OPERATORS.iter().any(|word| self.lexer.is(word))
+    }
+
+    /// What a value becomes with a parenthesis behind it.
+    fn open_call(&mut self, value: Value) -> Value {
+        let wrapper = match value {
+            Value::Word => Wrapper::named(self.row.open_cell()),
+            Value::Wrapper(wrapper) | Value::Wrapped(wrapper) => return value.within(wrapper),
+            _ => None,
+        };
+        match wrapper {
+            Some(wrapper) => {
+                self.row.restart_cell();
+                Value::Wrapper(wrapper)
+            }
+            None => value.then(Value::Opaque),
+        }
+    }
+
+    /// Takes the value in a call: the first literal, or the first string.
+    fn unwrap_value(&mut self, value: Value, token: Token) -> Value {
+        let Value::Wrapper(wrapper) = value else {
+            return value;
+        };
+        match token {
+            Token::Text => self.keep(),
+            Token::Word if wrapper == Wrapper::Cast => self.keep(),
+            _ => return value,
+        }
+        Value::Wrapped(wrapper)
     }
 
     fn extend_value(&mut self, value: Value, token: Token) -> Value {
@@ -116,23 +183,37 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 
     fn end_value(&mut self, value: Value) {
-        if matches!(value, Value::Opaque | Value::Introducer) {
-            self.row.restart_cell();
-            self.row.extend(OPAQUE);
+        match value {
+            Value::Opaque | Value::Introducer | Value::Wrapper(_) => {
+                self.row.restart_cell();
+                self.row.extend(OPAQUE);
+            }
+            Value::Wrapped(wrapper) => wrapper.undo(&mut self.row),
+            _ => {}
         }
         if !self.lexer.is_overlong() {
             self.row.end_cell();
         }
     }
 
-    /// Goes on after a tuple that is none: with the next one, if the line has another.
-    fn resume_rows(&mut self) -> Result<Resume, Failure> {
+    /// Rejects a tuple that is none and goes on with the next one, if the line has another.
+    fn resume_rows(&mut self, line: u64, reason: Reason) -> Result<Resume, Failure> {
+        if self.lexer.is_overlong() {
+            self.intake.reject_row(line, reason, &self.row.joined())?;
+        }
+        let gone_back = !self.lexer.is_overlong();
         self.go_back()?;
-        if self.lexer.window.skip_to(BETWEEN_TUPLES)? {
+        if gone_back {
+            let rest = self.lexer.window.line_head(RECORD_LIMIT)?;
+            let next = memmem::find(rest, BETWEEN_TUPLES).filter(|_| !self.lexer.bound_to_lines);
+            let row = &rest[..next.unwrap_or(rest.len())];
+            self.intake.reject_row(line, reason, row)?;
+        }
+        if !self.lexer.bound_to_lines && self.lexer.window.skip_to(BETWEEN_TUPLES)? {
             self.lexer.window.advance(1);
             return Ok(Resume::Rows);
         }
-        Ok(self.next_line()?)
+        self.next_row()
     }
 }
 
@@ -140,5 +221,37 @@ impl Value {
     /// The value with something after it.
     fn then(self, next: Self) -> Self {
         if self == Self::Cast { self } else { next }
+    }
+
+    /// The value with a further call within or behind the one that holds it; only SQLite's stand within each other.
+    fn within(self, wrapper: Wrapper) -> Self {
+        match self {
+            Self::Wrapper(_) if wrapper == Wrapper::Cast => Self::Opaque,
+            value => value,
+        }
+    }
+}
+
+impl Wrapper {
+    fn named(word: &[u8]) -> Option<Self> {
+        let named = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+        match () {
+            () if named("CAST") => Some(Self::Cast),
+            () if named("replace") => Some(Self::Replace),
+            () if named("unistr") => Some(Self::Unistr),
+            () => None,
+        }
+    }
+
+    /// Makes the open cell what the call makes of its text, as far as line ends go.
+    fn undo(self, row: &mut Row) {
+        let ends: [(&[u8], u8); 2] = match self {
+            Self::Cast => return,
+            Self::Replace => [(b"\\n", b'\n'), (b"\\r", b'\r')],
+            Self::Unistr => [(b"\\u000a", b'\n'), (b"\\u000d", b'\r')],
+        };
+        for (written, meant) in ends {
+            row.replace_in_open_cell(written, meant);
+        }
     }
 }

@@ -5,11 +5,11 @@ mod schema;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use tekser_tests::{Server, Workspace};
+use tekser_tests::{Server, Workspace, agent, header};
 use ureq::Body;
 use ureq::http::{Request, Response};
 
-use crate::{agent, evaluation, header, serve};
+use crate::{evaluation, serve};
 
 const DESCRIPTION: &str = include_str!("../../../../server/openapi.json");
 /// What no parameter should be; each of them can stand in a URL.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use exposure_index::oprf::{Element, SecretKey, blind, blind_evaluate, load_key};
+use exposure_index::oprf::{Element, OprfError, Proof, SecretKey, blind, blind_evaluate, load_key};
 
 use super::index::BenchIndex;
 use super::load::Load;
@@ -26,6 +26,8 @@ struct Rate {
     cpu: f64,
 }
 
+type Encoded = [u8; Element::LENGTH];
+
 pub(super) fn measure(
     bench: &Bench,
     index: &BenchIndex,
@@ -33,8 +35,8 @@ pub(super) fn measure(
 ) -> anyhow::Result<EvaluateFigures> {
     let load = Load::new(&scratch(&bench.folder, "load")?, index)?;
     let key = load_key(&[&index.key])?;
-    let elements: Vec<Element> = (0..512_u32)
-        .map(|number| Ok(blind(&number.to_be_bytes())?.1))
+    let elements: Vec<Encoded> = (0..512_u32)
+        .map(|number| Ok(blind(&number.to_be_bytes())?.1.to_bytes()))
         .collect::<anyhow::Result<_>>()?;
     let side = Side::tekser("tekser-server", bench, index, "warn")?;
     let mut figures = EvaluateFigures {
@@ -59,8 +61,8 @@ fn served(load: &Load, side: &Side, time: Duration) -> anyhow::Result<Rate> {
     })
 }
 
-/// Blind evaluation with its proof, in a loop on all cores.
-fn bare(key: &SecretKey, elements: &[Element], time: Duration) -> anyhow::Result<Rate> {
+/// Blind evaluation with its proof, from bytes to bytes, in a loop on all cores.
+fn bare(key: &SecretKey, elements: &[Encoded], time: Duration) -> anyhow::Result<Rate> {
     let own = std::process::id();
     let (begun, before) = (Instant::now(), proc::cpu_seconds(own)?);
     let evaluations = AtomicU64::new(0);
@@ -76,12 +78,19 @@ fn bare(key: &SecretKey, elements: &[Element], time: Duration) -> anyhow::Result
     })
 }
 
-fn loop_for(key: &SecretKey, elements: &[Element], time: Duration) -> u64 {
+fn loop_for(key: &SecretKey, elements: &[Encoded], time: Duration) -> u64 {
     let begun = Instant::now();
     let evaluations = elements.iter().cycle().map(|element| {
-        let _ = black_box(blind_evaluate(key, std::slice::from_ref(element)));
+        let _ = black_box(answer(key, element));
     });
     evaluations.take_while(|()| begun.elapsed() < time).count() as u64
+}
+
+/// What the cryptography takes and gives of an answer's bytes.
+fn answer(key: &SecretKey, element: &Encoded) -> Result<(Encoded, [u8; Proof::LENGTH]), OprfError> {
+    let element = Element::from_bytes(element)?;
+    let (evaluated, proof) = blind_evaluate(key, &[element])?;
+    Ok((evaluated[0].to_bytes(), proof.to_bytes()))
 }
 
 impl fmt::Display for EvaluateFigures {
@@ -93,7 +102,10 @@ impl fmt::Display for EvaluateFigures {
             "| `POST` evaluate, one element | a second | CPU, µs each |\n|---|--:|--:|"
         )?;
         for (name, rates) in [
-            ("bare `blind_evaluate` on all cores", &self.bare),
+            (
+                "bare cryptography, from bytes to bytes, on all cores",
+                &self.bare,
+            ),
             ("tekser-server", &self.served),
         ] {
             writeln!(

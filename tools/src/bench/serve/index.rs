@@ -9,7 +9,7 @@ use exposure_index::generation::{Draft, FileKind, IndexDirectory};
 use exposure_index::identifier::Kind;
 use exposure_index::index::{
     BreachOrdinal, Catalogue, CatalogueEntry, Description, Exposure, GenerationId, IndexWriter,
-    Shape, Statistics,
+    Prefix, Shape, Statistics,
 };
 use exposure_index::oprf::{KeyFile, KeyId, SecretKey, Tag, load_key, split};
 
@@ -55,21 +55,21 @@ impl BenchIndex {
 
     /// The path of its first range.
     pub(super) fn example(&self) -> String {
-        let digits = self.digits();
-        format!("/v1/ranges/{}/{:0digits$x}", self.generation, 0)
+        format!("/v1/ranges/{}/{}", self.generation, self.first())
     }
 
     /// Generation, digits of a prefix and number of ranges.
     pub(super) fn told_to_wrk(&self) -> [String; 3] {
         [
             self.generation.to_string(),
-            self.digits().to_string(),
+            self.first().len().to_string(),
             self.shape.ranges().to_string(),
         ]
     }
 
-    fn digits(&self) -> usize {
-        usize::from(self.shape.prefix_bits()).div_ceil(4).max(1)
+    /// The first prefix; all have as many digits.
+    fn first(&self) -> String {
+        self.shape.spell(Prefix(0))
     }
 }
 

@@ -57,8 +57,9 @@ fn sides(bench: &Bench, index: &BenchIndex) -> anyhow::Result<Vec<Side>> {
         index,
         "info",
     )?;
-    let bare = Side::bare_actix(bench, index.range_bytes)?;
-    let mut sides = vec![ours, logging, bare];
+    let bare = Side::bare_actix(bench, index.range_bytes, None)?;
+    let bare_random = Side::bare_actix(bench, index.range_bytes, Some(&index.file))?;
+    let mut sides = vec![ours, logging, bare, bare_random];
     for files in [Files::OpenedEachTime, Files::KeptOpen] {
         match Side::nginx(bench, index.range_bytes, files)? {
             Some(nginx) => sides.push(nginx),

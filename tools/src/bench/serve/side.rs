@@ -58,15 +58,25 @@ impl Side {
         Self::start(name, command, address)
     }
 
-    /// A handler of the same framework that does nothing but answer with `bytes` bytes.
+    /// A handler of the same framework that does nothing but answer with `bytes` bytes: always the same ones, or random
+    /// ones of `file`.
     ///
     /// # Errors
     /// If it does not start.
-    pub(super) fn bare_actix(bench: &Bench, bytes: u32) -> anyhow::Result<Self> {
+    pub(super) fn bare_actix(
+        bench: &Bench,
+        bytes: u32,
+        file: Option<&Path>,
+    ) -> anyhow::Result<Self> {
         let mut command = Command::new(&bench.bare);
         let address = free_address()?;
         command.args([address.to_string(), bytes.to_string(), cores().to_string()]);
-        Self::start("bare actix handler", command, address)
+        command.args(file);
+        let name = match file {
+            None => "bare actix handler, always the same bytes",
+            Some(_) => "bare actix handler, random bytes of the index's file",
+        };
+        Self::start(name, command, address)
     }
 
     /// nginx that answers every path with one file of `bytes` bytes; `None` if there is no nginx.

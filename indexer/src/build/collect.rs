@@ -1,0 +1,177 @@
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::intake::{self, Batch, Intake, Reading};
+use super::journal::{Checkpoint, Journal, RunListed, Told};
+use super::run::Run;
+use super::sorter::{RunSorter, Sorted};
+use super::tagger::{Counts, Tagger};
+use super::trail::{Place, Trail};
+use super::{BuildError, Interrupt, Options, Progress, Stage};
+use crate::ingest::Breach;
+use crate::oprf::SecretKey;
+
+/// Batches read ahead while the last one is evaluated.
+const BATCHES_AHEAD: usize = 4;
+
+/// What the dumps hold, sorted by tag.
+pub(super) struct Collected {
+    pub(super) sorted: Sorted,
+    pub(super) intake: Intake,
+    pub(super) counts: Counts,
+    /// How often the build has been gone on with.
+    pub(super) resumed: u32,
+}
+
+/// Reads the dumps and tags what they hold, side by side. Goes on where the journal tells.
+pub(super) fn collect(
+    scratch: &Path,
+    (journal, told): (Journal, Told),
+    key: &SecretKey,
+    breaches: &[Breach],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Collected, BuildError> {
+    progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
+    let mut collector = Collector::new(scratch, journal, &told.checkpoint, key, options, progress)?;
+    let trail = Trail::new(key, told);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .build()?;
+    let (sender, batches) = sync_channel(BATCHES_AHEAD);
+    let reading = Reading {
+        options: &options.reading,
+        limit: options.max_rejects,
+        progress,
+        interrupt: &options.interrupt,
+        batch: options.memory.batch_identifiers(),
+        batches: sender,
+    };
+    thread::scope(|scope| {
+        let reading = scope.spawn(|| intake::read_all(breaches, reading, trail));
+        let tagging = pool.install(|| {
+            batches
+                .into_iter()
+                .try_for_each(|batch| collector.take(batch))
+        });
+        let intake = reading
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // A failed tagger stops the reader, whose complaint about that says less.
+        tagging?;
+        collector.finish(intake?)
+    })
+}
+
+/// Tags and sorts batches, and notes in the journal how far it is.
+struct Collector<'a> {
+    tagger: Tagger<'a>,
+    sorter: RunSorter,
+    journal: Journal,
+    interrupt: &'a Interrupt,
+    /// Time between two checkpoints, at the most.
+    interval: Duration,
+    last: Instant,
+    /// What has been tagged since the last checkpoint, or that there is nothing.
+    fresh: Option<Place>,
+    resumed: u32,
+}
+
+impl<'a> Collector<'a> {
+    fn new(
+        scratch: &Path,
+        journal: Journal,
+        done: &Checkpoint,
+        key: &SecretKey,
+        options: &'a Options,
+        progress: &'a Progress,
+    ) -> Result<Self, BuildError> {
+        let memory = options.memory;
+        let mut sorter = RunSorter::new(scratch, memory.sorter_entries());
+        sorter.take_up(done)?;
+        let counts = Counts {
+            evaluated: done.evaluated,
+            forgotten: done.forgotten,
+        };
+        Ok(Self {
+            tagger: Tagger::new(key, memory.memo_bytes(), counts, progress)?,
+            sorter,
+            journal,
+            interrupt: &options.interrupt,
+            interval: options.checkpoint,
+            last: Instant::now(),
+            fresh: None,
+            resumed: done.resumed,
+        })
+    }
+
+    fn take(&mut self, batch: Batch) -> Result<(), BuildError> {
+        // Before the batch: a run that is spilled within one is in no checkpoint.
+        if self.sorter.room() < batch.exposures.len() || self.last.elapsed() >= self.interval {
+            self.checkpoint()?;
+        }
+        self.tagger.tag(&batch, &mut self.sorter)?;
+        self.advance(batch.end);
+        if batch.is_last {
+            return self.checkpoint();
+        }
+        if let Some(stop) = self.interrupt.requested() {
+            self.checkpoint()?;
+            return Err(BuildError::Interrupted { stop });
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, mut end: Place) {
+        if let Some(before) = self.fresh.take() {
+            end.files.splice(0..0, before.files);
+        }
+        self.fresh = Some(end);
+    }
+
+    /// Makes everything that was tagged so far outlive the process.
+    fn checkpoint(&mut self) -> Result<(), BuildError> {
+        self.last = Instant::now();
+        let Some(Place {
+            identifiers,
+            digest,
+            files,
+        }) = self.fresh.take()
+        else {
+            return Ok(());
+        };
+        self.sorter.spill()?;
+        let counts = self.tagger.counts();
+        self.journal.record(Checkpoint {
+            identifiers,
+            digest,
+            runs: self.sorter.runs().iter().map(listed).collect(),
+            files,
+            evaluated: counts.evaluated,
+            forgotten: counts.forgotten,
+            temporary_bytes: self.sorter.most_bytes(),
+            resumed: self.resumed,
+        })?;
+        self.sorter.remove_replaced();
+        tracing::debug!(identifiers, "checkpoint");
+        Ok(())
+    }
+
+    fn finish(self, intake: Intake) -> Result<Collected, BuildError> {
+        Ok(Collected {
+            sorted: self.sorter.finish()?,
+            intake,
+            counts: self.tagger.counts(),
+            resumed: self.resumed,
+        })
+    }
+}
+
+fn listed(run: &Run) -> RunListed {
+    RunListed {
+        name: run.name(),
+        entries: run.entries(),
+    }
+}

@@ -1,0 +1,164 @@
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+
+use super::ReportJson;
+use super::compared::{BreachReport, Cells, FileReport, Place, Rejected};
+use crate::identifier::Kind;
+use crate::ingest::Reading;
+
+/// The report for people.
+pub(super) fn as_text(report: &ReportJson<'_>) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_all(&mut text, report);
+    text
+}
+
+fn write_all(out: &mut String, report: &ReportJson<'_>) -> fmt::Result {
+    let (build, compared) = (&report.build, &report.compared);
+    writeln!(out, "Generation {}", build.generation)?;
+    writeln!(out, "\nThe same dumps, key and settings give the same:")?;
+    writeln!(out, "  report digest  {}", report.digest)?;
+    writeln!(out, "  root           {}", compared.root)?;
+    if let Some(root) = &compared.sealed_root {
+        writeln!(out, "  sealed root    {root}")?;
+    }
+    writeln!(out, "  key id         {}", compared.key_id)?;
+    writeln!(out, "  normalisation  version {}", compared.normalisation)?;
+    let settings = &compared.settings;
+    let yes = |is_so| if is_so { "yes" } else { "no" };
+    writeln!(
+        out,
+        "  settings       rows per range {}, rejected rows searched: {}, truncated files allowed: {}",
+        settings.range_rows,
+        yes(settings.recover),
+        yes(settings.allow_truncated)
+    )?;
+    let different: u64 = compared.identifiers.values().sum();
+    writeln!(
+        out,
+        "  identifiers    {different} different, met {} times",
+        compared.met
+    )?;
+    writeln!(out, "\nThis build:")?;
+    writeln!(out, "  program        {}", build.program)?;
+    writeln!(
+        out,
+        "  time           {} to {}, gone on with {} times",
+        build.begun, build.ended, build.resumed
+    )?;
+    writeln!(
+        out,
+        "  evaluated      {}, {} more were known by then",
+        build.evaluated, build.reused
+    )?;
+    writeln!(
+        out,
+        "  limit          {} of rows and cells may be unreadable",
+        build.max_rejects
+    )?;
+    compared
+        .breaches
+        .iter()
+        .try_for_each(|breach| write_breach(out, breach))
+}
+
+fn write_breach(out: &mut String, breach: &BreachReport<'_>) -> fmt::Result {
+    let sealed = if breach.sensitive { " (sensitive)" } else { "" };
+    writeln!(out, "\n{}{sealed}", breach.id)?;
+    writeln!(
+        out,
+        "  {} rows, {} of them rejected; breach.toml {}",
+        breach.rows, breach.rejected_rows, breach.description_xxh3_128
+    )?;
+    write_counts(out, "  different identifiers", &breach.identifiers)?;
+    write_counts(out, "  others, in rejected rows alone", &breach.recovered)?;
+    breach
+        .files
+        .iter()
+        .try_for_each(|file| write_file(out, file))
+}
+
+/// A line of counts per kind, if there are any.
+fn write_counts(out: &mut String, what: &str, counts: &BTreeMap<Kind, u64>) -> fmt::Result {
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let kinds = counts.iter();
+    let kinds: Vec<String> = kinds
+        .map(|(kind, count)| format!("{kind} {count}"))
+        .collect();
+    writeln!(out, "{what}: {}", kinds.join(", "))
+}
+
+fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
+    // A name comes from whoever made the dump: no control character of it reaches a terminal.
+    writeln!(out, "  {}", file.name.escape_debug())?;
+    write!(out, "    {} bytes", file.bytes)?;
+    if let Some(fingerprint) = file.xxh3_128 {
+        write!(out, ", XXH3-128 {fingerprint}")?;
+    }
+    writeln!(out)?;
+    for reading in file.read_as {
+        writeln!(out, "    read as {}", told(reading))?;
+    }
+    if file.truncated {
+        writeln!(out, "    ended early: there was more of it")?;
+    }
+    writeln!(
+        out,
+        "    {} rows, {} of them rejected",
+        file.rows, file.rejected_rows
+    )?;
+    for rejected in &file.rejected {
+        write_rejected(out, rejected)?;
+    }
+    for (kind, cells) in &file.cells {
+        write_cells(out, *kind, cells)?;
+    }
+    write_counts(out, "    recovered from rejected rows", file.recovered)
+}
+
+fn write_rejected(out: &mut String, rejected: &Rejected) -> fmt::Result {
+    let places: Vec<String> = rejected.listed.iter().map(place).collect();
+    let places = places.join(", ");
+    write!(
+        out,
+        "      {} ({}): line {places}",
+        rejected.reason, rejected.rows
+    )?;
+    match rejected.not_listed {
+        0 => writeln!(out),
+        more => writeln!(out, " and {more} more"),
+    }
+}
+
+fn place(place: &Place) -> String {
+    match place.member {
+        Some(member) => format!("{} of member {member}", place.line),
+        None => place.line.to_string(),
+    }
+}
+
+fn write_cells(out: &mut String, kind: Kind, cells: &Cells) -> fmt::Result {
+    write!(out, "    {kind}: {} cells", cells.filled)?;
+    if cells.invalid > 0 {
+        let rules = cells.rules.iter();
+        let rules: Vec<String> = rules
+            .map(|(rule, count)| format!("{rule} {count}"))
+            .collect();
+        write!(out, ", {} invalid ({})", cells.invalid, rules.join(", "))?;
+    }
+    writeln!(out)
+}
+
+/// How something was read, in the words of `breach.toml`.
+fn told(reading: &Reading) -> String {
+    let words = serde_json::to_value(reading).unwrap_or_default();
+    let words = words.as_object().into_iter().flatten();
+    let told: Vec<String> = words
+        .filter(|(word, value)| *word != "members" || **value != 1)
+        .map(|(word, value)| format!("{word} {value}"))
+        .collect();
+    told.join(", ")
+}

@@ -1,0 +1,70 @@
+use std::path::Path;
+
+use bytesize::ByteSize;
+
+use super::super::output;
+use crate::ingest::Breach;
+
+/// How many times as large packed text is unpacked, as a rule.
+const UNPACKED: u64 = 5;
+/// How names of packed files end.
+const PACKED: [&str; 8] = ["gz", "zst", "zip", "xlsx", "7z", "xz", "bz2", "age"];
+
+/// Says before a build how much there is to read and how much room there is. Temporary files and the index take up to as
+/// much as the dumps unpacked: 12 and 9 bytes for an identifier, which with its surroundings is seldom shorter.
+pub(super) fn tell(index: &Path, breaches: &[Breach]) {
+    let files = || breaches.iter().flat_map(Breach::inputs);
+    let bytes: u64 = files().map(|file| file.size).sum();
+    let needed: u64 = files().map(|file| unpacked(file.name, file.size)).sum();
+    let free = free_bytes(index);
+    let room = free.map_or_else(String::new, |free| format!(", {} are free", ByteSize(free)));
+    output::message(format_args!(
+        "{} of dumps in {} files; up to about {} of disk may be needed{room}",
+        ByteSize(bytes),
+        files().count(),
+        ByteSize(needed),
+    ));
+    if free.is_some_and(|free| free < needed) {
+        output::message(
+            "warning: the disk may become full; a build that ends so can be gone on with once there is room",
+        );
+    }
+}
+
+fn unpacked(name: &str, size: u64) -> u64 {
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    let is_packed = PACKED
+        .iter()
+        .any(|packed| extension.eq_ignore_ascii_case(packed));
+    if is_packed {
+        size.saturating_mul(UNPACKED)
+    } else {
+        size
+    }
+}
+
+/// What is free for us where `path` is or will be.
+fn free_bytes(path: &Path) -> Option<u64> {
+    let existing = path.ancestors().find(|ancestor| ancestor.exists());
+    let existing = existing.unwrap_or(Path::new("."));
+    let disk = rustix::fs::statvfs(existing).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_is_expected_to_need_more() {
+        assert_eq!(unpacked("a.csv", 10), 10);
+        assert_eq!(unpacked("a.csv.GZ", 10), 50);
+    }
+
+    #[test]
+    fn room_is_told_for_a_folder_that_is_not_there_yet() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(free_bytes(&folder.path().join("a/b")).is_some_and(|free| free > 0));
+        assert!(free_bytes(Path::new("not-there")).is_some());
+    }
+}

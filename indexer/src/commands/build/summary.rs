@@ -1,0 +1,100 @@
+use std::collections::BTreeMap;
+
+use bytesize::ByteSize;
+use serde_json::{Value, json};
+
+use super::super::output;
+use super::super::table::{breach_table, grouped};
+use crate::breach::BreachId;
+use crate::build::Summary;
+use crate::identifier::Kind;
+use crate::index::BreachStatistics;
+use crate::ingest::Reject;
+
+/// What a build did, for machines.
+pub(super) fn as_json(summary: &Summary) -> Value {
+    json!({
+        "generation": summary.generation.as_str(),
+        "root": data_encoding::HEXLOWER.encode(&summary.root),
+        "report_digest": summary.report.to_string(),
+        "identifiers": summary.identifiers,
+        "recovered": summary.recovered,
+        "breaches": summary.breaches,
+        "rejects": summary.rejects.iter().map(|(id, rejects)| (id.as_str(), places(rejects))).collect::<BTreeMap<_, _>>(),
+        "met": summary.met,
+        "evaluated": summary.evaluated,
+        "forgotten": summary.forgotten,
+        "temporary_bytes": summary.temporary_bytes,
+        "index_bytes": summary.index_bytes,
+        "resumed": summary.resumed,
+        "seconds": summary.duration.as_secs_f64(),
+    })
+}
+
+/// Where the first rejected rows of a breach stand, and why they were rejected.
+fn places(rejects: &[Reject]) -> Vec<String> {
+    rejects.iter().map(Reject::to_string).collect()
+}
+
+/// What a build did, for people.
+pub(super) fn as_text(summary: &Summary) -> String {
+    let mut text = breach_table("identifiers", &summary.breaches).to_string();
+    text.push_str(&rejects(summary));
+    text.push_str(&truncated(summary));
+    let kinds = |kind: Kind| {
+        summary
+            .identifiers
+            .get(&kind)
+            .map(|count| format!("{kind} {}", grouped(*count)))
+    };
+    let kinds: Vec<String> = Kind::ALL.into_iter().filter_map(kinds).collect();
+    let identifiers: u64 = summary.identifiers.values().sum();
+    let recovered: u64 = summary.recovered.values().sum();
+    let seconds = summary.duration.as_secs_f64();
+    text.push_str(&format!(
+        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\nevaluated    {} of {} met, {} a second\nindex        {}, {:.2} bytes an identifier\n\
+         generation   {}, in force now, after {seconds:.1} s\n\
+         report       report.txt and report.json beside it, digest {}\n",
+        grouped(identifiers),
+        kinds.join(", "),
+        grouped(recovered),
+        grouped(summary.evaluated),
+        grouped(summary.met),
+        grouped((summary.evaluated as f64 / seconds) as u64),
+        ByteSize(summary.index_bytes),
+        summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
+        summary.generation,
+        summary.report,
+    ));
+    text
+}
+
+/// Which breaches are not whole.
+fn truncated(summary: &Summary) -> String {
+    let files = |(id, breach): (&BreachId, &BreachStatistics)| match breach.truncated_files {
+        0 => None,
+        1 => Some(format!(
+            "\nincomplete   a file of {id} ended early: who was in the rest of it is not found\n"
+        )),
+        files => Some(format!(
+            "\nincomplete   {files} files of {id} ended early: who was in the rest of them is not found\n"
+        )),
+    };
+    summary.breaches.iter().filter_map(files).collect()
+}
+
+/// Where the first rejected rows of each breach stand.
+fn rejects(summary: &Summary) -> String {
+    let mut text = String::new();
+    for (id, rejects) in summary
+        .rejects
+        .iter()
+        .filter(|(_, rejects)| !rejects.is_empty())
+    {
+        text.push_str(&format!("\nfirst rejected rows of {id}:\n"));
+        for reject in rejects.iter().take(5) {
+            text.push_str(&format!("  {}\n", output::visible(&reject.to_string())));
+        }
+    }
+    text
+}

@@ -1,0 +1,360 @@
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::options::IdentityOption;
+use super::output;
+use super::table::{Table, grouped};
+use crate::breach::PartialDate;
+use crate::ingest::{DESCRIPTION, Identities};
+use crate::inspect::{Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect};
+
+/// Longest name of a column that is shown whole, in characters.
+const NAME: usize = 32;
+
+/// Guess what dump files hold, and draft a breach.toml for them.
+///
+/// Tells container, format, encoding, delimiter, header, tables and sheets, and guesses what each column holds from its
+/// name and its values. Only the first 8 MiB of each file are read, and of an archive those of its first 16 members. Of
+/// values only the form is shown: 9 stands for any digit, a, A, я and Я for any letter.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer inspect breaches/residents-2025/residents.csv
+  tekser-indexer inspect --stdout part-*.sql.zst
+  tekser-indexer inspect --json breaches/residents-2025 > columns.json
+
+The draft is ready but for what only a person knows; those lines say TODO, and build refuses them.
+Guesses that are no likelier than not are comments in it.")]
+pub(super) struct Inspect {
+    /// The dump's files, or folders that hold them.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Where to write the draft, - for standard output; a breach.toml beside the files if left out.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Print the draft instead of writing it.
+    #[arg(long, conflicts_with = "output")]
+    stdout: bool,
+    /// Write over a breach.toml that is there already.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    identity: IdentityOption,
+    /// Print one JSON object, the draft in it. It is written to a file only where --output says so.
+    #[arg(long, conflicts_with = "stdout")]
+    json: bool,
+}
+
+impl Inspect {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let files = expand(&self.files)?;
+        let target = self.target(&files)?;
+        let (inspections, refused) = inspect_all(&files, &self.identity.load()?)?;
+        let draft = draft(&inspections, &target.folder(), &today()?)?;
+        if self.json {
+            output::line(as_json(&inspections, &draft))?;
+        } else if let Target::Print(_) = target {
+            output::message(as_text(&inspections));
+            output::data(&draft)?;
+        } else {
+            output::data(output::visible(&as_text(&inspections)))?;
+        }
+        self.write(&target, &draft)?;
+        match refused {
+            0 => Ok(()),
+            refused => bail!("{refused} of {} files were refused, see above", files.len()),
+        }
+    }
+
+    /// Where the draft goes, if it may.
+    fn target(&self, files: &[PathBuf]) -> anyhow::Result<Target> {
+        let beside = common_folder(files)?;
+        let target = match &self.output {
+            Some(path) if path.as_os_str() == "-" => Target::Print(beside),
+            Some(path) => Target::Write(path.clone()),
+            None if self.stdout || self.json => Target::Print(beside),
+            None => Target::Write(beside.join(DESCRIPTION)),
+        };
+        if let Target::Write(path) = &target
+            && path.exists()
+            && !self.force
+        {
+            bail!(
+                "{} is there already; --force writes over it, --stdout only prints",
+                path.display()
+            );
+        }
+        Ok(target)
+    }
+
+    fn write(&self, target: &Target, draft: &str) -> anyhow::Result<()> {
+        let Target::Write(path) = target else {
+            return Ok(());
+        };
+        let mut options = OpenOptions::new();
+        options.write(true);
+        if self.force {
+            options.create(true).truncate(true);
+        } else {
+            options.create_new(true);
+        }
+        let written = options
+            .open(path)
+            .and_then(|mut file| file.write_all(draft.as_bytes()));
+        written.with_context(|| format!("{} cannot be written", path.display()))?;
+        output::message(format_args!(
+            "drafted {}: fill in its lines that say TODO",
+            path.display()
+        ));
+        Ok(())
+    }
+}
+
+/// Where the draft goes.
+enum Target {
+    /// To standard output, for files of this folder.
+    Print(PathBuf),
+    /// To this file.
+    Write(PathBuf),
+}
+
+impl Target {
+    /// The folder that the draft is for.
+    fn folder(&self) -> PathBuf {
+        match self {
+            Self::Print(folder) => folder.clone(),
+            Self::Write(path) => match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+                _ => PathBuf::from("."),
+            },
+        }
+    }
+}
+
+/// The innermost folder in which all the files lie.
+fn common_folder(files: &[PathBuf]) -> anyhow::Result<PathBuf> {
+    let mut common: Option<PathBuf> = None;
+    for file in files {
+        let real =
+            fs::canonicalize(file).with_context(|| format!("cannot open {}", file.display()))?;
+        let folder = real.parent().unwrap_or(Path::new("/"));
+        common = Some(match common {
+            None => folder.to_owned(),
+            Some(common) => shared(&common, folder),
+        });
+    }
+    common.context("there are no files")
+}
+
+fn shared(one: &Path, other: &Path) -> PathBuf {
+    let same = one.components().zip(other.components());
+    let same = same.take_while(|(one, other)| one == other);
+    same.map(|(component, _)| component).collect()
+}
+
+/// What is found in each file, and how many were refused. One that is refused does not keep the others from being told,
+/// unless all are.
+fn inspect_all(
+    files: &[PathBuf],
+    identities: &Identities,
+) -> anyhow::Result<(Vec<Inspection>, usize)> {
+    let mut found = Vec::new();
+    let mut refused = Vec::new();
+    for file in files {
+        if files.len() > 1 {
+            output::message(format_args!("reading {}", file.display()));
+        }
+        match inspect(file, identities) {
+            Ok(inspection) => found.push(inspection),
+            Err(error) => refused.push(error),
+        }
+    }
+    if found.is_empty()
+        && let Some(error) = refused.pop()
+    {
+        refused.iter().for_each(output::message);
+        return Err(error.into());
+    }
+    refused.iter().for_each(output::message);
+    Ok((found, refused.len()))
+}
+
+fn today() -> anyhow::Result<PartialDate> {
+    let today = jiff::Timestamp::now().to_string();
+    let day = today.get(..10).unwrap_or_default();
+    day.parse().context("the clock tells no date")
+}
+
+fn as_text(inspections: &[Inspection]) -> String {
+    let mut text = String::new();
+    for inspection in inspections {
+        for part in &inspection.parts {
+            text.push_str(&format!("{}\n{}\n", title(inspection, part), table(part)));
+        }
+        if inspection.parts.is_empty() {
+            text.push_str(&format!("{}: holds no rows\n\n", inspection.path.display()));
+        }
+    }
+    text
+}
+
+/// What is told of a part as a whole: `loans.txt.gz: gzip, csv, kz-1048, delimiter "|", no header; 1,487 rows`.
+fn title(inspection: &Inspection, part: &Part) -> String {
+    let layout = &part.layout;
+    let mut told: Vec<String> = inspection
+        .container
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
+    told.push(word(layout.format));
+    told.extend(layout.encoding.map(word));
+    told.extend(
+        layout
+            .delimiter
+            .map(|delimiter| format!("delimiter {delimiter:?}")),
+    );
+    told.extend((!layout.quote).then(|| "no quotes".to_owned()));
+    told.extend(
+        part.header
+            .map(|header| if header { "header" } else { "no header" }.to_owned()),
+    );
+    told.extend(layout.dialect.map(word));
+    told.extend(
+        layout
+            .table
+            .as_ref()
+            .map(|table| format!("table {}", one_line(table))),
+    );
+    told.extend(
+        layout
+            .sheet
+            .as_ref()
+            .map(|sheet| format!("sheet {}", one_line(sheet))),
+    );
+    let rows = grouped(part.rows as u64);
+    let looked_at = if part.whole {
+        format!("{rows} rows")
+    } else {
+        format!("{rows} rows of its beginning")
+    };
+    format!(
+        "{}: {}; {looked_at}",
+        inspection.path.display(),
+        told.join(", ")
+    )
+}
+
+fn table(part: &Part) -> Table<5> {
+    let mut table = Table::of_text(["column", "guess", "sure", "by", "looks like"]);
+    for column in &part.columns {
+        table.row([
+            one_line(&column.name),
+            guess_text(column),
+            sureness(column),
+            column
+                .guess
+                .as_ref()
+                .map_or("", |guess| guess.basis())
+                .to_owned(),
+            column.preview.clone(),
+        ]);
+    }
+    table
+}
+
+fn guess_text(column: &Column) -> String {
+    match (&column.guess, column.proposed()) {
+        (_, Some(guess)) => guess.meaning.to_string(),
+        (Some(guess), None) => format!("unknown ({}?)", guess.meaning),
+        (None, None) => "unknown".to_owned(),
+    }
+}
+
+/// How sure a guess is and, of identifiers, how many values a build would take.
+fn sureness(column: &Column) -> String {
+    match &column.guess {
+        None => String::new(),
+        Some(guess) => match guess.taken {
+            Some(taken) if taken < 100 => format!("{} %, fits {taken} %", guess.percent),
+            _ => format!("{} %", guess.percent),
+        },
+    }
+}
+
+/// A name without what would break its line, cut off where it is long.
+fn one_line(name: &str) -> String {
+    let name = output::visible(name).replace('\n', "\u{FFFD}");
+    if name.chars().count() <= NAME {
+        return name;
+    }
+    name.chars().take(NAME).chain(['…']).collect()
+}
+
+/// A word of `breach.toml`.
+fn word(word: impl serde::Serialize) -> String {
+    json!(word).as_str().unwrap_or_default().to_owned()
+}
+
+fn as_json(inspections: &[Inspection], draft: &str) -> Value {
+    let file = |inspection: &Inspection| {
+        json!({
+            "path": inspection.path.display().to_string(),
+            "container": inspection.container,
+            "parts": inspection.parts.iter().map(part_json).collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "looked_at_bytes": LOOKED_AT,
+        "files": inspections.iter().map(file).collect::<Vec<_>>(),
+        "draft": draft,
+    })
+}
+
+fn part_json(part: &Part) -> Value {
+    let layout = &part.layout;
+    json!({
+        "format": layout.format,
+        "encoding": layout.encoding,
+        "delimiter": layout.delimiter,
+        "quote": layout.quote,
+        "header": part.header,
+        "dialect": layout.dialect,
+        "table": layout.table,
+        "sheet": layout.sheet,
+        "rows": part.rows,
+        "whole": part.whole,
+        "members": part.members,
+        "unlike_members": part.unlike_members,
+        "columns": part.columns.iter().map(column_json).collect::<Vec<_>>(),
+    })
+}
+
+fn column_json(column: &Column) -> Value {
+    let guess = column.guess.as_ref().map(|guess| {
+        let (identifier, class) = match guess.meaning {
+            Meaning::Identifier(kind) => (Some(kind), None),
+            Meaning::Class(class) => (None, Some(class)),
+        };
+        json!({
+            "identifier": identifier,
+            "class": class,
+            "percent": guess.percent,
+            "by_name": guess.by_name,
+            "by_values": guess.by_values,
+            "taken_percent": guess.taken,
+        })
+    });
+    json!({
+        "name": column.name,
+        "nameable": column.nameable,
+        "proposed": column.proposed().is_some(),
+        "guess": guess,
+        "filled": column.filled,
+        "preview": column.preview,
+    })
+}

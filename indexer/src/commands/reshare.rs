@@ -1,0 +1,39 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::key_files::{parse_shares, write_shares};
+use super::options::KeyOption;
+
+/// Split a key into new shares.
+///
+/// The key, and so the index, stays as it is; the shares are new. An old share is useless beside new ones, so that
+/// somebody who stole one has nothing once all evaluators hold new ones and the old files are destroyed.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer reshare --key old.1 --key old.2 --output new --shares 3     writes new.1, new.2 and new.3
+  tekser-indexer reshare --key tekser.key --output tekser.key --shares 2     writes tekser.key.1 and tekser.key.2
+
+Do it on an offline machine: here the whole key is in memory. Then give every evaluator its new share, tell the servers
+of ranges the new public keys, and destroy the old files.")]
+pub(super) struct Reshare {
+    #[command(flatten)]
+    key: KeyOption,
+    /// The file to write; with several shares .1, .2, … stands behind it. Existing files are never overwritten.
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// How many shares.
+    #[arg(long, value_name = "N", value_parser = parse_shares())]
+    shares: u8,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Reshare {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let written = write_shares(&self.key.load()?, &self.output, self.shares)?;
+        written.report(self.json)
+    }
+}

@@ -1,0 +1,132 @@
+use std::fmt;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
+
+/// How much is read at a time of what did not pass in order, in bytes.
+const CHUNK: usize = 1 << 20;
+
+/// The XXH3-128 of a file's bytes, written as `xxh128sum` writes it. It tells whether two files are the same; it does
+/// not withstand somebody who wants them to seem so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Fingerprint(u128);
+
+/// A text that is no [`Fingerprint`].
+#[derive(Debug, thiserror::Error)]
+#[error("a fingerprint is 32 hexadecimal digits")]
+pub struct BadFingerprint;
+
+impl Fingerprint {
+    /// The fingerprint of some bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(xxhash_rust::xxh3::xxh3_128(bytes))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{:032x}", self.0))
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = BadFingerprint;
+
+    fn from_str(text: &str) -> Result<Self, BadFingerprint> {
+        let well_formed = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let digits = well_formed.then(|| u128::from_str_radix(text, 16));
+        digits.and_then(Result::ok).map(Self).ok_or(BadFingerprint)
+    }
+}
+
+impl TryFrom<String> for Fingerprint {
+    type Error = BadFingerprint;
+
+    fn try_from(text: String) -> Result<Self, BadFingerprint> {
+        text.parse()
+    }
+}
+
+impl From<Fingerprint> for String {
+    fn from(fingerprint: Fingerprint) -> Self {
+        fingerprint.to_string()
+    }
+}
+
+/// Takes a file's fingerprint while it is read, wherever its readers jump to.
+///
+/// Most files are read from beginning to end, so that the bytes that pass are all there are. Archives are not: what of
+/// them has not passed in order is read when they are done, from the system's cache as a rule.
+#[derive(Default)]
+pub(super) struct Fingerprinting {
+    hasher: Xxh3,
+    /// How many bytes from the beginning have been taken.
+    taken: u64,
+}
+
+impl Fingerprinting {
+    /// Takes what was read at the place `at`, so far as it continues what has been taken.
+    pub(super) fn pass(&mut self, at: u64, bytes: &[u8]) {
+        let known = self.taken.checked_sub(at);
+        let new = known.and_then(|known| bytes.get(usize::try_from(known).ok()?..));
+        if let Some(new) = new {
+            self.hasher.update(new);
+            self.taken += new.len() as u64;
+        }
+    }
+
+    /// The fingerprint of `file` and its length, after what has not been taken has been read.
+    pub(super) fn finish(mut self, mut file: impl Read + Seek) -> io::Result<(Fingerprint, u64)> {
+        file.seek(SeekFrom::Start(self.taken))?;
+        let mut chunk = Vec::new();
+        loop {
+            chunk.clear();
+            if (&mut file).take(CHUNK as u64).read_to_end(&mut chunk)? == 0 {
+                return Ok((Fingerprint(self.hasher.digest128()), self.taken));
+            }
+            self.pass(self.taken, &chunk);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_what_xxh128sum_prints() {
+        let empty = Fingerprint::of(b"").to_string();
+        assert_eq!(empty, "99aa06d3014798d86001c324468d497f");
+        assert_eq!(empty.parse::<Fingerprint>().unwrap(), Fingerprint::of(b""));
+        for bad in ["", "99aa", "+9aa06d3014798d86001c324468d497f"] {
+            assert!(bad.parse::<Fingerprint>().is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_fingerprint_is_the_same_however_the_file_was_jumped_about_in(
+            bytes: Vec<u8>,
+            jumps in prop::collection::vec((0_usize..100, 0_usize..100), 0..8),
+        ) {
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(&bytes).unwrap();
+            let mut taking = Fingerprinting::default();
+            for (at, length) in jumps {
+                let from = at.min(bytes.len());
+                let to = (at + length).min(bytes.len());
+                taking.pass(from as u64, &bytes[from..to]);
+            }
+            let found = taking.finish(file.reopen().unwrap()).unwrap();
+            prop_assert_eq!(found, (Fingerprint::of(&bytes), bytes.len() as u64));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+use std::io::Read;
+use std::ops::Range;
+
+use super::RECORD_LIMIT;
+use super::columns::{Column, Columns};
+use super::error::Failure;
+use super::intake::Intake;
+use super::resolve::FileRules;
+use super::tally::Reason;
+use super::window::{Line, Window};
+
+/// Reads lines in which every column stands at a certain place. What a line is too short for is empty: trailing spaces
+/// get lost. A line that reaches no column at all is rejected.
+pub(super) fn read(
+    window: &mut Window<impl Read>,
+    rules: &FileRules,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    let columns = placed(&rules.columns);
+    let first = columns
+        .iter()
+        .map(|(range, _)| range.start)
+        .min()
+        .unwrap_or(0);
+    let mut header = rules.entry.header.unwrap_or(false);
+    loop {
+        match window.line(RECORD_LIMIT)? {
+            Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
+            Line::Whole { .. } if std::mem::take(&mut header) => {}
+            Line::Whole { number, text } => {
+                let line = String::from_utf8_lossy(text);
+                if line.chars().nth(first).is_none() {
+                    intake.reject_row(number, Reason::WrongColumnCount, text)?;
+                    continue;
+                }
+                for (range, column) in &columns {
+                    intake.cell(column, slice(&line, range));
+                }
+                intake.end_record()?;
+            }
+            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
+            Line::End => return Ok(()),
+        }
+    }
+}
+
+/// The columns and where they stand, which has been checked.
+fn placed(columns: &Columns) -> Vec<(Range<usize>, &Column)> {
+    let placed = columns
+        .0
+        .iter()
+        .map(|column| Some((range(&column.name)?, column)));
+    placed.flatten().collect()
+}
+
+/// The characters that `0..12` stands for, from 0, the last one left out; `12..` goes to the line's end.
+pub(super) fn range(name: &str) -> Option<Range<usize>> {
+    let (start, end) = name.split_once("..")?;
+    let number = |text: &str| match text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => text.parse::<usize>().ok(),
+        false => None,
+    };
+    let end = if end.is_empty() {
+        usize::MAX
+    } else {
+        number(end)?
+    };
+    let range = number(start)?..end;
+    (!range.is_empty()).then_some(range)
+}
+
+/// The characters of a line in a range, as many of them as there are.
+fn slice<'l>(line: &'l str, range: &Range<usize>) -> &'l str {
+    let place = |count: usize| match line.is_ascii() {
+        true => count.min(line.len()),
+        false => line
+            .char_indices()
+            .nth(count)
+            .map_or(line.len(), |(place, _)| place),
+    };
+    &line[place(range.start)..place(range.end)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::tests::{read_folder, read_folder_files};
+
+    const ENTRY: &str = "path = \"a.txt\"\nformat = \"fixed\"\ncolumns.\"6..17\" = { identifier = \"phone\" }\n\
+        columns.\"17..\" = { identifier = \"email\" }";
+
+    #[test]
+    fn a_column_is_cut_out_by_its_characters() {
+        let lines = "Әсия  87090000001a@example.kz \nB     87090000002\n\nC\n      \u{a0}          c@example.kz\n";
+        let (collected, tally) = read_folder(ENTRY, &[("a.txt", lines.as_bytes())]);
+        assert_eq!(
+            collected.values(),
+            [
+                "a@example.kz",
+                "+77090000001",
+                "+77090000002",
+                "c@example.kz"
+            ]
+        );
+        assert_eq!((tally.rows, tally.rejected_rows), (4, 1));
+    }
+
+    #[test]
+    fn a_range_has_a_beginning_and_something_in_it() {
+        assert_eq!(range("0..12"), Some(0..12));
+        assert_eq!(range("7.."), Some(7..usize::MAX));
+        for bad in [
+            "", "..", "..3", "3..3", "4..3", "a..b", "+1..3", "1-3", "0...3",
+        ] {
+            assert_eq!(range(bad), None, "{bad}");
+            let entry = ENTRY.replace("17..", bad);
+            assert!(
+                read_folder_files(&entry, &[("a.txt", b"x")]).is_err(),
+                "{bad}"
+            );
+        }
+    }
+}

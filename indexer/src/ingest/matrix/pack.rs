@@ -1,0 +1,93 @@
+use std::io::{Cursor, Write};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+type Named<F> = (&'static str, F);
+type Pack = fn(&[u8]) -> Vec<u8>;
+type Encode = fn(&str) -> Vec<u8>;
+
+pub(super) const LINE_ENDS: [&str; 3] = ["\n", "\r\n", "\r"];
+
+pub(super) const CONTAINERS: [Named<Pack>; 5] = [
+    ("plain", <[u8]>::to_vec),
+    ("gz", gz),
+    ("zst", zst),
+    ("zip", zip),
+    ("zip in gz", |bytes| gz(&zip(bytes))),
+];
+
+pub(super) const ENCODINGS: [Named<Encode>; 7] = [
+    ("utf-8", |text| text.as_bytes().to_vec()),
+    ("utf-8 with mark", |text| {
+        format!("\u{feff}{text}").into_bytes()
+    }),
+    ("utf-16le", |text| utf16(text, u16::to_le_bytes)),
+    ("utf-16le with mark", |text| {
+        utf16(&format!("\u{feff}{text}"), u16::to_le_bytes)
+    }),
+    ("utf-16be with mark", |text| {
+        utf16(&format!("\u{feff}{text}"), u16::to_be_bytes)
+    }),
+    ("windows-1251", |text| text.chars().map(cyrillic).collect()),
+    ("kz-1048", |text| text.chars().map(kazakh).collect()),
+];
+
+fn gz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zst(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 1).unwrap()
+}
+
+fn zip(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer
+        .start_file("member", SimpleFileOptions::default())
+        .unwrap();
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap().into_inner()
+}
+
+fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    text.encode_utf16().flat_map(bytes).collect()
+}
+
+/// Windows-1251, as far as it is needed.
+fn cyrillic(c: char) -> u8 {
+    match c {
+        'А'..='я' => (c as u32 - 'А' as u32) as u8 + 0xC0,
+        'Ё' => 0xA8,
+        'ё' => 0xB8,
+        'І' => 0xB2,
+        'і' => 0xB3,
+        c => u8::try_from(c).ok().filter(u8::is_ascii).unwrap(),
+    }
+}
+
+fn kazakh(c: char) -> u8 {
+    match c {
+        'Қ' => 0x8D,
+        'Һ' => 0x8E,
+        'қ' => 0x9D,
+        'һ' => 0x9E,
+        'Ұ' => 0xA1,
+        'ұ' => 0xA2,
+        'Ә' => 0xA3,
+        'Ө' => 0xA5,
+        'Ғ' => 0xAA,
+        'Ү' => 0xAF,
+        'ө' => 0xB4,
+        'ғ' => 0xBA,
+        'ә' => 0xBC,
+        'Ң' => 0xBD,
+        'ң' => 0xBE,
+        'ү' => 0xBF,
+        c => cyrillic(c),
+    }
+}

@@ -1,0 +1,68 @@
+/// Somebody who does not exist: born in the 1800s, at a reserved domain, in a block of numbers that no operator has.
+pub(super) struct Person {
+    pub(super) name: String,
+    pub(super) iin: String,
+    pub(super) phone: String,
+    pub(super) email: String,
+}
+
+pub(super) struct People {
+    /// Whose rows are whole.
+    pub(super) whole: Vec<Person>,
+    /// Whose rows are broken.
+    pub(super) broken: Vec<Person>,
+}
+
+const RUSSIAN: [&str; 4] = ["Ёлкина Зоя", "О'Нил \"Яша\" \\", "a;b,c|d:e (x), 'y');", ""];
+
+const KAZAKH: [&str; 4] = ["Әйгерім Қасымова", "Һұңүө \"ҒІі\"", "Ө'Ң \\ Ү; Ұ,", "-"];
+
+impl People {
+    /// People whose names the encoding can write.
+    pub(super) fn named_for(encoding: &str) -> Self {
+        let names = if encoding == "windows-1251" {
+            RUSSIAN
+        } else {
+            KAZAKH
+        };
+        let person = |number: u32| Person::new(names[number as usize % names.len()], number);
+        Self {
+            whole: (0..20).map(person).collect(),
+            broken: (20..24).map(person).collect(),
+        }
+    }
+}
+
+impl Person {
+    fn new(name: &str, number: u32) -> Self {
+        Self {
+            name: name.to_owned(),
+            iin: iin(number),
+            phone: format!("+7709{:07}", number * 7919 % 10_000_000),
+            email: format!("person.{number}@example.kz"),
+        }
+    }
+}
+
+/// A number of somebody born on some day of 1836, by the rule for the check digit.
+fn iin(number: u32) -> String {
+    let head = |serial: u32| format!("36{:02}{:02}1{serial:04}", number % 12 + 1, number % 28 + 1);
+    let mut numbers = (number * 97..).filter_map(|serial| {
+        let head = head(serial % 10_000);
+        Some(format!("{head}{}", check_digit(&head)?))
+    });
+    numbers.next().unwrap()
+}
+
+fn check_digit(head: &str) -> Option<u32> {
+    let sum = |first: u32| {
+        let weight = |place: u32| (place + first - 1) % 11 + 1;
+        let digits = head.chars().filter_map(|digit| digit.to_digit(10));
+        (0..)
+            .zip(digits)
+            .map(|(place, digit)| digit * weight(place))
+            .sum::<u32>()
+            % 11
+    };
+    [sum(1), sum(3)].into_iter().find(|sum| *sum < 10)
+}

@@ -1,0 +1,374 @@
+//! OpenDocument spreadsheets, read from their XML as it comes.
+//!
+//! Not by calamine, which holds a whole workbook and writes repeated cells out: a kilobyte of made-up repetitions takes
+//! gigabytes there.
+
+use std::borrow::Cow;
+use std::io::{BufRead, BufReader, SeekFrom};
+
+use quick_xml::XmlVersion;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use zip::ZipArchive;
+
+use super::container::ReadSeek;
+use super::error::Failure;
+use super::intake::Intake;
+use super::jsonl::float_text;
+use super::resolve::FileRules;
+use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet};
+use super::workbook::check_size;
+use super::xlsx::UNPACKED_LIMIT;
+use super::{Fault, RECORD_LIMIT};
+
+/// The part that holds the cells.
+const CONTENT: &str = "content.xml";
+
+/// Whether a workbook is an OpenDocument spreadsheet.
+pub(super) fn is_open_document(workbook: &mut dyn ReadSeek) -> Result<bool, Failure> {
+    workbook.seek(SeekFrom::Start(0))?;
+    let archive = ZipArchive::new(workbook).map_err(|_| Fault::BadWorkbook)?;
+    Ok(archive.index_for_name(CONTENT).is_some())
+}
+
+/// Reads one sheet of a spreadsheet.
+pub(super) fn read(
+    workbook: &mut dyn ReadSeek,
+    rules: &FileRules,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    check_size(workbook, UNPACKED_LIMIT)?;
+    workbook.seek(SeekFrom::Start(0))?;
+    let mut archive = ZipArchive::new(workbook).map_err(|_| Fault::BadWorkbook)?;
+    let content = archive.by_name(CONTENT).map_err(|_| Fault::BadWorkbook)?;
+    let mut spreadsheet = Spreadsheet::new(BufReader::new(content));
+    spreadsheet.find(rules.entry.sheet.as_deref())?;
+    spreadsheet.rows(&mut Sheet::new(rules), intake)
+}
+
+struct Spreadsheet<R> {
+    xml: quick_xml::Reader<R>,
+    buffer: Vec<u8>,
+}
+
+/// A cell and how many times over it stands there.
+#[derive(Default)]
+struct Cell {
+    text: String,
+    times: usize,
+}
+
+impl<R: BufRead> Spreadsheet<R> {
+    fn new(source: R) -> Self {
+        let mut xml = quick_xml::Reader::from_reader(source);
+        xml.config_mut().expand_empty_elements = true;
+        let buffer = Vec::new();
+        Self { xml, buffer }
+    }
+
+    fn next(&mut self) -> Result<Event<'_>, Failure> {
+        self.buffer.clear();
+        let event = self.xml.read_event_into(&mut self.buffer);
+        event.map_err(|error| match error {
+            quick_xml::Error::Io(error) => std::io::Error::new(error.kind(), error).into(),
+            _ => Fault::BadWorkbook.into(),
+        })
+    }
+
+    /// Goes into the named sheet or the first.
+    fn find(&mut self, wanted: Option<&str>) -> Result<(), Failure> {
+        loop {
+            match self.next()? {
+                Event::Start(table) if table.name().0 == "table:table" => {
+                    let name = attribute(&table, "table:name")?;
+                    if wanted.is_none() || name.as_deref() == wanted {
+                        return Ok(());
+                    }
+                }
+                Event::Eof => {
+                    return Err(match wanted {
+                        Some(sheet) => Fault::MissingSheet {
+                            sheet: sheet.to_owned(),
+                        },
+                        None => Fault::BadWorkbook,
+                    }
+                    .into());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Every row of the sheet. One that is said to be repeated is taken once and counted as often.
+    fn rows(&mut self, sheet: &mut Sheet<'_>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+        let mut row = 0_u32;
+        loop {
+            let times = match self.next()? {
+                Event::Start(start) if start.name().0 == "table:table-row" => {
+                    repeated(&start, "table:number-rows-repeated")?
+                }
+                Event::End(end) if end.name().0 == "table:table" => return sheet.end_row(intake),
+                Event::Eof => return Err(Fault::BadWorkbook.into()),
+                _ => continue,
+            };
+            sheet.go_to(row, intake)?;
+            let filled = self.row(sheet)?;
+            row = row.saturating_add(u32::try_from(times).unwrap_or(u32::MAX));
+            if filled && row > ROW_LIMIT {
+                return Err(Fault::BadWorkbook.into());
+            }
+            if filled && times > 1 {
+                sheet.end_row(intake)?;
+                intake.repeat_row(times as u64 - 1);
+            }
+        }
+    }
+
+    /// The cells of a row; false if all are empty.
+    fn row(&mut self, sheet: &mut Sheet<'_>) -> Result<bool, Failure> {
+        let (mut column, mut filled) = (0_usize, false);
+        loop {
+            let cell = match self.next()? {
+                Event::Start(start) if is_cell(start.name().0) => {
+                    let mut cell = Cell {
+                        text: value(&start)?.unwrap_or_default(),
+                        times: repeated(&start, "table:number-columns-repeated")?,
+                    };
+                    let shown = self.shown()?;
+                    if cell.text.is_empty() {
+                        cell.text = shown;
+                    }
+                    cell
+                }
+                Event::End(end) if end.name().0 == "table:table-row" => return Ok(filled),
+                Event::Eof => return Err(Fault::BadWorkbook.into()),
+                _ => continue,
+            };
+            if cell.text.is_empty() {
+                column = column.saturating_add(cell.times);
+                continue;
+            }
+            let end = column.saturating_add(cell.times);
+            if end > COLUMN_LIMIT {
+                return Err(Fault::BadWorkbook.into());
+            }
+            (column..end).for_each(|place| sheet.put(place, cell.text.clone()));
+            (column, filled) = (end, true);
+        }
+    }
+
+    /// The text of the cell that has begun, paragraph by paragraph, without its notes and up to [`RECORD_LIMIT`].
+    fn shown(&mut self) -> Result<String, Failure> {
+        let (mut text, mut notes) = (String::new(), 0_u32);
+        loop {
+            let piece = match self.next()? {
+                Event::End(end) if is_cell(end.name().0) => return Ok(text),
+                Event::Eof => return Err(Fault::BadWorkbook.into()),
+                Event::Start(start) if start.name().0 == "office:annotation" => {
+                    notes += 1;
+                    continue;
+                }
+                Event::End(end) if end.name().0 == "office:annotation" => {
+                    notes = notes.saturating_sub(1);
+                    continue;
+                }
+                Event::Text(piece) => piece.xml10_content().into_owned(),
+                Event::GeneralRef(reference) => character(&reference)?,
+                Event::Start(start) => match start.name().0 {
+                    "text:p" if !text.is_empty() => "\n".to_owned(),
+                    "text:line-break" => "\n".to_owned(),
+                    "text:s" | "text:tab" => " ".to_owned(),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            if notes == 0 && text.len() + piece.len() <= RECORD_LIMIT {
+                text.push_str(&piece);
+            }
+        }
+    }
+}
+
+fn is_cell(name: &str) -> bool {
+    matches!(name, "table:table-cell" | "table:covered-table-cell")
+}
+
+/// What the cell says of its value: numbers are shown in ways that lose digits.
+fn value(cell: &BytesStart<'_>) -> Result<Option<String>, Failure> {
+    if let Some(number) = attribute(cell, "office:value")? {
+        let number: f64 = number.parse().map_err(|_| Fault::BadWorkbook)?;
+        return Ok(Some(float_text(number)));
+    }
+    for name in [
+        "office:string-value",
+        "office:date-value",
+        "office:boolean-value",
+    ] {
+        if let Some(text) = attribute(cell, name)? {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Failure> {
+    let attribute = element
+        .try_get_attribute(name)
+        .map_err(|_| Fault::BadWorkbook)?;
+    let text = attribute.map(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0));
+    let text = text.transpose().map_err(|_| Fault::BadWorkbook)?;
+    Ok(text.map(Cow::into_owned))
+}
+
+/// How often an element stands there, once if it does not say.
+fn repeated(element: &BytesStart<'_>, name: &str) -> Result<usize, Failure> {
+    match attribute(element, name)? {
+        Some(times) => Ok(times.parse().map_err(|_| Fault::BadWorkbook)?),
+        None => Ok(1),
+    }
+}
+
+/// The character that `&amp;` or `&#1200;` stands for.
+fn character(reference: &BytesRef<'_>) -> Result<String, Failure> {
+    let numbered = reference
+        .resolve_char_ref()
+        .map_err(|_| Fault::BadWorkbook)?;
+    let named = || resolve_predefined_entity(reference).map(str::to_owned);
+    Ok(numbered
+        .map(String::from)
+        .or_else(named)
+        .ok_or(Fault::BadWorkbook)?)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::io::{Cursor, Write};
+
+    use proptest::prelude::*;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+    use crate::ingest::IngestError;
+    use crate::ingest::tests::{read_folder, read_folder_files};
+
+    const ENTRY: &str =
+        "path = \"book.ods\"\nsheet = \"Екі\"\ncolumns.\"Тел\" = { identifier = \"phone\" }";
+
+    /// A spreadsheet of an empty sheet «Бір» and «Екі» with the given rows.
+    pub(in crate::ingest) fn spreadsheet(rows: &str) -> Vec<u8> {
+        let content = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body><office:spreadsheet>\
+             <table:table table:name=\"Бір\"><table:table-row><table:table-cell/></table:table-row></table:table>\
+             <table:table table:name=\"Екі\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+        );
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("META-INF/manifest.xml", "<manifest:manifest/>"),
+            ("content.xml", &content),
+        ] {
+            writer
+                .start_file(name, SimpleFileOptions::default())
+                .unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    pub(in crate::ingest) fn row(cells: &[&str]) -> String {
+        let cell = |text: &&str| {
+            format!(
+                "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+            )
+        };
+        let cells: String = cells.iter().map(cell).collect();
+        format!("<table:table-row>{cells}</table:table-row>")
+    }
+
+    #[test]
+    fn cells_are_read_by_their_values_and_texts() {
+        let header = "<table:table-row table:number-rows-repeated=\"3\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
+        let number = "<table:table-row><table:table-cell/><table:table-cell office:value-type=\"float\" office:value=\"87090000002\"><text:p>8,7E+10</text:p></table:table-cell></table:table-row>";
+        let note = "<table:table-row><table:table-cell/><table:table-cell><office:annotation><text:p>87090000009</text:p></office:annotation>\
+            <text:p>8&#32;<text:span>709</text:span><text:s/>000</text:p><text:p></text:p></table:table-cell></table:table-row>";
+        let tail = "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
+        let rows = [
+            header,
+            &row(&["Аты", "Тел"]),
+            &row(&["a &amp; b", "8 709 000 00 01"]),
+            number,
+            note,
+            &row(&["x", "87090000003", "more: +77090000004"]),
+            tail,
+        ];
+        let (collected, tally) = read_folder(ENTRY, &[("book.ods", &spreadsheet(&rows.concat()))]);
+        assert_eq!(collected.values(), ["+77090000001", "+77090000002"]);
+        assert_eq!(
+            collected.recovered_values(),
+            ["+77090000003", "+77090000004"]
+        );
+        assert_eq!((tally.rows, tally.rejected_rows), (4, 1));
+        assert_eq!(tally.rejects[0].line, 8);
+        assert_eq!(tally.cells[&crate::identifier::Kind::Phone].invalid, 1);
+    }
+
+    #[test]
+    fn a_repeated_row_is_counted_as_often_as_it_stands_there() {
+        let twice = row(&["87090000001"])
+            .replace("-row>", "-row table:number-rows-repeated=\"7\">")
+            .replace(
+                "</table:table-row table:number-rows-repeated=\"7\">",
+                "</table:table-row>",
+            );
+        let rows = format!("{}{twice}", row(&["Тел"]));
+        let (collected, tally) = read_folder(ENTRY, &[("book.ods", &spreadsheet(&rows))]);
+        assert_eq!((collected.values().len(), tally.rows), (1, 7));
+    }
+
+    fn fault(rows: &str) -> Option<Fault> {
+        let rows = format!("{}{rows}", row(&["Тел"]));
+        match read_folder_files(ENTRY, &[("book.ods", &spreadsheet(&rows))]) {
+            Err(IngestError::File { fault, .. }) => Some(fault),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn repetitions_beyond_a_sheet_s_bounds_are_refused_and_cost_nothing() {
+        let cell = |columns: u64, rows: u64| {
+            fault(&format!(
+                "<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell table:number-columns-repeated=\"{columns}\">\
+                 <text:p>87090000001</text:p></table:table-cell></table:table-row>"
+            ))
+        };
+        assert_eq!(cell(16_384, 1_000_000), None);
+        assert_eq!(cell(16_385, 1), Some(Fault::BadWorkbook));
+        assert_eq!(cell(1, 1_048_576), Some(Fault::BadWorkbook));
+        assert_eq!(cell(u64::MAX, 1), Some(Fault::BadWorkbook));
+        let empty = "<table:table-row table:number-rows-repeated=\"18446744073709551615\"><table:table-cell table:number-columns-repeated=\"18446744073709551615\"/></table:table-row>";
+        assert_eq!(fault(&empty.repeat(3)), None);
+        let long = format!(
+            "<table:table-row><table:table-cell table:number-columns-repeated=\"16384\"><text:p>{}</text:p></table:table-cell></table:table-row>",
+            "x".repeat(100_000)
+        );
+        assert_eq!(fault(&long), None);
+    }
+
+    #[test]
+    fn a_sheet_that_is_not_there_is_told_by_name() {
+        let entry = ENTRY.replace("Екі", "Үш");
+        let failed = read_folder_files(&entry, &[("book.ods", &spreadsheet(""))]);
+        let sheet = "Үш".to_owned();
+        assert!(
+            matches!(failed, Err(IngestError::File { fault, .. }) if fault == Fault::MissingSheet { sheet })
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_spreadsheet_is_read_or_refused(rows in "(</?table:table-(row|cell)( table:number-(rows|columns)-repeated=\"[0-9]{1,3}\")?/?>|<text:p>|[0-9&;#x]{0,5}|</text:p>|</?office:annotation>){0,20}") {
+            let _ = fault(&rows);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use serde::Serialize;
+
+use super::description::{Dialect, Encoding, Format};
+
+/// How many different readings of one file are remembered: an archive may have members without number, but hardly two
+/// ways of reading them.
+const MOST_READINGS: usize = 16;
+
+/// How a file or members of it were read: what `breach.toml` states, and what was sniffed where it states nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    /// The format.
+    pub format: Format,
+    /// The encoding, of what is text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<Encoding>,
+    /// What stands between two values, of what has delimiters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    /// Whose SQL it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<Dialect>,
+    /// How many members were read so; 1 for a file that is no archive.
+    pub members: u64,
+}
+
+impl Reading {
+    pub(super) const fn new(format: Format, encoding: Option<Encoding>) -> Self {
+        Self {
+            format,
+            encoding,
+            delimiter: None,
+            dialect: None,
+            members: 1,
+        }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        let members = self.members;
+        Self {
+            members,
+            ..other.clone()
+        } == *self
+    }
+}
+
+/// Adds a reading to those of a file, each of which stands there once.
+pub(super) fn add(readings: &mut Vec<Reading>, reading: Reading) {
+    let alike = readings.iter().position(|other| other.is_like(&reading));
+    match alike {
+        Some(place) => readings[place].members += reading.members,
+        None if readings.len() < MOST_READINGS => readings.push(reading),
+        None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_that_are_read_alike_are_counted_together() {
+        let mut readings = Vec::new();
+        for encoding in [Encoding::Utf8, Encoding::Kz1048, Encoding::Utf8] {
+            add(&mut readings, Reading::new(Format::Csv, Some(encoding)));
+        }
+        let members: Vec<u64> = readings.iter().map(|reading| reading.members).collect();
+        assert_eq!(members, [2, 1]);
+    }
+}

@@ -1,0 +1,247 @@
+use std::ops::Range;
+
+use super::Search;
+use crate::identifier::Kind;
+
+/// Most digits of an E.164 number, and the fewest that are taken for one.
+const E164: Range<usize> = 8..16;
+
+/// Digits of a number of Kazakhstan with its 7 or 8, and of an IIN.
+const NATIONAL: usize = 11;
+const IIN: usize = 12;
+
+/// How the eleven digits of a phone number are grouped where other numbers may stand around it.
+const GROUPINGS: [&[usize]; 8] = [
+    &[1, 3, 3, 2, 2],
+    &[1, 3, 3, 4],
+    &[1, 3, 7],
+    &[1, 3, 4, 3],
+    &[1, 10],
+    &[4, 3, 2, 2],
+    &[4, 3, 4],
+    &[4, 7],
+];
+
+/// How many groups are looked at together.
+const CHAIN_LIMIT: usize = 64;
+
+/// Digits without anything between them.
+#[derive(Clone)]
+struct Group {
+    place: Range<usize>,
+    /// A plus stands before it.
+    plus: bool,
+    /// Nothing stands beside it that makes it a part of something else.
+    alone: bool,
+}
+
+impl Group {
+    fn length(&self) -> usize {
+        self.place.len()
+    }
+}
+
+impl Search<'_> {
+    /// Takes IINs and phone numbers.
+    pub(super) fn numbers(&mut self) {
+        let mut chain: Vec<Group> = Vec::new();
+        let (mut from, mut passed) = (0, 0);
+        while let Some(group) = self.group(from, &mut passed) {
+            from = group.place.end;
+            let linked = chain
+                .last()
+                .is_some_and(|last| self.are_linked(last, &group));
+            if !linked || chain.len() == CHAIN_LIMIT {
+                self.chain(&chain);
+                chain.clear();
+            }
+            chain.push(group);
+        }
+        self.chain(&chain);
+    }
+
+    /// The next digits from a place on that belong to nothing found so far.
+    fn group(&self, from: usize, passed: &mut usize) -> Option<Group> {
+        let bytes = self.prose.bytes();
+        let mut from = from;
+        loop {
+            let start = from + bytes[from..].iter().position(u8::is_ascii_digit)?;
+            let length = bytes[start..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
+            let end = start + length;
+            while self
+                .taken
+                .get(*passed)
+                .is_some_and(|taken| taken.end <= start)
+            {
+                *passed += 1;
+            }
+            match self.taken.get(*passed) {
+                Some(taken) if taken.start <= start => from = taken.end.max(end),
+                _ => return Some(self.new_group(start..end)),
+            }
+        }
+    }
+
+    fn new_group(&self, place: Range<usize>) -> Group {
+        let bytes = self.prose.bytes();
+        let plus = bytes[..place.start].last() == Some(&b'+');
+        // A word before the plus is a label, digits before it are a sum.
+        let signed = plus
+            && !bytes[..place.start - 1]
+                .last()
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'+');
+        let fraction = matches!(bytes[..place.start], [.., digit, b'.'] if digit.is_ascii_digit());
+        let begins = self.prose.begins_word(place.start) && !fraction && plus == signed;
+        Group {
+            plus,
+            alone: begins && self.ends_number(place.end),
+            place,
+        }
+    }
+
+    /// Digits may end at `end`: no fraction follows, unless a spreadsheet's `.0`.
+    fn ends_number(&self, end: usize) -> bool {
+        let byte = |offset| self.prose.byte(end + offset);
+        match byte(0) {
+            Some(b'@') => false,
+            Some(b'.') if byte(1) == Some(b'0') => self.prose.ends_word(end + 2),
+            Some(b'.') => !byte(1).is_some_and(|byte| byte.is_ascii_digit()),
+            _ => self.prose.ends_word(end),
+        }
+    }
+
+    /// Between two groups stand one to three of space, hyphen and parenthesis.
+    fn are_linked(&self, one: &Group, next: &Group) -> bool {
+        let between = &self.prose.bytes()[one.place.end..next.place.start];
+        (1..=3).contains(&between.len()) && between.iter().all(|byte| b" -()".contains(byte))
+    }
+
+    /// Takes what a chain of linked groups holds: groups by themselves first, then what lies between them.
+    fn chain(&mut self, chain: &[Group]) {
+        let mut rest = chain;
+        while !rest.is_empty() && !self.is_full() {
+            let single = rest.iter().position(|group| self.single(group));
+            let before = single.unwrap_or(rest.len());
+            self.joined(&rest[..before]);
+            rest = rest.get(before + 1..).unwrap_or(&[]);
+        }
+    }
+
+    /// Takes a group that is an identifier by itself.
+    fn single(&mut self, group: &Group) -> bool {
+        let digits = self.digits(std::slice::from_ref(group));
+        group.alone
+            && match digits.len() {
+                _ if group.plus => self.international(&digits),
+                NATIONAL => self.national(&digits),
+                IIN => self.iin(&digits),
+                13 => digits
+                    .strip_prefix("00")
+                    .is_some_and(|digits| self.national(digits)),
+                _ => false,
+            }
+    }
+
+    /// Takes what groups make together of which none is an identifier: phone numbers, and IINs between these.
+    fn joined(&mut self, groups: &[Group]) {
+        let (mut segment, mut start) = (0, 0);
+        while start < groups.len() {
+            let count = self.grouped_phone(&groups[start..], start == segment);
+            if count > 0 {
+                self.grouped_iin(&groups[segment..start]);
+                segment = start + count;
+            }
+            start += count.max(1);
+        }
+        self.grouped_iin(&groups[segment..]);
+    }
+
+    /// Takes a phone number with which the groups begin; how many of them it has. `alone` if nothing stands before them.
+    fn grouped_phone(&mut self, groups: &[Group], alone: bool) -> usize {
+        let reaches = |&count: &usize| length(&groups[..count]) >= NATIONAL;
+        let Some(count) = (1..=groups.len()).find(reaches) else {
+            return 0;
+        };
+        let number = &groups[..count];
+        let lengths: Vec<usize> = number.iter().map(Group::length).collect();
+        let whole_chain = alone && count == groups.len();
+        let known = groups[0].plus || whole_chain || GROUPINGS.contains(&lengths.as_slice());
+        if !known || !self.is_whole(number, NATIONAL) {
+            return 0;
+        }
+        let digits = self.digits(number);
+        let taken = match groups[0].plus && digits.starts_with('7') {
+            true => self.international(&digits),
+            false => self.national(&digits),
+        };
+        if taken { count } else { 0 }
+    }
+
+    fn grouped_iin(&mut self, groups: &[Group]) {
+        if groups.len() > 1 && self.is_whole(groups, IIN) && !groups[0].plus {
+            let digits = self.digits(groups);
+            self.iin(&digits);
+        }
+    }
+
+    /// The groups have so many digits, and no letter stands before, between or behind them.
+    fn is_whole(&self, groups: &[Group], digits: usize) -> bool {
+        length(groups) == digits && groups.iter().all(|group| group.alone)
+    }
+
+    fn digits(&self, groups: &[Group]) -> String {
+        let texts = groups.iter().take(NATIONAL + 2);
+        texts
+            .map(|group| self.prose.slice(group.place.start, group.place.end))
+            .collect()
+    }
+
+    /// An E.164 number, or Kazakhstan's +8 for 8.
+    fn international(&mut self, digits: &str) -> bool {
+        if digits.starts_with('8') && is_mobile(digits) {
+            return self.national(digits);
+        }
+        E164.contains(&digits.len()) && self.take(Kind::Phone, &format!("+{digits}"))
+    }
+
+    /// Eleven digits that begin like a mobile number of Kazakhstan.
+    fn national(&mut self, digits: &str) -> bool {
+        is_mobile(digits) && self.take(Kind::Phone, &format!("+7{}", &digits[1..]))
+    }
+
+    fn iin(&mut self, digits: &str) -> bool {
+        begins_with_date(digits.as_bytes()) && self.take(Kind::Iin, digits)
+    }
+}
+
+fn length(groups: &[Group]) -> usize {
+    groups.iter().map(Group::length).sum()
+}
+
+/// The prefixes that Kazakhstan's numbering plan gives to mobile networks: 70x, 747, 771, 775 to 778.
+fn is_mobile(digits: &str) -> bool {
+    let network = matches!(
+        digits.as_bytes(),
+        [b'7' | b'8', b'7', b'0', ..]
+            | [b'7' | b'8', b'7', b'4', b'7', ..]
+            | [b'7' | b'8', b'7', b'7', b'1' | b'5'..=b'8', ..]
+    );
+    network && digits.len() == NATIONAL
+}
+
+/// The first six digits are a day of the century that the seventh tells.
+fn begins_with_date(digits: &[u8]) -> bool {
+    let number =
+        |place: usize| i16::from(digits[place] - b'0') * 10 + i16::from(digits[place + 1] - b'0');
+    let century = match digits[6] {
+        b'1' | b'2' => 1800,
+        b'3' | b'4' => 1900,
+        b'5' | b'6' => 2000,
+        _ => return false,
+    };
+    let (month, day) = (number(2) as i8, number(4) as i8);
+    jiff::civil::Date::new(century + number(0), month, day).is_ok()
+}

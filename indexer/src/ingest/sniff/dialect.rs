@@ -1,0 +1,60 @@
+use memchr::memmem;
+
+use crate::ingest::description::Dialect;
+
+/// How much of a dump's beginning tells whose SQL it is, in bytes.
+const DIALECT_HEAD: usize = 64 << 10;
+
+/// Whose SQL a dump that begins with `head` is. Without a sign of either it is taken for standard SQL.
+pub(in crate::ingest) fn dialect(head: &[u8]) -> Dialect {
+    let beginning = &head[..head.len().min(DIALECT_HEAD)];
+    let holds = |sign: &&str| memmem::find(beginning, sign.as_bytes()).is_some();
+    let postgresql = ["PostgreSQL database dump", "FROM stdin", "pg_catalog"];
+    let mysql = ["MySQL dump", "MariaDB dump", "phpMyAdmin", "ENGINE=", "`"];
+    if postgresql.iter().any(&holds) {
+        return Dialect::Postgresql;
+    }
+    if mysql.iter().any(holds) || escapes_quotes(head) {
+        Dialect::Mysql
+    } else {
+        Dialect::Postgresql
+    }
+}
+
+/// Has a backslash and quote within a text, as in `'O\'Brien'`. In standard SQL they end a text, and no letter or digit
+/// can follow one.
+fn escapes_quotes(head: &[u8]) -> bool {
+    memmem::find_iter(head, b"\\'")
+        .filter_map(|place| head.get(place + 2))
+        .any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dialect_is_told_by_the_dump_s_own_words() {
+        assert_eq!(dialect(b"-- MySQL dump 10.13"), Dialect::Mysql);
+        assert_eq!(dialect(b"INSERT INTO `a` VALUES"), Dialect::Mysql);
+        assert_eq!(
+            dialect(b"-- PostgreSQL database dump\n-- `x`"),
+            Dialect::Postgresql
+        );
+        assert_eq!(dialect(b"INSERT INTO a VALUES"), Dialect::Postgresql);
+    }
+
+    #[test]
+    fn a_quote_escaped_within_a_word_tells_mysql() {
+        assert_eq!(
+            dialect(br"INSERT INTO a VALUES ('O\'Brien')"),
+            Dialect::Mysql
+        );
+        assert_eq!(
+            dialect(r"INSERT INTO a VALUES ('Ж\'ұ')".as_bytes()),
+            Dialect::Mysql
+        );
+        let path = br"INSERT INTO a VALUES ('C:\','x'),('D:\')";
+        assert_eq!(dialect(path), Dialect::Postgresql);
+    }
+}

@@ -1,0 +1,15 @@
+//! What `breach.toml` leaves out, told by a file's beginning and, where that does not tell, by its name.
+
+mod cyrillic;
+mod delimiter;
+mod dialect;
+mod encoding;
+mod format;
+
+pub(super) use delimiter::{delimiter, separation};
+pub(super) use dialect::dialect;
+pub(super) use encoding::encoding;
+pub(super) use format::format;
+
+/// How much of a file is looked at to tell what `breach.toml` leaves out, in bytes.
+pub(super) const HEAD: usize = 1 << 20;

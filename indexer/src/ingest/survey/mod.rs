@@ -1,0 +1,162 @@
+//! What do the beginnings of this file look like, told nothing about it? Its containers, formats and first rows, for
+//! whoever is to guess what the columns hold.
+
+mod cells;
+mod json;
+mod separated;
+mod tables;
+mod workbook;
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::container::{self, Content, Member, Opening};
+use super::description::{Dialect, Encoding, Format};
+use super::encoding::Utf8;
+use super::error::Failure;
+use super::progress::{Meter, Progress};
+use super::sniff::{self, HEAD};
+use super::{Fault, Identities, IngestError};
+
+/// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
+pub const LOOKED_AT: usize = 8 << 20;
+
+/// How many rows of a table or sheet are looked at.
+pub(crate) const ROWS: usize = 2_000;
+
+/// How many members of an archive are looked at.
+pub(crate) const MEMBERS: usize = 16;
+
+/// How many tables or sheets of a file are told.
+pub(super) const TABLES: usize = 256;
+
+/// How many columns of a table are told.
+pub(super) const COLUMNS: usize = 512;
+
+/// The first rows of a file, of a member of an archive, of one of its tables or sheets.
+pub(crate) struct Sample {
+    pub(crate) layout: Layout,
+    /// The columns as the format names them: JSON by paths, SQL by names; other formats leave them to the first row.
+    pub(crate) names: Option<Vec<String>>,
+    /// Cells, row by row; long ones are cut off, and the last ones of a row may be missing.
+    pub(crate) rows: Vec<Vec<String>>,
+    /// All that the file holds has been looked at.
+    pub(crate) whole: bool,
+}
+
+/// How a sample's rows are written, as `breach.toml` states it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Layout {
+    pub(crate) format: Format,
+    pub(crate) encoding: Option<Encoding>,
+    pub(crate) delimiter: Option<char>,
+    pub(crate) quote: bool,
+    pub(crate) dialect: Option<Dialect>,
+    pub(crate) table: Option<String>,
+    pub(crate) sheet: Option<String>,
+}
+
+impl Layout {
+    pub(super) const fn of(format: Format, encoding: Option<Encoding>) -> Self {
+        Self {
+            format,
+            encoding,
+            delimiter: None,
+            quote: true,
+            dialect: None,
+            table: None,
+            sheet: None,
+        }
+    }
+}
+
+/// Takes samples.
+pub(super) type Take<'t> = dyn FnMut(Sample) + 't;
+
+/// Gives `take` a sample of everything in the file at `path`, which is called `name` in errors.
+///
+/// # Errors
+/// As [`read`](super::read::read), where it is no longer told by `breach.toml` what the file is.
+pub(crate) fn survey(
+    path: &Path,
+    name: &str,
+    identities: &Identities,
+    take: &mut Take<'_>,
+) -> Result<(), IngestError> {
+    let size = path.metadata().map_or(0, |metadata| metadata.len());
+    let progress = Progress::default();
+    let meter = Meter::new(&progress, size);
+    let mut members = 0;
+    let opening = Opening {
+        identities,
+        members: None,
+        allow_truncated: false,
+    };
+    let outcome = container::open(
+        &[path.to_owned()],
+        &opening,
+        &meter,
+        &mut |member, content| {
+            members += 1;
+            survey_content(name, member, content, take)?;
+            match member.number {
+                Some(_) if members < MEMBERS => Ok(()),
+                _ => Err(Failure::Stopped),
+            }
+        },
+    );
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.is_stop() => Ok(()),
+        Err(failure) => Err(failure.in_file(name, meter.read_so_far())),
+    }
+}
+
+fn survey_content(
+    file: &str,
+    member: &Member,
+    content: Content<'_>,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    match content {
+        Content::Workbook(book) => workbook::survey(book, take),
+        Content::Stream(stream) => {
+            let text = Text::read(stream)?;
+            let names = member.name.as_deref().into_iter().chain([file]);
+            let head = &text.text[..text.text.len().min(HEAD)];
+            match sniff::format(names, head).ok_or(Fault::UnknownFormat)? {
+                Format::Csv => separated::survey(&text, take),
+                format @ (Format::Json | Format::Jsonl) => {
+                    json::survey(format, &text, take);
+                    Ok(())
+                }
+                Format::Sql => tables::survey(&text, take),
+                Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
+                Format::Fixed | Format::Combo | Format::Text => Err(Fault::UnknownFormat.into()),
+            }
+        }
+    }
+}
+
+/// The beginning of a text, as UTF-8.
+pub(super) struct Text {
+    pub(super) text: Vec<u8>,
+    pub(super) encoding: Encoding,
+    /// It has been read to its end.
+    pub(super) whole: bool,
+}
+
+impl Text {
+    fn read(stream: &mut dyn Read) -> Result<Self, Failure> {
+        let mut raw = Vec::new();
+        stream.take(LOOKED_AT as u64).read_to_end(&mut raw)?;
+        let encoding = sniff::encoding(&raw[..raw.len().min(HEAD)])?;
+        let mut text = Vec::new();
+        Utf8::new(&raw, io::empty(), encoding).read_to_end(&mut text)?;
+        Ok(Self {
+            text,
+            encoding,
+            whole: raw.len() < LOOKED_AT,
+        })
+    }
+}

@@ -1,0 +1,230 @@
+//! Excel's binary workbooks of 1997 to 2003 (BIFF8), [MS-XLS], in a compound file.
+//!
+//! Not by calamine, which makes room for as many cells as a sheet says it has, and so can be made to end the process.
+//! Here the file is held, its shared texts, and a row.
+
+mod records;
+mod texts;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::Fault;
+use super::error::Failure;
+use super::intake::Intake;
+use super::jsonl::float_text;
+use super::resolve::FileRules;
+use super::sheet::Sheet;
+use records::{Record, Records, double, short, word};
+use texts::{Texts, characters};
+
+/// What every compound file begins with, whatever it is called.
+pub(super) const MAGIC: [u8; 8] = *b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+
+/// Largest workbook that is read, in bytes.
+const FILE_LIMIT: u64 = 128 << 20;
+
+/// How many columns a sheet of this format can have.
+const COLUMN_LIMIT: u16 = 256;
+
+/// The types of records, [MS-XLS] 2.3.2.
+mod kind {
+    pub(super) const FORMULA: u16 = 0x0006;
+    pub(super) const EOF: u16 = 0x000A;
+    pub(super) const PASSWORD: u16 = 0x002F;
+    pub(super) const CONTINUE: u16 = 0x003C;
+    pub(super) const BOUND_SHEET: u16 = 0x0085;
+    pub(super) const MUL_RK: u16 = 0x00BD;
+    pub(super) const RSTRING: u16 = 0x00D6;
+    pub(super) const SST: u16 = 0x00FC;
+    pub(super) const LABEL_SST: u16 = 0x00FD;
+    pub(super) const NUMBER: u16 = 0x0203;
+    pub(super) const LABEL: u16 = 0x0204;
+    pub(super) const BOOL_ERR: u16 = 0x0205;
+    pub(super) const STRING: u16 = 0x0207;
+    pub(super) const RK: u16 = 0x027E;
+    pub(super) const BOF: u16 = 0x0809;
+}
+
+/// The version that a BOF of BIFF8 states.
+const BIFF8: u16 = 0x0600;
+
+/// Reads one sheet of a workbook.
+pub(super) fn read(
+    stream: &mut dyn Read,
+    rules: &FileRules,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    let bytes = workbook(stream)?;
+    let wanted = rules.entry.sheet.as_deref();
+    let (texts, start) = globals(&bytes, wanted)?;
+    let rest = bytes.get(start as usize..).ok_or(Fault::BadWorkbook)?;
+    let mut sheet = Sheet::new(rules);
+    cells(rest, &texts, &mut sheet, intake)?;
+    sheet.end_row(intake)
+}
+
+/// The stream of records in the compound file.
+fn workbook(stream: &mut dyn Read) -> Result<Vec<u8>, Failure> {
+    let mut file = Vec::new();
+    if stream.take(FILE_LIMIT + 1).read_to_end(&mut file)? as u64 > FILE_LIMIT {
+        return Err(Fault::TooLarge { limit: FILE_LIMIT }.into());
+    }
+    // What a library makes of a made-up chain of sectors is not ours to promise.
+    let unpacked = catch_unwind(AssertUnwindSafe(|| records_in(file)));
+    let bytes = unpacked.ok().and_then(Result::ok);
+    bytes.ok_or(Fault::BadWorkbook.into())
+}
+
+fn records_in(file: Vec<u8>) -> io::Result<Vec<u8>> {
+    let mut compound = cfb::CompoundFile::open(Cursor::new(file))?;
+    let mut bytes = Vec::new();
+    let stream = compound.open_stream("/Workbook")?;
+    stream.take(FILE_LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The shared texts, and where the wanted sheet or the first begins.
+fn globals(bytes: &[u8], wanted: Option<&str>) -> Result<(Texts, u32), Failure> {
+    let mut records = Records::new(bytes);
+    match records.next()? {
+        Some(first) if first.kind == kind::BOF && short(first.data, 0)? == BIFF8 => {}
+        _ => return Err(Fault::BadWorkbook.into()),
+    }
+    let (mut texts, mut start) = (Texts::default(), None);
+    while let Some(record) = records.next()? {
+        match record.kind {
+            kind::PASSWORD => return Err(Fault::BadWorkbook.into()),
+            kind::BOUND_SHEET if start.is_none() => start = bound_sheet(record.data, wanted)?,
+            kind::SST => texts = Texts::read(record.data, &mut records)?,
+            kind::EOF => break,
+            _ => {}
+        }
+    }
+    match (start, wanted) {
+        (Some(start), _) => Ok((texts, start)),
+        (None, Some(sheet)) => {
+            let sheet = sheet.to_owned();
+            Err(Fault::MissingSheet { sheet }.into())
+        }
+        (None, None) => Err(Fault::BadWorkbook.into()),
+    }
+}
+
+/// Where a sheet begins, if it is the wanted one: 2.4.28.
+fn bound_sheet(data: &[u8], wanted: Option<&str>) -> Result<Option<u32>, Fault> {
+    let &[_, _, _, _, _, sheet, length, flags, ref name @ ..] = data else {
+        return Err(Fault::BadWorkbook);
+    };
+    let is_worksheet = sheet == 0;
+    let name = characters(name, usize::from(length), flags);
+    let is_wanted = is_worksheet && wanted.is_none_or(|wanted| name.as_deref() == Some(wanted));
+    Ok(is_wanted.then_some(word(data, 0)?))
+}
+
+/// Puts a sheet's cells into rows, up to its end; what is embedded in it, such as charts, is passed over.
+fn cells(
+    bytes: &[u8],
+    texts: &Texts,
+    sheet: &mut Sheet<'_>,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    let mut records = Records::new(bytes);
+    let (mut depth, mut formula) = (0_u32, None);
+    while let Some(record) = records.next()? {
+        match record.kind {
+            kind::BOF => depth = depth.saturating_add(1),
+            kind::EOF if depth <= 1 => return Ok(()),
+            kind::EOF => depth -= 1,
+            _ if depth != 1 => {}
+            kind::STRING => {
+                if let Some((row, column)) = formula.take() {
+                    put(row, column, label(record.data, 0)?, sheet, intake)?;
+                }
+            }
+            kind::MUL_RK => multiple(record.data, sheet, intake)?,
+            _ => {
+                if let Some(text) = text(&record, texts)? {
+                    let (row, column) = (short(record.data, 0)?, short(record.data, 2)?);
+                    formula = Some((row, column));
+                    put(row, column, text, sheet, intake)?;
+                }
+            }
+        }
+    }
+    // A sheet has an end: without it, rows are missing.
+    Err(Fault::BadWorkbook.into())
+}
+
+fn put(
+    row: u16,
+    column: u16,
+    text: String,
+    sheet: &mut Sheet<'_>,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    if column >= COLUMN_LIMIT {
+        return Err(Fault::BadWorkbook.into());
+    }
+    sheet.go_to(u32::from(row), intake)?;
+    sheet.put(usize::from(column), text);
+    Ok(())
+}
+
+/// The text of a record that is one cell.
+fn text(record: &Record<'_>, texts: &Texts) -> Result<Option<String>, Fault> {
+    let data = record.data;
+    Ok(Some(match record.kind {
+        kind::NUMBER => float_text(double(data, 6)?),
+        kind::RK => float_text(rk(word(data, 6)?)),
+        kind::LABEL_SST => texts.get(word(data, 6)?).to_owned(),
+        kind::LABEL | kind::RSTRING => label(data, 6)?,
+        kind::FORMULA => result(data)?,
+        kind::BOOL_ERR => match data.get(6..8) {
+            Some([value, 0]) => (*value != 0).to_string(),
+            _ => String::new(),
+        },
+        _ => return Ok(None),
+    }))
+}
+
+/// What a formula gave when the workbook was saved; a text follows in a record of its own: 2.5.133.
+fn result(data: &[u8]) -> Result<String, Fault> {
+    match data.get(12..14) {
+        Some([0xFF, 0xFF]) => Ok(String::new()),
+        _ => Ok(float_text(double(data, 6)?)),
+    }
+}
+
+/// Numbers of neighbouring cells: 2.4.175.
+fn multiple(data: &[u8], sheet: &mut Sheet<'_>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+    let (row, first) = (short(data, 0)?, short(data, 2)?);
+    let numbers = data.get(4..data.len().saturating_sub(2)).unwrap_or(&[]);
+    for (column, number) in (first..COLUMN_LIMIT).zip(numbers.chunks_exact(6)) {
+        put(row, column, float_text(rk(word(number, 2)?)), sheet, intake)?;
+    }
+    Ok(())
+}
+
+/// A number in four bytes: thirty bits of an integer or of a float, perhaps to be divided by a hundred: 2.5.217.
+fn rk(number: u32) -> f64 {
+    let value = match number & 2 {
+        0 => f64::from_bits(u64::from(number & !3) << 32),
+        _ => f64::from(number.cast_signed() >> 2),
+    };
+    if number & 1 == 0 {
+        value
+    } else {
+        value / 100.0
+    }
+}
+
+/// A text with its length before it: 2.5.294.
+fn label(data: &[u8], place: usize) -> Result<String, Fault> {
+    let length = usize::from(short(data, place)?);
+    let flags = *data.get(place + 2).ok_or(Fault::BadWorkbook)?;
+    characters(&data[place + 3..], length, flags).ok_or(Fault::BadWorkbook)
+}

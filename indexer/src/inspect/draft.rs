@@ -1,0 +1,264 @@
+//! Drafts a `breach.toml`: what was told, ready to build from; what a person has to say, as lines to fill in.
+
+mod paths;
+mod text;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::guess::{Column, Guess};
+use super::{InspectError, Inspection, LOOKED_AT, Meaning, Part, name};
+use crate::breach::{BreachId, PartialDate};
+use crate::identifier::clean;
+use crate::ingest::PLACEHOLDER;
+use paths::{pattern, relative};
+use text::quoted;
+
+/// The share of values, in percent, that must be of their kind for a build to be content, if it is told nothing else.
+const MOSTLY: u8 = 95;
+
+/// A `breach.toml` for `folder`, in which the inspected files lie.
+///
+/// What only a person knows says `TODO`, which `build` refuses by line and key: a placeholder that could pass for an
+/// answer would end up in the catalogue. A guess that is no likelier than not is a comment.
+///
+/// # Errors
+/// If a file does not lie in the folder or has a name that is no UTF-8.
+pub fn draft(
+    inspections: &[Inspection],
+    folder: &Path,
+    today: &PartialDate,
+) -> Result<String, InspectError> {
+    let mut draft = head(folder, today);
+    for group in groups(inspections, folder)? {
+        draft.push_str(&file(&group, folder));
+    }
+    for inspection in inspections {
+        draft.push_str(&left_out(inspection));
+    }
+    Ok(draft)
+}
+
+fn head(folder: &Path, today: &PartialDate) -> String {
+    let name = folder.canonicalize().ok();
+    let name = name
+        .as_deref()
+        .and_then(Path::file_name)
+        .and_then(|name| name.to_str());
+    let id = name.and_then(|name| BreachId::try_from(name.to_owned()).ok());
+    let id = id.map_or(PLACEHOLDER.to_owned(), |id| id.to_string());
+    let mebibytes = LOOKED_AT >> 20;
+    format!(
+        "# Drafted by `tekser-indexer inspect` from the first {mebibytes} MiB of each file. Read it before you build.\n\
+         # `build` refuses it as long as a value is {PLACEHOLDER}.\n\n\
+         id = {id:?}              # a short name of a-z, 0-9, . and -\n\
+         date = \"TODO\"            # when the data were taken: YYYY, YYYY-MM or YYYY-MM-DD\n\
+         added = \"{today}\"\n\
+         status = \"TODO\"          # confirmed, reported, unverified or fabricated\n\
+         sensitive = \"TODO\"       # false; or true: only in the sealed file, which no public server opens\n\
+         records = \"TODO\"         # a number: how many were claimed\n\
+         source = \"TODO\"          # where the report stands\n\n\
+         [title]\nkk = \"TODO\"\nru = \"TODO\"\nen = \"TODO\"\n\n\
+         [summary]                # a sentence or two on what happened\nkk = \"TODO\"\nru = \"TODO\"\nen = \"TODO\"\n"
+    )
+}
+
+/// Files that one `[[file]]` describes, and what they have in common.
+struct Group<'i> {
+    paths: Vec<String>,
+    part: &'i Part,
+    inspection: &'i Inspection,
+}
+
+/// The parts worth indexing, those of several files that are written alike together.
+fn groups<'i>(
+    inspections: &'i [Inspection],
+    folder: &Path,
+) -> Result<Vec<Group<'i>>, InspectError> {
+    let mut groups: Vec<Group<'i>> = Vec::new();
+    for inspection in inspections {
+        let path = relative(&inspection.path, folder)?;
+        for part in worth_indexing(inspection) {
+            let alike = |group: &&mut Group<'_>| {
+                !group.paths.contains(&path) && group.part.is_written_like(part)
+            };
+            match groups.iter_mut().find(alike) {
+                Some(group) => group.paths.push(path.clone()),
+                None => groups.push(Group {
+                    paths: vec![path.clone()],
+                    part,
+                    inspection,
+                }),
+            }
+        }
+    }
+    Ok(groups)
+}
+
+/// The parts that hold identifiers; if there is none, the widest, so that there is something to edit.
+fn worth_indexing(inspection: &Inspection) -> Vec<&Part> {
+    let holding: Vec<&Part> = inspection
+        .parts
+        .iter()
+        .filter(|part| part.has_identifier())
+        .collect();
+    if holding.is_empty() {
+        let widest = inspection
+            .parts
+            .iter()
+            .max_by_key(|part| part.columns.len());
+        return widest.into_iter().collect();
+    }
+    holding
+}
+
+/// The `[[file]]` of a group; one for each file, if no pattern stands for just these.
+fn file(group: &Group<'_>, folder: &Path) -> String {
+    let patterns = match pattern(&group.paths, folder) {
+        Some(pattern) => vec![pattern],
+        None => group
+            .paths
+            .iter()
+            .map(|path| glob::Pattern::escape(path))
+            .collect(),
+    };
+    patterns
+        .iter()
+        .map(|pattern| {
+            format!(
+                "\n{}[[file]]\npath = {}\n{}{}",
+                notes(group),
+                quoted(pattern),
+                layout(group.part),
+                columns(group.part)
+            )
+        })
+        .collect()
+}
+
+fn notes(group: &Group<'_>) -> String {
+    let mut notes = String::new();
+    if let Some(container) = group.inspection.container {
+        notes.push_str(&format!(
+            "# Packed with {container}, which is opened on the fly.\n"
+        ));
+    }
+    if group.part.unlike_members > 0 {
+        let unlike = group.part.unlike_members;
+        notes.push_str(&format!(
+            "# {unlike} of the archive's members are written in another way than the first: unpack it and describe them apart.\n"
+        ));
+    }
+    notes
+}
+
+fn layout(part: &Part) -> String {
+    let layout = &part.layout;
+    let mut lines = vec![("format", serialised(layout.format))];
+    let text = |text: &Option<String>| text.as_deref().map(quoted);
+    let delimiter = layout
+        .delimiter
+        .map(|delimiter| quoted(&delimiter.to_string()));
+    let optional = [
+        ("encoding", layout.encoding.map(serialised)),
+        ("delimiter", delimiter),
+        ("quote", (!layout.quote).then(|| "false".to_owned())),
+        ("header", part.header.map(|header| header.to_string())),
+        ("dialect", layout.dialect.map(serialised)),
+        ("table", text(&layout.table)),
+        ("sheet", text(&layout.sheet)),
+    ];
+    lines.extend(
+        optional
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?))),
+    );
+    lines
+        .iter()
+        .map(|(key, value)| format!("{key} = {value}\n"))
+        .collect()
+}
+
+fn columns(part: &Part) -> String {
+    let mut text = "\n[file.columns]\n".to_owned();
+    for column in once_each(&part.columns) {
+        text.push_str(&line(column));
+    }
+    text
+}
+
+/// The columns, of those whose names `build` takes for the same the surest.
+fn once_each(columns: &[Column]) -> Vec<&Column> {
+    let sureness = |column: &Column| column.guess.as_ref().map_or(0, |guess| guess.percent);
+    let mut surest: BTreeMap<String, usize> = BTreeMap::new();
+    for (place, column) in columns.iter().enumerate() {
+        let kept = surest
+            .entry(clean(&column.name).to_lowercase())
+            .or_insert(place);
+        if sureness(column) > sureness(&columns[*kept]) {
+            *kept = place;
+        }
+    }
+    let mut places: Vec<usize> = surest.into_values().collect();
+    places.sort_unstable();
+    places.into_iter().map(|place| &columns[place]).collect()
+}
+
+fn line(column: &Column) -> String {
+    if !column.nameable {
+        return "# A column is left out whose name may be somebody's data.\n".to_owned();
+    }
+    let name = quoted(&column.name);
+    match (&column.guess, column.proposed()) {
+        (_, Some(guess)) => format!("{name} = {}  # {}\n", guess.meaning.entry(), because(guess)),
+        (Some(guess), None) => format!(
+            "# {name} = {}  # uncertain, {}: {}\n",
+            guess.meaning.entry(),
+            because(guess),
+            advice(guess.meaning)
+        ),
+        (None, None) => {
+            format!("# {name} = {{ class = \"…\" }}  # unknown: neither name nor values tell\n")
+        }
+    }
+}
+
+fn because(guess: &Guess) -> String {
+    let because = format!("{} %, by {}", guess.percent, guess.basis());
+    match guess.taken {
+        Some(taken) if taken < MOSTLY => format!("{because}; only {taken} % of its values fit"),
+        _ => because,
+    }
+}
+
+fn advice(meaning: Meaning) -> &'static str {
+    match meaning {
+        Meaning::Class(super::classes::EMPLOYERS) => {
+            "names of companies, whether of employers cannot be told; if so, take away the #"
+        }
+        _ => "if it is so, take away the #",
+    }
+}
+
+/// What of a file no `[[file]]` stands for.
+fn left_out(inspection: &Inspection) -> String {
+    let taken = worth_indexing(inspection);
+    let left_out = inspection
+        .parts
+        .iter()
+        .filter(|part| !taken.iter().any(|taken| std::ptr::eq(*taken, *part)));
+    let name = |part: &'_ Part| {
+        let name = part.layout.table.clone().or(part.layout.sheet.clone())?;
+        (!name::may_be_data(&name)).then(|| quoted(&name))
+    };
+    left_out
+        .filter_map(name)
+        .map(|name| format!("\n# Left out, since no column surely holds identifiers: {name}\n"))
+        .collect()
+}
+
+/// A word of `breach.toml`, in quotes, as the word is written there.
+fn serialised(word: impl serde::Serialize) -> String {
+    // Cannot fail: these are unit variants, whose names JSON and TOML write alike.
+    serde_json::to_string(&word).unwrap_or_default()
+}

@@ -1,0 +1,126 @@
+use std::fs;
+use std::path::Path;
+
+use glob::{MatchOptions, Pattern};
+
+use crate::ingest::DESCRIPTION;
+use crate::inspect::InspectError;
+
+/// The path of a file as seen from `folder`.
+pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, InspectError> {
+    let outside = || InspectError::Outside {
+        path: path.to_owned(),
+        folder: folder.to_owned(),
+    };
+    let folder = folder.canonicalize().map_err(|_| outside())?;
+    let real = path.canonicalize().map_err(|_| outside())?;
+    let inner = real.strip_prefix(&folder).map_err(|_| outside())?;
+    inner
+        .to_str()
+        .map(str::to_owned)
+        .ok_or_else(|| InspectError::Name {
+            path: path.to_owned(),
+        })
+}
+
+/// A pattern that stands for these files of `folder` and no others, if they are several and lie together.
+pub(super) fn pattern(paths: &[String], folder: &Path) -> Option<String> {
+    let (first, others) = paths.split_first()?;
+    let folder_of = |path: &str| Path::new(path).parent().map(Path::to_owned);
+    let together = others
+        .iter()
+        .all(|other| folder_of(other) == folder_of(first));
+    if others.is_empty() || !together {
+        return None;
+    }
+    let beginning = others.iter().fold(first.len(), |length, other| {
+        length.min(shared(first.chars(), other.chars()))
+    });
+    let shortest = paths.iter().map(String::len).min()?;
+    let end = others
+        .iter()
+        .fold(first.len(), |length, other| {
+            length.min(shared(first.chars().rev(), other.chars().rev()))
+        })
+        .min(shortest - beginning);
+    let (before, after) = (&first[..beginning], &first[first.len() - end..]);
+    let pattern = format!("{}*{}", Pattern::escape(before), Pattern::escape(after));
+    let compiled = Pattern::new(&pattern).ok()?;
+    let options = MatchOptions {
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+        ..MatchOptions::default()
+    };
+    let matches = |path: &String| compiled.matches_with(path, options);
+    let just_these = paths.iter().all(matches)
+        && neighbours(first, folder)?
+            .iter()
+            .filter(|path| matches(path))
+            .all(|path| paths.contains(path));
+    (beginning + end > 0 && just_these).then_some(pattern)
+}
+
+/// How many bytes of characters two texts share from where they are read.
+fn shared(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> usize {
+    let same = one.zip(other).take_while(|(one, other)| one == other);
+    same.map(|(c, _)| c.len_utf8()).sum()
+}
+
+/// The files beside the one at `path`, as seen from `folder`; if one has a name that is no UTF-8, none are told.
+fn neighbours(path: &str, folder: &Path) -> Option<Vec<String>> {
+    let inner = Path::new(path).parent()?;
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder.join(inner)).ok()? {
+        let entry = entry.ok()?;
+        let name = inner.join(entry.file_name());
+        if entry.path().is_file() && name != Path::new(DESCRIPTION) {
+            names.push(name.to_str()?.to_owned());
+        }
+    }
+    Some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(paths: &[&str], all: &[&str]) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for name in all {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+        pattern(&paths, folder.path())
+    }
+
+    #[test]
+    fn a_pattern_stands_for_the_files_and_no_others() {
+        let parts = ["part-1.csv", "part-2.csv"];
+        assert_eq!(told(&parts, &parts).as_deref(), Some("part-*.csv"));
+        assert_eq!(
+            told(&parts, &["part-1.csv", "part-2.csv", "part-3.csv"]),
+            None
+        );
+        assert_eq!(told(&parts[..1], &parts), None);
+        let hidden = ["part-1.csv", "part-2.csv", "breach.toml", "other.csv"];
+        assert_eq!(told(&parts, &hidden).as_deref(), Some("part-*.csv"));
+    }
+
+    #[test]
+    fn names_with_signs_of_patterns_are_taken_as_they_are() {
+        let odd = ["[a]1.csv", "[a]2.csv"];
+        assert_eq!(told(&odd, &odd).as_deref(), Some("[[]a[]]*.csv"));
+        let apart = ["x/1.csv", "y/1.csv"];
+        assert_eq!(told(&apart, &apart), None);
+    }
+
+    #[test]
+    fn letters_of_several_bytes_are_not_cut() {
+        let names = ["бөлік1", "бөлік2", "бөлік11"];
+        assert_eq!(told(&names, &names).as_deref(), Some("бөлік*"));
+        let overlapping = ["aa", "aaa"];
+        assert_eq!(told(&overlapping, &overlapping).as_deref(), Some("aa*"));
+    }
+}

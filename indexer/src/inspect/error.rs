@@ -1,0 +1,32 @@
+use std::path::PathBuf;
+
+use crate::ingest::IngestError;
+
+/// Why nothing can be said of a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InspectError {
+    /// The file cannot be read, for the reasons for which a build could not read it.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The file is a folder without files, or something else that is no file.
+    #[error("{}: no file; name the dump's files, or a folder that holds them", path.display())]
+    NoFile {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// The files do not lie in the folder of `breach.toml`.
+    #[error("{}: lies outside of {}, where breach.toml is to be; copy it there, or state --output", path.display(), folder.display())]
+    Outside {
+        /// The file.
+        path: PathBuf,
+        /// The folder of `breach.toml`.
+        folder: PathBuf,
+    },
+    /// A file's name cannot be written to `breach.toml`.
+    #[error("{}: its name is not UTF-8; rename it", path.display())]
+    Name {
+        /// The file.
+        path: PathBuf,
+    },
+}

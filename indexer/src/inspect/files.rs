@@ -1,0 +1,75 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{InspectError, Inspection, Part, part};
+use crate::ingest::survey::survey;
+use crate::ingest::{DESCRIPTION, Identities, IngestError, container_of};
+
+/// What is found in the file at `path`, of which only the beginning is read.
+///
+/// # Errors
+/// If it cannot be opened, no identity opens it, its format or encoding cannot be told, or it is refused as a build would refuse it.
+pub fn inspect(path: &Path, identities: &Identities) -> Result<Inspection, InspectError> {
+    let name = path.display().to_string();
+    let container = container_of(path).map_err(|source| IngestError::Open {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mut parts: Vec<Part> = Vec::new();
+    survey(path, &name, identities, &mut |sample| {
+        part::add(&mut parts, &sample);
+    })?;
+    let is_workbook = parts.iter().any(|part| part.layout.sheet.is_some());
+    Ok(Inspection {
+        path: path.to_owned(),
+        container: container.filter(|container| !(is_workbook && *container == "zip")),
+        parts,
+    })
+}
+
+/// The files that `paths` stand for: a folder for those in it, hidden ones left out; a `breach.toml` is none.
+///
+/// # Errors
+/// If something of that is not there, or if a folder holds no file.
+pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, InspectError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let opened = |source| IngestError::Open {
+            path: path.clone(),
+            source,
+        };
+        let metadata = path.metadata().map_err(opened)?;
+        if metadata.is_dir() {
+            files.extend(files_in(path)?);
+        } else if metadata.is_file() {
+            files.push(path.clone());
+        } else {
+            return Err(InspectError::NoFile { path: path.clone() });
+        }
+    }
+    files.retain(|path| path.file_name().is_none_or(|name| name != DESCRIPTION));
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, InspectError> {
+    let opened = |source| IngestError::Open {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(opened)? {
+        let entry = entry.map_err(opened)?;
+        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if !hidden && entry.path().is_file() {
+            files.push(entry.path());
+        }
+    }
+    if files.is_empty() {
+        return Err(InspectError::NoFile {
+            path: folder.to_owned(),
+        });
+    }
+    Ok(files)
+}

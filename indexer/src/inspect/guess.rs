@@ -1,0 +1,119 @@
+use super::classes::PASSWORDS;
+use super::evidence::probabilities;
+use super::meaning::Meaning::{self, Class, Identifier};
+use super::weigh::{Weighed, weigh};
+use super::{identifiers, mask, name};
+
+/// The least probability, in percent, with which a guess is proposed rather than left for a person to decide.
+const PROPOSED: u8 = 50;
+
+/// What is told of a column.
+pub struct Column {
+    /// As `breach.toml` names it: by name, dotted path or number from 0. What may be data is not told.
+    pub name: String,
+    /// Whether [`name`](Column::name) can be shown and written; if not, it holds only the name's form.
+    pub nameable: bool,
+    /// The likeliest meaning, if any is likely at all.
+    pub guess: Option<Guess>,
+    /// How many of the rows that were looked at have a value there.
+    pub filled: usize,
+    /// The form of its values, see [`mask`].
+    pub preview: String,
+}
+
+/// What a column may hold, and why it is thought so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guess {
+    /// What it may hold.
+    pub meaning: Meaning,
+    /// How probable that is, in percent; never 100.
+    pub percent: u8,
+    /// The column's name speaks for it.
+    pub by_name: bool,
+    /// The values speak for it.
+    pub by_values: bool,
+    /// Of identifiers, the share of values that a build would take, in percent.
+    pub taken: Option<u8>,
+}
+
+impl Column {
+    /// The guess, if it is likelier than not.
+    #[must_use]
+    pub fn proposed(&self) -> Option<&Guess> {
+        self.guess
+            .as_ref()
+            .filter(|guess| self.nameable && guess.percent >= PROPOSED)
+    }
+}
+
+impl Guess {
+    /// What the guess rests on, in a word or three.
+    #[must_use]
+    pub const fn basis(&self) -> &'static str {
+        match (self.by_name, self.by_values) {
+            (true, true) => "name and values",
+            (true, false) => "name",
+            (false, _) => "values",
+        }
+    }
+}
+
+/// A name and the cells that are not empty.
+pub(super) struct Cells<'c> {
+    pub(super) name: Option<&'c str>,
+    pub(super) values: Vec<&'c str>,
+}
+
+/// What is told of a column that `breach.toml` would call `name`.
+pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
+    let guess = guess(cells);
+    let secret = guess
+        .as_ref()
+        .is_some_and(|guess| guess.meaning == Class(PASSWORDS));
+    let preview = if secret {
+        mask::HIDDEN.to_owned()
+    } else {
+        mask::preview(cells.values.iter().copied())
+    };
+    let nameable = !name::may_be_data(name);
+    let name = if nameable {
+        name.to_owned()
+    } else {
+        mask::form(name)
+    };
+    Column {
+        name,
+        nameable,
+        guess,
+        filled: cells.values.len(),
+        preview,
+    }
+}
+
+/// The likeliest meaning of a column by its name and values, if either says anything for it.
+fn guess(cells: &Cells<'_>) -> Option<Guess> {
+    let weighed = weigh(cells);
+    let totals: Vec<f64> = weighed.iter().map(Weighed::total).collect();
+    let (best, probability) = weighed
+        .iter()
+        .zip(probabilities(&totals))
+        .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+    let (by_name, by_values) = (best.name > 0.0, best.values > 0.0);
+    (by_name || by_values).then(|| Guess {
+        meaning: best.meaning,
+        percent: (probability * 100.0).round().clamp(0.0, 99.0) as u8,
+        by_name,
+        by_values,
+        taken: taken(best.meaning, &cells.values),
+    })
+}
+
+/// The share of values that a build would take for identifiers of the kind, in percent, rounded down.
+fn taken(meaning: Meaning, values: &[&str]) -> Option<u8> {
+    let Identifier(kind) = meaning else {
+        return None;
+    };
+    let is_taken = |value: &&&str| identifiers::is_taken(kind, value);
+    let taken = values.iter().filter(is_taken).count();
+    (!values.is_empty()).then(|| (taken * 100 / values.len()) as u8)
+}

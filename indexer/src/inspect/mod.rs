@@ -1,0 +1,70 @@
+//! What is in this file, told nothing about it? Guesses what its columns hold and drafts the `breach.toml` that says so.
+//!
+//! Only the beginnings of files are looked at (see [`LOOKED_AT`]). A guess rests on a column's name ([`name`]) and on its
+//! values ([`identifiers`], [`classes`]), both as weights of [`evidence`]. No value leaves this room: what is shown of
+//! them is their form ([`mask`]).
+
+mod classes;
+mod combo;
+mod dates;
+mod draft;
+mod error;
+mod evidence;
+mod files;
+mod guess;
+mod header;
+mod identifiers;
+mod mask;
+mod meaning;
+mod name;
+mod part;
+mod weigh;
+mod words;
+
+pub use crate::ingest::LOOKED_AT;
+pub use draft::draft;
+pub use error::InspectError;
+pub use files::{expand, inspect};
+pub use guess::{Column, Guess};
+pub use meaning::Meaning;
+
+use std::path::PathBuf;
+
+use crate::ingest::survey::Layout;
+
+/// What was found in one file.
+pub struct Inspection {
+    /// The file as it was given.
+    pub path: PathBuf,
+    /// What it is packed in, outermost, if it is.
+    pub container: Option<&'static str>,
+    /// Its tables and sheets; a file of another format has one part.
+    pub parts: Vec<Part>,
+}
+
+/// A table, a sheet, or all that a file holds.
+pub struct Part {
+    pub(crate) layout: Layout,
+    /// Whether the first row names the columns, where the format leaves that open.
+    pub header: Option<bool>,
+    /// The columns, in the order of the file.
+    pub columns: Vec<Column>,
+    /// How many rows were looked at.
+    pub rows: usize,
+    /// Whether these are all there are.
+    pub whole: bool,
+    /// How many members of the archive have it.
+    pub members: usize,
+    /// How many members of the archive hold something written in another way, which one `[[file]]` cannot describe.
+    pub unlike_members: usize,
+}
+
+impl Part {
+    /// Whether a column surely holds identifiers, so that there is something to index.
+    #[must_use]
+    pub fn has_identifier(&self) -> bool {
+        let is_identifier = |guess: &Guess| matches!(guess.meaning, Meaning::Identifier(_));
+        let mut proposed = self.columns.iter().filter_map(Column::proposed);
+        proposed.any(is_identifier)
+    }
+}

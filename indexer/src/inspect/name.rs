@@ -1,0 +1,241 @@
+//! What does a column's name say?
+
+use std::collections::BTreeMap;
+
+use super::meaning::Meaning;
+use super::words::{WORDS, Words};
+use crate::identifier::clean;
+
+/// Digits in a row that no name has, and that a person's data may: an identifier has seven at least.
+const DIGITS_OF_DATA: usize = 7;
+
+/// The weights, in nats, of what the words of a name say.
+pub(super) fn weights(name: &str) -> BTreeMap<Meaning, f64> {
+    let words = split(name);
+    let mut taken = vec![false; words.len()];
+    let mut weights = BTreeMap::new();
+    for length in (1..=words.len()).rev() {
+        for range in (0..=words.len() - length).map(|begin| begin..begin + length) {
+            let found: Vec<&Words> = said_by(&words[range.clone()]).collect();
+            if !found.is_empty() && !taken[range.clone()].contains(&true) {
+                taken[range].fill(true);
+                found.iter().for_each(|words| add(words, &mut weights));
+            }
+        }
+    }
+    weights
+}
+
+/// Of several words that say the same, the clearest counts.
+fn add(words: &Words, weights: &mut BTreeMap<Meaning, f64>) {
+    if let Some(meaning) = words.meaning {
+        let weight = weights.entry(meaning).or_default();
+        *weight = words.weight.max(*weight);
+    }
+}
+
+/// Whether some word of the name is known.
+pub(super) fn is_known(name: &str) -> bool {
+    let words = split(name);
+    (1..=words.len()).any(|length| {
+        words
+            .windows(length)
+            .any(|part| said_by(part).next().is_some())
+    })
+}
+
+/// Whether a name may be somebody's data, as where a file without header has been taken for one with, or where JSON has
+/// values for keys. Such names are not shown.
+pub(super) fn may_be_data(name: &str) -> bool {
+    let mut run = 0;
+    name.contains('@')
+        || name.chars().any(|c| {
+            run = match c {
+                '0'..='9' => run + 1,
+                ' ' | '-' | '(' | ')' | '.' | '+' => run,
+                _ => 0,
+            };
+            run >= DIGITS_OF_DATA
+        })
+}
+
+fn said_by(words: &[String]) -> impl Iterator<Item = &'static Words> {
+    let says = |entry: &&Words| entry.phrases.iter().any(|phrase| matches(phrase, words));
+    WORDS.iter().filter(says)
+}
+
+fn matches(phrase: &str, words: &[String]) -> bool {
+    let mut wanted = phrase.split(' ');
+    let all = words.iter().all(|word| {
+        wanted
+            .next()
+            .is_some_and(|wanted| match wanted.strip_suffix('*') {
+                Some(beginning) => word.starts_with(beginning),
+                None => word == wanted,
+            })
+    });
+    all && wanted.next().is_none()
+}
+
+/// The words of a name in small letters: `Тел. моб.`, `phone_number2` and `clientPhoneNumber` have two, three and three;
+/// digits are one for themselves.
+fn split(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in clean(name).chars().take(256) {
+        let begins = begins_word(before, c);
+        if begins && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            let small = c.to_lowercase().map(|c| if c == 'ё' { 'е' } else { c });
+            words
+                .iter_mut()
+                .last()
+                .into_iter()
+                .for_each(|word| word.extend(small.clone()));
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words.truncate(8);
+    words
+}
+
+fn begins_word(before: char, c: char) -> bool {
+    !c.is_alphanumeric()
+        || before.is_lowercase() && c.is_uppercase()
+        || before.is_alphabetic() && c.is_numeric()
+        || before.is_numeric() && c.is_alphabetic()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identifier::Kind;
+    use Meaning::{Class, Identifier};
+
+    fn clearest(name: &str) -> Option<Meaning> {
+        let weights = weights(name);
+        let clearest = weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        clearest.map(|(meaning, _)| meaning)
+    }
+
+    #[test]
+    fn a_name_is_split_however_it_is_written() {
+        for name in [
+            "client_phone_number",
+            "clientPhoneNumber",
+            "Client Phone-Number",
+            "client.phone.number",
+        ] {
+            assert_eq!(split(name), ["client", "phone", "number"], "{name}");
+        }
+        assert_eq!(split("Тел.2"), ["тел", "2"]);
+        assert_eq!(split("MSISDN"), ["msisdn"]);
+        assert_eq!(split("«№ Счёт»"), ["счет"]);
+        assert_eq!(split("__"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_in_three_languages_say_what_a_column_holds() {
+        for (meaning, names) in [
+            (Identifier(Kind::Iin), ["ИИН", "ЖСН", "client_iin", "zhsn"]),
+            (
+                Identifier(Kind::Phone),
+                ["Тел. моб.", "Ата-ана телефоны", "PhoneNumber2", "telefon"],
+            ),
+            (
+                Identifier(Kind::Email),
+                ["E-mail", "Электрондық пошта", "user_email", "pochta"],
+            ),
+            (
+                Identifier(Kind::IdCard),
+                [
+                    "Жеке куәлік №",
+                    "Удостоверение личности",
+                    "ID card",
+                    "udostoverenie",
+                ],
+            ),
+            (
+                Identifier(Kind::Card),
+                ["Номер карты", "card_number", "Карта", "PAN"],
+            ),
+            (
+                Identifier(Kind::Plate),
+                [
+                    "Гос. номер",
+                    "Мемлекеттік нөмірі",
+                    "licensePlate",
+                    "gosnomer",
+                ],
+            ),
+            (
+                Class("names"),
+                ["Ф.И.О.", "Аты-жөні", "firstName", "familiya"],
+            ),
+            (
+                Class("dates-of-birth"),
+                ["Дата рождения", "Туған күні", "birth_date", "DOB"],
+            ),
+            (
+                Class("physical-addresses"),
+                ["Адрес", "Мекенжайы", "homeAddress", "adres"],
+            ),
+            (
+                Class("employers"),
+                ["Место работы", "Жұмыс орны", "company_name", "Employer"],
+            ),
+            (
+                Class("ip-addresses"),
+                ["ip", "IP-адрес", "ip_address", "last_ip"],
+            ),
+        ] {
+            for name in names {
+                assert_eq!(clearest(name), Some(meaning), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_that_are_part_of_something_else_say_nothing() {
+        for name in [
+            "file_name",
+            "№ заказа",
+            "Номер договора",
+            "order_id",
+            "БИН",
+            "телега",
+            "x1",
+        ] {
+            assert_eq!(clearest(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_phrase_is_written_as_names_are_split() {
+        for phrase in WORDS.iter().flat_map(|words| words.phrases) {
+            assert_eq!(
+                split(phrase).join(" "),
+                phrase.trim_end_matches('*'),
+                "{phrase}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_that_may_be_data_are_known() {
+        for data in [
+            "8 (709) 123-45-67",
+            "a@example.kz",
+            "800101300000",
+            "N12345678",
+        ] {
+            assert!(may_be_data(data), "{data}");
+        }
+        for name in ["ИИН", "phone_2", "2022-01", "column 123456"] {
+            assert!(!may_be_data(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+use std::collections::BTreeMap;
+
+use super::classes::{self, CLASSES, ClassTest};
+use super::evidence::{PRIOR, Test};
+use super::guess::Cells;
+use super::meaning::Meaning::{self, Class, Identifier};
+use super::{identifiers, name};
+use crate::identifier::Kind;
+
+/// What values weigh at the least, in nats, for a class that the column's name says, if they could be of it.
+const NOT_TOLD: f64 = 0.0;
+
+/// The same, if they do not look like that.
+const UNLIKELY: f64 = -6.0;
+
+/// What a column may hold, and what speaks for it, in nats.
+pub(super) struct Weighed {
+    pub(super) meaning: Meaning,
+    pub(super) name: f64,
+    pub(super) values: f64,
+}
+
+impl Weighed {
+    /// The weight of everything together.
+    pub(super) fn total(&self) -> f64 {
+        PRIOR + self.name + self.values
+    }
+}
+
+/// The weight of everything that the column may hold.
+pub(super) fn weigh(cells: &Cells<'_>) -> Vec<Weighed> {
+    let mut names = cells.name.map(name::weights).unwrap_or_default();
+    let identifiers = Kind::ALL.map(|kind| identifier(kind, &mut names, &cells.values));
+    let classes = CLASSES
+        .iter()
+        .map(|test| class(test, &mut names, &cells.values));
+    let mut weighed: Vec<Weighed> = identifiers.into_iter().chain(classes).collect();
+    weighed.push(birth_dates(&mut names, &cells.values));
+    // What only names can tell.
+    weighed.extend(names.into_iter().map(|(meaning, name)| Weighed {
+        meaning,
+        name,
+        values: NOT_TOLD,
+    }));
+    weighed
+}
+
+fn identifier(kind: Kind, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> Weighed {
+    let meaning = Identifier(kind);
+    let name = names.remove(&meaning).unwrap_or(0.0);
+    let weight = |test: Test, passes: fn(Kind, &str) -> bool| {
+        let passed = values.iter().filter(|value| passes(kind, value)).count();
+        test.weight(passed, values.len())
+    };
+    let unnamed = identifiers::unnamed_test(kind);
+    let unnamed = unnamed.map_or(UNLIKELY, |test| weight(test, identifiers::stands_out));
+    let values = if name > 0.0 {
+        let named = identifiers::named_test(kind);
+        unnamed.max(weight(named, identifiers::normalises))
+    } else {
+        unnamed
+    };
+    Weighed {
+        meaning,
+        name,
+        values,
+    }
+}
+
+fn class(test: &ClassTest, names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> Weighed {
+    let meaning = Class(test.class);
+    let name = names.remove(&meaning).unwrap_or(0.0);
+    let passed = values.iter().filter(|value| (test.passes)(value)).count();
+    let weight = test.test.weight(passed, values.len());
+    let likely = values.iter().filter(|value| (test.likely)(value)).count();
+    let least = if likely * 2 >= values.len() {
+        NOT_TOLD
+    } else {
+        UNLIKELY
+    };
+    Weighed {
+        meaning,
+        name,
+        values: if name > 0.0 {
+            weight.max(least)
+        } else {
+            weight
+        },
+    }
+}
+
+fn birth_dates(names: &mut BTreeMap<Meaning, f64>, values: &[&str]) -> Weighed {
+    let meaning = Class("dates-of-birth");
+    let name = names.remove(&meaning).unwrap_or(0.0);
+    let weight = classes::birth_dates(values.iter().copied());
+    Weighed {
+        meaning,
+        name,
+        values: if name > 0.0 { weight.max(-1.0) } else { weight },
+    }
+}

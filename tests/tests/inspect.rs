@@ -1,0 +1,147 @@
+//! From dumps about which nothing is said to answers: what `inspect` drafts, filled in, builds and finds the same.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tekser_tests::{Workspace, leaks, queries};
+
+/// The leaks without what their `breach.toml` says, which is given by their folders' names.
+fn undescribed(root: &Path) -> BTreeMap<PathBuf, String> {
+    let mut descriptions = BTreeMap::new();
+    for breach in fs::read_dir(leaks().join("breaches")).expect("the leaks") {
+        let breach = breach.expect("a breach");
+        let folder = root.join(breach.file_name());
+        fs::create_dir(&folder).expect("a folder");
+        for file in fs::read_dir(breach.path()).expect("a breach") {
+            let file = file.expect("a file");
+            if file.file_name() == "breach.toml" {
+                let description = fs::read_to_string(file.path()).expect("a description");
+                descriptions.insert(folder.clone(), description);
+            } else {
+                fs::copy(file.path(), folder.join(file.file_name())).expect("a copy");
+            }
+        }
+    }
+    descriptions
+}
+
+/// The lines of a description by their section and key.
+fn lines(description: &str) -> BTreeMap<(String, String), String> {
+    let mut section = String::new();
+    let mut lines = BTreeMap::new();
+    for line in description.lines() {
+        if line.starts_with('[') {
+            section = line.split(' ').next().unwrap_or_default().to_owned();
+        } else if let Some((key, _)) = line.split_once('=') {
+            let key = (section.clone(), key.trim().to_owned());
+            lines.entry(key).or_insert_with(|| line.to_owned());
+        }
+    }
+    lines
+}
+
+/// The draft as somebody fills it in who knows what the description says, and that the companies are employers.
+fn filled_in(draft: &str, description: &str) -> String {
+    let known = lines(description);
+    let mut section = String::new();
+    let mut filled = String::new();
+    for line in draft.lines() {
+        if line.starts_with('[') {
+            section = line.split(' ').next().unwrap_or_default().to_owned();
+        }
+        let key = line.split_once('=').map(|(key, _)| key.trim().to_owned());
+        let answer = key.and_then(|key| known.get(&(section.clone(), key)));
+        let line = match answer {
+            Some(answer) if line.contains("\"TODO\"") => answer,
+            _ if line.contains("\"employers\"") => line.trim_start_matches("# "),
+            _ => line,
+        };
+        filled.push_str(line);
+        filled.push('\n');
+    }
+    filled
+}
+
+fn path(folder: &Path) -> &str {
+    folder.to_str().expect("a path in UTF-8")
+}
+
+#[test]
+fn a_draft_that_is_filled_in_builds_and_finds_what_the_truth_says() {
+    let root = tempfile::tempdir().expect("a folder");
+    let workspace = Workspace::new();
+    for (folder, description) in undescribed(root.path()) {
+        let _ = workspace.run_ok(&["inspect", path(&folder)]);
+        let target = folder.join("breach.toml");
+        let draft = fs::read_to_string(&target).expect("a draft");
+        let told = workspace.refused(&["build", path(&folder)], b"");
+        assert!(told.contains("TODO") && told.contains("line 5"), "{told}");
+        fs::write(&target, filled_in(&draft, &description)).expect("a description");
+    }
+    let built = workspace.build(root.path(), &["--json"]);
+    let built: Value = serde_json::from_str(&built).expect("one JSON object");
+    let truth = fs::read(leaks().join("truth/stats.json")).expect("the truth");
+    let truth: Value = serde_json::from_slice(&truth).expect("JSON");
+    assert_eq!(built["identifiers"], truth["identifiers"]);
+    let queries = queries();
+    for (query, answer) in queries.iter().zip(workspace.lookup(&queries, &[])) {
+        assert_eq!(answer["exposures"], query["exposures"], "{query}");
+    }
+}
+
+#[test]
+fn a_description_that_is_there_is_written_over_only_by_force() {
+    let root = tempfile::tempdir().expect("a folder");
+    let workspace = Workspace::without_key();
+    let dump = root.path().join("a.csv");
+    let description = root.path().join("breach.toml");
+    fs::write(&dump, "iin;phone\n1;2\n").expect("a dump");
+    fs::write(&description, "mine").expect("a description");
+    let told = workspace.refused(&["inspect", path(&dump)], b"");
+    assert!(told.contains("--force"), "{told}");
+    let printed = workspace.run_ok(&["inspect", "--stdout", path(&dump)]);
+    assert!(printed.contains("[[file]]"), "{printed}");
+    let _ = workspace.run_ok(&["inspect", "--json", path(&dump)]);
+    assert_eq!(fs::read(&description).expect("a description"), b"mine");
+    let _ = workspace.run_ok(&["inspect", "--force", path(&dump)]);
+    let drafted = fs::read_to_string(&description).expect("a description");
+    assert!(
+        drafted.contains("\"phone\" = { identifier = \"phone\" }"),
+        "{drafted}"
+    );
+}
+
+#[test]
+fn a_file_that_is_refused_does_not_keep_the_others_from_being_told() {
+    let root = tempfile::tempdir().expect("a folder");
+    let workspace = Workspace::without_key();
+    fs::write(root.path().join("a.csv"), "iin;phone\n1;2\n").expect("a dump");
+    fs::write(root.path().join("b.csv"), b"\xC0\xF4;\x81\n".repeat(3)).expect("a dump");
+    let output = workspace.run(&["inspect", path(root.path())], b"");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(
+        told.contains("b.csv: not UTF-8") && told.contains("1 of 2 files"),
+        "{told}"
+    );
+    assert!(root.path().join("breach.toml").is_file());
+    fs::remove_file(root.path().join("a.csv")).expect("a file");
+    let told = workspace.refused(&["inspect", "--stdout", path(root.path())], b"");
+    assert!(told.contains("not UTF-8"), "{told}");
+}
+
+#[test]
+fn names_from_a_dump_do_not_command_the_terminal() {
+    let root = tempfile::tempdir().expect("a folder");
+    let dump = root.path().join("a.csv");
+    fs::write(&dump, "phone\x1b[2J;ii\u{202e}n;email\n1;2;3\n").expect("a dump");
+    let output = Workspace::without_key().run(&["inspect", path(&dump)], b"");
+    let shown = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
+    assert!(shown.contains("phone"), "{shown}");
+    assert!(
+        !shown.contains('\x1b') && !shown.contains('\u{202e}'),
+        "{shown}"
+    );
+}
