@@ -149,9 +149,12 @@ fn json_in_lines_and_in_an_array_is_told_by_its_paths() {
         )
     };
     let objects: Vec<String> = (0..50).map(|_| object()).collect();
-    for text in [objects.join("\n"), format!("[{}]", objects.join(",\n"))] {
+    for (format, text) in [
+        ("jsonl", objects.join("\n")),
+        ("json", format!("[{}]", objects.join(",\n"))),
+    ] {
         let entry = Dump::new("export", text).entry();
-        assert_eq!(entry["format"].as_str(), Some("jsonl"));
+        assert_eq!(entry["format"].as_str(), Some(format));
         let columns = entry["columns"].as_table().unwrap();
         assert_eq!(columns["user.doc.n"]["identifier"].as_str(), Some("iin"));
         assert_eq!(

@@ -106,7 +106,9 @@ impl<R: Read> Read for Counted<'_, R> {
             return Err(kind.into());
         }
         let read = self.unpack(buffer);
-        self.failed = read.as_ref().err().map(io::Error::kind);
+        let failed = read.as_ref().err().map(io::Error::kind);
+        // An interrupted reader is to be asked again.
+        self.failed = failed.filter(|kind| *kind != io::ErrorKind::Interrupted);
         read
     }
 }
