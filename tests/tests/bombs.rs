@@ -16,6 +16,9 @@ const PHONE: &str = "[file.columns]\nphone = { identifier = \"phone\" }";
 
 const MIB: usize = 1 << 20;
 
+/// The length of a line, in bytes. Memory must not depend on it; ten times as much takes minutes.
+const LINE: u64 = 1 << 30;
+
 /// Builds one breach of one file, which `write` fills, and checks that memory stays within bounds.
 fn build(name: &str, entry: &str, write: impl FnOnce(&mut File)) -> (Output, String) {
     let workspace = Workspace::new();
@@ -55,7 +58,7 @@ fn gz(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_line_of_ten_gigabytes_costs_itself_alone() {
+fn a_line_of_gigabytes_costs_itself_alone() {
     for (name, row) in [
         ("a.csv", "phone\n+77091234567\n"),
         ("a.jsonl", "{\"phone\":\"+77091234567\"}\n"),
@@ -63,7 +66,7 @@ fn a_line_of_ten_gigabytes_costs_itself_alone() {
         let (output, told) = build(name, "encoding = \"utf-8\"", |file| {
             file.write_all(row.as_bytes()).expect("written");
             // What is not written reads as zeros, and takes no room.
-            file.set_len(10 << 30).expect("a sparse file");
+            file.set_len(LINE).expect("a sparse file");
         });
         assert!(output.status.success(), "{told}");
     }

@@ -44,7 +44,7 @@ export class Tekser {
 
   /** Builds a generation and puts it in force; a running server takes it up by itself. */
   publish(): void {
-    this.#indexer('build', join(LEAKS, 'breaches'), '--range-rows', '64');
+    this.#indexer('build', '--no-recover', join(LEAKS, 'breaches'), '--range-rows', '64');
   }
 
   /** The same, until the server has taken it up. */
