@@ -17,7 +17,7 @@ pub struct Column {
     pub guess: Option<Guess>,
     /// How many of the rows that were looked at have a value there.
     pub filled: usize,
-    /// The form of its values, see [`mask`].
+    /// The form of its values, see `mask`.
     pub preview: String,
 }
 

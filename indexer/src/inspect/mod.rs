@@ -1,8 +1,8 @@
 //! What is in this file, told nothing about it? Guesses what its columns hold and drafts the `breach.toml` that says so.
 //!
-//! Only the beginnings of files are looked at (see [`LOOKED_AT`]). A guess rests on a column's name ([`name`]) and on its
-//! values ([`identifiers`], [`classes`]), both as weights of [`evidence`]. No value leaves this room: what is shown of
-//! them is their form ([`mask`]).
+//! Only the beginnings of files are looked at (see [`LOOKED_AT`]). A guess rests on a column's name (`name`) and on its
+//! values (`identifiers`, `classes`), both as weights of `evidence`. No value leaves this room: what is shown of
+//! them is their form (`mask`).
 
 mod classes;
 mod combo;
