@@ -10,7 +10,9 @@ mod lookup;
 mod options;
 mod output;
 mod progress;
+mod prune;
 mod reshare;
+mod rollback;
 mod stats;
 mod table;
 mod verify;
@@ -67,6 +69,8 @@ enum Command {
     Verify(verify::Verify),
     Stats(stats::Stats),
     Generations(generations::Generations),
+    Rollback(rollback::Rollback),
+    Prune(prune::Prune),
 }
 
 impl CommandLine {
@@ -96,6 +100,8 @@ impl Command {
             Self::Verify(command) => command.run(),
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
+            Self::Rollback(command) => command.run(),
+            Self::Prune(command) => command.run(),
         }
     }
 }
