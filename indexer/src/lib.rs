@@ -8,6 +8,8 @@
 //! | [`index`] | what is in the file, and where? |
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
 //! | [`messages`] | what goes over the wire? |
+//! | [`statement`] | who answers for this generation? |
+//! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
@@ -37,3 +39,5 @@ pub mod inspect;
 pub mod messages;
 pub mod oprf;
 pub mod process;
+pub mod secret;
+pub mod statement;

@@ -9,8 +9,11 @@ mod keygen;
 mod lookup;
 mod options;
 mod output;
+mod passphrase;
 mod progress;
+mod release_keygen;
 mod reshare;
+mod sign;
 mod stats;
 mod table;
 mod verify;
@@ -67,6 +70,8 @@ enum Command {
     Verify(verify::Verify),
     Stats(stats::Stats),
     Generations(generations::Generations),
+    ReleaseKeygen(release_keygen::ReleaseKeygen),
+    Sign(sign::Sign),
 }
 
 impl CommandLine {
@@ -96,6 +101,8 @@ impl Command {
             Self::Verify(command) => command.run(),
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
+            Self::ReleaseKeygen(command) => command.run(),
+            Self::Sign(command) => command.run(),
         }
     }
 }

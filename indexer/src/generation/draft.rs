@@ -303,13 +303,13 @@ fn seal(path: &Path, mode: u32) -> Result<(), GenerationError> {
     sync(path)
 }
 
-fn sync(path: &Path) -> Result<(), GenerationError> {
+pub(super) fn sync(path: &Path) -> Result<(), GenerationError> {
     File::open(path)
         .and_then(|file| file.sync_all())
         .map_err(io_error(path))
 }
 
-fn io_error(path: &Path) -> impl FnOnce(io::Error) -> GenerationError {
+pub(super) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> GenerationError {
     move |source| GenerationError::Io {
         path: path.to_owned(),
         source,
