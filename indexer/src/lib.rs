@@ -15,9 +15,10 @@
 //! | `ingest` | what does this dump hold? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
+//! | `public_log` | which generations have there been? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last four, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last five, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 pub mod breach;
@@ -39,5 +40,7 @@ pub mod inspect;
 pub mod messages;
 pub mod oprf;
 pub mod process;
+#[cfg(feature = "indexer")]
+pub mod public_log;
 pub mod secret;
 pub mod statement;

@@ -6,6 +6,7 @@ mod inspect;
 mod key;
 mod key_files;
 mod keygen;
+mod log;
 mod lookup;
 mod options;
 mod output;
@@ -72,6 +73,7 @@ enum Command {
     Generations(generations::Generations),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
+    Log(log::Log),
 }
 
 impl CommandLine {
@@ -103,6 +105,7 @@ impl Command {
             Self::Generations(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
+            Self::Log(command) => command.run(),
         }
     }
 }

@@ -65,6 +65,27 @@ impl GenerationOption {
     }
 }
 
+/// Which generation of an index, if there is an index to look at.
+#[derive(Args)]
+pub(super) struct MaybeGenerationOption {
+    /// The index directory.
+    #[arg(long, value_name = "DIR", env = "TEKSER_INDEX")]
+    index: Option<PathBuf>,
+    /// The generation; the one in force if left out.
+    #[arg(long, value_name = "ID", value_parser = parse_generation)]
+    generation: Option<GenerationId>,
+}
+
+impl MaybeGenerationOption {
+    pub(super) fn given(&self) -> Option<GenerationOption> {
+        let index = self.index.clone()?;
+        Some(GenerationOption {
+            index: IndexOption { index },
+            generation: self.generation,
+        })
+    }
+}
+
 /// Which files of which generation of which index, and who must have signed it.
 #[derive(Args)]
 pub(super) struct FilesOption {

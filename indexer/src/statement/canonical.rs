@@ -7,7 +7,7 @@ use crate::index::{Catalogue, Hash};
 
 /// The value as canonical JSON. All names here are ASCII, and all numbers whole and below 2⁵³: what is left of RFC 8785
 /// is then the order of the members.
-pub(super) fn canonical(value: &impl Serialize) -> serde_json::Result<String> {
+pub(crate) fn canonical(value: &impl Serialize) -> serde_json::Result<String> {
     // `Value` keeps an object's members in the order of their names.
     serde_json::to_string(&serde_json::to_value(value)?)
 }
