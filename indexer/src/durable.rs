@@ -42,6 +42,14 @@ pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     step(|| fs::remove_file(path))
 }
 
+/// Removes what somebody who was killed may have left.
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Removes a folder and what is in it.
 pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
     step(|| fs::remove_dir_all(path))
@@ -64,14 +72,14 @@ impl Replacement {
             path: path.to_owned(),
             in_place: false,
         };
+        remove_if_there(&replacement.written)?;
         let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(true)
+            .create_new(true)
             .write(true)
             // Until it has its mode, it is its owner's alone.
             .mode(mode & 0o600)
             .open(&replacement.written)?;
-        // Whatever the umask is, and the mode of one that was left behind.
+        // Whatever the umask is.
         file.set_permissions(Permissions::from_mode(mode))?;
         step(|| file.write_all(bytes))?;
         sync_file(&file)?;

@@ -6,13 +6,17 @@ mod inspect;
 mod key;
 mod key_files;
 mod keygen;
+mod log;
 mod lookup;
 mod options;
 mod output;
+mod passphrase;
 mod progress;
 mod prune;
+mod release_keygen;
 mod reshare;
 mod rollback;
+mod sign;
 mod stats;
 mod table;
 mod verify;
@@ -71,6 +75,9 @@ enum Command {
     Generations(generations::Generations),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
+    ReleaseKeygen(release_keygen::ReleaseKeygen),
+    Sign(sign::Sign),
+    Log(log::Log),
 }
 
 impl CommandLine {
@@ -102,6 +109,9 @@ impl Command {
             Self::Generations(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
+            Self::ReleaseKeygen(command) => command.run(),
+            Self::Sign(command) => command.run(),
+            Self::Log(command) => command.run(),
         }
     }
 }

@@ -14,6 +14,7 @@ use clap::Args;
 
 use super::options::{IdentityOption, KeyOption};
 use super::output;
+use super::passphrase::PassphraseOption;
 use super::progress::watch;
 use crate::build::{
     BuildError, Interrupt, MIN_MEMORY, Memory, Options, Progress, Share, Start, Summary, build,
@@ -73,6 +74,8 @@ pub(super) struct Build {
         value_delimiter = ':'
     )]
     keys: Vec<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
     /// A folder of breaches, each a folder with a breach.toml; or one such folder.
     breaches_dir: PathBuf,
     /// Read the dumps and tell what a build would read; evaluate nothing, write nothing, need neither key nor index.
@@ -125,7 +128,7 @@ impl Build {
     }
 
     fn build(&self, directory: &IndexDirectory, breaches: &[Breach]) -> anyhow::Result<()> {
-        let key = KeyOption::of(&self.keys).load()?;
+        let key = KeyOption::of(&self.keys, &self.passphrase).load()?;
         let options = self.options(self.reading()?, interrupt::on_signals()?);
         space::tell(directory.path(), breaches);
         let progress = Progress::default();
