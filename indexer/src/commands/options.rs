@@ -4,6 +4,7 @@ use anyhow::Context;
 use clap::Args;
 use memmap2::Mmap;
 
+use crate::breach::BreachId;
 use crate::generation::IndexDirectory;
 use crate::index::{GenerationId, Index};
 use crate::ingest::Identities;
@@ -114,4 +115,8 @@ impl KeyOption {
     pub(super) fn load(&self) -> anyhow::Result<SecretKey> {
         load_key(&self.files).context("the key cannot be used")
     }
+}
+
+pub(super) fn parse_breach(text: &str) -> Result<BreachId, String> {
+    BreachId::try_from(text.to_owned()).map_err(|error| error.to_string())
 }
