@@ -28,6 +28,7 @@ pub mod build;
 pub mod client;
 #[cfg(feature = "indexer")]
 pub mod commands;
+mod durable;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;

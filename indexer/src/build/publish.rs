@@ -10,6 +10,7 @@ use super::recovery::{Counted, Recovery};
 use super::run::Run;
 use super::{BuildError, Interrupt, Progress, Stage};
 use crate::breach::BreachId;
+use crate::durable;
 use crate::generation::{Draft, FileKind};
 use crate::identifier::Kind;
 use crate::index::{
@@ -252,7 +253,7 @@ impl Output {
         };
         let (out, header) = self.writer.finish(&statistics)?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
+        durable::sync_file(&file)?;
         Ok(Written {
             header,
             sealed_root: None,

@@ -12,8 +12,10 @@ mod options;
 mod output;
 mod passphrase;
 mod progress;
+mod prune;
 mod release_keygen;
 mod reshare;
+mod rollback;
 mod sign;
 mod stats;
 mod table;
@@ -71,6 +73,8 @@ enum Command {
     Verify(verify::Verify),
     Stats(stats::Stats),
     Generations(generations::Generations),
+    Rollback(rollback::Rollback),
+    Prune(prune::Prune),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
@@ -103,6 +107,8 @@ impl Command {
             Self::Verify(command) => command.run(),
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
+            Self::Rollback(command) => command.run(),
+            Self::Prune(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),

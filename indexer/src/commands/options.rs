@@ -145,7 +145,7 @@ impl TrustOption {
     }
 }
 
-fn parse_generation(text: &str) -> Result<GenerationId, &'static str> {
+pub(super) fn parse_generation(text: &str) -> Result<GenerationId, &'static str> {
     GenerationId::parse(text).ok_or(
         "expected a generation such as 20261122-201530-3f9a1c2b; see: tekser-indexer generations",
     )

@@ -1,10 +1,10 @@
-use std::fs::{self, File, Permissions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::draft::{io_error, sync};
+use super::error::io_error;
 use super::{GenerationError, IndexDirectory, Lock};
+use crate::durable::Replacement;
 use crate::index::GenerationId;
 
 /// Longest text that is read of either file, in bytes; both have less than two thousand.
@@ -28,14 +28,6 @@ impl Attestation {
         match self {
             Self::Statement => "statement.json",
             Self::Signature => "statement.json.minisig",
-        }
-    }
-
-    /// What it is called until it is whole.
-    const fn draft_name(self) -> &'static str {
-        match self {
-            Self::Statement => ".statement.json",
-            Self::Signature => ".statement.json.minisig",
         }
     }
 }
@@ -84,21 +76,16 @@ impl IndexDirectory {
         attested: &Attested,
         _lock: &Lock,
     ) -> Result<(), GenerationError> {
-        let folder = self.path().join(generation.as_str());
-        let files = [
-            (Attestation::Statement, &attested.statement),
-            (Attestation::Signature, &attested.signature),
-        ];
-        for (attestation, text) in files {
-            let draft = folder.join(attestation.draft_name());
-            write_whole(&draft, text).map_err(io_error(&draft))?;
+        let write = |attestation, text: &str| {
+            let path = self.attestation(generation, attestation);
+            Replacement::write(&path, MODE, text.as_bytes()).map_err(io_error(&path))
+        };
+        let statement = write(Attestation::Statement, &attested.statement)?;
+        let signature = write(Attestation::Signature, &attested.signature)?;
+        for file in [statement, signature] {
+            file.put_in_place().map_err(io_error(self.path()))?;
         }
-        for (attestation, _) in files {
-            let draft = folder.join(attestation.draft_name());
-            let place = folder.join(attestation.file_name());
-            fs::rename(&draft, &place).map_err(io_error(&place))?;
-        }
-        sync(&folder)
+        Ok(())
     }
 }
 
@@ -116,20 +103,11 @@ fn read_if_there(path: &Path) -> Result<Option<String>, GenerationError> {
     Ok(Some(text))
 }
 
-/// Writes a file that may be left from somebody who was killed at it.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = File::create_new(path)?;
-    file.write_all(text.as_bytes())?;
-    file.set_permissions(Permissions::from_mode(MODE))?;
-    file.sync_all()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn directory() -> (tempfile::TempDir, IndexDirectory, GenerationId) {
@@ -171,7 +149,7 @@ mod tests {
         let (folder, directory, generation) = directory();
         let lock = directory.lock().unwrap();
         let place = folder.path().join(generation.as_str());
-        fs::write(place.join(Attestation::Signature.draft_name()), "half").unwrap();
+        fs::write(place.join(".draft-statement.json.minisig"), "half").unwrap();
         fs::write(place.join(Attestation::Statement.file_name()), "unsigned").unwrap();
         assert_eq!(directory.attested(generation).unwrap(), None);
         directory

@@ -3,7 +3,7 @@
 //! ```text
 //! INDEX/
 //!   CURRENT                      the name of the generation in force, one line
-//!   LOCK                         held by whoever writes
+//!   LOCK                         held by whoever writes, who tells in it who that is
 //!   20261122-201530-3f9a1c2b/    a generation: public.idx and, if it has sensitive breaches, sealed.idx;
 //!                                report.json and report.txt tell how it was made; statement.json and
 //!                                statement.json.minisig, who answers for it, are added when it is signed
@@ -12,11 +12,14 @@
 //! ```
 
 mod attestation;
+mod current;
 mod directory;
 mod draft;
 mod error;
+mod lock;
 
 pub use attestation::{Attestation, Attested};
 pub use directory::{Document, FileKind, IndexDirectory};
-pub use draft::{Draft, Lock};
+pub use draft::Draft;
 pub use error::GenerationError;
+pub use lock::{Lock, LockHolder};
