@@ -11,11 +11,12 @@
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
+//! | `erasure` | who is never to be told of again? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last four, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last five, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 pub mod breach;
@@ -25,6 +26,8 @@ pub mod build;
 pub mod client;
 #[cfg(feature = "indexer")]
 pub mod commands;
+#[cfg(feature = "indexer")]
+pub mod erasure;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;
