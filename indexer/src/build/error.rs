@@ -4,6 +4,7 @@ use super::guard::Share;
 use super::interrupt::Stop;
 use super::journal::Change;
 use crate::breach::BreachId;
+use crate::erasure::ErasureError;
 use crate::generation::GenerationError;
 use crate::identifier::Kind;
 use crate::index::{FormatError, GenerationId, WriteError};
@@ -17,6 +18,31 @@ pub enum BuildError {
     /// A dump could not be read.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// The tombstones of erased identifiers could not be read or written.
+    #[error(transparent)]
+    Erasure(#[from] ErasureError),
+    /// Rows cannot be told to be those of erased identifiers.
+    #[error(
+        "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \
+         elsewhere may hold them. Erase them once more with tekser-indexer erase, or add the dumps with tekser-indexer add"
+    )]
+    Untagged {
+        /// How many.
+        count: usize,
+    },
+    /// Breaches of the index are not among the dumps under whose names it is to be built anew.
+    #[error(
+        "{}: in the index, but not among the dumps, so that the index under the new key would lack them. Give their \
+         folders, or let them go with --allow-missing",
+        listed(.breaches)
+    )]
+    MissingDumps {
+        /// The breaches.
+        breaches: Vec<BreachId>,
+    },
+    /// The old and the new key are the same.
+    #[error("the new key is the one the index is made with; tekser-indexer keygen makes another")]
+    SameKey,
     /// The index directory could not be written.
     #[error(transparent)]
     Generation(#[from] GenerationError),
@@ -229,6 +255,11 @@ pub enum BuildError {
     /// No threads could be started.
     #[error("starting threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+fn listed(breaches: &[BreachId]) -> String {
+    let ids: Vec<&str> = breaches.iter().map(BreachId::as_str).collect();
+    ids.join(", ")
 }
 
 /// Where the first three rejected rows stand, and why they were rejected.

@@ -16,6 +16,7 @@ mod base;
 mod collect;
 mod counted;
 mod entry;
+mod erase;
 mod error;
 mod exposures;
 mod gather;
@@ -41,13 +42,16 @@ mod source;
 mod tagger;
 mod trail;
 
+pub use erase::{Erasure, erase, restore};
 pub use error::BuildError;
 pub use guard::Share;
 pub use interrupt::{Interrupt, Stop};
 pub use journal::Change;
 pub use made::Operation;
 pub use memory::{MIN_MEMORY, Memory};
-pub use pipeline::{DEFAULT_RANGE_ROWS, Options, Start, Summary, add, build, update};
+pub use pipeline::{
+    DEFAULT_RANGE_ROWS, Options, Rekeying, Start, Summary, add, build, rekey, update,
+};
 pub use progress::{Progress, Snapshot, Stage};
 pub use recompose::{Parts, Watch, merge, remove, update_metadata};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};

@@ -4,18 +4,20 @@ use std::time::{Duration, Instant};
 use super::base::Base;
 use super::collect::{Collected, collect};
 use super::guard::Share;
+use super::intake::Erased;
 use super::journal::{Journal, Origin, Told};
 use super::made::{Made, Operation};
 use super::publish::{Generation, Stock, Written};
 use super::report::{Reading, Report, ReportDigest};
-use super::roster::Roster;
+use super::roster::{Member, Roster};
 use super::source::DumpStock;
 use super::{BuildError, Interrupt, Memory, Progress};
 use crate::breach::BreachId;
+use crate::erasure::{Eraser, ErasureError};
 use crate::generation::{Draft, GenerationError, IndexDirectory, Lock};
 use crate::index::{BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers};
 use crate::ingest::{Breach, ReadOptions, Reject};
-use crate::oprf::{KeyId, SecretKey};
+use crate::oprf::{KeyId, SecretKey, evaluate};
 
 /// Rows per range at least, on average, if nobody asks for another number.
 pub const DEFAULT_RANGE_ROWS: u32 = 4096;
@@ -108,6 +110,7 @@ pub fn build(
     options.memory.check()?;
     let lock = directory.lock()?;
     check_key_in_force(directory, key.public_key().id())?;
+    let eraser = Eraser::open(directory.path(), key)?;
     let given = Given {
         directory,
         key,
@@ -120,6 +123,7 @@ pub fn build(
         lock: &lock,
         operation: Operation::Build,
         base: None,
+        eraser,
     }
     .publish()
 }
@@ -171,6 +175,71 @@ pub fn update(
     given.onto_base(Operation::Update)
 }
 
+/// The keys of a change of keys, and what it may leave behind.
+pub struct Rekeying<'a> {
+    /// The key that the index is to be made with.
+    pub new: &'a SecretKey,
+    /// The key of the index in force, under which identifiers may have been erased.
+    pub old: &'a SecretKey,
+    /// Breaches of the index in force may be missing among the dumps.
+    pub allow_missing: bool,
+}
+
+/// Builds all breaches anew under another key. The index under the old key stays in force until the new one stands; the
+/// tombstones of erased identifiers are carried over.
+///
+/// Time: as [`build`].
+///
+/// # Errors
+/// [`BuildError`], among others if a breach of the index in force is not among the dumps.
+pub fn rekey(
+    directory: &IndexDirectory,
+    keys: &Rekeying<'_>,
+    breaches: &[Breach],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, BuildError> {
+    options.memory.check()?;
+    directory.current()?;
+    let lock = directory.lock()?;
+    let base = Base::current(directory)?;
+    check_key(base.key_id(), keys.old.public_key().id())?;
+    if keys.new.public_key() == keys.old.public_key() {
+        return Err(BuildError::SameKey);
+    }
+    if !keys.allow_missing {
+        check_none_is_missing(&base.roster()?, breaches)?;
+    }
+    let given = Given {
+        directory,
+        key: keys.new,
+        breaches,
+        options: &Options {
+            range_rows: options.range_rows.or(Some(base.range_rows())),
+            ..options.clone()
+        },
+        progress,
+    };
+    Ingestion {
+        given,
+        lock: &lock,
+        operation: Operation::Rekey,
+        base: None,
+        eraser: Eraser::open(directory.path(), keys.old)?.map(|eraser| eraser.untagged()),
+    }
+    .publish()
+}
+
+fn check_none_is_missing(roster: &Roster, breaches: &[Breach]) -> Result<(), BuildError> {
+    let is_read = |id: &BreachId| breaches.iter().any(|breach| breach.metadata.id == *id);
+    let ids = roster.members().iter().map(Member::id);
+    let missing: Vec<BreachId> = ids.filter(|id| !is_read(id)).cloned().collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(BuildError::MissingDumps { breaches: missing }),
+    }
+}
+
 /// What a command that reads dumps was given.
 #[derive(Clone, Copy)]
 struct Given<'a> {
@@ -199,6 +268,7 @@ impl Given<'_> {
             lock: &lock,
             operation,
             base: Some(&base),
+            eraser: Eraser::open(self.directory.path(), self.key)?,
         }
         .publish()
     }
@@ -240,10 +310,12 @@ struct Ingestion<'a> {
     lock: &'a Lock,
     operation: Operation,
     base: Option<&'a Base>,
+    /// Who is not to be told of.
+    eraser: Option<Eraser>,
 }
 
-impl Ingestion<'_> {
-    fn publish(&self) -> Result<Summary, BuildError> {
+impl<'a> Ingestion<'a> {
+    fn publish(mut self) -> Result<Summary, BuildError> {
         let begun = Instant::now();
         if self.given.breaches.len() > usize::from(u16::MAX) {
             let got = self.given.breaches.len();
@@ -256,10 +328,11 @@ impl Ingestion<'_> {
             &scratch,
             journal,
             key,
-            breaches,
+            (breaches, self.eraser.as_ref()),
             self.given.options,
             self.given.progress,
         )?;
+        self.learn_tags(&collected.intake.erased)?;
         let roster = self.roster(&collected)?;
         let written = self.write(&draft, &roster, &mut collected)?;
         let report = Report {
@@ -283,7 +356,7 @@ impl Ingestion<'_> {
     }
 
     /// A new draft, or the one that is gone on with, and what its journal tells.
-    fn begin(&self) -> Result<(Draft<'_>, (Journal, Told)), BuildError> {
+    fn begin(&self) -> Result<(Draft<'a>, (Journal, Told)), BuildError> {
         let (directory, lock) = (self.given.directory, self.lock);
         let unfinished = match self.given.options.start {
             Start::Anew => None,
@@ -357,12 +430,32 @@ impl Ingestion<'_> {
                 files: files.transpose()?.unwrap_or_default(),
                 dumps: Some(dumps),
             },
-            erased: &[],
+            erased: &self.eraser.as_ref().map_or_else(Vec::new, Eraser::tags),
             merge_bytes: self.given.options.memory.merge_bytes(),
             progress: self.given.progress,
             interrupt: &self.given.options.interrupt,
         }
         .write()
+    }
+
+    /// Evaluates the erased identifiers that were met whose tags were not known, as after a change of keys, so that rows of
+    /// indexes can be told to be theirs from now on.
+    fn learn_tags(&mut self, met: &Erased) -> Result<(), BuildError> {
+        let Some(eraser) = &mut self.eraser else {
+            return Ok(());
+        };
+        let known = eraser.tags().len();
+        for (mac, input) in met {
+            let tag = evaluate(self.given.key, input)
+                .map_err(ErasureError::from)?
+                .tag();
+            eraser.erase(*mac, tag)?;
+        }
+        let is_rekeyed = self.operation == Operation::Rekey;
+        if is_rekeyed || eraser.tags().len() > known {
+            eraser.write(self.given.directory.path(), self.given.key)?;
+        }
+        Ok(())
     }
 
     fn is_read(&self, id: &BreachId) -> bool {
@@ -385,6 +478,7 @@ impl Ingestion<'_> {
         Made {
             left_out: read.iter().filter(|_| is_replaced).cloned().collect(),
             read,
+            erased: self.eraser.as_ref().map_or(0, |eraser| eraser.len() as u64),
             ..made
         }
     }

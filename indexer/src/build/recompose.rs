@@ -10,7 +10,9 @@ use super::report::Report;
 use super::roster::Roster;
 use super::{BuildError, Interrupt, Progress};
 use crate::breach::{BreachId, Metadata};
+use crate::erasure::Erasures;
 use crate::generation::{GenerationError, IndexDirectory, Lock};
+use crate::oprf::{KeyId, Tag};
 
 /// Who is told how far it is, and who may wish that it stop.
 #[derive(Clone, Copy)]
@@ -169,7 +171,7 @@ fn merged_roster(bases: &[Base], parts: Parts) -> Result<Roster, BuildError> {
 }
 
 /// The lock, and the generation in force. Locking makes the directory; a mistyped one is told instead.
-fn begin(directory: &IndexDirectory) -> Result<(Lock, Base), BuildError> {
+pub(super) fn begin(directory: &IndexDirectory) -> Result<(Lock, Base), BuildError> {
     directory.current()?;
     let lock = directory.lock()?;
     let base = Base::current(directory)?;
@@ -191,6 +193,7 @@ impl Recomposition<'_> {
     pub(super) fn publish(&self) -> Result<Summary, BuildError> {
         let begun = Instant::now();
         let first = self.bases.first().ok_or(BuildError::NothingToMerge)?;
+        let (erased, count) = self.erased(first.key_id())?;
         let draft = self.directory.draft(self.lock)?;
         let mut stock = Stock::default();
         for base in self.bases {
@@ -202,14 +205,17 @@ impl Recomposition<'_> {
             range_rows: first.range_rows(),
             roster: &self.roster,
             stock,
-            erased: &[],
+            erased: &erased,
             merge_bytes: 0,
             progress: self.watch.progress,
             interrupt: self.watch.interrupt,
         }
         .write()?;
         let report = Report {
-            made: &self.made,
+            made: &Made {
+                erased: count,
+                ..self.made.clone()
+            },
             reading: None,
             key_id: first.key_id(),
             range_rows: first.range_rows(),
@@ -222,5 +228,25 @@ impl Recomposition<'_> {
         draft.publish()?;
         tracing::info!(generation = %written.header.generation, "published");
         Ok(summary(written, digest, begun.elapsed()))
+    }
+
+    /// The tags that nobody may be told of, in this directory and in those that are merged into it, and how many
+    /// identifiers are erased in this one.
+    fn erased(&self, key_id: KeyId) -> Result<(Vec<Tag>, u64), BuildError> {
+        let own = Erasures::load(self.directory.path(), key_id)?;
+        // What was never evaluated under this key cannot have come from this directory.
+        let count = own.as_ref().map_or(0, Erasures::untagged);
+        if count > 0 && self.made.by == Operation::Merge {
+            return Err(BuildError::Untagged { count });
+        }
+        let count = own.as_ref().map_or(0, |own| own.len() as u64);
+        let mut tags = own.map_or_else(Vec::new, |own| own.tags());
+        for base in self.bases {
+            let theirs = Erasures::load(base.directory.path(), key_id)?;
+            tags.extend(theirs.map_or_else(Vec::new, |theirs| theirs.tags()));
+        }
+        tags.sort_unstable();
+        tags.dedup();
+        Ok((tags, count))
     }
 }

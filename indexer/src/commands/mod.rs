@@ -2,7 +2,9 @@
 
 mod add;
 mod build;
+mod erase;
 mod generations;
+mod identifiers;
 mod inspect;
 mod key;
 mod key_files;
@@ -16,6 +18,7 @@ mod output;
 mod passphrase;
 mod progress;
 mod prune;
+mod rekey;
 mod release_keygen;
 mod remove;
 mod reshare;
@@ -78,6 +81,8 @@ enum Command {
     Remove(remove::Remove),
     Update(update::Update),
     Merge(merge::Merge),
+    Erase(erase::Erase),
+    Rekey(rekey::Rekey),
     Lookup(lookup::Lookup),
     Verify(verify::Verify),
     Stats(stats::Stats),
@@ -116,6 +121,8 @@ impl Command {
             Self::Remove(command) => command.run(),
             Self::Update(command) => command.run(),
             Self::Merge(command) => command.run(),
+            Self::Erase(command) => command.run(),
+            Self::Rekey(command) => command.run(),
             Self::Lookup(command) => command.run(),
             Self::Verify(command) => command.run(),
             Self::Stats(command) => command.run(),

@@ -1,5 +1,6 @@
 //! The life of an index: whichever way a set of breaches came together, it is the same index.
 
+mod erasing;
 mod paths;
 mod world;
 
