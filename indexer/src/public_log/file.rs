@@ -75,7 +75,8 @@ impl PublicLog {
     /// Appends a generation, if it does not stand there, and flushes the log to the disk. The log is made if there is none.
     ///
     /// # Errors
-    /// [`PublicLogError`] if the log does not hold or cannot be written; nothing is appended then.
+    /// [`PublicLogError`] if the log does not hold or cannot be written; nothing is appended then, unless a full disk left a
+    /// torn line, which is told the next time, and how to mend it.
     pub fn append(
         &self,
         generation: GenerationId,

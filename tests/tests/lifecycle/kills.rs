@@ -8,7 +8,7 @@ use serde_json::Value;
 use tekser_tests::{Server, Workspace, agent};
 use ureq::Agent;
 
-use super::{assert_whole, litter, with_two_leaks, write_commands};
+use super::{assert_whole, litter, with_two_leaks, write_commands, writer};
 
 const KILLS: usize = 60;
 
@@ -30,7 +30,7 @@ fn a_server_never_notices_that_writers_are_killed_at_any_moment() {
     let begun = Instant::now();
     run(&workspace, &build);
     let duration = u64::try_from(begun.elapsed().as_micros()).expect("short");
-    let server = Server::start(&workspace, &["--pow", "off", "--grace", "600"]);
+    let server = Server::start(&workspace, &["--pow", "off", "--grace", "10m"]);
     let (done, asked) = (AtomicBool::new(false), AtomicU64::new(0));
     thread::scope(|scope| {
         let asking = scope.spawn(|| {
@@ -57,8 +57,9 @@ fn kill_writers(workspace: &Workspace, build: Vec<String>, duration: u64) {
     let commands = write_commands(workspace, build);
     let mut killed = 0;
     for (kill, command) in (0..KILLS).zip(commands.iter().cycle()) {
-        let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
-        let mut writer = workspace.start(&arguments);
+        let mut writer = writer(workspace, command)
+            .spawn()
+            .expect("the indexer starts");
         thread::sleep(Duration::from_micros(dice.below(duration * 5 / 4)));
         writer.kill().expect("killed");
         let status = writer.wait().expect("ended");

@@ -4,8 +4,9 @@ mod generations;
 mod kills;
 mod steps;
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use tekser_tests::{Workspace, leaks};
 
@@ -16,6 +17,9 @@ fn breach(id: &str) -> String {
     let path = leaks().join("breaches").join(id);
     path.to_str().expect("a path").to_owned()
 }
+
+/// Somebody of whom the other small leak tells.
+const REQUEST: &str = "email:ejhnnq8513@example.kz\n";
 
 /// A workspace with so many generations of an index of one small leak; tells their names, oldest first.
 fn with_generations(count: usize) -> (Workspace, Vec<String>) {
@@ -32,6 +36,7 @@ fn with_generations(count: usize) -> (Workspace, Vec<String>) {
 fn with_two_leaks() -> (Workspace, Vec<String>) {
     let workspace = Workspace::new();
     let dumps = workspace.path().join("dumps");
+    fs::write(workspace.path().join("requests"), REQUEST).expect("written");
     for id in ["school-2025", "combo-2021"] {
         copy(breach(id).as_ref(), &dumps.join(id));
     }
@@ -51,18 +56,31 @@ fn write_commands(workspace: &Workspace, build: Vec<String>) -> Vec<Vec<String>>
     let merged = merged.to_str().expect("a path");
     let _ = workspace.run_ok(&["build", "--index", merged, &breach("microloans-2024")]);
     let (combo, clinic) = (breach("combo-2021"), breach("clinic-2023"));
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 8] = [
         &["add", "--discard", &clinic],
         &["remove", "combo-2021"],
         &["update", "--discard", &combo],
         &["update", "--metadata", &combo],
         &["merge", merged],
+        &["erase"],
         &["rollback"],
         &["prune", "--keep", "1"],
     ];
     let owned = |command: &&[&str]| command.iter().map(ToString::to_string).collect();
     let others = commands.iter().map(owned);
     std::iter::once(build).chain(others).collect()
+}
+
+/// The indexer, with requests for erasure on its standard input.
+fn writer(workspace: &Workspace, arguments: &[String]) -> Command {
+    let requests = File::open(workspace.path().join("requests")).expect("a file");
+    let mut command = workspace.command();
+    command
+        .args(arguments)
+        .stdin(requests)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
 }
 
 fn assert_whole(workspace: &Workspace) {
