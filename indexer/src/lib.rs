@@ -13,6 +13,7 @@
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
+//! | `erasure` | who is never to be told of again? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `public_log` | which generations have there been? |
@@ -29,6 +30,8 @@ pub mod client;
 #[cfg(feature = "indexer")]
 pub mod commands;
 mod durable;
+#[cfg(feature = "indexer")]
+pub mod erasure;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;

@@ -5,6 +5,7 @@ use clap::Args;
 use memmap2::Mmap;
 
 use super::passphrase::PassphraseOption;
+use crate::breach::BreachId;
 use crate::generation::IndexDirectory;
 use crate::index::{GenerationId, Index};
 use crate::ingest::Identities;
@@ -188,20 +189,23 @@ pub(super) struct KeyOption {
 }
 
 impl KeyOption {
-    /// The option of a command that can do without.
-    pub(super) fn of(files: &[PathBuf], passphrase: &PassphraseOption) -> Self {
-        Self {
-            files: files.to_vec(),
-            passphrase: passphrase.clone(),
-        }
-    }
-
     pub(super) const fn passphrase(&self) -> &PassphraseOption {
         &self.passphrase
     }
 
     pub(super) fn load(&self) -> anyhow::Result<SecretKey> {
-        let ask = |file: &Path| self.passphrase.ask(file);
-        unlock_key(&self.files, &ask).context("the key cannot be used")
+        load_key(&self.files, &self.passphrase)
     }
+}
+
+/// The key from the files of all its shares.
+pub(super) fn load_key(
+    files: &[PathBuf],
+    passphrase: &PassphraseOption,
+) -> anyhow::Result<SecretKey> {
+    unlock_key(files, &|file: &Path| passphrase.ask(file)).context("the key cannot be used")
+}
+
+pub(super) fn parse_breach(text: &str) -> Result<BreachId, String> {
+    BreachId::try_from(text.to_owned()).map_err(|error| error.to_string())
 }

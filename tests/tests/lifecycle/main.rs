@@ -1,6 +1,7 @@
 //! What becomes of an index once it is built: nothing that a writing command does, or is kept from doing, loses one.
 
 mod generations;
+mod kills;
 mod steps;
 
 use std::fs;
@@ -25,6 +26,43 @@ fn with_generations(count: usize) -> (Workspace, Vec<String>) {
     };
     let names = (0..count).map(build).collect();
     (workspace, names)
+}
+
+/// A workspace with two generations of an index of two small leaks, and the command that built it.
+fn with_two_leaks() -> (Workspace, Vec<String>) {
+    let workspace = Workspace::new();
+    let dumps = workspace.path().join("dumps");
+    for id in ["school-2025", "combo-2021"] {
+        copy(breach(id).as_ref(), &dumps.join(id));
+    }
+    let dumps = dumps.to_str().expect("a path");
+    for _ in 0..2 {
+        let _ = workspace.run_ok(&["build", dumps]);
+    }
+    (
+        workspace,
+        ["build", "--discard", dumps].map(str::to_owned).to_vec(),
+    )
+}
+
+/// Every command that writes to the index directory of [`with_two_leaks`]. None takes the school's leak away.
+fn write_commands(workspace: &Workspace, build: Vec<String>) -> Vec<Vec<String>> {
+    let merged = workspace.path().join("merged");
+    let merged = merged.to_str().expect("a path");
+    let _ = workspace.run_ok(&["build", "--index", merged, &breach("microloans-2024")]);
+    let (combo, clinic) = (breach("combo-2021"), breach("clinic-2023"));
+    let commands: [&[&str]; 7] = [
+        &["add", "--discard", &clinic],
+        &["remove", "combo-2021"],
+        &["update", "--discard", &combo],
+        &["update", "--metadata", &combo],
+        &["merge", merged],
+        &["rollback"],
+        &["prune", "--keep", "1"],
+    ];
+    let owned = |command: &&[&str]| command.iter().map(ToString::to_string).collect();
+    let others = commands.iter().map(owned);
+    std::iter::once(build).chain(others).collect()
 }
 
 fn assert_whole(workspace: &Workspace) {
