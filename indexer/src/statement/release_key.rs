@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use blake2::{Blake2b256, Blake2b512};
@@ -25,8 +26,14 @@ const CHECKSUM_LENGTH: usize = 32;
 const ID_LENGTH: usize = 8;
 /// What is encrypted: id, key pair and checksum.
 const SEALED_LENGTH: usize = ID_LENGTH + KEYPAIR_LENGTH + CHECKSUM_LENGTH;
-/// What stands before it: three algorithms, salt and the limits of scrypt.
-const HEAD_LENGTH: usize = 2 + 2 + 2 + SALT_LENGTH + 8 + 8;
+/// Where how it is encrypted stands, behind what sort of key it is.
+const ENCRYPTION: Range<usize> = 2..4;
+const CHECK: Range<usize> = ENCRYPTION.end..6;
+const SALT: Range<usize> = CHECK.end..CHECK.end + SALT_LENGTH;
+/// The limits that scrypt's parameters follow from, little-endian.
+const OPERATIONS: Range<usize> = SALT.end..SALT.end + 8;
+const MEMORY: Range<usize> = OPERATIONS.end..OPERATIONS.end + 8;
+const HEAD_LENGTH: usize = MEMORY.end;
 const SECRET_KEY_LENGTH: usize = HEAD_LENGTH + SEALED_LENGTH;
 /// More than a secret key and its comment.
 const MAX_FILE: u64 = 4096;
@@ -227,8 +234,8 @@ impl SecretKeyFile {
         let mut file = Self(Zeroizing::new([0; SECRET_KEY_LENGTH]));
         let Limits { operations, memory } = Limits::NEW;
         file.0[..2].copy_from_slice(ED25519);
-        file.0[2..4].copy_from_slice(PLAIN);
-        file.0[4..6].copy_from_slice(BLAKE2B);
+        file.0[ENCRYPTION].copy_from_slice(PLAIN);
+        file.0[CHECK].copy_from_slice(BLAKE2B);
         let pair = Zeroizing::new(key.pair.to_keypair_bytes());
         let sealed = &mut file.0[HEAD_LENGTH..];
         sealed[..ID_LENGTH].copy_from_slice(&key.id.0);
@@ -236,10 +243,10 @@ impl SecretKeyFile {
         let checksum = file.checksum();
         file.0[SECRET_KEY_LENGTH - CHECKSUM_LENGTH..].copy_from_slice(&checksum);
         if let Some(passphrase) = passphrase {
-            file.0[2..4].copy_from_slice(SCRYPT);
-            fill(&mut file.0[6..][..SALT_LENGTH])?;
-            file.0[38..46].copy_from_slice(&operations.to_le_bytes());
-            file.0[46..54].copy_from_slice(&memory.to_le_bytes());
+            file.0[ENCRYPTION].copy_from_slice(SCRYPT);
+            fill(&mut file.0[SALT])?;
+            file.0[OPERATIONS].copy_from_slice(&operations.to_le_bytes());
+            file.0[MEMORY].copy_from_slice(&memory.to_le_bytes());
             // Cannot fail: the limits are our own.
             file.apply(passphrase).ok_or(ReleaseKeyError::Randomness)?;
         }
@@ -251,8 +258,8 @@ impl SecretKeyFile {
         let bytes = Zeroizing::new(BASE64.decode(line.trim_end().as_bytes()).ok()?);
         let bytes = Zeroizing::new(bytes.as_slice().try_into().ok()?);
         let file = Self(bytes);
-        let is_known = file.0.starts_with(ED25519) && &file.0[4..6] == BLAKE2B;
-        let is_open = &file.0[2..4] == PLAIN;
+        let is_known = file.0.starts_with(ED25519) && &file.0[CHECK] == BLAKE2B;
+        let is_open = &file.0[ENCRYPTION] == PLAIN;
         (is_known && (is_open || file.is_encrypted())).then_some(file)
     }
 
@@ -267,17 +274,17 @@ impl SecretKeyFile {
     }
 
     fn is_encrypted(&self) -> bool {
-        &self.0[2..4] == SCRYPT
+        &self.0[ENCRYPTION] == SCRYPT
     }
 
     /// Encrypts what is plain, and decrypts what is encrypted. `None` if the limits ask for too much.
     fn apply(&mut self, passphrase: &Passphrase) -> Option<()> {
-        let number = |at: usize| Some(u64::from_le_bytes(self.0[at..][..8].try_into().ok()?));
+        let number = |place: Range<usize>| self.0[place].try_into().ok().map(u64::from_le_bytes);
         let limits = Limits {
-            operations: number(38)?,
-            memory: number(46)?,
+            operations: number(OPERATIONS)?,
+            memory: number(MEMORY)?,
         };
-        let salt = &self.0[6..][..SALT_LENGTH];
+        let salt = &self.0[SALT];
         let mut stream = Zeroizing::new([0; SEALED_LENGTH]);
         let word = passphrase.expose().as_bytes();
         scrypt::scrypt(word, salt, &limits.parameters()?, &mut *stream).ok()?;
@@ -292,7 +299,9 @@ impl SecretKeyFile {
     fn key(&self) -> Option<ReleaseKey> {
         let (id, rest) = self.0[HEAD_LENGTH..].split_first_chunk()?;
         let (pair, checksum) = rest.split_first_chunk::<KEYPAIR_LENGTH>()?;
-        if self.checksum() != checksum {
+        // minisign itself gives a key that is not encrypted no checksum; that the halves of the pair fit is checked below.
+        let is_unchecked = !self.is_encrypted() && *checksum == [0; CHECKSUM_LENGTH];
+        if !is_unchecked && self.checksum() != checksum {
             return None;
         }
         Some(ReleaseKey {
@@ -379,6 +388,24 @@ mod tests {
             let signature = key.sign("a statement", "");
             assert_eq!(trust.verify("a statement", &signature).unwrap(), key.id());
         }
+    }
+
+    #[test]
+    fn a_plain_key_without_checksum_is_read_as_minisign_writes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("minisign.key");
+        let key = ReleaseKey::generate().unwrap();
+        let write = |change: fn(&mut [u8])| {
+            let mut file = SecretKeyFile::new(&key, None).unwrap();
+            file.0[SECRET_KEY_LENGTH - CHECKSUM_LENGTH..].fill(0);
+            change(&mut *file.0);
+            let _ = fs::remove_file(&path);
+            secret::create(&path, &file.encode()).unwrap();
+            read(&path, WORD)
+        };
+        assert_eq!(write(|_| ()).unwrap().public_key(), key.public_key());
+        let spoilt = write(|bytes| bytes[HEAD_LENGTH + ID_LENGTH] ^= 1);
+        assert!(matches!(spoilt, Err(ReleaseKeyError::Format { .. })));
     }
 
     #[test]

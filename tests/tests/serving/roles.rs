@@ -111,3 +111,26 @@ fn a_wrong_key_is_told_before_anybody_is_answered() {
     assert_eq!(code, Some(1));
     assert!(told.contains("was made with the key"), "{told}");
 }
+
+#[test]
+fn an_encrypted_key_is_told_with_how_it_is_decrypted() {
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let passphrase = path(&workspace, "passphrase");
+    std::fs::write(&passphrase, "correct horse battery staple\n").expect("a file");
+    let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&passphrase, owner_only).expect("a mode");
+    let locking = [
+        "reshare",
+        "--shares",
+        "1",
+        "--output",
+        "locked",
+        "--passphrase",
+    ];
+    let _ = workspace.run_ok(&[&locking[..], &["--passphrase-file", &passphrase]].concat());
+    let (index, locked) = (path(&workspace, "index"), path(&workspace, "locked"));
+    let (code, told) = refused(&["--index", &index, "--key", &locked]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("age --decrypt --output"), "{told}");
+}

@@ -1,4 +1,6 @@
 /** A client that was told whom to trust asks no index and believes no catalogue that they did not sign. */
+import { readFileSync } from 'node:fs';
+
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -120,6 +122,27 @@ describe('an index', () => {
   test('that is not signed has no work done for it', async () => {
     const trust = [MINISTRY.publicKey];
     await expect(prepareWork({ base: BASE, fetch: fakeServer({ work: '00' }).fetch, trust })).rejects.toMatchObject({ code: 'signature' });
+  });
+});
+
+describe('what a real server told of a signed generation', () => {
+  const URL_OF_VECTOR = new URL('../../../../indexer/tests/vectors/statement.json', import.meta.url);
+  const { public_key, index, breaches } = JSON.parse(readFileSync(URL_OF_VECTOR, 'utf8')) as { public_key: string; index: object; breaches: Members };
+
+  /** The leaks that a server shows which tells these documents. */
+  const shown = (told: object, trust: string) => {
+    const answers: Record<string, object> = { '/v1/index': index, '/v1/breaches': told };
+    const fetch = async (url: URL | RequestInfo) => Response.json(answers[new URL(String(url)).pathname]);
+    return catalogue({ base: BASE, fetch, trust: [trust] });
+  };
+
+  test('holds, and is no other key’s', async () => {
+    expect((await shown(breaches, public_key)).breaches).toHaveLength(1);
+    await expect(shown(breaches, MINISTRY.publicKey)).rejects.toMatchObject({ code: 'signature' });
+  });
+
+  test('has no leak that can be taken away', async () => {
+    await expect(shown({ ...breaches, breaches: [] }, public_key)).rejects.toMatchObject({ code: 'signature' });
   });
 });
 
