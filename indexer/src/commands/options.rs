@@ -39,6 +39,7 @@ pub(super) struct FilesOption {
 
 /// The files that were asked for, open.
 pub(super) struct Files {
+    pub(super) directory: IndexDirectory,
     pub(super) generation: GenerationId,
     pub(super) public: Index<Mmap>,
     pub(super) sealed: Option<Index<Mmap>>,
@@ -58,6 +59,7 @@ impl FilesOption {
             directory.open_sealed(&public)?
         };
         Ok(Files {
+            directory,
             generation,
             public,
             sealed,

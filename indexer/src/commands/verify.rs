@@ -33,6 +33,7 @@ impl Verify {
             generation,
             public,
             sealed,
+            ..
         } = self.files.open()?;
         let files: Vec<(FileKind, Index<Mmap>)> = std::iter::once((FileKind::Public, public))
             .chain(sealed.map(|sealed| (FileKind::Sealed, sealed)))
