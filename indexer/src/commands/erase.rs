@@ -12,6 +12,7 @@ use super::progress::watch;
 use super::table::grouped;
 use crate::build::{Erasure, Progress, Watch, erase, restore};
 use crate::identifier::Identifier;
+use crate::index::GenerationId;
 
 /// Erase identifiers for good.
 ///
@@ -89,7 +90,7 @@ impl Erase {
                 "in_index": erasure.in_index,
                 "all": erasure.all,
                 "refused": requests.as_json(),
-                "generation": generation.as_ref().map(|generation| generation.as_str()),
+                "generation": generation.as_ref().map(GenerationId::as_str),
             }))?);
         }
         output::line(format_args!(
