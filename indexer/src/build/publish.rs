@@ -10,6 +10,7 @@ use super::roster::{Placed, Roster};
 use super::source::{DumpStock, FileStock, Row, Source};
 use super::{BuildError, Interrupt, Progress, Stage};
 use crate::breach::BreachId;
+use crate::durable;
 use crate::generation::{Draft, FileKind};
 use crate::identifier::Kind;
 use crate::index::{
@@ -198,7 +199,7 @@ impl Output {
         };
         let (out, header) = self.writer.finish(&statistics)?;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
+        durable::sync_file(&file)?;
         Ok(Written {
             header,
             sealed_root: None,

@@ -9,15 +9,21 @@ mod inspect;
 mod key;
 mod key_files;
 mod keygen;
+mod log;
 mod lookup;
 mod making;
 mod merge;
 mod options;
 mod output;
+mod passphrase;
 mod progress;
+mod prune;
 mod rekey;
+mod release_keygen;
 mod remove;
 mod reshare;
+mod rollback;
+mod sign;
 mod stats;
 mod table;
 mod update;
@@ -81,6 +87,11 @@ enum Command {
     Verify(verify::Verify),
     Stats(stats::Stats),
     Generations(generations::Generations),
+    Rollback(rollback::Rollback),
+    Prune(prune::Prune),
+    ReleaseKeygen(release_keygen::ReleaseKeygen),
+    Sign(sign::Sign),
+    Log(log::Log),
 }
 
 impl CommandLine {
@@ -116,6 +127,11 @@ impl Command {
             Self::Verify(command) => command.run(),
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
+            Self::Rollback(command) => command.run(),
+            Self::Prune(command) => command.run(),
+            Self::ReleaseKeygen(command) => command.run(),
+            Self::Sign(command) => command.run(),
+            Self::Log(command) => command.run(),
         }
     }
 }

@@ -4,9 +4,8 @@ use anyhow::Context;
 use clap::Args;
 
 use super::making::{DumpOptions, discover_all, make_from_dumps, parse_range_rows};
-use super::options::{IndexOption, KeyOption};
+use super::options::{IndexOption, KeyOption, load_key};
 use crate::build::{Rekeying, rekey};
-use crate::oprf::load_key;
 
 /// Build the index anew under another key.
 ///
@@ -47,7 +46,8 @@ impl Rekey {
         let breaches = discover_all(&self.folders)?;
         let keys = Rekeying {
             new: &self.key.load()?,
-            old: &load_key(&self.old_key).context("the old key cannot be used")?,
+            old: &load_key(&self.old_key, self.key.passphrase())
+                .context("of the two, the old one")?,
             allow_missing: self.allow_missing,
         };
         let directory = self.index.directory();

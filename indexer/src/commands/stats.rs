@@ -35,6 +35,7 @@ impl Stats {
             generation,
             public,
             sealed,
+            ..
         } = self.files.open()?;
         let erased = erased(&directory, public.header().key_id)?;
         let mut statistics = public.statistics()?;

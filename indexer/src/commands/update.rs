@@ -4,7 +4,8 @@ use anyhow::ensure;
 use clap::Args;
 
 use super::making::{DumpOptions, discover_all, make, make_from_dumps};
-use super::options::{IndexOption, KeyOption};
+use super::options::{IndexOption, load_key};
+use super::passphrase::PassphraseOption;
 use crate::breach::Metadata;
 use crate::build::{update, update_metadata};
 use crate::ingest::description_of;
@@ -35,6 +36,8 @@ pub(super) struct Update {
         value_delimiter = ':'
     )]
     keys: Vec<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
     /// Folders of breaches that are in the index.
     #[arg(required = true, value_name = "BREACH_DIR")]
     folders: Vec<PathBuf>,
@@ -55,7 +58,10 @@ impl Update {
 
     fn update(&self) -> anyhow::Result<()> {
         let breaches = discover_all(&self.folders)?;
-        let (directory, key) = (self.index.directory(), KeyOption::of(&self.keys).load()?);
+        let (directory, key) = (
+            self.index.directory(),
+            load_key(&self.keys, &self.passphrase)?,
+        );
         let options = self.dumps.options(None)?;
         make_from_dumps(&directory, &breaches, &self.dumps, |progress| {
             update(&directory, &key, &breaches, &options, progress)

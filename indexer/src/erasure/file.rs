@@ -1,19 +1,17 @@
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{ErasureError, InputMac};
+use crate::durable::Replacement;
 use crate::identifier::NORMALISATION_VERSION;
 use crate::oprf::{KeyId, Tag};
 
 const MAGIC: [u8; 8] = *b"TEKSERER";
 const VERSION: u32 = 1;
 const NAME_PREFIX: &str = "ERASED-";
-/// Swept away by the next writer, as everything is whose name begins so.
-const UNFINISHED: &str = ".draft-ERASED";
 const OWNER_ONLY: u32 = 0o600;
 
 const VERSION_OFFSET: usize = MAGIC.len();
@@ -86,8 +84,9 @@ impl Erasures {
 
     /// Puts the file into place, in one step.
     pub(super) fn write(&self) -> Result<(), ErasureError> {
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        replace(folder, &self.path, &self.encode()).map_err(|source| ErasureError::Io {
+        let written = Replacement::write(&self.path, OWNER_ONLY, &self.encode());
+        let replaced = written.and_then(Replacement::put_in_place);
+        replaced.map_err(|source| ErasureError::Io {
             path: self.path.clone(),
             source,
         })
@@ -221,18 +220,4 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_LENGTH).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let unfinished = folder.join(UNFINISHED);
-    let mut file = File::options()
-        .create(true)
-        .truncate(true)
-        .write(true)
-        .mode(OWNER_ONLY)
-        .open(&unfinished)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&unfinished, path)?;
-    File::open(folder)?.sync_all()
 }

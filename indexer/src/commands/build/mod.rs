@@ -6,8 +6,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::making::{DumpOptions, make_from_dumps, parse_range_rows};
-use super::options::KeyOption;
+use super::options::load_key;
 use super::output;
+use super::passphrase::PassphraseOption;
 use super::progress::watch;
 use crate::build::{DEFAULT_RANGE_ROWS, Progress, build, rehearse};
 use crate::generation::IndexDirectory;
@@ -63,6 +64,8 @@ pub(super) struct Build {
         value_delimiter = ':'
     )]
     keys: Vec<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
     /// A folder of breaches, each a folder with a breach.toml; or one such folder.
     breaches_dir: PathBuf,
     /// Read the dumps and tell what a build would read; evaluate nothing, write nothing, need neither key nor index.
@@ -86,7 +89,7 @@ impl Build {
     }
 
     fn build(&self, directory: &IndexDirectory, breaches: &[Breach]) -> anyhow::Result<()> {
-        let key = KeyOption::of(&self.keys).load()?;
+        let key = load_key(&self.keys, &self.passphrase)?;
         let options = self.dumps.options(Some(self.range_rows))?;
         make_from_dumps(directory, breaches, &self.dumps, |progress| {
             build(directory, &key, breaches, &options, progress)
