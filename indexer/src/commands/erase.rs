@@ -12,8 +12,11 @@ use super::progress::watch;
 use super::table::grouped;
 use crate::build::{Erasure, Progress, Watch, erase, restore};
 use crate::identifier::Identifier;
+use crate::index::GenerationId;
 
-/// Erase identifiers for good: the index tells nobody of them any more, now and after every rebuild.
+/// Erase identifiers for good.
+///
+/// The index tells nobody of them any more, now and after every rebuild.
 ///
 /// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine can
 /// see. A keyed tombstone of each is kept in the index directory, and build, add, update, merge and rekey heed it. What
@@ -24,11 +27,12 @@ Examples:
   tekser-indexer erase --index index --key tekser.key < requests.txt
   echo 'phone:8 709 123 45 67' | tekser-indexer erase --index index --key tekser.key --undo
 
-A person is erased by all of their identifiers: IIN, phone numbers, e-mail addresses each on a line of its own.
+A person is erased by all of their identifiers: IIN, phone numbers, e-mail addresses, each on a
+line of its own.
 
-Older generations on the disk still hold the rows, and a rollback would bring them back: tekser-indexer prune removes
-them. --undo takes tombstones back; the rows return with the next generation that is made from the dumps, by build or
-update.")]
+Older generations on the disk still hold the rows, and a rollback would bring them back: prune
+removes them. --undo takes tombstones back; the rows return with the next generation that is made
+from the dumps, by build or update.")]
 pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,
@@ -86,7 +90,7 @@ impl Erase {
                 "in_index": erasure.in_index,
                 "all": erasure.all,
                 "refused": requests.as_json(),
-                "generation": generation.as_ref().map(|generation| generation.as_str()),
+                "generation": generation.as_ref().map(GenerationId::as_str),
             }))?);
         }
         output::line(format_args!(

@@ -17,12 +17,14 @@ Examples:
   tekser-indexer merge --index index part-a part-b part-c
   tekser-indexer merge --index index --parts residents-1 residents-2
 
-The parts can be built by whatever runs commands on machines, here by GNU parallel, one breach a job:
+The parts can be built by whatever runs commands on machines, here by GNU parallel, a breach a job:
   parallel tekser-indexer build --index parts/{/} --key tekser.key {} ::: breaches/*
   tekser-indexer merge --index index parts/*
 
-No key is needed. With --parts, indexes may hold the same breach: each was built from another part of its dump, with the
-same head of breach.toml. Rows per range are those of the first index.")]
+No key is needed. With --parts, indexes may hold the same breach: each was built from another part
+of its dump, with the same head of breach.toml. Rows per range are those of the target, or of the
+first index. Identifiers that were erased in any of the indexes are left out; only the target's
+tombstones hold for what is done to it later.")]
 pub(super) struct Merge {
     #[command(flatten)]
     index: IndexOption,

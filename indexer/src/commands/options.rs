@@ -58,6 +58,7 @@ impl GenerationOption {
             false => directory.open_sealed(&public)?,
         };
         Ok(Files {
+            directory,
             generation,
             public,
             sealed,
@@ -101,6 +102,7 @@ pub(super) struct FilesOption {
 
 /// The files that were asked for, open.
 pub(super) struct Files {
+    pub(super) directory: IndexDirectory,
     pub(super) generation: GenerationId,
     pub(super) public: Index<Mmap>,
     pub(super) sealed: Option<Index<Mmap>>,

@@ -84,12 +84,12 @@ impl Erasures {
 
     /// Puts the file into place, in one step.
     pub(super) fn write(&self) -> Result<(), ErasureError> {
-        Replacement::write(&self.path, OWNER_ONLY, &self.encode())
-            .and_then(Replacement::put_in_place)
-            .map_err(|source| ErasureError::Io {
-                path: self.path.clone(),
-                source,
-            })
+        let written = Replacement::write(&self.path, OWNER_ONLY, &self.encode());
+        let replaced = written.and_then(Replacement::put_in_place);
+        replaced.map_err(|source| ErasureError::Io {
+            path: self.path.clone(),
+            source,
+        })
     }
 
     /// What the seal vouches for besides the erasure key: everything else that the file says.

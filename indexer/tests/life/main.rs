@@ -1,6 +1,7 @@
 //! The life of an index: whichever way a set of breaches came together, it is the same index.
 
 mod erasing;
+mod fixture;
 mod paths;
 mod world;
 

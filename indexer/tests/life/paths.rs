@@ -9,7 +9,7 @@ use exposure_index::oprf::SecretKey;
 use proptest::prelude::*;
 
 use super::config;
-use super::world::{Leak, World, leaks, options, rows, unwatched};
+use super::world::{Leak, Row, World, leaks, options, rows, unwatched};
 
 fn id(leak: &Leak) -> BreachId {
     BreachId::try_from(leak.id.clone()).expect("an id")
@@ -170,6 +170,41 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
     let refused = unwatched(|watch| merge(&world.directory, &itself, Parts::United, watch));
     let refused = refused.map(drop).expect_err("refused");
     assert!(matches!(refused, BuildError::SameTwice { .. }), "{refused}");
+}
+
+/// Rows are merged in chunks of some eight thousand; ranges of an old index need not end where those do.
+#[test]
+fn what_spans_many_chunks_and_ranges_is_the_same_too() {
+    let leak = |id: &str, persons: std::ops::Range<u32>| Leak {
+        id: id.to_owned(),
+        is_sensitive: id.starts_with('b'),
+        has_address: false,
+        rows: persons
+            .map(|person| Row {
+                person,
+                has_phone: true,
+                has_email: person % 3 == 0,
+                has_name: person % 7 != 0,
+                is_broken: person % 50 == 0,
+            })
+            .collect(),
+    };
+    let leaks = [
+        leak("a-2020", 0..5_000),
+        leak("b-2021", 3_000..7_000),
+        leak("c-2022", 6_000..9_000),
+    ];
+    let whole = World::built(&leaks);
+    let world = World::built(&leaks[1..2]);
+    world.add(&leaks[2..]);
+    world.add(&leaks[..1]);
+    assert!(world.held() == whole.held(), "added");
+    unwatched(|watch| remove(&world.directory, &[id(&leaks[0])], watch)).expect("removed");
+    let rest = World::built(&leaks[1..]);
+    assert!(world.held() == rest.held(), "removed");
+    let others = [World::built(&leaks[..1])];
+    merged(&world, &others, Parts::Refused).expect("merged");
+    assert!(world.held() == whole.held(), "merged");
 }
 
 #[test]
