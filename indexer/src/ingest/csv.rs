@@ -85,10 +85,7 @@ fn rows<'r>(
             intake.reject_row(line, Reason::WrongColumnCount, records.written())?;
             continue;
         }
-        for &(place, column) in columns {
-            intake.cell(column, &String::from_utf8_lossy(records.cell(place)));
-        }
-        intake.end_record()?;
+        intake.record(columns, records.cells())?;
     }
 }
 

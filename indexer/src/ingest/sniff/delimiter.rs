@@ -114,8 +114,8 @@ impl Separation {
 impl Sample {
     fn add(&mut self, records: &Records<&[u8]>, delimiter: Delimiter, quote: bool) {
         self.widths.push(records.width());
-        for place in 0..records.width() {
-            let cell = String::from_utf8_lossy(records.cell(place));
+        for cell in records.cells().iter() {
+            let cell = String::from_utf8_lossy(cell);
             self.cells += 1;
             self.whole_cells += usize::from(is_whole(cell.trim(), delimiter, quote));
         }
