@@ -2,6 +2,7 @@ use std::ops::ControlFlow;
 
 use super::cells::Cells;
 use super::columns::{Column, Placed};
+use super::container::Member;
 use super::error::Failure;
 use super::fingerprint::Fingerprint;
 use super::reading::{self, Reading};
@@ -55,6 +56,8 @@ pub(super) struct Intake<'a> {
     recovers: bool,
     file: FileTally,
     member: Option<usize>,
+    /// What the present file or member was taken out of.
+    containers: Vec<&'static str>,
     /// How the present file or member is read.
     reading: Option<Reading>,
     /// The files before the present one.
@@ -72,6 +75,7 @@ impl<'a> Intake<'a> {
             recovers: false,
             file: FileTally::default(),
             member: None,
+            containers: Vec::new(),
             reading: None,
             tally: Tally::default(),
         }
@@ -93,15 +97,27 @@ impl<'a> Intake<'a> {
     }
 
     /// Says where the records to come stand.
-    pub(super) fn enter(&mut self, file: &str, member: Option<usize>) {
+    pub(super) fn enter(&mut self, file: &str, member: &Member) {
         file.clone_into(&mut self.file.name);
-        self.member = member;
+        self.member = member.number;
+        self.containers = member.containers().collect();
     }
 
     /// Says how the records to come are read.
     pub(super) fn read_as(&mut self, reading: Reading) {
+        let reading = Reading {
+            containers: self.containers.clone(),
+            ..reading
+        };
         let before = self.reading.replace(reading);
         self.keep_reading(before);
+    }
+
+    /// Says whether the first row of what is read names the columns.
+    pub(super) fn has_header(&mut self, has_header: bool) {
+        if let Some(reading) = &mut self.reading {
+            reading.header = Some(has_header);
+        }
     }
 
     /// Adds to how the present file or member is read, what only its format knows.

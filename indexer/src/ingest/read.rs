@@ -1,6 +1,6 @@
 use std::io::{Cursor, Read};
 
-use super::container::{self, Begun, Content, Ending, Opening, ReadSeek};
+use super::container::{self, Begun, Content, Ending, Member, Opening, ReadSeek};
 use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
@@ -64,7 +64,7 @@ fn read_file(
         allow_truncated: options.allow_truncated,
     };
     let outcome = container::open(&file.volumes, &opening, &meter, &mut |member, content| {
-        intake.enter(&file.name, member.number);
+        intake.enter(&file.name, member);
         let names = member.name.as_deref().into_iter().chain([&*file.name]);
         read_content(names, content, rules, seen, intake)
     });
@@ -82,7 +82,7 @@ fn end_file(
     meter: &Meter<'_>,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    intake.enter(&file.name, None);
+    intake.enter(&file.name, &Member::default());
     if ending == Ending::Early {
         tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
         intake.count_truncated();

@@ -78,12 +78,8 @@ impl<'r> Sheet<'r> {
 
     fn begin(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
         let columns = &self.rules.columns;
-        if self
-            .rules
-            .entry
-            .header
-            .unwrap_or_else(|| !columns.are_numbered())
-        {
+        intake.has_header(self.rules.has_header());
+        if self.rules.has_header() {
             let names = self.written();
             self.shape = Some((columns.by_name(names)?, self.width));
             return Ok(());
