@@ -54,9 +54,9 @@ fn read_file(
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), IngestError> {
-    let mut meter = Meter::new(progress, file.size);
-    if !options.fingerprints {
-        meter = meter.without_fingerprint();
+    let mut meter = Meter::new(progress, file.size).stopped_by(&options.stop);
+    if options.fingerprints {
+        meter = meter.with_fingerprint();
     }
     let opening = Opening {
         identities: &options.identities,
@@ -68,6 +68,10 @@ fn read_file(
         let names = member.name.as_deref().into_iter().chain([&*file.name]);
         read_content(names, content, rules, seen, intake)
     });
+    // Whatever its reader makes of it, a file that was not read to its end has not ended early.
+    if meter.is_stopped() {
+        return Err(IngestError::Stopped);
+    }
     outcome
         .and_then(|ending| end_file(file, ending, &meter, intake))
         .map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
@@ -87,7 +91,7 @@ fn end_file(
         tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
         intake.count_truncated();
     }
-    match meter.fingerprint(container::concatenated(&file.volumes)?)? {
+    match meter.fingerprint(|| container::concatenated(&file.volumes))? {
         Some((fingerprint, size)) => intake.end_file(size, Some(fingerprint)),
         None => intake.end_file(file.size, None),
     }

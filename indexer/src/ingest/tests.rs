@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -200,6 +202,35 @@ fn a_sink_that_breaks_stops_the_reading() {
         ),
         Err(IngestError::Stopped)
     ));
+}
+
+#[test]
+fn a_wish_to_stop_is_heard_where_there_are_no_identifiers() {
+    /// Wishes at the first record that there be no more.
+    struct Wish(Arc<AtomicUsize>);
+    impl Sink for Wish {
+        fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
+            self.0.store(1, Ordering::Relaxed);
+            ControlFlow::Continue(())
+        }
+
+        fn end_file(&mut self, _: &super::FileTally) -> ControlFlow<()> {
+            panic!("a file has been ended of which not all was read");
+        }
+    }
+    let mut file = b"p\n87090000001\n".to_vec();
+    file.extend(b"-\n".repeat(1 << 20));
+    for (name, bytes) in [("a.csv", file.clone()), ("b.csv", gz(&file)), ("c.csv", zst(&file))] {
+        let folder = folder(PHONES, &[(name, &bytes)]);
+        let breach = Breach::open(folder.path()).unwrap();
+        let options = ReadOptions {
+            allow_truncated: true,
+            ..ReadOptions::default()
+        };
+        let mut sink = Wish(Arc::clone(&options.stop));
+        let outcome = read(&breach, &options, &Progress::default(), &mut sink);
+        assert!(matches!(outcome, Err(IngestError::Stopped)), "{name}");
+    }
 }
 
 const PHONES: &str = "path = \"*.csv\"\ncolumns.p = { identifier = \"phone\", class = \"names\" }";
