@@ -104,11 +104,8 @@ impl<'a> Intake<'a> {
     }
 
     /// Says how the records to come are read.
-    pub(super) fn read_as(&mut self, reading: Reading) {
-        let reading = Reading {
-            containers: self.containers.clone(),
-            ..reading
-        };
+    pub(super) fn read_as(&mut self, mut reading: Reading) {
+        reading.containers.clone_from(&self.containers);
         let before = self.reading.replace(reading);
         self.keep_reading(before);
     }

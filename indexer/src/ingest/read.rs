@@ -1,6 +1,6 @@
-use std::io::{Cursor, Read};
+use std::io::Read;
 
-use super::container::{self, Begun, Content, Ending, Member, Opening, ReadSeek};
+use super::container::{self, Begun, Content, Ending, Member, Office, Opening};
 use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
@@ -106,16 +106,18 @@ pub(super) fn read_content<'n>(
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     let stream = match content {
-        Content::Workbook(workbook) => return read_workbook(workbook, rules, intake),
+        Content::Workbook(Office::OpenXml, workbook) => {
+            intake.read_as(Reading::new(Format::Xlsx, None));
+            return xlsx::read(workbook, rules, intake);
+        }
+        Content::Workbook(Office::OpenDocument, workbook) => {
+            intake.read_as(Reading::new(Format::Ods, None));
+            return ods::read(workbook, rules, intake);
+        }
         Content::Stream(stream) => stream,
     };
-    let mut head = Vec::new();
-    stream
-        .take(xls::MAGIC.len() as u64)
-        .read_to_end(&mut head)?;
-    let is_old_workbook = head == xls::MAGIC;
-    let mut stream = Cursor::new(head).chain(stream);
-    if is_old_workbook {
+    let mut stream = Begun::new(stream, xls::MAGIC.len());
+    if stream.head() == xls::MAGIC {
         intake.read_as(Reading::new(Format::Xls, None));
         return xls::read(&mut stream, rules, intake);
     }
@@ -136,19 +138,6 @@ pub(super) fn read_content<'n>(
         Format::Sql => sql::read(window, rules, intake),
         Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
     }
-}
-
-fn read_workbook(
-    workbook: &mut dyn ReadSeek,
-    rules: &FileRules,
-    intake: &mut Intake<'_>,
-) -> Result<(), Failure> {
-    if ods::is_open_document(workbook)? {
-        intake.read_as(Reading::new(Format::Ods, None));
-        return ods::read(workbook, rules, intake);
-    }
-    intake.read_as(Reading::new(Format::Xlsx, None));
-    xlsx::read(workbook, rules, intake)
 }
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.

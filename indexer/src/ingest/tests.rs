@@ -220,7 +220,11 @@ fn a_wish_to_stop_is_heard_where_there_are_no_identifiers() {
     }
     let mut file = b"p\n87090000001\n".to_vec();
     file.extend(b"-\n".repeat(1 << 20));
-    for (name, bytes) in [("a.csv", file.clone()), ("b.csv", gz(&file)), ("c.csv", zst(&file))] {
+    for (name, bytes) in [
+        ("a.csv", file.clone()),
+        ("b.csv", gz(&file)),
+        ("c.csv", zst(&file)),
+    ] {
         let folder = folder(PHONES, &[(name, &bytes)]);
         let breach = Breach::open(folder.path()).unwrap();
         let options = ReadOptions {

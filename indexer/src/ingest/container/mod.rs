@@ -54,7 +54,16 @@ pub(super) enum Content<'a> {
     /// Bytes from beginning to end.
     Stream(&'a mut dyn Read),
     /// A workbook, which is read by its directory.
-    Workbook(&'a mut dyn ReadSeek),
+    Workbook(Office, &'a mut dyn ReadSeek),
+}
+
+/// Whose workbook it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Office {
+    /// Microsoft's: Office Open XML.
+    OpenXml,
+    /// OpenOffice's and its like: OpenDocument.
+    OpenDocument,
 }
 
 /// What a workbook or an archive is read from.
@@ -343,7 +352,7 @@ impl<'s> Begun<'s> {
     }
 
     /// The beginning.
-    fn head(&self) -> &[u8] {
+    pub(super) fn head(&self) -> &[u8] {
         self.head.get_ref()
     }
 

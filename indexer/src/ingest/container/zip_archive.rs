@@ -8,12 +8,14 @@ use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 
 use super::decoder::{Checked, Decoder, Method};
-use super::{Content, MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, is_litter};
+use super::{
+    Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacking, is_litter,
+};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
 /// What makes a ZIP archive an Office Open XML document.
-const OFFICE: &str = "[Content_Types].xml";
+const OPEN_XML: &str = "[Content_Types].xml";
 
 /// What makes a ZIP archive an OpenDocument document.
 const OPEN_DOCUMENT: &str = "META-INF/manifest.xml";
@@ -25,9 +27,14 @@ const LOCAL: &[u8; 4] = b"PK\x03\x04";
 const ENCRYPTED: u16 = 1;
 const SIZES_AFTER: u16 = 1 << 3;
 
-/// Whether an archive with a member of this name is a workbook.
-fn is_workbook_part(name: &str) -> bool {
-    [OFFICE, OPEN_DOCUMENT].contains(&name)
+/// Whose workbook an archive with members of these names is, if it is one.
+fn office<'n>(mut names: impl Iterator<Item = &'n str> + Clone) -> Option<Office> {
+    if names.clone().any(|name| name == OPEN_XML) {
+        return Some(Office::OpenXml);
+    }
+    names
+        .any(|name| name == OPEN_DOCUMENT)
+        .then_some(Office::OpenDocument)
 }
 
 impl Unpacking<'_, '_> {
@@ -37,9 +44,9 @@ impl Unpacking<'_, '_> {
             Some(directory) => directory,
             None => return self.zip_without_directory(source, outer),
         };
-        if directory.iter().any(|entry| is_workbook_part(&entry.name)) {
+        if let Some(office) = office(directory.iter().map(|entry| &*entry.name)) {
             source.seek(SeekFrom::Start(0))?;
-            return self.take(outer, Content::Workbook(source));
+            return self.take(outer, Content::Workbook(office, source));
         }
         let outer = &outer.out_of(Packing::Zip);
         for (place, entry) in directory.iter().enumerate() {
@@ -100,7 +107,7 @@ impl Unpacking<'_, '_> {
                 break;
             };
             // Of a workbook without its end nothing can be read.
-            if is_workbook_part(&local.name) || local.flags & SIZES_AFTER != 0 {
+            if office(std::iter::once(&*local.name)).is_some() || local.flags & SIZES_AFTER != 0 {
                 break;
             }
             place += 1;

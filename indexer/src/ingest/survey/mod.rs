@@ -10,13 +10,13 @@ mod workbook;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::container::{self, Content, Member, Opening};
+use super::container::{self, Begun, Content, Member, Opening};
 use super::description::{Dialect, Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::progress::{Meter, Progress};
 use super::sniff::{self, HEAD};
-use super::{Fault, Identities, IngestError};
+use super::{Fault, Identities, IngestError, xls};
 
 /// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
 pub const LOOKED_AT: usize = 8 << 20;
@@ -119,9 +119,13 @@ fn survey_content(
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
     match content {
-        Content::Workbook(book) => workbook::survey(book, take),
+        Content::Workbook(office, book) => workbook::survey(office, book, take),
         Content::Stream(stream) => {
-            let text = Text::read(stream)?;
+            let mut stream = Begun::new(stream, xls::MAGIC.len());
+            if stream.head() == xls::MAGIC {
+                return workbook::survey_old(&mut stream, take);
+            }
+            let text = Text::read(&mut stream)?;
             let names = member.name.as_deref().into_iter().chain([file]);
             let head = &text.text[..text.text.len().min(HEAD)];
             match sniff::format(names, head).ok_or(Fault::UnknownFormat)? {

@@ -104,7 +104,7 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
             let mut bytes = Vec::new();
             let read = match content {
                 Content::Stream(stream) => stream.read_to_end(&mut bytes),
-                Content::Workbook(workbook) => workbook.read_to_end(&mut bytes),
+                Content::Workbook(_, workbook) => workbook.read_to_end(&mut bytes),
             };
             found.push(bytes);
             read?;
