@@ -73,6 +73,12 @@ fn split(line: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     (place > 0).then(|| (&line[..place], &line[place + 1..]))
 }
 
+/// Whether a line begins with an address or number, and goes on with a password.
+pub(super) fn begins_with_number_or_address(line: &[u8], separator: u8) -> bool {
+    let account = split(line, separator).map(|(account, _)| String::from_utf8_lossy(account));
+    account.is_some_and(|account| kind(&account) != Kind::Login)
+}
+
 fn record(account: &[u8], password: &[u8], columns: &Columns, intake: &mut Intake<'_>) {
     let account = String::from_utf8_lossy(account);
     let kind = kind(&account);
@@ -111,7 +117,7 @@ fn kind(account: &str) -> Kind {
 }
 
 /// The separator before which the most lines have an address or number, or else before which the most have anything.
-fn separator(head: &[u8]) -> u8 {
+pub(super) fn separator(head: &[u8]) -> u8 {
     let lines: Vec<&[u8]> = head
         .split(|byte| matches!(byte, b'\n' | b'\r'))
         .take(1000)
