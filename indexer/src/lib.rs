@@ -8,14 +8,18 @@
 //! | [`index`] | what is in the file, and where? |
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
 //! | [`messages`] | what goes over the wire? |
+//! | [`statement`] | who answers for this generation? |
+//! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
+//! | `erasure` | who is never to be told of again? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
+//! | `public_log` | which generations have there been? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last four, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last five, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 pub mod breach;
@@ -25,6 +29,9 @@ pub mod build;
 pub mod client;
 #[cfg(feature = "indexer")]
 pub mod commands;
+mod durable;
+#[cfg(feature = "indexer")]
+pub mod erasure;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;
@@ -37,3 +44,7 @@ pub mod inspect;
 pub mod messages;
 pub mod oprf;
 pub mod process;
+#[cfg(feature = "indexer")]
+pub mod public_log;
+pub mod secret;
+pub mod statement;

@@ -8,6 +8,7 @@ use actix_web::rt;
 use anyhow::Context;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::oprf::PublicKey;
+use exposure_index::statement::Trust;
 use rustls::ServerConfig;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
@@ -16,7 +17,7 @@ use crate::config::{Config, IndexConfig, RemoteEvaluator};
 use crate::evaluation::{Evaluator, Gate};
 use crate::http::{App, serve, serve_admin, server_config};
 use crate::observe::{Metrics, causes};
-use crate::serving::{Evaluators, Served, Shelf, Watcher};
+use crate::serving::{Demands, Evaluators, Served, Shelf, Watcher};
 use crate::site::Site;
 
 const SWEEP: Duration = Duration::from_secs(60);
@@ -99,18 +100,18 @@ fn open_index(
 ) -> anyhow::Result<(Arc<Shelf>, (Watcher, Duration))> {
     let evaluators = Evaluators::new(own, &config.evaluators)
         .context("nobody holds the key: give --key or --evaluator")?;
+    let demands = Demands {
+        evaluators,
+        trust: Trust::load(&config.trust).context("a public key to trust cannot be read")?,
+    };
     let directory = IndexDirectory::at(&config.directory);
     let generation = directory.current()?;
-    let served = Served::open(&directory, generation, &evaluators)?;
-    tracing::info!(%generation, rows = served.header().rows, "the index is open");
+    let served = Served::open(&directory, generation, &demands)?;
+    let signer = served.signer().map(tracing::field::display);
+    tracing::info!(%generation, rows = served.header().rows, signer, "the index is open");
     metrics.in_force(&served);
     let shelf = Arc::new(Shelf::new(served, config.grace));
-    let watcher = Watcher::new(
-        directory,
-        Arc::new(evaluators),
-        Arc::clone(&shelf),
-        Arc::clone(metrics),
-    );
+    let watcher = Watcher::new(directory, demands, Arc::clone(&shelf), Arc::clone(metrics));
     Ok((shelf, (watcher, config.interval)))
 }
 

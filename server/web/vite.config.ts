@@ -1,8 +1,16 @@
 import { defineConfig } from 'vite';
 import { pagesInDevelopment } from './scripts/pages-in-development.ts';
 
+/** Public keys whose holders alone may sign what the page believes; the page believes everybody if there are none. */
+const TRUST = process.env['TEKSER_TRUST'] ?? '';
+const isKey = (key: string) => /^RW[A-Za-z0-9+/]{54}$/.test(key);
+if (TRUST !== '' && !TRUST.split(',').every(isKey)) {
+  throw new Error('TEKSER_TRUST wants the public keys themselves, RW…, with commas between: the second line of release.key.pub');
+}
+
 export default defineConfig(({ isSsrBuild }) => ({
   appType: 'custom',
+  define: { 'import.meta.env.TEKSER_TRUST': JSON.stringify(TRUST) },
   plugins: [pagesInDevelopment()],
   publicDir: isSsrBuild ? false : 'public',
   build: {

@@ -10,6 +10,7 @@ use super::sorter::{RunSorter, Sorted};
 use super::tagger::{Counts, Tagger};
 use super::trail::{Place, Trail};
 use super::{BuildError, Interrupt, Options, Progress, Stage};
+use crate::erasure::Eraser;
 use crate::ingest::Breach;
 use crate::oprf::SecretKey;
 
@@ -30,7 +31,7 @@ pub(super) fn collect(
     scratch: &Path,
     (journal, told): (Journal, Told),
     key: &SecretKey,
-    breaches: &[Breach],
+    (breaches, eraser): (&[Breach], Option<&Eraser>),
     options: &Options,
     progress: &Progress,
 ) -> Result<Collected, BuildError> {
@@ -44,6 +45,7 @@ pub(super) fn collect(
     let reading = Reading {
         options: &options.reading,
         limit: options.max_rejects,
+        eraser,
         progress,
         interrupt: &options.interrupt,
         batch: options.memory.batch_identifiers(),

@@ -4,10 +4,12 @@ use super::guard::Share;
 use super::interrupt::Stop;
 use super::journal::Change;
 use crate::breach::BreachId;
+use crate::erasure::ErasureError;
 use crate::generation::GenerationError;
 use crate::identifier::Kind;
-use crate::index::WriteError;
+use crate::index::{FormatError, GenerationId, WriteError};
 use crate::ingest::{IngestError, Reject};
+use crate::oprf::KeyId;
 
 /// Why a build published nothing.
 #[derive(Debug, thiserror::Error)]
@@ -16,9 +18,96 @@ pub enum BuildError {
     /// A dump could not be read.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// The tombstones of erased identifiers could not be read or written.
+    #[error(transparent)]
+    Erasure(#[from] ErasureError),
+    /// Rows cannot be told to be those of erased identifiers.
+    #[error(
+        "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \
+         elsewhere may hold them. Erase them once more with tekser-indexer erase, or add the dumps with tekser-indexer add"
+    )]
+    Untagged {
+        /// How many.
+        count: usize,
+    },
+    /// Breaches of the index are not among the dumps under whose names it is to be built anew.
+    #[error(
+        "{}: in the index, but not among the dumps, so that the index under the new key would lack them. Give their \
+         folders, or let them go with --allow-missing",
+        listed(.breaches)
+    )]
+    MissingDumps {
+        /// The breaches.
+        breaches: Vec<BreachId>,
+    },
+    /// The old and the new key are the same.
+    #[error("the new key is the one the index is made with; tekser-indexer keygen makes another")]
+    SameKey,
     /// The index directory could not be written.
     #[error(transparent)]
     Generation(#[from] GenerationError),
+    /// A generation that is built upon breaks a rule of its format, although its sums fit.
+    #[error(
+        "the index that is built upon: {0}. Run tekser-indexer verify, and build anew from the dumps"
+    )]
+    Base(FormatError),
+    /// The key is not that of the index.
+    #[error(
+        "the index was made with the key {made_with}, not with {given}. To go over to another key, build all dumps \
+         anew under it: tekser-indexer rekey"
+    )]
+    OtherKey {
+        /// The id of the key that the index was made with.
+        made_with: KeyId,
+        /// The id of the other one.
+        given: KeyId,
+    },
+    /// A breach that is to be added is there.
+    #[error("{breach} is in the index already: replace it with tekser-indexer update")]
+    AlreadyThere {
+        /// The breach.
+        breach: BreachId,
+    },
+    /// A breach that is to be removed or replaced is not there.
+    #[error("{breach} is not in the index: tekser-indexer stats lists what is")]
+    NotThere {
+        /// The breach.
+        breach: BreachId,
+    },
+    /// Two indexes that are merged have the same breach.
+    #[error(
+        "{breach} is in several of the indexes. If each of them has another part of its dump, unite them with --parts; \
+         else remove it from all but one: tekser-indexer remove"
+    )]
+    InSeveral {
+        /// The breach.
+        breach: BreachId,
+    },
+    /// Two indexes that are merged are the same one.
+    #[error("the generation {generation} was given twice: name each index once")]
+    SameTwice {
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// The parts of a breach differ in what is told about it.
+    #[error(
+        "the parts of {breach} were built with different heads of breach.toml: make them the same"
+    )]
+    UnlikeParts {
+        /// The breach.
+        breach: BreachId,
+    },
+    /// The parts of a breach have more classes than a breach may have.
+    #[error(
+        "the parts of {breach} have more than 64 data classes together: name fewer in [file.columns]"
+    )]
+    TooManyClasses {
+        /// The breach.
+        breach: BreachId,
+    },
+    /// Nothing was given to merge.
+    #[error("there is nothing to merge: name the directories of the indexes")]
+    NothingToMerge,
     /// The index file could not be written.
     #[error("writing the index: {0}")]
     Write(#[from] WriteError),
@@ -166,6 +255,11 @@ pub enum BuildError {
     /// No threads could be started.
     #[error("starting threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+fn listed(breaches: &[BreachId]) -> String {
+    let ids: Vec<&str> = breaches.iter().map(BreachId::as_str).collect();
+    ids.join(", ")
 }
 
 /// Where the first three rejected rows stand, and why they were rejected.

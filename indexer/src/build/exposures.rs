@@ -8,11 +8,11 @@ use crate::identifier::Kind;
 const MAX_EXPOSURES: usize = 1 << 22;
 
 /// A breach's place among all breaches of a build, public and sealed, by id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct BreachNumber(pub(super) u16);
 
 /// The number of a [`KindExposure`] in an [`ExposureTable`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ExposureNumber(pub(super) u32);
 
 /// What a record says about one identifier in it: its kind, the breach, and the classes beside it.

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::mpsc::SyncSender;
 
@@ -6,9 +7,15 @@ use super::guard::{self, Share};
 use super::trail::{Place, Trail};
 use super::{BuildError, Interrupt, Progress};
 use crate::breach::{ClassSet, DataClass};
+use crate::erasure::{Eraser, InputMac};
 use crate::identifier::Identifier;
 use crate::ingest::{self, Breach, FileTally, IngestError, ReadOptions, Sink, Tally};
+use zeroize::Zeroizing;
+
 use crate::oprf::Inputs;
+
+/// The OPRF inputs of erased identifiers that were met.
+pub(super) type Erased = BTreeMap<InputMac, Zeroizing<Vec<u8>>>;
 
 /// OPRF inputs and, for each, the exposure it was met with.
 #[derive(Default)]
@@ -30,6 +37,8 @@ pub(super) struct Intake {
     pub(super) classes: Vec<Vec<DataClass>>,
     /// Identifiers met, each as often as it was met.
     pub(super) met: u64,
+    /// Those among them that nobody may be told of.
+    pub(super) erased: Erased,
 }
 
 impl Intake {
@@ -38,6 +47,7 @@ impl Intake {
         mut exposures: ExposureTable,
         tallies: Vec<Tally>,
         met: u64,
+        erased: Erased,
     ) -> Self {
         let mut classes = Vec::with_capacity(breaches.len());
         for (number, breach) in (0..).map(BreachNumber).zip(breaches) {
@@ -51,6 +61,7 @@ impl Intake {
             tallies,
             classes,
             met,
+            erased,
         }
     }
 }
@@ -59,6 +70,8 @@ impl Intake {
 pub(super) struct Reading<'a> {
     pub(super) options: &'a ReadOptions,
     pub(super) limit: Share,
+    /// Who is not to be told of.
+    pub(super) eraser: Option<&'a Eraser>,
     pub(super) progress: &'a Progress,
     pub(super) interrupt: &'a Interrupt,
     /// Identifiers in a batch.
@@ -81,6 +94,8 @@ pub(super) fn read_all(
         breaches,
         exposures: ExposureTable::default(),
         trail,
+        input: Zeroizing::default(),
+        erased: Erased::new(),
         batch: Batch::default(),
         failed: None,
     };
@@ -97,7 +112,13 @@ pub(super) fn read_all(
     // The receiver is gone only if the build has failed, which its own error tells.
     let _ = sink.send();
     let met = sink.trail.identifiers();
-    Ok(Intake::new(breaches, sink.exposures, tallies, met))
+    Ok(Intake::new(
+        breaches,
+        sink.exposures,
+        tallies,
+        met,
+        sink.erased,
+    ))
 }
 
 struct BatchSink<'a> {
@@ -108,6 +129,9 @@ struct BatchSink<'a> {
     files: u32,
     exposures: ExposureTable,
     trail: Trail,
+    /// The OPRF input of the present identifier.
+    input: Zeroizing<Vec<u8>>,
+    erased: Erased,
     batch: Batch,
     failed: Option<BuildError>,
 }
@@ -153,11 +177,27 @@ impl BatchSink<'_> {
             classes,
             recovered,
         })?;
-        let inputs = &mut self.batch.inputs;
-        inputs.push_with(|buffer| identifier.write_oprf_input(buffer));
-        self.trail.pass(inputs.get(inputs.len() - 1), exposure);
-        self.batch.exposures.push(exposure);
+        self.input.clear();
+        identifier.write_oprf_input(&mut self.input);
+        self.trail.pass(&self.input, exposure);
+        if !self.is_erased() {
+            self.batch.inputs.push(&self.input);
+            self.batch.exposures.push(exposure);
+        }
         Ok(())
+    }
+
+    /// Whether nobody may be told of the present identifier: it is kept apart then, so that its tag can be learnt.
+    fn is_erased(&mut self) -> bool {
+        let Some(eraser) = self.reading.eraser else {
+            return false;
+        };
+        let mac = eraser.mac(&self.input);
+        if !eraser.holds(mac) {
+            return false;
+        }
+        self.erased.entry(mac).or_insert_with(|| self.input.clone());
+        true
     }
 
     fn end_record(&mut self) -> Result<ControlFlow<()>, BuildError> {

@@ -55,33 +55,3 @@ impl<'a> Merge<'a> {
         Ok(Some(entry))
     }
 }
-
-/// Groups a merge by tag.
-pub(super) struct Groups<'a> {
-    merge: Merge<'a>,
-    next: Option<Entry>,
-}
-
-impl<'a> Groups<'a> {
-    pub(super) fn new(runs: &'a mut [Run], bytes: usize) -> Result<Self, BuildError> {
-        let mut merge = Merge::new(runs, bytes)?;
-        let next = merge.next()?;
-        Ok(Self { merge, next })
-    }
-
-    /// Fills `group` with all entries of the next tag; false at the end.
-    pub(super) fn next(&mut self, group: &mut Vec<Entry>) -> Result<bool, BuildError> {
-        group.clear();
-        let Some(first) = self.next else {
-            return Ok(false);
-        };
-        group.push(first);
-        loop {
-            self.next = self.merge.next()?;
-            match self.next {
-                Some(entry) if entry.tag == first.tag => group.push(entry),
-                _ => return Ok(true),
-            }
-        }
-    }
-}

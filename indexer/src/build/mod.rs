@@ -2,40 +2,57 @@
 //! the runs merged into the writer of a new generation.
 //!
 //! ```text
-//! ingest ─► batches ─► memo ─► bulk OPRF ─► (tag, exposure) ─► sorted runs ─► k-way merge ─► public.idx, sealed.idx
+//! ingest ─► batches ─► memo ─► bulk OPRF ─► (tag, exposure) ─► sorted runs ─┐
+//!                                                     index files of old ─┴► merge ─► filter ─► public.idx, sealed.idx
 //! ```
+//!
+//! Whatever a generation is made from, by whichever command, the same set of breaches gives the same ranges, postings and
+//! statistics.
 //!
 //! Nothing but tags and numbers of exposures is written on the way, and a journal by which a build that did not end can
 //! be gone on with. A report tells what went in.
 
+mod base;
 mod collect;
+mod counted;
 mod entry;
+mod erase;
 mod error;
 mod exposures;
+mod gather;
 mod guard;
 mod intake;
 mod interrupt;
 mod journal;
+mod made;
 mod memo;
 mod memory;
 mod merge;
 mod pipeline;
 mod progress;
 mod publish;
-mod recovery;
+mod recompose;
 mod rehearsal;
 mod report;
+mod roster;
 mod run;
+mod sets;
 mod sorter;
+mod source;
 mod tagger;
 mod trail;
 
+pub use erase::{Erasure, erase, restore};
 pub use error::BuildError;
 pub use guard::Share;
 pub use interrupt::{Interrupt, Stop};
 pub use journal::Change;
+pub use made::Operation;
 pub use memory::{MIN_MEMORY, Memory};
-pub use pipeline::{Options, Start, Summary, build};
+pub use pipeline::{
+    DEFAULT_RANGE_ROWS, Options, Rekeying, Start, Summary, add, build, rekey, update,
+};
 pub use progress::{Progress, Snapshot, Stage};
+pub use recompose::{Parts, Watch, merge, remove, update_metadata};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use report::ReportDigest;

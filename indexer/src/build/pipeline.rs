@@ -1,17 +1,26 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::base::Base;
 use super::collect::{Collected, collect};
 use super::guard::Share;
+use super::intake::Erased;
 use super::journal::{Journal, Origin, Told};
-use super::publish::{Generation, Written};
-use super::report::{Report, ReportDigest};
+use super::made::{Made, Operation};
+use super::publish::{Generation, Stock, Written};
+use super::report::{Reading, Report, ReportDigest};
+use super::roster::{Member, Roster};
+use super::source::DumpStock;
 use super::{BuildError, Interrupt, Memory, Progress};
 use crate::breach::BreachId;
-use crate::generation::{Draft, IndexDirectory, Lock};
-use crate::index::{BreachStatistics, GenerationId, Hash, Header, Identifiers};
+use crate::erasure::{Eraser, ErasureError};
+use crate::generation::{Draft, GenerationError, IndexDirectory, Lock};
+use crate::index::{BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers};
 use crate::ingest::{Breach, ReadOptions, Reject};
-use crate::oprf::SecretKey;
+use crate::oprf::{KeyId, SecretKey, evaluate};
+
+/// Rows per range at least, on average, if nobody asks for another number.
+pub const DEFAULT_RANGE_ROWS: u32 = 4096;
 
 /// How to build.
 #[derive(Clone, Debug)]
@@ -22,8 +31,9 @@ pub struct Options {
     pub memory: Memory,
     /// Threads that evaluate; one per core if `None`.
     pub threads: Option<usize>,
-    /// Rows per range at least, on average.
-    pub range_rows: u32,
+    /// Rows per range at least, on average; as the generation that is built upon if `None`, or else
+    /// [`DEFAULT_RANGE_ROWS`].
+    pub range_rows: Option<u32>,
     /// The share of rows, and of each kind's cells, that may be unreadable.
     pub max_rejects: Share,
     /// What to do about a build that did not end.
@@ -97,91 +107,388 @@ pub fn build(
     options: &Options,
     progress: &Progress,
 ) -> Result<Summary, BuildError> {
-    let begun = Instant::now();
-    if breaches.len() > usize::from(u16::MAX) {
-        return Err(BuildError::TooManyBreaches {
-            got: breaches.len(),
-        });
-    }
     options.memory.check()?;
     let lock = directory.lock()?;
-    let key_id = key.public_key().id();
-    let origin = Origin::new(key_id, options.range_rows, &options.reading, breaches);
-    let (draft, journal) = begin(directory, &lock, options.start, origin)?;
-    let mut collected = collect(&draft.scratch()?, journal, key, breaches, options, progress)?;
-    let written = Generation {
-        draft: &draft,
-        key_id,
-        range_rows: options.range_rows,
+    check_key_in_force(directory, key.public_key().id())?;
+    let eraser = Eraser::open(directory.path(), key)?;
+    let given = Given {
+        directory,
+        key,
         breaches,
-        intake: &collected.intake,
-        merge_bytes: options.memory.merge_bytes(),
-        progress,
-        interrupt: &options.interrupt,
-    }
-    .write(&mut collected.sorted.runs)?;
-    let report = Report {
         options,
-        key_id,
-        breaches,
-        collected: &collected,
-        written: &written,
-        begun: draft.time(),
-        duration: begun.elapsed(),
+        progress,
     };
-    let digest = report.write(&draft).map_err(BuildError::Report)?;
-    draft.publish()?;
-    tracing::info!(generation = %written.header.generation, "published");
-    Ok(summary(
-        written,
-        breaches,
-        collected,
-        digest,
-        begun.elapsed(),
-    ))
-}
-
-/// A new draft, or the one that is gone on with, and what its journal tells.
-fn begin<'lock>(
-    directory: &IndexDirectory,
-    lock: &'lock Lock,
-    start: Start,
-    origin: Origin,
-) -> Result<(Draft<'lock>, (Journal, Told)), BuildError> {
-    let unfinished = match start {
-        Start::Anew => None,
-        Start::Resume => directory.resume(lock)?,
-        Start::Discard => {
-            directory.discard(lock)?;
-            None
-        }
-    };
-    if let Some(draft) = unfinished {
-        let (journal, mut told) = Journal::resume(draft.journal(), origin)?;
-        told.checkpoint.resumed += 1;
-        tracing::info!(generation = %draft.id(), identifiers = told.checkpoint.identifiers, "resumed");
-        return Ok((draft, (journal, told)));
+    Ingestion {
+        given,
+        lock: &lock,
+        operation: Operation::Build,
+        base: None,
+        eraser,
     }
-    let draft = directory.draft(lock)?;
-    let journal = Journal::begin(draft.journal(), origin);
-    Ok((draft, (journal, Told::default())))
+    .publish()
 }
 
-fn summary(
-    written: Written,
+/// Adds breaches to the generation in force: only their identifiers are evaluated. What is published is what a build of
+/// all breaches would have given.
+///
+/// Time: as [`build`] for the new breaches, and O(rows) for the old ones.
+///
+/// # Errors
+/// [`BuildError`], among others if a breach is there already; the generation in force stays then.
+pub fn add(
+    directory: &IndexDirectory,
+    key: &SecretKey,
     breaches: &[Breach],
-    collected: Collected,
-    report: ReportDigest,
-    duration: Duration,
-) -> Summary {
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, BuildError> {
+    let given = Given {
+        directory,
+        key,
+        breaches,
+        options,
+        progress,
+    };
+    given.onto_base(Operation::Add)
+}
+
+/// Replaces the data and the metadata of breaches that are in the generation in force, in one step.
+///
+/// Time: as [`add`].
+///
+/// # Errors
+/// [`BuildError`], among others if a breach is not there; the generation in force stays then.
+pub fn update(
+    directory: &IndexDirectory,
+    key: &SecretKey,
+    breaches: &[Breach],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, BuildError> {
+    let given = Given {
+        directory,
+        key,
+        breaches,
+        options,
+        progress,
+    };
+    given.onto_base(Operation::Update)
+}
+
+/// The keys of a change of keys, and what it may leave behind.
+pub struct Rekeying<'a> {
+    /// The key that the index is to be made with.
+    pub new: &'a SecretKey,
+    /// The key of the index in force, under which identifiers may have been erased.
+    pub old: &'a SecretKey,
+    /// Breaches of the index in force may be missing among the dumps.
+    pub allow_missing: bool,
+}
+
+/// Builds all breaches anew under another key. The index under the old key stays in force until the new one stands; the
+/// tombstones of erased identifiers are carried over.
+///
+/// Time: as [`build`].
+///
+/// # Errors
+/// [`BuildError`], among others if a breach of the index in force is not among the dumps.
+pub fn rekey(
+    directory: &IndexDirectory,
+    keys: &Rekeying<'_>,
+    breaches: &[Breach],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, BuildError> {
+    options.memory.check()?;
+    directory.current()?;
+    let lock = directory.lock()?;
+    let base = Base::current(directory)?;
+    check_key(base.key_id(), keys.old.public_key().id())?;
+    if keys.new.public_key() == keys.old.public_key() {
+        return Err(BuildError::SameKey);
+    }
+    if !keys.allow_missing {
+        check_none_is_missing(&base.roster()?, breaches)?;
+    }
+    let given = Given {
+        directory,
+        key: keys.new,
+        breaches,
+        options: &Options {
+            range_rows: options.range_rows.or(Some(base.range_rows())),
+            ..options.clone()
+        },
+        progress,
+    };
+    Ingestion {
+        given,
+        lock: &lock,
+        operation: Operation::Rekey,
+        base: None,
+        eraser: Eraser::open(directory.path(), keys.old)?.map(|eraser| eraser.untagged()),
+    }
+    .publish()
+}
+
+fn check_none_is_missing(roster: &Roster, breaches: &[Breach]) -> Result<(), BuildError> {
+    let is_read = |id: &BreachId| breaches.iter().any(|breach| breach.metadata.id == *id);
+    let ids = roster.members().iter().map(Member::id);
+    let missing: Vec<BreachId> = ids.filter(|id| !is_read(id)).cloned().collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(BuildError::MissingDumps { breaches: missing }),
+    }
+}
+
+/// What a command that reads dumps was given.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    directory: &'a IndexDirectory,
+    key: &'a SecretKey,
+    breaches: &'a [Breach],
+    options: &'a Options,
+    progress: &'a Progress,
+}
+
+impl Given<'_> {
+    /// Publishes the generation in force with these breaches.
+    fn onto_base(&self, operation: Operation) -> Result<Summary, BuildError> {
+        self.options.memory.check()?;
+        // Locking makes the directory; a mistyped one is told instead.
+        self.directory.current()?;
+        let lock = self.directory.lock()?;
+        let base = Base::current(self.directory)?;
+        check_key(base.key_id(), self.key.public_key().id())?;
+        let roster = base.roster()?;
+        for breach in self.breaches {
+            check_presence(operation, &roster, &breach.metadata.id)?;
+        }
+        Ingestion {
+            given: *self,
+            lock: &lock,
+            operation,
+            base: Some(&base),
+            eraser: Eraser::open(self.directory.path(), self.key)?,
+        }
+        .publish()
+    }
+}
+
+/// What is added must not be there yet, what is updated must be.
+fn check_presence(
+    operation: Operation,
+    roster: &Roster,
+    breach: &BreachId,
+) -> Result<(), BuildError> {
+    let breach = breach.clone();
+    match (operation, roster.get(&breach).is_some()) {
+        (Operation::Add, true) => Err(BuildError::AlreadyThere { breach }),
+        (Operation::Update, false) => Err(BuildError::NotThere { breach }),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to build beside a generation of another key, which clients would be told of in the middle of a look-up.
+fn check_key_in_force(directory: &IndexDirectory, given: KeyId) -> Result<(), BuildError> {
+    let generation = match directory.current() {
+        Err(GenerationError::Empty { .. }) => return Ok(()),
+        generation => generation?,
+    };
+    check_key(directory.open_public(generation)?.header().key_id, given)
+}
+
+pub(super) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), BuildError> {
+    match made_with == given {
+        true => Ok(()),
+        false => Err(BuildError::OtherKey { made_with, given }),
+    }
+}
+
+/// Dumps that are to be read and become a generation, with or without what was built before.
+struct Ingestion<'a> {
+    given: Given<'a>,
+    lock: &'a Lock,
+    operation: Operation,
+    base: Option<&'a Base>,
+    /// Who is not to be told of.
+    eraser: Option<Eraser>,
+}
+
+impl<'a> Ingestion<'a> {
+    fn publish(mut self) -> Result<Summary, BuildError> {
+        let begun = Instant::now();
+        if self.given.breaches.len() > usize::from(u16::MAX) {
+            let got = self.given.breaches.len();
+            return Err(BuildError::TooManyBreaches { got });
+        }
+        let (draft, journal) = self.begin()?;
+        let scratch = draft.scratch()?;
+        let (key, breaches) = (self.given.key, self.given.breaches);
+        let mut collected = collect(
+            &scratch,
+            journal,
+            key,
+            (breaches, self.eraser.as_ref()),
+            self.given.options,
+            self.given.progress,
+        )?;
+        self.learn_tags(&collected.intake.erased)?;
+        let roster = self.roster(&collected)?;
+        let written = self.write(&draft, &roster, &mut collected)?;
+        let report = Report {
+            made: &self.made(),
+            reading: Some(Reading {
+                options: self.given.options,
+                breaches,
+                collected: &collected,
+            }),
+            key_id: self.given.key.public_key().id(),
+            range_rows: self.range_rows(),
+            roster: &roster,
+            written: &written,
+            begun: draft.time(),
+            duration: begun.elapsed(),
+        };
+        let digest = report.write(&draft).map_err(BuildError::Report)?;
+        draft.publish()?;
+        tracing::info!(generation = %written.header.generation, "published");
+        Ok(summary(written, digest, begun.elapsed()).with_dumps(breaches, collected))
+    }
+
+    /// A new draft, or the one that is gone on with, and what its journal tells.
+    fn begin(&self) -> Result<(Draft<'a>, (Journal, Told)), BuildError> {
+        let (directory, lock) = (self.given.directory, self.lock);
+        let unfinished = match self.given.options.start {
+            Start::Anew => None,
+            Start::Resume => directory.resume(lock)?,
+            Start::Discard => {
+                directory.discard(lock)?;
+                None
+            }
+        };
+        let origin = self.origin();
+        if let Some(draft) = unfinished {
+            let (journal, mut told) = Journal::resume(draft.journal(), origin)?;
+            told.checkpoint.resumed += 1;
+            tracing::info!(generation = %draft.id(), identifiers = told.checkpoint.identifiers, "resumed");
+            return Ok((draft, (journal, told)));
+        }
+        let draft = directory.draft(lock)?;
+        let journal = Journal::begin(draft.journal(), origin);
+        Ok((draft, (journal, Told::default())))
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::new(
+            (self.operation, self.base.map(Base::generation)),
+            self.given.key.public_key().id(),
+            self.range_rows(),
+            &self.given.options.reading,
+            self.given.breaches,
+        )
+    }
+
+    fn range_rows(&self) -> u32 {
+        let of_base = self.base.map(Base::range_rows);
+        let range_rows = self.given.options.range_rows.or(of_base);
+        range_rows.unwrap_or(DEFAULT_RANGE_ROWS)
+    }
+
+    /// The breaches that were read, and those of the base but for the ones that they replace.
+    fn roster(&self, collected: &Collected) -> Result<Roster, BuildError> {
+        let mut roster = Roster::of_dumps(self.given.breaches, &collected.intake);
+        if let Some(base) = self.base {
+            for member in base.roster()?.members() {
+                if roster.get(member.id()).is_none() {
+                    roster.insert(member.clone())?;
+                }
+            }
+        }
+        Ok(roster)
+    }
+
+    fn write(
+        &self,
+        draft: &Draft<'_>,
+        roster: &Roster,
+        collected: &mut Collected,
+    ) -> Result<Written, BuildError> {
+        let ids = self.given.breaches.iter().map(|breach| &breach.metadata.id);
+        let dumps = DumpStock {
+            numbers: ids.filter_map(|id| roster.number(id)).collect(),
+            runs: &mut collected.sorted.runs,
+            exposures: &collected.intake.exposures,
+        };
+        let is_replaced = |entry: &CatalogueEntry| self.is_read(&entry.metadata.id);
+        let files = self.base.map(|base| base.stock(roster, is_replaced));
+        Generation {
+            draft,
+            key_id: self.given.key.public_key().id(),
+            range_rows: self.range_rows(),
+            roster,
+            stock: Stock {
+                files: files.transpose()?.unwrap_or_default(),
+                dumps: Some(dumps),
+            },
+            erased: &self.eraser.as_ref().map_or_else(Vec::new, Eraser::tags),
+            merge_bytes: self.given.options.memory.merge_bytes(),
+            progress: self.given.progress,
+            interrupt: &self.given.options.interrupt,
+        }
+        .write()
+    }
+
+    /// Evaluates the erased identifiers that were met whose tags were not known, as after a change of keys, so that rows of
+    /// indexes can be told to be theirs from now on.
+    fn learn_tags(&mut self, met: &Erased) -> Result<(), BuildError> {
+        let Some(eraser) = &mut self.eraser else {
+            return Ok(());
+        };
+        let known = eraser.tags().len();
+        for (mac, input) in met {
+            let tag = evaluate(self.given.key, input)
+                .map_err(ErasureError::from)?
+                .tag();
+            eraser.erase(*mac, tag)?;
+        }
+        let is_rekeyed = self.operation == Operation::Rekey;
+        if is_rekeyed || eraser.tags().len() > known {
+            eraser.write(self.given.directory.path(), self.given.key)?;
+        }
+        Ok(())
+    }
+
+    fn is_read(&self, id: &BreachId) -> bool {
+        let mut breaches = self.given.breaches.iter();
+        breaches.any(|breach| breach.metadata.id == *id)
+    }
+
+    fn made(&self) -> Made {
+        let ids = self
+            .given
+            .breaches
+            .iter()
+            .map(|breach| breach.metadata.id.clone());
+        let read: Vec<BreachId> = ids.collect();
+        let made = match self.base {
+            Some(base) => Made::from_base(self.operation, base),
+            None => Made::by(self.operation),
+        };
+        let is_replaced = self.operation == Operation::Update;
+        Made {
+            left_out: read.iter().filter(|_| is_replaced).cloned().collect(),
+            read,
+            erased: self.eraser.as_ref().map_or(0, |eraser| eraser.len() as u64),
+            ..made
+        }
+    }
+}
+
+/// What was written, where no dump was read.
+pub(super) fn summary(written: Written, report: ReportDigest, duration: Duration) -> Summary {
     let Header {
         generation, root, ..
     } = written.header;
-    let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
-    let rejects = ids
-        .zip(collected.intake.tallies)
-        .map(|(id, tally)| (id, tally.rejects))
-        .collect();
     Summary {
         generation,
         root,
@@ -189,13 +496,33 @@ fn summary(
         identifiers: written.identifiers,
         recovered: written.recovered,
         breaches: written.breaches,
-        rejects,
-        met: collected.intake.met,
-        evaluated: collected.counts.evaluated,
-        forgotten: collected.counts.forgotten,
-        temporary_bytes: collected.sorted.most_bytes,
+        rejects: BTreeMap::new(),
+        met: 0,
+        evaluated: 0,
+        forgotten: 0,
+        temporary_bytes: 0,
         index_bytes: written.bytes,
-        resumed: collected.resumed,
+        resumed: 0,
         duration,
+    }
+}
+
+impl Summary {
+    /// Adds what reading dumps told.
+    fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
+        let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
+        let rejects = ids
+            .zip(collected.intake.tallies)
+            .map(|(id, tally)| (id, tally.rejects))
+            .collect();
+        Self {
+            rejects,
+            met: collected.intake.met,
+            evaluated: collected.counts.evaluated,
+            forgotten: collected.counts.forgotten,
+            temporary_bytes: collected.sorted.most_bytes,
+            resumed: collected.resumed,
+            ..self
+        }
     }
 }

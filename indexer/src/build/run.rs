@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::BuildError;
 use super::entry::Entry;
+use crate::durable;
 
 /// Entries in a block, which is checked as a whole: 48 KiB.
 const BLOCK_ENTRIES: usize = 4096;
@@ -120,7 +121,7 @@ impl RunWriter {
             .file
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
+        durable::sync_file(&file)?;
         Ok(Run {
             path: self.path,
             file,

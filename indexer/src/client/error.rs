@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use crate::messages::ProblemKind;
 use crate::oprf::OprfError;
+use crate::statement::StatementError;
 
 /// Why a look-up has no answer.
 ///
@@ -95,6 +96,18 @@ pub enum Doubt {
     /// The evaluators' public keys do not add up to the key that the index was made with.
     #[error("the evaluators' public keys do not add up to the key of the index")]
     KeyId,
+    /// Nobody answers for the index.
+    #[error("the index is not signed")]
+    Unsigned,
+    /// Nobody who is trusted signed.
+    #[error("the statement of the index does not bear the signature of a trusted key")]
+    Signature,
+    /// What was signed is not what is served.
+    #[error("the signed statement says otherwise of {member} than the server")]
+    Statement {
+        /// The member of the statement.
+        member: &'static str,
+    },
     /// An evaluated element is no element.
     #[error("evaluator {evaluator} gave something that is no group element")]
     Element {
@@ -138,6 +151,20 @@ pub enum Doubt {
     /// The work asked for is none that the protocol knows.
     #[error("the challenge is none that the protocol knows")]
     Challenge,
+}
+
+impl From<StatementError> for Doubt {
+    fn from(error: StatementError) -> Self {
+        match error {
+            StatementError::Mismatch { member } => Self::Statement { member },
+            StatementError::SignatureSyntax
+            | StatementError::UntrustedSigner { .. }
+            | StatementError::Forged { .. } => Self::Signature,
+            _ => Self::Document {
+                document: "statement",
+            },
+        }
+    }
 }
 
 /// Why no answer came.

@@ -3,9 +3,8 @@
 //!
 //! Evaluators see blinded elements, whoever serves the ranges sees a tag's prefix; see `server/THREATS.md` for what that
 //! tells them. What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by
-//! the root. Key and root themselves are the index document's, and the names of breaches the catalogue's: who wants
-//! to know that everybody is shown the same ones compares [`IndexView::key_id`] and [`IndexView::root`] with those
-//! published elsewhere.
+//! the root. Key and root themselves are the index document's, and the names of breaches the catalogue's: a client that
+//! was told [whom to trust](Client::with_trust) believes them only if they were signed.
 //!
 //! ```no_run
 //! use exposure_index::client::Client;
@@ -42,6 +41,7 @@ use url::Url;
 
 use crate::messages::{CatalogueDocument, MAX_ELEMENTS};
 use crate::oprf::Tag;
+use crate::statement::Trust;
 
 /// Longest catalogue, in bytes: as long as an index file may hold.
 const MAX_CATALOGUE: u64 = 64 << 20;
@@ -74,6 +74,7 @@ impl Default for Patience {
 pub struct Client<T> {
     index_url: Url,
     caller: Caller<T>,
+    trust: Trust,
 }
 
 impl Client<HttpTransport> {
@@ -99,6 +100,7 @@ impl<T: Transport> Client<T> {
                 transport,
                 patience,
             },
+            trust: Trust::default(),
         })
     }
 
@@ -109,23 +111,50 @@ impl<T: Transport> Client<T> {
         self
     }
 
+    /// The same client, which believes no index and no catalogue but those that a trusted key signed.
+    #[must_use]
+    pub fn with_trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
     /// The index in force. One request.
     ///
     /// # Errors
-    /// [`ClientError`], [`Doubted`](ClientError::Doubted) if the document contradicts itself or asks for more than the
-    /// protocol allows.
+    /// [`ClientError`], [`Doubted`](ClientError::Doubted) if the document contradicts itself, asks for more than the
+    /// protocol allows, or nobody trusted signed it.
     pub fn index(&self) -> Result<IndexView, ClientError> {
         let body = self
             .caller
             .call(&Call::get(&self.index_url, MAX_DOCUMENT))?;
-        Ok(IndexView::new(&document(&body, "index")?, &self.index_url)?)
+        let document = document(&body, "index")?;
+        Ok(IndexView::new(&document, &self.index_url, &self.trust)?)
     }
 
-    /// The breaches of the index in force. One request.
+    /// The breaches of the index in force. One request; two if only what is signed is believed.
     ///
     /// # Errors
     /// [`ClientError`].
     pub fn catalogue(&self) -> Result<CatalogueDocument, ClientError> {
+        match self.trust.is_empty() {
+            true => self.any_catalogue(),
+            false => self.catalogue_of(&self.index()?),
+        }
+    }
+
+    /// The catalogue of an index, which must be the one that was signed with it.
+    fn catalogue_of(&self, view: &IndexView) -> Result<CatalogueDocument, ClientError> {
+        let catalogue = self.any_catalogue()?;
+        if catalogue.generation != view.generation.as_str() {
+            return Err(ClientError::Replaced);
+        }
+        if let Some(statement) = &view.statement {
+            statement.check_catalogue(&catalogue).map_err(Doubt::from)?;
+        }
+        Ok(catalogue)
+    }
+
+    fn any_catalogue(&self) -> Result<CatalogueDocument, ClientError> {
         let url = self.resolve("breaches")?;
         let body = self.caller.call(&Call::get(&url, MAX_CATALOGUE))?;
         let catalogue = document(&body, "catalogue")?;
@@ -163,10 +192,7 @@ impl<T: Transport> Client<T> {
 
     fn look_up_once<I: AsRef<[u8]>>(&self, inputs: &[I]) -> Result<Vec<Answer>, ClientError> {
         let view = self.index()?;
-        let catalogue = self.catalogue()?;
-        if catalogue.generation != view.generation.as_str() {
-            return Err(ClientError::Replaced);
-        }
+        let catalogue = self.catalogue_of(&view)?;
         let mut answers = Vec::with_capacity(inputs.len());
         for inputs in inputs.chunks(MAX_ELEMENTS) {
             for tag in evaluation::tags(&self.caller, &view, inputs)? {

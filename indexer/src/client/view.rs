@@ -6,6 +6,7 @@ use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{FORMAT_VERSION, GenerationId, Hash, Shape};
 use crate::messages::{Evaluator, IndexDocument, MAX_EVALUATORS, decode};
 use crate::oprf::{KeyId, PublicKey, SUITE};
+use crate::statement::{Statement, Trust};
 
 /// Longest range response, in bytes.
 const MAX_RANGE_BYTES: u32 = 16 << 20;
@@ -34,6 +35,8 @@ pub struct IndexView {
     pub root: Hash,
     /// When the index was built.
     pub built_at: Timestamp,
+    /// What a trusted key signed of it; `None` if the client was not told whom to trust.
+    pub statement: Option<Statement>,
 }
 
 /// Holder of the key or of a share of it.
@@ -47,9 +50,10 @@ pub struct EvaluatorView {
 }
 
 impl IndexView {
-    /// The view that a document read from `url` gives.
-    pub(super) fn new(document: &IndexDocument, url: &Url) -> Result<Self, Doubt> {
+    /// The view that a document read from `url` gives, signed by somebody who is trusted.
+    pub(super) fn new(document: &IndexDocument, url: &Url, trust: &Trust) -> Result<Self, Doubt> {
         check_versions(document)?;
+        let statement = signed(document, trust)?;
         let shape = Shape::checked(document.prefix_bits, document.bucket_bits)
             .ok_or_else(|| bounds("prefix_bits or bucket_bits"))?;
         let evaluators = evaluators(&document.evaluators, url)?;
@@ -66,6 +70,7 @@ impl IndexView {
             sealed: document.sealed,
             root: decode(&document.root).ok_or_else(|| field("root"))?,
             built_at: document.built_at.parse().map_err(|_| field("built_at"))?,
+            statement,
         })
     }
 
@@ -73,6 +78,20 @@ impl IndexView {
     pub(super) fn path_bytes(&self) -> usize {
         path_bytes(self.shape)
     }
+}
+
+/// What is signed of the index, if anybody in particular is trusted.
+fn signed(document: &IndexDocument, trust: &Trust) -> Result<Option<Statement>, Doubt> {
+    if trust.is_empty() {
+        return Ok(None);
+    }
+    let (Some(text), Some(signature)) = (&document.statement, &document.signature) else {
+        return Err(Doubt::Unsigned);
+    };
+    trust.verify(text, signature)?;
+    let statement = Statement::parse(text)?;
+    statement.check_index(document)?;
+    Ok(Some(statement))
 }
 
 fn path_bytes(shape: Shape) -> usize {

@@ -1,9 +1,10 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::output;
+use super::passphrase::PassphraseOption;
 use crate::oprf::{KeyFile, KeyShare};
 
 /// Tell what a key file is.
@@ -31,6 +32,8 @@ struct Show {
     /// Key files, whole or shares; they need not belong together.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
     /// Print one JSON object for each file.
     #[arg(long)]
     json: bool,
@@ -47,7 +50,8 @@ impl Key {
 impl Show {
     fn run(&self) -> anyhow::Result<()> {
         for (place, file) in self.files.iter().enumerate() {
-            let share = KeyFile::at(file).read()?;
+            let ask = |file: &Path| self.passphrase.ask(file);
+            let share = KeyFile::at(file).read_or_unlock(&ask)?;
             let name = file.display().to_string();
             if self.json {
                 output::line(as_json(&name, &share))?;

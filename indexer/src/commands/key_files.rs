@@ -1,13 +1,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, anyhow, ensure};
 use clap::builder::RangedI64ValueParser;
 use serde_json::json;
 
 use super::output;
+use super::passphrase::PassphraseOption;
 use crate::messages::MAX_EVALUATORS;
 use crate::oprf::{KeyFile, KeyShare, PublicKey, SecretKey, split};
+use crate::secret::Passphrase;
 
 /// As many shares as a client would ask evaluators.
 pub(super) fn parse_shares() -> RangedI64ValueParser<u8> {
@@ -21,19 +23,41 @@ pub(super) struct WrittenKey {
     shares: Vec<KeyShare>,
 }
 
-/// Splits `key` into `count` shares and writes each to a file: `path`, or with several `path.1`, `path.2`, …
-///
-/// # Errors
-/// If one of the files exists or cannot be written; none is there then that was not there before.
-pub(super) fn write_shares(key: &SecretKey, path: &Path, count: u8) -> anyhow::Result<WrittenKey> {
-    let shares = split(key, count)?;
-    let files: Vec<PathBuf> = shares.iter().map(|share| share_path(path, share)).collect();
-    write_all(&files, &shares)?;
-    Ok(WrittenKey {
-        whole: key.public_key(),
-        files,
-        shares,
-    })
+/// The files that a key is to be written to.
+pub(super) struct NewKeyFiles<'a> {
+    /// The file of a whole key; shares get `.1`, `.2`, … behind it.
+    pub(super) path: &'a Path,
+    /// Into how many shares the key is split.
+    pub(super) shares: u8,
+    /// Where the passphrase comes from that the files are encrypted with, if they are.
+    pub(super) passphrase: Option<&'a PassphraseOption>,
+}
+
+impl NewKeyFiles<'_> {
+    /// Splits `key` into shares and writes each to its file.
+    ///
+    /// # Errors
+    /// If one of the files exists or cannot be written; none is there then that was not there before.
+    pub(super) fn write(&self, key: &SecretKey) -> anyhow::Result<WrittenKey> {
+        let shares = split(key, self.shares)?;
+        let files: Vec<PathBuf> = shares
+            .iter()
+            .map(|share| share_path(self.path, share))
+            .collect();
+        refuse_existing(&files)?;
+        write_all(&files, &shares, self.ask()?.as_ref())?;
+        Ok(WrittenKey {
+            whole: key.public_key(),
+            files,
+            shares,
+        })
+    }
+
+    fn ask(&self) -> anyhow::Result<Option<Passphrase>> {
+        let asked = self.passphrase.map(|source| source.ask_new(self.path));
+        let asked = asked.transpose();
+        asked.map_err(|why| anyhow!(why).context("the key was not written"))
+    }
 }
 
 impl WrittenKey {
@@ -70,8 +94,7 @@ impl WrittenKey {
     }
 }
 
-/// Writes all shares or none: a share without its fellows would look like a key.
-fn write_all(files: &[PathBuf], shares: &[KeyShare]) -> anyhow::Result<()> {
+fn refuse_existing(files: &[PathBuf]) -> anyhow::Result<()> {
     for file in files {
         ensure!(
             !file.exists(),
@@ -79,8 +102,22 @@ fn write_all(files: &[PathBuf], shares: &[KeyShare]) -> anyhow::Result<()> {
             file.display()
         );
     }
+    Ok(())
+}
+
+/// Writes all shares or none: a share without its fellows would look like a key.
+fn write_all(
+    files: &[PathBuf],
+    shares: &[KeyShare],
+    passphrase: Option<&Passphrase>,
+) -> anyhow::Result<()> {
     for (written, (file, share)) in files.iter().zip(shares).enumerate() {
-        if let Err(error) = KeyFile::at(file).create(share) {
+        let file = KeyFile::at(file);
+        let created = match passphrase {
+            Some(passphrase) => file.create_locked(share, passphrase),
+            None => file.create(share),
+        };
+        if let Err(error) = created {
             for file in &files[..written] {
                 // A share that cannot be removed is useless by itself, and the error below says that there is no key.
                 let _ = fs::remove_file(file);

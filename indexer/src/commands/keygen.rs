@@ -2,7 +2,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::key_files::{parse_shares, write_shares};
+use super::key_files::{NewKeyFiles, parse_shares};
+use super::passphrase::PassphraseOption;
 use crate::oprf::SecretKey;
 
 /// Make a new key, whole or in shares.
@@ -15,7 +16,10 @@ use crate::oprf::SecretKey;
 #[command(after_help = "\
 Examples:
   tekser-indexer keygen --key tekser.key
-  tekser-indexer keygen --key tekser.key --shares 2     writes tekser.key.1 and tekser.key.2")]
+  tekser-indexer keygen --key tekser.key --shares 2     writes tekser.key.1 and tekser.key.2
+  tekser-indexer keygen --key tekser.key --passphrase   asks for a passphrase and encrypts the file
+
+Whoever has no tekser-indexer opens an encrypted key file with: age --decrypt tekser.key")]
 pub(super) struct Keygen {
     /// The file to write; shares get .1, .2, … behind it. Existing files are never overwritten.
     #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
@@ -23,6 +27,11 @@ pub(super) struct Keygen {
     /// Split the key into so many shares.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = parse_shares())]
     shares: u8,
+    /// Encrypt the files with a passphrase, from the terminal or --passphrase-file.
+    #[arg(long)]
+    passphrase: bool,
+    #[command(flatten)]
+    source: PassphraseOption,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -30,7 +39,11 @@ pub(super) struct Keygen {
 
 impl Keygen {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let written = write_shares(&SecretKey::generate()?, &self.key, self.shares)?;
-        written.report(self.json)
+        let files = NewKeyFiles {
+            path: &self.key,
+            shares: self.shares,
+            passphrase: self.passphrase.then_some(&self.source),
+        };
+        files.write(&SecretKey::generate()?)?.report(self.json)
     }
 }

@@ -1,20 +1,17 @@
 use std::ffi::OsString;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, Write};
 
 use anyhow::{Context, ensure};
 use clap::Args;
 use memmap2::Mmap;
 use serde::Serialize;
 
+use super::identifiers::{Line, each_line, refuse_arguments};
 use super::options::{Files, FilesOption, KeyOption};
-use super::output;
 use crate::breach::{BreachId, DataClass};
-use crate::identifier::{Identifier, IdentifierError, Kind, normalise};
+use crate::identifier::Kind;
 use crate::index::{Catalogue, CatalogueEntry, Exposure, Index};
 use crate::oprf::{SecretKey, Tag, evaluate};
-
-/// Longest line that is read, in bytes.
-const MAX_LINE: u64 = 4096;
 
 /// Ask in which leaks identifiers are.
 ///
@@ -44,37 +41,19 @@ pub(super) struct Lookup {
 
 impl Lookup {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        self.refuse_arguments();
+        refuse_arguments(&self.arguments, "lookup");
         let answerer = self.answerer()?;
-        let mut input = io::stdin().lock();
-        if input.is_terminal() {
-            output::message("type kind:value, one a line; Ctrl-D ends");
-        }
         let mut output = io::stdout().lock();
-        let mut line = Vec::new();
-        for number in 1_u64.. {
-            line.clear();
-            if !read_line(&mut input, &mut line)? {
-                break;
-            }
-            let answer = answerer.answer(&line)?;
+        each_line(|number, line| {
+            let answer = answerer.answer(line)?;
             if self.json {
                 serde_json::to_writer(&mut output, &answer).map_err(io::Error::from)?;
                 writeln!(output)?;
             } else {
                 answer.print(number, &mut output)?;
             }
-        }
-        Ok(())
-    }
-
-    /// Ends the program if an identifier was given as an argument.
-    fn refuse_arguments(&self) {
-        if !self.arguments.is_empty() {
-            let message = "identifiers come on standard input, never as arguments, which every user of the machine \
-                           can see; see: tekser-indexer lookup --help\n";
-            clap::Error::raw(clap::error::ErrorKind::TooManyValues, message).exit();
-        }
+            Ok(())
+        })
     }
 
     fn answerer(&self) -> anyhow::Result<Answerer> {
@@ -86,15 +65,6 @@ impl Lookup {
             .collect::<anyhow::Result<_>>()?;
         Ok(Answerer { key, files })
     }
-}
-
-/// Reads a line, of a longer one no more than [`MAX_LINE`] bytes; false at the end.
-fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
-    let length = Read::by_ref(input).take(MAX_LINE).read_until(b'\n', line)?;
-    if length as u64 == MAX_LINE && !line.ends_with(b"\n") {
-        input.skip_until(b'\n')?;
-    }
-    Ok(length > 0)
 }
 
 /// An open index file with its catalogue.
@@ -150,8 +120,7 @@ struct Answerer {
 }
 
 impl Answerer {
-    fn answer(&self, line: &[u8]) -> anyhow::Result<Answer<'_>> {
-        let (kind, identifier) = parse(line);
+    fn answer(&self, (kind, identifier): Line) -> anyhow::Result<Answer<'_>> {
         let identifier = match identifier {
             Ok(identifier) => identifier,
             Err(error) => return Ok(Answer::Refused { kind, error }),
@@ -167,26 +136,6 @@ impl Answerer {
             found: !exposures.is_empty(),
             exposures,
         })
-    }
-}
-
-/// The kind a line names, if it names one, and its identifier or why it has none.
-fn parse(line: &[u8]) -> (Option<Kind>, Result<Identifier, String>) {
-    if line.len() as u64 == MAX_LINE {
-        return (None, Err("too long".to_owned()));
-    }
-    let Ok(line) = str::from_utf8(line) else {
-        return (None, Err("not UTF-8".to_owned()));
-    };
-    let Some((kind, value)) = line.trim_end_matches(['\n', '\r']).split_once(':') else {
-        return (None, Err("expected kind:value".to_owned()));
-    };
-    match kind.trim().parse::<Kind>() {
-        Ok(kind) => (
-            Some(kind),
-            normalise(kind, value).map_err(|error: IdentifierError| error.to_string()),
-        ),
-        Err(error) => (None, Err(error.to_string())),
     }
 }
 

@@ -1,18 +1,32 @@
 //! What did the person ask? The command line: one file per subcommand.
 
+mod add;
 mod build;
+mod erase;
 mod generations;
+mod identifiers;
 mod inspect;
 mod key;
 mod key_files;
 mod keygen;
+mod log;
 mod lookup;
+mod making;
+mod merge;
 mod options;
 mod output;
+mod passphrase;
 mod progress;
+mod prune;
+mod rekey;
+mod release_keygen;
+mod remove;
 mod reshare;
+mod rollback;
+mod sign;
 mod stats;
 mod table;
+mod update;
 mod verify;
 
 use std::process::ExitCode;
@@ -63,10 +77,21 @@ enum Command {
     Reshare(reshare::Reshare),
     Inspect(inspect::Inspect),
     Build(build::Build),
+    Add(add::Add),
+    Remove(remove::Remove),
+    Update(update::Update),
+    Merge(merge::Merge),
+    Erase(erase::Erase),
+    Rekey(rekey::Rekey),
     Lookup(lookup::Lookup),
     Verify(verify::Verify),
     Stats(stats::Stats),
     Generations(generations::Generations),
+    Rollback(rollback::Rollback),
+    Prune(prune::Prune),
+    ReleaseKeygen(release_keygen::ReleaseKeygen),
+    Sign(sign::Sign),
+    Log(log::Log),
 }
 
 impl CommandLine {
@@ -92,10 +117,21 @@ impl Command {
             Self::Reshare(command) => command.run(),
             Self::Inspect(command) => command.run(),
             Self::Build(command) => command.run(),
+            Self::Add(command) => command.run(),
+            Self::Remove(command) => command.run(),
+            Self::Update(command) => command.run(),
+            Self::Merge(command) => command.run(),
+            Self::Erase(command) => command.run(),
+            Self::Rekey(command) => command.run(),
             Self::Lookup(command) => command.run(),
             Self::Verify(command) => command.run(),
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
+            Self::Rollback(command) => command.run(),
+            Self::Prune(command) => command.run(),
+            Self::ReleaseKeygen(command) => command.run(),
+            Self::Sign(command) => command.run(),
+            Self::Log(command) => command.run(),
         }
     }
 }
@@ -122,7 +158,7 @@ impl Verbosity {
 /// 1, or the status that tells of a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     match error.downcast_ref::<BuildError>() {
-        Some(BuildError::Interrupted { stop }) => build::exit_status(*stop).into(),
+        Some(BuildError::Interrupted { stop }) => making::exit_status(*stop).into(),
         _ => ExitCode::FAILURE,
     }
 }

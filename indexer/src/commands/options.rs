@@ -1,13 +1,16 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 use memmap2::Mmap;
 
+use super::passphrase::PassphraseOption;
+use crate::breach::BreachId;
 use crate::generation::IndexDirectory;
 use crate::index::{GenerationId, Index};
 use crate::ingest::Identities;
-use crate::oprf::{SecretKey, load_key};
+use crate::oprf::{SecretKey, unlock_key};
+use crate::statement::{self, ReleaseKeyId, Trust};
 
 /// Which index.
 #[derive(Args)]
@@ -23,17 +26,77 @@ impl IndexOption {
     }
 }
 
-/// Which files of which generation of which index.
+/// Which generation of which index.
 #[derive(Args)]
-pub(super) struct FilesOption {
+pub(super) struct GenerationOption {
     #[command(flatten)]
     index: IndexOption,
     /// The generation; the one in force if left out.
     #[arg(long, value_name = "ID", value_parser = parse_generation)]
     generation: Option<GenerationId>,
+}
+
+impl GenerationOption {
+    pub(super) fn directory(&self) -> IndexDirectory {
+        self.index.directory()
+    }
+
+    /// Both files of the generation.
+    pub(super) fn open(&self) -> anyhow::Result<Files> {
+        self.open_files(false)
+    }
+
+    fn open_files(&self, only_public: bool) -> anyhow::Result<Files> {
+        let directory = self.directory();
+        let generation = match self.generation {
+            Some(generation) => generation,
+            None => directory.current()?,
+        };
+        let public = directory.open_public(generation)?;
+        let sealed = match only_public {
+            true => None,
+            false => directory.open_sealed(&public)?,
+        };
+        Ok(Files {
+            generation,
+            public,
+            sealed,
+            signer: None,
+        })
+    }
+}
+
+/// Which generation of an index, if there is an index to look at.
+#[derive(Args)]
+pub(super) struct MaybeGenerationOption {
+    /// The index directory.
+    #[arg(long, value_name = "DIR", env = "TEKSER_INDEX")]
+    index: Option<PathBuf>,
+    /// The generation; the one in force if left out.
+    #[arg(long, value_name = "ID", value_parser = parse_generation)]
+    generation: Option<GenerationId>,
+}
+
+impl MaybeGenerationOption {
+    pub(super) fn given(&self) -> Option<GenerationOption> {
+        let index = self.index.clone()?;
+        Some(GenerationOption {
+            index: IndexOption { index },
+            generation: self.generation,
+        })
+    }
+}
+
+/// Which files of which generation of which index, and who must have signed it.
+#[derive(Args)]
+pub(super) struct FilesOption {
+    #[command(flatten)]
+    generation: GenerationOption,
     /// Open only the public file, which is what citizens ask; sensitive breaches are then left out.
     #[arg(long)]
     public: bool,
+    #[command(flatten)]
+    trust: TrustOption,
 }
 
 /// The files that were asked for, open.
@@ -41,30 +104,49 @@ pub(super) struct Files {
     pub(super) generation: GenerationId,
     pub(super) public: Index<Mmap>,
     pub(super) sealed: Option<Index<Mmap>>,
+    /// The trusted key whose holder signed, if trusted keys were named.
+    pub(super) signer: Option<ReleaseKeyId>,
 }
 
 impl FilesOption {
     pub(super) fn open(&self) -> anyhow::Result<Files> {
-        let directory = self.index.directory();
-        let generation = match self.generation {
-            Some(generation) => generation,
-            None => directory.current()?,
-        };
-        let public = directory.open_public(generation)?;
-        let sealed = if self.public {
-            None
-        } else {
-            directory.open_sealed(&public)?
-        };
-        Ok(Files {
-            generation,
-            public,
-            sealed,
-        })
+        let mut files = self.generation.open_files(self.public)?;
+        let trust = self.trust.load()?;
+        if trust.is_empty() {
+            return Ok(files);
+        }
+        let directory = self.generation.directory();
+        if let Some(checked) = statement::check(&directory, &files.public, &trust)? {
+            if let Some(sealed) = &files.sealed {
+                checked.statement.check_sealed(sealed.header())?;
+            }
+            files.signer = checked.signer;
+        }
+        Ok(files)
     }
 }
 
-fn parse_generation(text: &str) -> Result<GenerationId, &'static str> {
+/// Whose signatures are believed.
+#[derive(Args)]
+pub(super) struct TrustOption {
+    /// Accept only a generation that was signed with the release key of this public key: its file, or the key itself, RW…;
+    /// several times if any of several may have signed.
+    #[arg(
+        long = "trust",
+        value_name = "PUBLIC_KEY",
+        env = "TEKSER_TRUST",
+        value_delimiter = ','
+    )]
+    keys: Vec<String>,
+}
+
+impl TrustOption {
+    pub(super) fn load(&self) -> anyhow::Result<Trust> {
+        Ok(Trust::load(&self.keys)?)
+    }
+}
+
+pub(super) fn parse_generation(text: &str) -> Result<GenerationId, &'static str> {
     GenerationId::parse(text).ok_or(
         "expected a generation such as 20261122-201530-3f9a1c2b; see: tekser-indexer generations",
     )
@@ -102,16 +184,28 @@ pub(super) struct KeyOption {
         value_delimiter = ':'
     )]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
 }
 
 impl KeyOption {
-    /// The option of a command that can do without.
-    pub(super) fn of(files: &[PathBuf]) -> Self {
-        let files = files.to_vec();
-        Self { files }
+    pub(super) const fn passphrase(&self) -> &PassphraseOption {
+        &self.passphrase
     }
 
     pub(super) fn load(&self) -> anyhow::Result<SecretKey> {
-        load_key(&self.files).context("the key cannot be used")
+        load_key(&self.files, &self.passphrase)
     }
+}
+
+/// The key from the files of all its shares.
+pub(super) fn load_key(
+    files: &[PathBuf],
+    passphrase: &PassphraseOption,
+) -> anyhow::Result<SecretKey> {
+    unlock_key(files, &|file: &Path| passphrase.ask(file)).context("the key cannot be used")
+}
+
+pub(super) fn parse_breach(text: &str) -> Result<BreachId, String> {
+    BreachId::try_from(text.to_owned()).map_err(|error| error.to_string())
 }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::key_files::{parse_shares, write_shares};
+use super::key_files::{NewKeyFiles, parse_shares};
 use super::options::KeyOption;
 
 /// Split a key into new shares.
@@ -15,6 +15,8 @@ Examples:
   tekser-indexer reshare --key old.1 --key old.2 --output new --shares 3     writes new.1, new.2 and new.3
   tekser-indexer reshare --key tekser.key --output tekser.key --shares 2     writes tekser.key.1 and tekser.key.2
 
+With --passphrase and --shares 1 a key file that was not encrypted gets an encrypted twin.
+
 Do it on an offline machine: here the whole key is in memory. Then give every evaluator its new share, tell the servers
 of ranges the new public keys, and destroy the old files.")]
 pub(super) struct Reshare {
@@ -26,6 +28,10 @@ pub(super) struct Reshare {
     /// How many shares.
     #[arg(long, value_name = "N", value_parser = parse_shares())]
     shares: u8,
+    /// Encrypt the new files with a passphrase, from the terminal or --passphrase-file; the old ones tell themselves
+    /// whether they are encrypted.
+    #[arg(long)]
+    passphrase: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -33,7 +39,11 @@ pub(super) struct Reshare {
 
 impl Reshare {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let written = write_shares(&self.key.load()?, &self.output, self.shares)?;
-        written.report(self.json)
+        let files = NewKeyFiles {
+            path: &self.output,
+            shares: self.shares,
+            passphrase: self.passphrase.then_some(self.key.passphrase()),
+        };
+        files.write(&self.key.load()?)?.report(self.json)
     }
 }

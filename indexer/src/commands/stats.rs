@@ -29,6 +29,7 @@ impl Stats {
             generation,
             public,
             sealed,
+            ..
         } = self.files.open()?;
         let mut statistics = public.statistics()?;
         if let Some(sealed) = sealed {

@@ -9,16 +9,17 @@ use super::output;
 use super::progress::row_bar;
 use super::table::grouped;
 use crate::generation::FileKind;
-use crate::index::{GenerationId, Index};
+use crate::index::Index;
 
 /// Check every byte of an index.
 ///
 /// Reads the whole of a generation's files and checks checksums, order, encodings, that postings and statistics follow
-/// from the rows, and that the root follows from the ranges. Needs no key.
+/// from the rows, and that the root follows from the ranges. Needs no key. With --trust it also checks who signed.
 #[derive(Args)]
 #[command(after_help = "\
-Example:
-  tekser-indexer verify --index index")]
+Examples:
+  tekser-indexer verify --index index
+  tekser-indexer verify --index index --trust release.key.pub")]
 pub(super) struct Verify {
     #[command(flatten)]
     files: FilesOption,
@@ -29,43 +30,53 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let Files {
-            generation,
-            public,
-            sealed,
-        } = self.files.open()?;
-        let files: Vec<(FileKind, Index<Mmap>)> = std::iter::once((FileKind::Public, public))
-            .chain(sealed.map(|sealed| (FileKind::Sealed, sealed)))
-            .collect();
-        for (kind, index) in &files {
-            verify(index, kind.file_name())?;
-        }
+        let files = self.files.open()?;
+        verify_all(&files)?;
         if self.json {
-            output::line(as_json(generation, &files))?;
+            output::line(as_json(&files))?;
         } else {
-            output::data(as_text(generation, &files))?;
+            output::data(as_text(&files))?;
         }
         Ok(())
     }
 }
 
-fn as_json(generation: GenerationId, files: &[(FileKind, Index<Mmap>)]) -> Value {
-    let file = |(kind, index): &(FileKind, Index<Mmap>)| {
+/// Reads every byte of the files, with a bar for each.
+pub(super) fn verify_all(files: &Files) -> anyhow::Result<()> {
+    each(files).try_for_each(|(kind, index)| verify(index, kind.file_name()))
+}
+
+fn each(files: &Files) -> impl Iterator<Item = (FileKind, &Index<Mmap>)> {
+    let sealed = files.sealed.as_ref();
+    std::iter::once((FileKind::Public, &files.public))
+        .chain(sealed.map(|sealed| (FileKind::Sealed, sealed)))
+}
+
+fn as_json(files: &Files) -> Value {
+    let file = |(kind, index): (FileKind, &Index<Mmap>)| {
         let header = index.header();
         json!({"file": kind.file_name(), "rows": header.rows, "root": HEXLOWER.encode(&header.root)})
     };
-    let files: Vec<Value> = files.iter().map(file).collect();
-    json!({"generation": generation.as_str(), "intact": true, "files": files})
+    let listed: Vec<Value> = each(files).map(file).collect();
+    let mut told =
+        json!({"generation": files.generation.as_str(), "intact": true, "files": listed});
+    if let Some(signer) = files.signer {
+        told["signed_by"] = signer.to_string().into();
+    }
+    told
 }
 
-fn as_text(generation: GenerationId, files: &[(FileKind, Index<Mmap>)]) -> String {
-    let mut text = format!("generation {generation} is intact\n");
-    for (kind, index) in files {
+fn as_text(files: &Files) -> String {
+    let mut text = format!("generation {} is intact\n", files.generation);
+    for (kind, index) in each(files) {
         let (rows, root) = (
             grouped(index.header().rows),
             HEXLOWER.encode(&index.header().root),
         );
         text.push_str(&format!("{}  {rows} rows, root {root}\n", kind.file_name()));
+    }
+    if let Some(signer) = files.signer {
+        text.push_str(&format!("signed with the trusted key {signer}\n"));
     }
     text
 }

@@ -1,15 +1,17 @@
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 
+use super::current::Current;
+use super::error::io_error;
 use super::{Draft, GenerationError, Lock, draft};
+use crate::durable::{self, UNFINISHED_PREFIX};
 use crate::index::{GenerationId, Header, Index, map};
 
-const CURRENT: &str = "CURRENT";
-/// More than a generation's name and a line end.
-const MAX_CURRENT: u64 = 64;
+/// What the folder of a generation is called that is being removed, behind its name.
+const REMOVED_SUFFIX: &str = "-removed";
 
 /// One of a generation's two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,18 +79,10 @@ impl IndexDirectory {
     /// # Errors
     /// [`GenerationError::Empty`] if there is none, [`GenerationError::BadCurrent`] if `CURRENT` is broken.
     pub fn current(&self) -> Result<GenerationId, GenerationError> {
-        let path = self.path.join(CURRENT);
-        let text = match read_short(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(GenerationError::Empty {
-                    path: self.path.clone(),
-                });
-            }
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
-            Err(source) => return Err(GenerationError::Io { path, source }),
+        let empty = || GenerationError::Empty {
+            path: self.path.clone(),
         };
-        GenerationId::parse(text.trim_end()).ok_or(GenerationError::BadCurrent { path })
+        Current::of(&self.path).read()?.ok_or_else(empty)
     }
 
     /// All generations, oldest first.
@@ -96,13 +90,9 @@ impl IndexDirectory {
     /// # Errors
     /// [`GenerationError::Io`] if the folder cannot be read.
     pub fn generations(&self) -> Result<Vec<GenerationId>, GenerationError> {
-        let io = |source| GenerationError::Io {
-            path: self.path.clone(),
-            source,
-        };
         let mut generations = Vec::new();
-        for entry in fs::read_dir(&self.path).map_err(io)? {
-            let entry = entry.map_err(io)?;
+        for entry in fs::read_dir(&self.path).map_err(io_error(&self.path))? {
+            let entry = entry.map_err(io_error(&self.path))?;
             generations.extend(entry.file_name().to_str().and_then(GenerationId::parse));
         }
         generations.sort_unstable();
@@ -118,12 +108,12 @@ impl IndexDirectory {
         generation: GenerationId,
         kind: FileKind,
     ) -> Result<Option<Index<Mmap>>, GenerationError> {
-        let folder = self.path.join(generation.as_str());
-        let path = folder.join(kind.file_name());
+        let path = self.file(generation, kind);
         let data = match map(&path) {
             Ok(data) => data,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let is_optional = kind == FileKind::Sealed && folder.is_dir();
+                let is_there = self.path.join(generation.as_str()).is_dir();
+                let is_optional = kind == FileKind::Sealed && is_there;
                 let missing = GenerationError::Missing {
                     path: self.path.clone(),
                     generation,
@@ -214,8 +204,78 @@ impl IndexDirectory {
         draft::unfinished(&self.path)
     }
 
-    pub(super) fn current_file(folder: &Path) -> PathBuf {
-        folder.join(CURRENT)
+    /// Removes what writers that died have left behind, unless it can be gone on with.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if it cannot be removed.
+    pub fn tidy(&self, _lock: &Lock) -> Result<(), GenerationError> {
+        draft::sweep(&self.path, |path| !draft::is_resumable(path))
+    }
+
+    /// Puts another generation in force, in one step, under the lock. All of it is read before: one that is damaged
+    /// never comes into force.
+    ///
+    /// # Errors
+    /// [`GenerationError`]; the generation in force is then the one it was.
+    pub fn put_in_force(
+        &self,
+        _lock: &Lock,
+        generation: GenerationId,
+    ) -> Result<(), GenerationError> {
+        let public = self.open_public(generation)?;
+        let sealed = self.open_sealed(&public)?;
+        let files = [(FileKind::Public, Some(public)), (FileKind::Sealed, sealed)];
+        for (kind, index) in files {
+            index
+                .map_or(Ok(()), |index| index.check_sums())
+                .map_err(|source| GenerationError::Format {
+                    path: self.file(generation, kind),
+                    source,
+                })?;
+        }
+        Current::of(&self.path).prepare(generation)?.swap()
+    }
+
+    /// Removes a generation that is not in force, under the lock. It goes in one step, whatever happens then; a server
+    /// that has it open can go on reading.
+    ///
+    /// # Errors
+    /// [`GenerationError::InForce`] if it is; [`GenerationError`] if it is not there or cannot be removed.
+    pub fn remove(&self, _lock: &Lock, generation: GenerationId) -> Result<(), GenerationError> {
+        let path = self.path.clone();
+        if self.current()? == generation {
+            return Err(GenerationError::InForce { path, generation });
+        }
+        let folder = self.path.join(generation.as_str());
+        let removed = format!("{UNFINISHED_PREFIX}{generation}{REMOVED_SUFFIX}");
+        let removed = self.path.join(removed);
+        match durable::rename(&folder, &removed) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(GenerationError::Missing { path, generation });
+            }
+            renamed => renamed.map_err(io_error(&folder))?,
+        }
+        durable::sync(&self.path).map_err(io_error(&self.path))?;
+        durable::remove_folder(&removed).map_err(io_error(&removed))
+    }
+
+    /// Bytes that the files of a generation take.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`] if its folder cannot be read.
+    pub fn bytes(&self, generation: GenerationId) -> Result<u64, GenerationError> {
+        let folder = self.path.join(generation.as_str());
+        let sum = || {
+            fs::read_dir(&folder)?
+                .map(|entry| Ok(entry?.metadata()?.len()))
+                .sum::<io::Result<u64>>()
+        };
+        sum().map_err(io_error(&folder))
+    }
+
+    fn file(&self, generation: GenerationId, kind: FileKind) -> PathBuf {
+        let folder = self.path.join(generation.as_str());
+        folder.join(kind.file_name())
     }
 }
 
@@ -226,12 +286,4 @@ fn misplaced(header: &Header, generation: GenerationId, kind: FileKind) -> Optio
     }
     let is_sealed = kind == FileKind::Sealed;
     (header.sealed != is_sealed).then_some("a public file in a sealed one's place or the reverse")
-}
-
-fn read_short(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?
-        .take(MAX_CURRENT)
-        .read_to_string(&mut text)?;
-    Ok(text)
 }

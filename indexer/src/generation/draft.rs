@@ -1,16 +1,16 @@
-use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::marker::PhantomData;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::{Document, FileKind, GenerationError, IndexDirectory};
+use super::current::Current;
+use super::error::io_error;
+use super::{Document, FileKind, GenerationError, IndexDirectory, Lock};
+use crate::durable::{self, UNFINISHED_PREFIX};
 use crate::index::GenerationId;
 
-const LOCK: &str = "LOCK";
-const DRAFT_PREFIX: &str = ".draft-";
 const SCRATCH: &str = "scratch";
 /// What a draft's folder for temporary files is called once they have served, beside the draft.
 const SPENT_SUFFIX: &str = "-spent";
@@ -19,39 +19,8 @@ const JOURNAL: &str = "journal";
 /// Everybody may list a published generation; a draft is its maker's alone.
 const DRAFT_MODE: u32 = 0o700;
 const PUBLISHED_MODE: u32 = 0o755;
-const CURRENT_MODE: u32 = 0o644;
 const PUBLIC_FILE_MODE: u32 = 0o444;
 const SEALED_FILE_MODE: u32 = 0o400;
-
-/// The right to write to an index directory. The system gives it back when the process ends, however it ends.
-pub struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    pub(super) fn take(folder: &Path) -> Result<Self, GenerationError> {
-        if !folder.exists() {
-            fs::create_dir_all(folder).map_err(io_error(folder))?;
-            folder
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty())
-                .map_or(Ok(()), sync)?;
-        }
-        let path = folder.join(LOCK);
-        let file = File::options()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(io_error(&path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(GenerationError::Locked {
-                path: folder.to_owned(),
-            }),
-            Err(TryLockError::Error(source)) => Err(GenerationError::Io { path, source }),
-        }
-    }
-}
 
 /// A generation in the making, in a hidden folder of the index directory.
 ///
@@ -75,14 +44,11 @@ impl<'lock> Draft<'lock> {
             });
         }
         sweep(parent, |_| true)?;
-        let time = Timestamp::now();
+        let time = next_time(parent)?;
         let random = getrandom::u32().map_err(|_| GenerationError::Name)?;
         let id = GenerationId::new(time, random).ok_or(GenerationError::Name)?;
         let draft = Self::at(parent, id, time);
-        DirBuilder::new()
-            .mode(DRAFT_MODE)
-            .create(&draft.folder)
-            .map_err(io_error(&draft.folder))?;
+        durable::create_folder(&draft.folder, DRAFT_MODE).map_err(io_error(&draft.folder))?;
         Ok(draft)
     }
 
@@ -104,7 +70,7 @@ impl<'lock> Draft<'lock> {
     fn at(parent: &Path, id: GenerationId, time: Timestamp) -> Self {
         Self {
             parent: parent.to_owned(),
-            folder: parent.join(format!("{DRAFT_PREFIX}{id}")),
+            folder: parent.join(format!("{UNFINISHED_PREFIX}{id}")),
             id,
             time,
             in_force: false,
@@ -155,7 +121,7 @@ impl<'lock> Draft<'lock> {
     /// [`GenerationError::Io`] if it cannot be made.
     pub fn scratch(&self) -> Result<PathBuf, GenerationError> {
         let path = self.folder.join(SCRATCH);
-        match fs::create_dir(&path) {
+        match durable::create_folder(&path, DRAFT_MODE) {
             Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
                 Err(GenerationError::Io { path, source })
             }
@@ -172,20 +138,20 @@ impl<'lock> Draft<'lock> {
         let published = self.parent.join(self.id.as_str());
         self.seal_files()?;
         // While the folder is still hidden: a disk that is full to the last byte fails here.
-        self.write_next_current()?;
+        let current = Current::of(&self.parent).prepare(self.id)?;
         // In one step, and as late as can be: until then a build that ends can be gone on with.
         let (scratch, spent) = (self.scratch()?, self.spent());
-        fs::rename(&scratch, &spent).map_err(io_error(&scratch))?;
+        durable::rename(&scratch, &spent).map_err(io_error(&scratch))?;
         sync(&self.folder)?;
-        fs::rename(&self.folder, &published).map_err(io_error(&self.folder))?;
+        durable::rename(&self.folder, &published).map_err(io_error(&self.folder))?;
         self.folder = published;
-        fs::set_permissions(&self.folder, Permissions::from_mode(PUBLISHED_MODE))
-            .map_err(io_error(&self.folder))?;
+        durable::set_mode(&self.folder, PUBLISHED_MODE).map_err(io_error(&self.folder))?;
         sync(&self.folder)?;
         sync(&self.parent)?;
-        self.swap_current()?;
+        current.swap()?;
+        self.in_force = true;
         // What cannot be removed is swept by the next writer.
-        let _ = fs::remove_dir_all(spent);
+        let _ = durable::remove_folder(&spent);
         Ok(self.id)
     }
 
@@ -207,36 +173,13 @@ impl<'lock> Draft<'lock> {
         let documents = Document::ALL.map(|document| self.document(document));
         for path in files.iter().chain(&documents) {
             // What is left is in the way when it is written, which is then told.
-            let _ = fs::remove_file(path);
+            let _ = durable::remove_file(path);
         }
     }
 
     fn spent(&self) -> PathBuf {
-        let name = format!("{DRAFT_PREFIX}{}{SPENT_SUFFIX}", self.id);
+        let name = format!("{UNFINISHED_PREFIX}{}{SPENT_SUFFIX}", self.id);
         self.parent.join(name)
-    }
-
-    fn write_next_current(&self) -> Result<(), GenerationError> {
-        let next = self.next_current();
-        let write = || {
-            let mut file = File::create(&next)?;
-            // As the files of a generation: whoever serves them is another user, whatever the builder's umask.
-            file.set_permissions(Permissions::from_mode(CURRENT_MODE))?;
-            writeln!(file, "{}", self.id)?;
-            file.sync_all()
-        };
-        write().map_err(io_error(&next))
-    }
-
-    fn swap_current(&mut self) -> Result<(), GenerationError> {
-        let current = IndexDirectory::current_file(&self.parent);
-        fs::rename(self.next_current(), &current).map_err(io_error(&current))?;
-        self.in_force = true;
-        sync(&self.parent)
-    }
-
-    fn next_current(&self) -> PathBuf {
-        self.parent.join(format!("{DRAFT_PREFIX}CURRENT"))
     }
 }
 
@@ -245,15 +188,24 @@ impl Drop for Draft<'_> {
         if self.in_force {
             return;
         }
-        // What cannot be removed is swept by the next writer.
-        let _ = fs::remove_file(self.next_current());
         if self.is_resumable() {
             self.remove_files();
         } else {
-            let _ = fs::remove_dir_all(&self.folder);
-            let _ = fs::remove_dir_all(self.spent());
+            // What cannot be removed is swept by the next writer.
+            let _ = durable::remove_folder(&self.folder);
+            let _ = durable::remove_folder(&self.spent());
         }
     }
+}
+
+/// The time by which a new generation is named: now, but later than that of every other one, even if two are made within
+/// a second or the clock was set back. So they sort in the order in which they were made.
+fn next_time(folder: &Path) -> Result<Timestamp, GenerationError> {
+    let last = IndexDirectory::at(folder).generations()?.pop();
+    let after = last
+        .and_then(|last| last.time())
+        .and_then(|time| time.checked_add(jiff::Span::new().seconds(1)).ok());
+    Ok(after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now())))
 }
 
 /// The drafts that can be gone on with, oldest first.
@@ -261,14 +213,14 @@ pub(super) fn unfinished(folder: &Path) -> Result<Vec<GenerationId>, GenerationE
     let mut generations = Vec::new();
     for path in drafts(folder)? {
         let name = path.file_name().and_then(|name| name.to_str());
-        let id = name.and_then(|name| GenerationId::parse(name.strip_prefix(DRAFT_PREFIX)?));
+        let id = name.and_then(|name| GenerationId::parse(name.strip_prefix(UNFINISHED_PREFIX)?));
         generations.extend(id.filter(|_| is_resumable(&path)));
     }
     generations.sort_unstable();
     Ok(generations)
 }
 
-fn is_resumable(draft: &Path) -> bool {
+pub(super) fn is_resumable(draft: &Path) -> bool {
     draft.join(SCRATCH).join(JOURNAL).exists()
 }
 
@@ -276,9 +228,9 @@ fn is_resumable(draft: &Path) -> bool {
 pub(super) fn sweep(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<(), GenerationError> {
     for path in drafts(folder)?.into_iter().filter(|path| wanted(path)) {
         let removed = if path.is_dir() {
-            fs::remove_dir_all(&path)
+            durable::remove_folder(&path)
         } else {
-            fs::remove_file(&path)
+            durable::remove_file(&path)
         };
         removed.map_err(io_error(&path))?;
     }
@@ -291,7 +243,7 @@ fn drafts(folder: &Path) -> Result<Vec<PathBuf>, GenerationError> {
     for entry in fs::read_dir(folder).map_err(io_error(folder))? {
         let path = entry.map_err(io_error(folder))?.path();
         let name = path.file_name().and_then(|name| name.to_str());
-        if name.is_some_and(|name| name.starts_with(DRAFT_PREFIX)) {
+        if name.is_some_and(|name| name.starts_with(UNFINISHED_PREFIX)) {
             drafts.push(path);
         }
     }
@@ -299,19 +251,10 @@ fn drafts(folder: &Path) -> Result<Vec<PathBuf>, GenerationError> {
 }
 
 fn seal(path: &Path, mode: u32) -> Result<(), GenerationError> {
-    fs::set_permissions(path, Permissions::from_mode(mode)).map_err(io_error(path))?;
+    durable::set_mode(path, mode).map_err(io_error(path))?;
     sync(path)
 }
 
 fn sync(path: &Path) -> Result<(), GenerationError> {
-    File::open(path)
-        .and_then(|file| file.sync_all())
-        .map_err(io_error(path))
-}
-
-fn io_error(path: &Path) -> impl FnOnce(io::Error) -> GenerationError {
-    move |source| GenerationError::Io {
-        path: path.to_owned(),
-        source,
-    }
+    durable::sync(path).map_err(io_error(path))
 }

@@ -1,6 +1,7 @@
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::LockHolder;
 use crate::index::{FormatError, GenerationId};
 
 /// Why an index directory could not be read or written.
@@ -34,6 +35,16 @@ pub enum GenerationError {
         "there is no generation {generation} in {path}: tekser-indexer generations lists those there are"
     )]
     Missing {
+        /// The index directory.
+        path: PathBuf,
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// The generation in force cannot be removed.
+    #[error(
+        "generation {generation} of {path} is in force: put another one in force first, by tekser-indexer rollback"
+    )]
+    InForce {
         /// The index directory.
         path: PathBuf,
         /// The generation.
@@ -76,14 +87,31 @@ pub enum GenerationError {
         generation: GenerationId,
     },
     /// Somebody else is writing.
-    #[error("another process is writing to {path}; wait until it is done")]
+    #[error("{} is writing to {path}; wait until it is done", other(.holder))]
     Locked {
         /// The index directory.
         path: PathBuf,
+        /// Who, if it tells.
+        holder: Option<LockHolder>,
     },
     /// The operating system gave no randomness, or its clock stands outside the years 0 to 9999.
     #[error(
         "no name could be made for a new generation: the system's clock or random number generator failed"
     )]
     Name,
+}
+
+fn other(holder: &Option<LockHolder>) -> String {
+    holder.map_or_else(
+        || "another process".to_owned(),
+        |holder| format!("another process ({holder})"),
+    )
+}
+
+/// What the system refused at a path.
+pub(super) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> GenerationError {
+    move |source| GenerationError::Io {
+        path: path.to_owned(),
+        source,
+    }
 }

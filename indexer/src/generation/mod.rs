@@ -3,17 +3,23 @@
 //! ```text
 //! INDEX/
 //!   CURRENT                      the name of the generation in force, one line
-//!   LOCK                         held by whoever writes
+//!   LOCK                         held by whoever writes, who tells in it who that is
 //!   20261122-201530-3f9a1c2b/    a generation: public.idx and, if it has sensitive breaches, sealed.idx;
-//!                                report.json and report.txt tell how it was made
+//!                                report.json and report.txt tell how it was made; statement.json and
+//!                                statement.json.minisig, who answers for it, are added when it is signed
 //!   .draft-…/                    a generation in the making; swept away by the next writer if its maker died
 //!     scratch/journal            tells how far it is: with it, the draft stays until it is gone on with or discarded
 //! ```
 
+mod attestation;
+mod current;
 mod directory;
 mod draft;
 mod error;
+mod lock;
 
+pub use attestation::{Attestation, Attested};
 pub use directory::{Document, FileKind, IndexDirectory};
-pub use draft::{Draft, Lock};
+pub use draft::Draft;
 pub use error::GenerationError;
+pub use lock::{Lock, LockHolder};

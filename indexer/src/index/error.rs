@@ -70,6 +70,16 @@ pub enum Fault {
         /// What it is.
         got: u64,
     },
+    /// A number below its bounds.
+    #[error("{what} is {got}, must be at least {limit}")]
+    TooSmall {
+        /// The number's name.
+        what: &'static str,
+        /// The least it may be.
+        limit: u64,
+        /// What it is.
+        got: u64,
+    },
     /// Things that must ascend do not.
     #[error("{what} out of order")]
     Order {

@@ -5,10 +5,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::layout::{
     BESIDE_SEALED, BUCKET_BITS_OFFSET, BUILT_AT_OFFSET, FILE_LENGTH_OFFSET, FLAGS_OFFSET,
     FORMAT_VERSION, FORMAT_VERSION_OFFSET, GENERATION_OFFSET, HEAD_LENGTH, HEADER_CHECKSUM_OFFSET,
-    KEY_ID_OFFSET, MAGIC, MAGIC_OFFSET, MAX_BUCKET_BITS, MAX_PREFIX_BITS, MAX_ROWS,
-    NORMALISATION_VERSION_OFFSET, PREFIX_BITS_OFFSET, RANGE_BYTES_OFFSET, RESERVED_OFFSET,
-    ROOT_OFFSET, ROWS_OFFSET, SEALED, SECTION_COUNT_OFFSET, at_most, bytes_at, equal, put, u32_at,
-    u64_at,
+    KEY_ID_OFFSET, MAGIC, MAGIC_OFFSET, MAX_BUCKET_BITS, MAX_PREFIX_BITS, MAX_RANGE_ROWS, MAX_ROWS,
+    MIN_RANGE_ROWS, NORMALISATION_VERSION_OFFSET, PREFIX_BITS_OFFSET, RANGE_BYTES_OFFSET,
+    RANGE_ROWS_OFFSET, ROOT_OFFSET, ROWS_OFFSET, SEALED, SECTION_COUNT_OFFSET, at_least, at_most,
+    bytes_at, equal, put, u16_at, u32_at, u64_at,
 };
 use super::section_table::{self, Extents};
 use super::{Fault, FormatError, GenerationId, Hash, Section, Shape};
@@ -32,6 +32,8 @@ pub struct Header {
     pub rows: u64,
     /// How long every range response is, in bytes: the longest range and its Merkle path.
     pub range_bytes: u32,
+    /// How many rows a range was to have at least, on average: with the rows it decides the shape.
+    pub range_rows: u32,
     /// How tags are cut into prefix, bucket and rest.
     pub shape: Shape,
     /// The root of the Merkle tree over the ranges.
@@ -71,6 +73,8 @@ pub(super) fn encode_head(header: &Header, extents: &Extents) -> [u8; HEAD_LENGT
     );
     put(&mut head, PREFIX_BITS_OFFSET, &[header.shape.prefix_bits()]);
     put(&mut head, BUCKET_BITS_OFFSET, &[header.shape.bucket_bits()]);
+    let range_rows = header.range_rows as u16;
+    put(&mut head, RANGE_ROWS_OFFSET, &range_rows.to_le_bytes());
     put(&mut head, ROOT_OFFSET, &header.root);
     section_table::encode(extents, &mut head);
     let checksum = head_checksum(&head);
@@ -142,14 +146,10 @@ fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
         "bucket bits",
     )
     .map_err(|fault| fail(BUCKET_BITS_OFFSET, fault))?;
-    if head[RESERVED_OFFSET..ROOT_OFFSET] != [0, 0] {
-        return Err(fail(
-            RESERVED_OFFSET,
-            Fault::NotZero {
-                what: "reserved bytes",
-            },
-        ));
-    }
+    let range_rows = u64::from(u16_at(head, RANGE_ROWS_OFFSET));
+    at_least(range_rows, u64::from(MIN_RANGE_ROWS), "rows per range")
+        .and_then(|()| at_most(range_rows, u64::from(MAX_RANGE_ROWS), "rows per range"))
+        .map_err(|fault| fail(RANGE_ROWS_OFFSET, fault))?;
     let generation = str::from_utf8(&head[GENERATION_OFFSET..BUILT_AT_OFFSET])
         .ok()
         .and_then(GenerationId::parse)
@@ -169,6 +169,7 @@ fn decode_header(head: &[u8; HEAD_LENGTH]) -> Result<Header, FormatError> {
         built_at: i64::from_le_bytes(bytes_at(head, BUILT_AT_OFFSET)),
         rows,
         range_bytes: u32_at(head, RANGE_BYTES_OFFSET),
+        range_rows: range_rows as u32,
         shape: Shape::new(prefix_bits, bucket_bits),
         root: bytes_at(head, ROOT_OFFSET),
     })
@@ -193,9 +194,10 @@ fn check_table(
 fn check_numbers(header: &Header, extents: &Extents) -> Result<(), FormatError> {
     let fail = |offset| move |fault| FormatError::new(Section::Header, offset, fault);
     let (prefix_bits, bucket_bits) = (header.shape.prefix_bits(), header.shape.bucket_bits());
-    let expected = Shape::for_prefix(header.rows, prefix_bits).bucket_bits();
-    equal(u64::from(bucket_bits), u64::from(expected), "bucket bits")
-        .map_err(fail(BUCKET_BITS_OFFSET))?;
+    let expected = Shape::for_rows(header.rows, header.range_rows);
+    let must = |got: u8, expected: u8, what| equal(u64::from(got), u64::from(expected), what);
+    must(prefix_bits, expected.prefix_bits(), "prefix bits").map_err(fail(PREFIX_BITS_OFFSET))?;
+    must(bucket_bits, expected.bucket_bits(), "bucket bits").map_err(fail(BUCKET_BITS_OFFSET))?;
     // Whoever pads responses to this length must be able to trust it before any range is read.
     let path = 32 * u64::from(prefix_bits);
     let most = extents[Section::Ranges.place()].length.saturating_add(path);

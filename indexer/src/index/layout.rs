@@ -20,8 +20,8 @@ pub(super) const FILE_LENGTH_OFFSET: usize = ROWS_OFFSET + 8;
 pub(super) const RANGE_BYTES_OFFSET: usize = FILE_LENGTH_OFFSET + 8;
 pub(super) const PREFIX_BITS_OFFSET: usize = RANGE_BYTES_OFFSET + 4;
 pub(super) const BUCKET_BITS_OFFSET: usize = PREFIX_BITS_OFFSET + 1;
-pub(super) const RESERVED_OFFSET: usize = BUCKET_BITS_OFFSET + 1;
-pub(super) const ROOT_OFFSET: usize = RESERVED_OFFSET + 2;
+pub(super) const RANGE_ROWS_OFFSET: usize = BUCKET_BITS_OFFSET + 1;
+pub(super) const ROOT_OFFSET: usize = RANGE_ROWS_OFFSET + 2;
 pub(super) const HEADER_CHECKSUM_OFFSET: usize = ROOT_OFFSET + 32;
 pub(super) const SECTION_TABLE_OFFSET: usize = HEADER_CHECKSUM_OFFSET + 8;
 
@@ -34,6 +34,10 @@ pub(super) const ALIGNMENT: u64 = 64;
 pub(super) const HEAD_LENGTH: usize = SECTION_TABLE_END.next_multiple_of(ALIGNMENT as usize);
 pub(super) const MAX_PREFIX_BITS: u8 = 24;
 pub(super) const MAX_BUCKET_BITS: u8 = 16;
+/// Fewest rows per range that may be asked for.
+pub const MIN_RANGE_ROWS: u32 = 16;
+/// Most rows per range that may be asked for: twice as many are an average range, and 65,535 a full one.
+pub const MAX_RANGE_ROWS: u32 = 16_384;
 /// Row numbers are 32 bits wide in roaring bitmaps.
 pub(super) const MAX_ROWS: u64 = u32::MAX as u64;
 pub(super) const SEALED: u32 = 1;
@@ -48,6 +52,14 @@ pub(super) fn equal(got: u64, expected: u64, what: &'static str) -> Result<(), F
             expected,
             got,
         })
+    }
+}
+
+pub(super) fn at_least(got: u64, limit: u64, what: &'static str) -> Result<(), Fault> {
+    if got >= limit {
+        Ok(())
+    } else {
+        Err(Fault::TooSmall { what, limit, got })
     }
 }
 

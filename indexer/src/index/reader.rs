@@ -173,6 +173,14 @@ impl<D: AsRef<[u8]>> Index<D> {
         self.postings()?.get(Holder::Breach(breach))
     }
 
+    /// The rows of a breach that only rejected rows of its dump hold.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the posting does not decode.
+    pub fn recovered_rows(&self, breach: BreachOrdinal) -> Result<RoaringBitmap, FormatError> {
+        self.postings()?.get(Holder::Recovered(breach))
+    }
+
     pub(super) fn range_and_first_row(
         &self,
         prefix: Prefix,

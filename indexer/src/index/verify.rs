@@ -3,8 +3,8 @@ use std::iter::Peekable;
 
 use roaring::RoaringBitmap;
 
-use super::layout::{RANGE_BYTES_OFFSET, ROOT_OFFSET, equal};
-use super::postings::{Holder, entry_offset};
+use super::layout::{RANGE_BYTES_OFFSET, ROOT_OFFSET, at_least, at_most, equal};
+use super::postings::{Holder, Postings, entry_offset};
 use super::{BreachOrdinal, Exposure, Fault, FormatError, Hash, Index, Prefix, Section, merkle};
 use crate::breach::{BreachId, ClassSet};
 use crate::identifier::Kind;
@@ -72,12 +72,12 @@ impl<D: AsRef<[u8]>> Index<D> {
         counted: &Counts,
     ) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
-        let told: BTreeMap<&BreachId, Identifiers> = statistics
+        let told: BTreeMap<&BreachId, Counted> = statistics
             .breaches
             .iter()
-            .map(|(id, breach)| (id, sum(&breach.identifiers, &breach.recovered)))
+            .map(|(id, breach)| (id, Counted::told(&breach.identifiers, &breach.recovered)))
             .collect();
-        let expected: BTreeMap<&BreachId, Identifiers> = catalogue
+        let expected: BTreeMap<&BreachId, Counted> = catalogue
             .breaches
             .iter()
             .map(|entry| &entry.metadata.id)
@@ -94,8 +94,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         if statistics.both_files.is_some() != self.header().sealed || public_both {
             return broken("identifiers of both files, which the sealed file alone has");
         }
-        let all = sum(&statistics.identifiers, &statistics.recovered);
-        if all != counted.by_kind || told != expected {
+        let all = Counted::told(&statistics.identifiers, &statistics.recovered);
+        if all != counted.of_file || told != expected {
             return broken("counts that follow from the rows");
         }
         Ok(())
@@ -136,11 +136,11 @@ impl<D: AsRef<[u8]>> Index<D> {
 }
 
 /// Every exposure names a breach and classes that the catalogue has.
-fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) -> Result<(), Fault> {
+pub(super) fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) -> Result<(), Fault> {
     for exposure in sets.iter().flatten() {
         let known = catalogue.get(exposure.breach).is_some_and(|entry| {
-            let highest = exposure.classes.places().last();
-            exposure.classes != ClassSet::default() && highest < Some(entry.classes.len())
+            let highest = u64::BITS - exposure.classes.0.leading_zeros();
+            exposure.classes != ClassSet::default() && highest as usize <= entry.classes.len()
         });
         if !known {
             return Err(Fault::Encoding {
@@ -151,20 +151,34 @@ fn verify_exposures(sets: &[Vec<Exposure>], catalogue: &Catalogue) -> Result<(),
     Ok(())
 }
 
-/// The counts of both, kind by kind; more than can be counted is told as too many.
-fn sum(one: &Identifiers, other: &Identifiers) -> Identifiers {
-    let mut sum = one.clone();
-    for (kind, count) in other {
-        let all = sum.entry(*kind).or_default();
-        *all = all.saturating_add(*count);
+/// Different identifiers: those that some whole row of a dump holds, and those that only rejected rows do.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Counted {
+    strict: Identifiers,
+    recovered: Identifiers,
+}
+
+impl Counted {
+    fn told(strict: &Identifiers, recovered: &Identifiers) -> Self {
+        Self {
+            strict: strict.clone(),
+            recovered: recovered.clone(),
+        }
     }
-    sum
+
+    fn count(&mut self, kind: Kind, recovered: bool) {
+        let counts = match recovered {
+            true => &mut self.recovered,
+            false => &mut self.strict,
+        };
+        *counts.entry(kind).or_default() += 1;
+    }
 }
 
 /// What the rows themselves say.
 struct Counts {
-    by_kind: Identifiers,
-    by_breach: Vec<Identifiers>,
+    of_file: Counted,
+    by_breach: Vec<Counted>,
 }
 
 type RowsLeft = Peekable<roaring::bitmap::IntoIter>;
@@ -173,28 +187,20 @@ type RowsLeft = Peekable<roaring::bitmap::IntoIter>;
 struct PostingsCheck {
     kinds: Vec<RowsLeft>,
     breaches: Vec<RowsLeft>,
+    /// Of the breaches that have recovered rows.
+    recovered: BTreeMap<BreachOrdinal, (usize, RowsLeft)>,
     counts: Counts,
 }
 
 impl PostingsCheck {
     fn new<D: AsRef<[u8]>>(index: &Index<D>, breaches: usize) -> Result<Self, FormatError> {
         let postings = index.postings()?;
-        let holders: Vec<Holder> = Kind::ALL
-            .into_iter()
-            .map(Holder::Kind)
-            .chain((0..breaches).map(|breach| Holder::Breach(BreachOrdinal(breach as u16))))
-            .collect();
-        equal(
-            postings.len() as u64,
-            holders.len() as u64,
-            "number of postings",
-        )
-        .map_err(|fault| FormatError::new(Section::Postings, 0_u64, fault))?;
+        let holders = holders(postings, breaches)?;
         let mut expected_start = postings.bodies_start();
         let mut decoded: Vec<RoaringBitmap> = Vec::with_capacity(holders.len());
-        for (entry, holder) in holders.into_iter().enumerate() {
+        for (entry, holder) in holders.iter().enumerate() {
             let offset = entry_offset(entry);
-            if postings.holder(entry)? != holder {
+            if postings.holder(entry)? != *holder {
                 return Err(FormatError::new(
                     Section::Postings,
                     offset,
@@ -205,7 +211,11 @@ impl PostingsCheck {
             equal(start, expected_start, "start of a posting")
                 .map_err(|fault| FormatError::new(Section::Postings, offset + 8, fault))?;
             expected_start += body.len() as u64;
-            decoded.push(postings.posting(entry)?);
+            let posting = postings.posting(entry)?;
+            if posting.is_empty() && matches!(holder, Holder::Recovered(_)) {
+                return Err(broken(entry, "a posting of recovered rows that has none"));
+            }
+            decoded.push(posting);
         }
         equal(
             index.section(Section::Postings).len() as u64,
@@ -213,27 +223,37 @@ impl PostingsCheck {
             "end of the postings",
         )
         .map_err(|fault| FormatError::new(Section::Postings, expected_start, fault))?;
-        let mut walks = decoded
+        let mut walks = holders
             .into_iter()
-            .map(|posting| posting.into_iter().peekable());
+            .zip(
+                decoded
+                    .into_iter()
+                    .map(|posting| posting.into_iter().peekable()),
+            )
+            .enumerate();
+        let mut walks_of = |count: usize| -> Vec<RowsLeft> {
+            let taken = walks.by_ref().take(count);
+            taken.map(|(_, (_, walk))| walk).collect()
+        };
         Ok(Self {
-            kinds: walks.by_ref().take(Kind::ALL.len()).collect(),
-            breaches: walks.collect(),
+            kinds: walks_of(Kind::ALL.len()),
+            breaches: walks_of(breaches),
+            recovered: walks.filter_map(of_recovered).collect(),
             counts: Counts {
-                by_kind: Identifiers::new(),
-                by_breach: vec![Identifiers::new(); breaches],
+                of_file: Counted::default(),
+                by_breach: vec![Counted::default(); breaches],
             },
         })
     }
 
-    /// A row is in the posting of one kind and of exactly the breaches it is exposed in. That no posting holds more is
-    /// seen when the walk ends: a row that was not taken stops its posting's walk.
+    /// A row is in the posting of one kind and of exactly the breaches it is exposed in, and recovered of no others. That
+    /// no posting holds more is seen when the walk ends: a row that was not taken stops its posting's walk.
     fn check(&mut self, row: u32, exposures: &[Exposure]) -> Result<(), FormatError> {
         let kind = Kind::ALL
             .into_iter()
             .find(|kind| take(&mut self.kinds[usize::from(kind.code())], row));
         let kind = kind.ok_or_else(|| self.missing(row, 0, "a row of no kind"))?;
-        *self.counts.by_kind.entry(kind).or_default() += 1;
+        let mut all_recovered = true;
         for exposure in exposures {
             let breach = usize::from(exposure.breach.0);
             if !take(&mut self.breaches[breach], row) {
@@ -243,8 +263,12 @@ impl PostingsCheck {
                     "a row without its breach",
                 ));
             }
-            *self.counts.by_breach[breach].entry(kind).or_default() += 1;
+            let walk = self.recovered.get_mut(&exposure.breach);
+            let recovered = walk.is_some_and(|(_, walk)| take(walk, row));
+            all_recovered &= recovered;
+            self.counts.by_breach[breach].count(kind, recovered);
         }
+        self.counts.of_file.count(kind, all_recovered);
         Ok(())
     }
 
@@ -265,10 +289,49 @@ impl PostingsCheck {
 
     /// The first posting whose walk stopped before `row`: it holds a row that is not its own.
     fn stopped(&mut self, row: u64) -> Option<usize> {
-        self.kinds
-            .iter_mut()
-            .chain(&mut self.breaches)
-            .position(|walk| walk.peek().is_some_and(|next| u64::from(*next) < row))
+        let postings = self.kinds.iter_mut().chain(&mut self.breaches).enumerate();
+        let recovered = self.recovered.values_mut();
+        let mut walks = postings.chain(recovered.map(|(entry, walk)| (*entry, walk)));
+        walks.find_map(|(entry, walk)| {
+            let next = u64::from(*walk.peek()?);
+            (next < row).then_some(entry)
+        })
+    }
+}
+
+/// Whose postings there must be, in order: the kinds, the breaches, and those of the breaches that have recovered rows.
+fn holders(postings: Postings<'_>, breaches: usize) -> Result<Vec<Holder>, FormatError> {
+    let ordinals = (0..breaches).map(|breach| BreachOrdinal(breach as u16));
+    let kinds = Kind::ALL.into_iter().map(Holder::Kind);
+    let mut holders: Vec<Holder> = kinds.chain(ordinals.map(Holder::Breach)).collect();
+    let fail = |fault| FormatError::new(Section::Postings, 0_u64, fault);
+    let count = |got: usize, limit: usize| (got as u64, limit as u64);
+    let (there, least) = count(postings.len(), holders.len());
+    at_least(there, least, "number of postings").map_err(fail)?;
+    at_most(there, least + breaches as u64, "number of postings").map_err(fail)?;
+    for entry in holders.len()..postings.len() {
+        let holder = postings.holder(entry)?;
+        let is_known =
+            matches!(holder, Holder::Recovered(breach) if usize::from(breach.0) < breaches);
+        if !is_known || holders.last().is_some_and(|last| *last >= holder) {
+            let fault = Fault::Order { what: "postings" };
+            return Err(FormatError::new(
+                Section::Postings,
+                entry_offset(entry),
+                fault,
+            ));
+        }
+        holders.push(holder);
+    }
+    Ok(holders)
+}
+
+fn of_recovered(
+    (entry, (holder, walk)): (usize, (Holder, RowsLeft)),
+) -> Option<(BreachOrdinal, (usize, RowsLeft))> {
+    match holder {
+        Holder::Recovered(breach) => Some((breach, (entry, walk))),
+        Holder::Kind(_) | Holder::Breach(_) => None,
     }
 }
 

@@ -4,22 +4,17 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::directory::{self, Start};
 use super::header::encode_head;
-use super::layout::{ALIGNMENT, HEAD_LENGTH, MAX_ROWS};
+use super::layout::{ALIGNMENT, HEAD_LENGTH, MAX_RANGE_ROWS, MAX_ROWS, MIN_RANGE_ROWS};
 use super::postings::PostingsBuilder;
 use super::range::RangeBuilder;
 use super::section_table::{Extent, Extents};
 use super::{
-    Catalogue, Exposure, Fault, GenerationId, Hash, Header, Identifiers, Prefix, Section, Shape,
-    Statistics,
+    BreachOrdinal, Catalogue, Exposure, Fault, GenerationId, Hash, Header, Identifiers, Prefix,
+    Section, Shape, Statistics,
 };
 use super::{catalogue, merkle};
 use crate::identifier::Kind;
 use crate::oprf::{KeyId, Tag};
-
-/// Fewest rows per range that may be asked for.
-pub const MIN_RANGE_ROWS: u32 = 16;
-/// Most rows per range that may be asked for: twice as many are an average range, and 65,535 a full one.
-pub const MAX_RANGE_ROWS: u32 = 16_384;
 
 /// Why an index file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +82,17 @@ pub struct Description {
     pub catalogue: Catalogue,
 }
 
+/// The exposures of a row under a number that the caller gave them, so that they are not compared row by row.
+#[derive(Clone, Copy, Debug)]
+pub struct NumberedSet<'a> {
+    /// The number; it means the same until [`IndexWriter::forget_numbers`].
+    pub number: usize,
+    /// The exposures, in order of breach.
+    pub exposures: &'a [Exposure],
+    /// The breaches among them that hold the row in rejected rows of their dumps alone, in order.
+    pub recovered: &'a [BreachOrdinal],
+}
+
 /// Writes an index file from rows in ascending order of tags, in one pass.
 ///
 /// Memory: one range, 44 bytes per range, and the postings (at most 2 bytes per exposure).
@@ -150,6 +156,37 @@ impl<W: Write + Seek> IndexWriter<W> {
     /// # Errors
     /// [`WriteError`] if the row is out of order or writing fails.
     pub fn push(&mut self, tag: Tag, kind: Kind, exposures: &[Exposure]) -> Result<(), WriteError> {
+        let row = self.begin_row(tag, exposures)?;
+        self.builder
+            .push(tag, exposures)
+            .map_err(|_| WriteError::RangeTooFull)?;
+        self.postings.push(row, kind, exposures, &[])
+    }
+
+    /// Adds a row as [`push`](IndexWriter::push) does, of which the caller has numbered the exposures.
+    ///
+    /// # Errors
+    /// [`WriteError`] if the row is out of order or writing fails.
+    pub fn push_numbered(
+        &mut self,
+        tag: Tag,
+        kind: Kind,
+        set: NumberedSet<'_>,
+    ) -> Result<(), WriteError> {
+        let row = self.begin_row(tag, set.exposures)?;
+        self.builder
+            .push_numbered(tag, set.number, set.exposures)
+            .map_err(|_| WriteError::RangeTooFull)?;
+        self.postings.push(row, kind, set.exposures, set.recovered)
+    }
+
+    /// Forgets the numbers of sets: the caller will give them to others.
+    pub fn forget_numbers(&mut self) {
+        self.builder.forget_numbers();
+    }
+
+    /// Counts a row, which must come behind the last one, and gives its number.
+    fn begin_row(&mut self, tag: Tag, exposures: &[Exposure]) -> Result<u32, WriteError> {
         if self.last.is_some_and(|last| last >= tag) {
             return Err(WriteError::Order);
         }
@@ -161,14 +198,10 @@ impl<W: Write + Seek> IndexWriter<W> {
         while self.leaves.len() < prefix as usize {
             self.finish_range()?;
         }
-        let row =
-            u32::try_from(self.rows).map_err(|_| WriteError::TooManyRows { rows: self.rows })?;
-        self.builder
-            .push(tag, exposures)
-            .map_err(|_| WriteError::RangeTooFull)?;
-        self.postings.push(row, kind, exposures)?;
+        let row = u32::try_from(self.rows);
+        let row = row.map_err(|_| WriteError::TooManyRows { rows: self.rows })?;
         self.rows += 1;
-        Ok(())
+        Ok(row)
     }
 
     /// Identifiers of each kind so far.
@@ -179,6 +212,16 @@ impl<W: Write + Seek> IndexWriter<W> {
     /// Identifiers of each kind so far in the breach at this place of the catalogue.
     pub fn identifiers_of(&self, breach: usize) -> Identifiers {
         self.postings.by_breach(breach)
+    }
+
+    /// Identifiers of each kind so far that only rejected rows of dumps hold.
+    pub fn recovered(&self) -> Identifiers {
+        self.postings.recovered()
+    }
+
+    /// Identifiers of each kind so far that only rejected rows of this breach's dump hold.
+    pub fn recovered_of(&self, breach: usize) -> Identifiers {
+        self.postings.recovered_by_breach(breach)
     }
 
     /// Writes what follows the ranges, then the header, and gives back the flushed output and the header.
@@ -225,6 +268,7 @@ impl<W: Write + Seek> IndexWriter<W> {
             built_at: self.description.built_at,
             rows: self.rows,
             range_bytes: (self.longest + path_length) as u32,
+            range_rows: self.description.range_rows,
             shape: self.shape,
             root,
         };

@@ -1,12 +1,10 @@
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use age::x25519;
-use zeroize::Zeroizing;
+
+use crate::secret::{self, SecretFileError};
 
 /// The largest identity file that is read, in bytes; one identity takes less than two hundred.
 const MAX_LENGTH: u64 = 64 << 10;
@@ -47,25 +45,9 @@ impl Identities {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentityError {
-    /// Reading failed.
-    #[error("identity file {}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Others than the owner may read or write the file.
-    #[error(
-        "identity file {0} has mode {mode:04o}: others may read it. Run: chmod 600 {0}",
-        path.display()
-    )]
-    Permissions {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
+    /// The file cannot be read, or others may read it too.
+    #[error("identity file {0}")]
+    File(SecretFileError),
     /// A line of the file is no identity.
     #[error(
         "identity file {}, line {line}: expected AGE-SECRET-KEY-1…, as age-keygen writes it; identities of plugins and \
@@ -86,22 +68,16 @@ pub enum IdentityError {
     },
 }
 
-fn read(path: &Path) -> Result<Vec<x25519::Identity>, IdentityError> {
-    let path = || path.to_owned();
-    let io = |source| IdentityError::Io {
-        path: path(),
-        source,
-    };
-    let file = File::open(path()).map_err(io)?;
-    let mode = file.metadata().map_err(io)?.permissions().mode() & 0o7777;
-    if mode & 0o077 != 0 {
-        return Err(IdentityError::Permissions { path: path(), mode });
+/// Not as a source: the message tells it already.
+impl From<SecretFileError> for IdentityError {
+    fn from(error: SecretFileError) -> Self {
+        Self::File(error)
     }
-    // Room for all of it, so that no reallocation leaves a copy of the secret behind.
-    let mut text = Zeroizing::new(String::with_capacity(MAX_LENGTH as usize));
-    file.take(MAX_LENGTH)
-        .read_to_string(&mut text)
-        .map_err(io)?;
+}
+
+fn read(path: &Path) -> Result<Vec<x25519::Identity>, IdentityError> {
+    let text = secret::read(path, MAX_LENGTH)?;
+    let path = || path.to_owned();
     let identities = parse(&text).map_err(|line| IdentityError::Format { path: path(), line })?;
     if identities.is_empty() {
         return Err(IdentityError::Empty { path: path() });
@@ -121,6 +97,7 @@ fn parse(text: &str) -> Result<Vec<x25519::Identity>, usize> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     use age::secrecy::ExposeSecret;
 

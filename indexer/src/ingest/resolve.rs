@@ -178,6 +178,15 @@ impl Breach {
     }
 }
 
+/// What the head of `folder/breach.toml` tells of a breach, whose files need not be there.
+///
+/// # Errors
+/// If the description is malformed.
+pub fn description_of(folder: &Path) -> Result<Metadata, IngestError> {
+    let (description, _) = Description::read(&folder.join(DESCRIPTION))?;
+    Ok(description.metadata)
+}
+
 fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
     let columns = files.iter().flat_map(|file| file.columns.values());
     let classes: BTreeSet<DataClass> = columns

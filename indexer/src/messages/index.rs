@@ -41,6 +41,12 @@ pub struct IndexDocument {
     /// When the index was built, RFC 3339, UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, example = "2026-11-22T20:15:30Z"))]
     pub built_at: String,
+    /// What the generation holds, as it was signed: canonical JSON, of which every byte counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
+    /// The signature over the statement, in minisign's format.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
 
 /// Holder of the key or of a share of it.

@@ -1,5 +1,6 @@
-use std::io;
 use std::path::PathBuf;
+
+use crate::secret::SecretFileError;
 
 /// Why the function could not be computed or its result not be believed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,21 +35,40 @@ pub enum OprfError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyFileError {
-    /// Reading, writing or creating failed.
-    #[error("key file {path}: {source}")]
-    Io {
+    /// The file cannot be read or written, or others may read it.
+    #[error("key file {0}")]
+    File(SecretFileError),
+    /// The file is encrypted with a passphrase, and there is none to open it with.
+    #[error(
+        "key file {path} is encrypted with a passphrase, which this program does not ask for. Decrypt it to where no disk \
+         is, under umask 077, with the program age, and name that file: age --decrypt --output /run/tekser/key {path}"
+    )]
+    Encrypted {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: io::Error,
     },
-    /// Others than the owner may read or write the file.
-    #[error("key file {path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}")]
-    Permissions {
+    /// The passphrase does not open the file.
+    #[error("key file {path}: wrong passphrase")]
+    Passphrase {
         /// The file.
         path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
+    },
+    /// The encryption is not one that a passphrase opens, or was damaged.
+    #[error(
+        "key file {path} cannot be decrypted: it was damaged, or encrypted otherwise than by tekser-indexer keygen \
+         --passphrase or age --passphrase --armor"
+    )]
+    Encryption {
+        /// The file.
+        path: PathBuf,
+    },
+    /// No passphrase was given.
+    #[error("key file {path} is encrypted with a passphrase: {why}")]
+    NoPassphrase {
+        /// The file.
+        path: PathBuf,
+        /// Why there is none.
+        why: String,
     },
     /// The file is not a key file of this version.
     #[error("key file {path}, line {line}: {what}")]
@@ -83,4 +103,11 @@ pub enum KeyFileError {
     /// The cryptography failed.
     #[error(transparent)]
     Oprf(#[from] OprfError),
+}
+
+/// Not as a source: the message tells it already.
+impl From<SecretFileError> for KeyFileError {
+    fn from(error: SecretFileError) -> Self {
+        Self::File(error)
+    }
 }

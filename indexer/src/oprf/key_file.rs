@@ -1,19 +1,22 @@
 use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write as _};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "indexer")]
+use super::locked;
 use super::share::combine;
 use super::{KeyFileError, KeyShare, OprfError, PublicKey, SUITE, SecretKey, ShareNumber};
+use crate::secret;
+#[cfg(feature = "indexer")]
+use crate::secret::Passphrase;
 
 const VERSION: &str = "1";
-/// A key file has about 400 bytes; no more than this is read.
+/// A key file has about 400 bytes, an encrypted one twice as many; no more than this is read.
 const MAX_LENGTH: u64 = 4096;
-const OWNER_ONLY: u32 = 0o600;
+/// How a file that is encrypted begins.
+const ARMOR: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 
 /// A file that holds a key or a share of one, as text:
 ///
@@ -26,10 +29,15 @@ const OWNER_ONLY: u32 = 0o600;
 /// secret: <hex>
 /// ```
 ///
-/// Lines that begin with `#` are comments. The file must not be accessible to anybody but its owner.
+/// Lines that begin with `#` are comments. The file must not be accessible to anybody but its owner. The whole text may
+/// be encrypted with a passphrase, as `age --passphrase --armor` does it.
 pub struct KeyFile {
     path: PathBuf,
 }
+
+/// Whoever is asked for the passphrase of a file; says why there is none if there is none.
+#[cfg(feature = "indexer")]
+pub type AskPassphrase<'a> = &'a dyn Fn(&Path) -> Result<Passphrase, String>;
 
 impl KeyFile {
     /// The key file at `path`, which need not exist yet.
@@ -40,34 +48,63 @@ impl KeyFile {
     /// Writes a new file with mode 0600 and flushes it to the disk. An existing file is never overwritten.
     ///
     /// # Errors
-    /// [`KeyFileError::Io`], also if the file exists.
+    /// [`KeyFileError::File`], also if the file exists.
     pub fn create(&self, share: &KeyShare) -> Result<(), KeyFileError> {
-        let text = encode(share);
-        let write = || -> io::Result<()> {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(OWNER_ONLY)
-                .open(&self.path)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        };
-        write().map_err(|source| self.io(source))
+        Ok(secret::create(&self.path, &encode(share))?)
+    }
+
+    /// The same, encrypted with a passphrase. About a second.
+    ///
+    /// # Errors
+    /// [`KeyFileError::File`], also if the file exists.
+    #[cfg(feature = "indexer")]
+    pub fn create_locked(
+        &self,
+        share: &KeyShare,
+        passphrase: &Passphrase,
+    ) -> Result<(), KeyFileError> {
+        let locked = locked::lock(&encode(share), passphrase).ok_or(OprfError::Randomness)?;
+        Ok(secret::create(&self.path, &locked)?)
     }
 
     /// Reads the share.
     ///
     /// # Errors
-    /// [`KeyFileError`] if the file cannot be read, others may access it, or it is not a key file.
+    /// [`KeyFileError`] if the file cannot be read, others may access it, it is encrypted, or it is not a key file.
     pub fn read(&self) -> Result<KeyShare, KeyFileError> {
-        let mut file = File::open(&self.path).map_err(|source| self.io(source))?;
-        self.check_permissions(&file)?;
-        let mut text = Zeroizing::new(String::with_capacity(MAX_LENGTH as usize));
-        Read::by_ref(&mut file)
-            .take(MAX_LENGTH)
-            .read_to_string(&mut text)
-            .map_err(|source| self.io(source))?;
-        Fields::parse(&text)
+        let text = secret::read(&self.path, MAX_LENGTH)?;
+        if text.starts_with(ARMOR) {
+            let path = self.path.clone();
+            return Err(KeyFileError::Encrypted { path });
+        }
+        self.parse(&text)
+    }
+
+    /// Reads the share; `ask` is asked for the passphrase if there is one, and opening takes about a second.
+    ///
+    /// # Errors
+    /// [`KeyFileError`] if the file cannot be read, others may access it, the passphrase is wrong, or it is not a key
+    /// file.
+    #[cfg(feature = "indexer")]
+    pub fn read_or_unlock(&self, ask: AskPassphrase<'_>) -> Result<KeyShare, KeyFileError> {
+        let text = secret::read(&self.path, MAX_LENGTH)?;
+        if !text.starts_with(ARMOR) {
+            return self.parse(&text);
+        }
+        let path = || self.path.clone();
+        let passphrase = ask(&self.path);
+        let passphrase =
+            passphrase.map_err(|why| KeyFileError::NoPassphrase { path: path(), why })?;
+        let plain = locked::unlock(&text, &passphrase, MAX_LENGTH as usize);
+        let plain = plain.map_err(|refusal| match refusal {
+            locked::Refusal::Passphrase => KeyFileError::Passphrase { path: path() },
+            locked::Refusal::Broken => KeyFileError::Encryption { path: path() },
+        })?;
+        self.parse(&plain)
+    }
+
+    fn parse(&self, text: &str) -> Result<KeyShare, KeyFileError> {
+        Fields::parse(text)
             .and_then(|fields| fields.share())
             .map_err(|(line, what)| KeyFileError::Format {
                 path: self.path.clone(),
@@ -75,39 +112,35 @@ impl KeyFile {
                 what,
             })
     }
-
-    fn check_permissions(&self, file: &File) -> Result<(), KeyFileError> {
-        let mode = file
-            .metadata()
-            .map_err(|source| self.io(source))?
-            .permissions()
-            .mode()
-            & 0o7777;
-        if mode & 0o077 != 0 {
-            return Err(KeyFileError::Permissions {
-                path: self.path.clone(),
-                mode,
-            });
-        }
-        Ok(())
-    }
-
-    fn io(&self, source: io::Error) -> KeyFileError {
-        KeyFileError::Io {
-            path: self.path.clone(),
-            source,
-        }
-    }
 }
 
-/// The whole key from the files of all its shares.
+/// The whole key from the files of all its shares, none of them encrypted.
 ///
 /// # Errors
 /// [`KeyFileError`] if a file does not read, a share is missing, or the files are not of one key.
 pub fn load_key<P: AsRef<Path>>(paths: &[P]) -> Result<SecretKey, KeyFileError> {
+    load(paths, KeyFile::read)
+}
+
+/// The same of files of which some may be encrypted; `ask` is asked for the passphrase of each of those.
+///
+/// # Errors
+/// As [`load_key`], and if a passphrase is wrong.
+#[cfg(feature = "indexer")]
+pub fn unlock_key<P: AsRef<Path>>(
+    paths: &[P],
+    ask: AskPassphrase<'_>,
+) -> Result<SecretKey, KeyFileError> {
+    load(paths, |file| file.read_or_unlock(ask))
+}
+
+fn load<P: AsRef<Path>>(
+    paths: &[P],
+    read: impl Fn(&KeyFile) -> Result<KeyShare, KeyFileError>,
+) -> Result<SecretKey, KeyFileError> {
     let shares: Vec<KeyShare> = paths
         .iter()
-        .map(|path| KeyFile::at(path.as_ref()).read())
+        .map(|path| read(&KeyFile::at(path.as_ref())))
         .collect::<Result<_, _>>()?;
     combine(&shares)
 }
@@ -231,6 +264,7 @@ fn secret_key(hex: &str) -> Option<SecretKey> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
     use crate::oprf::split;
@@ -281,7 +315,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (_, paths) = write_shares(folder.path(), "a", 1);
         let mode = |path: &Path| fs::metadata(path).expect("metadata").permissions().mode() & 0o777;
-        assert_eq!(mode(&paths[0]), OWNER_ONLY);
+        assert_eq!(mode(&paths[0]), 0o600);
         fs::set_permissions(&paths[0], fs::Permissions::from_mode(0o640)).expect("mode set");
         assert!(error(&[&paths[0]]).contains("mode 0640: others may read it. Run: chmod 600"));
     }
@@ -322,5 +356,47 @@ mod tests {
         }
         fs::write(&paths[0], "-----BEGIN PRIVATE KEY-----").expect("written");
         assert!(error(&[&paths[0]]).contains("line 1"));
+    }
+
+    #[cfg(feature = "indexer")]
+    fn passphrase(text: &str) -> Passphrase {
+        Passphrase::new(Zeroizing::new(text.to_owned())).expect("a passphrase")
+    }
+
+    #[cfg(feature = "indexer")]
+    #[test]
+    fn an_encrypted_key_file_opens_with_its_passphrase_and_with_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("key");
+        let key = SecretKey::generate().expect("a key");
+        let share = &split(&key, 1).expect("shares")[0];
+        let right = passphrase("correct horse battery staple");
+        let created = KeyFile::at(&path).create_locked(share, &right);
+        created.expect("written");
+        let text = fs::read_to_string(&path).expect("read");
+        assert!(!text.contains(&HEXLOWER.encode(&*key.to_bytes())));
+        let told = |ask: AskPassphrase<'_>| unlock_key(&[&path], ask).err().expect("refused");
+        let opened = unlock_key(&[&path], &|_| Ok(right.clone())).expect("opened");
+        assert!(opened.public_key() == key.public_key());
+        let wrong = told(&|_| Ok(passphrase("battery staple")));
+        assert!(matches!(wrong, KeyFileError::Passphrase { .. }), "{wrong}");
+        let none = told(&|_| Err("nobody is there".to_owned()));
+        assert!(none.to_string().contains("nobody is there"), "{none}");
+        assert!(error(&[&path]).contains("age --decrypt"));
+        fs::write(&path, text.replacen("\n", "\nAAAA", 1)).expect("written");
+        let broken = told(&|_| Ok(right.clone()));
+        assert!(
+            matches!(broken, KeyFileError::Encryption { .. }),
+            "{broken}"
+        );
+    }
+
+    #[cfg(feature = "indexer")]
+    #[test]
+    fn nobody_is_asked_for_the_passphrase_of_a_file_that_has_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (key, paths) = write_shares(folder.path(), "a", 2);
+        let asked = unlock_key(&paths, &|_| Err("asked".to_owned())).expect("read");
+        assert!(asked.public_key() == key.public_key());
     }
 }

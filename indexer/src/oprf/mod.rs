@@ -22,6 +22,8 @@ mod error;
 mod hash;
 mod key;
 mod key_file;
+#[cfg(feature = "indexer")]
+mod locked;
 mod proof;
 mod protocol;
 mod share;
@@ -30,6 +32,8 @@ pub use bulk::{BulkEvaluator, Inputs};
 pub use element::Element;
 pub use error::{KeyFileError, OprfError};
 pub use key::{KeyId, PublicKey, SecretKey};
+#[cfg(feature = "indexer")]
+pub use key_file::{AskPassphrase, unlock_key};
 pub use key_file::{KeyFile, load_key};
 pub use proof::Proof;
 pub use protocol::{

@@ -1,5 +1,5 @@
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE as BASE;
-use curve25519_dalek::traits::Identity;
+use curve25519_dalek::traits::VartimeMultiscalarMul;
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use sha2::{Digest, Sha512};
 
@@ -53,11 +53,16 @@ impl Proof {
     ) -> Result<(), OprfError> {
         let half_weights = half_weights(public_key, blinded, evaluated)?;
         let [m, z] = [blinded, evaluated].map(|elements| composite_of(&half_weights, elements));
+        // Nothing that is verified is secret.
         let halves = [
             m,
             z,
-            &self.response.div_by_2() * BASE + public_key.point() * self.challenge.div_by_2(),
-            m * self.response + z * self.challenge,
+            RistrettoPoint::vartime_double_scalar_mul_basepoint(
+                &self.challenge.div_by_2(),
+                public_key.point(),
+                &self.response.div_by_2(),
+            ),
+            RistrettoPoint::vartime_multiscalar_mul([self.response, self.challenge], [m, z]),
         ];
         if challenge(public_key, &halves) == self.challenge {
             Ok(())
@@ -130,13 +135,10 @@ fn weight(seed: &[u8], place: u16, (blinded, evaluated): (&Element, &Element)) -
     hash_to_scalar(&transcript, HASH_TO_SCALAR)
 }
 
+/// The weighted sum of the elements, in time that depends on them: weights and elements are known to whoever sees the
+/// request and its answer.
 fn composite_of(weights: &[Scalar], elements: &[Element]) -> RistrettoPoint {
-    weights
-        .iter()
-        .zip(elements)
-        .fold(RistrettoPoint::identity(), |sum, (weight, element)| {
-            sum + element.point() * weight
-        })
+    RistrettoPoint::vartime_multiscalar_mul(weights, elements.iter().map(Element::point))
 }
 
 /// The challenge over the public key and the doubles of composites (M, Z) and commitments (t2, t3), in this order.

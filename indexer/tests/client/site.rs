@@ -94,6 +94,19 @@ impl Site {
             sealed: false,
             root: encode(&header.root),
             built_at: "2026-01-02T03:04:05Z".to_owned(),
+            statement: None,
+            signature: None,
+        }
+    }
+
+    /// What can be stated of the index.
+    #[cfg(feature = "indexer")]
+    pub(super) fn statement(&self) -> exposure_index::statement::Statement {
+        let statement = exposure_index::statement::Statement::of(&self.index, None);
+        exposure_index::statement::Statement {
+            // The sample's header has a key of its own, which nobody holds.
+            key_id: self.key.public_key().id().to_string(),
+            ..statement.expect("a statement")
         }
     }
 

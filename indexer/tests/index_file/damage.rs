@@ -6,7 +6,7 @@ use exposure_index::oprf::Tag;
 use proptest::prelude::*;
 
 use super::sample::Sample;
-use super::stranger::{extent, mend, number};
+use super::stranger::{extent, mend, number, put};
 use super::{config, refusal};
 
 const HEAD: usize = 384;
@@ -193,7 +193,9 @@ proptest! {
 fn a_claim_of_many_rows_or_ranges_takes_no_memory() {
     let mut file = Sample::fixed(80).bytes();
     assert_eq!(number::<1>(&file, 92), 2);
-    file[92..94].copy_from_slice(&[24, 0]);
+    // Of the most rows there can be, as the rows per range have it.
+    put::<8>(&mut file, 72, u64::from(u32::MAX));
+    file[92..94].copy_from_slice(&[24, 4]);
     mend(&mut file);
     let error = refusal(&file).expect("a refusal");
     assert_eq!(error.section, Section::Directory);

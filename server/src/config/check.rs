@@ -30,6 +30,8 @@ pub struct IndexConfig {
     pub directory: PathBuf,
     /// Evaluators elsewhere.
     pub evaluators: Vec<RemoteEvaluator>,
+    /// Public keys, or their files, of which one must have signed a generation; none if it need not be signed.
+    pub trust: Vec<String>,
     /// How long a generation is served after it has been replaced.
     pub grace: Duration,
     /// How often to look for a new one.
@@ -110,6 +112,7 @@ impl Settings {
             index: self.index.map(|directory| IndexConfig {
                 directory,
                 evaluators: self.evaluator,
+                trust: self.trust,
                 grace: self.grace,
                 interval: self.reload_interval,
             }),
@@ -166,6 +169,9 @@ impl Settings {
             }
             _ if self.role == Role::Evaluator && !self.evaluator.is_empty() => {
                 forbidden("other evaluators", "TEKSER_EVALUATOR")
+            }
+            _ if self.role == Role::Evaluator && !self.trust.is_empty() => {
+                Err(ConfigError::TrustWithoutIndex)
             }
             _ => Ok(()),
         }

@@ -54,6 +54,11 @@ pub enum ConfigError {
         /// The environment variable that may have given it.
         variable: &'static str,
     },
+    /// Nothing is there that could be signed.
+    #[error(
+        "--role evaluator has no index that could be signed: leave out --trust, and unset TEKSER_TRUST if it is in the environment"
+    )]
+    TrustWithoutIndex,
     /// One of the two files of TLS is missing.
     #[error("--tls-cert and --tls-key go together: give both or neither")]
     HalfTls,

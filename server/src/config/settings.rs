@@ -61,6 +61,15 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub evaluator: Vec<RemoteEvaluator>,
+    /// Serve only generations that were signed with the release key of this public key: its file, or the key itself, RW….
+    /// Repeat it if any of several may have signed.
+    #[arg(
+        long,
+        value_name = "PUBLIC_KEY",
+        env = "TEKSER_TRUST",
+        value_delimiter = ','
+    )]
+    pub trust: Vec<String>,
     /// Where to listen. Repeat it for several.
     #[arg(
         long,

@@ -24,6 +24,7 @@ pub struct Metrics {
     rows: Gauge<i64, AtomicI64>,
     built_at: Gauge<i64, AtomicI64>,
     damaged: Gauge<u64, AtomicU64>,
+    signed: Gauge<u64, AtomicU64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -78,6 +79,7 @@ impl Metrics {
             rows: Gauge::default(),
             built_at: Gauge::default(),
             damaged: Gauge::default(),
+            signed: Gauge::default(),
         };
         metrics.register();
         metrics
@@ -125,6 +127,11 @@ impl Metrics {
             "1 if the file that was opened at the start does not fit its checksums",
             self.damaged.clone(),
         );
+        registry.register(
+            "index_signed",
+            "1 if a key that the server was told to trust signed the generation in force",
+            self.signed.clone(),
+        );
     }
 
     /// A request was answered.
@@ -165,6 +172,7 @@ impl Metrics {
         self.rows
             .set(i64::try_from(served.header().rows).unwrap_or(i64::MAX));
         self.built_at.set(served.header().built_at);
+        self.signed.set(u64::from(served.signer().is_some()));
     }
 
     /// A new generation has taken the place of the one before.

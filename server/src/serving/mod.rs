@@ -6,6 +6,6 @@ mod shelf;
 mod watcher;
 
 pub use evaluators::Evaluators;
-pub use served::{ServeError, Served};
+pub use served::{Demands, ServeError, Served};
 pub use shelf::Shelf;
 pub use watcher::Watcher;

@@ -2,13 +2,14 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use exposure_index::breach::BreachId;
-use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
 use exposure_index::identifier::NORMALISATION_VERSION;
 use exposure_index::index::{
     Catalogue, FORMAT_VERSION, FormatError, GenerationId, Hash, Header, Index, Prefix, Statistics,
 };
 use exposure_index::messages::{BreachDocument, CatalogueDocument, IndexDocument, encode};
 use exposure_index::oprf::{KeyId, SUITE};
+use exposure_index::statement::{self, ReleaseKeyId, StatementError, Trust};
 use memmap2::Mmap;
 
 use super::Evaluators;
@@ -20,6 +21,16 @@ pub struct Served {
     document: Asset,
     catalogue: Asset,
     breaches: HashMap<BreachId, Asset>,
+    attested: Option<Attested>,
+    signer: Option<ReleaseKeyId>,
+}
+
+/// What every generation that is served must fit.
+pub struct Demands {
+    /// Who evaluates.
+    pub evaluators: Evaluators,
+    /// Who must have signed.
+    pub trust: Trust,
 }
 
 /// Why a generation cannot be served.
@@ -51,6 +62,14 @@ pub enum ServeError {
         /// The evaluators' key.
         got: KeyId,
     },
+    /// Nobody who is trusted answers for it.
+    #[error("{generation} is not accepted")]
+    Statement {
+        /// The generation.
+        generation: GenerationId,
+        /// Why not.
+        source: StatementError,
+    },
     /// A document could not be made.
     #[error("a document cannot be written")]
     Document(#[from] serde_json::Error),
@@ -60,14 +79,18 @@ impl Served {
     /// Opens a generation. O(breaches): the ranges are not read.
     ///
     /// # Errors
-    /// [`ServeError`] if it is missing, broken or of another key.
+    /// [`ServeError`] if it is missing, broken, of another key or not signed as it must be.
     pub fn open(
         directory: &IndexDirectory,
         generation: GenerationId,
-        evaluators: &Evaluators,
+        demands: &Demands,
     ) -> Result<Self, ServeError> {
         let index = directory.open_public(generation)?;
-        check_key(index.header(), evaluators)?;
+        check_key(index.header(), &demands.evaluators)?;
+        let checked = statement::check(directory, &index, &demands.trust)
+            .map_err(|source| ServeError::Statement { generation, source })?;
+        let signer = checked.as_ref().and_then(|checked| checked.signer);
+        let attested = checked.map(|checked| checked.attested);
         let broken = |source| ServeError::Format { generation, source };
         let catalogue = index.catalogue().map_err(broken)?;
         let statistics = index.statistics().map_err(broken)?;
@@ -78,9 +101,15 @@ impl Served {
             .map(|breach| Ok((breach.metadata.id.clone(), Asset::json(breach)?)))
             .collect::<Result<_, serde_json::Error>>()?;
         Ok(Self {
-            document: Asset::json(&index_document(index.header(), evaluators))?,
+            document: Asset::json(&index_document(
+                index.header(),
+                &demands.evaluators,
+                attested.as_ref(),
+            ))?,
             catalogue: Asset::json(&catalogue)?,
             breaches,
+            attested,
+            signer,
             index,
         })
     }
@@ -114,6 +143,18 @@ impl Served {
     #[must_use]
     pub const fn header(&self) -> &Header {
         self.index.header()
+    }
+
+    /// Who answers for it, in the words that clients are told.
+    #[must_use]
+    pub const fn attested(&self) -> Option<&Attested> {
+        self.attested.as_ref()
+    }
+
+    /// The trusted key whose holder signed it, if anybody in particular is trusted.
+    #[must_use]
+    pub const fn signer(&self) -> Option<ReleaseKeyId> {
+        self.signer
     }
 
     /// What `/v1/index` tells of it.
@@ -175,7 +216,11 @@ fn check_key(header: &Header, evaluators: &Evaluators) -> Result<(), ServeError>
     })
 }
 
-fn index_document(header: &Header, evaluators: &Evaluators) -> IndexDocument {
+fn index_document(
+    header: &Header,
+    evaluators: &Evaluators,
+    attested: Option<&Attested>,
+) -> IndexDocument {
     let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();
     IndexDocument {
         generation: header.generation.to_string(),
@@ -191,6 +236,8 @@ fn index_document(header: &Header, evaluators: &Evaluators) -> IndexDocument {
         sealed: header.beside_sealed,
         root: encode(&header.root),
         built_at: built_at.to_string(),
+        statement: attested.map(|attested| attested.statement.clone()),
+        signature: attested.map(|attested| attested.signature.clone()),
     }
 }
 

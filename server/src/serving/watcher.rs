@@ -7,17 +7,17 @@ use exposure_index::index::GenerationId;
 use tokio::sync::Notify;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Evaluators, ServeError, Served, Shelf};
+use super::{Demands, ServeError, Served, Shelf};
 use crate::observe::{Metrics, causes};
 
-/// Notices a new generation and puts it in force.
+/// Notices a new generation, or a new signature of the one in force, and puts it in force.
 ///
 /// What is new is opened, and every byte of it compared with its checksum, aside; only then is it swapped in. What
 /// cannot be served is told once, and the generation in force goes on being served. What cannot be opened is tried again
 /// at every look; what is damaged only at SIGHUP, since reading it all again each time would be a load of its own.
 pub struct Watcher {
     directory: IndexDirectory,
-    evaluators: Arc<Evaluators>,
+    demands: Demands,
     shelf: Arc<Shelf>,
     metrics: Arc<Metrics>,
     damaged: Mutex<Option<GenerationId>>,
@@ -28,13 +28,13 @@ impl Watcher {
     #[must_use]
     pub const fn new(
         directory: IndexDirectory,
-        evaluators: Arc<Evaluators>,
+        demands: Demands,
         shelf: Arc<Shelf>,
         metrics: Arc<Metrics>,
     ) -> Self {
         Self {
             directory,
-            evaluators,
+            demands,
             shelf,
             metrics,
             damaged: Mutex::new(None),
@@ -78,10 +78,10 @@ impl Watcher {
     /// The generation that should be served and is not yet, open and checked.
     fn next(&self) -> Result<Option<Served>, ServeError> {
         let wanted: GenerationId = self.directory.current()?;
-        if wanted == self.shelf.current().generation() || *self.damaged() == Some(wanted) {
+        if self.is_served(wanted)? || *self.damaged() == Some(wanted) {
             return Ok(None);
         }
-        let served = Served::open(&self.directory, wanted, &self.evaluators)?;
+        let served = Served::open(&self.directory, wanted, &self.demands)?;
         if let Err(error) = served.check_sums() {
             *self.damaged() = Some(wanted);
             return Err(error);
@@ -90,13 +90,21 @@ impl Watcher {
         Ok(Some(served))
     }
 
+    /// Whether a generation is in force already, with the signature that lies beside it now.
+    fn is_served(&self, generation: GenerationId) -> Result<bool, ServeError> {
+        let current = self.shelf.current();
+        Ok(current.generation() == generation
+            && current.attested() == self.directory.attested(generation)?.as_ref())
+    }
+
     /// The generation that was read and found damaged last.
     fn damaged(&self) -> MutexGuard<'_, Option<GenerationId>> {
         self.damaged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put_in_force(&self, next: Served) {
-        tracing::info!(generation = %next.generation(), rows = next.header().rows, "a new generation is in force");
+        let signer = next.signer().map(tracing::field::display);
+        tracing::info!(generation = %next.generation(), rows = next.header().rows, signer, "a new generation is in force");
         self.metrics.reloaded(&next);
         self.shelf.replace(next);
     }

@@ -3,6 +3,7 @@
 mod documents;
 mod reloads;
 mod roles;
+mod signatures;
 mod sizes;
 mod truth;
 

@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use self::lines::Chain;
 use super::BuildError;
+use crate::durable;
 use crate::ingest::Fingerprint;
 
 /// What the journal is called until its first checkpoint is in it.
@@ -128,10 +129,10 @@ fn create(path: &Path, text: &str) -> io::Result<File> {
         .open(&unfinished)?;
     file.set_len(0)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&unfinished, path)?;
+    durable::sync_file(&file)?;
+    durable::rename(&unfinished, path)?;
     if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
+        durable::sync(folder)?;
     }
     Ok(file)
 }

@@ -3,7 +3,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::breach::BreachId;
+use crate::build::made::Operation;
 use crate::identifier::NORMALISATION_VERSION;
+use crate::index::GenerationId;
 use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions};
 use crate::oprf::KeyId;
 
@@ -14,6 +16,9 @@ use crate::oprf::KeyId;
 #[serde(deny_unknown_fields)]
 pub(in crate::build) struct Origin {
     program: String,
+    operation: Operation,
+    /// The generation that it is built upon.
+    base: Option<String>,
     normalisation: u32,
     key_id: String,
     range_rows: u32,
@@ -51,6 +56,17 @@ pub enum Change {
         /// This program's.
         now: String,
     },
+    /// Another command began it.
+    #[error("it was begun by tekser-indexer {was}, not by {now}")]
+    Operation {
+        /// The command it was begun by.
+        was: Operation,
+        /// The present one.
+        now: Operation,
+    },
+    /// Another generation is in force than the one that was built upon.
+    #[error("another generation is in force than when it was begun")]
+    Base,
     /// The rules of normalisation.
     #[error("the rules of normalisation were version {was} and are {now}")]
     Normalisation {
@@ -129,6 +145,7 @@ pub enum Change {
 
 impl Origin {
     pub(in crate::build) fn new(
+        (operation, base): (Operation, Option<GenerationId>),
         key_id: KeyId,
         range_rows: u32,
         reading: &ReadOptions,
@@ -136,6 +153,8 @@ impl Origin {
     ) -> Self {
         Self {
             program: env!("CARGO_PKG_VERSION").to_owned(),
+            operation,
+            base: base.map(|base| base.to_string()),
             normalisation: NORMALISATION_VERSION,
             key_id: key_id.to_string(),
             range_rows,
@@ -164,6 +183,15 @@ impl Origin {
                 was: self.program.clone(),
                 now: now.program.clone(),
             });
+        }
+        if self.operation != now.operation {
+            return Err(Change::Operation {
+                was: self.operation,
+                now: now.operation,
+            });
+        }
+        if self.base != now.base {
+            return Err(Change::Base);
         }
         if self.normalisation != now.normalisation {
             return Err(Change::Normalisation {
@@ -204,7 +232,8 @@ impl Origin {
     #[cfg(test)]
     pub(super) fn for_tests(range_rows: u32) -> Self {
         let key_id = KeyId([7; KeyId::LENGTH]);
-        Self::new(key_id, range_rows, &ReadOptions::default(), &[])
+        let of_dumps = (Operation::Build, None);
+        Self::new(of_dumps, key_id, range_rows, &ReadOptions::default(), &[])
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Report;
 use crate::breach::BreachId;
+use crate::build::roster::Member;
 use crate::identifier::{Kind, NORMALISATION_VERSION};
 use crate::index::{BreachStatistics, FORMAT_VERSION, Hash, Identifiers};
 use crate::ingest::{
@@ -32,6 +33,13 @@ pub(super) struct Compared<'a> {
 #[derive(Serialize)]
 pub(super) struct Settings {
     pub(super) range_rows: u32,
+    /// How dumps were read, if any were.
+    #[serde(flatten)]
+    pub(super) reading: Option<ReadingSettings>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ReadingSettings {
     pub(super) recover: bool,
     pub(super) allow_truncated: bool,
 }
@@ -40,15 +48,17 @@ pub(super) struct Settings {
 pub(super) struct BreachReport<'a> {
     pub(super) id: &'a BreachId,
     pub(super) sensitive: bool,
-    /// Of its `breach.toml`.
-    pub(super) description_xxh3_128: Fingerprint,
+    /// Of its `breach.toml`; left out, as the files are, of a breach that came from another generation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) description_xxh3_128: Option<Fingerprint>,
     pub(super) rows: u64,
     pub(super) rejected_rows: u64,
     /// Different identifiers.
     pub(super) identifiers: Identifiers,
     /// Different identifiers besides, which only rejected rows hold.
     pub(super) recovered: Identifiers,
-    pub(super) files: Vec<FileReport<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) files: Option<Vec<FileReport<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -95,24 +105,40 @@ pub(super) struct Cells {
 
 impl Report<'_> {
     pub(super) fn compared(&self) -> Compared<'_> {
-        let (options, written) = (self.options, self.written);
-        let tallies = self.breaches.iter().zip(&self.collected.intake.tallies);
-        let breach = |(breach, tally)| breach_report(breach, tally, &written.breaches);
+        let written = self.written;
+        let reading = self.reading.as_ref();
         Compared {
             index_format: FORMAT_VERSION,
             normalisation: NORMALISATION_VERSION,
             key_id: self.key_id.to_string(),
             settings: Settings {
-                range_rows: options.range_rows,
-                recover: options.reading.recover,
-                allow_truncated: options.reading.allow_truncated,
+                range_rows: self.range_rows,
+                reading: reading.map(|reading| ReadingSettings {
+                    recover: reading.options.reading.recover,
+                    allow_truncated: reading.options.reading.allow_truncated,
+                }),
             },
-            breaches: tallies.map(breach).collect(),
-            met: self.collected.intake.met,
+            breaches: self.breaches(),
+            met: reading.map_or(0, |reading| reading.collected.intake.met),
             identifiers: &written.identifiers,
             root: hexadecimal(&written.header.root),
             sealed_root: written.sealed_root.as_ref().map(hexadecimal),
         }
+    }
+
+    fn breaches(&self) -> Vec<BreachReport<'_>> {
+        let of_dump = |member: &Member| {
+            let reading = self.reading.as_ref()?;
+            let mut read = reading
+                .breaches
+                .iter()
+                .zip(&reading.collected.intake.tallies);
+            read.find(|(breach, _)| breach.metadata.id == *member.id())
+        };
+        let members = self.roster.members().iter();
+        members
+            .map(|member| breach_report(member, of_dump(member), &self.written.breaches))
+            .collect()
     }
 }
 
@@ -121,21 +147,20 @@ fn hexadecimal(root: &Hash) -> String {
 }
 
 fn breach_report<'a>(
-    breach: &'a Breach,
-    tally: &'a Tally,
+    member: &'a Member,
+    dump: Option<(&'a Breach, &'a Tally)>,
     written: &BTreeMap<BreachId, BreachStatistics>,
 ) -> BreachReport<'a> {
-    let id = &breach.metadata.id;
-    let statistics = written.get(id);
+    let statistics = written.get(member.id());
     BreachReport {
-        id,
-        sensitive: breach.metadata.sensitive,
-        description_xxh3_128: breach.description,
-        rows: tally.rows,
-        rejected_rows: tally.rejected_rows,
+        id: member.id(),
+        sensitive: member.entry.metadata.sensitive,
+        description_xxh3_128: dump.map(|(breach, _)| breach.description),
+        rows: member.read.rows,
+        rejected_rows: member.read.rejected_rows,
         identifiers: statistics.map_or_else(Identifiers::new, |one| one.identifiers.clone()),
         recovered: statistics.map_or_else(Identifiers::new, |one| one.recovered.clone()),
-        files: tally.files.iter().map(file_report).collect(),
+        files: dump.map(|(_, tally)| tally.files.iter().map(file_report).collect()),
     }
 }
 

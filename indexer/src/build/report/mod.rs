@@ -2,7 +2,7 @@
 //!
 //! Two documents lie beside the files of a generation: `report.json` and, for people, `report.txt`. The first has a part
 //! `compared`, which follows from the dumps, the key and the settings alone, and a part `build`, which tells how it came
-//! about this time. The SHA-256 of the first part is the report's digest: two builds of the same have the same.
+//! about this time, and from which generations. Of breaches that came from those, their own reports tell the files. The SHA-256 of the first part is the report's digest: two builds of the same have the same.
 //! `jq -cj .compared report.json | sha256sum` computes it anew.
 //!
 //! Files, lines and rules are named, never what stands there. A fingerprint is of a whole file: of one that holds a single
@@ -25,7 +25,9 @@ use sha2::{Digest, Sha256};
 use self::compared::Compared;
 use super::Options;
 use super::collect::Collected;
+use super::made::Made;
 use super::publish::Written;
+use super::roster::Roster;
 use crate::generation::{Document, Draft};
 use crate::ingest::Breach;
 use crate::oprf::KeyId;
@@ -45,10 +47,12 @@ impl fmt::Display for ReportDigest {
 
 /// What there is to report.
 pub(super) struct Report<'a> {
-    pub(super) options: &'a Options,
+    pub(super) made: &'a Made,
+    /// The dumps that were read, if any were.
+    pub(super) reading: Option<Reading<'a>>,
     pub(super) key_id: KeyId,
-    pub(super) breaches: &'a [Breach],
-    pub(super) collected: &'a Collected,
+    pub(super) range_rows: u32,
+    pub(super) roster: &'a Roster,
     pub(super) written: &'a Written,
     /// When the generation was begun.
     pub(super) begun: Timestamp,
@@ -56,23 +60,39 @@ pub(super) struct Report<'a> {
     pub(super) duration: Duration,
 }
 
+/// What was read of dumps.
+pub(super) struct Reading<'a> {
+    pub(super) options: &'a Options,
+    pub(super) breaches: &'a [Breach],
+    pub(super) collected: &'a Collected,
+}
+
 /// `report.json`.
 #[derive(Serialize)]
 struct ReportJson<'a> {
     report: u32,
     digest: String,
-    build: Build,
+    build: Build<'a>,
     compared: Compared<'a>,
 }
 
 /// How the generation came about this time.
 #[derive(Serialize)]
-struct Build {
+struct Build<'a> {
     generation: String,
     program: &'static str,
+    made: &'a Made,
     begun: String,
     ended: String,
     seconds: f64,
+    index_bytes: u64,
+    #[serde(flatten)]
+    reading: Option<ReadingCost>,
+}
+
+/// How the dumps were read this time.
+#[derive(Serialize)]
+struct ReadingCost {
     resumed: u32,
     memory: u64,
     threads: Option<usize>,
@@ -81,7 +101,6 @@ struct Build {
     reused: u64,
     forgotten: u64,
     temporary_bytes: u64,
-    index_bytes: u64,
 }
 
 impl Report<'_> {
@@ -103,15 +122,25 @@ impl Report<'_> {
         Ok(digest)
     }
 
-    fn build(&self, draft: &Draft<'_>) -> Build {
-        let (options, counts) = (self.options, self.collected.counts);
-        let met = self.collected.intake.met;
+    fn build(&self, draft: &Draft<'_>) -> Build<'_> {
         Build {
             generation: draft.id().to_string(),
             program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
+            made: self.made,
             begun: in_seconds(self.begun),
             ended: in_seconds(Timestamp::now()),
             seconds: self.duration.as_secs_f64(),
+            index_bytes: self.written.bytes,
+            reading: self.reading.as_ref().map(Reading::cost),
+        }
+    }
+}
+
+impl Reading<'_> {
+    fn cost(&self) -> ReadingCost {
+        let (options, counts) = (self.options, self.collected.counts);
+        let met = self.collected.intake.met;
+        ReadingCost {
             resumed: self.collected.resumed,
             memory: options.memory.bytes(),
             threads: options.threads,
@@ -121,7 +150,6 @@ impl Report<'_> {
             reused: met.saturating_sub(counts.evaluated),
             forgotten: counts.forgotten,
             temporary_bytes: self.collected.sorted.most_bytes,
-            index_bytes: self.written.bytes,
         }
     }
 }

@@ -1,8 +1,10 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use super::ReportJson;
-use super::compared::{BreachReport, Cells, FileReport, Place, Rejected};
+use super::compared::{BreachReport, Cells, FileReport, Place, Rejected, Settings};
+use super::{Build, ReportJson};
+use crate::breach::BreachId;
+use crate::build::made::Made;
 use crate::identifier::Kind;
 use crate::ingest::Reading;
 
@@ -25,57 +27,105 @@ fn write_all(out: &mut String, report: &ReportJson<'_>) -> fmt::Result {
     }
     writeln!(out, "  key id         {}", compared.key_id)?;
     writeln!(out, "  normalisation  version {}", compared.normalisation)?;
-    let settings = &compared.settings;
-    let yes = |is_so| if is_so { "yes" } else { "no" };
-    writeln!(
-        out,
-        "  settings       rows per range {}, rejected rows searched: {}, truncated files allowed: {}",
-        settings.range_rows,
-        yes(settings.recover),
-        yes(settings.allow_truncated)
-    )?;
+    write_settings(out, &compared.settings)?;
     let different: u64 = compared.identifiers.values().sum();
     writeln!(
         out,
         "  identifiers    {different} different, met {} times",
         compared.met
     )?;
-    writeln!(out, "\nThis build:")?;
-    writeln!(out, "  program        {}", build.program)?;
-    writeln!(
-        out,
-        "  time           {} to {}, gone on with {} times",
-        build.begun, build.ended, build.resumed
-    )?;
-    writeln!(
-        out,
-        "  evaluated      {}, {} more were known by then",
-        build.evaluated, build.reused
-    )?;
-    writeln!(
-        out,
-        "  limit          {} of rows and cells may be unreadable",
-        build.max_rejects
-    )?;
+    write_build(out, build)?;
     compared
         .breaches
         .iter()
         .try_for_each(|breach| write_breach(out, breach))
 }
 
+fn write_settings(out: &mut String, settings: &Settings) -> fmt::Result {
+    write!(
+        out,
+        "  settings       rows per range {}",
+        settings.range_rows
+    )?;
+    if let Some(reading) = &settings.reading {
+        let yes = |is_so| if is_so { "yes" } else { "no" };
+        write!(
+            out,
+            ", rejected rows searched: {}, truncated files allowed: {}",
+            yes(reading.recover),
+            yes(reading.allow_truncated)
+        )?;
+    }
+    writeln!(out)
+}
+
+fn write_build(out: &mut String, build: &Build<'_>) -> fmt::Result {
+    writeln!(out, "\nThis build:")?;
+    writeln!(out, "  program        {}", build.program)?;
+    write_made(out, build.made)?;
+    write!(out, "  time           {} to {}", build.begun, build.ended)?;
+    let Some(reading) = &build.reading else {
+        return writeln!(out);
+    };
+    writeln!(out, ", gone on with {} times", reading.resumed)?;
+    writeln!(
+        out,
+        "  evaluated      {}, {} more were known by then",
+        reading.evaluated, reading.reused
+    )?;
+    writeln!(
+        out,
+        "  limit          {} of rows and cells may be unreadable",
+        reading.max_rejects
+    )
+}
+
+/// From what the generation was made.
+fn write_made(out: &mut String, made: &Made) -> fmt::Result {
+    writeln!(out, "  made by        {}", made.by)?;
+    for (what, origins) in [
+        ("  from         ", made.base.as_slice()),
+        ("  merged       ", &made.merged),
+    ] {
+        for origin in origins {
+            writeln!(out, "{what}  {}, root {}", origin.generation, origin.root)?;
+        }
+    }
+    for (what, ids) in [
+        ("  read         ", &made.read),
+        ("  left out     ", &made.left_out),
+        ("  told anew    ", &made.renewed),
+    ] {
+        if !ids.is_empty() {
+            let ids: Vec<&str> = ids.iter().map(BreachId::as_str).collect();
+            writeln!(out, "{what}  {}", ids.join(", "))?;
+        }
+    }
+    writeln!(
+        out,
+        "  erased         {} identifiers, told of nowhere",
+        made.erased
+    )
+}
+
 fn write_breach(out: &mut String, breach: &BreachReport<'_>) -> fmt::Result {
     let sealed = if breach.sensitive { " (sensitive)" } else { "" };
     writeln!(out, "\n{}{sealed}", breach.id)?;
-    writeln!(
+    write!(
         out,
-        "  {} rows, {} of them rejected; breach.toml {}",
-        breach.rows, breach.rejected_rows, breach.description_xxh3_128
+        "  {} rows, {} of them rejected",
+        breach.rows, breach.rejected_rows
     )?;
+    match breach.description_xxh3_128 {
+        Some(description) => writeln!(out, "; breach.toml {description}")?,
+        None => writeln!(out, "; not read this time")?,
+    }
     write_counts(out, "  different identifiers", &breach.identifiers)?;
     write_counts(out, "  others, in rejected rows alone", &breach.recovered)?;
     breach
         .files
         .iter()
+        .flatten()
         .try_for_each(|file| write_file(out, file))
 }
 

@@ -1,27 +1,18 @@
-mod interrupt;
 mod rehearsal;
-mod space;
-mod summary;
-
-pub(super) use interrupt::exit_status;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
-use bytesize::ByteSize;
 use clap::Args;
 
-use super::options::{IdentityOption, KeyOption};
+use super::making::{DumpOptions, make_from_dumps, parse_range_rows};
+use super::options::load_key;
 use super::output;
+use super::passphrase::PassphraseOption;
 use super::progress::watch;
-use crate::build::{
-    BuildError, Interrupt, MIN_MEMORY, Memory, Options, Progress, Share, Start, Summary, build,
-    rehearse,
-};
-use crate::generation::{GenerationError, IndexDirectory};
-use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
-use crate::ingest::{Breach, ReadOptions};
+use crate::build::{DEFAULT_RANGE_ROWS, Progress, build, rehearse};
+use crate::generation::IndexDirectory;
+use crate::ingest::Breach;
 
 /// Build an index from dumps and put it in force.
 ///
@@ -73,45 +64,18 @@ pub(super) struct Build {
         value_delimiter = ':'
     )]
     keys: Vec<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
     /// A folder of breaches, each a folder with a breach.toml; or one such folder.
     breaches_dir: PathBuf,
     /// Read the dumps and tell what a build would read; evaluate nothing, write nothing, need neither key nor index.
     #[arg(long, conflicts_with_all = ["resume", "discard"])]
     dry_run: bool,
-    /// Go on with a build that did not end, if there is one.
-    #[arg(long, conflicts_with = "discard")]
-    resume: bool,
-    /// Throw away what was done of a build that did not end, and begin anew.
-    #[arg(long)]
-    discard: bool,
-    /// How much memory to use (at least 64MiB). More lets more identifiers be recognised when they are met again.
-    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
-    memory: Memory,
-    /// Threads that evaluate; one per core if left out.
-    #[arg(long, value_name = "N", value_parser = parse_threads)]
-    threads: Option<usize>,
     /// Rows that share a prefix, at least, on average: whoever sees which range is asked for sees one of so many.
-    #[arg(long, value_name = "N", default_value_t = 4096,
-          value_parser = clap::value_parser!(u32).range(i64::from(MIN_RANGE_ROWS)..=i64::from(MAX_RANGE_ROWS)))]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_RANGE_ROWS, value_parser = parse_range_rows())]
     range_rows: u32,
-    /// The share of a breach's rows, and of its cells of each kind, that may be unreadable; a file of it may have twenty.
-    #[arg(long, value_name = "SHARE", default_value = "5%")]
-    max_rejects: Share,
-    /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts that stand on their own.
-    #[arg(long)]
-    no_recover: bool,
     #[command(flatten)]
-    identity: IdentityOption,
-    /// Read what there is of a file that ends before its end, and count it. Otherwise nothing is published then: a dump
-    /// that was not copied whole would tell people that they are not in it.
-    #[arg(long)]
-    allow_truncated: bool,
-    /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
-    checkpoint: Duration,
-    /// Print one JSON object at the end.
-    #[arg(long)]
-    json: bool,
+    dumps: DumpOptions,
 }
 
 impl Build {
@@ -125,68 +89,19 @@ impl Build {
     }
 
     fn build(&self, directory: &IndexDirectory, breaches: &[Breach]) -> anyhow::Result<()> {
-        let key = KeyOption::of(&self.keys).load()?;
-        let options = self.options(self.reading()?, interrupt::on_signals()?);
-        space::tell(directory.path(), breaches);
-        let progress = Progress::default();
-        let work = || build(directory, &key, breaches, &options, &progress);
-        let summary = watch(&progress, work)
-            .inspect_err(|error| tell_what_is_kept(directory, error))
-            .context("nothing was published")?;
-        self.print(&summary)
-    }
-
-    fn options(&self, reading: ReadOptions, interrupt: Interrupt) -> Options {
-        Options {
-            reading,
-            memory: self.memory,
-            threads: self.threads,
-            range_rows: self.range_rows,
-            max_rejects: self.max_rejects,
-            start: match (self.resume, self.discard) {
-                (true, _) => Start::Resume,
-                (_, true) => Start::Discard,
-                _ => Start::Anew,
-            },
-            checkpoint: self.checkpoint,
-            interrupt,
-        }
-    }
-
-    fn reading(&self) -> anyhow::Result<ReadOptions> {
-        Ok(ReadOptions {
-            recover: !self.no_recover,
-            allow_truncated: self.allow_truncated,
-            identities: self.identity.load()?,
-            ..ReadOptions::default()
-        })
-    }
-
-    fn print(&self, summary: &Summary) -> anyhow::Result<()> {
-        if self.resume && summary.resumed == 0 {
-            output::message(
-                "there was no build to go on with; this one was made from the beginning",
-            );
-        }
-        let printed = if self.json {
-            output::line(summary::as_json(summary))
-        } else {
-            output::data(summary::as_text(summary))
-        };
-        printed.with_context(|| {
-            format!(
-                "generation {} is in force, but its report could not be printed",
-                summary.generation
-            )
+        let key = load_key(&self.keys, &self.passphrase)?;
+        let options = self.dumps.options(Some(self.range_rows))?;
+        make_from_dumps(directory, breaches, &self.dumps, |progress| {
+            build(directory, &key, breaches, &options, progress)
         })
     }
 
     fn rehearse(&self, breaches: &[Breach]) -> anyhow::Result<()> {
         let progress = Progress::default();
-        let reading = self.reading()?;
-        let work = || rehearse(breaches, &reading, self.max_rejects, &progress);
+        let reading = self.dumps.reading()?;
+        let work = || rehearse(breaches, &reading, self.dumps.max_rejects, &progress);
         let rehearsal = watch(&progress, work)?;
-        if self.json {
+        if self.dumps.json {
             output::line(rehearsal::as_json(&rehearsal))?;
         } else {
             output::data(rehearsal::as_text(&rehearsal))?;
@@ -196,46 +111,4 @@ impl Build {
             None => Ok(()),
         }
     }
-}
-
-/// Says how to go on after a build failed, if it can be gone on with.
-fn tell_what_is_kept(directory: &IndexDirectory, error: &BuildError) {
-    let is_told = matches!(
-        error,
-        BuildError::Changed { .. }
-            | BuildError::DamagedRun
-            | BuildError::DamagedJournal
-            | BuildError::Generation(
-                GenerationError::Unfinished { .. } | GenerationError::Locked { .. }
-            )
-    );
-    let is_kept = directory
-        .unfinished()
-        .is_ok_and(|unfinished| !unfinished.is_empty());
-    if is_kept && !is_told {
-        output::message(
-            "what was done until now is kept: the same command with --resume goes on, --discard begins anew",
-        );
-    }
-}
-
-fn parse_memory(text: &str) -> Result<Memory, String> {
-    let size: ByteSize = text
-        .parse()
-        .map_err(|_| "expected a size such as 512MiB or 4GiB")?;
-    Memory::new(size.as_u64()).ok_or_else(|| format!("at least {} is needed", ByteSize(MIN_MEMORY)))
-}
-
-fn parse_threads(text: &str) -> Result<usize, &'static str> {
-    text.parse()
-        .ok()
-        .filter(|threads| (1..=1024).contains(threads))
-        .ok_or("expected 1 to 1024")
-}
-
-fn parse_seconds(text: &str) -> Result<Duration, &'static str> {
-    text.parse()
-        .ok()
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or("expected a number of seconds such as 60 or 0.5")
 }

@@ -3,15 +3,28 @@ use std::collections::BTreeMap;
 use super::growing::{GrowingPosting, OutOfOrder};
 use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder};
 use crate::identifier::Kind;
-use crate::index::{BreachOrdinal, Exposure, WriteError};
+use crate::index::{BreachOrdinal, Exposure, Identifiers, WriteError};
+
+/// Identifiers by the codes of their kinds.
+type Counts = [u64; Kind::ALL.len()];
 
 /// Collects postings while rows go by. Memory: at most two bytes per row and posting it is in, and at most one bit per
 /// row for each posting; and the rows of one container for each.
 pub(in crate::index) struct PostingsBuilder {
     kinds: Vec<GrowingPosting>,
-    breaches: Vec<GrowingPosting>,
-    /// Identifiers per breach and kind.
-    counts: Vec<[u64; Kind::ALL.len()]>,
+    breaches: Vec<BreachPostings>,
+    /// Rows that only rejected rows of dumps hold, whichever breach they are in.
+    recovered: Counts,
+}
+
+/// The rows of a breach.
+#[derive(Default)]
+struct BreachPostings {
+    all: GrowingPosting,
+    by_kind: Counts,
+    /// Those that only rejected rows of its dump hold.
+    recovered: GrowingPosting,
+    recovered_by_kind: Counts,
 }
 
 impl From<OutOfOrder> for WriteError {
@@ -22,74 +35,102 @@ impl From<OutOfOrder> for WriteError {
 
 impl PostingsBuilder {
     pub(in crate::index) fn new(breaches: usize) -> Self {
-        let empty = |count: usize| {
-            std::iter::repeat_with(GrowingPosting::default)
-                .take(count)
-                .collect()
-        };
+        fn empty<T: Default>(count: usize) -> Vec<T> {
+            std::iter::repeat_with(T::default).take(count).collect()
+        }
         Self {
             kinds: empty(Kind::ALL.len()),
             breaches: empty(breaches),
-            counts: vec![[0; Kind::ALL.len()]; breaches],
+            recovered: Counts::default(),
         }
     }
 
-    /// Notes a row; rows come in ascending order.
+    /// Notes a row; rows come in ascending order. `recovered` are the breaches of it that hold it in rejected rows alone.
     pub(in crate::index) fn push(
         &mut self,
         row: u32,
         kind: Kind,
         exposures: &[Exposure],
+        recovered: &[BreachOrdinal],
     ) -> Result<(), WriteError> {
         let kind = usize::from(kind.code());
         self.kinds[kind].push(row)?;
         for exposure in exposures {
-            let breach = usize::from(exposure.breach.0);
-            self.breaches
-                .get_mut(breach)
-                .ok_or(WriteError::UnknownBreach)?
-                .push(row)?;
-            self.counts[breach][kind] += 1;
+            let of_breach = self.breach(exposure.breach)?;
+            of_breach.all.push(row)?;
+            of_breach.by_kind[kind] += 1;
+        }
+        for breach in recovered {
+            let of_breach = self.breach(*breach)?;
+            of_breach.recovered.push(row)?;
+            of_breach.recovered_by_kind[kind] += 1;
+        }
+        if recovered.len() == exposures.len() {
+            self.recovered[kind] += 1;
         }
         Ok(())
     }
 
+    fn breach(&mut self, breach: BreachOrdinal) -> Result<&mut BreachPostings, WriteError> {
+        let postings = self.breaches.get_mut(usize::from(breach.0));
+        postings.ok_or(WriteError::UnknownBreach)
+    }
+
     /// How many rows there are of each kind.
-    pub(in crate::index) fn by_kind(&self) -> BTreeMap<Kind, u64> {
+    pub(in crate::index) fn by_kind(&self) -> Identifiers {
         filled(self.kinds.iter().map(GrowingPosting::len))
     }
 
+    /// How many rows of each kind only rejected rows of dumps hold.
+    pub(in crate::index) fn recovered(&self) -> Identifiers {
+        filled(self.recovered)
+    }
+
     /// How many rows of each kind a breach has.
-    pub(in crate::index) fn by_breach(&self, breach: usize) -> BTreeMap<Kind, u64> {
-        filled(self.counts[breach].iter().copied())
+    pub(in crate::index) fn by_breach(&self, breach: usize) -> Identifiers {
+        filled(self.breaches[breach].by_kind)
+    }
+
+    /// How many rows of each kind a breach has in rejected rows alone.
+    pub(in crate::index) fn recovered_by_breach(&self, breach: usize) -> Identifiers {
+        filled(self.breaches[breach].recovered_by_kind)
     }
 
     /// The section's bytes.
     pub(in crate::index) fn finish(self) -> Result<Vec<u8>, WriteError> {
         let kinds = Kind::ALL.into_iter().map(Holder::Kind).zip(self.kinds);
-        let breaches = (0..=u16::MAX)
-            .map(|number| Holder::Breach(BreachOrdinal(number)))
-            .zip(self.breaches);
-        let postings: Vec<(Holder, GrowingPosting)> = kinds.chain(breaches).collect();
-        let mut head = (postings.len() as u64).to_le_bytes().to_vec();
-        let mut bodies = Vec::new();
-        let bodies_start = COUNT_LENGTH + postings.len() * ENTRY_LENGTH;
-        for (holder, posting) in postings {
-            let posting = posting.finish()?;
-            let (whose, number) = holder.codes();
-            head.extend_from_slice(&whose.to_le_bytes());
-            head.extend_from_slice(&number.to_le_bytes());
-            head.extend_from_slice(&(posting.len() as u32).to_le_bytes());
-            head.extend_from_slice(&((bodies_start + bodies.len()) as u64).to_le_bytes());
-            head.extend_from_slice(&(posting.serialized_size() as u64).to_le_bytes());
-            posting.serialize_into(&mut bodies)?;
+        let mut postings: Vec<(Holder, GrowingPosting)> = kinds.collect();
+        let mut recovered = Vec::new();
+        for (breach, of_breach) in (0..=u16::MAX).map(BreachOrdinal).zip(self.breaches) {
+            postings.push((Holder::Breach(breach), of_breach.all));
+            if of_breach.recovered.len() > 0 {
+                recovered.push((Holder::Recovered(breach), of_breach.recovered));
+            }
         }
-        head.append(&mut bodies);
-        Ok(head)
+        postings.append(&mut recovered);
+        encode(postings)
     }
 }
 
-fn filled(counts: impl Iterator<Item = u64>) -> BTreeMap<Kind, u64> {
+fn encode(postings: Vec<(Holder, GrowingPosting)>) -> Result<Vec<u8>, WriteError> {
+    let mut head = (postings.len() as u64).to_le_bytes().to_vec();
+    let mut bodies = Vec::new();
+    let bodies_start = COUNT_LENGTH + postings.len() * ENTRY_LENGTH;
+    for (holder, posting) in postings {
+        let posting = posting.finish()?;
+        let (whose, number) = holder.codes();
+        head.extend_from_slice(&whose.to_le_bytes());
+        head.extend_from_slice(&number.to_le_bytes());
+        head.extend_from_slice(&(posting.len() as u32).to_le_bytes());
+        head.extend_from_slice(&((bodies_start + bodies.len()) as u64).to_le_bytes());
+        head.extend_from_slice(&(posting.serialized_size() as u64).to_le_bytes());
+        posting.serialize_into(&mut bodies)?;
+    }
+    head.append(&mut bodies);
+    Ok(head)
+}
+
+fn filled(counts: impl IntoIterator<Item = u64>) -> BTreeMap<Kind, u64> {
     Kind::ALL
         .into_iter()
         .zip(counts)

@@ -1,4 +1,5 @@
-//! Postings: for each kind and each breach, the numbers of its rows as a roaring bitmap.
+//! Postings: for each kind and each breach, the numbers of its rows as a roaring bitmap; and of a breach those of its
+//! rows that only rejected rows of its dump hold, so that rows can be counted again when breaches come and go.
 
 mod builder;
 mod growing;
@@ -15,12 +16,15 @@ const COUNT_LENGTH: usize = 8;
 const ENTRY_LENGTH: usize = 24;
 const OF_KIND: u16 = 1;
 const OF_BREACH: u16 = 2;
+const OF_RECOVERED: u16 = 3;
 
 /// Whose rows a posting holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Holder {
     Kind(Kind),
     Breach(BreachOrdinal),
+    /// The rows of a breach that only rejected rows of its dump hold.
+    Recovered(BreachOrdinal),
 }
 
 impl Holder {
@@ -28,6 +32,7 @@ impl Holder {
         match self {
             Self::Kind(kind) => (OF_KIND, u16::from(kind.code())),
             Self::Breach(breach) => (OF_BREACH, breach.0),
+            Self::Recovered(breach) => (OF_RECOVERED, breach.0),
         }
     }
 
@@ -38,6 +43,7 @@ impl Holder {
                 .and_then(Kind::from_code)
                 .map(Self::Kind),
             OF_BREACH => Some(Self::Breach(BreachOrdinal(number))),
+            OF_RECOVERED => Some(Self::Recovered(BreachOrdinal(number))),
             _ => None,
         }
     }

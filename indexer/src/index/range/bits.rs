@@ -2,6 +2,8 @@
 
 /// Widest number: a whole tag (64 bits) and an index into 65,535 sets (16 bits).
 pub(super) const MAX_WIDTH: u32 = 80;
+/// Bits that are written at a time.
+const WORD: u32 = u64::BITS;
 
 /// Appends numbers of varying width to a byte string.
 #[derive(Default)]
@@ -13,20 +15,27 @@ pub(super) struct BitWriter {
 impl BitWriter {
     pub(super) fn push(&mut self, value: u128, width: u32, out: &mut Vec<u8>) {
         debug_assert!(width <= MAX_WIDTH && value >> width == 0);
+        // Below 64 bits are pending, so that 80 more may not fit beside them.
+        let low = value & u128::from(u64::MAX);
+        self.push_word(low, width.min(WORD), out);
+        self.push_word(value >> WORD, width.saturating_sub(WORD), out);
+    }
+
+    /// Adds at most 64 bits; whole words go out at once.
+    fn push_word(&mut self, value: u128, width: u32, out: &mut Vec<u8>) {
         self.pending |= value << self.filled;
         self.filled += width;
-        while self.filled >= 8 {
-            out.push(self.pending as u8);
-            self.pending >>= 8;
-            self.filled -= 8;
+        if self.filled >= WORD {
+            out.extend_from_slice(&(self.pending as u64).to_le_bytes());
+            self.pending >>= WORD;
+            self.filled -= WORD;
         }
     }
 
     /// Writes what is left, the last byte filled up with zeros.
     pub(super) fn finish(self, out: &mut Vec<u8>) {
-        if self.filled > 0 {
-            out.push(self.pending as u8);
-        }
+        let rest = self.filled.div_ceil(8) as usize;
+        out.extend_from_slice(&self.pending.to_le_bytes()[..rest]);
     }
 }
 

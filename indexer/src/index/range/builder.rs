@@ -18,7 +18,12 @@ pub(in crate::index) struct RangeBuilder {
     sets: HashMap<Vec<Exposure>, u16, FxBuildHasher>,
     /// How many rows have each set.
     uses: Vec<u16>,
+    /// The sets of the caller's numbers; [`UNKNOWN`] for those that were not met.
+    numbered: Vec<u16>,
 }
+
+/// Stands for no set: a range has at most 65,535 rows, of which each could have a set of its own.
+const UNKNOWN: u16 = u16::MAX;
 
 /// A range holds more rows or different exposures than its format can number.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,6 +36,7 @@ impl RangeBuilder {
             rows: Vec::new(),
             sets: HashMap::default(),
             uses: Vec::new(),
+            numbered: Vec::new(),
         }
     }
 
@@ -40,18 +46,45 @@ impl RangeBuilder {
         tag: Tag,
         exposures: &[Exposure],
     ) -> Result<(), TooFull> {
+        let set = self.set_of(exposures);
+        self.push_row(tag, set)
+    }
+
+    /// Adds a row whose exposures the caller has numbered: they are looked at once in a range.
+    pub(in crate::index) fn push_numbered(
+        &mut self,
+        tag: Tag,
+        number: usize,
+        exposures: &[Exposure],
+    ) -> Result<(), TooFull> {
+        if self.numbered.len() <= number {
+            self.numbered.resize(number + 1, UNKNOWN);
+        }
+        if self.numbered[number] == UNKNOWN {
+            self.numbered[number] = self.set_of(exposures);
+        }
+        self.push_row(tag, self.numbered[number])
+    }
+
+    /// Forgets the caller's numbers, which mean something else from now on.
+    pub(in crate::index) fn forget_numbers(&mut self) {
+        self.numbered.clear();
+    }
+
+    fn set_of(&mut self, exposures: &[Exposure]) -> u16 {
+        if let Some(set) = self.sets.get(exposures) {
+            return *set;
+        }
+        let set = self.uses.len() as u16;
+        self.sets.insert(exposures.to_vec(), set);
+        self.uses.push(0);
+        set
+    }
+
+    fn push_row(&mut self, tag: Tag, set: u16) -> Result<(), TooFull> {
         if self.rows.len() == MAX_ROWS {
             return Err(TooFull);
         }
-        let set = match self.sets.get(exposures) {
-            Some(set) => *set,
-            None => {
-                let set = self.uses.len() as u16;
-                self.sets.insert(exposures.to_vec(), set);
-                self.uses.push(0);
-                set
-            }
-        };
         self.uses[usize::from(set)] += 1;
         self.rows.push((tag, set));
         Ok(())
@@ -80,6 +113,7 @@ impl RangeBuilder {
         self.rows.clear();
         self.sets.clear();
         self.uses.clear();
+        self.numbered.clear();
         Ok(())
     }
 

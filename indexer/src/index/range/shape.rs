@@ -32,15 +32,8 @@ impl Shape {
     /// The shape of an index of `rows` rows whose ranges hold `range_rows` to 2 · `range_rows` on average.
     ///
     /// It follows from the two numbers alone, so that equal rows give equal ranges and an equal root.
-    pub(in crate::index) fn for_rows(rows: u64, range_rows: u32) -> Self {
-        Self::for_prefix(
-            rows,
-            log2(rows / u64::from(range_rows)).min(MAX_PREFIX_BITS),
-        )
-    }
-
-    /// The shape of an index of `rows` rows with this many prefix bits.
-    pub(in crate::index) fn for_prefix(rows: u64, prefix_bits: u8) -> Self {
+    pub(crate) fn for_rows(rows: u64, range_rows: u32) -> Self {
+        let prefix_bits = log2(rows / u64::from(range_rows)).min(MAX_PREFIX_BITS);
         let bucket_bits = log2((rows >> prefix_bits) / BUCKET_ROWS).min(MAX_BUCKET_BITS);
         Self {
             prefix_bits,

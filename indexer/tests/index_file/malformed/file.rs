@@ -50,7 +50,7 @@ fn every_number_of_the_header_is_checked() {
     let good = good();
     let length = good.len() as u64;
     let range_bytes = number::<4>(&good, 88);
-    let cases: [(usize, usize, &[u64], &str); 18] = [
+    let cases: [(usize, usize, &[u64], &str); 20] = [
         (0, 8, &[0, 1, MAX], "header 0 Magic"),
         (8, 4, &[0, 2, MAX], "header 8 Version"),
         (12, 4, &[0, 2, MAX], "header 12 Version"),
@@ -59,7 +59,7 @@ fn every_number_of_the_header_is_checked() {
         (20, 4, &[0, 5, 7, MAX], "header 20 Mismatch"),
         (40, 8, &[0, 1, MAX], "header 40 Encoding"),
         (72, 8, &[79, 81], "directory 56 Mismatch"),
-        (72, 8, &[0], "header 93 Mismatch"),
+        (72, 8, &[0], "header 92 Mismatch"),
         (72, 8, &[1 << 32, MAX], "header 72 TooLarge"),
         (
             80,
@@ -75,10 +75,12 @@ fn every_number_of_the_header_is_checked() {
         ),
         (88, 4, &[MAX], "header 88 TooLarge"),
         (92, 1, &[25, MAX], "header 92 TooLarge"),
-        (92, 1, &[0, 1, 3, 24], "header 93 Mismatch"),
+        (92, 1, &[0, 1, 3, 24], "header 92 Mismatch"),
         (93, 1, &[0, 2, 16], "header 93 Mismatch"),
         (93, 1, &[17, MAX], "header 93 TooLarge"),
-        (94, 2, &[1, 0x100, MAX], "header 94 NotZero"),
+        (94, 2, &[0, 1, 15], "header 94 TooSmall"),
+        (94, 2, &[16_385, MAX], "header 94 TooLarge"),
+        (94, 2, &[21, 41, 4096], "header 92 Mismatch"),
     ];
     for (offset, width, values, expected) in cases {
         for value in values {

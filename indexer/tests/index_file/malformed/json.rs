@@ -59,7 +59,7 @@ fn the_catalogue_has_the_breaches_of_the_rows() {
     let fewer = with_json(CATALOGUE, |json| {
         _ = json["breaches"].as_array_mut().expect("a list").pop();
     });
-    assert_eq!(fewer, "postings 0 Mismatch");
+    assert_eq!(fewer, "postings 272 Order");
     let fewer_classes = with_json(CATALOGUE, |json| {
         json["breaches"][2]["classes"]
             .as_array_mut()

@@ -8,6 +8,12 @@ export function toBase64Url(bytes: Uint8Array): string {
   return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
+/** The bytes of base64 with padding; nothing if it is written in any other way. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  const bytes = fromBase64Url(text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+  return bytes !== undefined && toBase64(bytes) === text ? bytes : undefined;
+}
+
 /** The bytes of base64url without padding; nothing if it is written in any other way. */
 export function fromBase64Url(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;

@@ -4,6 +4,7 @@ const MESSAGES = {
   proof: 'an evaluator did not prove that it used its key',
   path: 'the range is not the one that was published',
   range: 'the range is published but cannot be read',
+  signature: 'nobody who is trusted signed what the server tells',
   key: 'the public keys do not belong to the index',
   version: 'the server speaks another version of the protocol',
   server: 'the server refused the request or failed',

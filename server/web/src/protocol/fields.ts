@@ -28,6 +28,11 @@ export function text(value: unknown): string {
   return checked(value, (it): it is string => typeof it === 'string');
 }
 
+/** Nothing, if the member is not there. */
+export function optional<T>(value: unknown, item: (value: unknown) => T): T | undefined {
+  return value === undefined ? undefined : item(value);
+}
+
 export function flag(value: unknown): boolean {
   return checked(value, (it): it is boolean => typeof it === 'boolean');
 }

@@ -9,6 +9,7 @@ import { blind, finalize, keyId, type Blinded } from './oprf';
 import { isSame, publishedRange } from './published';
 import { exposuresOf } from './range';
 import type { Note, Stage } from './stage';
+import { checkCatalogue, checkIndex } from './statement';
 import { prefixOf, spelled, tagOf, type Tag } from './tag';
 import { Tickets, workAhead } from './tickets';
 import { solve, type Solver } from './work';
@@ -29,6 +30,8 @@ export interface Options {
   /** Ends the look-up with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onStage?: (stage: Stage) => void;
+  /** Public keys, `RW…`: no index is asked and no catalogue believed that the holder of none of them signed. */
+  readonly trust?: readonly string[];
   readonly solve?: Solver;
   /** Work done before by {@link prepareWork}, or being done: then it is waited for. */
   readonly tickets?: Tickets | Promise<Tickets>;
@@ -41,6 +44,7 @@ export type PrepareOptions = Omit<Options, 'tickets'>;
 interface Effort {
   readonly solver: Solver;
   readonly tickets: Promise<Tickets>;
+  readonly trust: readonly string[];
 }
 
 /** Which leaks is this identifier in? Throws {@link ProtocolError}, or the reason of `signal`. */
@@ -53,7 +57,7 @@ export async function lookUp(identifier: Identifier, options: Options = {}): Pro
 /** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */
 export async function lookUpAll(identifiers: readonly Identifier[], options: Options = {}): Promise<Answer[]> {
   const connection = connect(options);
-  const effort = { solver: options.solve ?? solve, tickets: ready(options.tickets) };
+  const effort = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust ?? [] };
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
     try {
       return await attemptLookUp(connection, identifiers, effort);
@@ -83,12 +87,17 @@ export async function prepareWork(options: PrepareOptions = {}): Promise<Tickets
   const url = new URL('/v1/index', connection.base);
   const { status, responseBody } = await sendOnce(connection, { note: 'index', url, limit: MAX_INDEX });
   if (status !== 200) throw new ProtocolError('server');
-  return workAhead(connection, readIndex(responseBody, url).evaluators, options.solve ?? solve);
+  const index = readIndex(responseBody, url);
+  checkIndex(index, options.trust ?? []);
+  return workAhead(connection, index.evaluators, options.solve ?? solve);
 }
 
 /** Every leak that the index in force knows of. */
 export async function catalogue(options: Options = {}): Promise<Catalogue> {
-  return fetchCatalogue(connect(options));
+  const { trust = [] } = options;
+  const connection = connect(options);
+  if (trust.length === 0) return fetchCatalogue(connection);
+  return (await fetchBoth(connection, trust)).names;
 }
 
 function connect({ base = globalThis.location?.origin, fetch = globalThis.fetch, signal, onStage }: Options): Connection {
@@ -98,17 +107,25 @@ function connect({ base = globalThis.location?.origin, fetch = globalThis.fetch,
 async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], effort: Effort): Promise<Answer[]> {
   connection.report({ stage: 'index' });
   // The names are asked for in any case: if only to name what was found, the server would learn that something was.
-  const [index, names] = await Promise.all([fetchIndex(connection), fetchCatalogue(connection)]);
-  if (names.generation !== index.generation) throw new ProtocolError('retired');
+  const { index, names } = await fetchBoth(connection, effort.trust);
   const tags = await evaluateTags(connection, index, identifiers, effort);
   const rows = await fetchRows(connection, index, tags);
   return rows.map((row) => answer(row, index, names, connection.exchanges));
 }
 
-async function fetchIndex(connection: Connection): Promise<IndexDocument> {
+/** What is in force and what it is called, both signed if anybody in particular is trusted. */
+async function fetchBoth(connection: Connection, trust: readonly string[]): Promise<{ index: IndexDocument; names: Catalogue }> {
+  const [index, names] = await Promise.all([fetchIndex(connection, trust), fetchCatalogue(connection)]);
+  if (names.generation !== index.generation) throw new ProtocolError('retired');
+  checkCatalogue(names, index, trust);
+  return { index, names };
+}
+
+async function fetchIndex(connection: Connection, trust: readonly string[]): Promise<IndexDocument> {
   const url = new URL('/v1/index', connection.base);
   const index = readIndex(await get(connection, 'index', url, MAX_INDEX), url);
   if (!isSame(keyId(index.evaluators.map((evaluator) => evaluator.publicKey)), index.keyId)) throw new ProtocolError('key');
+  checkIndex(index, trust);
   return index;
 }
 
@@ -126,7 +143,7 @@ async function evaluateTags(
   connection: Connection,
   index: IndexDocument,
   identifiers: readonly Identifier[],
-  { solver, tickets }: Effort,
+  { solver, tickets, trust }: Effort,
 ): Promise<Tag[]> {
   connection.report({ stage: 'evaluate' });
   const prepared = await abortable(tickets, connection.signal);
@@ -135,7 +152,7 @@ async function evaluateTags(
   const blinded = identifiers.map((identifier) => blind(oprfInput(identifier)));
   const ask = (evaluator: Evaluator) => evaluate(connection, evaluator, blinded, solver, prepared.take(evaluator, blinded.length));
   const answers = await Promise.all(index.evaluators.map(ask));
-  return (await finalizeUnlessKeyChanged(connection, index, blinded, answers)).map(tagOf);
+  return (await finalizeUnlessKeyChanged(connection, index, blinded, answers, trust)).map(tagOf);
 }
 
 /** A proof fails also if the key was changed after the index document was fetched; then there is a new one. */
@@ -144,11 +161,12 @@ async function finalizeUnlessKeyChanged(
   index: IndexDocument,
   blinded: readonly Blinded[],
   answers: Parameters<typeof finalize>[1],
+  trust: readonly string[],
 ): Promise<Uint8Array[]> {
   try {
     return finalize(blinded, answers);
   } catch (error) {
-    const inForce = await fetchIndex(connection);
+    const inForce = await fetchIndex(connection, trust);
     throw isSame(inForce.keyId, index.keyId) ? error : new ProtocolError('retired');
   }
 }

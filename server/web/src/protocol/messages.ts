@@ -1,10 +1,10 @@
 /** What goes over the wire as JSON (`server/PROTOCOL.md` §1, §3, §5), checked before anything else sees it. */
 import { ProtocolError } from './error';
-import { bytes, count, flag, list, matching, object, oneOf, parseJson, record, text, type Json } from './fields';
+import { bytes, count, flag, list, matching, object, oneOf, optional, parseJson, record, text, type Json } from './fields';
 
-const NORMALISATION = 1;
-const FORMAT = 1;
-const SUITE = 'ristretto255-SHA512';
+export const NORMALISATION = 1;
+export const FORMAT = 1;
+export const SUITE = 'ristretto255-SHA512';
 const MAX_PREFIX_BITS = 24;
 const MAX_BUCKET_BITS = 16;
 const MAX_RANGE_BYTES = 16 << 20;
@@ -35,6 +35,9 @@ export interface IndexDocument extends Shape {
   readonly sealed: boolean;
   readonly root: Uint8Array;
   readonly builtAt: string;
+  /** What was signed of it, and the signature; not looked at here. */
+  readonly statement: string | undefined;
+  readonly signature: string | undefined;
 }
 
 /** An evaluator's answer: one element for each that it was sent, and one proof for all. */
@@ -95,6 +98,8 @@ export function readIndex(body: Uint8Array, url: URL): IndexDocument {
     sealed: flag(json.sealed),
     root: bytes(json.root, HASH),
     builtAt: text(json.built_at),
+    statement: optional(json.statement, text),
+    signature: optional(json.signature, text),
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Asks a server for every line of standard input and prints one line for each, in the form of `tekser-indexer lookup --json`:
  *
- *     node dist-node/lookup.mjs --base http://127.0.0.1:8080 < queries.jsonl
+ *     node dist-node/lookup.mjs --base http://127.0.0.1:8080 [--trust RW…] < queries.jsonl
  *
  * A line is `{"kind":"iin","value":"…"}`; values are never repeated. Ends with 1 and the error's code if the server cheats
  * or fails, with 2 if it was called in another way.
@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 import { KINDS, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
-import { lookUpAll, MAX_AT_ONCE, ProtocolError, type Answer } from '../../src/protocol';
+import { lookUpAll, MAX_AT_ONCE, ProtocolError, type Answer, type Options } from '../../src/protocol';
 
 /** Where the indexer says more of a fault than its name. */
 const FAULTS: Partial<Record<Fault, string>> = {
@@ -42,9 +42,9 @@ function parseLine(line: string): { kind?: unknown; value?: unknown } {
   }
 }
 
-async function answerAll(base: string, queries: readonly Query[]): Promise<string[]> {
+async function answerAll(options: Options, queries: readonly Query[]): Promise<string[]> {
   const identifiers = queries.flatMap(({ normalised }): Identifier[] => (normalised.ok ? [normalised.identifier] : []));
-  const answers = identifiers.length > 0 ? (await lookUpAll(identifiers, { base })).values() : [].values();
+  const answers = identifiers.length > 0 ? (await lookUpAll(identifiers, options)).values() : [].values();
   return queries.map(({ kind, normalised }) => {
     if (!normalised.ok) return JSON.stringify({ kind, error: FAULTS[normalised.fault] ?? normalised.fault.replaceAll('-', ' ') });
     return line(kind, answers.next().value);
@@ -56,10 +56,10 @@ function line(kind: Kind, answer: Answer | undefined): string {
   return JSON.stringify({ kind, found: answer?.found, exposures });
 }
 
-async function main(base: string): Promise<void> {
+async function main(options: Options): Promise<void> {
   let batch: Query[] = [];
   const flush = async () => {
-    const lines = await answerAll(base, batch);
+    const lines = await answerAll(options, batch);
     if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
     batch = [];
   };
@@ -81,10 +81,10 @@ function report(error: unknown): number {
   return 1;
 }
 
-const { values } = parseArgs({ options: { base: { type: 'string' } } });
+const { values } = parseArgs({ options: { base: { type: 'string' }, trust: { type: 'string', multiple: true, default: [] } } });
 if (values.base === undefined) {
-  process.stderr.write('usage: node lookup.mjs --base URL < queries.jsonl\n');
+  process.stderr.write('usage: node lookup.mjs --base URL [--trust PUBLIC_KEY]... < queries.jsonl\n');
   process.exitCode = 2;
 } else {
-  process.exitCode = await main(values.base).then(() => 0, report);
+  process.exitCode = await main({ base: values.base, trust: values.trust }).then(() => 0, report);
 }

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::{anyhow, ensure};
 use exposure_index::oprf::{Element, OprfError, Proof, SecretKey, blind, blind_evaluate, load_key};
+use rand_core::OsRng;
+use voprf::{BlindedElement, Ristretto255, VoprfServer};
 
 use super::index::BenchIndex;
 use super::load::Load;
@@ -12,8 +15,9 @@ use super::quiet::Quiet;
 use super::side::Side;
 use super::{Bench, cores, median, proc, scratch};
 
-/// `POST` evaluate with one element, against the cryptography alone.
+/// `POST` evaluate with one element, against the cryptography alone: that of `voprf`, and our own.
 pub(super) struct EvaluateFigures {
+    voprf: Vec<Rate>,
     bare: Vec<Rate>,
     served: Vec<Rate>,
 }
@@ -38,14 +42,25 @@ pub(super) fn measure(
     let elements: Vec<Encoded> = (0..512_u32)
         .map(|number| Ok(blind(&number.to_be_bytes())?.1.to_bytes()))
         .collect::<anyhow::Result<_>>()?;
+    let theirs = VoprfServer::<Ristretto255>::new_with_key(&*key.to_bytes())
+        .map_err(|error| anyhow!("voprf refuses the key: {error:?}"))?;
     let side = Side::tekser("tekser-server", bench, index, "warn")?;
     let mut figures = EvaluateFigures {
+        voprf: Vec::new(),
         bare: Vec::new(),
         served: Vec::new(),
     };
     for _ in 0..bench.rounds {
         quiet.wait();
-        figures.bare.push(bare(&key, &elements, bench.turn)?);
+        let voprf = bare(&elements, bench.turn, |element| {
+            black_box(answer_of_voprf(&theirs, element)).is_ok()
+        });
+        figures.voprf.push(voprf?);
+        quiet.wait();
+        let own = bare(&elements, bench.turn, |element| {
+            black_box(answer(&key, element)).is_ok()
+        });
+        figures.bare.push(own?);
         quiet.wait();
         figures.served.push(served(&load, &side, bench.turn)?);
     }
@@ -62,15 +77,24 @@ fn served(load: &Load, side: &Side, time: Duration) -> anyhow::Result<Rate> {
 }
 
 /// Blind evaluation with its proof, from bytes to bytes, in a loop on all cores.
-fn bare(key: &SecretKey, elements: &[Encoded], time: Duration) -> anyhow::Result<Rate> {
+fn bare(
+    elements: &[Encoded],
+    time: Duration,
+    answer: impl Fn(&Encoded) -> bool + Sync,
+) -> anyhow::Result<Rate> {
     let own = std::process::id();
     let (begun, before) = (Instant::now(), proc::cpu_seconds(own)?);
     let evaluations = AtomicU64::new(0);
     thread::scope(|scope| {
         for _ in 0..cores() {
-            scope.spawn(|| evaluations.fetch_add(loop_for(key, elements, time), Ordering::Relaxed));
+            scope.spawn(|| {
+                let answered = elements.iter().cycle().map(&answer);
+                let answered = answered.take_while(|right| *right && begun.elapsed() < time);
+                evaluations.fetch_add(answered.count() as u64, Ordering::Relaxed)
+            });
         }
     });
+    ensure!(begun.elapsed() >= time, "an element was not evaluated");
     let evaluations = evaluations.into_inner() as f64;
     Ok(Rate {
         a_second: evaluations / begun.elapsed().as_secs_f64(),
@@ -78,19 +102,21 @@ fn bare(key: &SecretKey, elements: &[Encoded], time: Duration) -> anyhow::Result
     })
 }
 
-fn loop_for(key: &SecretKey, elements: &[Encoded], time: Duration) -> u64 {
-    let begun = Instant::now();
-    let evaluations = elements.iter().cycle().map(|element| {
-        let _ = black_box(answer(key, element));
-    });
-    evaluations.take_while(|()| begun.elapsed() < time).count() as u64
-}
-
 /// What the cryptography takes and gives of an answer's bytes.
 fn answer(key: &SecretKey, element: &Encoded) -> Result<(Encoded, [u8; Proof::LENGTH]), OprfError> {
     let element = Element::from_bytes(element)?;
     let (evaluated, proof) = blind_evaluate(key, &[element])?;
     Ok((evaluated[0].to_bytes(), proof.to_bytes()))
+}
+
+/// The same as `voprf` does it.
+fn answer_of_voprf(
+    key: &VoprfServer<Ristretto255>,
+    element: &Encoded,
+) -> Result<(impl Sized, impl Sized), voprf::Error> {
+    let element = BlindedElement::<Ristretto255>::deserialize(element)?;
+    let evaluated = key.blind_evaluate(&mut OsRng, &element);
+    Ok((evaluated.message.serialize(), evaluated.proof.serialize()))
 }
 
 impl fmt::Display for EvaluateFigures {
@@ -103,9 +129,10 @@ impl fmt::Display for EvaluateFigures {
         )?;
         for (name, rates) in [
             (
-                "bare cryptography, from bytes to bytes, on all cores",
-                &self.bare,
+                "bare cryptography of `voprf`, from bytes to bytes, on all cores",
+                &self.voprf,
             ),
+            ("our own bare cryptography, the same", &self.bare),
             ("tekser-server", &self.served),
         ] {
             writeln!(
@@ -115,11 +142,14 @@ impl fmt::Display for EvaluateFigures {
                 1e6 * cpu(rates)
             )?;
         }
-        writeln!(
-            f,
-            "| server ÷ bare: a second, `wrk` on the same cores; by CPU of the server alone | {:.3} | {:.3} |",
-            a_second(&self.served) / a_second(&self.bare),
-            cpu(&self.bare) / cpu(&self.served)
-        )
+        for (name, bare) in [("`voprf`", &self.voprf), ("our own", &self.bare)] {
+            writeln!(
+                f,
+                "| server ÷ {name}: a second, `wrk` on the same cores; by CPU of the server alone | {:.3} | {:.3} |",
+                a_second(&self.served) / a_second(bare),
+                cpu(bare) / cpu(&self.served)
+            )?;
+        }
+        Ok(())
     }
 }

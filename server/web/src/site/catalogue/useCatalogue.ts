@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { loadProtocol } from '../check/loadProtocol';
+import { trust } from '../trust';
 import type { Catalogue } from '../../protocol';
 
 export type Loaded = { state: 'loading' } | { state: 'failed' } | { state: 'here'; catalogue: Catalogue };
@@ -10,7 +11,7 @@ export function useCatalogue(): [Loaded, () => void] {
   const load = useCallback(() => {
     setLoaded({ state: 'loading' });
     loadProtocol()
-      .then((protocol) => protocol.catalogue())
+      .then((protocol) => protocol.catalogue({ trust }))
       .then((catalogue) => setLoaded({ state: 'here', catalogue }))
       .catch(() => setLoaded({ state: 'failed' }));
   }, []);

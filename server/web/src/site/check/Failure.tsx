@@ -9,7 +9,7 @@ import type { FailureCode } from './visit';
 type Heading = 'refused' | 'network' | 'server';
 
 const HEADINGS: Partial<Record<FailureCode, Heading>> = {
-  proof: 'refused', path: 'refused', range: 'refused', key: 'refused',
+  signature: 'refused', proof: 'refused', path: 'refused', range: 'refused', key: 'refused',
   server: 'server', malformed: 'server', version: 'server', unavailable: 'server', retired: 'server',
 };
 

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useReducer, useRef } from 'preact/hooks';
 import type { Identifier } from '../../identifier';
 import type { Stage } from '../../protocol';
 import { forgetTicks } from '../steps/ticks';
+import { trust } from '../trust';
 import { entered, leaveForm, onReturn, replaceByForm, returnToForm } from './history';
 import { loadProtocol } from './loadProtocol';
 import { useWorkAhead } from './useWorkAhead';
@@ -43,7 +44,7 @@ export function useVisit(): [Visit, VisitActions] {
         if (!control.signal.aborted) dispatch({ type: 'stage', stage });
       };
       const tickets = take(onStage, control.signal);
-      const answer = await lookUp(identifier, { signal: control.signal, onStage, ...(tickets && { tickets }) });
+      const answer = await lookUp(identifier, { signal: control.signal, onStage, trust, ...(tickets && { tickets }) });
       if (control.signal.aborted) return;
       entered(count.current);
       dispatch({ type: 'answered', identifier, answer });

@@ -52,21 +52,33 @@ pub(super) fn as_text(summary: &Summary) -> String {
     let recovered: u64 = summary.recovered.values().sum();
     let seconds = summary.duration.as_secs_f64();
     text.push_str(&format!(
-        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\nevaluated    {} of {} met, {} a second\nindex        {}, {:.2} bytes an identifier\n\
+        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes an identifier\n\
          generation   {}, in force now, after {seconds:.1} s\n\
          report       report.txt and report.json beside it, digest {}\n",
         grouped(identifiers),
         kinds.join(", "),
         grouped(recovered),
-        grouped(summary.evaluated),
-        grouped(summary.met),
-        grouped((summary.evaluated as f64 / seconds) as u64),
+        evaluated(summary),
         ByteSize(summary.index_bytes),
         summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
         summary.generation,
         summary.report,
     ));
     text
+}
+
+/// What evaluation cost, where dumps were read.
+fn evaluated(summary: &Summary) -> String {
+    if summary.met == 0 {
+        return String::new();
+    }
+    let rate = summary.evaluated as f64 / summary.duration.as_secs_f64();
+    format!(
+        "evaluated    {} of {} met, {} a second\n",
+        grouped(summary.evaluated),
+        grouped(summary.met),
+        grouped(rate as u64),
+    )
 }
 
 /// Which breaches are not whole.

@@ -11,7 +11,7 @@ use crate::build::{Interrupt, Stop};
 const BY_SIGNAL: u8 = 128;
 
 /// A wish to stop that Ctrl-C and SIGTERM express. The second of them ends the process at once.
-pub(super) fn on_signals() -> anyhow::Result<Interrupt> {
+pub(in crate::commands) fn on_signals() -> anyhow::Result<Interrupt> {
     let interrupt = Interrupt::default();
     let is_wished = Arc::new(AtomicBool::new(false));
     for stop in [Stop::Keyboard, Stop::Termination] {

@@ -1,0 +1,113 @@
+use memmap2::Mmap;
+
+use super::BuildError;
+use super::roster::{Member, Roster};
+use super::source::FileStock;
+use crate::generation::{FileKind, GenerationError, IndexDirectory};
+use crate::index::{
+    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
+};
+use crate::oprf::KeyId;
+
+/// A generation that another one is made from, whole: the sums of its files fit.
+pub(super) struct Base {
+    pub(super) directory: IndexDirectory,
+    public: Index<Mmap>,
+    sealed: Option<Index<Mmap>>,
+}
+
+impl Base {
+    /// Opens the generation in force and reads it once, since nothing is made from a damaged one.
+    pub(super) fn current(directory: &IndexDirectory) -> Result<Self, BuildError> {
+        Self::open(directory, directory.current()?)
+    }
+
+    fn open(directory: &IndexDirectory, generation: GenerationId) -> Result<Self, BuildError> {
+        let public = directory.open_public(generation)?;
+        let sealed = directory.open_sealed(&public)?;
+        let base = Self {
+            directory: directory.clone(),
+            public,
+            sealed,
+        };
+        for file in base.files() {
+            file.check_sums()
+                .map_err(|source| base.damaged(file, source))?;
+        }
+        Ok(base)
+    }
+
+    /// The public file and, if there is one, the sealed file.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Index<Mmap>> {
+        std::iter::once(&self.public).chain(&self.sealed)
+    }
+
+    /// Of the public file.
+    pub(super) const fn header(&self) -> &Header {
+        self.public.header()
+    }
+
+    pub(super) const fn generation(&self) -> GenerationId {
+        self.header().generation
+    }
+
+    pub(super) const fn root(&self) -> Hash {
+        self.header().root
+    }
+
+    pub(super) const fn key_id(&self) -> KeyId {
+        self.header().key_id
+    }
+
+    pub(super) const fn range_rows(&self) -> u32 {
+        self.header().range_rows
+    }
+
+    /// The breaches of both files, and what reading their dumps told.
+    pub(super) fn roster(&self) -> Result<Roster, BuildError> {
+        let mut roster = Roster::default();
+        for file in self.files() {
+            let damaged = |source| self.damaged(file, source);
+            let catalogue = file.catalogue().map_err(damaged)?;
+            let mut statistics = file.statistics().map_err(damaged)?;
+            for entry in catalogue.breaches {
+                let read = statistics.breaches.remove(&entry.metadata.id);
+                roster.insert(Member {
+                    entry,
+                    read: uncounted(read.unwrap_or_default()),
+                })?;
+            }
+        }
+        Ok(roster)
+    }
+
+    /// The rows of both files for a generation with these breaches, those that `is_left_out` excepted.
+    pub(super) fn stock(
+        &self,
+        roster: &Roster,
+        is_left_out: impl Fn(&CatalogueEntry) -> bool,
+    ) -> Result<Vec<FileStock<'_, Mmap>>, BuildError> {
+        self.files()
+            .map(|file| FileStock::new(file, roster, &is_left_out))
+            .collect()
+    }
+
+    fn damaged(&self, file: &Index<Mmap>, source: crate::index::FormatError) -> BuildError {
+        let kind = match file.header().sealed {
+            true => FileKind::Sealed,
+            false => FileKind::Public,
+        };
+        let folder = self.directory.path().join(self.generation().as_str());
+        let path = folder.join(kind.file_name());
+        GenerationError::Format { path, source }.into()
+    }
+}
+
+/// What reading the dump told, without the identifiers, which are counted anew.
+fn uncounted(read: BreachStatistics) -> BreachStatistics {
+    BreachStatistics {
+        identifiers: Identifiers::new(),
+        recovered: Identifiers::new(),
+        ..read
+    }
+}

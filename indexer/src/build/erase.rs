@@ -1,0 +1,132 @@
+use super::BuildError;
+use super::base::Base;
+use super::made::{Made, Operation};
+use super::pipeline::{Summary, check_key};
+use super::recompose::{Recomposition, Watch, begin};
+use crate::erasure::{Eraser, InputMac};
+use crate::generation::IndexDirectory;
+use crate::identifier::Identifier;
+use crate::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
+
+/// What an erasure did.
+pub struct Erasure {
+    /// Different identifiers that were given.
+    pub given: u64,
+    /// Those among them that had not been erased before.
+    pub new: u64,
+    /// Those among them that the index in force held.
+    pub in_index: u64,
+    /// Identifiers that are erased now, in all.
+    pub all: u64,
+    /// The generation without them; `None` if the index in force held none.
+    pub summary: Option<Summary>,
+}
+
+/// Erases identifiers: writes tombstones, which every generation that is made from now on heeds, and publishes one without
+/// their rows.
+///
+/// The tombstones are there before the generation is. If that fails, the next one that is made, by whatever command, or
+/// erasing once more, leaves the rows out.
+///
+/// Time: one evaluation of the OPRF an identifier, and O(rows).
+///
+/// # Errors
+/// [`BuildError`]; the index in force stays then.
+pub fn erase(
+    directory: &IndexDirectory,
+    key: &SecretKey,
+    identifiers: &[Identifier],
+    watch: Watch<'_>,
+) -> Result<Erasure, BuildError> {
+    let (lock, base) = begin(directory)?;
+    check_key(base.key_id(), key.public_key().id())?;
+    let mut eraser = match Eraser::open(directory.path(), key)? {
+        Some(eraser) => eraser,
+        None => Eraser::new()?,
+    };
+    let mut erasure = Erasure {
+        given: 0,
+        new: 0,
+        in_index: 0,
+        all: 0,
+        summary: None,
+    };
+    for (mac, tag) in tagged(&eraser, key, identifiers) {
+        erasure.given += 1;
+        erasure.new += u64::from(eraser.erase(mac, tag)?);
+        erasure.in_index += u64::from(holds(&base, tag)?);
+    }
+    erasure.all = eraser.len() as u64;
+    eraser.write(directory.path(), key)?;
+    // Those of an erasure whose generation was not published are found as well.
+    if !holds_any(&base, &eraser.tags())? {
+        return Ok(erasure);
+    }
+    let recomposition = Recomposition {
+        directory,
+        lock: &lock,
+        made: Made::from_base(Operation::Erase, &base),
+        roster: base.roster()?,
+        bases: &[base],
+        watch,
+    };
+    erasure.summary = Some(recomposition.publish()?);
+    Ok(erasure)
+}
+
+/// Takes tombstones back. The rows return with the next generation that is made from the dumps. Tells how many of the
+/// identifiers had been erased.
+///
+/// # Errors
+/// [`BuildError`]; the tombstones stay then.
+pub fn restore(
+    directory: &IndexDirectory,
+    key: &SecretKey,
+    identifiers: &[Identifier],
+) -> Result<u64, BuildError> {
+    let (_lock, base) = begin(directory)?;
+    check_key(base.key_id(), key.public_key().id())?;
+    let Some(mut eraser) = Eraser::open(directory.path(), key)? else {
+        return Ok(0);
+    };
+    let mut restored = 0;
+    for identifier in identifiers {
+        let mac = eraser.mac(&identifier.oprf_input());
+        restored += u64::from(eraser.restore(mac));
+    }
+    eraser.write(directory.path(), key)?;
+    Ok(restored)
+}
+
+/// The MAC and the tag of each of the identifiers, each once.
+fn tagged(eraser: &Eraser, key: &SecretKey, identifiers: &[Identifier]) -> Vec<(InputMac, Tag)> {
+    let mut inputs = Inputs::default();
+    for identifier in identifiers {
+        inputs.push_with(|buffer| identifier.write_oprf_input(buffer));
+    }
+    let macs = (0..inputs.len()).map(|place| eraser.mac(inputs.get(place)));
+    let tags = BulkEvaluator::new(key).tags(&inputs);
+    let mut tagged: Vec<(InputMac, Tag)> = macs.zip(tags).collect();
+    tagged.sort_unstable();
+    tagged.dedup();
+    tagged
+}
+
+fn holds_any(base: &Base, tags: &[Tag]) -> Result<bool, BuildError> {
+    for tag in tags {
+        if holds(base, *tag)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the index has a row with this tag, public or sealed.
+fn holds(base: &Base, tag: Tag) -> Result<bool, BuildError> {
+    for file in base.files() {
+        if file.find(tag).map_err(BuildError::Base)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,101 @@
+use std::fmt;
+
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+
+use super::base::Base;
+use crate::breach::BreachId;
+
+/// The command that a generation is made by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    /// From dumps alone.
+    Build,
+    /// Further dumps beside the generation in force.
+    Add,
+    /// The generation in force without some breaches.
+    Remove,
+    /// The generation in force with other data or metadata of breaches that are in it.
+    Update,
+    /// Several generations into one.
+    Merge,
+    /// The generation in force without erased identifiers.
+    Erase,
+    /// From dumps alone, under a new key.
+    Rekey,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Build => "build",
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Update => "update",
+            Self::Merge => "merge",
+            Self::Erase => "erase",
+            Self::Rekey => "rekey",
+        })
+    }
+}
+
+/// From what a generation was made, and what was done to that.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Made {
+    pub(super) by: Operation,
+    /// The generation that was in force, if it went into this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) base: Option<Origin>,
+    /// The generations of other directories that were merged into it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) merged: Vec<Origin>,
+    /// Breaches that were read from dumps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) read: Vec<BreachId>,
+    /// Breaches of the base that were left out or replaced.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) left_out: Vec<BreachId>,
+    /// Breaches whose metadata were replaced.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) renewed: Vec<BreachId>,
+    /// Identifiers that nobody may be told of.
+    pub(super) erased: u64,
+}
+
+/// A generation that went into another one.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Origin {
+    pub(super) generation: String,
+    pub(super) root: String,
+}
+
+impl Made {
+    pub(super) fn by(operation: Operation) -> Self {
+        Self {
+            by: operation,
+            base: None,
+            merged: Vec::new(),
+            read: Vec::new(),
+            left_out: Vec::new(),
+            renewed: Vec::new(),
+            erased: 0,
+        }
+    }
+
+    pub(super) fn from_base(operation: Operation, base: &Base) -> Self {
+        Self {
+            base: Some(Origin::of(base)),
+            ..Self::by(operation)
+        }
+    }
+}
+
+impl Origin {
+    pub(super) fn of(base: &Base) -> Self {
+        Self {
+            generation: base.generation().to_string(),
+            root: HEXLOWER.encode(&base.root()),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Generations that are made from others, without dumps and without a key.
+
+use std::time::Instant;
+
+use super::base::Base;
+use super::made::{Made, Operation, Origin};
+use super::pipeline::{Summary, check_key, summary};
+use super::publish::{Generation, Stock};
+use super::report::Report;
+use super::roster::Roster;
+use super::{BuildError, Interrupt, Progress};
+use crate::breach::{BreachId, Metadata};
+use crate::erasure::Erasures;
+use crate::generation::{GenerationError, IndexDirectory, Lock};
+use crate::oprf::{KeyId, Tag};
+
+/// Who is told how far it is, and who may wish that it stop.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Is told how far it is.
+    pub progress: &'a Progress,
+    /// A wish to stop.
+    pub interrupt: &'a Interrupt,
+}
+
+/// Takes breaches out of the generation in force: what is published is what a build without them would have given.
+///
+/// Time: O(rows).
+///
+/// # Errors
+/// [`BuildError`], among others if one is not there; the generation in force stays then.
+pub fn remove(
+    directory: &IndexDirectory,
+    breaches: &[BreachId],
+    watch: Watch<'_>,
+) -> Result<Summary, BuildError> {
+    let (lock, base) = begin(directory)?;
+    let mut roster = base.roster()?;
+    for breach in breaches {
+        roster.remove(breach).ok_or_else(|| BuildError::NotThere {
+            breach: breach.clone(),
+        })?;
+    }
+    let made = Made {
+        left_out: breaches.to_vec(),
+        ..Made::from_base(Operation::Remove, &base)
+    };
+    Recomposition {
+        directory,
+        lock: &lock,
+        made,
+        roster,
+        bases: &[base],
+        watch,
+    }
+    .publish()
+}
+
+/// Replaces what is told of breaches in the generation in force. Rows of one that becomes sensitive, or is so no longer,
+/// move to the other file.
+///
+/// Time: O(rows).
+///
+/// # Errors
+/// [`BuildError`], among others if one is not there; the generation in force stays then.
+pub fn update_metadata(
+    directory: &IndexDirectory,
+    breaches: &[Metadata],
+    watch: Watch<'_>,
+) -> Result<Summary, BuildError> {
+    let (lock, base) = begin(directory)?;
+    let mut roster = base.roster()?;
+    for metadata in breaches {
+        let member = roster.get_mut(&metadata.id);
+        let member = member.ok_or_else(|| BuildError::NotThere {
+            breach: metadata.id.clone(),
+        })?;
+        member.entry.metadata = metadata.clone();
+    }
+    let ids = breaches.iter().map(|metadata| metadata.id.clone());
+    let made = Made {
+        renewed: ids.collect(),
+        ..Made::from_base(Operation::Update, &base)
+    };
+    Recomposition {
+        directory,
+        lock: &lock,
+        made,
+        roster,
+        bases: &[base],
+        watch,
+    }
+    .publish()
+}
+
+/// Whether the same breach may stand in several of the indexes that are merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// It may not: somebody would have built it twice.
+    Refused,
+    /// It may: each index has a part of its dump.
+    United,
+}
+
+/// Merges the generations in force of other index directories into that of `directory`, which may have none. What is
+/// published is what a build of all their breaches would have given.
+///
+/// Time: O(rows) of all.
+///
+/// # Errors
+/// [`BuildError`], among others if they were made with different keys; the generation in force stays then.
+pub fn merge(
+    directory: &IndexDirectory,
+    others: &[IndexDirectory],
+    parts: Parts,
+    watch: Watch<'_>,
+) -> Result<Summary, BuildError> {
+    let others = others.iter().map(Base::current);
+    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let lock = directory.lock()?;
+    let base = match Base::current(directory) {
+        Err(BuildError::Generation(GenerationError::Empty { .. })) => None,
+        base => Some(base?),
+    };
+    let made = match &base {
+        Some(base) => Made::from_base(Operation::Merge, base),
+        None => Made::by(Operation::Merge),
+    };
+    let merged = others.iter().map(Origin::of).collect();
+    let bases: Vec<Base> = base.into_iter().chain(others).collect();
+    let Some(first) = bases.first() else {
+        return Err(BuildError::NothingToMerge);
+    };
+    for (place, other) in bases.iter().enumerate() {
+        check_key(first.key_id(), other.key_id())?;
+        let generation = other.generation();
+        if bases[..place]
+            .iter()
+            .any(|one| one.generation() == generation)
+        {
+            return Err(BuildError::SameTwice { generation });
+        }
+    }
+    Recomposition {
+        directory,
+        lock: &lock,
+        made: Made { merged, ..made },
+        roster: merged_roster(&bases, parts)?,
+        bases: &bases,
+        watch,
+    }
+    .publish()
+}
+
+/// The breaches of all generations.
+fn merged_roster(bases: &[Base], parts: Parts) -> Result<Roster, BuildError> {
+    let mut roster = Roster::default();
+    for base in bases {
+        for member in base.roster()?.members() {
+            match roster.get_mut(member.id()) {
+                None => roster.insert(member.clone())?,
+                Some(there) if parts == Parts::United => there.unite(member)?,
+                Some(there) => {
+                    let breach = there.id().clone();
+                    return Err(BuildError::InSeveral { breach });
+                }
+            }
+        }
+    }
+    Ok(roster)
+}
+
+/// The lock, and the generation in force. Locking makes the directory; a mistyped one is told instead.
+pub(super) fn begin(directory: &IndexDirectory) -> Result<(Lock, Base), BuildError> {
+    directory.current()?;
+    let lock = directory.lock()?;
+    let base = Base::current(directory)?;
+    Ok((lock, base))
+}
+
+/// A generation that is made from others.
+pub(super) struct Recomposition<'a> {
+    pub(super) directory: &'a IndexDirectory,
+    pub(super) lock: &'a Lock,
+    pub(super) made: Made,
+    pub(super) roster: Roster,
+    /// At least one. The first tells the key and how many rows a range has.
+    pub(super) bases: &'a [Base],
+    pub(super) watch: Watch<'a>,
+}
+
+impl Recomposition<'_> {
+    pub(super) fn publish(&self) -> Result<Summary, BuildError> {
+        let begun = Instant::now();
+        let first = self.bases.first().ok_or(BuildError::NothingToMerge)?;
+        let (erased, count) = self.erased(first.key_id())?;
+        let draft = self.directory.draft(self.lock)?;
+        let mut stock = Stock::default();
+        for base in self.bases {
+            stock.files.extend(base.stock(&self.roster, |_| false)?);
+        }
+        let written = Generation {
+            draft: &draft,
+            key_id: first.key_id(),
+            range_rows: first.range_rows(),
+            roster: &self.roster,
+            stock,
+            erased: &erased,
+            merge_bytes: 0,
+            progress: self.watch.progress,
+            interrupt: self.watch.interrupt,
+        }
+        .write()?;
+        let report = Report {
+            made: &Made {
+                erased: count,
+                ..self.made.clone()
+            },
+            reading: None,
+            key_id: first.key_id(),
+            range_rows: first.range_rows(),
+            roster: &self.roster,
+            written: &written,
+            begun: draft.time(),
+            duration: begun.elapsed(),
+        };
+        let digest = report.write(&draft).map_err(BuildError::Report)?;
+        draft.publish()?;
+        tracing::info!(generation = %written.header.generation, "published");
+        Ok(summary(written, digest, begun.elapsed()))
+    }
+
+    /// The tags that nobody may be told of, in this directory and in those that are merged into it, and how many
+    /// identifiers are erased in this one.
+    fn erased(&self, key_id: KeyId) -> Result<(Vec<Tag>, u64), BuildError> {
+        let own = Erasures::load(self.directory.path(), key_id)?;
+        // What was never evaluated under this key cannot have come from this directory.
+        let count = own.as_ref().map_or(0, Erasures::untagged);
+        if count > 0 && self.made.by == Operation::Merge {
+            return Err(BuildError::Untagged { count });
+        }
+        let count = own.as_ref().map_or(0, |own| own.len() as u64);
+        let mut tags = own.map_or_else(Vec::new, |own| own.tags());
+        for base in self.bases {
+            let theirs = Erasures::load(base.directory.path(), key_id)?;
+            tags.extend(theirs.map_or_else(Vec::new, |theirs| theirs.tags()));
+        }
+        tags.sort_unstable();
+        tags.dedup();
+        Ok((tags, count))
+    }
+}

@@ -1,0 +1,225 @@
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use super::exposures::BreachNumber;
+use super::roster::Placed;
+use crate::breach::ClassSet;
+use crate::generation::FileKind;
+use crate::index::{BreachOrdinal, Exposure, NumberedSet};
+
+/// That an identifier stands in a breach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Held {
+    pub(super) breach: BreachNumber,
+    /// Of the list that the new catalogue has for the breach.
+    pub(super) classes: ClassSet,
+    /// Only rejected rows of the dump hold it.
+    pub(super) recovered: bool,
+}
+
+impl Held {
+    /// What two records, or two parts of a breach, say of it together.
+    const fn united(self, other: Self) -> Self {
+        Self {
+            breach: self.breach,
+            classes: self.classes.union(other.classes),
+            recovered: self.recovered && other.recovered,
+        }
+    }
+}
+
+/// The number of a set in a [`SetTable`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SetNumber(u32);
+
+impl SetNumber {
+    /// Of the set without anything: a row that has it is dropped.
+    pub(super) const NOTHING: Self = Self(0);
+}
+
+/// What rows hold, numbered: millions of rows share some hundred sets, so that a row is a tag and a number, and two sets
+/// are united once.
+///
+/// A table serves one chunk of rows and is [emptied](SetTable::clear) then, so that it stays small whatever there is.
+pub(super) struct SetTable<'a> {
+    placed: &'a [Placed],
+    numbers: HashMap<Box<[Held]>, SetNumber, FxBuildHasher>,
+    sets: Vec<Set>,
+    united: HashMap<(SetNumber, SetNumber), SetNumber, FxBuildHasher>,
+}
+
+/// A set, and what of it stands in each of the two files.
+#[derive(Default)]
+struct Set {
+    held: Box<[Held]>,
+    files: [InFile; 2],
+    recovered: bool,
+}
+
+#[derive(Default)]
+struct InFile {
+    exposures: Vec<Exposure>,
+    recovered: Vec<BreachOrdinal>,
+}
+
+impl<'a> SetTable<'a> {
+    /// A table of sets of breaches that stand where `placed` says.
+    pub(super) fn new(placed: &'a [Placed]) -> Self {
+        Self {
+            placed,
+            numbers: HashMap::default(),
+            sets: vec![Set::default()],
+            united: HashMap::default(),
+        }
+    }
+
+    /// Forgets all sets and their numbers.
+    pub(super) fn clear(&mut self) {
+        self.numbers.clear();
+        self.sets.truncate(1);
+        self.united.clear();
+    }
+
+    /// The number of a set whose breaches ascend.
+    pub(super) fn number(&mut self, held: &[Held]) -> SetNumber {
+        if held.is_empty() {
+            return SetNumber::NOTHING;
+        }
+        if let Some(number) = self.numbers.get(held) {
+            return *number;
+        }
+        let number = SetNumber(self.sets.len() as u32);
+        self.sets.push(Set::new(held, self.placed));
+        self.numbers.insert(held.into(), number);
+        number
+    }
+
+    /// The number of what two sets hold together.
+    pub(super) fn unite(&mut self, one: SetNumber, other: SetNumber) -> SetNumber {
+        if one == other || other == SetNumber::NOTHING {
+            return one;
+        }
+        if let Some(united) = self.united.get(&(one, other)) {
+            return *united;
+        }
+        let held = united(&self.get(one).held, &self.get(other).held);
+        let united = self.number(&held);
+        self.united.insert((one, other), united);
+        united
+    }
+
+    /// What of a set stands in a file; `None` if nothing does.
+    pub(super) fn in_file(&self, set: SetNumber, file: FileKind) -> Option<NumberedSet<'_>> {
+        let in_file = &self.get(set).files[file as usize];
+        (!in_file.exposures.is_empty()).then_some(NumberedSet {
+            number: set.0 as usize,
+            exposures: &in_file.exposures,
+            recovered: &in_file.recovered,
+        })
+    }
+
+    /// Whether only rejected rows hold a row with this set, in all of its breaches.
+    pub(super) fn is_recovered(&self, set: SetNumber) -> bool {
+        self.get(set).recovered
+    }
+
+    fn get(&self, set: SetNumber) -> &Set {
+        &self.sets[set.0 as usize]
+    }
+}
+
+impl Set {
+    fn new(held: &[Held], placed: &[Placed]) -> Self {
+        let mut files = <[InFile; 2]>::default();
+        for one in held {
+            let Placed { file, ordinal } = placed[usize::from(one.breach.0)];
+            let in_file = &mut files[file as usize];
+            in_file.exposures.push(Exposure {
+                breach: ordinal,
+                classes: one.classes,
+            });
+            in_file.recovered.extend(one.recovered.then_some(ordinal));
+        }
+        Self {
+            held: held.into(),
+            files,
+            recovered: held.iter().all(|one| one.recovered),
+        }
+    }
+}
+
+/// What two sets hold together, by breach.
+fn united(one: &[Held], other: &[Held]) -> Vec<Held> {
+    let mut all: Vec<Held> = one.iter().chain(other).copied().collect();
+    all.sort_by_key(|held| held.breach);
+    all.dedup_by(|next, kept| {
+        let is_same = next.breach == kept.breach;
+        if is_same {
+            *kept = kept.united(*next);
+        }
+        is_same
+    });
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn held(breach: u16, classes: u64, recovered: bool) -> Held {
+        Held {
+            breach: BreachNumber(breach),
+            classes: ClassSet(classes),
+            recovered,
+        }
+    }
+
+    fn placed() -> Vec<Placed> {
+        let place = |file, ordinal| Placed {
+            file,
+            ordinal: BreachOrdinal(ordinal),
+        };
+        vec![
+            place(FileKind::Public, 0),
+            place(FileKind::Sealed, 0),
+            place(FileKind::Public, 1),
+        ]
+    }
+
+    #[test]
+    fn sets_are_united_breach_by_breach_and_recovered_only_where_both_are() {
+        let placed = placed();
+        let mut sets = SetTable::new(&placed);
+        let one = sets.number(&[held(0, 0b1, true), held(2, 0b1, true)]);
+        let other = sets.number(&[held(0, 0b10, false), held(1, 0b1, true)]);
+        let united = sets.unite(one, other);
+        let expected = [held(0, 0b11, false), held(1, 0b1, true), held(2, 0b1, true)];
+        assert_eq!(*sets.get(united).held, expected);
+        assert_eq!(sets.unite(other, one), united);
+        assert_eq!(sets.unite(united, one), united);
+        assert!(!sets.is_recovered(united));
+        assert!(sets.is_recovered(one));
+    }
+
+    #[test]
+    fn each_file_is_told_its_own_breaches() {
+        let placed = placed();
+        let mut sets = SetTable::new(&placed);
+        let set = sets.number(&[held(1, 0b1, true), held(2, 0b10, false)]);
+        let public = sets.in_file(set, FileKind::Public).expect("exposures");
+        let exposure = |breach, classes| Exposure {
+            breach: BreachOrdinal(breach),
+            classes: ClassSet(classes),
+        };
+        assert_eq!(public.exposures, [exposure(1, 0b10)]);
+        assert!(public.recovered.is_empty());
+        let sealed = sets.in_file(set, FileKind::Sealed).expect("exposures");
+        assert_eq!(sealed.exposures, [exposure(0, 0b1)]);
+        assert_eq!(sealed.recovered, [BreachOrdinal(0)]);
+        let nothing = SetNumber::NOTHING;
+        assert!(sets.in_file(nothing, FileKind::Public).is_none());
+        assert_eq!(sets.unite(set, nothing), set);
+        assert_eq!(sets.unite(nothing, set), set);
+    }
+}

@@ -1,0 +1,44 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::making::{DumpOptions, discover_all, make_from_dumps, parse_range_rows};
+use super::options::{IndexOption, KeyOption};
+use crate::build::add;
+
+/// Add breaches to the index in force.
+///
+/// Only the identifiers of the new dumps are evaluated; the dumps of the breaches that are there already are not needed.
+/// What is published is what a build of all breaches together would give, root and all.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer add --index index --key tekser.key breaches/school-diary-2025
+  tekser-indexer add --index index --key tekser.key --resume breaches/school-diary-2025
+
+A breach that is in the index already is refused: tekser-indexer update replaces it.")]
+pub(super) struct Add {
+    #[command(flatten)]
+    index: IndexOption,
+    #[command(flatten)]
+    key: KeyOption,
+    /// Folders of breaches, or folders that hold such.
+    #[arg(required = true, value_name = "BREACH_DIR")]
+    folders: Vec<PathBuf>,
+    /// Rows that share a prefix, at least, on average; as in the index in force if left out.
+    #[arg(long, value_name = "N", value_parser = parse_range_rows())]
+    range_rows: Option<u32>,
+    #[command(flatten)]
+    dumps: DumpOptions,
+}
+
+impl Add {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let breaches = discover_all(&self.folders)?;
+        let (directory, key) = (self.index.directory(), self.key.load()?);
+        let options = self.dumps.options(self.range_rows)?;
+        make_from_dumps(&directory, &breaches, &self.dumps, |progress| {
+            add(&directory, &key, &breaches, &options, progress)
+        })
+    }
+}

@@ -1,0 +1,157 @@
+use std::ffi::OsString;
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::identifiers::{each_line, refuse_arguments};
+use super::making::on_signals;
+use super::options::{IndexOption, KeyOption};
+use super::output;
+use super::progress::watch;
+use super::table::grouped;
+use crate::build::{Erasure, Progress, Watch, erase, restore};
+use crate::identifier::Identifier;
+
+/// Erase identifiers for good: the index tells nobody of them any more, now and after every rebuild.
+///
+/// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine can
+/// see. A keyed tombstone of each is kept in the index directory, and build, add, update, merge and rekey heed it. What
+/// was done is told as counts, never as a list.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer erase --index index --key tekser.key < requests.txt
+  echo 'phone:8 709 123 45 67' | tekser-indexer erase --index index --key tekser.key --undo
+
+A person is erased by all of their identifiers: IIN, phone numbers, e-mail addresses each on a line of its own.
+
+Older generations on the disk still hold the rows, and a rollback would bring them back: tekser-indexer prune removes
+them. --undo takes tombstones back; the rows return with the next generation that is made from the dumps, by build or
+update.")]
+pub(super) struct Erase {
+    #[command(flatten)]
+    index: IndexOption,
+    #[command(flatten)]
+    key: KeyOption,
+    /// Take the tombstones of these identifiers back.
+    #[arg(long)]
+    undo: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+    /// Taken so that it can be refused without being repeated: the message may end up in a log.
+    #[arg(hide = true)]
+    arguments: Vec<OsString>,
+}
+
+/// What came on standard input.
+#[derive(Default)]
+struct Requests {
+    identifiers: Vec<Identifier>,
+    /// The lines that did not normalise, and why.
+    refused: Vec<(u64, String)>,
+}
+
+impl Erase {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        refuse_arguments(&self.arguments, "erase");
+        let key = self.key.load()?;
+        let directory = self.index.directory();
+        directory.current()?;
+        let requests = Requests::read()?;
+        if self.undo {
+            let restored = restore(&directory, &key, &requests.identifiers)?;
+            return self.print_restored(restored, &requests);
+        }
+        let (progress, interrupt) = (Progress::default(), on_signals()?);
+        let watched = Watch {
+            progress: &progress,
+            interrupt: &interrupt,
+        };
+        let work = || erase(&directory, &key, &requests.identifiers, watched);
+        let erasure = watch(&progress, work).context(
+            "not erased from the index in force. Tombstones that were written hold from the next generation on; the \
+             same command once more publishes one",
+        )?;
+        self.print_erased(&erasure, &requests)
+    }
+
+    fn print_erased(&self, erasure: &Erasure, requests: &Requests) -> anyhow::Result<()> {
+        let generation = erasure.summary.as_ref().map(|summary| summary.generation);
+        if self.json {
+            return Ok(output::line(json!({
+                "erased": erasure.given,
+                "new": erasure.new,
+                "in_index": erasure.in_index,
+                "all": erasure.all,
+                "refused": requests.as_json(),
+                "generation": generation.as_ref().map(|generation| generation.as_str()),
+            }))?);
+        }
+        output::line(format_args!(
+            "{} erased ({} of them before), {} of them were in the index{}",
+            grouped(erasure.given),
+            grouped(erasure.given - erasure.new),
+            grouped(erasure.in_index),
+            requests.told(),
+        ))?;
+        match generation {
+            Some(generation) => output::line(format_args!(
+                "generation {generation} is in force without them; older ones on the disk still hold them until they are \
+                 removed: tekser-indexer prune"
+            ))?,
+            None => output::line("the index in force holds none of them and stays")?,
+        }
+        Ok(())
+    }
+
+    fn print_restored(&self, restored: u64, requests: &Requests) -> anyhow::Result<()> {
+        if self.json {
+            return Ok(output::line(json!({
+                "restored": restored,
+                "refused": requests.as_json(),
+            }))?);
+        }
+        Ok(output::line(format_args!(
+            "{} of {} had been erased and are so no longer{}; their rows return with the next generation that is made \
+             from the dumps: tekser-indexer build or update",
+            grouped(restored),
+            grouped(requests.identifiers.len() as u64),
+            requests.told(),
+        ))?)
+    }
+}
+
+impl Requests {
+    fn read() -> anyhow::Result<Self> {
+        let mut requests = Self::default();
+        each_line(|number, (_, identifier)| {
+            match identifier {
+                Ok(identifier) => requests.identifiers.push(identifier),
+                Err(error) => requests.refused.push((number, error)),
+            }
+            Ok(())
+        })?;
+        Ok(requests)
+    }
+
+    /// Which lines did not normalise, and why, as the end of a sentence.
+    fn told(&self) -> String {
+        if self.refused.is_empty() {
+            return String::new();
+        }
+        let lines = self.refused.iter();
+        let lines: Vec<String> = lines
+            .map(|(number, error)| format!("line {number}: {error}"))
+            .collect();
+        format!(", {} did not normalise ({})", lines.len(), lines.join("; "))
+    }
+
+    fn as_json(&self) -> Vec<Value> {
+        let refused = self.refused.iter();
+        refused
+            .map(|(line, error)| json!({ "line": line, "error": error }))
+            .collect()
+    }
+}

@@ -1,0 +1,71 @@
+//! Identifiers as they come on standard input, one a line, as kind:value.
+
+use std::ffi::OsString;
+use std::io::{self, BufRead, IsTerminal, Read};
+
+use super::output;
+use crate::identifier::{Identifier, IdentifierError, Kind, normalise};
+
+/// Longest line that is read, in bytes.
+const MAX_LINE: u64 = 4096;
+
+/// A line: the kind it names, if it names one, and its identifier or why it has none.
+pub(super) type Line = (Option<Kind>, Result<Identifier, String>);
+
+/// Reads all of standard input and hands on each line with its number, from 1.
+pub(super) fn each_line(
+    mut take: impl FnMut(u64, Line) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut input = io::stdin().lock();
+    if input.is_terminal() {
+        output::message("type kind:value, one a line; Ctrl-D ends");
+    }
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        line.clear();
+        if !read_line(&mut input, &mut line)? {
+            break;
+        }
+        take(number, parse(&line))?;
+    }
+    Ok(())
+}
+
+/// Ends the program if an identifier was given as an argument.
+pub(super) fn refuse_arguments(arguments: &[OsString], command: &str) {
+    if !arguments.is_empty() {
+        let message = format!(
+            "identifiers come on standard input, never as arguments, which every user of the machine can see; \
+             see: tekser-indexer {command} --help\n"
+        );
+        clap::Error::raw(clap::error::ErrorKind::TooManyValues, message).exit();
+    }
+}
+
+/// Reads a line, of a longer one no more than [`MAX_LINE`] bytes; false at the end.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    let length = Read::by_ref(input).take(MAX_LINE).read_until(b'\n', line)?;
+    if length as u64 == MAX_LINE && !line.ends_with(b"\n") {
+        input.skip_until(b'\n')?;
+    }
+    Ok(length > 0)
+}
+
+fn parse(line: &[u8]) -> Line {
+    if line.len() as u64 == MAX_LINE {
+        return (None, Err("too long".to_owned()));
+    }
+    let Ok(line) = str::from_utf8(line) else {
+        return (None, Err("not UTF-8".to_owned()));
+    };
+    let Some((kind, value)) = line.trim_end_matches(['\n', '\r']).split_once(':') else {
+        return (None, Err("expected kind:value".to_owned()));
+    };
+    match kind.trim().parse::<Kind>() {
+        Ok(kind) => (
+            Some(kind),
+            normalise(kind, value).map_err(|error: IdentifierError| error.to_string()),
+        ),
+        Err(error) => (None, Err(error.to_string())),
+    }
+}

@@ -1,0 +1,115 @@
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::json;
+
+use super::options::{Files, GenerationOption, MaybeGenerationOption};
+use super::output;
+use crate::generation::Attested;
+use crate::public_log::{Appended, Entry, PublicLog};
+use crate::statement::{self, Statement, Trust};
+
+/// Append a generation to a public log, or check one.
+///
+/// A line tells what a generation holds, its signature if it was signed, and the hash of the line before, so that no line
+/// can be changed or taken away unnoticed by whoever has seen a later one. Publish the file, and let others keep copies.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer log --index index --log public.log             appends the generation in force
+  tekser-indexer log --check --log public.log                   checks every line
+  tekser-indexer log --check --log public.log --index index     and that the generation in force is in it
+
+A generation that is in the log already is not appended again, and the exit status is 0. Sign first:
+a signature that is made later does not get into the log. FORMAT.md tells how anybody checks a log
+with sha256sum, jq and minisign.")]
+pub(super) struct Log {
+    #[command(flatten)]
+    generation: MaybeGenerationOption,
+    /// The file of the log.
+    #[arg(long, value_name = "FILE", env = "TEKSER_LOG_FILE")]
+    log: PathBuf,
+    /// Append nothing: check the log and, with --index, that the generation stands in it as it is.
+    #[arg(long)]
+    check: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Log {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let log = PublicLog::at(&self.log);
+        let generation = self.generation.given();
+        if self.check {
+            return self.check(&log, generation.as_ref());
+        }
+        let generation =
+            generation.context("nothing to append: name the index with --index DIR")?;
+        let files = generation.open()?;
+        let (statement, attested) = stated(&generation, &files)?;
+        match log.append(files.generation, statement, attested)? {
+            Appended::Now(entry) => self.print(&entry, "appended"),
+            Appended::Already(entry) => self.print(&entry, "already"),
+        }
+    }
+
+    fn check(&self, log: &PublicLog, generation: Option<&GenerationOption>) -> anyhow::Result<()> {
+        let entries = log.entries()?;
+        let found = match generation {
+            Some(generation) => {
+                let files = generation.open()?;
+                let (statement, _) = stated(generation, &files)?;
+                Some(log.find(&entries, files.generation, &statement)?)
+            }
+            None => None,
+        };
+        if self.json {
+            let line = found.map(|entry| entry.number);
+            return Ok(output::line(
+                json!({"intact": true, "lines": entries.len(), "line": line}),
+            )?);
+        }
+        output::line(format_args!(
+            "{} lines, each bound to the one before",
+            entries.len()
+        ))?;
+        match found {
+            Some(entry) => self.print(&entry, "there"),
+            None => Ok(()),
+        }
+    }
+
+    fn print(&self, entry: &Entry, what: &str) -> anyhow::Result<()> {
+        let Statement {
+            generation, root, ..
+        } = &entry.statement;
+        let (line, signed) = (entry.number, entry.signature.is_some());
+        if self.json {
+            return Ok(output::line(json!({
+                "result": what, "line": line, "generation": generation, "root": root, "signed": signed,
+            }))?);
+        }
+        let unsigned = if signed { "" } else { ", not signed" };
+        output::line(format_args!(
+            "line {line}, {what}: {generation}, root {root}{unsigned}"
+        ))?;
+        Ok(())
+    }
+}
+
+/// What can be stated of a generation, and its signature if it was signed.
+fn stated(
+    generation: &GenerationOption,
+    files: &Files,
+) -> anyhow::Result<(Statement, Option<Attested>)> {
+    let directory = generation.directory();
+    let checked = statement::check(&directory, &files.public, &Trust::default())?;
+    if let (Some(checked), Some(sealed)) = (&checked, &files.sealed) {
+        checked.statement.check_sealed(sealed.header())?;
+    }
+    let sealed_root = files.sealed.as_ref().map(|sealed| sealed.header().root);
+    let statement = Statement::of(&files.public, sealed_root)?;
+    Ok((statement, checked.map(|checked| checked.attested)))
+}

@@ -1,0 +1,121 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::bail;
+use bytesize::ByteSize;
+use clap::Args;
+use clap::builder::RangedI64ValueParser;
+
+use super::super::options::IdentityOption;
+use super::interrupt;
+use crate::build::{MIN_MEMORY, Memory, Options, Share, Start};
+use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
+use crate::ingest::{Breach, ReadOptions};
+
+/// How dumps are read and evaluated.
+#[derive(Args)]
+pub(in crate::commands) struct DumpOptions {
+    /// Go on with a build that did not end, if there is one.
+    #[arg(long, conflicts_with = "discard")]
+    pub(in crate::commands) resume: bool,
+    /// Throw away what was done of a build that did not end, and begin anew.
+    #[arg(long)]
+    discard: bool,
+    /// How much memory to use (at least 64MiB). More lets more identifiers be recognised when they are met again.
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
+    memory: Memory,
+    /// Threads that evaluate; one per core if left out.
+    #[arg(long, value_name = "N", value_parser = parse_threads)]
+    threads: Option<usize>,
+    /// The share of a breach's rows, and of its cells of each kind, that may be unreadable; a file of it may have twenty.
+    #[arg(long, value_name = "SHARE", default_value = "5%")]
+    pub(in crate::commands) max_rejects: Share,
+    /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts that stand on their own.
+    #[arg(long)]
+    no_recover: bool,
+    #[command(flatten)]
+    identity: IdentityOption,
+    /// Read what there is of a file that ends before its end, and count it. Otherwise nothing is published then: a dump
+    /// that was not copied whole would tell people that they are not in it.
+    #[arg(long)]
+    allow_truncated: bool,
+    /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
+    checkpoint: Duration,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    pub(in crate::commands) json: bool,
+}
+
+impl DumpOptions {
+    /// The options of a build with so many rows per range; from now on signals are heeded.
+    pub(in crate::commands) fn options(&self, range_rows: Option<u32>) -> anyhow::Result<Options> {
+        Ok(Options {
+            reading: self.reading()?,
+            memory: self.memory,
+            threads: self.threads,
+            range_rows,
+            max_rejects: self.max_rejects,
+            start: match (self.resume, self.discard) {
+                (true, _) => Start::Resume,
+                (_, true) => Start::Discard,
+                _ => Start::Anew,
+            },
+            checkpoint: self.checkpoint,
+            interrupt: interrupt::on_signals()?,
+        })
+    }
+
+    pub(in crate::commands) fn reading(&self) -> anyhow::Result<ReadOptions> {
+        Ok(ReadOptions {
+            recover: !self.no_recover,
+            allow_truncated: self.allow_truncated,
+            identities: self.identity.load()?,
+            ..ReadOptions::default()
+        })
+    }
+}
+
+/// The breaches under all folders, by id.
+pub(in crate::commands) fn discover_all(folders: &[PathBuf]) -> anyhow::Result<Vec<Breach>> {
+    let mut breaches = Vec::new();
+    for folder in folders {
+        breaches.extend(Breach::discover(folder)?);
+    }
+    breaches.sort_by(|one, other| one.metadata.id.cmp(&other.metadata.id));
+    let twice = breaches
+        .windows(2)
+        .find(|pair| pair[0].metadata.id == pair[1].metadata.id);
+    if let Some([one, _]) = twice {
+        bail!(
+            "two folders describe the breach {}: name one of them",
+            one.metadata.id
+        );
+    }
+    Ok(breaches)
+}
+
+pub(in crate::commands) fn parse_range_rows() -> RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(i64::from(MIN_RANGE_ROWS)..=i64::from(MAX_RANGE_ROWS))
+}
+
+fn parse_memory(text: &str) -> Result<Memory, String> {
+    let size: ByteSize = text
+        .parse()
+        .map_err(|_| "expected a size such as 512MiB or 4GiB")?;
+    Memory::new(size.as_u64()).ok_or_else(|| format!("at least {} is needed", ByteSize(MIN_MEMORY)))
+}
+
+fn parse_threads(text: &str) -> Result<usize, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|threads| (1..=1024).contains(threads))
+        .ok_or("expected 1 to 1024")
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, &'static str> {
+    text.parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or("expected a number of seconds such as 60 or 0.5")
+}

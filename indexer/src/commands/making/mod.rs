@@ -1,0 +1,85 @@
+//! What the commands that make a generation have in common: how dumps are read, what is shown meanwhile, what is told at
+//! the end.
+
+mod dumps;
+mod interrupt;
+mod space;
+mod summary;
+
+pub(super) use dumps::{DumpOptions, discover_all, parse_range_rows};
+pub(super) use interrupt::{exit_status, on_signals};
+
+use anyhow::Context;
+
+use super::output;
+use super::progress::watch;
+use crate::build::{BuildError, Progress, Summary, Watch};
+use crate::generation::{GenerationError, IndexDirectory};
+use crate::ingest::Breach;
+
+/// Makes a generation from dumps, shows how far it is and prints what came of it.
+pub(super) fn make_from_dumps(
+    directory: &IndexDirectory,
+    breaches: &[Breach],
+    options: &DumpOptions,
+    work: impl FnOnce(&Progress) -> Result<Summary, BuildError>,
+) -> anyhow::Result<()> {
+    space::tell(directory.path(), breaches);
+    let progress = Progress::default();
+    let summary = watch(&progress, || work(&progress))
+        .inspect_err(|error| tell_what_is_kept(directory, error))
+        .context("nothing was published")?;
+    if options.resume && summary.resumed == 0 {
+        output::message("there was no build to go on with; this one was made from the beginning");
+    }
+    print(&summary, options.json)
+}
+
+/// Makes a generation from others, shows how far it is and prints what came of it.
+pub(super) fn make(
+    json: bool,
+    work: impl FnOnce(Watch<'_>) -> Result<Summary, BuildError>,
+) -> anyhow::Result<()> {
+    let (progress, interrupt) = (Progress::default(), on_signals()?);
+    let watched = Watch {
+        progress: &progress,
+        interrupt: &interrupt,
+    };
+    let summary = watch(&progress, || work(watched)).context("nothing was published")?;
+    print(&summary, json)
+}
+
+fn print(summary: &Summary, json: bool) -> anyhow::Result<()> {
+    let printed = if json {
+        output::line(summary::as_json(summary))
+    } else {
+        output::data(summary::as_text(summary))
+    };
+    printed.with_context(|| {
+        format!(
+            "generation {} is in force, but its report could not be printed",
+            summary.generation
+        )
+    })
+}
+
+/// Says how to go on after a build failed, if it can be gone on with.
+fn tell_what_is_kept(directory: &IndexDirectory, error: &BuildError) {
+    let is_told = matches!(
+        error,
+        BuildError::Changed { .. }
+            | BuildError::DamagedRun
+            | BuildError::DamagedJournal
+            | BuildError::Generation(
+                GenerationError::Unfinished { .. } | GenerationError::Locked { .. }
+            )
+    );
+    let is_kept = directory
+        .unfinished()
+        .is_ok_and(|unfinished| !unfinished.is_empty());
+    if is_kept && !is_told {
+        output::message(
+            "what was done until now is kept: the same command with --resume goes on, --discard begins anew",
+        );
+    }
+}

@@ -1,0 +1,50 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::making::make;
+use super::options::IndexOption;
+use crate::build::{Parts, merge};
+use crate::generation::IndexDirectory;
+
+/// Merge indexes that were built elsewhere with the same key into one.
+///
+/// Of each the generation in force is taken. The target may be empty; what it holds already is kept. What is published is
+/// what a build of all breaches together would give, so that many machines can share the work.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer merge --index index part-a part-b part-c
+  tekser-indexer merge --index index --parts residents-1 residents-2
+
+The parts can be built by whatever runs commands on machines, here by GNU parallel, one breach a job:
+  parallel tekser-indexer build --index parts/{/} --key tekser.key {} ::: breaches/*
+  tekser-indexer merge --index index parts/*
+
+No key is needed. With --parts, indexes may hold the same breach: each was built from another part of its dump, with the
+same head of breach.toml. Rows per range are those of the first index.")]
+pub(super) struct Merge {
+    #[command(flatten)]
+    index: IndexOption,
+    /// Index directories.
+    #[arg(required = true, value_name = "OTHER_DIR")]
+    others: Vec<PathBuf>,
+    /// The same breach may be in several of the indexes, each with another part of its dump.
+    #[arg(long)]
+    parts: bool,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Merge {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let directory = self.index.directory();
+        let others: Vec<IndexDirectory> = self.others.iter().map(IndexDirectory::at).collect();
+        let parts = match self.parts {
+            true => Parts::United,
+            false => Parts::Refused,
+        };
+        make(self.json, |watch| merge(&directory, &others, parts, watch))
+    }
+}

@@ -1,0 +1,53 @@
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use rpassword::prompt_password;
+use zeroize::Zeroizing;
+
+use super::output;
+use crate::secret::Passphrase;
+
+/// What opens secret files that are encrypted with a passphrase.
+#[derive(Args, Clone)]
+pub(super) struct PassphraseOption {
+    /// A file whose first line is the passphrase, readable by its owner alone; without it the terminal is asked, and only
+    /// if a passphrase is needed.
+    #[arg(long, value_name = "FILE", env = "TEKSER_PASSPHRASE_FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl PassphraseOption {
+    /// The passphrase of an encrypted file, or why there is none.
+    pub(super) fn ask(&self, file: &Path) -> Result<Passphrase, String> {
+        match &self.passphrase_file {
+            Some(path) => from_file(path),
+            None => from_terminal(&format!("passphrase of {}: ", file.display())),
+        }
+    }
+
+    /// The passphrase that a file is to be encrypted with: typed twice, since a mistake would lose what is in the file.
+    pub(super) fn ask_new(&self, file: &Path) -> Result<Passphrase, String> {
+        if let Some(path) = &self.passphrase_file {
+            return from_file(path);
+        }
+        let once = from_terminal(&format!("new passphrase of {}: ", file.display()))?;
+        let again = from_terminal("the same again: ")?;
+        match once.expose() == again.expose() {
+            true => Ok(once),
+            false => Err("the two passphrases differ; begin again".to_owned()),
+        }
+    }
+}
+
+fn from_file(path: &Path) -> Result<Passphrase, String> {
+    let passphrase = Passphrase::from_file(path).map_err(|error| error.to_string())?;
+    passphrase.ok_or_else(|| format!("the first line of {} is empty", path.display()))
+}
+
+fn from_terminal(prompt: &str) -> Result<Passphrase, String> {
+    let typed = prompt_password(output::visible(prompt)).map_err(|_| {
+        "there is no terminal to ask for it; name a file that holds it with --passphrase-file"
+            .to_owned()
+    })?;
+    Passphrase::new(Zeroizing::new(typed)).ok_or_else(|| "nothing was typed".to_owned())
+}

@@ -1,0 +1,76 @@
+use bytesize::ByteSize;
+use clap::Args;
+use serde_json::json;
+
+use super::options::IndexOption;
+use super::output;
+use crate::generation::IndexDirectory;
+use crate::index::GenerationId;
+
+/// Remove old generations.
+///
+/// The one in force stays, whatever its age. Identifiers that were erased are in no generation built since, but in
+/// every older one until it is removed.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer prune --index index --keep 3 --dry-run
+  tekser-indexer prune --index index --keep 1")]
+pub(super) struct Prune {
+    #[command(flatten)]
+    index: IndexOption,
+    /// How many generations to keep: the one in force, and the latest besides.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    keep: u32,
+    /// Only tell what would be removed.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Prune {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let directory = self.index.directory();
+        let current = directory.current()?;
+        let lock = directory.lock()?;
+        if !self.dry_run {
+            directory.tidy(&lock)?;
+        }
+        let (mut removed, mut bytes) = (Vec::new(), 0);
+        for generation in superfluous(&directory, current, self.keep as usize)? {
+            bytes += directory.bytes(generation)?;
+            if !self.dry_run {
+                directory.remove(&lock, generation)?;
+            }
+            removed.push(generation.to_string());
+        }
+        self.report(&removed, bytes)
+    }
+
+    fn report(&self, removed: &[String], bytes: u64) -> anyhow::Result<()> {
+        if self.json {
+            let told = json!({ "removed": removed, "bytes": bytes, "dry_run": self.dry_run });
+            return Ok(output::line(told)?);
+        }
+        let done = if self.dry_run { "would go" } else { "removed" };
+        for generation in removed {
+            output::line(format_args!("{done:<10}  {generation}"))?;
+        }
+        output::line(format_args!("{:<10}  {}", "freed", ByteSize(bytes)))?;
+        Ok(())
+    }
+}
+
+/// All generations but the one in force and the latest besides, `keep` in all; oldest first.
+fn superfluous(
+    directory: &IndexDirectory,
+    current: GenerationId,
+    keep: usize,
+) -> anyhow::Result<Vec<GenerationId>> {
+    let mut others = directory.generations()?;
+    others.retain(|generation| *generation != current);
+    others.truncate(others.len().saturating_sub(keep - 1));
+    Ok(others)
+}

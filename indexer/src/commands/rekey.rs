@@ -1,0 +1,59 @@
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::making::{DumpOptions, discover_all, make_from_dumps, parse_range_rows};
+use super::options::{IndexOption, KeyOption, load_key};
+use crate::build::{Rekeying, rekey};
+
+/// Build the index anew under another key.
+///
+/// Tags cannot be turned from one key to another, which is why a stolen index is useless: rotating the key means
+/// evaluating all dumps again. The index under the old key stays in force until the new one stands. Tombstones of erased
+/// identifiers are carried over.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer keygen --key new.key
+  tekser-indexer rekey --index index --key new.key --old-key tekser.key breaches/
+
+Give the evaluators the new key when the new generation is in force: clients that still hold the old one begin their
+look-up anew. Destroy the old key once no generation of it is left on the disk.")]
+pub(super) struct Rekey {
+    #[command(flatten)]
+    index: IndexOption,
+    #[command(flatten)]
+    key: KeyOption,
+    /// A file of the key that the index in force was made with; several times if it is split into shares.
+    #[arg(long, value_name = "FILE", required = true, value_delimiter = ':')]
+    old_key: Vec<PathBuf>,
+    /// Folders of breaches, or folders that hold such.
+    #[arg(required = true, value_name = "BREACHES_DIR")]
+    folders: Vec<PathBuf>,
+    /// Let breaches go that are in the index in force and not among the dumps.
+    #[arg(long)]
+    allow_missing: bool,
+    /// Rows that share a prefix, at least, on average; as in the index in force if left out.
+    #[arg(long, value_name = "N", value_parser = parse_range_rows())]
+    range_rows: Option<u32>,
+    #[command(flatten)]
+    dumps: DumpOptions,
+}
+
+impl Rekey {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let breaches = discover_all(&self.folders)?;
+        let keys = Rekeying {
+            new: &self.key.load()?,
+            old: &load_key(&self.old_key, self.key.passphrase())
+                .context("of the two, the old one")?,
+            allow_missing: self.allow_missing,
+        };
+        let directory = self.index.directory();
+        let options = self.dumps.options(self.range_rows)?;
+        make_from_dumps(&directory, &breaches, &self.dumps, |progress| {
+            rekey(&directory, &keys, &breaches, &options, progress)
+        })
+    }
+}

@@ -1,0 +1,33 @@
+use clap::Args;
+
+use super::making::make;
+use super::options::{IndexOption, parse_breach};
+use crate::breach::BreachId;
+use crate::build::remove;
+
+/// Take breaches out of the index in force, such as one that was retracted.
+///
+/// Neither key nor dumps are needed. What is published is what a build without these breaches would give.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  tekser-indexer remove --index index combo-2021
+
+Older generations still hold the breach, as long as they are on the disk.")]
+pub(super) struct Remove {
+    #[command(flatten)]
+    index: IndexOption,
+    /// The ids of the breaches.
+    #[arg(required = true, value_name = "BREACH_ID", value_parser = parse_breach)]
+    breaches: Vec<BreachId>,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Remove {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let directory = self.index.directory();
+        make(self.json, |watch| remove(&directory, &self.breaches, watch))
+    }
+}

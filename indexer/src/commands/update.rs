@@ -1,0 +1,88 @@
+use std::path::PathBuf;
+
+use anyhow::ensure;
+use clap::Args;
+
+use super::making::{DumpOptions, discover_all, make, make_from_dumps};
+use super::options::{IndexOption, load_key};
+use super::passphrase::PassphraseOption;
+use crate::breach::Metadata;
+use crate::build::{update, update_metadata};
+use crate::ingest::description_of;
+
+/// Replace breaches of the index in force by what their folders hold now.
+///
+/// Data and metadata are replaced in one step: there is no moment without the breach. With --metadata only the head of
+/// breach.toml is taken; neither key nor dumps are needed then.
+#[derive(Args)]
+#[command(override_usage = "\
+tekser-indexer update [OPTIONS] --index <DIR> --key <FILE> <BREACH_DIR>...
+       tekser-indexer update [OPTIONS] --index <DIR> --metadata <BREACH_DIR>...")]
+#[command(after_help = "\
+Examples:
+  tekser-indexer update --index index --key tekser.key breaches/residents-2025
+  tekser-indexer update --index index --metadata breaches/voters-2019
+
+A breach that becomes sensitive, or is so no longer, moves to the other file of the generation.")]
+pub(super) struct Update {
+    #[command(flatten)]
+    index: IndexOption,
+    /// A key file; several times if the key is split into shares.
+    #[arg(
+        long = "key",
+        value_name = "FILE",
+        env = "TEKSER_KEY",
+        required_unless_present = "metadata",
+        value_delimiter = ':'
+    )]
+    keys: Vec<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
+    /// Folders of breaches that are in the index.
+    #[arg(required = true, value_name = "BREACH_DIR")]
+    folders: Vec<PathBuf>,
+    /// Replace only what is told of the breaches, from the head of breach.toml; read no dump.
+    #[arg(long, conflicts_with_all = ["resume", "discard"])]
+    metadata: bool,
+    #[command(flatten)]
+    dumps: DumpOptions,
+}
+
+impl Update {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        match self.metadata {
+            true => self.update_metadata(),
+            false => self.update(),
+        }
+    }
+
+    fn update(&self) -> anyhow::Result<()> {
+        let breaches = discover_all(&self.folders)?;
+        let (directory, key) = (
+            self.index.directory(),
+            load_key(&self.keys, &self.passphrase)?,
+        );
+        let options = self.dumps.options(None)?;
+        make_from_dumps(&directory, &breaches, &self.dumps, |progress| {
+            update(&directory, &key, &breaches, &options, progress)
+        })
+    }
+
+    fn update_metadata(&self) -> anyhow::Result<()> {
+        let directory = self.index.directory();
+        let mut breaches: Vec<Metadata> = Vec::with_capacity(self.folders.len());
+        for folder in &self.folders {
+            let metadata = description_of(folder)?;
+            let is_new = breaches.iter().all(|one| one.id != metadata.id);
+            ensure!(
+                is_new,
+                "two folders describe the breach {}: name one of them",
+                metadata.id
+            );
+            breaches.push(metadata);
+        }
+        make(self.dumps.json, |watch| {
+            update_metadata(&directory, &breaches, watch)
+        })
+    }
+}

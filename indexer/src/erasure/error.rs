@@ -1,0 +1,50 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::oprf::OprfError;
+
+/// Why tombstones could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErasureError {
+    /// The system refused something.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file breaks a rule of its format.
+    #[error(
+        "{path} is damaged: {what}. Without it erased people would be told of again: restore the file from a backup, or, \
+         if there is none, move it away and erase them once more"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The file is sealed under another key or was changed by somebody who has none.
+    #[error(
+        "{path} does not open with the key: somebody changed it. Restore the file from a backup, or, if there is none, \
+         move it away and erase once more whoever was erased"
+    )]
+    Forged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// More tombstones than are kept.
+    #[error("more than {limit} identifiers cannot be erased from one index")]
+    TooMany {
+        /// The most there may be.
+        limit: usize,
+    },
+    /// The operating system gave no randomness.
+    #[error("the operating system's random number generator failed")]
+    Randomness,
+    /// An identifier could not be evaluated.
+    #[error(transparent)]
+    Oprf(#[from] OprfError),
+}

@@ -1,0 +1,17 @@
+//! Who is never to be told of again? Tombstones of erased identifiers, which outlive the indexes they were erased from.
+//!
+//! They lie in the index directory in a file of their own for each key, `ERASED-` and the key's id, so that a change of
+//! keys or a rollback meets those of the generation it leads to. FORMAT.md tells its layout.
+//!
+//! A tombstone is the tag of the identifier under the present key and, so that it outlives that key, a MAC of the
+//! identifier under an *erasure key*. That key is random, stands in the file sealed under a subkey of the present key, and
+//! stays the same when keys change. Without a key the file tells tags alone: rows of an index can be left out by it, and
+//! nothing can be tried out against it. With the key each guess can be checked, as it can against the index.
+
+mod eraser;
+mod error;
+mod file;
+
+pub use eraser::{Eraser, InputMac};
+pub use error::ErasureError;
+pub use file::Erasures;

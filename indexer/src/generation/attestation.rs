@@ -1,0 +1,170 @@
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::error::io_error;
+use super::{GenerationError, IndexDirectory, Lock};
+use crate::durable::Replacement;
+use crate::index::GenerationId;
+
+/// Longest text that is read of either file, in bytes; both have less than two thousand.
+const MAX_LENGTH: u64 = 64 << 10;
+/// Everybody may read who answers for a generation, and nobody changes it.
+const MODE: u32 = 0o444;
+
+/// What is added to a generation after it was published: who answers for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attestation {
+    /// What the generation holds, in figures.
+    Statement,
+    /// The signature over the statement.
+    Signature,
+}
+
+impl Attestation {
+    /// The file's name in its generation's folder.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Statement => "statement.json",
+            Self::Signature => "statement.json.minisig",
+        }
+    }
+}
+
+/// The texts of both files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attested {
+    /// Of [`Attestation::Statement`].
+    pub statement: String,
+    /// Of [`Attestation::Signature`].
+    pub signature: String,
+}
+
+impl IndexDirectory {
+    /// Where a file of a generation is.
+    #[must_use]
+    pub fn attestation(&self, generation: GenerationId, attestation: Attestation) -> PathBuf {
+        let folder = self.path().join(generation.as_str());
+        folder.join(attestation.file_name())
+    }
+
+    /// Who answers for a generation, as far as anybody does; what it says is not looked at.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if a file cannot be read or is no short text.
+    pub fn attested(&self, generation: GenerationId) -> Result<Option<Attested>, GenerationError> {
+        let read = |attestation| read_if_there(&self.attestation(generation, attestation));
+        let statement = read(Attestation::Statement)?;
+        let signature = read(Attestation::Signature)?;
+        Ok(statement
+            .zip(signature)
+            .map(|(statement, signature)| Attested {
+                statement,
+                signature,
+            }))
+    }
+
+    /// Adds to a published generation who answers for it, under the lock. Both files are whole before either gets its
+    /// name; the signature gets it last, so that there is none without what it signs.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if there is no such generation or a file cannot be written.
+    pub fn attest(
+        &self,
+        generation: GenerationId,
+        attested: &Attested,
+        _lock: &Lock,
+    ) -> Result<(), GenerationError> {
+        let write = |attestation, text: &str| {
+            let path = self.attestation(generation, attestation);
+            Replacement::write(&path, MODE, text.as_bytes()).map_err(io_error(&path))
+        };
+        let statement = write(Attestation::Statement, &attested.statement)?;
+        let signature = write(Attestation::Signature, &attested.signature)?;
+        for file in [statement, signature] {
+            file.put_in_place().map_err(io_error(self.path()))?;
+        }
+        Ok(())
+    }
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>, GenerationError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(io_error(path)(source)),
+    };
+    let mut text = String::new();
+    let length = file.take(MAX_LENGTH + 1).read_to_string(&mut text);
+    if length.map_err(io_error(path))? as u64 > MAX_LENGTH {
+        return Err(io_error(path)(io::ErrorKind::FileTooLarge.into()));
+    }
+    Ok(Some(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn directory() -> (tempfile::TempDir, IndexDirectory, GenerationId) {
+        let folder = tempfile::tempdir().unwrap();
+        let generation = GenerationId::parse("20261122-201530-3f9a1c2b").unwrap();
+        fs::create_dir(folder.path().join(generation.as_str())).unwrap();
+        let directory = IndexDirectory::at(folder.path());
+        (folder, directory, generation)
+    }
+
+    fn attested(text: &str) -> Attested {
+        Attested {
+            statement: text.to_owned(),
+            signature: format!("signature of {text}"),
+        }
+    }
+
+    #[test]
+    fn what_was_attested_is_read_again_and_can_be_attested_anew() {
+        let (_folder, directory, generation) = directory();
+        let lock = directory.lock().unwrap();
+        assert_eq!(directory.attested(generation).unwrap(), None);
+        for text in ["one", "another"] {
+            directory
+                .attest(generation, &attested(text), &lock)
+                .unwrap();
+            assert_eq!(
+                directory.attested(generation).unwrap(),
+                Some(attested(text))
+            );
+        }
+        let path = directory.attestation(generation, Attestation::Signature);
+        let mode = fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, MODE);
+    }
+
+    #[test]
+    fn what_a_killed_signer_left_is_no_attestation_and_not_in_the_way() {
+        let (folder, directory, generation) = directory();
+        let lock = directory.lock().unwrap();
+        let place = folder.path().join(generation.as_str());
+        fs::write(place.join(".draft-statement.json.minisig"), "half").unwrap();
+        fs::write(place.join(Attestation::Statement.file_name()), "unsigned").unwrap();
+        assert_eq!(directory.attested(generation).unwrap(), None);
+        directory
+            .attest(generation, &attested("one"), &lock)
+            .unwrap();
+        assert_eq!(fs::read_dir(place).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_text_without_end_is_not_read() {
+        let (_folder, directory, generation) = directory();
+        for attestation in [Attestation::Statement, Attestation::Signature] {
+            let path = directory.attestation(generation, attestation);
+            fs::write(path, "x".repeat(MAX_LENGTH as usize + 1)).unwrap();
+        }
+        assert!(directory.attested(generation).is_err());
+    }
+}

@@ -1,0 +1,104 @@
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::index::GenerationId;
+use crate::statement::StatementError;
+
+/// Why a log cannot be believed or gone on with.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PublicLogError {
+    /// The system refused something.
+    #[error("{path}: {source}")]
+    Io {
+        /// The log.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A line was changed, taken away or put in.
+    #[error(
+        "{path}, line {line}: {fault}. Nothing is appended to a log that does not hold: compare it with a copy that \
+         somebody else kept"
+    )]
+    Broken {
+        /// The log.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// The last line was not written to its end.
+    #[error(
+        "{path}, line {line}, is not written to its end: somebody was interrupted at it, and nobody has seen it whole. \
+         Cut it off and append again: truncate --size {length} {path}"
+    )]
+    Torn {
+        /// The log.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// Length of what comes before it, in bytes.
+        length: u64,
+    },
+    /// Somebody else is appending.
+    #[error("another process is writing to {path}; wait until it is done")]
+    Locked {
+        /// The log.
+        path: PathBuf,
+    },
+    /// The generation stands in the log with another statement.
+    #[error(
+        "{path}, line {line}: generation {generation} was logged with another statement: the index that lies there now \
+         is not the one that was published"
+    )]
+    Contradiction {
+        /// The log.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// The generation does not stand in the log.
+    #[error(
+        "generation {generation} does not stand in {path}: append it with tekser-indexer log, or ask whoever publishes \
+         why it is in force"
+    )]
+    Missing {
+        /// The log.
+        path: PathBuf,
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// The generation cannot be stated.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// It has no line end.
+    Torn,
+    /// It is no entry, or not written in its only way.
+    Syntax,
+    /// Its number does not follow.
+    Number,
+    /// It does not hold the hash of the line before.
+    Chain,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Torn => "it has no line end",
+            Self::Syntax => "it is no entry of a log, or not written in its only way",
+            Self::Number => "its number does not follow that of the line before",
+            Self::Chain => "it does not hold the hash of the line before",
+        })
+    }
+}

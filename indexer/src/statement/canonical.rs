@@ -1,0 +1,34 @@
+//! JSON that is written one way (RFC 8785): members by name, no white space.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::index::{Catalogue, Hash};
+
+/// The value as canonical JSON. All names here are ASCII, and all numbers whole and below 2⁵³: what is left of RFC 8785
+/// is then the order of the members.
+pub(crate) fn canonical(value: &impl Serialize) -> serde_json::Result<String> {
+    // `Value` keeps an object's members in the order of their names.
+    serde_json::to_string(&serde_json::to_value(value)?)
+}
+
+/// SHA-256 of the catalogue as canonical JSON.
+pub(super) fn catalogue_digest(catalogue: &Catalogue) -> serde_json::Result<Hash> {
+    Ok(Sha256::digest(canonical(catalogue)?).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn members_stand_by_name_at_every_depth_and_texts_as_rfc_8785_has_them() {
+        let value = json!({"b": {"z": 1, "a": [true, null]}, "a": "қ\u{1f}\n\"\\/\u{7f}"});
+        assert_eq!(
+            canonical(&value).unwrap(),
+            "{\"a\":\"қ\\u001f\\n\\\"\\\\/\u{7f}\",\"b\":{\"a\":[true,null],\"z\":1}}"
+        );
+    }
+}

@@ -1,0 +1,204 @@
+use data_encoding::HEXLOWER;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::StatementError;
+use super::canonical::{canonical, catalogue_digest};
+use crate::identifier::NORMALISATION_VERSION;
+use crate::index::{Catalogue, CatalogueEntry, FORMAT_VERSION, Hash, Header, Identifiers, Index};
+use crate::messages::{BreachDocument, CatalogueDocument, IndexDocument, encode};
+use crate::oprf::SUITE;
+
+/// Version of the statement: which members it has.
+const VERSION: u32 = 1;
+
+/// What a generation holds, in figures that anybody may know: of the sealed file no more than its root.
+///
+/// It is written in one way only, so that two people who state the same sign the same bytes. FORMAT.md is the norm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// Version of the statement.
+    pub statement: u32,
+    /// Name of the generation.
+    pub generation: String,
+    /// When it was built, RFC 3339, UTC.
+    pub built_at: String,
+    /// Version of the file's format.
+    pub format: u32,
+    /// Version of the rules by which identifiers are written one way.
+    pub normalisation: u32,
+    /// RFC 9497's name of the suite.
+    pub suite: String,
+    /// The key that the tags were made with, hexadecimal.
+    pub key_id: String,
+    /// Leading bits of a tag that name its range.
+    pub prefix_bits: u8,
+    /// Bits behind them that name its bucket.
+    pub bucket_bits: u8,
+    /// Length of every range response, in bytes.
+    pub range_bytes: u32,
+    /// How many rows the public file has.
+    pub rows: u64,
+    /// Identifiers of each kind in the public file, without those recovered from rejected rows.
+    pub identifiers: Identifiers,
+    /// Root of the Merkle tree over the ranges of the public file, hexadecimal.
+    pub root: String,
+    /// SHA-256 of the public file's catalogue as canonical JSON, hexadecimal.
+    pub catalogue: String,
+    /// Root of the sealed file, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_root: Option<String>,
+}
+
+/// A member's name, and whether the statement agrees with what it is compared with.
+type Agreement = (&'static str, bool);
+
+impl Statement {
+    /// What can be stated of a generation's public file and the root of its sealed one. O(catalogue).
+    ///
+    /// # Errors
+    /// [`StatementError::Index`] if catalogue or statistics cannot be read.
+    pub fn of<D: AsRef<[u8]>>(
+        public: &Index<D>,
+        sealed_root: Option<Hash>,
+    ) -> Result<Self, StatementError> {
+        let header = public.header();
+        Ok(Self {
+            statement: VERSION,
+            generation: header.generation.to_string(),
+            built_at: time(header),
+            format: FORMAT_VERSION,
+            normalisation: NORMALISATION_VERSION,
+            suite: SUITE.to_owned(),
+            key_id: HEXLOWER.encode(&header.key_id.0),
+            prefix_bits: header.shape.prefix_bits(),
+            bucket_bits: header.shape.bucket_bits(),
+            range_bytes: header.range_bytes,
+            rows: header.rows,
+            identifiers: public.statistics()?.identifiers,
+            root: HEXLOWER.encode(&header.root),
+            catalogue: HEXLOWER.encode(&catalogue_digest(&public.catalogue()?)?),
+            sealed_root: sealed_root.map(|root| HEXLOWER.encode(&root)),
+        })
+    }
+
+    /// The statement as it is signed.
+    ///
+    /// # Errors
+    /// [`StatementError::Document`], which does not happen to one made by [`of`](Statement::of).
+    pub fn to_text(&self) -> Result<String, StatementError> {
+        Ok(canonical(self)?)
+    }
+
+    /// The statement that `text` is.
+    ///
+    /// # Errors
+    /// [`StatementError::Syntax`] if it is of another version, or written in any other way than
+    /// [`to_text`](Statement::to_text) writes it.
+    pub fn parse(text: &str) -> Result<Self, StatementError> {
+        let statement: Self = serde_json::from_str(text).map_err(|_| StatementError::Syntax)?;
+        if statement.statement != VERSION || statement.to_text()? != text {
+            return Err(StatementError::Syntax);
+        }
+        Ok(statement)
+    }
+
+    /// Checks that it is about a generation with this public file. That a sealed root is the sealed file's is for
+    /// [`check_sealed`](Statement::check_sealed).
+    ///
+    /// # Errors
+    /// [`StatementError::Mismatch`] with the first member that differs.
+    pub fn check_public<D: AsRef<[u8]>>(&self, public: &Index<D>) -> Result<(), StatementError> {
+        let found = Self::of(public, None)?;
+        agree(&[
+            ("generation", self.generation == found.generation),
+            ("built_at", self.built_at == found.built_at),
+            ("format", self.format == found.format),
+            ("normalisation", self.normalisation == found.normalisation),
+            ("suite", self.suite == found.suite),
+            ("key_id", self.key_id == found.key_id),
+            ("prefix_bits", self.prefix_bits == found.prefix_bits),
+            ("bucket_bits", self.bucket_bits == found.bucket_bits),
+            ("range_bytes", self.range_bytes == found.range_bytes),
+            ("rows", self.rows == found.rows),
+            ("identifiers", self.identifiers == found.identifiers),
+            ("root", self.root == found.root),
+            ("catalogue", self.catalogue == found.catalogue),
+            self.agrees_on_sealed(public.header().beside_sealed),
+        ])
+    }
+
+    /// Checks that it is about a generation with this sealed file.
+    ///
+    /// # Errors
+    /// [`StatementError::Mismatch`] if the roots differ.
+    pub fn check_sealed(&self, sealed: &Header) -> Result<(), StatementError> {
+        let root = HEXLOWER.encode(&sealed.root);
+        agree(&[("sealed_root", self.sealed_root == Some(root))])
+    }
+
+    /// Checks that it is about the index that a server describes so.
+    ///
+    /// # Errors
+    /// [`StatementError::Mismatch`] with the first member that differs.
+    pub fn check_index(&self, told: &IndexDocument) -> Result<(), StatementError> {
+        agree(&[
+            ("generation", self.generation == told.generation),
+            ("built_at", self.built_at == told.built_at),
+            ("format", self.format == told.format),
+            ("normalisation", self.normalisation == told.normalisation),
+            ("suite", self.suite == told.suite),
+            ("key_id", is_same(&self.key_id, &told.key_id)),
+            ("prefix_bits", self.prefix_bits == told.prefix_bits),
+            ("bucket_bits", self.bucket_bits == told.bucket_bits),
+            ("range_bytes", self.range_bytes == told.range_bytes),
+            ("rows", self.rows == told.rows),
+            ("root", is_same(&self.root, &told.root)),
+            self.agrees_on_sealed(told.sealed),
+        ])
+    }
+
+    /// Checks that it is about an index with this catalogue.
+    ///
+    /// # Errors
+    /// [`StatementError::Mismatch`] with the first member that differs.
+    pub fn check_catalogue(&self, told: &CatalogueDocument) -> Result<(), StatementError> {
+        let breaches = told.breaches.iter().map(entry).collect();
+        let digest = catalogue_digest(&Catalogue { breaches })?;
+        agree(&[
+            ("generation", self.generation == told.generation),
+            ("identifiers", self.identifiers == told.identifiers),
+            ("catalogue", self.catalogue == HEXLOWER.encode(&digest)),
+        ])
+    }
+
+    fn agrees_on_sealed(&self, beside_sealed: bool) -> Agreement {
+        ("sealed_root", self.sealed_root.is_some() == beside_sealed)
+    }
+}
+
+fn agree(members: &[Agreement]) -> Result<(), StatementError> {
+    match members.iter().find(|(_, agrees)| !agrees) {
+        Some((member, _)) => Err(StatementError::Mismatch { member }),
+        None => Ok(()),
+    }
+}
+
+/// Whether hexadecimal digits and base64url are of the same bytes.
+fn is_same(hex: &str, base64url: &str) -> bool {
+    let bytes = HEXLOWER.decode(hex.as_bytes());
+    bytes.is_ok_and(|bytes| encode(&bytes) == base64url)
+}
+
+fn entry(breach: &BreachDocument) -> CatalogueEntry {
+    CatalogueEntry {
+        metadata: breach.metadata.clone(),
+        classes: breach.classes.clone(),
+    }
+}
+
+fn time(header: &Header) -> String {
+    let time = Timestamp::from_second(header.built_at).unwrap_or_default();
+    time.to_string()
+}

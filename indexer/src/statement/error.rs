@@ -1,0 +1,81 @@
+use std::io;
+use std::path::PathBuf;
+
+use super::ReleaseKeyId;
+use crate::generation::GenerationError;
+use crate::index::{FormatError, GenerationId};
+
+/// Why nobody can be taken to answer for a generation.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatementError {
+    /// There is no statement or no signature.
+    #[error(
+        "generation {generation} is not signed: let whoever holds the release key run tekser-indexer sign, or copy \
+         statement.json and statement.json.minisig from where it is signed"
+    )]
+    Unsigned {
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// The files cannot be read.
+    #[error(transparent)]
+    Generation(#[from] GenerationError),
+    /// The index cannot be read.
+    #[error(transparent)]
+    Index(#[from] FormatError),
+    /// The statement is not what [`Statement`](super::Statement) is written as.
+    #[error(
+        "the statement is not one that this program knows, or not written in its only way: sign the generation again, \
+         or use a newer program"
+    )]
+    Syntax,
+    /// The statement speaks of something else.
+    #[error(
+        "the statement is not about this index: {member} differs. One of the two was swapped, or put beside the other's"
+    )]
+    Mismatch {
+        /// The member of the statement.
+        member: &'static str,
+    },
+    /// The signature is not written as minisign's are.
+    #[error("the signature is not one of minisign, prehashed: sign the generation again")]
+    SignatureSyntax,
+    /// Somebody else signed.
+    #[error(
+        "the statement was signed with the key {signer}, which is not among those trusted: check who signed, and add \
+         the key with --trust only if the ministry published it"
+    )]
+    UntrustedSigner {
+        /// Of the signature.
+        signer: ReleaseKeyId,
+    },
+    /// The key's holder did not sign this.
+    #[error("the signature of the key {signer} does not hold: statement or signature was changed")]
+    Forged {
+        /// Of the signature.
+        signer: ReleaseKeyId,
+    },
+    /// A public key cannot be read from its file.
+    #[error(
+        "{path}: {source}. A trusted key is the file that tekser-indexer release-keygen or minisign -G wrote, or the \
+         line beginning with RW in it"
+    )]
+    PublicKeyFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file holds no public key.
+    #[error(
+        "{path} holds no public key of minisign: it has a comment and a line beginning with RW"
+    )]
+    PublicKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A document cannot be written.
+    #[error("the statement cannot be written")]
+    Document(#[from] serde_json::Error),
+}

@@ -1,0 +1,16 @@
+//! The life of an index: whichever way a set of breaches came together, it is the same index.
+
+mod erasing;
+mod paths;
+mod world;
+
+use proptest::test_runner::{Config, RngSeed};
+
+fn config(cases: u32) -> Config {
+    Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..Config::default()
+    }
+}

@@ -1,0 +1,185 @@
+//! Building, adding, removing, merging and updating meet in the same bytes.
+
+use exposure_index::breach::BreachId;
+use exposure_index::build::{
+    BuildError, Parts, Progress, add, build, merge, remove, update, update_metadata,
+};
+use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::oprf::SecretKey;
+use proptest::prelude::*;
+
+use super::config;
+use super::world::{Leak, World, leaks, options, rows, unwatched};
+
+fn id(leak: &Leak) -> BreachId {
+    BreachId::try_from(leak.id.clone()).expect("an id")
+}
+
+fn merged(world: &World, others: &[World], parts: Parts) -> Result<(), BuildError> {
+    let others: Vec<IndexDirectory> = others.iter().map(|one| one.directory.clone()).collect();
+    unwatched(|watch| merge(&world.directory, &others, parts, watch)).map(drop)
+}
+
+proptest! {
+    #![proptest_config(config(24))]
+
+    #[test]
+    fn adding_in_any_order_is_building_at_once(leaks in leaks(), at_first in 1_usize..3, turn in 0_usize..4) {
+        let mut order = leaks.clone();
+        order.rotate_left(turn % leaks.len());
+        let (first, rest) = order.split_at(at_first.min(leaks.len()));
+        let world = World::built(first);
+        for leak in rest {
+            world.add(std::slice::from_ref(leak));
+        }
+        prop_assert_eq!(world.held(), World::built(&leaks).held());
+    }
+
+    #[test]
+    fn removing_what_was_added_is_as_before(leaks in leaks()) {
+        let (added, before) = leaks.split_last().expect("two breaches");
+        let world = World::built(before);
+        let held = world.held();
+        world.add(std::slice::from_ref(added));
+        prop_assert_ne!(&world.held(), &held);
+        unwatched(|watch| remove(&world.directory, &[id(added)], watch)).expect("removed");
+        prop_assert_eq!(world.held(), held);
+    }
+
+    #[test]
+    fn merging_indexes_is_building_the_whole(leaks in leaks()) {
+        let worlds: Vec<World> = leaks.iter().map(|leak| World::built(std::slice::from_ref(leak))).collect();
+        let world = World::new();
+        merged(&world, &worlds, Parts::Refused).expect("merged");
+        prop_assert_eq!(world.held(), World::built(&leaks).held());
+    }
+
+    #[test]
+    fn merging_parts_of_a_breach_is_building_it_whole(leaks in leaks(), cut in 0.1_f64..0.9) {
+        let [leak, other, ..] = &leaks[..] else { unreachable!("two breaches") };
+        let (one, two) = leak.rows.split_at((leak.rows.len() as f64 * cut) as usize);
+        let parts = [one, two].map(|rows| World::built(&[leak.with_rows(rows)]));
+        let world = World::built(std::slice::from_ref(other));
+        merged(&world, &parts, Parts::United).expect("merged");
+        // Somebody stands at the end of each dump, in the second part for the second time.
+        let whole = World::built(&[leak.clone(), other.clone()]);
+        let (united, whole) = (world.statistics(), whole.statistics());
+        for (breach, whole) in whole {
+            let united = &united[&breach];
+            prop_assert_eq!(&united.identifiers, &whole.identifiers);
+            prop_assert_eq!(&united.recovered, &whole.recovered);
+            prop_assert_eq!(united.rejected_rows, whole.rejected_rows);
+            prop_assert_eq!(united.rows, whole.rows + u64::from(breach == id(leak)));
+        }
+    }
+
+    #[test]
+    fn an_update_is_a_build_with_the_new_data(leaks in leaks(), rows in rows()) {
+        let world = World::built(&leaks);
+        let mut leaks = leaks;
+        leaks[0].rows = rows;
+        leaks[0].is_sensitive = !leaks[0].is_sensitive;
+        leaks[0].has_address = !leaks[0].has_address;
+        let breaches = world.breaches(&leaks[..1]);
+        update(&world.directory, &world.key, &breaches, &options(None), &Progress::default()).expect("updated");
+        prop_assert_eq!(world.held(), World::built(&leaks).held());
+    }
+
+    #[test]
+    fn a_breach_that_becomes_sensitive_moves_without_its_dump(leaks in leaks()) {
+        let world = World::built(&leaks);
+        let mut leaks = leaks;
+        leaks[0].is_sensitive = !leaks[0].is_sensitive;
+        let metadata: Vec<_> = world.breaches(&leaks[..1]).into_iter().map(|breach| breach.metadata).collect();
+        unwatched(|watch| update_metadata(&world.directory, &metadata, watch)).expect("updated");
+        prop_assert_eq!(world.held(), World::built(&leaks).held());
+    }
+
+    #[test]
+    fn an_addition_evaluates_the_identifiers_of_its_own_dump_once(leaks in leaks()) {
+        let (added, before) = leaks.split_last().expect("two breaches");
+        let world = World::built(before);
+        let summary = world.add(std::slice::from_ref(added));
+        let alone = World::new().build(std::slice::from_ref(added));
+        prop_assert_eq!(summary.evaluated, alone.evaluated);
+        let different: u64 = alone.identifiers.values().chain(alone.recovered.values()).sum();
+        prop_assert_eq!(summary.evaluated, different);
+    }
+}
+
+fn two() -> [Leak; 2] {
+    let rows = vec![];
+    ["a-2020", "b-2021"].map(|id| Leak {
+        id: id.to_owned(),
+        is_sensitive: false,
+        has_address: false,
+        rows: rows.clone(),
+    })
+}
+
+#[test]
+fn what_does_not_fit_is_refused_and_the_index_stays() {
+    let [a, b] = two();
+    let world = World::built(std::slice::from_ref(&a));
+    let current = world.directory.current().expect("a generation");
+    let refused = |outcome: Result<_, BuildError>| {
+        assert_eq!(world.directory.current().expect("a generation"), current);
+        outcome.map(drop).expect_err("refused")
+    };
+    let (options, progress) = (options(None), Progress::default());
+    let there = world.breaches(std::slice::from_ref(&a));
+    let error = refused(add(
+        &world.directory,
+        &world.key,
+        &there,
+        &options,
+        &progress,
+    ));
+    assert!(matches!(error, BuildError::AlreadyThere { .. }), "{error}");
+    let missing = world.breaches(std::slice::from_ref(&b));
+    let error = refused(update(
+        &world.directory,
+        &world.key,
+        &missing,
+        &options,
+        &progress,
+    ));
+    assert!(matches!(error, BuildError::NotThere { .. }), "{error}");
+    let error = refused(unwatched(|watch| {
+        remove(&world.directory, &[id(&b)], watch)
+    }));
+    assert!(matches!(error, BuildError::NotThere { .. }), "{error}");
+    let other = SecretKey::derive(&[8; 32], b"another").expect("a key");
+    for make in [add, update, build] {
+        let error = refused(make(
+            &world.directory,
+            &other,
+            &missing,
+            &options,
+            &progress,
+        ));
+        assert!(
+            error.to_string().contains("tekser-indexer rekey"),
+            "{error}"
+        );
+    }
+    let twin = World::built(&[a]);
+    let refused = merged(&world, &[twin], Parts::Refused).expect_err("refused");
+    assert!(matches!(refused, BuildError::InSeveral { .. }), "{refused}");
+    let itself = [world.directory.clone()];
+    let refused = unwatched(|watch| merge(&world.directory, &itself, Parts::United, watch));
+    let refused = refused.map(drop).expect_err("refused");
+    assert!(matches!(refused, BuildError::SameTwice { .. }), "{refused}");
+}
+
+#[test]
+fn an_empty_directory_is_not_made_an_index_by_mistake() {
+    let world = World::new();
+    let breaches = world.breaches(&two());
+    let (options, progress) = (options(None), Progress::default());
+    let error = add(&world.directory, &world.key, &breaches, &options, &progress);
+    let error = error.map(drop).expect_err("refused");
+    let is_empty = matches!(error, BuildError::Generation(GenerationError::Empty { .. }));
+    assert!(is_empty, "{error}");
+    assert!(!world.directory.path().exists());
+}

@@ -1,0 +1,108 @@
+use std::fs;
+
+use serde_json::Value;
+
+use tekser_tests::{Workspace, leaks};
+
+use super::{assert_whole, litter, with_generations};
+
+#[test]
+fn rollback_goes_back_and_forth_and_removes_nothing() {
+    let (workspace, names) = with_generations(3);
+    let told = workspace.run_ok(&["rollback"]);
+    assert!(
+        told.contains(&names[1]) && told.contains(&names[2]),
+        "{told}"
+    );
+    assert_eq!(workspace.current(), names[1]);
+    let _ = workspace.run_ok(&["rollback"]);
+    assert_eq!(workspace.current(), names[0]);
+    let message = workspace.refused(&["rollback"], b"");
+    assert!(message.contains("no generation before"), "{message}");
+    let _ = workspace.run_ok(&["rollback", &names[2]]);
+    assert_eq!(workspace.current(), names[2]);
+    assert_whole(&workspace);
+    assert_eq!(generations(&workspace), names);
+}
+
+#[test]
+fn a_generation_that_is_damaged_or_incomplete_never_comes_into_force() {
+    let (workspace, names) = with_generations(2);
+    let file = workspace.index().join(&names[0]).join("public.idx");
+    let whole = fs::read(&file).expect("an index");
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 2] ^= 1;
+    for bytes in [damaged, whole[..whole.len() - 1].to_vec(), Vec::new()] {
+        fs::remove_file(&file).expect("removed");
+        fs::write(&file, bytes).expect("written");
+        let message = workspace.refused(&["rollback"], b"");
+        assert!(message.contains("public.idx"), "{message}");
+        assert_eq!(workspace.current(), names[1]);
+    }
+    fs::remove_dir_all(workspace.index().join(&names[0])).expect("removed");
+    let message = workspace.refused(&["rollback", &names[0]], b"");
+    assert!(message.contains("there is no generation"), "{message}");
+    assert_whole(&workspace);
+}
+
+#[test]
+fn a_generation_that_lost_its_sealed_file_does_not_come_into_force() {
+    let workspace = Workspace::new();
+    for _ in 0..2 {
+        let breaches = leaks().join("breaches");
+        let _ = workspace.run_ok(&["build", breaches.to_str().expect("a path")]);
+    }
+    let oldest = generations(&workspace).remove(0);
+    fs::remove_file(workspace.index().join(oldest).join("sealed.idx")).expect("removed");
+    let message = workspace.refused(&["rollback"], b"");
+    assert!(message.contains("sealed.idx"), "{message}");
+}
+
+#[test]
+fn a_current_that_names_nothing_is_mended_by_rolling_back_to_a_generation_by_name() {
+    let (workspace, names) = with_generations(1);
+    for broken in ["", "nonsense\n", "20200101-000000-00000000\n"] {
+        fs::write(workspace.index().join("CURRENT"), broken).expect("written");
+        let _ = workspace.run_ok(&["rollback", &names[0]]);
+        assert_whole(&workspace);
+    }
+    fs::write(workspace.index().join("CURRENT"), "nonsense\n").expect("written");
+    let message = workspace.refused(&["rollback"], b"");
+    assert!(message.contains("name the generation"), "{message}");
+}
+
+#[test]
+fn prune_keeps_the_one_in_force_and_the_latest_besides() {
+    let (workspace, names) = with_generations(4);
+    let _ = workspace.run_ok(&["rollback", &names[0]]);
+    let rehearsed = workspace.run_ok(&["prune", "--keep", "2", "--dry-run"]);
+    assert_eq!(rehearsed.matches("would go").count(), 2, "{rehearsed}");
+    assert_eq!(generations(&workspace), names);
+    let told = workspace.run_ok(&["prune", "--keep", "2", "--json"]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["removed"], serde_json::json!([names[1], names[2]]));
+    assert!(
+        told["bytes"].as_u64().is_some_and(|bytes| bytes > 1000),
+        "{told}"
+    );
+    assert_eq!(generations(&workspace), [&*names[0], &*names[3]]);
+    let _ = workspace.run_ok(&["prune", "--keep", "1"]);
+    assert_eq!(generations(&workspace), [&*names[0]]);
+    assert_whole(&workspace);
+    assert!(litter(&workspace).is_empty());
+}
+
+#[test]
+fn where_no_index_is_none_is_made_by_looking_after_it() {
+    let workspace = Workspace::new();
+    for command in [&["rollback"][..], &["prune", "--keep", "1"]] {
+        let _ = workspace.refused(command, b"");
+        assert!(!workspace.index().exists());
+    }
+}
+
+fn generations(workspace: &Workspace) -> Vec<String> {
+    let mut entries = workspace.index_entries();
+    entries.retain(|name| name.starts_with("20"));
+    entries
+}

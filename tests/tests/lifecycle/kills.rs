@@ -1,0 +1,97 @@
+//! Writing commands are killed at moments chosen by chance, one after another, while a server serves the index.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tekser_tests::{Server, Workspace, agent};
+use ureq::Agent;
+
+use super::{assert_whole, litter, with_two_leaks, write_commands};
+
+const KILLS: usize = 60;
+
+/// Numbers as if at random, always the same (Marsaglia: Xorshift RNGs, 2003).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit.max(1)
+    }
+}
+
+#[test]
+fn a_server_never_notices_that_writers_are_killed_at_any_moment() {
+    let (workspace, build) = with_two_leaks();
+    let begun = Instant::now();
+    run(&workspace, &build);
+    let duration = u64::try_from(begun.elapsed().as_micros()).expect("short");
+    let server = Server::start(&workspace, &["--pow", "off", "--grace", "600"]);
+    let (done, asked) = (AtomicBool::new(false), AtomicU64::new(0));
+    thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let agent = agent();
+            while !done.load(Ordering::Relaxed) {
+                ask(&agent, server.base());
+                asked.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        kill_writers(&workspace, build, duration);
+        done.store(true, Ordering::Relaxed);
+        asking.join().expect("every answer was right");
+    });
+    assert!(asked.into_inner() > 100);
+}
+
+fn run(workspace: &Workspace, command: &[String]) {
+    let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
+    let _ = workspace.run_ok(&arguments);
+}
+
+fn kill_writers(workspace: &Workspace, build: Vec<String>, duration: u64) {
+    let mut dice = Dice(0x7465_6b73_6572);
+    let commands = write_commands(workspace, build);
+    let mut killed = 0;
+    for (kill, command) in (0..KILLS).zip(commands.iter().cycle()) {
+        let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
+        let mut writer = workspace.start(&arguments);
+        thread::sleep(Duration::from_micros(dice.below(duration * 5 / 4)));
+        writer.kill().expect("killed");
+        let status = writer.wait().expect("ended");
+        killed += usize::from(status.code().is_none());
+        assert_whole(workspace);
+        // Also puts back in force what the next command expects.
+        if kill % commands.len() == 0 {
+            run(workspace, &commands[0]);
+            let _ = workspace.run_ok(&["prune", "--keep", "3"]);
+            assert!(litter(workspace).is_empty());
+        }
+    }
+    assert!(killed > KILLS / 3, "only {killed} were killed at work");
+}
+
+/// One look at the index and at a range of it, as a client takes it.
+fn ask(agent: &Agent, base: &str) {
+    let get = |path: &str| {
+        let mut answer = agent
+            .get(format!("{base}{path}"))
+            .call()
+            .expect("an answer");
+        let body = answer.body_mut().read_to_vec().expect("a body");
+        (answer.status().as_u16(), body)
+    };
+    let (status, body) = get("/v1/index");
+    assert_eq!(status, 200);
+    let index: Value = serde_json::from_slice(&body).expect("JSON");
+    let generation = index["generation"].as_str().expect("a name");
+    let bits = index["prefix_bits"].as_u64().expect("a number");
+    let digits = usize::try_from(bits.div_ceil(4)).expect("few");
+    let (status, range) = get(&format!("/v1/ranges/{generation}/{:0digits$}", ""));
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&range));
+    assert_eq!(Some(range.len() as u64), index["range_bytes"].as_u64());
+    assert_eq!(get("/readyz").0, 200);
+}

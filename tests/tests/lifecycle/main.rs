@@ -1,0 +1,94 @@
+//! What becomes of an index once it is built: nothing that a writing command does, or is kept from doing, loses one.
+
+mod generations;
+mod kills;
+mod steps;
+
+use std::fs;
+use std::path::Path;
+
+use tekser_tests::{Workspace, leaks};
+
+/// The school's IIN is in this public leak, and in the sealed one of a clinic.
+const QUERY: &[u8] = b"iin:470316119230\n";
+
+fn breach(id: &str) -> String {
+    let path = leaks().join("breaches").join(id);
+    path.to_str().expect("a path").to_owned()
+}
+
+/// A workspace with so many generations of an index of one small leak; tells their names, oldest first.
+fn with_generations(count: usize) -> (Workspace, Vec<String>) {
+    let workspace = Workspace::new();
+    let build = |_| {
+        let _ = workspace.run_ok(&["build", &breach("school-2025")]);
+        workspace.current()
+    };
+    let names = (0..count).map(build).collect();
+    (workspace, names)
+}
+
+/// A workspace with two generations of an index of two small leaks, and the command that built it.
+fn with_two_leaks() -> (Workspace, Vec<String>) {
+    let workspace = Workspace::new();
+    let dumps = workspace.path().join("dumps");
+    for id in ["school-2025", "combo-2021"] {
+        copy(breach(id).as_ref(), &dumps.join(id));
+    }
+    let dumps = dumps.to_str().expect("a path");
+    for _ in 0..2 {
+        let _ = workspace.run_ok(&["build", dumps]);
+    }
+    (
+        workspace,
+        ["build", "--discard", dumps].map(str::to_owned).to_vec(),
+    )
+}
+
+/// Every command that writes to the index directory of [`with_two_leaks`]. None takes the school's leak away.
+fn write_commands(workspace: &Workspace, build: Vec<String>) -> Vec<Vec<String>> {
+    let merged = workspace.path().join("merged");
+    let merged = merged.to_str().expect("a path");
+    let _ = workspace.run_ok(&["build", "--index", merged, &breach("microloans-2024")]);
+    let (combo, clinic) = (breach("combo-2021"), breach("clinic-2023"));
+    let commands: [&[&str]; 7] = [
+        &["add", "--discard", &clinic],
+        &["remove", "combo-2021"],
+        &["update", "--discard", &combo],
+        &["update", "--metadata", &combo],
+        &["merge", merged],
+        &["rollback"],
+        &["prune", "--keep", "1"],
+    ];
+    let owned = |command: &&[&str]| command.iter().map(ToString::to_string).collect();
+    let others = commands.iter().map(owned);
+    std::iter::once(build).chain(others).collect()
+}
+
+fn assert_whole(workspace: &Workspace) {
+    let _ = workspace.run_ok(&["verify"]);
+    let output = workspace.run(&["lookup", "--json"], QUERY);
+    let answer = String::from_utf8(output.stdout).expect("text");
+    assert!(answer.contains("school-2025"), "{answer}");
+}
+
+/// What writers leave behind that cannot be gone on with.
+fn litter(workspace: &Workspace) -> Vec<String> {
+    let mut entries = workspace.index_entries();
+    let journal = |name: &String| workspace.index().join(name).join("scratch/journal");
+    entries.retain(|name| name.starts_with(".draft-") && !journal(name).exists());
+    entries
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("copied");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use exposure_index::client::{Client, ClientError, Doubt};
+use exposure_index::statement::Trust;
+use serde_json::Value;
+use tekser_tests::{Server, Workspace, agent, leaks, server};
+
+const INPUT: &[u8] = b"tekser:1:iin:470316119230";
+
+/// A workspace with an index of one small leak and a release key.
+fn workspace() -> Workspace {
+    let workspace = Workspace::new();
+    build(&workspace);
+    let _ = workspace.run_ok(&[
+        "release-keygen",
+        "--no-passphrase",
+        "--release-key",
+        "release.key",
+    ]);
+    workspace
+}
+
+fn build(workspace: &Workspace) {
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+}
+
+fn sign(workspace: &Workspace) {
+    let _ = workspace.run_ok(&["sign", "--release-key", "release.key"]);
+}
+
+fn public_key(workspace: &Workspace) -> String {
+    let path = workspace.path().join("release.key.pub");
+    path.to_str().expect("a path").to_owned()
+}
+
+fn index(base: &str) -> Value {
+    let mut answer = agent()
+        .get(format!("{base}/v1/index"))
+        .call()
+        .expect("an answer");
+    let body = answer.body_mut().read_to_vec().expect("a body");
+    serde_json::from_slice(&body).expect("JSON")
+}
+
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn client(server: &Server, workspace: &Workspace) -> Client<exposure_index::client::HttpTransport> {
+    let trust = Trust::load(&[public_key(workspace)]).expect("a key");
+    Client::over_http(server.base())
+        .expect("a URL")
+        .with_trust(trust)
+}
+
+fn signature(workspace: &Workspace) -> PathBuf {
+    let generation = workspace.index().join(workspace.current());
+    generation.join("statement.json.minisig")
+}
+
+#[test]
+fn a_signature_that_comes_later_is_told_to_clients_without_a_new_generation() {
+    let workspace = workspace();
+    let server = Server::start(&workspace, &[]);
+    assert!(index(server.base())["statement"].is_null());
+    let client = client(&server, &workspace);
+    assert_eq!(
+        client.look_up(INPUT).err(),
+        Some(ClientError::Doubted(Doubt::Unsigned))
+    );
+    sign(&workspace);
+    wait_until("the signature is not told", || {
+        !index(server.base())["signature"].is_null()
+    });
+    let told = index(server.base());
+    let statement = fs::read_to_string(signature(&workspace).with_extension("")).expect("a text");
+    assert_eq!(told["statement"], statement);
+    assert!(
+        !client
+            .look_up(INPUT)
+            .expect("an answer")
+            .exposures
+            .is_empty()
+    );
+}
+
+#[test]
+fn an_unsigned_generation_waits_for_its_signature_while_the_signed_one_is_served() {
+    let workspace = workspace();
+    sign(&workspace);
+    let signed = workspace.current();
+    let key = public_key(&workspace);
+    let server = &mut Server::start(&workspace, &["--trust", &key, "--admin", "127.0.0.1:0"]);
+    build(&workspace);
+    server.wait_for("is not signed");
+    assert_eq!(index(server.base())["generation"], signed);
+    fs::write(signature(&workspace), "no signature").expect("a file");
+    fs::write(signature(&workspace).with_extension(""), "{}").expect("a file");
+    server.wait_for("not one of minisign");
+    assert_eq!(index(server.base())["generation"], signed);
+    let metrics = agent().get(server.metrics().expect("an address")).call();
+    let metrics = metrics
+        .expect("metrics")
+        .body_mut()
+        .read_to_string()
+        .expect("text");
+    assert!(metrics.contains("tekser_index_signed 1"), "{metrics}");
+    assert!(
+        metrics.contains("tekser_reloads_total{result=\"failed\"}"),
+        "{metrics}"
+    );
+    sign(&workspace);
+    wait_until("the new generation is not served", || {
+        index(server.base())["generation"] == workspace.current()
+    });
+    assert!(client(server, &workspace).look_up(INPUT).is_ok());
+}
+
+#[test]
+fn a_server_that_trusts_a_key_does_not_start_over_what_its_holder_did_not_sign() {
+    let workspace = workspace();
+    let refused = |arguments: &[&str]| {
+        let output = Command::new(server())
+            .args(arguments)
+            .env("TEKSER_INDEX", workspace.index())
+            .env("TEKSER_KEY", workspace.path().join("key"))
+            .output();
+        let output = output.expect("the server runs");
+        let told = String::from_utf8(output.stderr).expect("text");
+        (output.status.code(), told)
+    };
+    let key = public_key(&workspace);
+    let (code, told) = refused(&["check-config", "--trust", &key]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("is not signed"), "{told}");
+    sign(&workspace);
+    assert_eq!(refused(&["check-config", "--trust", &key]).0, Some(0));
+    let settings = workspace.path().join("server.toml");
+    fs::write(&settings, format!("trust = [\"{key}\"]\n")).expect("a file");
+    let settings = settings.to_str().expect("a path");
+    assert_eq!(refused(&["check-config", "--config", settings]).0, Some(0));
+    let _ = workspace.run_ok(&[
+        "release-keygen",
+        "--no-passphrase",
+        "--release-key",
+        "other.key",
+    ]);
+    let other = key.replace("release.key", "other.key");
+    let (code, told) = refused(&["check-config", "--trust", &other]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("not among those trusted"), "{told}");
+    let (code, told) = refused(&["check-config", "--trust", "no-such-file"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("RW"), "{told}");
+}

@@ -1,0 +1,242 @@
+//! Who signs answers for every byte, and nobody else can: by the commands, and by the word of minisign.
+
+use std::fs;
+use std::io::Cursor;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use minisign::{PublicKeyBox, SignatureBox};
+use serde_json::Value;
+use tekser_tests::{Workspace, leaks};
+
+const QUERY: &[u8] = b"iin:470316119230\n";
+
+/// A workspace with an index of a public and a sealed breach, and a release key that is not encrypted.
+fn workspace() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches"), &["--no-recover"]);
+    release_key(&workspace, "release.key");
+    workspace
+}
+
+fn release_key(workspace: &Workspace, name: &str) {
+    let _ = workspace.run_ok(&["release-keygen", "--no-passphrase", "--release-key", name]);
+}
+
+fn sign(workspace: &Workspace) -> Value {
+    let told = workspace.run_ok(&["sign", "--release-key", "release.key", "--json"]);
+    serde_json::from_str(&told).expect("JSON")
+}
+
+fn generation(workspace: &Workspace) -> PathBuf {
+    workspace.index().join(workspace.current())
+}
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).expect("a text")
+}
+
+/// Puts another text in the place of a file that nobody may write to.
+fn replace(path: &Path, text: &str) {
+    fs::remove_file(path).expect("a file");
+    fs::write(path, text).expect("a file");
+}
+
+#[test]
+fn an_auditor_checks_a_signature_with_nothing_but_minisign() {
+    let workspace = workspace();
+    let _ = sign(&workspace);
+    let statement = generation(&workspace).join("statement.json");
+    let signature = text(&generation(&workspace).join("statement.json.minisig"));
+    let public = text(&workspace.path().join("release.key.pub"));
+    let public = PublicKeyBox::from_string(&public).and_then(PublicKeyBox::into_public_key);
+    let signature = SignatureBox::from_string(&signature).expect("a signature");
+    let data = Cursor::new(text(&statement));
+    let public = public.expect("a public key");
+    minisign::verify(&public, &signature, data, true, false, false).expect("it holds");
+    let mode = fs::metadata(&statement)
+        .expect("a file")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o444);
+}
+
+#[test]
+fn the_statement_says_what_the_files_hold_and_no_more_of_the_sealed_one_than_its_root() {
+    let workspace = workspace();
+    let _ = sign(&workspace);
+    let statement = text(&generation(&workspace).join("statement.json"));
+    let statement: Value = serde_json::from_str(&statement).expect("JSON");
+    let verified = workspace.run_ok(&["verify", "--json"]);
+    let verified: Value = serde_json::from_str(&verified).expect("JSON");
+    let stats = workspace.run_ok(&["stats", "--json", "--public"]);
+    let stats: Value = serde_json::from_str(&stats).expect("JSON");
+    assert_eq!(statement["generation"], workspace.current());
+    assert_eq!(statement["root"], verified["files"][0]["root"]);
+    assert_eq!(statement["rows"], verified["files"][0]["rows"]);
+    assert_eq!(statement["sealed_root"], verified["files"][1]["root"]);
+    assert_eq!(statement["identifiers"], stats["identifiers"]);
+    let members: Vec<&String> = statement.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        members,
+        [
+            "bucket_bits",
+            "built_at",
+            "catalogue",
+            "format",
+            "generation",
+            "identifiers",
+            "key_id",
+            "normalisation",
+            "prefix_bits",
+            "range_bytes",
+            "root",
+            "rows",
+            "sealed_root",
+            "statement",
+            "suite",
+        ]
+    );
+}
+
+#[test]
+fn who_trusts_a_key_is_answered_from_what_its_holder_signed_and_from_nothing_else() {
+    let workspace = workspace();
+    release_key(&workspace, "stranger.key");
+    let trusting = ["lookup", "--json", "--trust", "release.key.pub"];
+    let told = workspace.refused(&trusting, QUERY);
+    assert!(told.contains("is not signed"), "{told}");
+    let _ = sign(&workspace);
+    let found = workspace.run(&trusting, QUERY);
+    assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\""));
+    let word = text(&workspace.path().join("release.key.pub"));
+    let word = word.lines().nth(1).expect("a key");
+    let both = [
+        "verify",
+        "--json",
+        "--trust",
+        "stranger.key.pub",
+        "--trust",
+        word,
+    ];
+    let verified: Value = serde_json::from_str(&workspace.run_ok(&both)).expect("JSON");
+    assert!(verified["signed_by"].is_string(), "{verified}");
+    let told = workspace.refused(&["lookup", "--trust", "stranger.key.pub"], QUERY);
+    assert!(told.contains("not among those trusted"), "{told}");
+}
+
+#[test]
+fn a_swapped_or_changed_statement_is_refused() {
+    let workspace = workspace();
+    let _ = sign(&workspace);
+    let first = generation(&workspace);
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let trusting = ["lookup", "--trust", "release.key.pub"];
+    for file in ["statement.json", "statement.json.minisig"] {
+        fs::copy(first.join(file), generation(&workspace).join(file)).expect("a copy");
+    }
+    let told = workspace.refused(&trusting, QUERY);
+    assert!(
+        told.contains("not about this index: generation differs"),
+        "{told}"
+    );
+    let signed = sign(&workspace);
+    let statement = generation(&workspace).join("statement.json");
+    let root = signed["root"].as_str().expect("a root");
+    replace(&statement, &text(&statement).replace(root, &"0".repeat(64)));
+    let told = workspace.refused(&trusting, QUERY);
+    assert!(told.contains("does not hold"), "{told}");
+}
+
+#[test]
+fn nothing_is_signed_that_does_not_verify_or_while_somebody_writes() {
+    let workspace = workspace();
+    let lock = fs::File::open(workspace.index().join("LOCK")).expect("a lock");
+    lock.lock().expect("locked");
+    let signing = ["sign", "--release-key", "release.key"];
+    let told = workspace.refused(&signing, b"");
+    assert!(told.contains("another process is writing"), "{told}");
+    drop(lock);
+    let public = generation(&workspace).join("public.idx");
+    let mut bytes = fs::read(&public).expect("an index");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::remove_file(&public).expect("a file");
+    fs::write(&public, bytes).expect("a file");
+    let told = workspace.refused(&signing, b"");
+    assert!(told.contains("nothing was signed"), "{told}");
+    assert!(!generation(&workspace).join("statement.json").exists());
+}
+
+/// A file with a passphrase that only its owner can read.
+fn passphrase(workspace: &Workspace, name: &str, word: &str) {
+    let path = workspace.path().join(name);
+    fs::write(&path, word).expect("a file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a mode");
+}
+
+#[test]
+fn a_passphrase_opens_keys_of_both_sorts_and_a_wrong_one_is_told_as_such() {
+    let workspace = Workspace::without_key();
+    passphrase(&workspace, "right", "correct horse battery staple\n");
+    passphrase(&workspace, "wrong", "battery staple\n");
+    let right = ["--passphrase-file", "right"];
+    let _ = workspace.run_ok(&[&["keygen", "--passphrase"], &right[..]].concat());
+    let _ = workspace.run_ok(
+        &[
+            &["release-keygen", "--release-key", "release.key"],
+            &right[..],
+        ]
+        .concat(),
+    );
+    for file in ["key", "release.key"] {
+        let secret = text(&workspace.path().join(file));
+        assert!(
+            secret.contains("ENCRYPTED") || secret.contains("encrypted"),
+            "{file}"
+        );
+    }
+    workspace.build(&leaks().join("breaches/school-2025"), &right);
+    let signing = ["sign", "--release-key", "release.key", "--passphrase-file"];
+    let _ = workspace.run_ok(&[&signing[..], &["right"]].concat());
+    for command in [
+        &signing[..],
+        &["lookup", "--passphrase-file"],
+        &["key", "show", "key", "--passphrase-file"],
+    ] {
+        let told = workspace.refused(&[command, &["wrong"]].concat(), QUERY);
+        assert!(told.contains("wrong passphrase"), "{told}");
+        assert!(!told.contains("staple"), "{told}");
+    }
+    let found = workspace.run(&[&["lookup", "--json"], &right[..]].concat(), QUERY);
+    assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\":true"));
+    let reshare = ["reshare", "--output", "plain", "--shares", "2"];
+    let _ = workspace.run_ok(&[&reshare[..], &right].concat());
+    let plain = ["lookup", "--json", "--key", "plain.1", "--key", "plain.2"];
+    let found = workspace.run(&plain, QUERY);
+    assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\":true"));
+}
+
+#[test]
+fn a_public_log_takes_each_generation_once_and_notices_what_was_never_logged() {
+    let workspace = workspace();
+    let _ = sign(&workspace);
+    let log = ["log", "--log", "public.log"];
+    let check = ["log", "--log", "public.log", "--check", "--json"];
+    let _ = workspace.run_ok(&log);
+    let once = text(&workspace.path().join("public.log"));
+    assert!(workspace.run_ok(&log).contains("line 1, already"));
+    assert_eq!(text(&workspace.path().join("public.log")), once);
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let told = workspace.refused(&check, b"");
+    assert!(told.contains("does not stand in public.log"), "{told}");
+    assert!(workspace.run_ok(&log).contains("line 2, appended"));
+    let checked: Value = serde_json::from_str(&workspace.run_ok(&check)).expect("JSON");
+    assert_eq!(checked["lines"], 2);
+    let changed = text(&workspace.path().join("public.log")).replacen("\"rows\":", "\"rows\":1", 1);
+    fs::write(workspace.path().join("public.log"), changed).expect("a log");
+    for refusing in [&log[..], &check] {
+        let told = workspace.refused(refusing, b"");
+        assert!(told.contains("line 2: it does not hold the hash"), "{told}");
+    }
+}
