@@ -138,13 +138,30 @@ struct BatchSink<'a> {
 
 impl BatchSink<'_> {
     fn read(&mut self, breach: &Breach) -> Result<Tally, BuildError> {
-        let (options, progress) = (self.reading.options, self.reading.progress.ingest());
-        match ingest::read(breach, options, progress, self) {
-            Err(IngestError::Stopped) => Err(self
-                .failed
-                .take()
-                .unwrap_or(BuildError::Ingest(IngestError::Stopped))),
+        let progress = self.reading.progress.ingest();
+        let options = ReadOptions {
+            stop: self.reading.interrupt.flag(),
+            ..self.reading.options.clone()
+        };
+        match ingest::read(breach, &options, progress, self) {
+            Err(IngestError::Stopped) => Err(self.stopped()),
             outcome => Ok(outcome?),
+        }
+    }
+
+    /// Why the reading was stopped. Where somebody wished it, what has been read is sent all the same, for a checkpoint.
+    fn stopped(&mut self) -> BuildError {
+        if let Some(failed) = self.failed.take() {
+            return failed;
+        }
+        match self.reading.interrupt.check() {
+            Ok(()) => BuildError::Ingest(IngestError::Stopped),
+            Err(interrupted) => {
+                if !self.trail.is_done() {
+                    let _ = self.send();
+                }
+                interrupted
+            }
         }
     }
 

@@ -33,7 +33,7 @@ pub(super) fn card(cleaned: &str) -> Result<String, IdentifierError> {
     if !luhn_sum(&digits).is_multiple_of(10) {
         return Err(IdentifierError::CheckDigit);
     }
-    Ok(digits)
+    Ok(digits.into_owned())
 }
 
 fn luhn_sum(digits: &str) -> u32 {

@@ -1,7 +1,9 @@
+use compact_str::CompactString;
+
 use super::clean::clean;
 use super::normalise::normalise_from;
 use super::origin::Origin;
-use super::{Identifier, IdentifierError, Kind, phone};
+use super::{Identifier, IdentifierError, Kind, document, email, iin, phone};
 
 /// Pushes every identifier in a dump's cell; a phone or e-mail cell may hold several, apart from each other by
 /// `, ; |` or a line break, phones also by `/` between digits.
@@ -13,16 +15,31 @@ pub fn normalise_cell(
     cell: &str,
     found: &mut Vec<Identifier>,
 ) -> Result<(), IdentifierError> {
-    // Nearly every cell of phones, and looking is cheap. A space around the number changes nothing.
-    if let Some(number) = (kind == Kind::Phone).then(|| phone::common(cell)).flatten() {
-        found.push(Identifier::normal(kind, number));
+    if let Some(value) = common(kind, cell) {
+        found.push(Identifier::normal(kind, value));
         return Ok(());
     }
-    if !matches!(kind, Kind::Phone | Kind::Email) {
-        found.push(normalise_from(Origin::Dump, kind, cell)?);
-        return Ok(());
+    uncommon(kind, cell, found)
+}
+
+/// The value of a cell that is written as nearly all of its kind are, which is cheap to look for. It is the one that the
+/// cell has [anyway](uncommon): a property test.
+fn common(kind: Kind, cell: &str) -> Option<CompactString> {
+    match kind {
+        Kind::Iin => iin::common(cell),
+        Kind::Phone => phone::common(cell),
+        Kind::Email => email::common(cell),
+        Kind::IdCard => document::common_id_card(cell),
+        _ => None,
     }
-    normalise_parts(kind, cell, found)
+}
+
+fn uncommon(kind: Kind, cell: &str, found: &mut Vec<Identifier>) -> Result<(), IdentifierError> {
+    if matches!(kind, Kind::Phone | Kind::Email) {
+        return normalise_parts(kind, cell, found);
+    }
+    found.push(normalise_from(Origin::Dump, kind, cell)?);
+    Ok(())
 }
 
 /// Pushes every identifier in a cell that may hold several.
@@ -34,15 +51,15 @@ fn normalise_parts(
     let cleaned = clean(cell);
     let mut first_fault = None;
     let before = found.len();
-    for part in parts(kind, &cleaned)
-        .into_iter()
-        .filter(|part| !part.trim().is_empty())
-    {
+    for_each_part(kind, &cleaned, |part| {
+        if part.trim().is_empty() {
+            return;
+        }
         match normalise_from(Origin::Dump, kind, part) {
             Ok(identifier) => found.push(identifier),
             Err(fault) => first_fault = first_fault.or(Some(fault)),
         }
-    }
+    });
     match first_fault {
         Some(fault) => Err(fault),
         None if found.len() == before => Err(IdentifierError::Empty),
@@ -50,14 +67,12 @@ fn normalise_parts(
     }
 }
 
-fn parts(kind: Kind, cleaned: &str) -> Vec<&str> {
+fn for_each_part(kind: Kind, cleaned: &str, mut take: impl FnMut(&str)) {
+    let parts = cleaned.split(is_separator);
     match kind {
-        Kind::Phone if phone::is_scientific(cleaned) => vec![cleaned],
-        Kind::Phone => cleaned
-            .split(is_separator)
-            .flat_map(split_at_slashes)
-            .collect(),
-        _ => cleaned.split(is_separator).collect(),
+        Kind::Phone if phone::is_scientific(cleaned) => take(cleaned),
+        Kind::Phone => parts.flat_map(split_at_slashes).for_each(take),
+        _ => parts.for_each(take),
     }
 }
 
@@ -125,20 +140,62 @@ mod tests {
         );
     }
 
+    /// Cells as they are commonly written, and nearly so.
+    fn nearly_common() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[ ]{0,2}[+]{0,1}(00|)[78]{1,2}[ ()-]{0,2}[0-9]{3}[ ()-]{0,2}[0-9]{5,7}[ ()-]{0,2}",
+            "[ \"]?[0-9]{6}[0-7][0-9]{4,6}(|[.]0| )",
+            "[nN ]?[0-9]{8,10} ?",
+            "[<\" ]?(mailto:)?([a-zA-Z0-9.+_-]|[éЖ!|,]){0,8}@?@([a-zA-Z0-9-]{0,6}[.]){0,3}(kz|КЗ|xn--80ao21a|[a-z0-9-]{1,3})[.> ]?",
+            "[a-z]{63,66}@[a-z]{62,65}[.][a-z]{2}",
+        ]
+    }
+
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(5_000))]
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
 
         #[test]
-        fn a_cell_of_a_common_spelling_gives_what_its_parts_give(
-            cell in "[ ]{0,2}[+]{0,1}(00|)[78]{1,2}[ ()-]{0,2}[0-9]{3}[ ()-]{0,2}[0-9]{5,7}[ ()-]{0,2}",
-        ) {
-            if let Some(number) = phone::common(&cell) {
-                let mut found = Vec::new();
-                let outcome = normalise_parts(Kind::Phone, &cell, &mut found);
-                prop_assert_eq!(outcome, Ok(()));
-                prop_assert_eq!(found.len(), 1);
-                prop_assert_eq!(found[0].value(), number);
+        fn a_common_cell_gives_what_it_gives_anyway(cell in nearly_common()) {
+            for kind in Kind::ALL {
+                if let Some(value) = common(kind, &cell) {
+                    let mut found = Vec::new();
+                    prop_assert_eq!(uncommon(kind, &cell, &mut found), Ok(()));
+                    prop_assert_eq!(found.len(), 1);
+                    prop_assert_eq!(found[0].value(), value);
+                }
             }
+        }
+    }
+
+    #[test]
+    fn numbers_of_digits_alone_are_common() {
+        for (kind, cell) in [(Kind::Iin, "360323258530"), (Kind::IdCard, "012345678")] {
+            assert_eq!(common(kind, cell).as_deref(), Some(cell));
+            assert_eq!(common(kind, &cell[1..]), None);
+            assert_eq!(common(kind, &format!("{}x", &cell[1..])), None);
+        }
+        assert_eq!(common(Kind::Iin, "360323258531"), None);
+    }
+
+    #[test]
+    fn addresses_in_letters_digits_and_few_signs_are_common() {
+        for cell in ["a@example.kz", "A.b_c-d+e1@Mail.example.COM"] {
+            assert_eq!(
+                common(Kind::Email, cell),
+                Some(cell.to_lowercase().into()),
+                "{cell}"
+            );
+        }
+        for cell in [
+            "a@@example.kz",
+            ".a@example.kz",
+            "a@example.kz.",
+            "a@example",
+            "a@xn--80ao21a.kz",
+            "a",
+            "",
+        ] {
+            assert_eq!(common(Kind::Email, cell), None, "{cell}");
         }
     }
 

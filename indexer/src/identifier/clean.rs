@@ -9,6 +9,12 @@ pub(super) const MAX_INPUT: usize = 1024;
 /// space and the quotes `" ' « »`. Linear in the text's length; allocates only for text beyond ASCII.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
+    // Nearly every text that is an identifier: nothing to drop, and nothing to trim.
+    let is_inner = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    if is_inner(bytes.first()) && is_inner(bytes.last()) && text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     if text.is_ascii() {
         return Cow::Borrowed(text.trim_matches(is_margin));
     }
@@ -21,11 +27,15 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(compatible.trim_matches(is_margin).to_owned())
 }
 
-/// `text` without white space and hyphens of any width.
-pub(super) fn without_separators(text: &str) -> String {
-    text.chars()
-        .filter(|&c| !c.is_whitespace() && !is_hyphen(c))
-        .collect()
+/// `text` without white space and hyphens of any width; allocates only where there may be some.
+pub(super) fn without_separators(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Cow::Borrowed(text);
+    }
+    let kept = text
+        .chars()
+        .filter(|&c| !c.is_whitespace() && !is_hyphen(c));
+    Cow::Owned(kept.collect())
 }
 
 /// The Latin capital that a Cyrillic capital of the same shape stands for on plates and passports.

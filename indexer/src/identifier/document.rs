@@ -1,5 +1,16 @@
+use compact_str::CompactString;
+
 use super::IdentifierError;
 use super::clean::{latin_capitals, without_separators};
+
+/// Digits of an identity card's number.
+const ID_CARD: usize = 9;
+
+/// A cell that is the number of an identity card, and nothing around it.
+pub(super) fn common_id_card(cell: &str) -> Option<CompactString> {
+    let is_number = cell.len() == ID_CARD && cell.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| cell.into())
+}
 
 /// Nine digits, a leading N dropped. An identity card's number has no check digit.
 pub(super) fn id_card(cleaned: &str) -> Result<String, IdentifierError> {
@@ -8,7 +19,7 @@ pub(super) fn id_card(cleaned: &str) -> Result<String, IdentifierError> {
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(IdentifierError::Characters);
     }
-    if digits.len() != 9 {
+    if digits.len() != ID_CARD {
         return Err(IdentifierError::Length);
     }
     Ok(digits.to_owned())

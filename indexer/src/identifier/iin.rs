@@ -1,3 +1,5 @@
+use compact_str::CompactString;
+
 use super::IdentifierError;
 use super::clean::without_separators;
 use super::origin::Origin;
@@ -8,12 +10,14 @@ const FEWEST_DIGITS_IN_DUMPS: usize = 10;
 const FIRST_WEIGHTS: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
+/// A cell that is twelve digits with a fitting check digit, and nothing around them.
+pub(super) fn common(cell: &str) -> Option<CompactString> {
+    let is_digits = cell.len() == DIGITS && cell.bytes().all(|byte| byte.is_ascii_digit());
+    (is_digits && check(cell.as_bytes()).is_ok()).then(|| cell.into())
+}
+
 /// Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013.
 pub(super) fn normalise(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
-    // Nearly every cell of a dump: it is looked at once and copied once.
-    if cleaned.len() == DIGITS && cleaned.bytes().all(|byte| byte.is_ascii_digit()) {
-        return check(cleaned.as_bytes()).map(|()| cleaned.to_owned());
-    }
     let packed = without_separators(cleaned);
     let digits = packed.strip_suffix(".0").unwrap_or(&packed);
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -27,7 +31,10 @@ pub(super) fn normalise(cleaned: &str, origin: Origin) -> Result<String, Identif
     if digits.len() < fewest || digits.len() > DIGITS {
         return Err(IdentifierError::Length);
     }
-    let padded = format!("{digits:0>DIGITS$}");
+    let padded = match digits.len() {
+        DIGITS => digits.to_owned(),
+        _ => format!("{digits:0>DIGITS$}"),
+    };
     check(padded.as_bytes())?;
     Ok(padded)
 }

@@ -1,3 +1,5 @@
+use compact_str::CompactString;
+
 use super::clean::{MAX_INPUT, clean};
 use super::origin::Origin;
 use super::{
@@ -10,12 +12,13 @@ use super::{
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Identifier {
     kind: Kind,
-    value: String,
+    // Most values are short: dumps hold millions, and each would be a piece of memory of its own.
+    value: CompactString,
 }
 
 impl Identifier {
     /// An identifier whose value is in its normal form.
-    pub(super) const fn normal(kind: Kind, value: String) -> Self {
+    pub(super) const fn normal(kind: Kind, value: CompactString) -> Self {
         Self { kind, value }
     }
 
@@ -84,7 +87,7 @@ pub(super) fn normalise_from(
         Kind::Plate => document::plate(&cleaned),
         Kind::Login => login::normalise(&cleaned),
     }?;
-    Ok(Identifier { kind, value })
+    Ok(Identifier::normal(kind, value.into()))
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub(super) fn read(
         None => separator(window.peek(HEAD)?),
     };
     let mut header = rules.entry.header.unwrap_or(false);
+    intake.has_header(header);
     loop {
         match window.line(RECORD_LIMIT)? {
             Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
@@ -70,6 +71,12 @@ pub(super) fn read(
 fn split(line: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let place = memchr::memchr(separator, line)?;
     (place > 0).then(|| (&line[..place], &line[place + 1..]))
+}
+
+/// Whether a line begins with an address or number, and goes on with a password.
+pub(super) fn begins_with_number_or_address(line: &[u8], separator: u8) -> bool {
+    let account = split(line, separator).map(|(account, _)| String::from_utf8_lossy(account));
+    account.is_some_and(|account| kind(&account) != Kind::Login)
 }
 
 fn record(account: &[u8], password: &[u8], columns: &Columns, intake: &mut Intake<'_>) {
@@ -110,7 +117,7 @@ fn kind(account: &str) -> Kind {
 }
 
 /// The separator before which the most lines have an address or number, or else before which the most have anything.
-fn separator(head: &[u8]) -> u8 {
+pub(super) fn separator(head: &[u8]) -> u8 {
     let lines: Vec<&[u8]> = head
         .split(|byte| matches!(byte, b'\n' | b'\r'))
         .take(1000)

@@ -31,6 +31,7 @@ pub(super) fn read(
         reading.delimiter = Some(char::from(delimiter.0));
     }
     let width = commonest(&widths(head, delimiter, quote)).map(|(width, _)| width);
+    intake.has_header(rules.has_header());
     let mut records = Records::new(window, delimiter, quote).persisting(intake.recovers());
     let shape = shape(&mut records, rules, width)?;
     rows(&mut records, rules, shape, intake)
@@ -46,8 +47,7 @@ fn shape<'r>(
     width: Option<usize>,
 ) -> Result<Option<Shape<'r>>, Failure> {
     let columns = &rules.columns;
-    let header = rules.entry.header;
-    if header.unwrap_or_else(|| !columns.are_numbered()) {
+    if rules.has_header() {
         let names = records.header()?;
         return Ok(Some((columns.by_name(&names)?, names.len())));
     }
@@ -85,10 +85,7 @@ fn rows<'r>(
             intake.reject_row(line, Reason::WrongColumnCount, records.written())?;
             continue;
         }
-        for &(place, column) in columns {
-            intake.cell(column, &String::from_utf8_lossy(records.cell(place)));
-        }
-        intake.end_record()?;
+        intake.record(columns, records.cells())?;
     }
 }
 

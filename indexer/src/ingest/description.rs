@@ -43,7 +43,7 @@ pub enum Format {
 
 impl Format {
     /// Its records have no columns that could be named.
-    const fn is_without_columns(self) -> bool {
+    pub(crate) const fn is_without_columns(self) -> bool {
         matches!(self, Self::Combo | Self::Text)
     }
 }

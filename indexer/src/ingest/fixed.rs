@@ -23,6 +23,7 @@ pub(super) fn read(
         .min()
         .unwrap_or(0);
     let mut header = rules.entry.header.unwrap_or(false);
+    intake.has_header(header);
     loop {
         match window.line(RECORD_LIMIT)? {
             Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}

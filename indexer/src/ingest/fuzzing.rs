@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use super::container::{self, Content, Opening};
+use super::container::{self, Content, Office, Opening};
 use super::description::{Description, Encoding};
 use super::encoding::Utf8;
 use super::intake::{Intake, Nowhere};
@@ -87,8 +87,10 @@ pub(crate) fn content(format: &str, bytes: &[u8]) {
 }
 
 pub(crate) fn workbook(bytes: &[u8]) {
-    let mut book = Cursor::new(bytes);
-    read("xlsx", 4 << 1, Content::Workbook(&mut book));
+    for office in [Office::OpenXml, Office::OpenDocument] {
+        let mut book = Cursor::new(bytes);
+        read("xlsx", 4 << 1, Content::Workbook(office, &mut book));
+    }
 }
 
 pub(crate) fn container(bytes: &[u8]) {

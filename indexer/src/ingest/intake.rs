@@ -1,6 +1,8 @@
 use std::ops::ControlFlow;
 
-use super::columns::Column;
+use super::cells::Cells;
+use super::columns::{Column, Placed};
+use super::container::Member;
 use super::error::Failure;
 use super::fingerprint::Fingerprint;
 use super::reading::{self, Reading};
@@ -54,6 +56,8 @@ pub(super) struct Intake<'a> {
     recovers: bool,
     file: FileTally,
     member: Option<usize>,
+    /// What the present file or member was taken out of.
+    containers: Vec<&'static str>,
     /// How the present file or member is read.
     reading: Option<Reading>,
     /// The files before the present one.
@@ -71,6 +75,7 @@ impl<'a> Intake<'a> {
             recovers: false,
             file: FileTally::default(),
             member: None,
+            containers: Vec::new(),
             reading: None,
             tally: Tally::default(),
         }
@@ -92,15 +97,24 @@ impl<'a> Intake<'a> {
     }
 
     /// Says where the records to come stand.
-    pub(super) fn enter(&mut self, file: &str, member: Option<usize>) {
+    pub(super) fn enter(&mut self, file: &str, member: &Member) {
         file.clone_into(&mut self.file.name);
-        self.member = member;
+        self.member = member.number;
+        self.containers = member.containers().collect();
     }
 
     /// Says how the records to come are read.
-    pub(super) fn read_as(&mut self, reading: Reading) {
+    pub(super) fn read_as(&mut self, mut reading: Reading) {
+        reading.containers.clone_from(&self.containers);
         let before = self.reading.replace(reading);
         self.keep_reading(before);
+    }
+
+    /// Says whether the first row of what is read names the columns.
+    pub(super) fn has_header(&mut self, has_header: bool) {
+        if let Some(reading) = &mut self.reading {
+            reading.header = Some(has_header);
+        }
     }
 
     /// Adds to how the present file or member is read, what only its format knows.
@@ -139,6 +153,19 @@ impl<'a> Intake<'a> {
             cells: cells.filter(|(_, cell)| cell.filled > 0).collect(),
             ..std::mem::take(&mut self.file)
         }
+    }
+
+    /// Takes a whole record, of which `columns` are read.
+    pub(super) fn record(
+        &mut self,
+        columns: &[Placed<'_>],
+        cells: Cells<'_>,
+    ) -> Result<(), Failure> {
+        let text = cells.texts();
+        for &(place, column) in columns {
+            self.cell(column, &text(place));
+        }
+        self.end_record()
     }
 
     /// Takes a cell of the present record.
@@ -287,21 +314,33 @@ const SURELY_FILLED: usize = 5;
 
 /// Whether a cell says nothing.
 pub(crate) fn is_empty(text: &str) -> bool {
-    // Cleaning drops no letters or digits, so that the many cells of some length need none.
-    if text
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .take(SURELY_FILLED)
-        .count()
-        == SURELY_FILLED
-    {
-        return false;
-    }
+    // Nearly every cell shows at its beginning that it is filled, and needs no cleaning.
+    text.is_empty() || !begins_otherwise(text) && !has_many_letters(text) && says_nothing(text)
+}
+
+fn says_nothing(text: &str) -> bool {
     NOTHING.contains(&clean(text).to_lowercase().as_str())
+}
+
+/// Whether a text begins as nothing in [`NOTHING`] does, in whatever case and however it is dressed up. It is said of
+/// ASCII and Cyrillic only.
+fn begins_otherwise(text: &str) -> bool {
+    match text.chars().next() {
+        Some('-' | '\\' | '"' | '\'' | 'N' | 'n' | 'Н' | 'н') | None => false,
+        Some(c) => c.is_ascii_graphic() || matches!(c, '\u{400}'..='\u{4ff}'),
+    }
+}
+
+/// Whether a text has more letters and digits than anything in [`NOTHING`]: cleaning drops none of them.
+fn has_many_letters(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.take(SURELY_FILLED).count() == SURELY_FILLED
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -335,6 +374,17 @@ mod tests {
             "none none",
         ] {
             assert!(!is_empty(filled), "{filled:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn a_cell_is_empty_if_it_says_nothing_when_it_has_been_cleaned(
+            text in "[\"' №\u{200b}\u{301}]{0,2}(—|-|[nN][uU][lL]{2}|\\\\[nN]|[nｎ]/[aа]|[нН]ет|none|[а-яёҚӘһҢA-z0-9\u{301}]{1,3}|\\PC)[\"' \u{200b}\u{301}я]{0,2}",
+        ) {
+            prop_assert_eq!(is_empty(&text), says_nothing(&text));
         }
     }
 }

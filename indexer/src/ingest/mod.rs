@@ -5,6 +5,7 @@
 //! the shared texts of spreadsheets, archives within archives and what decoders refer back to are held, up to stated
 //! bounds.
 
+mod cells;
 mod columns;
 mod combo;
 mod container;

@@ -4,7 +4,7 @@
 //! gigabytes there.
 
 use std::borrow::Cow;
-use std::io::{BufRead, BufReader, SeekFrom};
+use std::io::{BufRead, BufReader};
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
@@ -16,7 +16,8 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet};
+use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet, TakeCells};
+use super::survey::TABLES;
 use super::workbook::check_size;
 use super::xlsx::UNPACKED_LIMIT;
 use super::{Fault, RECORD_LIMIT};
@@ -24,26 +25,56 @@ use super::{Fault, RECORD_LIMIT};
 /// The part that holds the cells.
 const CONTENT: &str = "content.xml";
 
-/// Whether a workbook is an OpenDocument spreadsheet.
-pub(super) fn is_open_document(workbook: &mut dyn ReadSeek) -> Result<bool, Failure> {
-    workbook.seek(SeekFrom::Start(0))?;
-    let archive = ZipArchive::new(workbook).map_err(|_| Fault::BadWorkbook)?;
-    Ok(archive.index_for_name(CONTENT).is_some())
-}
-
 /// Reads one sheet of a spreadsheet.
 pub(super) fn read(
     workbook: &mut dyn ReadSeek,
     rules: &FileRules,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
+    open(workbook, |spreadsheet| {
+        let wanted = rules.entry.sheet.as_deref();
+        match (spreadsheet.find(wanted)?, wanted) {
+            (Some(_), _) => spreadsheet.rows(&mut Sheet::new(rules, intake)),
+            (None, Some(sheet)) => {
+                let sheet = sheet.to_owned();
+                Err(Fault::MissingSheet { sheet }.into())
+            }
+            (None, None) => Err(Fault::BadWorkbook.into()),
+        }
+    })
+}
+
+/// Shows every sheet of a spreadsheet: what `taker` gives for its name takes its cells, until it has enough.
+pub(super) fn show<T: TakeCells>(
+    workbook: &mut dyn ReadSeek,
+    mut taker: impl FnMut(String) -> T,
+    mut shown: impl FnMut(T),
+) -> Result<(), Failure> {
+    open(workbook, |spreadsheet| {
+        for _ in 0..TABLES {
+            let Some(name) = spreadsheet.find(None)? else {
+                break;
+            };
+            let mut sheet = taker(name);
+            match spreadsheet.rows(&mut sheet) {
+                Err(failure) if !failure.is_stop() => return Err(failure),
+                _ => shown(sheet),
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Opens a spreadsheet whose size is within bounds.
+fn open(
+    workbook: &mut dyn ReadSeek,
+    read: impl FnOnce(&mut Spreadsheet<&mut dyn BufRead>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     check_size(workbook, UNPACKED_LIMIT)?;
-    workbook.seek(SeekFrom::Start(0))?;
     let mut archive = ZipArchive::new(workbook).map_err(|_| Fault::BadWorkbook)?;
     let content = archive.by_name(CONTENT).map_err(|_| Fault::BadWorkbook)?;
-    let mut spreadsheet = Spreadsheet::new(BufReader::new(content));
-    spreadsheet.find(rules.entry.sheet.as_deref())?;
-    spreadsheet.rows(&mut Sheet::new(rules), intake)
+    let mut content = BufReader::new(content);
+    read(&mut Spreadsheet::new(&mut content))
 }
 
 struct Spreadsheet<R> {
@@ -75,57 +106,49 @@ impl<R: BufRead> Spreadsheet<R> {
         })
     }
 
-    /// Goes into the named sheet or the first.
-    fn find(&mut self, wanted: Option<&str>) -> Result<(), Failure> {
+    /// Goes into the named sheet or the next; gives its name, if there is such a sheet.
+    fn find(&mut self, wanted: Option<&str>) -> Result<Option<String>, Failure> {
         loop {
             match self.next()? {
                 Event::Start(table) if table.name().0 == "table:table" => {
                     let name = attribute(&table, "table:name")?;
                     if wanted.is_none() || name.as_deref() == wanted {
-                        return Ok(());
+                        return Ok(Some(name.unwrap_or_default()));
                     }
                 }
-                Event::Eof => {
-                    return Err(match wanted {
-                        Some(sheet) => Fault::MissingSheet {
-                            sheet: sheet.to_owned(),
-                        },
-                        None => Fault::BadWorkbook,
-                    }
-                    .into());
-                }
+                Event::Eof => return Ok(None),
                 _ => {}
             }
         }
     }
 
     /// Every row of the sheet. One that is said to be repeated is taken once and counted as often.
-    fn rows(&mut self, sheet: &mut Sheet<'_>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+    fn rows(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure> {
         let mut row = 0_u32;
         loop {
             let times = match self.next()? {
                 Event::Start(start) if start.name().0 == "table:table-row" => {
                     repeated(&start, "table:number-rows-repeated")?
                 }
-                Event::End(end) if end.name().0 == "table:table" => return sheet.end_row(intake),
+                Event::End(end) if end.name().0 == "table:table" => return sheet.end_row(),
                 Event::Eof => return Err(Fault::BadWorkbook.into()),
                 _ => continue,
             };
-            sheet.go_to(row, intake)?;
+            sheet.go_to(row)?;
             let filled = self.row(sheet)?;
             row = row.saturating_add(u32::try_from(times).unwrap_or(u32::MAX));
             if filled && row > ROW_LIMIT {
                 return Err(Fault::BadWorkbook.into());
             }
             if filled && times > 1 {
-                sheet.end_row(intake)?;
-                intake.repeat_row(times as u64 - 1);
+                sheet.end_row()?;
+                sheet.repeat_row(times as u64 - 1);
             }
         }
     }
 
     /// The cells of a row; false if all are empty.
-    fn row(&mut self, sheet: &mut Sheet<'_>) -> Result<bool, Failure> {
+    fn row(&mut self, sheet: &mut dyn TakeCells) -> Result<bool, Failure> {
         let (mut column, mut filled) = (0_usize, false);
         loop {
             let cell = match self.next()? {

@@ -1,3 +1,6 @@
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
 use super::Identities;
 
 /// How to read dumps.
@@ -11,6 +14,9 @@ pub struct ReadOptions {
     pub fingerprints: bool,
     /// What opens dumps that are encrypted with age.
     pub identities: Identities,
+    /// Ends the reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as it is not 0, also where no
+    /// sink is asked for long because there are no identifiers.
+    pub stop: Arc<AtomicUsize>,
 }
 
 impl Default for ReadOptions {
@@ -20,6 +26,7 @@ impl Default for ReadOptions {
             allow_truncated: false,
             fingerprints: true,
             identities: Identities::default(),
+            stop: Arc::default(),
         }
     }
 }

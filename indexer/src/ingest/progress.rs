@@ -1,6 +1,6 @@
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::fingerprint::{Fingerprint, Fingerprinting};
 
@@ -16,7 +16,8 @@ impl Progress {
     }
 }
 
-/// Counts one file's bytes into a [`Progress`] and takes their fingerprint.
+/// Counts one file's bytes into a [`Progress`], takes their fingerprint if it is wanted, and ends the reading where that
+/// is wished from outside.
 ///
 /// An archive's directory is read besides its members, and its gaps are not read at all, so the count is kept from
 /// passing the file's size and completed when the file is done.
@@ -25,6 +26,8 @@ pub(super) struct Meter<'a> {
     size: u64,
     read: Cell<u64>,
     fingerprinting: RefCell<Option<Fingerprinting>>,
+    /// Not 0 if the reading is to end.
+    stop: Option<&'a AtomicUsize>,
 }
 
 impl<'a> Meter<'a> {
@@ -33,14 +36,27 @@ impl<'a> Meter<'a> {
             progress,
             size,
             read: Cell::new(0),
-            fingerprinting: RefCell::new(Some(Fingerprinting::default())),
+            fingerprinting: RefCell::new(None),
+            stop: None,
         }
     }
 
-    /// Takes no fingerprint of what passes from now on.
-    pub(super) fn without_fingerprint(self) -> Self {
-        self.fingerprinting.replace(None);
+    /// Takes the fingerprint of what passes from now on.
+    pub(super) fn with_fingerprint(self) -> Self {
+        self.fingerprinting.replace(Some(Fingerprinting::default()));
         self
+    }
+
+    /// Reads nothing more as soon as `stop` is not 0.
+    pub(super) fn stopped_by(self, stop: &'a AtomicUsize) -> Self {
+        let stop = Some(stop);
+        Self { stop, ..self }
+    }
+
+    /// Whether the reading is to end.
+    pub(super) fn is_stopped(&self) -> bool {
+        let is_set = |stop: &AtomicUsize| stop.load(Ordering::Relaxed) != 0;
+        self.stop.is_some_and(is_set)
     }
 
     /// Bytes of this file read so far.
@@ -52,13 +68,14 @@ impl<'a> Meter<'a> {
         self.add(self.size);
     }
 
-    /// The fingerprint and the length of `file`, whose bytes have passed; `None` if none was taken.
-    pub(super) fn fingerprint(
+    /// The fingerprint and the length of the file whose bytes have passed, which `open` opens once more; `None` if none
+    /// was taken.
+    pub(super) fn fingerprint<F: Read + Seek>(
         &self,
-        file: impl Read + Seek,
+        open: impl FnOnce() -> io::Result<F>,
     ) -> io::Result<Option<(Fingerprint, u64)>> {
         let taken = self.fingerprinting.take();
-        taken.map(|taken| taken.finish(file)).transpose()
+        taken.map(|taken| taken.finish(open()?)).transpose()
     }
 
     fn pass(&self, at: u64, bytes: &[u8]) {
@@ -96,6 +113,9 @@ impl<'m, 'p, R> Metered<'m, 'p, R> {
 
 impl<R: Read> Read for Metered<'_, '_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.meter.is_stopped() {
+            return Err(io::Error::other("stopped"));
+        }
         let read = self.inner.read(buffer)?;
         self.meter.pass(self.at, &buffer[..read]);
         self.at += read as u64;
@@ -120,14 +140,14 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), &bytes).unwrap();
         let progress = Progress::default();
-        let meter = Meter::new(&progress, 256);
+        let meter = Meter::new(&progress, 256).with_fingerprint();
         let mut metered = Metered::new(std::fs::File::open(file.path()).unwrap(), &meter);
         let mut buffer = [0; 100];
         for place in [200, 0, 50] {
             metered.seek(SeekFrom::Start(place)).unwrap();
             let _ = metered.read(&mut buffer).unwrap();
         }
-        let found = meter.fingerprint(file.reopen().unwrap()).unwrap();
+        let found = meter.fingerprint(|| file.reopen()).unwrap();
         assert_eq!(found, Some((Fingerprint::of(&bytes), 256)));
     }
 

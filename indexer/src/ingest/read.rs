@@ -1,6 +1,6 @@
-use std::io::{Cursor, Read};
+use std::io::Read;
 
-use super::container::{self, Begun, Content, Ending, Opening, ReadSeek};
+use super::container::{self, Begun, Content, Ending, Member, Office, Opening};
 use super::description::{Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
@@ -54,9 +54,9 @@ fn read_file(
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), IngestError> {
-    let mut meter = Meter::new(progress, file.size);
-    if !options.fingerprints {
-        meter = meter.without_fingerprint();
+    let mut meter = Meter::new(progress, file.size).stopped_by(&options.stop);
+    if options.fingerprints {
+        meter = meter.with_fingerprint();
     }
     let opening = Opening {
         identities: &options.identities,
@@ -64,10 +64,14 @@ fn read_file(
         allow_truncated: options.allow_truncated,
     };
     let outcome = container::open(&file.volumes, &opening, &meter, &mut |member, content| {
-        intake.enter(&file.name, member.number);
+        intake.enter(&file.name, member);
         let names = member.name.as_deref().into_iter().chain([&*file.name]);
         read_content(names, content, rules, seen, intake)
     });
+    // Whatever its reader makes of it, a file that was not read to its end has not ended early.
+    if meter.is_stopped() {
+        return Err(IngestError::Stopped);
+    }
     outcome
         .and_then(|ending| end_file(file, ending, &meter, intake))
         .map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
@@ -82,12 +86,12 @@ fn end_file(
     meter: &Meter<'_>,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    intake.enter(&file.name, None);
+    intake.enter(&file.name, &Member::default());
     if ending == Ending::Early {
         tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
         intake.count_truncated();
     }
-    match meter.fingerprint(container::concatenated(&file.volumes)?)? {
+    match meter.fingerprint(|| container::concatenated(&file.volumes))? {
         Some((fingerprint, size)) => intake.end_file(size, Some(fingerprint)),
         None => intake.end_file(file.size, None),
     }
@@ -102,16 +106,18 @@ pub(super) fn read_content<'n>(
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     let stream = match content {
-        Content::Workbook(workbook) => return read_workbook(workbook, rules, intake),
+        Content::Workbook(Office::OpenXml, workbook) => {
+            intake.read_as(Reading::new(Format::Xlsx, None));
+            return xlsx::read(workbook, rules, intake);
+        }
+        Content::Workbook(Office::OpenDocument, workbook) => {
+            intake.read_as(Reading::new(Format::Ods, None));
+            return ods::read(workbook, rules, intake);
+        }
         Content::Stream(stream) => stream,
     };
-    let mut head = Vec::new();
-    stream
-        .take(xls::MAGIC.len() as u64)
-        .read_to_end(&mut head)?;
-    let is_old_workbook = head == xls::MAGIC;
-    let mut stream = Cursor::new(head).chain(stream);
-    if is_old_workbook {
+    let mut stream = Begun::new(stream, xls::MAGIC.len());
+    if stream.head() == xls::MAGIC {
         intake.read_as(Reading::new(Format::Xls, None));
         return xls::read(&mut stream, rules, intake);
     }
@@ -132,19 +138,6 @@ pub(super) fn read_content<'n>(
         Format::Sql => sql::read(window, rules, intake),
         Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
     }
-}
-
-fn read_workbook(
-    workbook: &mut dyn ReadSeek,
-    rules: &FileRules,
-    intake: &mut Intake<'_>,
-) -> Result<(), Failure> {
-    if ods::is_open_document(workbook)? {
-        intake.read_as(Reading::new(Format::Ods, None));
-        return ods::read(workbook, rules, intake);
-    }
-    intake.read_as(Reading::new(Format::Xlsx, None));
-    xlsx::read(workbook, rules, intake)
 }
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.

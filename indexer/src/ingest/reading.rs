@@ -9,6 +9,9 @@ const MOST_READINGS: usize = 16;
 /// How a file or members of it were read: what `breach.toml` states, and what was sniffed where it states nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reading {
+    /// What it was taken out of, the outermost first: `zip`, `gzip`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub containers: Vec<&'static str>,
     /// The format.
     pub format: Format,
     /// The encoding, of what is text.
@@ -17,6 +20,9 @@ pub struct Reading {
     /// What stands between two values, of what has delimiters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
+    /// Whether the first row was read as the names of the columns, of what may have such a row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<bool>,
     /// Whose SQL it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dialect: Option<Dialect>,
@@ -27,9 +33,11 @@ pub struct Reading {
 impl Reading {
     pub(super) const fn new(format: Format, encoding: Option<Encoding>) -> Self {
         Self {
+            containers: Vec::new(),
             format,
             encoding,
             delimiter: None,
+            header: None,
             dialect: None,
             members: 1,
         }

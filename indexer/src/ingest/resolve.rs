@@ -43,6 +43,14 @@ pub(super) struct FileRules {
     pub(super) paths: Vec<DumpFile>,
 }
 
+impl FileRules {
+    /// Whether the first row names the columns: as stated, or else unless the columns go by numbers.
+    pub(super) fn has_header(&self) -> bool {
+        let stated = self.entry.header;
+        stated.unwrap_or_else(|| !self.columns.are_numbered())
+    }
+}
+
 /// One file of a dump.
 #[derive(Clone, Debug)]
 pub(super) struct DumpFile {

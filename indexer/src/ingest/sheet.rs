@@ -11,9 +11,25 @@ pub(super) const ROW_LIMIT: u32 = 1_048_576;
 /// How many columns a sheet can have.
 pub(super) const COLUMN_LIMIT: usize = 16_384;
 
-/// The rows of a sheet, gathered from cells that come row by row.
-pub(super) struct Sheet<'r> {
+/// Takes the cells of a sheet, which come row by row.
+pub(super) trait TakeCells {
+    /// The cells that follow stand in this row, from 0.
+    fn go_to(&mut self, row: u32) -> Result<(), Failure>;
+
+    /// Puts a cell's text into the present row.
+    fn put(&mut self, column: usize, text: String);
+
+    /// Ends the present row; one without any cell is none.
+    fn end_row(&mut self) -> Result<(), Failure>;
+
+    /// The row that was ended last stands there so many times more.
+    fn repeat_row(&mut self, times: u64);
+}
+
+/// The rows of a sheet, handed on as records.
+pub(super) struct Sheet<'r, 'i, 's> {
     rules: &'r FileRules,
+    intake: &'i mut Intake<'s>,
     /// The columns and the width, once the first row has told them.
     shape: Option<(Vec<Placed<'r>>, usize)>,
     row: u32,
@@ -24,10 +40,11 @@ pub(super) struct Sheet<'r> {
     bytes: usize,
 }
 
-impl<'r> Sheet<'r> {
-    pub(super) const fn new(rules: &'r FileRules) -> Self {
+impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
+    pub(super) const fn new(rules: &'r FileRules, intake: &'i mut Intake<'s>) -> Self {
         Self {
             rules,
+            intake,
             shape: None,
             row: 0,
             cells: Vec::new(),
@@ -36,16 +53,56 @@ impl<'r> Sheet<'r> {
         }
     }
 
-    pub(super) fn go_to(&mut self, row: u32, intake: &mut Intake<'_>) -> Result<(), Failure> {
+    fn begin(&mut self) -> Result<(), Failure> {
+        let columns = &self.rules.columns;
+        self.intake.has_header(self.rules.has_header());
+        if self.rules.has_header() {
+            let names = self.written();
+            self.shape = Some((columns.by_name(names)?, self.width));
+            return Ok(());
+        }
+        // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
+        self.shape = Some((columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT));
+        self.record()
+    }
+
+    fn record(&mut self) -> Result<(), Failure> {
+        let Some((columns, width)) = &self.shape else {
+            return Ok(());
+        };
+        let reason = match () {
+            () if self.bytes > RECORD_LIMIT => Some(Reason::TooLong),
+            () if self.width > *width => Some(Reason::WrongColumnCount),
+            () => None,
+        };
+        if let Some(reason) = reason {
+            let row = self.written().join("\t");
+            let line = u64::from(self.row) + 1;
+            return self.intake.reject_row(line, reason, row.as_bytes());
+        }
+        for &(place, column) in columns {
+            let text = self.cells.get(place).map_or("", String::as_str);
+            self.intake.cell(column, text);
+        }
+        self.intake.end_record()
+    }
+
+    /// The cells that are kept of the present row.
+    fn written(&self) -> &[String] {
+        &self.cells[..self.width.min(self.cells.len())]
+    }
+}
+
+impl TakeCells for Sheet<'_, '_, '_> {
+    fn go_to(&mut self, row: u32) -> Result<(), Failure> {
         if row != self.row {
-            self.end_row(intake)?;
+            self.end_row()?;
             self.row = row;
         }
         Ok(())
     }
 
-    /// Puts a cell's text into the present row.
-    pub(super) fn put(&mut self, column: usize, text: String) {
+    fn put(&mut self, column: usize, text: String) {
         if text.is_empty() {
             return;
         }
@@ -61,14 +118,13 @@ impl<'r> Sheet<'r> {
         self.cells[column] = text;
     }
 
-    /// Ends the present row; one without any cell is none.
-    pub(super) fn end_row(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
+    fn end_row(&mut self) -> Result<(), Failure> {
         if self.width == 0 {
             return Ok(());
         }
         match &self.shape {
-            None => self.begin(intake)?,
-            Some(_) => self.record(intake)?,
+            None => self.begin()?,
+            Some(_) => self.record()?,
         }
         self.cells.iter_mut().for_each(String::clear);
         self.width = 0;
@@ -76,44 +132,7 @@ impl<'r> Sheet<'r> {
         Ok(())
     }
 
-    fn begin(&mut self, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        let columns = &self.rules.columns;
-        if self
-            .rules
-            .entry
-            .header
-            .unwrap_or_else(|| !columns.are_numbered())
-        {
-            let names = self.written();
-            self.shape = Some((columns.by_name(names)?, self.width));
-            return Ok(());
-        }
-        // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
-        self.shape = Some((columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT));
-        self.record(intake)
-    }
-
-    fn record(&self, intake: &mut Intake<'_>) -> Result<(), Failure> {
-        let Some((columns, width)) = &self.shape else {
-            return Ok(());
-        };
-        let reason = match () {
-            () if self.bytes > RECORD_LIMIT => Some(Reason::TooLong),
-            () if self.width > *width => Some(Reason::WrongColumnCount),
-            () => None,
-        };
-        if let Some(reason) = reason {
-            let row = self.written().join("\t");
-            return intake.reject_row(u64::from(self.row) + 1, reason, row.as_bytes());
-        }
-        for &(place, column) in columns {
-            intake.cell(column, self.cells.get(place).map_or("", String::as_str));
-        }
-        intake.end_record()
-    }
-
-    /// The cells that are kept of the present row.
-    fn written(&self) -> &[String] {
-        &self.cells[..self.width.min(self.cells.len())]
+    fn repeat_row(&mut self, times: u64) {
+        self.intake.repeat_row(times);
     }
 }

@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde::Deserialize;
 use tempfile::TempDir;
 
@@ -21,6 +25,16 @@ impl Read for Trickle<'_> {
         let count = buffer.len().min(1);
         self.0.read(&mut buffer[..count])
     }
+}
+
+pub(super) fn gz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+pub(super) fn zst(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 1).unwrap()
 }
 
 /// A sink that keeps everything.
@@ -190,6 +204,39 @@ fn a_sink_that_breaks_stops_the_reading() {
     ));
 }
 
+#[test]
+fn a_wish_to_stop_is_heard_where_there_are_no_identifiers() {
+    /// Wishes at the first record that there be no more.
+    struct Wish(Arc<AtomicUsize>);
+    impl Sink for Wish {
+        fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
+            self.0.store(1, Ordering::Relaxed);
+            ControlFlow::Continue(())
+        }
+
+        fn end_file(&mut self, _: &super::FileTally) -> ControlFlow<()> {
+            panic!("a file has been ended of which not all was read");
+        }
+    }
+    let mut file = b"p\n87090000001\n".to_vec();
+    file.extend(b"-\n".repeat(1 << 20));
+    for (name, bytes) in [
+        ("a.csv", file.clone()),
+        ("b.csv", gz(&file)),
+        ("c.csv", zst(&file)),
+    ] {
+        let folder = folder(PHONES, &[(name, &bytes)]);
+        let breach = Breach::open(folder.path()).unwrap();
+        let options = ReadOptions {
+            allow_truncated: true,
+            ..ReadOptions::default()
+        };
+        let mut sink = Wish(Arc::clone(&options.stop));
+        let outcome = read(&breach, &options, &Progress::default(), &mut sink);
+        assert!(matches!(outcome, Err(IngestError::Stopped)), "{name}");
+    }
+}
+
 const PHONES: &str = "path = \"*.csv\"\ncolumns.p = { identifier = \"phone\", class = \"names\" }";
 
 fn class(name: &str) -> DataClass {
@@ -272,6 +319,27 @@ fn no_error_and_no_reject_shows_what_the_dump_holds() {
         .map(|reject| format!("{reject} {reject:?}"))
         .collect();
     assert!(!shown.contains(secret), "{shown}");
+}
+
+#[test]
+fn a_reading_tells_the_containers_and_whether_a_header_was_read() {
+    let reading = |entry: &str, name: &str, bytes: &[u8]| {
+        let (_, tally) = read_folder(entry, &[(name, bytes)]);
+        let reading = tally.files[0].readings[0].clone();
+        (reading.containers, reading.header)
+    };
+    let packed = gz(b"p\n87090000001\n");
+    let gzip = format!("format = \"csv\"\n{}", PHONES.replace("*.csv", "*.gz"));
+    assert_eq!(reading(&gzip, "a.gz", &packed), (vec!["gzip"], Some(true)));
+    let twice = gz(&packed);
+    assert_eq!(reading(&gzip, "a.gz", &twice).0, ["gzip", "gzip"]);
+    let numbered = PHONES.replace("columns.p", "columns.0");
+    assert_eq!(
+        reading(&numbered, "a.csv", b"87090000001\n"),
+        (vec![], Some(false))
+    );
+    let text = "path = \"a.csv\"\nformat = \"text\"";
+    assert_eq!(reading(text, "a.csv", b"87090000001\n"), (vec![], None));
 }
 
 #[test]

@@ -26,7 +26,9 @@ pub(super) struct Window<R> {
     /// Why reading failed, as long as what came before has not been used up.
     failure: Option<io::Error>,
     mark: Place,
-    now: Place,
+    /// How far lines have been counted: from the mark on, where somebody has asked for their number.
+    counted: Place,
+    now: usize,
     /// Bytes that stood before those that are held.
     forgotten: u64,
     /// Bytes gone back over.
@@ -35,16 +37,32 @@ pub(super) struct Window<R> {
     long: Vec<u8>,
 }
 
-/// A place in the stream and what is needed to go back to it.
+/// A place in the stream whose line is known.
 #[derive(Clone, Copy)]
 struct Place {
     at: usize,
     /// The line, from 1.
     line: u64,
-    /// The byte before is a carriage return, so that a line feed here ends no further line.
-    after_return: bool,
-    /// The byte before ends a line.
-    after_line: bool,
+    /// The byte before, which may have been forgotten; none where the stream begins.
+    before: Option<u8>,
+}
+
+impl Place {
+    /// The place behind `passed`, which stands here.
+    fn behind(self, passed: &[u8]) -> Self {
+        let before = |place: usize| match place {
+            0 => self.before,
+            _ => Some(passed[place - 1]),
+        };
+        // A line feed after a carriage return ends no further line.
+        let ends = memchr2_iter(b'\n', b'\r', passed)
+            .filter(|&place| passed[place] == b'\r' || before(place) != Some(b'\r'));
+        Self {
+            at: self.at + passed.len(),
+            line: self.line + ends.count() as u64,
+            before: before(passed.len()),
+        }
+    }
 }
 
 /// The next line of a stream.
@@ -62,8 +80,7 @@ impl<R: Read> Window<R> {
         let start = Place {
             at: 0,
             line: 1,
-            after_return: false,
-            after_line: false,
+            before: None,
         };
         Self {
             source,
@@ -72,7 +89,8 @@ impl<R: Read> Window<R> {
             ended: false,
             failure: None,
             mark: start,
-            now: start,
+            counted: start,
+            now: 0,
             forgotten: 0,
             reread: 0,
             long: Vec::new(),
@@ -81,20 +99,34 @@ impl<R: Read> Window<R> {
 
     /// What is buffered from here on.
     pub(super) fn rest(&self) -> &[u8] {
-        &self.bytes[self.now.at..self.end]
+        &self.bytes[self.now..self.end]
     }
 
     /// The line the next byte stands in, from 1.
-    pub(super) const fn line_number(&self) -> u64 {
-        self.now.line
+    pub(super) fn line_number(&mut self) -> u64 {
+        if self.counted.at < self.now {
+            let passed = &self.bytes[self.counted.at..self.now];
+            self.counted = self.counted.behind(passed);
+        }
+        self.counted.line
+    }
+
+    /// The byte before the present place.
+    fn before(&self) -> Option<u8> {
+        match self.passed() {
+            [.., last] => Some(*last),
+            [] => self.mark.before,
+        }
     }
 
     /// Refuses a stream that has ended within something, which began in the line `open`, and within a line: it has been cut
     /// off. Something left open before a line end is a mistake, as it is met everywhere else; and many whole files end
     /// within a line.
-    pub(super) const fn check_end(&self, open: Option<u64>) -> Result<(), Fault> {
+    pub(super) fn check_end(&self, open: Option<u64>) -> Result<(), Fault> {
         match open {
-            Some(line) if !self.now.after_line => Err(Fault::CutOff { line }),
+            Some(line) if !matches!(self.before(), Some(b'\n' | b'\r')) => {
+                Err(Fault::CutOff { line })
+            }
             _ => Ok(()),
         }
     }
@@ -129,7 +161,8 @@ impl<R: Read> Window<R> {
         self.bytes.copy_within(passed..self.end, 0);
         self.end -= passed;
         self.mark.at = 0;
-        self.now.at -= passed;
+        self.counted.at -= passed;
+        self.now -= passed;
         if self.bytes.len() - self.end < CHUNK {
             self.bytes.resize(self.end + CHUNK, 0);
         }
@@ -162,33 +195,36 @@ impl<R: Read> Window<R> {
 
     /// Passes over `count` bytes of [`rest`](Window::rest).
     pub(super) fn advance(&mut self, count: usize) {
-        let passed = &self.bytes[self.now.at..self.now.at + count];
-        let Some(&last) = passed.last() else { return };
-        for place in memchr2_iter(b'\n', b'\r', passed) {
-            let after_return = match place {
-                0 => self.now.after_return,
-                _ => passed[place - 1] == b'\r',
-            };
-            self.now.line += u64::from(passed[place] == b'\r' || !after_return);
-        }
-        self.now.after_return = last == b'\r';
-        self.now.after_line = matches!(last, b'\r' | b'\n');
-        self.now.at += count;
+        self.now += count;
+    }
+
+    /// Passes over a line of `length` bytes, which are not 0, and over the line feed or carriage return behind it.
+    pub(super) fn advance_line(&mut self, length: usize) {
+        self.line_number();
+        self.now += length + 1;
+        // Where it ends is known, so that it need not be searched once more.
+        self.counted = Place {
+            at: self.now,
+            line: self.counted.line + 1,
+            before: Some(self.bytes[self.now - 1]),
+        };
     }
 
     /// Marks this place to go back to; what was before it may be forgotten.
-    pub(super) const fn set_mark(&mut self) {
-        self.mark = self.now;
+    pub(super) fn set_mark(&mut self) {
+        // Lines are counted here and not byte by byte, so that passing over a few bytes costs next to nothing.
+        self.line_number();
+        self.mark = self.counted;
     }
 
     /// Bytes since the mark.
     pub(super) const fn since_mark(&self) -> usize {
-        self.now.at - self.mark.at
+        self.now - self.mark.at
     }
 
     /// What has been passed since the mark.
     pub(super) fn passed(&self) -> &[u8] {
-        &self.bytes[self.mark.at..self.now.at]
+        &self.bytes[self.mark.at..self.now]
     }
 
     /// The rest of this line without its end, or `limit` bytes of it, not passed.
@@ -201,14 +237,15 @@ impl<R: Read> Window<R> {
     #[must_use]
     pub(super) const fn rewind(&mut self) -> bool {
         self.reread += self.since_mark() as u64;
-        self.now = self.mark;
+        self.now = self.mark.at;
+        self.counted = self.mark;
         let passed = self.forgotten + self.mark.at as u64;
         self.reread <= REREAD_FLOOR + REREAD_RATIO * passed
     }
 
     /// Passes over the line feed of a CR LF whose return was the last byte passed.
     pub(super) fn finish_line_end(&mut self) -> io::Result<()> {
-        if self.now.after_return && self.first()? == Some(b'\n') {
+        if self.before() == Some(b'\r') && self.first()? == Some(b'\n') {
             self.advance(1);
         }
         Ok(())
@@ -250,13 +287,13 @@ impl<R: Read> Window<R> {
     pub(super) fn line(&mut self, limit: usize) -> io::Result<Line<'_>> {
         self.finish_line_end()?;
         self.set_mark();
-        let number = self.now.line;
+        let number = self.line_number();
         let length = match self.line_length(limit)? {
             Some(length) => length,
             None => {
                 self.long.clear();
                 self.long
-                    .extend_from_slice(&self.bytes[self.now.at..self.now.at + limit]);
+                    .extend_from_slice(&self.bytes[self.now..self.now + limit]);
                 self.skip_line()?;
                 let head = &self.long;
                 return Ok(Line::TooLong { number, head });

@@ -22,8 +22,15 @@ const SHORTEST_TEXT: u64 = 5;
 /// How many shared texts a workbook may say it has.
 const TEXT_LIMIT: u64 = 1 << 24;
 
-/// Unpacks the workbook once without keeping anything: the sizes it states need not be true.
+/// Unpacks the workbook once without keeping anything, since the sizes it states need not be true, and goes back to its
+/// beginning.
 pub(super) fn check_size(workbook: &mut dyn ReadSeek, limit: u64) -> Result<(), Failure> {
+    check_parts(workbook, limit)?;
+    workbook.seek(io::SeekFrom::Start(0))?;
+    Ok(())
+}
+
+fn check_parts(workbook: &mut dyn ReadSeek, limit: u64) -> Result<(), Failure> {
     let bad = |_| Fault::BadWorkbook;
     let mut archive = ZipIterable::try_new(workbook, Config::default()).map_err(bad)?;
     if archive.len() > PART_LIMIT {

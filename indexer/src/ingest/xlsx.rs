@@ -1,4 +1,4 @@
-use std::io::{self, SeekFrom};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
@@ -9,7 +9,7 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet};
+use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet, TakeCells};
 use super::workbook::check_size;
 
 /// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
@@ -22,20 +22,19 @@ pub(super) fn read(
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     check_size(workbook, UNPACKED_LIMIT)?;
-    workbook.seek(SeekFrom::Start(0))?;
     let mut book = guarded(|| Xlsx::new(io::BufReader::new(workbook)))?;
     let sheet = sheet(&book.sheet_names(), rules.entry.sheet.as_deref())?;
     let mut cells = guarded(|| book.worksheet_cells_reader(&sheet))?;
-    let mut sheet = Sheet::new(rules);
+    let mut sheet = Sheet::new(rules, intake);
     while let Some(cell) = guarded(|| cells.next_cell())? {
         let (row, column) = cell.get_position();
         if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
             return Err(Fault::BadWorkbook.into());
         }
-        sheet.go_to(row, intake)?;
+        sheet.go_to(row)?;
         sheet.put(column as usize, text(cell.get_value()));
     }
-    sheet.end_row(intake)
+    sheet.end_row()
 }
 
 /// The named sheet or the first.

@@ -180,6 +180,9 @@ fn layout(part: &Part) -> String {
 }
 
 fn columns(part: &Part) -> String {
+    if part.layout.format.is_without_columns() {
+        return String::new();
+    }
     let mut text = "\n[file.columns]\n".to_owned();
     for column in once_each(&part.columns) {
         text.push_str(&line(column));

@@ -22,7 +22,7 @@ pub(super) fn add(parts: &mut Vec<Part>, sample: &Sample) {
 /// What a sample tells.
 fn part(sample: &Sample) -> Part {
     let header = match sample.layout.format {
-        Format::Csv | Format::Xlsx => Some(is_header(&sample.rows)),
+        Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => Some(is_header(&sample.rows)),
         _ => None,
     };
     let (names, rows) = match sample.rows.split_first() {

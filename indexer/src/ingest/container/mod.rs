@@ -54,23 +54,46 @@ pub(super) enum Content<'a> {
     /// Bytes from beginning to end.
     Stream(&'a mut dyn Read),
     /// A workbook, which is read by its directory.
-    Workbook(&'a mut dyn ReadSeek),
+    Workbook(Office, &'a mut dyn ReadSeek),
+}
+
+/// Whose workbook it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Office {
+    /// Microsoft's: Office Open XML.
+    OpenXml,
+    /// OpenOffice's and its like: OpenDocument.
+    OpenDocument,
 }
 
 /// What a workbook or an archive is read from.
 pub(super) trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
-/// A file within a container.
+/// A file, or one within a container.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Member {
     /// Its place in the archive, from 1, if there is one; of archives within archives that of the outermost.
     pub(super) number: Option<usize>,
     /// Its path in the archive, if there is one, after the paths of the archives that it lies in.
     pub(super) name: Option<String>,
+    /// What it has been taken out of, the outermost first.
+    containers: Vec<Packing>,
 }
 
 impl Member {
+    /// What it has been taken out of, the outermost first, as people call it.
+    pub(super) fn containers(&self) -> impl Iterator<Item = &'static str> {
+        self.containers.iter().map(|packing| packing.name())
+    }
+
+    /// What `packing` holds that is `self`.
+    fn out_of(&self, packing: Packing) -> Self {
+        let mut inner = self.clone();
+        inner.containers.push(packing);
+        inner
+    }
+
     /// The member at place `number` of the archive that is `self`.
     fn within(&self, number: usize, name: &str) -> Self {
         let name = match &self.name {
@@ -80,6 +103,7 @@ impl Member {
         Self {
             number: Some(self.number.unwrap_or(number)),
             name: Some(name),
+            containers: self.containers.clone(),
         }
     }
 }
@@ -138,7 +162,7 @@ pub(super) fn unpack(
         taken: 0,
         passed_over: 0,
     };
-    let outcome = unpacking.open(Source::Seekable(source), &Member::default(), 0);
+    let outcome = unpacking.open(Source::Seekable(source), &Member::default());
     unpacking.tolerate(outcome)?;
     unpacking.check_members()?;
     Ok(unpacking.ending)
@@ -164,36 +188,27 @@ struct Unpacking<'u, 'v> {
 
 impl Unpacking<'_, '_> {
     /// Takes off one layer after the other. What can be sought in, stays so as long as no layer forbids it.
-    fn open(&mut self, source: Source<'_>, member: &Member, depth: usize) -> Result<(), Failure> {
+    fn open(&mut self, source: Source<'_>, member: &Member) -> Result<(), Failure> {
         match source {
             Source::Seekable(source) => {
-                let packing = self.told(Begun::new(&mut *source, HEAD).head(), depth)?;
+                let packing = told(Begun::new(&mut *source, HEAD).head(), member)?;
                 source.seek(SeekFrom::Start(0))?;
                 match packing {
-                    Some(Packing::Zip) => self.zip(source, member, depth + 1),
-                    Some(Packing::SevenZip) => self.seven_zip(source, member, depth + 1),
+                    Some(Packing::Zip) => self.zip(source, member),
+                    Some(Packing::SevenZip) => self.seven_zip(source, member),
                     Some(Packing::Age) => {
                         let mut plain = encrypted::open(source, self.opening.identities)?;
-                        self.open(Source::Seekable(&mut plain), member, depth + 1)
+                        self.open(Source::Seekable(&mut plain), &member.out_of(Packing::Age))
                     }
-                    packing => self.stream(packing, &mut *source, member, depth),
+                    packing => self.stream(packing, &mut *source, member),
                 }
             }
             Source::Stream(stream) => {
                 let mut stream = Begun::new(stream, HEAD);
-                let packing = self.told(stream.head(), depth)?;
-                self.stream(packing, &mut stream, member, depth)
+                let packing = told(stream.head(), member)?;
+                self.stream(packing, &mut stream, member)
             }
         }
-    }
-
-    /// What the head tells, unless it is packed too deep.
-    fn told(&self, head: &[u8], depth: usize) -> Result<Option<Packing>, Fault> {
-        let packing = Packing::told(head);
-        if packing.is_some() && depth == DEPTH_LIMIT {
-            return Err(Fault::TooDeep { limit: DEPTH_LIMIT });
-        }
-        Ok(packing)
     }
 
     /// Takes off a layer that is read as it streams; archives that need seeking are held in memory for it.
@@ -202,45 +217,44 @@ impl Unpacking<'_, '_> {
         packing: Option<Packing>,
         mut stream: &mut dyn Read,
         member: &Member,
-        depth: usize,
     ) -> Result<(), Failure> {
-        let depth = depth + 1;
+        let Some(packing) = packing else {
+            return self.take(member, Content::Stream(stream));
+        };
+        let inner = &member.out_of(packing);
         match packing {
-            None => self.take(member, Content::Stream(stream)),
-            Some(Packing::Rar) => Err(Fault::Rar.into()),
-            Some(Packing::Gzip) => {
+            Packing::Rar => Err(Fault::Rar.into()),
+            Packing::Gzip => {
                 let buffered = BufReader::with_capacity(BUFFER, stream);
-                self.layer(MultiGzDecoder::new(buffered), member, depth)
+                self.layer(MultiGzDecoder::new(buffered), inner)
             }
-            Some(Packing::Bzip2) => self.layer(MultiBzDecoder::new(stream), member, depth),
-            Some(Packing::Zstd) => {
+            Packing::Bzip2 => self.layer(MultiBzDecoder::new(stream), inner),
+            Packing::Zstd => {
                 let _held = self.budget.hold(ZSTD_WINDOW)?;
-                self.layer(decoder::zstd(stream)?, member, depth)
+                self.layer(decoder::zstd(stream)?, inner)
             }
-            Some(Packing::Xz) => {
+            Packing::Xz => {
                 let _held = self.budget.hold(XZ_WINDOW)?;
-                self.layer(decoder::xz(stream), member, depth)
+                self.layer(decoder::xz(stream), inner)
             }
-            Some(Packing::ArmoredAge) => {
+            Packing::ArmoredAge => {
                 let mut bytes = encrypted::Dearmored::new(stream);
                 let mut plain = encrypted::open(&mut bytes, self.opening.identities)?;
-                self.open(Source::Stream(&mut plain), member, depth)
+                self.open(Source::Stream(&mut plain), inner)
             }
-            Some(Packing::Age) => {
+            Packing::Age => {
                 let mut plain = encrypted::open(&mut stream, self.opening.identities)?;
-                self.open(Source::Stream(&mut plain), member, depth)
+                self.open(Source::Stream(&mut plain), inner)
             }
-            Some(Packing::Tar) => self.tar(stream, member, depth),
-            Some(packing @ (Packing::Zip | Packing::SevenZip)) => {
-                self.held_archive(packing, stream, member, depth)
-            }
+            Packing::Tar => self.tar(stream, inner),
+            Packing::Zip | Packing::SevenZip => self.held_archive(packing, stream, member),
         }
     }
 
     /// Goes on with what `decoder` makes of a layer.
-    fn layer(&mut self, decoder: impl Read, member: &Member, depth: usize) -> Result<(), Failure> {
+    fn layer(&mut self, decoder: impl Read, inner: &Member) -> Result<(), Failure> {
         let mut unpacked = self.budget.counted(decoder);
-        self.open(Source::Stream(&mut unpacked), member, depth)
+        self.open(Source::Stream(&mut unpacked), inner)
     }
 
     /// An archive that is read by its directory and lies within another container: it is held while its members are
@@ -250,14 +264,13 @@ impl Unpacking<'_, '_> {
         packing: Packing,
         stream: &mut dyn Read,
         member: &Member,
-        depth: usize,
     ) -> Result<(), Failure> {
         let (bytes, _held) = self.budget.spool(stream)?;
         let mut bytes = Cursor::new(bytes);
         if packing == Packing::Zip {
-            self.zip(&mut bytes, member, depth)
+            self.zip(&mut bytes, member)
         } else {
-            self.seven_zip(&mut bytes, member, depth)
+            self.seven_zip(&mut bytes, member)
         }
     }
 
@@ -280,13 +293,8 @@ impl Unpacking<'_, '_> {
     }
 
     /// Goes on with a member of an archive; the failure that it meets is told with its number.
-    fn member(
-        &mut self,
-        content: Source<'_>,
-        member: &Member,
-        depth: usize,
-    ) -> Result<(), Failure> {
-        let outcome = self.open(content, member, depth);
+    fn member(&mut self, content: Source<'_>, member: &Member) -> Result<(), Failure> {
+        let outcome = self.open(content, member);
         self.tolerate(outcome)
             .map_err(|failure| match member.number {
                 Some(number) => failure.in_member(number),
@@ -316,6 +324,15 @@ impl Unpacking<'_, '_> {
     }
 }
 
+/// What the head of `member` tells, unless that is packed too deep.
+fn told(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
+    let packing = Packing::told(head);
+    if packing.is_some() && member.containers.len() == DEPTH_LIMIT {
+        return Err(Fault::TooDeep { limit: DEPTH_LIMIT });
+    }
+    Ok(packing)
+}
+
 /// A stream whose beginning has been looked at. If reading that failed, the failure comes after what was read.
 pub(super) struct Begun<'s> {
     head: Cursor<Vec<u8>>,
@@ -335,7 +352,7 @@ impl<'s> Begun<'s> {
     }
 
     /// The beginning.
-    fn head(&self) -> &[u8] {
+    pub(super) fn head(&self) -> &[u8] {
         self.head.get_ref()
     }
 

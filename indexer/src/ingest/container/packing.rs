@@ -42,7 +42,7 @@ const MAGIC: [(&[u8], Packing); 12] = [
 
 impl Packing {
     /// How people call it.
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "zstd",

@@ -27,12 +27,7 @@ struct Attributes {
 
 impl Unpacking<'_, '_> {
     /// Takes the files of a tape archive. One without the blocks that mark its end is cut off.
-    pub(super) fn tar(
-        &mut self,
-        stream: &mut dyn Read,
-        outer: &Member,
-        depth: usize,
-    ) -> Result<(), Failure> {
+    pub(super) fn tar(&mut self, stream: &mut dyn Read, outer: &Member) -> Result<(), Failure> {
         let mut attributes = Attributes::default();
         for place in 1..=MEMBER_LIMIT {
             let Some(header) = header(stream)? else {
@@ -48,7 +43,7 @@ impl Unpacking<'_, '_> {
             let mut content = (&mut *stream).take(size);
             if is_file(kind) {
                 let told = std::mem::take(&mut attributes);
-                self.tar_member(&mut content, &header, told, outer, place, depth)?;
+                self.tar_member(&mut content, &header, told, outer, place)?;
             } else if kind.is_gnu_sparse() {
                 return Err(Failure::from(Fault::Sparse).in_member(outer.number.unwrap_or(place)));
             } else {
@@ -70,7 +65,6 @@ impl Unpacking<'_, '_> {
         attributes: Attributes,
         outer: &Member,
         place: usize,
-        depth: usize,
     ) -> Result<(), Failure> {
         let in_header = || String::from_utf8_lossy(&header.path_bytes()).into_owned();
         let name = attributes.name.unwrap_or_else(in_header);
@@ -83,7 +77,7 @@ impl Unpacking<'_, '_> {
             return Err(Failure::from(Fault::Sparse).in_member(member.number.unwrap_or(place)));
         }
         let mut whole = Whole(content);
-        self.member(Source::Stream(&mut whole), &member, depth)
+        self.member(Source::Stream(&mut whole), &member)
     }
 }
 

@@ -8,12 +8,14 @@ use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 
 use super::decoder::{Checked, Decoder, Method};
-use super::{Content, MEMBER_LIMIT, Member, ReadSeek, Source, Unpacking, is_litter};
+use super::{
+    Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacking, is_litter,
+};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
 /// What makes a ZIP archive an Office Open XML document.
-const OFFICE: &str = "[Content_Types].xml";
+const OPEN_XML: &str = "[Content_Types].xml";
 
 /// What makes a ZIP archive an OpenDocument document.
 const OPEN_DOCUMENT: &str = "META-INF/manifest.xml";
@@ -25,33 +27,34 @@ const LOCAL: &[u8; 4] = b"PK\x03\x04";
 const ENCRYPTED: u16 = 1;
 const SIZES_AFTER: u16 = 1 << 3;
 
-/// Whether an archive with a member of this name is a workbook.
-fn is_workbook_part(name: &str) -> bool {
-    [OFFICE, OPEN_DOCUMENT].contains(&name)
+/// Whose workbook an archive with members of these names is, if it is one.
+fn office<'n>(mut names: impl Iterator<Item = &'n str> + Clone) -> Option<Office> {
+    if names.clone().any(|name| name == OPEN_XML) {
+        return Some(Office::OpenXml);
+    }
+    names
+        .any(|name| name == OPEN_DOCUMENT)
+        .then_some(Office::OpenDocument)
 }
 
 impl Unpacking<'_, '_> {
     /// Takes the members of a ZIP archive, or hands it on whole if it is a workbook.
-    pub(super) fn zip(
-        &mut self,
-        source: &mut dyn ReadSeek,
-        outer: &Member,
-        depth: usize,
-    ) -> Result<(), Failure> {
+    pub(super) fn zip(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
         let directory = match directory(&mut *source)? {
             Some(directory) => directory,
-            None => return self.zip_without_directory(source, outer, depth),
+            None => return self.zip_without_directory(source, outer),
         };
-        if directory.iter().any(|entry| is_workbook_part(&entry.name)) {
+        if let Some(office) = office(directory.iter().map(|entry| &*entry.name)) {
             source.seek(SeekFrom::Start(0))?;
-            return self.take(outer, Content::Workbook(source));
+            return self.take(outer, Content::Workbook(office, source));
         }
+        let outer = &outer.out_of(Packing::Zip);
         for (place, entry) in directory.iter().enumerate() {
             if is_litter(&entry.name) {
                 continue;
             }
             let member = outer.within(place + 1, &entry.name);
-            self.zip_member(source, entry, &member, depth)
+            self.zip_member(source, entry, &member)
                 .map_err(|failure| failure.in_member(member.number.unwrap_or(place + 1)))?;
         }
         Ok(())
@@ -62,7 +65,6 @@ impl Unpacking<'_, '_> {
         source: &mut dyn ReadSeek,
         entry: &Entry,
         member: &Member,
-        depth: usize,
     ) -> Result<(), Failure> {
         let method = match entry.method.clone() {
             Err(_) if !self.wants(member) => {
@@ -74,7 +76,7 @@ impl Unpacking<'_, '_> {
         source.seek(SeekFrom::Start(entry.header))?;
         Local::read(&mut *source)?.ok_or(Fault::Damaged)?;
         let packed = source.take(entry.packed);
-        self.zip_content(packed, method, entry.size, entry.crc, member, depth)
+        self.zip_content(packed, method, entry.size, entry.crc, member)
     }
 
     fn zip_content(
@@ -84,11 +86,10 @@ impl Unpacking<'_, '_> {
         size: u64,
         crc: u32,
         member: &Member,
-        depth: usize,
     ) -> Result<(), Failure> {
         let unpacked = Decoder::new(method, packed, self.budget)?;
         let mut checked = Checked::new(unpacked, size, Some(crc));
-        self.member(Source::Stream(&mut checked), member, depth)
+        self.member(Source::Stream(&mut checked), member)
     }
 
     /// What is left of an archive whose end is cut off, if that is allowed: members up to the last whole one, as long as
@@ -97,16 +98,16 @@ impl Unpacking<'_, '_> {
         &mut self,
         source: &mut dyn ReadSeek,
         outer: &Member,
-        depth: usize,
     ) -> Result<(), Failure> {
         source.seek(SeekFrom::Start(0))?;
+        let outer = &outer.out_of(Packing::Zip);
         let mut place = 0;
         while self.opening.allow_truncated && place < MEMBER_LIMIT {
             let Some(local) = Local::read(&mut *source)? else {
                 break;
             };
             // Of a workbook without its end nothing can be read.
-            if is_workbook_part(&local.name) || local.flags & SIZES_AFTER != 0 {
+            if office(std::iter::once(&*local.name)).is_some() || local.flags & SIZES_AFTER != 0 {
                 break;
             }
             place += 1;
@@ -114,7 +115,7 @@ impl Unpacking<'_, '_> {
             if !local.name.ends_with('/') && !is_litter(&local.name) {
                 let member = outer.within(place, &local.name);
                 let method = method(local.method, local.flags & ENCRYPTED != 0)?;
-                self.zip_content(&mut packed, method, local.size, local.crc, &member, depth)?;
+                self.zip_content(&mut packed, method, local.size, local.crc, &member)?;
             }
             io::copy(&mut packed, &mut io::sink())?;
         }

@@ -1,9 +1,9 @@
 use std::io::{Cursor, Write};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+use crate::ingest::tests::{gz, zst};
 
 type Named<F> = (&'static str, F);
 type Pack = fn(&[u8]) -> Vec<u8>;
@@ -34,16 +34,6 @@ pub(super) const ENCODINGS: [Named<Encode>; 7] = [
     ("windows-1251", |text| text.chars().map(cyrillic).collect()),
     ("kz-1048", |text| text.chars().map(kazakh).collect()),
 ];
-
-fn gz(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zst(bytes: &[u8]) -> Vec<u8> {
-    zstd::encode_all(bytes, 1).unwrap()
-}
 
 fn zip(bytes: &[u8]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));

@@ -14,6 +14,10 @@ const SAMPLED: usize = 128 << 10;
 /// The score from which on a text is sure to be one of columns: three in four rows agree on two columns.
 const SURE: f64 = 0.28;
 
+/// The share of rows with the same number of columns from which on the others are damaged: a build rejects as many, if
+/// it is told nothing else.
+const EVEN: f64 = 0.95;
+
 /// What may stand between values; of equally good ones the first is taken.
 const DELIMITERS: &[u8] = b"\t;|,:^~\x01\x1F";
 
@@ -23,6 +27,10 @@ pub(in crate::ingest) struct Separation {
     pub(in crate::ingest) delimiter: Delimiter,
     /// Whether quotes hold values together.
     pub(in crate::ingest) quote: bool,
+    /// How many columns most rows have.
+    pub(in crate::ingest) width: usize,
+    /// The share of the rows that have so many.
+    agreement: f64,
     /// How well it splits, above 0 up to 1.
     score: f64,
 }
@@ -52,29 +60,28 @@ fn best(head: &[u8], quotes: &[bool]) -> Option<Separation> {
         .filter(|&&byte| memchr(byte, head).is_some())
     {
         for &quote in quotes.iter().take(if quoted { 2 } else { 1 }) {
-            let delimiter = Delimiter(byte);
-            let score = score(head, delimiter, quote);
-            if score > best.as_ref().map_or(0.0, |best| best.score) {
-                best = Some(Separation {
-                    delimiter,
-                    quote,
-                    score,
-                });
-            }
+            let split = split(head, Delimiter(byte), quote);
+            let best_score = best.as_ref().map_or(0.0, |best| best.score);
+            best = split.filter(|split| split.score > best_score).or(best);
         }
     }
     best
 }
 
-fn score(head: &[u8], delimiter: Delimiter, quote: bool) -> f64 {
+/// How a delimiter splits, if there are whole rows.
+fn split(head: &[u8], delimiter: Delimiter, quote: bool) -> Option<Separation> {
     let sample = sample(head, delimiter, quote);
-    let Some((width, agreeing)) = commonest(&sample.widths) else {
-        return 0.0;
-    };
+    let (width, agreeing) = commonest(&sample.widths)?;
     let agreement = agreeing as f64 / (sample.widths.len() + sample.rejected) as f64;
     let columns = (width - 1) as f64 / width as f64;
     let whole = sample.whole_cells as f64 / sample.cells as f64;
-    agreement * agreement * columns * whole * whole
+    Some(Separation {
+        delimiter,
+        quote,
+        width,
+        agreement,
+        score: agreement * agreement * columns * whole * whole,
+    })
 }
 
 /// The first records of a text.
@@ -106,16 +113,21 @@ fn sample(head: &[u8], delimiter: Delimiter, quote: bool) -> Sample {
 
 impl Separation {
     /// It splits so evenly that the text surely is one of columns.
-    pub(super) fn is_sure(&self) -> bool {
+    pub(in crate::ingest) fn is_sure(&self) -> bool {
         self.score > SURE
+    }
+
+    /// So few rows have another number of columns that a build takes the text for what it is.
+    pub(in crate::ingest) fn is_even(&self) -> bool {
+        self.agreement > EVEN
     }
 }
 
 impl Sample {
     fn add(&mut self, records: &Records<&[u8]>, delimiter: Delimiter, quote: bool) {
         self.widths.push(records.width());
-        for place in 0..records.width() {
-            let cell = String::from_utf8_lossy(records.cell(place));
+        for cell in records.cells().iter() {
+            let cell = String::from_utf8_lossy(cell);
             self.cells += 1;
             self.whole_cells += usize::from(is_whole(cell.trim(), delimiter, quote));
         }

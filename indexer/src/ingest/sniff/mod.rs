@@ -6,7 +6,7 @@ mod dialect;
 mod encoding;
 mod format;
 
-pub(super) use delimiter::{delimiter, separation};
+pub(super) use delimiter::{Separation, delimiter, separation};
 pub(super) use dialect::dialect;
 pub(super) use encoding::encoding;
 pub(super) use format::format;

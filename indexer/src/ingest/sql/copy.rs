@@ -36,8 +36,8 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         if !text {
             return Err(Fault::CopyFormat.into());
         }
-        let names = self.table.order(named)?;
-        self.lines(names.as_deref())
+        self.table.begin_rows(named)?;
+        self.lines()
     }
 
     /// Passes over the options; false if they ask for another format than text.
@@ -61,13 +61,13 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    fn lines(&mut self, names: Option<&[String]>) -> Result<(), Failure> {
+    fn lines(&mut self) -> Result<(), Failure> {
         loop {
             match self.lexer.window.line(RECORD_LIMIT)? {
                 Line::Whole { text, .. } if text == END => return Ok(()),
                 Line::Whole { number, text } => {
                     split(text, &mut self.row);
-                    self.table.row(names, &self.row, number, self.intake)?;
+                    self.table.row(&self.row, number, self.intake)?;
                 }
                 Line::TooLong { number, head } => {
                     self.intake.reject_row(number, Reason::TooLong, head)?;
@@ -138,9 +138,7 @@ mod tests {
     fn cells(line: &[u8]) -> Vec<Vec<u8>> {
         let mut row = Row::default();
         split(line, &mut row);
-        (0..row.width())
-            .map(|place| row.cell(place).to_vec())
-            .collect()
+        row.cells().iter().map(<[u8]>::to_vec).collect()
     }
 
     #[test]

@@ -27,17 +27,10 @@ impl<R: Read> Lexer<R> {
         }
     }
 
-    /// MySQL 8.4, table 11.1. What is escaped for LIKE keeps its backslash.
     fn mysql_escape(&mut self, byte: u8) {
-        match byte {
-            b'0' => self.keep(0),
-            b'Z' => self.keep(0x1A),
-            b'%' | b'_' => {
-                self.keep(b'\\');
-                self.keep(byte);
-            }
-            _ => self.keep(control(byte)),
-        }
+        let (backslash, byte) = mysql_escaped(byte);
+        backslash.iter().for_each(|&backslash| self.keep(backslash));
+        self.keep(byte);
     }
 
     /// PostgreSQL 17, table 4.1.
@@ -93,6 +86,17 @@ impl<R: Read> Lexer<R> {
         }
         self.keep(value);
         Ok(())
+    }
+}
+
+/// The byte that a backslash before `byte` stands for in MySQL 8.4, table 11.1. What is escaped for LIKE keeps its
+/// backslash.
+pub(super) const fn mysql_escaped(byte: u8) -> (&'static [u8], u8) {
+    match byte {
+        b'0' => (b"", 0),
+        b'Z' => (b"", 0x1A),
+        b'%' | b'_' => (b"\\", byte),
+        _ => (b"", control(byte)),
     }
 }
 

@@ -67,7 +67,7 @@ impl<R: Read> Lexer<R> {
     }
 
     /// The present unit goes on in another line where nothing may.
-    pub(super) const fn leaves_line(&self) -> bool {
+    pub(super) fn leaves_line(&mut self) -> bool {
         self.bound_to_lines && self.window.line_number() != self.unit_line
     }
 
@@ -89,10 +89,10 @@ impl<R: Read> Lexer<R> {
 
     /// Begins a unit at the present place, to which [`Window::rewind`] goes back as long as the unit is
     /// [within bounds](Lexer::is_overlong).
-    pub(super) const fn begin_unit(&mut self) {
+    pub(super) fn begin_unit(&mut self) {
         self.unit = 0;
-        self.unit_line = self.window.line_number();
         self.window.set_mark();
+        self.unit_line = self.window.line_number();
     }
 
     /// The line where the present unit began.

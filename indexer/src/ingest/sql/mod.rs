@@ -4,6 +4,7 @@ mod copy;
 mod create;
 mod escapes;
 mod lexer;
+mod plain;
 mod row;
 mod statements;
 mod strings;

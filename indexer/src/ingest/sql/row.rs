@@ -1,5 +1,7 @@
 use memchr::memmem;
 
+use crate::ingest::cells::Cells;
+
 /// The cells of one row, in one buffer that is used again for the next.
 #[derive(Default)]
 pub(super) struct Row {
@@ -60,14 +62,8 @@ impl Row {
         cells.join(&b'\t')
     }
 
-    /// How many cells have been ended.
-    pub(super) const fn width(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The cell at `place`, which is below the width.
-    pub(super) fn cell(&self, place: usize) -> &[u8] {
-        let start = if place == 0 { 0 } else { self.ends[place - 1] };
-        &self.text[start..self.ends[place]]
+    /// The cells that have been ended.
+    pub(super) fn cells(&self) -> Cells<'_> {
+        Cells::new(&self.text, &self.ends, 0)
     }
 }

@@ -193,8 +193,8 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
             self.intake.reject_row(line, Reason::NotSql, statement)?;
             return self.skip_statement();
         }
-        let names = self.table.order(named)?;
-        self.rows(names.as_deref())
+        self.table.begin_rows(named)?;
+        self.rows()
     }
 
     /// The next token after all of these words.
@@ -275,13 +275,13 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
     }
 
     /// Tuples up to the end of the statement.
-    fn rows(&mut self, names: Option<&[String]>) -> Result<(), Failure> {
+    fn rows(&mut self) -> Result<(), Failure> {
         let mut wanting = true;
         loop {
             match self.lexer.next()? {
                 Token::Symbol(b'(') => {
                     wanting = false;
-                    if let Resume::Statement = self.tuple(names)? {
+                    if let Resume::Statement = self.tuple()? {
                         return Ok(());
                     }
                 }

@@ -24,14 +24,16 @@ pub(super) struct Table<'r> {
     met: Option<String>,
     /// The columns of tables as CREATE TABLE gave them, by lower-cased name.
     created: BTreeMap<String, Vec<String>>,
+    /// The names of the columns of the rows that follow, as far as they are known.
+    names: Option<Vec<String>>,
+    /// The shape of these rows; unknown before the first one.
     shape: Option<Shape<'r>>,
     /// Who is shown the rows of every table instead of having those of one read.
     show: Option<&'r mut Show<'r>>,
 }
 
-/// Where the columns stand in rows that name their columns in a certain way.
+/// Where the columns stand in a row, and how many a row has.
 struct Shape<'r> {
-    names: Option<Vec<String>>,
     placed: Vec<Placed<'r>>,
     width: usize,
 }
@@ -43,6 +45,7 @@ impl<'r> Table<'r> {
             columns,
             met: None,
             created: BTreeMap::new(),
+            names: None,
             shape: None,
             show: None,
         }
@@ -90,12 +93,17 @@ impl<'r> Table<'r> {
         }
     }
 
-    /// The columns in the order of the rows that follow: as these name them themselves, or as the table was created.
-    pub(super) fn order(&self, named: Option<Vec<String>>) -> Result<Option<Vec<String>>, Fault> {
-        match (named, self.met.as_deref()) {
-            (None, Some(met)) => Ok(self.definition(met)?.cloned()),
-            (named, _) => Ok(named),
+    /// Rows follow whose columns stand in the order in which they are named, or else in that of the table's definition.
+    pub(super) fn begin_rows(&mut self, named: Option<Vec<String>>) -> Result<(), Fault> {
+        let names = match (named, self.met.as_deref()) {
+            (None, Some(met)) => self.definition(met)?.cloned(),
+            (named, _) => named,
+        };
+        if names != self.names {
+            self.names = names;
+            self.shape = None;
         }
+        Ok(())
     }
 
     /// The columns of the table `met` as it was created, perhaps with a schema that the rows leave out.
@@ -116,51 +124,39 @@ impl<'r> Table<'r> {
         }
     }
 
-    /// Hands a row on whose columns are `names`, or rejects it.
+    /// Hands a row on, or rejects it.
     pub(super) fn row(
         &mut self,
-        names: Option<&[String]>,
         row: &Row,
         line: u64,
         intake: &mut Intake<'_>,
     ) -> Result<(), Failure> {
+        let cells = row.cells();
         if let (Some(show), Some(met)) = (&mut self.show, &self.met) {
-            let cells: Vec<&[u8]> = (0..row.width()).map(|place| row.cell(place)).collect();
-            show(met, names, &cells);
+            let cells: Vec<&[u8]> = cells.iter().collect();
+            show(met, self.names.as_deref(), &cells);
             return Ok(());
         }
-        let shape = self.shape(names, row.width())?;
-        if row.width() != shape.width {
+        let shape = match self.shape.take() {
+            Some(shape) => shape,
+            None => self.new_shape(cells.width())?,
+        };
+        let shape = self.shape.insert(shape);
+        if cells.width() != shape.width {
             return intake.reject_row(line, Reason::WrongColumnCount, &row.joined());
         }
-        for &(place, column) in &shape.placed {
-            intake.cell(column, &String::from_utf8_lossy(row.cell(place)));
-        }
-        intake.end_record()
+        intake.record(&shape.placed, cells)
     }
 
-    /// Where the columns stand; without names the first row tells how many there are.
-    fn shape(&mut self, names: Option<&[String]>, width: usize) -> Result<&Shape<'r>, Fault> {
-        let shape = match self.shape.take() {
-            Some(shape) if shape.names.as_deref() == names => shape,
-            _ => self.new_shape(names, width)?,
-        };
-        Ok(self.shape.insert(shape))
-    }
-
-    fn new_shape(&self, names: Option<&[String]>, width: usize) -> Result<Shape<'r>, Fault> {
-        let width = names.map_or(width, <[String]>::len);
-        let placed = match names {
+    /// The shape of rows by the names of their columns; without names the first row tells how many there are.
+    fn new_shape(&self, width: usize) -> Result<Shape<'r>, Fault> {
+        let width = self.names.as_ref().map_or(width, Vec::len);
+        let placed = match &self.names {
             _ if self.columns.are_numbered() => self.columns.by_number(width)?,
             Some(names) => self.columns.by_name(names)?,
             None => return Err(Fault::UnnamedColumns),
         };
-        let names = names.map(<[String]>::to_vec);
-        Ok(Shape {
-            names,
-            placed,
-            width,
-        })
+        Ok(Shape { placed, width })
     }
 
     /// Refuses a stated table that the dump does not have.

@@ -3,6 +3,7 @@ use std::io::{self, Read};
 use memchr::memmem;
 
 use super::lexer::Token;
+use super::plain;
 use super::row::Row;
 use super::statements::{Dump, Resume};
 use crate::ingest::RECORD_LIMIT;
@@ -50,10 +51,10 @@ enum Wrapper {
 
 impl<R: Read> Dump<'_, '_, '_, R> {
     /// The tuple whose parenthesis has been opened.
-    pub(super) fn tuple(&mut self, names: Option<&[String]>) -> Result<Resume, Failure> {
+    pub(super) fn tuple(&mut self) -> Result<Resume, Failure> {
         self.lexer.begin_unit();
-        let line = self.lexer.window.line_number();
-        if !self.values()? {
+        let line = self.lexer.unit_line();
+        if !self.takes_plain_values() && !self.values()? {
             let reason = if self.lexer.is_overlong() {
                 Reason::TooLong
             } else {
@@ -67,9 +68,21 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             self.intake
                 .reject_row(line, Reason::TooLong, &self.row.joined())?;
         } else {
-            self.table.row(names, &self.row, line, self.intake)?;
+            self.table.row(&self.row, line, self.intake)?;
         }
         Ok(Resume::Rows)
+    }
+
+    /// Takes the values of a tuple that is plain and has been read to its end.
+    fn takes_plain_values(&mut self) -> bool {
+        if self.lexer.bound_to_lines {
+            return false;
+        }
+        let rest = self.lexer.window.rest();
+        let rest = &rest[..rest.len().min(RECORD_LIMIT)];
+        let length = plain::values(rest, self.lexer.dialect, &mut self.row);
+        self.lexer.pass(length.unwrap_or(0));
+        length.is_some()
     }
 
     /// The values of a tuple; false if it does not end as a tuple does.

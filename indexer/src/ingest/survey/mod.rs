@@ -3,6 +3,7 @@
 
 mod cells;
 mod json;
+mod lines;
 mod separated;
 mod tables;
 mod workbook;
@@ -10,13 +11,13 @@ mod workbook;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::container::{self, Content, Member, Opening};
+use super::container::{self, Begun, Content, Member, Opening};
 use super::description::{Dialect, Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::progress::{Meter, Progress};
-use super::sniff::{self, HEAD};
-use super::{Fault, Identities, IngestError};
+use super::sniff::{self, HEAD, Separation};
+use super::{Fault, Identities, IngestError, xls};
 
 /// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
 pub const LOOKED_AT: usize = 8 << 20;
@@ -119,23 +120,49 @@ fn survey_content(
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
     match content {
-        Content::Workbook(book) => workbook::survey(book, take),
+        Content::Workbook(office, book) => workbook::survey(office, book, take),
         Content::Stream(stream) => {
-            let text = Text::read(stream)?;
+            let mut stream = Begun::new(stream, xls::MAGIC.len());
+            if stream.head() == xls::MAGIC {
+                return workbook::survey_old(&mut stream, take);
+            }
+            let text = Text::read(&mut stream)?;
             let names = member.name.as_deref().into_iter().chain([file]);
             let head = &text.text[..text.text.len().min(HEAD)];
-            match sniff::format(names, head).ok_or(Fault::UnknownFormat)? {
-                Format::Csv => separated::survey(&text, take),
-                format @ (Format::Json | Format::Jsonl) => {
+            match sniff::format(names, head) {
+                told
+                @ (None | Some(Format::Csv | Format::Fixed | Format::Combo | Format::Text)) => {
+                    survey_lines(&text, sniff::separation(head), told.is_some(), take)
+                }
+                Some(format @ (Format::Json | Format::Jsonl)) => {
                     json::survey(format, &text, take);
                     Ok(())
                 }
-                Format::Sql => tables::survey(&text, take),
-                Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
-                Format::Fixed | Format::Combo | Format::Text => Err(Fault::UnknownFormat.into()),
+                Some(Format::Sql) => tables::survey(&text, take),
+                Some(Format::Xlsx | Format::Xls | Format::Ods) => Err(Fault::BadWorkbook.into()),
             }
         }
     }
+}
+
+/// Samples a text of lines, which may be split in some way: a table, unless it is rather a list of accounts, whose
+/// passwords hold any character, or free text with identifiers in it.
+fn survey_lines(
+    text: &Text,
+    separation: Option<Separation>,
+    is_called_table: bool,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    let is_even = separation.is_some_and(|split| split.is_even());
+    let may_be_pairs = separation.is_none_or(|split| split.width == 2);
+    let accounts = || lines::accounts(text).filter(|_| !is_even && may_be_pairs);
+    let is_split = separation.is_some_and(|split| split.is_sure());
+    match accounts().or_else(|| lines::prose(text).filter(|_| !is_split)) {
+        Some(sample) => take(sample),
+        None if is_called_table => separated::survey(text, take)?,
+        None => return Err(Fault::UnknownFormat.into()),
+    }
+    Ok(())
 }
 
 /// The beginning of a text, as UTF-8.

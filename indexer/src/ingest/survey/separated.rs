@@ -47,8 +47,7 @@ fn rows(
     while rows.len() < ROWS {
         match records.next()? {
             Next::Record { .. } if text.whole || !records.are_at_end() => {
-                let cells =
-                    (0..records.width().min(COLUMNS)).map(|place| cell(records.cell(place)));
+                let cells = records.cells().iter().take(COLUMNS).map(cell);
                 rows.push((records.width(), cells.collect()));
             }
             Next::Rejected { .. } => {}

@@ -1,4 +1,4 @@
-use std::io::{self, SeekFrom};
+use std::io::{self, Read};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
 use jiff::Span;
@@ -6,18 +6,33 @@ use jiff::civil::date;
 
 use super::cells::cell;
 use super::{COLUMNS, Layout, ROWS, Sample, TABLES, Take};
-use crate::ingest::Fault;
-use crate::ingest::container::ReadSeek;
+use crate::ingest::container::{Office, ReadSeek};
 use crate::ingest::description::Format;
 use crate::ingest::error::Failure;
-use crate::ingest::sheet::{COLUMN_LIMIT, ROW_LIMIT};
+use crate::ingest::sheet::{COLUMN_LIMIT, ROW_LIMIT, TakeCells};
 use crate::ingest::workbook::check_size;
 use crate::ingest::xlsx::{UNPACKED_LIMIT, guarded, text};
+use crate::ingest::{Fault, ods, xls};
 
 /// Samples every sheet of a workbook that has rows.
-pub(super) fn survey(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result<(), Failure> {
+pub(super) fn survey(
+    office: Office,
+    workbook: &mut dyn ReadSeek,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    match office {
+        Office::OpenXml => survey_open_xml(workbook, take),
+        Office::OpenDocument => ods::show(workbook, Rows::of, |rows| rows.give(Format::Ods, take)),
+    }
+}
+
+/// The same of a workbook of the old kind.
+pub(super) fn survey_old(workbook: &mut dyn Read, take: &mut Take<'_>) -> Result<(), Failure> {
+    xls::show(workbook, Rows::of, |rows| rows.give(Format::Xls, take))
+}
+
+fn survey_open_xml(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result<(), Failure> {
     check_size(workbook, UNPACKED_LIMIT)?;
-    workbook.seek(SeekFrom::Start(0))?;
     let mut book = guarded(|| Xlsx::new(io::BufReader::new(workbook)))?;
     for name in book.sheet_names().into_iter().take(TABLES) {
         let cells = match guarded(|| book.worksheet_cells_reader(&name)) {
@@ -26,60 +41,96 @@ pub(super) fn survey(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result
             Err(Failure::Fault(_)) => continue,
             Err(failure) => return Err(failure),
         };
-        let rows = rows(cells)?;
-        if !rows.is_empty() {
-            take(sample(name, rows));
+        let mut rows = Rows::of(name);
+        match read_cells(cells, &mut rows) {
+            Err(failure) if !failure.is_stop() => return Err(failure),
+            _ => rows.give(Format::Xlsx, take),
         }
     }
     Ok(())
 }
 
-fn sample(sheet: String, rows: Vec<Vec<String>>) -> Sample {
-    Sample {
-        whole: rows.len() < ROWS,
-        layout: Layout {
-            sheet: Some(sheet),
-            ..Layout::of(Format::Xlsx, None)
-        },
-        names: None,
-        rows,
+fn read_cells<S: io::Read + io::Seek>(
+    mut cells: XlsxCellReader<'_, S>,
+    rows: &mut Rows,
+) -> Result<(), Failure> {
+    while let Some(cell) = guarded(|| cells.next_cell())? {
+        let (row, column) = cell.get_position();
+        if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
+            return Err(Fault::BadWorkbook.into());
+        }
+        rows.go_to(row)?;
+        rows.put(column as usize, shown(cell.get_value()));
     }
+    rows.end_row()
 }
 
 /// The first rows of a sheet; one without cells is none.
-fn rows<S: io::Read + io::Seek>(
-    mut cells: XlsxCellReader<'_, S>,
-) -> Result<Vec<Vec<String>>, Failure> {
-    let (mut rows, mut row, mut present) = (Vec::new(), Vec::new(), 0);
-    while let Some(cell) = guarded(|| cells.next_cell())? {
-        let (number, column) = cell.get_position();
-        if number >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
-            return Err(Fault::BadWorkbook.into());
-        }
-        if number != present && !row.is_empty() {
-            rows.push(std::mem::take(&mut row));
-        }
-        if rows.len() == ROWS {
-            return Ok(rows);
-        }
-        present = number;
-        put(&mut row, column as usize, cell.get_value());
-    }
-    if !row.is_empty() {
-        rows.push(row);
-    }
-    Ok(rows)
+struct Rows {
+    sheet: String,
+    rows: Vec<Vec<String>>,
+    present: u32,
+    row: Vec<String>,
 }
 
-fn put(row: &mut Vec<String>, column: usize, value: &DataRef<'_>) {
-    let text = shown(value);
-    if text.is_empty() || column >= COLUMNS {
-        return;
+impl Rows {
+    const fn of(sheet: String) -> Self {
+        Self {
+            sheet,
+            rows: Vec::new(),
+            present: 0,
+            row: Vec::new(),
+        }
     }
-    if column >= row.len() {
-        row.resize(column + 1, String::new());
+
+    /// Gives what has been taken, if there is anything.
+    fn give(self, format: Format, take: &mut Take<'_>) {
+        if self.rows.is_empty() {
+            return;
+        }
+        take(Sample {
+            whole: self.rows.len() < ROWS,
+            layout: Layout {
+                sheet: Some(self.sheet),
+                ..Layout::of(format, None)
+            },
+            names: None,
+            rows: self.rows,
+        });
     }
-    row[column] = cell(text.as_bytes());
+}
+
+impl TakeCells for Rows {
+    fn go_to(&mut self, row: u32) -> Result<(), Failure> {
+        if row != self.present {
+            self.end_row()?;
+            self.present = row;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, column: usize, text: String) {
+        if text.is_empty() || column >= COLUMNS {
+            return;
+        }
+        if column >= self.row.len() {
+            self.row.resize(column + 1, String::new());
+        }
+        self.row[column] = cell(text.as_bytes());
+    }
+
+    /// Stops the reading where there are enough rows.
+    fn end_row(&mut self) -> Result<(), Failure> {
+        if !self.row.is_empty() {
+            self.rows.push(std::mem::take(&mut self.row));
+        }
+        match self.rows.len() {
+            ROWS => Err(Failure::Stopped),
+            _ => Ok(()),
+        }
+    }
+
+    fn repeat_row(&mut self, _: u64) {}
 }
 
 /// A cell as [`text`] has it, but a date as a date.
@@ -100,6 +151,47 @@ fn day(serial: f64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Identities;
+    use crate::ingest::survey::survey;
+
+    /// Format, sheet and rows of everything in a file.
+    fn told(book: &[u8]) -> Vec<(Format, Option<String>, Vec<Vec<String>>)> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), book).unwrap();
+        let mut told = Vec::new();
+        survey(file.path(), "book", &Identities::default(), &mut |sample| {
+            told.push((sample.layout.format, sample.layout.sheet, sample.rows));
+        })
+        .unwrap();
+        told
+    }
+
+    #[test]
+    fn sheets_with_cells_are_told_of_every_office() {
+        let rows = vec![vec!["ab".to_owned(), "Тел".to_owned()]];
+        let sheet = Some("Екі".to_owned());
+        let open_document = ods::tests::spreadsheet(&ods::tests::row(&["ab", "Тел"]));
+        assert_eq!(
+            told(&open_document),
+            [(Format::Ods, sheet.clone(), rows.clone())]
+        );
+        let old = xls::tests::workbook_with(&[xls::tests::header()]);
+        assert_eq!(told(&old), [(Format::Xls, sheet, rows)]);
+    }
+
+    #[test]
+    fn a_sheet_of_many_rows_is_told_by_its_first_and_keeps_no_other_from_being_told() {
+        let row = ods::tests::row(&["ab"]);
+        let more = format!(
+            "{}</table:table><table:table table:name=\"Үш\">{row}",
+            row.repeat(ROWS + 9)
+        );
+        let rows: Vec<usize> = told(&ods::tests::spreadsheet(&more))
+            .iter()
+            .map(|(_, _, rows)| rows.len())
+            .collect();
+        assert_eq!(rows, [ROWS, 1]);
+    }
 
     #[test]
     fn a_serial_number_is_told_as_its_date() {

@@ -7,7 +7,7 @@ mod records;
 mod texts;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::io::{self, Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,8 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::sheet::Sheet;
+use super::sheet::{Sheet, TakeCells};
+use super::survey::TABLES;
 use records::{Record, Records, double, short, word};
 use texts::{Texts, characters};
 
@@ -29,6 +30,9 @@ const FILE_LIMIT: u64 = 128 << 20;
 
 /// How many columns a sheet of this format can have.
 const COLUMN_LIMIT: u16 = 256;
+
+/// How many sheets are told apart; a workbook of this format has hardly room for as many.
+const SHEET_LIMIT: usize = 4_096;
 
 /// The types of records, [MS-XLS] 2.3.2.
 mod kind {
@@ -59,12 +63,36 @@ pub(super) fn read(
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     let bytes = workbook(stream)?;
+    let (texts, sheets) = globals(&bytes)?;
     let wanted = rules.entry.sheet.as_deref();
-    let (texts, start) = globals(&bytes, wanted)?;
-    let rest = bytes.get(start as usize..).ok_or(Fault::BadWorkbook)?;
-    let mut sheet = Sheet::new(rules);
-    cells(rest, &texts, &mut sheet, intake)?;
-    sheet.end_row(intake)
+    let is_wanted =
+        |sheet: &&BoundSheet| wanted.is_none_or(|wanted| sheet.name.as_deref() == Some(wanted));
+    match (sheets.iter().find(is_wanted), wanted) {
+        (Some(sheet), _) => cells(&bytes, sheet, &texts, &mut Sheet::new(rules, intake)),
+        (None, Some(sheet)) => {
+            let sheet = sheet.to_owned();
+            Err(Fault::MissingSheet { sheet }.into())
+        }
+        (None, None) => Err(Fault::BadWorkbook.into()),
+    }
+}
+
+/// Shows every sheet of a workbook: what `taker` gives for its name takes its cells, until it has enough.
+pub(super) fn show<T: TakeCells>(
+    stream: &mut dyn Read,
+    mut taker: impl FnMut(String) -> T,
+    mut shown: impl FnMut(T),
+) -> Result<(), Failure> {
+    let bytes = workbook(stream)?;
+    let (texts, sheets) = globals(&bytes)?;
+    for sheet in sheets.iter().take(TABLES) {
+        let mut taken = taker(sheet.name.clone().unwrap_or_default());
+        match cells(&bytes, sheet, &texts, &mut taken) {
+            Err(failure) if !failure.is_stop() => return Err(failure),
+            _ => shown(taken),
+        }
+    }
+    Ok(())
 }
 
 /// The stream of records in the compound file.
@@ -87,70 +115,72 @@ fn records_in(file: Vec<u8>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The shared texts, and where the wanted sheet or the first begins.
-fn globals(bytes: &[u8], wanted: Option<&str>) -> Result<(Texts, u32), Failure> {
+/// The shared texts, and the sheets of cells.
+fn globals(bytes: &[u8]) -> Result<(Texts, Vec<BoundSheet>), Failure> {
     let mut records = Records::new(bytes);
     match records.next()? {
         Some(first) if first.kind == kind::BOF && short(first.data, 0)? == BIFF8 => {}
         _ => return Err(Fault::BadWorkbook.into()),
     }
-    let (mut texts, mut start) = (Texts::default(), None);
+    let (mut texts, mut sheets) = (Texts::default(), Vec::new());
     while let Some(record) = records.next()? {
         match record.kind {
             kind::PASSWORD => return Err(Fault::BadWorkbook.into()),
-            kind::BOUND_SHEET if start.is_none() => start = bound_sheet(record.data, wanted)?,
+            kind::BOUND_SHEET if sheets.len() < SHEET_LIMIT => {
+                sheets.extend(bound_sheet(record.data)?);
+            }
             kind::SST => texts = Texts::read(record.data, &mut records)?,
             kind::EOF => break,
             _ => {}
         }
     }
-    match (start, wanted) {
-        (Some(start), _) => Ok((texts, start)),
-        (None, Some(sheet)) => {
-            let sheet = sheet.to_owned();
-            Err(Fault::MissingSheet { sheet }.into())
-        }
-        (None, None) => Err(Fault::BadWorkbook.into()),
-    }
+    Ok((texts, sheets))
 }
 
-/// Where a sheet begins, if it is the wanted one: 2.4.28.
-fn bound_sheet(data: &[u8], wanted: Option<&str>) -> Result<Option<u32>, Fault> {
+/// A sheet of cells: its name, if that can be read, and where it begins.
+struct BoundSheet {
+    name: Option<String>,
+    start: u32,
+}
+
+/// A sheet, if it is one of cells: 2.4.28.
+fn bound_sheet(data: &[u8]) -> Result<Option<BoundSheet>, Fault> {
     let &[_, _, _, _, _, sheet, length, flags, ref name @ ..] = data else {
         return Err(Fault::BadWorkbook);
     };
     let is_worksheet = sheet == 0;
     let name = characters(name, usize::from(length), flags);
-    let is_wanted = is_worksheet && wanted.is_none_or(|wanted| name.as_deref() == Some(wanted));
-    Ok(is_wanted.then_some(word(data, 0)?))
+    let start = word(data, 0)?;
+    Ok(is_worksheet.then_some(BoundSheet { name, start }))
 }
 
 /// Puts a sheet's cells into rows, up to its end; what is embedded in it, such as charts, is passed over.
 fn cells(
     bytes: &[u8],
+    bound: &BoundSheet,
     texts: &Texts,
-    sheet: &mut Sheet<'_>,
-    intake: &mut Intake<'_>,
+    sheet: &mut dyn TakeCells,
 ) -> Result<(), Failure> {
-    let mut records = Records::new(bytes);
+    let bytes = bytes.get(bound.start as usize..);
+    let mut records = Records::new(bytes.ok_or(Fault::BadWorkbook)?);
     let (mut depth, mut formula) = (0_u32, None);
     while let Some(record) = records.next()? {
         match record.kind {
             kind::BOF => depth = depth.saturating_add(1),
-            kind::EOF if depth <= 1 => return Ok(()),
+            kind::EOF if depth <= 1 => return sheet.end_row(),
             kind::EOF => depth -= 1,
             _ if depth != 1 => {}
             kind::STRING => {
                 if let Some((row, column)) = formula.take() {
-                    put(row, column, label(record.data, 0)?, sheet, intake)?;
+                    put(row, column, label(record.data, 0)?, sheet)?;
                 }
             }
-            kind::MUL_RK => multiple(record.data, sheet, intake)?,
+            kind::MUL_RK => multiple(record.data, sheet)?,
             _ => {
                 if let Some(text) = text(&record, texts)? {
                     let (row, column) = (short(record.data, 0)?, short(record.data, 2)?);
                     formula = Some((row, column));
-                    put(row, column, text, sheet, intake)?;
+                    put(row, column, text, sheet)?;
                 }
             }
         }
@@ -159,17 +189,11 @@ fn cells(
     Err(Fault::BadWorkbook.into())
 }
 
-fn put(
-    row: u16,
-    column: u16,
-    text: String,
-    sheet: &mut Sheet<'_>,
-    intake: &mut Intake<'_>,
-) -> Result<(), Failure> {
+fn put(row: u16, column: u16, text: String, sheet: &mut dyn TakeCells) -> Result<(), Failure> {
     if column >= COLUMN_LIMIT {
         return Err(Fault::BadWorkbook.into());
     }
-    sheet.go_to(u32::from(row), intake)?;
+    sheet.go_to(u32::from(row))?;
     sheet.put(usize::from(column), text);
     Ok(())
 }
@@ -200,11 +224,11 @@ fn result(data: &[u8]) -> Result<String, Fault> {
 }
 
 /// Numbers of neighbouring cells: 2.4.175.
-fn multiple(data: &[u8], sheet: &mut Sheet<'_>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+fn multiple(data: &[u8], sheet: &mut dyn TakeCells) -> Result<(), Failure> {
     let (row, first) = (short(data, 0)?, short(data, 2)?);
     let numbers = data.get(4..data.len().saturating_sub(2)).unwrap_or(&[]);
     for (column, number) in (first..COLUMN_LIMIT).zip(numbers.chunks_exact(6)) {
-        put(row, column, float_text(rk(word(number, 2)?)), sheet, intake)?;
+        put(row, column, float_text(rk(word(number, 2)?)), sheet)?;
     }
     Ok(())
 }

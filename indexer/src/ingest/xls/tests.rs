@@ -49,7 +49,7 @@ fn texts() -> Vec<u8> {
 const FORMATTED_NARROW: u8 = 8;
 
 /// A workbook of an empty sheet «Бір» and «Екі» with the cells.
-fn workbook_with(cells: &[Vec<u8>]) -> Vec<u8> {
+pub(in crate::ingest) fn workbook_with(cells: &[Vec<u8>]) -> Vec<u8> {
     let bound = |start: usize, name: &str| {
         let start = (start as u32).to_le_bytes();
         record(
@@ -76,7 +76,7 @@ fn workbook_with(cells: &[Vec<u8>]) -> Vec<u8> {
     compound.into_inner().into_inner()
 }
 
-fn header() -> Vec<u8> {
+pub(in crate::ingest) fn header() -> Vec<u8> {
     [shared(0, 0, 1), shared(0, 1, 0)].concat()
 }
 

@@ -12,7 +12,7 @@ use flate2::Crc;
 
 use super::budget::Budget;
 use super::decoder::{Checked, Decoder};
-use super::{MEMBER_LIMIT, Member, ReadSeek, Source, Unpacking, is_litter};
+use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, is_litter};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use folder::Folder;
@@ -35,14 +35,14 @@ impl Unpacking<'_, '_> {
         &mut self,
         source: &mut dyn ReadSeek,
         outer: &Member,
-        depth: usize,
     ) -> Result<(), Failure> {
         let archive = read_archive(&mut *source, self.budget)?;
+        let outer = &outer.out_of(Packing::SevenZip);
         let mut parts = archive.parts.as_slice();
         for folder in &archive.folders {
             let (own, rest) = parts.split_at(parts.len().min(folder.parts.len()));
             parts = rest;
-            self.seven_zip_folder(source, folder, own, outer, depth)?;
+            self.seven_zip_folder(source, folder, own, outer)?;
         }
         Ok(())
     }
@@ -54,7 +54,6 @@ impl Unpacking<'_, '_> {
         folder: &Folder,
         parts: &[Part],
         outer: &Member,
-        depth: usize,
     ) -> Result<(), Failure> {
         let number = |part: &Part| outer.number.unwrap_or(part.place);
         let Some(first) = parts.first() else {
@@ -66,7 +65,7 @@ impl Unpacking<'_, '_> {
             let mut content = Checked::new(&mut unpacked, size, crc);
             if !is_litter(&part.name) {
                 let member = outer.within(part.place, &part.name);
-                self.member(Source::Stream(&mut content), &member, depth)?;
+                self.member(Source::Stream(&mut content), &member)?;
             }
             // What the reader has left stands before the next member.
             io::copy(&mut content, &mut io::sink())

@@ -1,3 +1,6 @@
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use super::super::budget::HELD_LIMIT;
 use super::*;
 
@@ -71,7 +74,7 @@ fn what_is_held_for_archives_within_archives_shares_one_budget() {
             taken: 0,
             passed_over: 0,
         };
-        unpacking.zip(&mut Cursor::new(&whole), &Member::default(), 1)
+        unpacking.zip(&mut Cursor::new(&whole), &Member::default())
     };
     assert!(read(inner.len() + outer.len()).is_ok());
     assert!(read(inner.len() + outer.len() - 1).is_err());

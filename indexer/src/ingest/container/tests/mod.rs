@@ -8,8 +8,6 @@ mod truncated;
 use std::io::{Cursor, Write};
 
 use bzip2::write::BzEncoder;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use lzma_rust2::{XzOptions, XzWriter};
 use proptest::prelude::*;
 use sevenz_rust2::{
@@ -20,16 +18,7 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::ingest::Progress;
-
-fn gz(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zst(bytes: &[u8]) -> Vec<u8> {
-    zstd::encode_all(bytes, 1).unwrap()
-}
+use crate::ingest::tests::{gz, zst};
 
 fn bz2(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = BzEncoder::new(Vec::new(), bzip2::Compression::fast());
@@ -115,7 +104,7 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
             let mut bytes = Vec::new();
             let read = match content {
                 Content::Stream(stream) => stream.read_to_end(&mut bytes),
-                Content::Workbook(workbook) => workbook.read_to_end(&mut bytes),
+                Content::Workbook(_, workbook) => workbook.read_to_end(&mut bytes),
             };
             found.push(bytes);
             read?;
