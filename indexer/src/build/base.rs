@@ -17,12 +17,16 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// Opens the generation in force and reads it once, since nothing is made from a damaged one.
+    /// The generation in force.
     pub(super) fn current(directory: &IndexDirectory) -> Result<Self, BuildError> {
         Self::open(directory, directory.current()?)
     }
 
-    fn open(directory: &IndexDirectory, generation: GenerationId) -> Result<Self, BuildError> {
+    /// Opens a generation and reads it once, since nothing is made from a damaged one.
+    pub(super) fn open(
+        directory: &IndexDirectory,
+        generation: GenerationId,
+    ) -> Result<Self, BuildError> {
         let public = directory.open_public(generation)?;
         let sealed = directory.open_sealed(&public)?;
         let base = Self {

@@ -15,6 +15,7 @@
 mod base;
 mod collect;
 mod counted;
+mod diff;
 mod entry;
 mod erase;
 mod error;
@@ -42,6 +43,7 @@ mod source;
 mod tagger;
 mod trail;
 
+pub use diff::{BreachChange, BreachDifference, Difference, Sides, diff};
 pub use erase::{Erasure, erase, restore};
 pub use error::BuildError;
 pub use guard::Share;

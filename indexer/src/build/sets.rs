@@ -124,6 +124,11 @@ impl<'a> SetTable<'a> {
         self.get(set).recovered
     }
 
+    /// The breaches of a set, ascending.
+    pub(super) fn held(&self, set: SetNumber) -> &[Held] {
+        &self.get(set).held
+    }
+
     fn get(&self, set: SetNumber) -> &Set {
         &self.sets[set.0 as usize]
     }

@@ -2,6 +2,7 @@
 
 mod add;
 mod build;
+mod diff;
 mod erase;
 mod generations;
 mod identifiers;
@@ -87,6 +88,7 @@ enum Command {
     Verify(verify::Verify),
     Stats(stats::Stats),
     Generations(generations::Generations),
+    Diff(diff::Diff),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
@@ -127,6 +129,7 @@ impl Command {
             Self::Verify(command) => command.run(),
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
+            Self::Diff(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),

@@ -2,9 +2,11 @@
 
 use exposure_index::breach::BreachId;
 use exposure_index::build::{
-    BuildError, Parts, Progress, add, build, merge, remove, update, update_metadata,
+    BreachChange, BuildError, Parts, Progress, add, build, diff, merge, remove, update,
+    update_metadata,
 };
 use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::index::Identifiers;
 use exposure_index::oprf::SecretKey;
 use proptest::prelude::*;
 
@@ -93,6 +95,35 @@ proptest! {
         let metadata: Vec<_> = world.breaches(&leaks[..1]).into_iter().map(|breach| breach.metadata).collect();
         unwatched(|watch| update_metadata(&world.directory, &metadata, watch)).expect("updated");
         prop_assert_eq!(world.held(), World::built(&leaks).held());
+    }
+
+    #[test]
+    fn a_difference_tells_what_came_and_what_went(leaks in leaks()) {
+        let (added, before) = leaks.split_last().expect("two breaches");
+        let world = World::built(before);
+        let from = world.directory.current().expect("a generation");
+        world.add(std::slice::from_ref(added));
+        let to = world.directory.current().expect("a generation");
+        let diff = |from, to| unwatched(|watch| diff(&world.directory, from, to, watch)).expect("compared");
+        let forth = diff(from, to);
+        let of_added = &forth.breaches[&id(added)];
+        prop_assert_eq!(of_added.change, BreachChange::Added);
+        let counted = &world.statistics()[&id(added)];
+        for (kind, sides) in &of_added.identifiers {
+            let count = |of: &Identifiers| of.get(kind).copied().unwrap_or(0);
+            let all = count(&counted.identifiers) + count(&counted.recovered);
+            prop_assert_eq!((sides.gone, sides.new, sides.kept), (0, all, 0));
+        }
+        for leak in before {
+            let of_kept = &forth.breaches[&id(leak)];
+            prop_assert_eq!(of_kept.change, BreachChange::Kept);
+            prop_assert!(of_kept.identifiers.values().all(|sides| sides.gone + sides.new == 0));
+        }
+        let back = diff(to, from);
+        for (kind, sides) in &forth.identifiers {
+            let reversed = back.identifiers[kind];
+            prop_assert_eq!((sides.gone, sides.new, sides.kept), (reversed.new, reversed.gone, reversed.kept));
+        }
     }
 
     #[test]

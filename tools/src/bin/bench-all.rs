@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use tekser_tools::bench::{
-    Bench, BuildFigures, IngestFigures, OprfFigures, measure_build, measure_ingest, measure_oprf,
-    measure_serve,
+    AddFigures, Bench, BuildFigures, IngestFigures, OprfFigures, measure_add, measure_build,
+    measure_ingest, measure_oprf, measure_serve,
 };
 use tekser_tools::cargo::cargo;
 use tekser_tools::workspace;
@@ -34,6 +34,14 @@ struct Args {
     #[arg(long, default_value_t = 1_000)]
     ingest_megabytes: u64,
 
+    /// Rows of the index that a dump is added to
+    #[arg(long, default_value_t = 48_000_000, value_parser = clap::value_parser!(u64).range(1_000..))]
+    old_rows: u64,
+
+    /// Records of the dump that is added
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    added_records: u64,
+
     /// Rows of the dumps behind the index that is served
     #[arg(long, default_value_t = 1_000_000)]
     served_records: u64,
@@ -53,6 +61,8 @@ enum Part {
     Build,
     /// The reading of dumps, without the OPRF.
     Ingest,
+    /// Adding a dump to a large index.
+    Add,
     /// The server.
     Serve,
 }
@@ -68,6 +78,12 @@ fn main() -> anyhow::Result<()> {
     }
     if wanted(Part::Ingest) {
         bench_ingest(&args, &target)?;
+    }
+    if wanted(Part::Add) {
+        let indexer = target.join("release/tekser-indexer");
+        let folder = target.join("bench-add");
+        let figures = measure_add(&indexer, &folder, args.old_rows, args.added_records)?;
+        print_add(&figures);
     }
     if wanted(Part::Serve) {
         build_programs(&root, &["-p", "tekser-server"])?;
@@ -140,6 +156,27 @@ fn bench_serve(args: &Args, target: &Path) -> anyhow::Result<()> {
     })?;
     print!("{figures}");
     Ok(())
+}
+
+fn print_add(figures: &AddFigures) {
+    let megabytes = figures.index_bytes as f64 / 1e6;
+    println!("\n| index of {} rows | |\n|---|--:|", figures.rows);
+    println!("| index, MB | {megabytes:.0} |");
+    println!(
+        "| its rows read and written anew, seconds | {:.1} |",
+        figures.rewrite_seconds
+    );
+    println!(
+        "| that is, MB of index a second | {:.0} |",
+        megabytes / figures.rewrite_seconds
+    );
+    println!("| records added | {} |", figures.records);
+    println!(
+        "| different identifiers in them | {} |",
+        figures.identifiers
+    );
+    println!("| evaluations | {} |", figures.evaluated);
+    println!("| seconds to add them | {:.1} |", figures.add_seconds);
 }
 
 fn print_oprf(figures: &OprfFigures, cores: usize) {

@@ -1,5 +1,5 @@
 use super::{Row, Source};
-use crate::breach::{ClassSet, DataClass};
+use crate::breach::{BreachId, ClassSet, DataClass};
 use crate::build::BuildError;
 use crate::build::exposures::BreachNumber;
 use crate::build::roster::Roster;
@@ -45,6 +45,21 @@ impl<'a, D: AsRef<[u8]>> FileStock<'a, D> {
                 .map(|entry| (!is_left_out(entry)).then(|| renamed(entry)).flatten())
                 .collect(),
         })
+    }
+
+    /// The rows of a file whose breaches have the numbers that `number` tells, and the classes of the file itself.
+    pub(in crate::build) fn numbered(
+        index: &'a Index<D>,
+        number: impl Fn(&BreachId) -> Option<BreachNumber>,
+    ) -> Result<Self, BuildError> {
+        let catalogue = index.catalogue().map_err(BuildError::Base)?;
+        let renamed = |entry: &CatalogueEntry| {
+            let breach = number(&entry.metadata.id)?;
+            let classes = None;
+            Some(Renamed { breach, classes })
+        };
+        let breaches = catalogue.breaches.iter().map(renamed).collect();
+        Ok(Self { index, breaches })
     }
 
     /// The rows from the first on.
