@@ -10,7 +10,7 @@ use super::options::IdentityOption;
 use super::output;
 use super::table::{Table, grouped};
 use crate::breach::PartialDate;
-use crate::ingest::{DESCRIPTION, Identities};
+use crate::ingest::{DESCRIPTION, Identities, word};
 use crate::inspect::{Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect};
 
 /// Longest name of a column that is shown whole, in characters.
@@ -293,11 +293,6 @@ fn one_line(name: &str) -> String {
         return name;
     }
     name.chars().take(NAME).chain(['…']).collect()
-}
-
-/// A word of `breach.toml`.
-fn word(word: impl serde::Serialize) -> String {
-    json!(word).as_str().unwrap_or_default().to_owned()
 }
 
 fn as_json(inspections: &[Inspection], draft: &str) -> Value {

@@ -1,15 +1,15 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use super::RECORD_LIMIT;
 use super::columns::{Column, Columns};
 use super::description::{ColumnEntry, Delimiter};
 use super::error::Failure;
 use super::intake::Intake;
+use super::lines;
 use super::recover;
 use super::resolve::FileRules;
 use super::tally::Reason;
-use super::window::{Line, Window};
+use super::window::Window;
 use crate::breach::DataClass;
 use crate::identifier::{Kind, normalise};
 
@@ -48,23 +48,20 @@ pub(super) fn read(
         Some(Delimiter(separator)) => separator,
         None => separator(window.peek(HEAD)?),
     };
-    let mut header = rules.entry.header.unwrap_or(false);
-    intake.has_header(header);
-    loop {
-        match window.line(RECORD_LIMIT)? {
-            Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
-            Line::Whole { .. } if std::mem::take(&mut header) => {}
-            Line::Whole { number, text } => match split(text, separator) {
-                Some((account, password)) => {
-                    record(account, password, &rules.columns, intake);
-                    intake.end_record()?;
-                }
-                None => intake.reject_row(number, Reason::WrongColumnCount, text)?,
-            },
-            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
-            Line::End => return Ok(()),
-        }
-    }
+    let has_header = rules.entry.header.unwrap_or(false);
+    intake.has_header(has_header);
+    lines::each(
+        window,
+        has_header,
+        intake,
+        |number, text, intake| match split(text, separator) {
+            Some((account, password)) => {
+                record(account, password, &rules.columns, intake);
+                intake.end_record()
+            }
+            None => intake.reject_row(number, Reason::WrongColumnCount, text),
+        },
+    )
 }
 
 /// Account and password; the password may hold the separator, too.

@@ -48,6 +48,13 @@ impl Format {
     }
 }
 
+/// A word of `breach.toml`, such as a format or an encoding, as it is written there.
+pub(crate) fn word(word: impl Serialize) -> String {
+    // Cannot fail: these are unit variants, of which JSON makes the text that TOML has.
+    let written = serde_json::to_value(word).unwrap_or_default();
+    written.as_str().unwrap_or_default().to_owned()
+}
+
 /// How a file's characters are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Encoding {

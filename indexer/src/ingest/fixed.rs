@@ -1,13 +1,13 @@
 use std::io::Read;
 use std::ops::Range;
 
-use super::RECORD_LIMIT;
 use super::columns::{Column, Columns};
 use super::error::Failure;
 use super::intake::Intake;
+use super::lines;
 use super::resolve::FileRules;
 use super::tally::Reason;
-use super::window::{Line, Window};
+use super::window::Window;
 
 /// Reads lines in which every column stands at a certain place. What a line is too short for is empty: trailing spaces
 /// get lost. A line that reaches no column at all is rejected.
@@ -22,27 +22,18 @@ pub(super) fn read(
         .map(|(range, _)| range.start)
         .min()
         .unwrap_or(0);
-    let mut header = rules.entry.header.unwrap_or(false);
-    intake.has_header(header);
-    loop {
-        match window.line(RECORD_LIMIT)? {
-            Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
-            Line::Whole { .. } if std::mem::take(&mut header) => {}
-            Line::Whole { number, text } => {
-                let line = String::from_utf8_lossy(text);
-                if line.chars().nth(first).is_none() {
-                    intake.reject_row(number, Reason::WrongColumnCount, text)?;
-                    continue;
-                }
-                for (range, column) in &columns {
-                    intake.cell(column, slice(&line, range));
-                }
-                intake.end_record()?;
-            }
-            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
-            Line::End => return Ok(()),
+    let has_header = rules.entry.header.unwrap_or(false);
+    intake.has_header(has_header);
+    lines::each(window, has_header, intake, |number, text, intake| {
+        let line = String::from_utf8_lossy(text);
+        if line.chars().nth(first).is_none() {
+            return intake.reject_row(number, Reason::WrongColumnCount, text);
         }
-    }
+        for (range, column) in &columns {
+            intake.cell(column, slice(&line, range));
+        }
+        intake.end_record()
+    })
 }
 
 /// The columns and where they stand, which has been checked.

@@ -7,8 +7,8 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::json::Paths;
 use super::tally::Reason;
-use super::window::{Line, Window};
-use super::{Fault, RECORD_LIMIT};
+use super::window::Window;
+use super::{Fault, lines};
 
 /// Up to here a floating-point number holds every integer exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -23,22 +23,16 @@ pub(super) fn read(
     let paths = Paths::of_documents(columns);
     // Where an object begins that is not ended, unless another line comes after it.
     let mut open = None;
-    loop {
-        match window.line(RECORD_LIMIT)? {
-            Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
-            Line::Whole { number, text } => {
-                let value = serde_json::from_str(&String::from_utf8_lossy(text));
-                let is_open = value.as_ref().is_err_and(serde_json::Error::is_eof);
-                open = is_open.then_some(number);
-                match value {
-                    Ok(Value::Object(object)) => record(&object, columns, &paths, seen, intake)?,
-                    _ => intake.reject_row(number, Reason::NotJson, text)?,
-                }
-            }
-            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
-            Line::End => return Ok(window.check_end(open)?),
+    lines::each(window, false, intake, |number, text, intake| {
+        let value = serde_json::from_str(&String::from_utf8_lossy(text));
+        let is_open = value.as_ref().is_err_and(serde_json::Error::is_eof);
+        open = is_open.then_some(number);
+        match value {
+            Ok(Value::Object(object)) => record(&object, columns, &paths, seen, intake),
+            _ => intake.reject_row(number, Reason::NotJson, text),
         }
-    }
+    })?;
+    Ok(window.check_end(open)?)
 }
 
 /// Which columns of a `[[file]]` some object had.

@@ -22,6 +22,7 @@ mod intake;
 mod json;
 mod jsonl;
 mod kz1048;
+mod lines;
 mod ods;
 mod options;
 mod progress;
@@ -47,7 +48,7 @@ mod matrix;
 mod tests;
 
 pub(crate) use container::container_of;
-pub(crate) use description::{DESCRIPTION, PLACEHOLDER};
+pub(crate) use description::{DESCRIPTION, PLACEHOLDER, word};
 pub use description::{Dialect, Encoding, Format};
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, Fingerprint};

@@ -10,7 +10,7 @@ use super::guess::{Column, Guess};
 use super::{InspectError, Inspection, LOOKED_AT, Meaning, Part, name};
 use crate::breach::{BreachId, PartialDate};
 use crate::identifier::clean;
-use crate::ingest::PLACEHOLDER;
+use crate::ingest::{PLACEHOLDER, word};
 use paths::{pattern, relative};
 use text::quoted;
 
@@ -154,17 +154,23 @@ fn notes(group: &Group<'_>) -> String {
 
 fn layout(part: &Part) -> String {
     let layout = &part.layout;
-    let mut lines = vec![("format", serialised(layout.format))];
+    let mut lines = vec![("format", quoted(&word(layout.format)))];
     let text = |text: &Option<String>| text.as_deref().map(quoted);
     let delimiter = layout
         .delimiter
         .map(|delimiter| quoted(&delimiter.to_string()));
     let optional = [
-        ("encoding", layout.encoding.map(serialised)),
+        (
+            "encoding",
+            layout.encoding.map(|encoding| quoted(&word(encoding))),
+        ),
         ("delimiter", delimiter),
         ("quote", (!layout.quote).then(|| "false".to_owned())),
         ("header", part.header.map(|header| header.to_string())),
-        ("dialect", layout.dialect.map(serialised)),
+        (
+            "dialect",
+            layout.dialect.map(|dialect| quoted(&word(dialect))),
+        ),
         ("table", text(&layout.table)),
         ("sheet", text(&layout.sheet)),
     ];
@@ -258,10 +264,4 @@ fn left_out(inspection: &Inspection) -> String {
         .filter_map(name)
         .map(|name| format!("\n# Left out, since no column surely holds identifiers: {name}\n"))
         .collect()
-}
-
-/// A word of `breach.toml`, in quotes, as the word is written there.
-fn serialised(word: impl serde::Serialize) -> String {
-    // Cannot fail: these are unit variants, whose names JSON and TOML write alike.
-    serde_json::to_string(&word).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use super::super::table::{Table, breach_table, grouped};
 use crate::breach::BreachId;
 use crate::build::{BuildError, Rehearsal, Rehearsed};
 use crate::index::BreachStatistics;
-use crate::ingest::{FileTally, Reading};
+use crate::ingest::{FileTally, Reading, word};
 
 /// What a build would read, for machines.
 pub(super) fn as_json(rehearsal: &Rehearsal) -> Value {
@@ -82,11 +82,10 @@ fn file_table(rehearsal: &Rehearsal) -> Table<5> {
 
 /// The formats and encodings that were met.
 fn read_as(readings: &[Reading]) -> String {
-    let word = |value: Value| value.as_str().unwrap_or_default().to_owned();
     let told = readings.iter().map(|reading| {
-        let format = word(json!(reading.format));
+        let format = word(reading.format);
         match reading.encoding {
-            Some(encoding) => format!("{format} {}", word(json!(encoding))),
+            Some(encoding) => format!("{format} {}", word(encoding)),
             None => format,
         }
     });

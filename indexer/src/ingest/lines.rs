@@ -1,0 +1,27 @@
+use std::io::Read;
+
+use super::RECORD_LIMIT;
+use super::error::Failure;
+use super::intake::Intake;
+use super::tally::Reason;
+use super::window::{Line, Window};
+
+/// Gives `take` each line that is a record, with its number: none that is blank, nor the first if that is a header. One
+/// that is too long is rejected.
+pub(super) fn each(
+    window: &mut Window<impl Read>,
+    has_header: bool,
+    intake: &mut Intake<'_>,
+    mut take: impl FnMut(u64, &[u8], &mut Intake<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut at_header = has_header;
+    loop {
+        match window.line(RECORD_LIMIT)? {
+            Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
+            Line::Whole { .. } if std::mem::take(&mut at_header) => {}
+            Line::Whole { number, text } => take(number, text, intake)?,
+            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
+            Line::End => return Ok(()),
+        }
+    }
+}
