@@ -38,6 +38,8 @@ fn a_server_never_notices_that_writers_are_killed_at_any_moment() {
             while !done.load(Ordering::Relaxed) {
                 ask(&agent, server.base());
                 asked.fetch_add(1, Ordering::Relaxed);
+                // So that writers come to work as well.
+                thread::sleep(Duration::from_millis(5));
             }
         });
         kill_writers(&workspace, build, duration);
