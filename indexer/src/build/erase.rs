@@ -3,9 +3,10 @@ use super::base::Base;
 use super::made::{Made, Operation};
 use super::pipeline::{Summary, check_key};
 use super::recompose::{Recomposition, Watch, begin};
-use crate::erasure::{Eraser, InputMac};
-use crate::generation::IndexDirectory;
+use crate::erasure::{Eraser, Erasures, InputMac};
+use crate::generation::{IndexDirectory, Lock};
 use crate::identifier::Identifier;
+use crate::index::GenerationId;
 use crate::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
 
 /// What an erasure did.
@@ -72,6 +73,36 @@ pub fn erase(
     };
     erasure.summary = Some(recomposition.publish()?);
     Ok(erasure)
+}
+
+/// Makes a generation of an older one that holds rows which were erased since, without them, and puts it in force; `None` if
+/// it holds none, and nothing is done then.
+///
+/// Time: O(rows).
+///
+/// # Errors
+/// [`BuildError`]; the index in force stays then.
+pub fn without_erased(
+    directory: &IndexDirectory,
+    lock: &Lock,
+    generation: GenerationId,
+    watch: Watch<'_>,
+) -> Result<Option<Summary>, BuildError> {
+    let base = Base::open(directory, generation)?;
+    let erasures = Erasures::load(directory.path(), base.key_id())?;
+    let tags = erasures.map_or_else(Vec::new, |erasures| erasures.tags());
+    if !holds_any(&base, &tags)? {
+        return Ok(None);
+    }
+    let recomposition = Recomposition {
+        directory,
+        lock,
+        made: Made::from_base(Operation::Rollback, &base),
+        roster: base.roster()?,
+        bases: &[base],
+        watch,
+    };
+    recomposition.publish().map(Some)
 }
 
 /// Takes tombstones back. The rows return with the next generation that is made from the dumps. Tells how many of the

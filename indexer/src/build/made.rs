@@ -24,6 +24,8 @@ pub enum Operation {
     Erase,
     /// From dumps alone, under a new key.
     Rekey,
+    /// An older generation without what was erased since.
+    Rollback,
 }
 
 impl fmt::Display for Operation {
@@ -36,6 +38,7 @@ impl fmt::Display for Operation {
             Self::Merge => "merge",
             Self::Erase => "erase",
             Self::Rekey => "rekey",
+            Self::Rollback => "rollback",
         })
     }
 }

@@ -44,7 +44,7 @@ mod tagger;
 mod trail;
 
 pub use diff::{BreachChange, BreachDifference, Difference, Sides, diff};
-pub use erase::{Erasure, erase, restore};
+pub use erase::{Erasure, erase, restore, without_erased};
 pub use error::BuildError;
 pub use guard::Share;
 pub use interrupt::{Interrupt, Stop};

@@ -30,9 +30,9 @@ Examples:
 A person is erased by all of their identifiers: IIN, phone numbers, e-mail addresses, each on a
 line of its own.
 
-Older generations on the disk still hold the rows, and a rollback would bring them back: prune
-removes them. --undo takes tombstones back; the rows return with the next generation that is made
-from the dumps, by build or update.")]
+Older generations on the disk still hold the rows until prune removes them; a rollback to one
+leaves them out. --undo takes tombstones back; the rows return with the next generation that is
+made from the dumps, by build or update.")]
 pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use tekser_tests::{Workspace, leaks};
 
-use super::{assert_whole, litter, with_generations};
+use super::{QUERY, assert_whole, litter, with_generations};
 
 #[test]
 fn rollback_goes_back_and_forth_and_removes_nothing() {
@@ -56,6 +56,30 @@ fn a_generation_that_lost_its_sealed_file_does_not_come_into_force() {
     fs::remove_file(workspace.index().join(oldest).join("sealed.idx")).expect("removed");
     let message = workspace.refused(&["rollback"], b"");
     assert!(message.contains("sealed.idx"), "{message}");
+}
+
+#[test]
+fn an_older_generation_comes_back_without_what_was_erased_since() {
+    let (workspace, names) = with_generations(1);
+    let erased = workspace.run(&["erase"], QUERY);
+    assert!(erased.status.success());
+    let without = workspace.current();
+    assert_ne!(without, names[0]);
+    let told = workspace.run_ok(&["rollback"]);
+    assert!(told.contains("without what was erased since"), "{told}");
+    let current = workspace.current();
+    assert!(current != names[0] && current != without);
+    let answer = workspace.run(&["lookup", "--json"], QUERY).stdout;
+    let answer: Value = serde_json::from_slice(&answer).expect("JSON");
+    assert_eq!(answer["found"], false);
+    let root = |name: &str| {
+        let report = workspace.index().join(name).join("report.json");
+        let report = fs::read(report).expect("a report");
+        let report: Value = serde_json::from_slice(&report).expect("JSON");
+        report["compared"]["root"].clone()
+    };
+    assert_eq!(root(&current), root(&without));
+    assert_ne!(root(&current), root(&names[0]));
 }
 
 #[test]

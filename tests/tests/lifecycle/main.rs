@@ -1,6 +1,7 @@
 //! What becomes of an index once it is built: nothing that a writing command does, or is kept from doing, loses one.
 
 mod generations;
+mod growth;
 mod kills;
 mod steps;
 
