@@ -14,7 +14,7 @@ use super::source::DumpStock;
 use super::{BuildError, Interrupt, Memory, Progress};
 use crate::breach::BreachId;
 use crate::erasure::{Eraser, ErasureError};
-use crate::generation::{Draft, GenerationError, IndexDirectory, Lock};
+use crate::generation::{Draft, IndexDirectory, Lock};
 use crate::index::{BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers};
 use crate::ingest::{Breach, ReadOptions, Reject};
 use crate::oprf::{KeyId, SecretKey, evaluate};
@@ -288,13 +288,13 @@ fn check_presence(
     }
 }
 
-/// Refuses to build beside a generation of another key, which clients would be told of in the middle of a look-up.
+/// Refuses to build beside a generation of another key, which clients would be told of in the middle of a look-up. One that
+/// does not open is what a build from dumps mends.
 fn check_key_in_force(directory: &IndexDirectory, given: KeyId) -> Result<(), BuildError> {
-    let generation = match directory.current() {
-        Err(GenerationError::Empty { .. }) => return Ok(()),
-        generation => generation?,
-    };
-    check_key(directory.open_public(generation)?.header().key_id, given)
+    let in_force = directory
+        .current()
+        .and_then(|generation| directory.open_public(generation));
+    in_force.map_or(Ok(()), |index| check_key(index.header().key_id, given))
 }
 
 pub(super) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), BuildError> {

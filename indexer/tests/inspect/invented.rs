@@ -204,24 +204,34 @@ fn every_table_of_an_sql_dump_that_holds_identifiers_is_drafted() {
     );
 }
 
-#[test]
-fn a_combo_list_is_told_with_passwords_that_hold_quotes() {
+/// A list of e-mail addresses and one of the passwords, some of them behind a quote that never closes.
+fn accounts(passwords: &[&str]) -> Dump {
     let mut dice = Dice::new(14);
     let rows: String = (0..200)
         .map(|row| {
             let quote = if row % 9 == 0 { "\"" } else { "" };
-            format!(
-                "{}:{quote}{}\n",
-                dice.email(),
-                dice.pick(&["qwerty", "12345678", "p:w:d", "almaty"])
-            )
+            format!("{}:{quote}{}\n", dice.email(), dice.pick(passwords))
         })
         .collect();
-    let dump = Dump::new("combo.txt", rows);
+    Dump::new("combo.txt", rows)
+}
+
+#[test]
+fn a_list_of_accounts_is_a_table_whose_passwords_may_hold_quotes() {
+    let dump = accounts(&["qwerty", "12345678", "almaty"]);
     assert_eq!(meanings(&dump.inspection())[..2], ["email", "passwords"]);
     assert_eq!(
         dump.entry().get("quote").and_then(toml::Value::as_bool),
         Some(false)
+    );
+}
+
+#[test]
+fn a_list_of_accounts_whose_passwords_hold_the_separator_is_told_as_combo() {
+    let dump = accounts(&["qwerty", "12345678", "p:w:d", "almaty"]);
+    assert_eq!(
+        dump.entry().get("format").and_then(toml::Value::as_str),
+        Some("combo")
     );
 }
 

@@ -130,7 +130,8 @@ fn of_two_builds_at_once_the_second_is_told_and_the_first_succeeds() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let message = workspace.refused(&["build", &school()], b"");
-    assert!(message.contains("another process is writing"), "{message}");
+    let holder = format!("another process (process {}, since ", first.id());
+    assert!(message.contains(&holder), "{message}");
     let first = first.wait_with_output().expect("ended");
     assert!(first.status.success(), "{}", told(&first));
     assert_eq!(drafts(&workspace), 0);
