@@ -9,6 +9,7 @@
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
 //! | [`messages`] | what goes over the wire? |
 //! | [`statement`] | who answers for this generation? |
+//! | [`public_log`] | which generations have there been? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
@@ -16,7 +17,6 @@
 //! | `erasure` | who is never to be told of again? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
-//! | `public_log` | which generations have there been? |
 //! | `commands` | what did the person ask? |
 //!
 //! The last five, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
@@ -44,7 +44,6 @@ pub mod inspect;
 pub mod messages;
 pub mod oprf;
 pub mod process;
-#[cfg(feature = "indexer")]
 pub mod public_log;
 pub mod secret;
 pub mod statement;
