@@ -9,7 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::evaluation::{Evaluator, Gate};
 use crate::observe::Metrics;
 use crate::routes;
-use crate::serving::Shelf;
+use crate::serving::{ServedLog, Shelf};
 use crate::site::Site;
 
 /// What a server has to answer from; its role decides which of it is there.
@@ -17,6 +17,8 @@ use crate::site::Site;
 pub struct App {
     /// The index.
     pub shelf: Option<Arc<Shelf>>,
+    /// The public log of generations.
+    pub log: Option<Arc<ServedLog>>,
     /// The key, and who may have it used.
     pub evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
     /// The website.
@@ -49,7 +51,8 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
         .app_data(web::Data::from(Arc::clone(&app.metrics)))
         .app_data(BodyTimeout(app.body_timeout));
     service.configure(routes::health::configure);
-    let (shelf, evaluation) = (app.shelf.clone(), app.evaluation.clone());
+    let (shelf, log) = (app.shelf.clone(), app.log.clone());
+    let evaluation = app.evaluation.clone();
     let api = web::scope(routes::API)
         .configure(routes::openapi::configure)
         .configure(|api| {
@@ -58,6 +61,10 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
                 routes::index::configure(api);
                 routes::ranges::configure(api);
                 routes::breaches::configure(api);
+            }
+            if let Some(log) = log {
+                api.app_data(web::Data::from(log));
+                routes::log::configure(api);
             }
             if let Some((evaluator, gate)) = evaluation {
                 api.app_data(web::Data::from(evaluator))

@@ -4,6 +4,7 @@ pub(crate) mod breaches;
 pub(crate) mod evaluate;
 pub(crate) mod health;
 pub(crate) mod index;
+pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
 pub(crate) mod ranges;
