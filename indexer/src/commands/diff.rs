@@ -2,12 +2,11 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 
-use super::making::on_signals;
+use super::making::watched;
 use super::options::{IndexOption, parse_generation};
 use super::output;
-use super::progress::watch;
 use super::table::{Table, grouped};
-use crate::build::{BreachChange, Difference, Progress, Sides, Watch, diff};
+use crate::build::{BreachChange, Difference, Sides, diff};
 use crate::generation::IndexDirectory;
 use crate::identifier::Kind;
 use crate::index::GenerationId;
@@ -45,12 +44,7 @@ impl Diff {
             Some(from) => from,
             None => before(&directory, to)?,
         };
-        let (progress, interrupt) = (Progress::default(), on_signals()?);
-        let watched = Watch {
-            progress: &progress,
-            interrupt: &interrupt,
-        };
-        let difference = watch(&progress, || diff(&directory, from, to, watched))?;
+        let difference = watched(|watch| diff(&directory, from, to, watch))?;
         if self.json {
             output::line(json!({
                 "from": from.as_str(),

@@ -1,6 +1,7 @@
 //! What did the person ask? The command line: one file per subcommand.
 
 mod add;
+mod advice;
 mod build;
 mod diff;
 mod erase;
@@ -27,6 +28,7 @@ mod rollback;
 mod sign;
 mod stats;
 mod table;
+mod tombstones;
 mod update;
 mod verify;
 
@@ -105,6 +107,9 @@ impl CommandLine {
             Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
                 output::message(format_args!("tekser-indexer: {}", told(&error)));
+                if let Some(advice) = advice::advice(&error) {
+                    output::message(advice);
+                }
                 exit_code(&error)
             }
         }

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::making::make;
+use super::making::{bytes_in_force, make};
 use super::options::{IndexOption, parse_breach};
 use crate::breach::BreachId;
 use crate::build::remove;
@@ -28,6 +28,9 @@ pub(super) struct Remove {
 impl Remove {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
-        make(self.json, |watch| remove(&directory, &self.breaches, watch))
+        let bytes = bytes_in_force(&directory);
+        make(&directory, bytes, self.json, |watch| {
+            remove(&directory, &self.breaches, watch)
+        })
     }
 }

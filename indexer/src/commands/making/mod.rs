@@ -7,7 +7,8 @@ mod space;
 mod summary;
 
 pub(super) use dumps::{DumpOptions, discover_all, parse_range_rows};
-pub(super) use interrupt::{exit_status, on_signals};
+pub(super) use interrupt::exit_status;
+pub(super) use space::bytes_in_force;
 
 use anyhow::Context;
 
@@ -17,14 +18,25 @@ use crate::build::{BuildError, Progress, Summary, Watch};
 use crate::generation::{GenerationError, IndexDirectory};
 use crate::ingest::Breach;
 
+/// Whether the rows of the generation in force go into the new one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OldRows {
+    Kept,
+    Replaced,
+}
+
 /// Makes a generation from dumps, shows how far it is and prints what came of it.
 pub(super) fn make_from_dumps(
     directory: &IndexDirectory,
-    breaches: &[Breach],
+    (breaches, old_rows): (&[Breach], OldRows),
     options: &DumpOptions,
     work: impl FnOnce(&Progress) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
-    space::tell(directory.path(), breaches);
+    let old = match old_rows {
+        OldRows::Kept => bytes_in_force(directory),
+        OldRows::Replaced => 0,
+    };
+    space::tell(directory.path(), breaches, old);
     let progress = Progress::default();
     let summary = watch(&progress, || work(&progress))
         .inspect_err(|error| tell_what_is_kept(directory, error))
@@ -35,18 +47,37 @@ pub(super) fn make_from_dumps(
     print(&summary, options.json)
 }
 
-/// Makes a generation from others, shows how far it is and prints what came of it.
+/// Makes a generation of `bytes` of others, shows how far it is and prints what came of it.
 pub(super) fn make(
+    directory: &IndexDirectory,
+    bytes: u64,
     json: bool,
     work: impl FnOnce(Watch<'_>) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
-    let (progress, interrupt) = (Progress::default(), on_signals()?);
-    let watched = Watch {
+    let summary = remake(directory, bytes, work).context("nothing was published")?;
+    print(&summary, json)
+}
+
+/// Does what may make a generation of `bytes` of others, with a warning if there is little room.
+pub(super) fn remake<T>(
+    directory: &IndexDirectory,
+    bytes: u64,
+    work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
+) -> anyhow::Result<T> {
+    space::warn(directory.path(), bytes);
+    watched(work)
+}
+
+/// Does what needs no dumps, shows how far it is and lets Ctrl-C and SIGTERM stop it.
+pub(super) fn watched<T>(
+    work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
+) -> anyhow::Result<T> {
+    let (progress, interrupt) = (Progress::default(), interrupt::on_signals()?);
+    let observer = Watch {
         progress: &progress,
         interrupt: &interrupt,
     };
-    let summary = watch(&progress, || work(watched)).context("nothing was published")?;
-    print(&summary, json)
+    Ok(watch(&progress, || work(observer))?)
 }
 
 fn print(summary: &Summary, json: bool) -> anyhow::Result<()> {
