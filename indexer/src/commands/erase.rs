@@ -5,11 +5,11 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::identifiers::{each_line, refuse_arguments};
-use super::making::{bytes_in_force, remake};
+use super::making::{bytes_in_force, warn, watched};
 use super::options::{IndexOption, KeyOption};
 use super::output;
 use super::table::grouped;
-use crate::build::{Erasure, Watch, erase, restore};
+use crate::build::{Erasure, Force, Watch, erase, restore};
 use crate::identifier::Identifier;
 use crate::index::GenerationId;
 
@@ -68,8 +68,8 @@ impl Erase {
             return self.print_restored(restored, &requests);
         }
         let work = |watch: Watch<'_>| erase(&directory, &key, &requests.identifiers, watch);
-        let bytes = bytes_in_force(&directory);
-        let erasure = remake(&directory, bytes, work).context(
+        warn(&directory, bytes_in_force(&directory));
+        let erasure = watched(Force::AtOnce, work).context(
             "not erased from the index in force. Tombstones that were written hold from the next generation on; the \
              same command once more publishes one",
         )?;

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::making::{bytes_in_force, make};
+use super::making::{ReviewOption, bytes_in_force, make};
 use super::options::IndexOption;
 use super::output;
 use super::table::grouped;
@@ -39,6 +39,8 @@ pub(super) struct Merge {
     /// The same breach may be in several of the indexes, each with another part of its dump.
     #[arg(long)]
     parts: bool,
+    #[command(flatten)]
+    review: ReviewOption,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
@@ -55,7 +57,7 @@ impl Merge {
         let lost = carry_over(&directory, &others)?;
         let sources = others.iter().chain([&directory]);
         let bytes = sources.map(bytes_in_force).sum();
-        make(&directory, bytes, self.json, |watch| {
+        make(&directory, bytes, self.review, self.json, |watch| {
             merge(&directory, &others, parts, watch)
         })?;
         if lost > 0 {

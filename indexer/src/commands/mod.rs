@@ -20,6 +20,7 @@ mod output;
 mod passphrase;
 mod progress;
 mod prune;
+mod publish;
 mod rekey;
 mod release_keygen;
 mod remove;
@@ -91,6 +92,7 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
@@ -135,6 +137,7 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),

@@ -1,16 +1,10 @@
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use clap::Args;
-use memmap2::Mmap;
-use serde_json::json;
 
-use super::making::remake;
+use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, parse_generation};
-use super::output;
-use super::table::grouped;
-use crate::build::without_erased;
-use crate::erasure::Erasures;
-use crate::generation::{IndexDirectory, Lock};
-use crate::index::{GenerationId, Header, Index};
+use crate::generation::IndexDirectory;
+use crate::index::GenerationId;
 
 /// Put another generation in force: the one before, or any that is still there, a later one too.
 ///
@@ -53,88 +47,11 @@ impl Rollback {
                     .context("name the generation to put in force");
             }
         };
-        let made = self.put_in_force(&directory, &lock, generation)?;
-        self.print(generation, made, before.ok())
-    }
-
-    /// Puts a generation in force, or one that is made of it without what was erased since, whose name is told.
-    fn put_in_force(
-        &self,
-        directory: &IndexDirectory,
-        lock: &Lock,
-        generation: GenerationId,
-    ) -> anyhow::Result<Option<GenerationId>> {
-        let public = directory.open_public(generation)?;
-        let sealed = directory.open_sealed(&public)?;
-        let erasures = self.known(directory, &public)?;
-        for file in std::iter::once(&public).chain(&sealed) {
-            let erased = erasures.as_ref().map(|erasures| erasures.are_in(file));
-            if erased.transpose()? == Some(true) {
-                let bytes = directory.bytes(generation)?;
-                let made = remake(directory, bytes, |watch| {
-                    without_erased(directory, lock, generation, watch)
-                })?;
-                return Ok(made.map(|summary| summary.generation));
-            }
-        }
-        directory.put_in_force(lock, generation)?;
-        Ok(None)
-    }
-
-    /// The tombstones for the key of a generation, if it can be told by them who was erased.
-    fn known(
-        &self,
-        directory: &IndexDirectory,
-        public: &Index<Mmap>,
-    ) -> anyhow::Result<Option<Erasures>> {
-        let Header {
-            generation, key_id, ..
-        } = *public.header();
-        let (mut own, others): (Vec<_>, Vec<_>) = Erasures::load_all(directory.path())?
-            .into_iter()
-            .partition(|erasures| erasures.key_id() == key_id);
-        let own = own.pop();
-        let unknown = |other: &Erasures| match &own {
-            Some(own) => own.lacks_of(other),
-            None => other.len(),
+        let erased_elsewhere = match self.allow_erased {
+            true => ErasedElsewhere::Allowed,
+            false => ErasedElsewhere::Refused,
         };
-        // Files of several keys may tell of the same identifiers.
-        let unknown = others.iter().map(unknown).max().unwrap_or(0);
-        ensure!(
-            unknown == 0 || self.allow_erased,
-            "{generation} was made with the key {key_id}, and {} identifiers were erased under another one: which rows of \
-             it are theirs cannot be told, and they would be found again. Build the index anew from the dumps \
-             (tekser-indexer build, or rekey for that key), or put it in force with --allow-erased and erase them once \
-             more, at once: tekser-indexer erase",
-            grouped(unknown as u64)
-        );
-        Ok(own)
-    }
-
-    fn print(
-        &self,
-        generation: GenerationId,
-        made: Option<GenerationId>,
-        before: Option<GenerationId>,
-    ) -> anyhow::Result<()> {
-        let before = before.map(|before| before.to_string());
-        let in_force = made.unwrap_or(generation).to_string();
-        let from = made.map(|_| generation.to_string());
-        if self.json {
-            let told = json!({ "generation": in_force, "made_from": from, "before": before });
-            return Ok(output::line(told)?);
-        }
-        output::line(format_args!("in force    {in_force}"))?;
-        if let Some(from) = from {
-            output::line(format_args!(
-                "made from   {from}, without what was erased since"
-            ))?;
-        }
-        output::line(format_args!(
-            "before      {}",
-            before.as_deref().unwrap_or("-")
-        ))?;
-        Ok(())
+        enter(&directory, &lock, generation, erased_elsewhere)?.print(self.json)
     }
 }
 

@@ -83,8 +83,12 @@ impl Update {
             breaches.push(metadata);
         }
         let bytes = bytes_in_force(&directory);
-        make(&directory, bytes, self.dumps.json, |watch| {
-            update_metadata(&directory, &breaches, watch)
-        })
+        make(
+            &directory,
+            bytes,
+            self.dumps.review,
+            self.dumps.json,
+            |watch| update_metadata(&directory, &breaches, watch),
+        )
     }
 }

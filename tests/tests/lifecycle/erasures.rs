@@ -59,7 +59,7 @@ fn a_generation_of_another_key_under_which_somebody_erased_is_not_known_is_refus
     let without = workspace.current();
     let told = workspace.refused(&["rollback", &old], b"");
     assert!(
-        told.contains("1 identifiers were erased under another one")
+        told.contains("identifiers (1) were erased under another one")
             && told.contains("--allow-erased"),
         "{told}"
     );

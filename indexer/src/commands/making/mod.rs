@@ -2,21 +2,40 @@
 //! the end.
 
 mod dumps;
+mod entering;
 mod interrupt;
+mod review;
 mod space;
 mod summary;
 
 pub(super) use dumps::{DumpOptions, discover_all, parse_range_rows};
+pub(super) use entering::{ErasedElsewhere, enter};
 pub(super) use interrupt::exit_status;
-pub(super) use space::bytes_in_force;
+pub(super) use review::ReviewOption;
+pub(super) use space::{bytes_in_force, warn};
 
 use anyhow::Context;
 
+use self::review::Review;
 use super::output;
 use super::progress::watch;
-use crate::build::{BuildError, Progress, Summary, Watch};
+use crate::build::{BuildError, Force, Progress, Summary, Watch};
 use crate::generation::{GenerationError, IndexDirectory};
 use crate::ingest::Breach;
+
+/// Lets a work that goes through the rows of indexes be watched: shows how far it is, and lets signals stop it.
+pub(super) fn watched<T>(
+    force: Force,
+    work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
+) -> anyhow::Result<T> {
+    let (progress, interrupt) = (Progress::default(), interrupt::on_signals()?);
+    let watched = Watch {
+        progress: &progress,
+        interrupt: &interrupt,
+        force,
+    };
+    Ok(watch(&progress, || work(watched))?)
+}
 
 /// Whether the rows of the generation in force go into the new one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,53 +63,42 @@ pub(super) fn make_from_dumps(
     if options.resume && summary.resumed == 0 {
         output::message("there was no build to go on with; this one was made from the beginning");
     }
-    print(&summary, options.json)
+    print(directory, &summary, options.review, options.json)
 }
 
-/// Makes a generation of `bytes` of others, shows how far it is and prints what came of it.
+/// Makes a generation from `bytes` of others, shows how far it is and prints what came of it.
 pub(super) fn make(
     directory: &IndexDirectory,
     bytes: u64,
+    review: ReviewOption,
     json: bool,
     work: impl FnOnce(Watch<'_>) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
-    let summary = remake(directory, bytes, work).context("nothing was published")?;
-    print(&summary, json)
+    warn(directory, bytes);
+    let summary = watched(review.force(), work).context("nothing was published")?;
+    print(directory, &summary, review, json)
 }
 
-/// Does what may make a generation of `bytes` of others, with a warning if there is little room.
-pub(super) fn remake<T>(
+fn print(
     directory: &IndexDirectory,
-    bytes: u64,
-    work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
-) -> anyhow::Result<T> {
-    space::warn(directory.path(), bytes);
-    watched(work)
-}
-
-/// Does what needs no dumps, shows how far it is and lets Ctrl-C and SIGTERM stop it.
-pub(super) fn watched<T>(
-    work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
-) -> anyhow::Result<T> {
-    let (progress, interrupt) = (Progress::default(), interrupt::on_signals()?);
-    let observer = Watch {
-        progress: &progress,
-        interrupt: &interrupt,
+    summary: &Summary,
+    review: ReviewOption,
+    json: bool,
+) -> anyhow::Result<()> {
+    let generation = summary.generation;
+    let force = review.force();
+    let review = match force {
+        Force::AtOnce => None,
+        Force::Later => Review::of(directory, generation)
+            .with_context(|| format!("generation {generation} was made, but not compared"))?,
     };
-    Ok(watch(&progress, || work(observer))?)
-}
-
-fn print(summary: &Summary, json: bool) -> anyhow::Result<()> {
     let printed = if json {
-        output::line(summary::as_json(summary))
+        output::line(summary::as_json(summary, force, review.as_ref()))
     } else {
-        output::data(summary::as_text(summary))
+        output::data(summary::as_text(summary, force, review.as_ref()))
     };
     printed.with_context(|| {
-        format!(
-            "generation {} is in force, but its report could not be printed",
-            summary.generation
-        )
+        format!("generation {generation} was made, but its report could not be printed")
     })
 }
 

@@ -34,8 +34,8 @@ pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
 }
 
 /// Says before a generation is made of others that there may be too little room for it: it takes up to as much as they do.
-pub(super) fn warn(index: &Path, needed: u64) {
-    if let Some(free) = free_bytes(index).filter(|free| *free < needed) {
+pub(in crate::commands) fn warn(directory: &IndexDirectory, needed: u64) {
+    if let Some(free) = free_bytes(directory.path()).filter(|free| *free < needed) {
         output::message(format_args!(
             "warning: the disk may become full: up to about {} may be needed, {} are free. The index in force stays if it does",
             ByteSize(needed),
