@@ -10,6 +10,7 @@
 //! | [`messages`] | what goes over the wire? |
 //! | [`statement`] | who answers for this generation? |
 //! | [`public_log`] | which generations have there been? |
+//! | [`hibp`] | how does Have I Been Pwned say this? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
@@ -35,6 +36,7 @@ pub mod erasure;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;
+pub mod hibp;
 pub mod identifier;
 pub mod index;
 #[cfg(feature = "indexer")]

@@ -40,6 +40,15 @@ impl FromStr for PartialDate {
     }
 }
 
+impl PartialDate {
+    /// The first day that it may mean: `YYYY-MM-DD`.
+    #[must_use]
+    pub fn first_day(&self) -> String {
+        let missing = &"0000-01-01"[self.0.len().min(10)..];
+        format!("{}{missing}", self.0)
+    }
+}
+
 impl TryFrom<String> for PartialDate {
     type Error = BadDate;
 
@@ -63,6 +72,20 @@ impl fmt::Display for PartialDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_date_leaves_open_begins_at_its_first_day() {
+        for (date, day) in [
+            ("2025", "2025-01-01"),
+            ("2025-06", "2025-06-01"),
+            ("2024-02-29", "2024-02-29"),
+        ] {
+            assert_eq!(
+                date.parse().map(|date: PartialDate| date.first_day()),
+                Ok(day.to_owned())
+            );
+        }
+    }
 
     #[test]
     fn a_date_may_stop_at_the_year_or_the_month() {

@@ -3,6 +3,7 @@
 mod add;
 mod advice;
 mod build;
+mod catalogue;
 mod diff;
 mod erase;
 mod generations;
@@ -95,6 +96,7 @@ enum Command {
     Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
+    Catalogue(catalogue::Catalogue),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
@@ -140,6 +142,7 @@ impl Command {
             Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
+            Self::Catalogue(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),

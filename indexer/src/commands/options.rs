@@ -46,6 +46,11 @@ impl GenerationOption {
         self.open_files(false)
     }
 
+    /// The public file of the generation.
+    pub(super) fn open_public(&self) -> anyhow::Result<Files> {
+        self.open_files(true)
+    }
+
     fn open_files(&self, only_public: bool) -> anyhow::Result<Files> {
         let directory = self.directory();
         let generation = match self.generation {
