@@ -53,6 +53,15 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
     service.configure(routes::health::configure);
     let (shelf, log) = (app.shelf.clone(), app.log.clone());
     let evaluation = app.evaluation.clone();
+    if let Some(shelf) = &shelf {
+        let hibp = web::scope(routes::hibp::SCOPE)
+            .app_data(web::Data::from(Arc::clone(shelf)))
+            .configure(routes::hibp::configure);
+        service
+            .service(hibp.wrap(allowed(&app.origins)))
+            .app_data(web::Data::from(Arc::clone(shelf)))
+            .configure(routes::feed::configure);
+    }
     let api = web::scope(routes::API)
         .configure(routes::openapi::configure)
         .configure(|api| {
@@ -73,13 +82,16 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
             }
         })
         .default_service(web::to(routes::not_found));
-    let origins = Condition::new(!app.origins.is_empty(), cors(&app.origins));
-    service.service(api.wrap(origins));
+    service.service(api.wrap(allowed(&app.origins)));
     if let Some(site) = &app.site {
         service.app_data(web::Data::from(Arc::clone(site)));
         routes::site::configure(service);
     }
     service.default_service(web::to(routes::not_found));
+}
+
+fn allowed(origins: &[String]) -> Condition<Cors> {
+    Condition::new(!origins.is_empty(), cors(origins))
 }
 
 /// Lets the configured origins ask, and nobody else; requests of the same origin and of no browser pass anyway.

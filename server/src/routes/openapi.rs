@@ -4,7 +4,7 @@ use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::OpenApi;
 
-use super::{breaches, evaluate, health, index, log, ranges, readable};
+use super::{breaches, evaluate, feed, health, hibp, index, log, ranges, readable};
 use crate::content::{Asset, Caching};
 
 /// The protocol, for machines.
@@ -22,6 +22,11 @@ use crate::content::{Asset, Caching};
         breaches::breaches,
         breaches::breach,
         log::log,
+        feed::feed,
+        hibp::breaches,
+        hibp::breach,
+        hibp::latest,
+        hibp::classes,
         document,
         health::alive,
         health::ready,
