@@ -17,11 +17,14 @@
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `public_log` | which generations have there been? |
+//! | `analysis` | what do the leaks have in common? |
 //! | `commands` | what did the person ask? |
 //!
 //! The last five, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
+#[cfg(feature = "indexer")]
+pub mod analysis;
 pub mod breach;
 #[cfg(feature = "indexer")]
 pub mod build;

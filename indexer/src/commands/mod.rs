@@ -16,9 +16,11 @@ mod making;
 mod merge;
 mod options;
 mod output;
+mod overlap;
 mod passphrase;
 mod progress;
 mod prune;
+mod query;
 mod rekey;
 mod release_keygen;
 mod remove;
@@ -89,6 +91,8 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Overlap(overlap::Overlap),
+    Query(query::Query),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
@@ -130,6 +134,8 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Overlap(command) => command.run(),
+            Self::Query(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
