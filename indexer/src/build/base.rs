@@ -3,7 +3,7 @@ use memmap2::Mmap;
 use super::BuildError;
 use super::roster::{Member, Roster};
 use super::source::FileStock;
-use crate::generation::{FileKind, GenerationError, IndexDirectory};
+use crate::generation::{FileKind, GenerationError, IndexDirectory, Lock};
 use crate::index::{
     BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
 };
@@ -20,6 +20,14 @@ impl Base {
     /// The generation in force.
     pub(super) fn current(directory: &IndexDirectory) -> Result<Self, BuildError> {
         Self::open(directory, directory.current()?)
+    }
+
+    /// The generation in force, under the lock. Locking makes the directory; a mistyped one is told instead.
+    pub(super) fn in_force(directory: &IndexDirectory) -> Result<(Lock, Self), BuildError> {
+        directory.current()?;
+        let lock = directory.lock()?;
+        let base = Self::current(directory)?;
+        Ok((lock, base))
     }
 
     /// Opens a generation and reads it once, since nothing is made from a damaged one.

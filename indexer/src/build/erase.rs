@@ -2,7 +2,7 @@ use super::BuildError;
 use super::base::Base;
 use super::made::{Made, Operation};
 use super::pipeline::{Summary, check_key};
-use super::recompose::{Recomposition, Watch, begin};
+use super::recompose::{Recomposition, Watch};
 use crate::erasure::{Eraser, Erasures, InputMac};
 use crate::generation::{IndexDirectory, Lock};
 use crate::identifier::Identifier;
@@ -39,7 +39,7 @@ pub fn erase(
     identifiers: &[Identifier],
     watch: Watch<'_>,
 ) -> Result<Erasure, BuildError> {
-    let (lock, base) = begin(directory)?;
+    let (lock, base) = Base::in_force(directory)?;
     check_key(base.key_id(), key.public_key().id())?;
     let mut eraser = match Eraser::open(directory.path(), key)? {
         Some(eraser) => eraser,
@@ -63,14 +63,8 @@ pub fn erase(
     if !holds_any(&base, &eraser.tags())? {
         return Ok(erasure);
     }
-    let recomposition = Recomposition {
-        directory,
-        lock: &lock,
-        made: Made::from_base(Operation::Erase, &base),
-        roster: base.roster()?,
-        bases: &[base],
-        watch,
-    };
+    let made = Made::from_base(Operation::Erase, &base);
+    let recomposition = Recomposition::of(&base, &lock, made, base.roster()?, watch);
     erasure.summary = Some(recomposition.publish()?);
     Ok(erasure)
 }
@@ -94,14 +88,8 @@ pub fn without_erased(
     if !holds_any(&base, &tags)? {
         return Ok(None);
     }
-    let recomposition = Recomposition {
-        directory,
-        lock,
-        made: Made::from_base(Operation::Rollback, &base),
-        roster: base.roster()?,
-        bases: &[base],
-        watch,
-    };
+    let made = Made::from_base(Operation::Rollback, &base);
+    let recomposition = Recomposition::of(&base, lock, made, base.roster()?, watch);
     recomposition.publish().map(Some)
 }
 
@@ -115,7 +103,7 @@ pub fn restore(
     key: &SecretKey,
     identifiers: &[Identifier],
 ) -> Result<u64, BuildError> {
-    let (_lock, base) = begin(directory)?;
+    let (_lock, base) = Base::in_force(directory)?;
     check_key(base.key_id(), key.public_key().id())?;
     let Some(mut eraser) = Eraser::open(directory.path(), key)? else {
         return Ok(0);

@@ -52,7 +52,7 @@ pub use journal::Change;
 pub use made::Operation;
 pub use memory::{MIN_MEMORY, Memory};
 pub use pipeline::{
-    DEFAULT_RANGE_ROWS, Options, Rekeying, Start, Summary, add, build, rekey, update,
+    DEFAULT_RANGE_ROWS, Force, Options, Rekeying, Start, Summary, add, build, rekey, update,
 };
 pub use progress::{Progress, Snapshot, Stage};
 pub use recompose::{Parts, Watch, merge, remove, update_metadata};

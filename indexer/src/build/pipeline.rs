@@ -42,6 +42,18 @@ pub struct Options {
     pub checkpoint: Duration,
     /// A wish to stop.
     pub interrupt: Interrupt,
+    /// Whether the new generation comes into force at once.
+    pub force: Force,
+}
+
+/// Whether a new generation comes into force at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Force {
+    /// As soon as it is whole.
+    #[default]
+    AtOnce,
+    /// When somebody has looked at it and puts it in force; until then the one before stays.
+    Later,
 }
 
 /// What to do about a build that was begun before and did not end.
@@ -59,7 +71,7 @@ pub enum Start {
 /// What a build did.
 #[derive(Clone, Debug)]
 pub struct Summary {
-    /// The new generation, in force now.
+    /// The new generation.
     pub generation: GenerationId,
     /// The root of its public file.
     pub root: Hash,
@@ -200,9 +212,7 @@ pub fn rekey(
     progress: &Progress,
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
-    directory.current()?;
-    let lock = directory.lock()?;
-    let base = Base::current(directory)?;
+    let (lock, base) = Base::in_force(directory)?;
     check_key(base.key_id(), keys.old.public_key().id())?;
     if keys.new.public_key() == keys.old.public_key() {
         return Err(BuildError::SameKey);
@@ -254,10 +264,7 @@ impl Given<'_> {
     /// Publishes the generation in force with these breaches.
     fn onto_base(&self, operation: Operation) -> Result<Summary, BuildError> {
         self.options.memory.check()?;
-        // Locking makes the directory; a mistyped one is told instead.
-        self.directory.current()?;
-        let lock = self.directory.lock()?;
-        let base = Base::current(self.directory)?;
+        let (lock, base) = Base::in_force(self.directory)?;
         check_key(base.key_id(), self.key.public_key().id())?;
         let roster = base.roster()?;
         for breach in self.breaches {
@@ -336,23 +343,18 @@ impl<'a> Ingestion<'a> {
         let roster = self.roster(&collected)?;
         let written = self.write(&draft, &roster, &mut collected)?;
         let report = Report {
-            made: &self.made(),
+            made: self.made(),
             reading: Some(Reading {
                 options: self.given.options,
                 breaches,
                 collected: &collected,
             }),
-            key_id: self.given.key.public_key().id(),
-            range_rows: self.range_rows(),
             roster: &roster,
-            written: &written,
-            begun: draft.time(),
-            duration: begun.elapsed(),
+            written,
+            begun,
         };
-        let digest = report.write(&draft).map_err(BuildError::Report)?;
-        draft.publish()?;
-        tracing::info!(generation = %written.header.generation, "published");
-        Ok(summary(written, digest, begun.elapsed()).with_dumps(breaches, collected))
+        let summary = report.publish(draft, self.given.options.force)?;
+        Ok(summary.with_dumps(breaches, collected))
     }
 
     /// A new draft, or the one that is gone on with, and what its journal tells.
@@ -484,30 +486,30 @@ impl<'a> Ingestion<'a> {
     }
 }
 
-/// What was written, where no dump was read.
-pub(super) fn summary(written: Written, report: ReportDigest, duration: Duration) -> Summary {
-    let Header {
-        generation, root, ..
-    } = written.header;
-    Summary {
-        generation,
-        root,
-        report,
-        identifiers: written.identifiers,
-        recovered: written.recovered,
-        breaches: written.breaches,
-        rejects: BTreeMap::new(),
-        met: 0,
-        evaluated: 0,
-        forgotten: 0,
-        temporary_bytes: 0,
-        index_bytes: written.bytes,
-        resumed: 0,
-        duration,
-    }
-}
-
 impl Summary {
+    /// What was written, where no dump was read.
+    pub(super) fn of(written: Written, report: ReportDigest, duration: Duration) -> Self {
+        let Header {
+            generation, root, ..
+        } = written.header;
+        Self {
+            generation,
+            root,
+            report,
+            identifiers: written.identifiers,
+            recovered: written.recovered,
+            breaches: written.breaches,
+            rejects: BTreeMap::new(),
+            met: 0,
+            evaluated: 0,
+            forgotten: 0,
+            temporary_bytes: 0,
+            index_bytes: written.bytes,
+            resumed: 0,
+            duration,
+        }
+    }
+
     /// Adds what reading dumps told.
     fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter};
+use std::ops::RangeInclusive;
 
 use memmap2::Mmap;
 
 use super::counted::Counted;
+use super::exposures::BreachNumber;
 use super::gather::{Chunk, Gather};
 use super::roster::{Placed, Roster};
 use super::source::{DumpStock, FileStock, Row, Source};
@@ -14,7 +16,8 @@ use crate::durable;
 use crate::generation::{Draft, FileKind};
 use crate::identifier::Kind;
 use crate::index::{
-    BreachStatistics, Catalogue, Description, Hash, Header, Identifiers, IndexWriter, Statistics,
+    BreachStatistics, Catalogue, Description, Hash, Header, Identifiers, IndexWriter, Shape,
+    Statistics,
 };
 use crate::oprf::{KeyId, Tag};
 
@@ -59,6 +62,25 @@ impl Stock<'_> {
         files + self.dumps.as_ref().map_or(0, DumpStock::entries)
     }
 
+    /// How many rows a file of the generation will have at the least and at the most, told without reading any, if so
+    /// many `erased` ones may be left out. At the least: those of an index file all of whose breaches go there.
+    fn bounds(&self, file: FileKind, placed: &[Placed], erased: u64) -> RangeInclusive<u64> {
+        let is_there = |breach: BreachNumber| placed[usize::from(breach.0)].file == file;
+        let goes_whole = |stock: &&FileStock<'_, _>| {
+            let mut breaches = stock.breaches();
+            breaches.all(|breach| breach.is_some_and(is_there))
+        };
+        let goes_there = |stock: &&FileStock<'_, _>| stock.breaches().flatten().any(is_there);
+        let least = self.files.iter().filter(goes_whole).map(FileStock::rows);
+        let most = self.files.iter().filter(goes_there).map(FileStock::rows);
+        let dumps = self
+            .dumps
+            .iter()
+            .filter(|dumps| dumps.numbers.iter().copied().any(is_there));
+        let least = least.max().unwrap_or(0).saturating_sub(erased);
+        least..=most.sum::<u64>() + dumps.map(DumpStock::entries).sum::<u64>()
+    }
+
     fn open(&mut self, merge_bytes: usize) -> Result<Vec<Box<dyn Source + '_>>, BuildError> {
         let mut sources: Vec<Box<dyn Source + '_>> = Vec::new();
         for file in &self.files {
@@ -72,38 +94,59 @@ impl Stock<'_> {
 }
 
 impl Generation<'_> {
-    /// Merges everything into the files of the draft: once to count the rows, which decides the shape of the ranges, and
-    /// once to write them.
+    /// Merges everything into the files of the draft.
     pub(super) fn write(mut self) -> Result<Written, BuildError> {
         let placed = self.roster.placed();
-        let rows = self.count_rows(&placed)?;
-        let mut public = self.output(FileKind::Public, rows[FileKind::Public as usize])?;
+        let [public_rows, sealed_rows] = self.rows(&placed)?;
+        let mut public = self.output(FileKind::Public, public_rows)?;
         let mut sealed = match self.roster.has_sealed() {
-            true => Some(self.output(FileKind::Sealed, rows[FileKind::Sealed as usize])?),
+            true => Some((
+                self.output(FileKind::Sealed, sealed_rows)?,
+                Tally::default(),
+            )),
             false => None,
         };
-        let mut both = Tally::default();
         self.each_chunk(Stage::Writing, &placed, |chunk| {
-            both.count(chunk);
-            public.write(chunk)?;
-            sealed.as_mut().map_or(Ok(()), |sealed| sealed.write(chunk))
+            if let Some((sealed, both)) = &mut sealed {
+                both.count(chunk);
+                sealed.write(chunk)?;
+            }
+            public.write(chunk)
         })?;
+        let written = public.finish(self.roster, None)?;
+        let Some((sealed, both)) = sealed else {
+            return Ok(written);
+        };
         let both = both.counted();
-        let mut written = public.finish(self.roster, None)?;
-        if let Some(sealed) = sealed {
-            let sealed = sealed.finish(self.roster, Some(&both))?;
-            written.sealed_root = Some(sealed.header.root);
-            written.breaches.extend(sealed.breaches);
-            written.bytes += sealed.bytes;
-        }
+        let sealed = sealed.finish(self.roster, Some(&both))?;
         Ok(Written {
+            header: written.header,
+            sealed_root: Some(sealed.header.root),
             identifiers: both.strict,
             recovered: both.recovered,
-            ..written
+            breaches: written
+                .breaches
+                .into_iter()
+                .chain(sealed.breaches)
+                .collect(),
+            bytes: written.bytes + sealed.bytes,
         })
     }
 
-    /// How many rows each of the files will have.
+    /// How many rows each of the files will have. Their number decides the shape of the ranges: where what is known without
+    /// reading leaves that open, everything is merged once more, before, to count them.
+    fn rows(&mut self, placed: &[Placed]) -> Result<[RangeInclusive<u64>; 2], BuildError> {
+        let erased = self.erased.len() as u64;
+        let bounds = [FileKind::Public, FileKind::Sealed]
+            .map(|file| self.stock.bounds(file, placed, erased));
+        let is_clear =
+            |rows: &RangeInclusive<u64>| Shape::for_rows_between(rows, self.range_rows).is_some();
+        if bounds.iter().all(is_clear) {
+            return Ok(bounds);
+        }
+        Ok(self.count_rows(placed)?.map(|rows| rows..=rows))
+    }
+
     fn count_rows(&mut self, placed: &[Placed]) -> Result<[u64; 2], BuildError> {
         let mut rows = [0; 2];
         self.each_chunk(Stage::Counting, placed, |chunk| {
@@ -134,7 +177,7 @@ impl Generation<'_> {
         })
     }
 
-    fn output(&self, kind: FileKind, rows: u64) -> Result<Output, BuildError> {
+    fn output(&self, kind: FileKind, rows: RangeInclusive<u64>) -> Result<Output, BuildError> {
         let file = File::options()
             .create_new(true)
             .read(true)

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::base::Base;
 use super::made::{Made, Operation, Origin};
-use super::pipeline::{Summary, check_key, summary};
+use super::pipeline::{Force, Summary, check_key};
 use super::publish::{Generation, Stock};
 use super::report::Report;
 use super::roster::Roster;
@@ -21,6 +21,8 @@ pub struct Watch<'a> {
     pub progress: &'a Progress,
     /// A wish to stop.
     pub interrupt: &'a Interrupt,
+    /// Whether the new generation comes into force at once.
+    pub force: Force,
 }
 
 /// Takes breaches out of the generation in force: what is published is what a build without them would have given.
@@ -34,7 +36,7 @@ pub fn remove(
     breaches: &[BreachId],
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let (lock, base) = begin(directory)?;
+    let (lock, base) = Base::in_force(directory)?;
     let mut roster = base.roster()?;
     for breach in breaches {
         roster.remove(breach).ok_or_else(|| BuildError::NotThere {
@@ -45,15 +47,7 @@ pub fn remove(
         left_out: breaches.to_vec(),
         ..Made::from_base(Operation::Remove, &base)
     };
-    Recomposition {
-        directory,
-        lock: &lock,
-        made,
-        roster,
-        bases: &[base],
-        watch,
-    }
-    .publish()
+    Recomposition::of(&base, &lock, made, roster, watch).publish()
 }
 
 /// Replaces what is told of breaches in the generation in force. Rows of one that becomes sensitive, or is so no longer,
@@ -68,7 +62,7 @@ pub fn update_metadata(
     breaches: &[Metadata],
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let (lock, base) = begin(directory)?;
+    let (lock, base) = Base::in_force(directory)?;
     let mut roster = base.roster()?;
     for metadata in breaches {
         let member = roster.get_mut(&metadata.id);
@@ -82,15 +76,7 @@ pub fn update_metadata(
         renewed: ids.collect(),
         ..Made::from_base(Operation::Update, &base)
     };
-    Recomposition {
-        directory,
-        lock: &lock,
-        made,
-        roster,
-        bases: &[base],
-        watch,
-    }
-    .publish()
+    Recomposition::of(&base, &lock, made, roster, watch).publish()
 }
 
 /// Whether the same breach may stand in several of the indexes that are merged.
@@ -170,14 +156,6 @@ fn merged_roster(bases: &[Base], parts: Parts) -> Result<Roster, BuildError> {
     Ok(roster)
 }
 
-/// The lock, and the generation in force. Locking makes the directory; a mistyped one is told instead.
-pub(super) fn begin(directory: &IndexDirectory) -> Result<(Lock, Base), BuildError> {
-    directory.current()?;
-    let lock = directory.lock()?;
-    let base = Base::current(directory)?;
-    Ok((lock, base))
-}
-
 /// A generation that is made from others.
 pub(super) struct Recomposition<'a> {
     pub(super) directory: &'a IndexDirectory,
@@ -189,11 +167,30 @@ pub(super) struct Recomposition<'a> {
     pub(super) watch: Watch<'a>,
 }
 
-impl Recomposition<'_> {
-    pub(super) fn publish(&self) -> Result<Summary, BuildError> {
+impl<'a> Recomposition<'a> {
+    /// What becomes of one generation, in its own directory.
+    pub(super) fn of(
+        base: &'a Base,
+        lock: &'a Lock,
+        made: Made,
+        roster: Roster,
+        watch: Watch<'a>,
+    ) -> Self {
+        Self {
+            directory: &base.directory,
+            lock,
+            made,
+            roster,
+            bases: std::slice::from_ref(base),
+            watch,
+        }
+    }
+
+    pub(super) fn publish(mut self) -> Result<Summary, BuildError> {
         let begun = Instant::now();
         let first = self.bases.first().ok_or(BuildError::NothingToMerge)?;
         let (erased, count) = self.erased(first.key_id())?;
+        self.made.erased = count;
         let draft = self.directory.draft(self.lock)?;
         let mut stock = Stock::default();
         for base in self.bases {
@@ -211,23 +208,14 @@ impl Recomposition<'_> {
             interrupt: self.watch.interrupt,
         }
         .write()?;
-        let report = Report {
-            made: &Made {
-                erased: count,
-                ..self.made.clone()
-            },
+        Report {
+            made: self.made,
             reading: None,
-            key_id: first.key_id(),
-            range_rows: first.range_rows(),
             roster: &self.roster,
-            written: &written,
-            begun: draft.time(),
-            duration: begun.elapsed(),
-        };
-        let digest = report.write(&draft).map_err(BuildError::Report)?;
-        draft.publish()?;
-        tracing::info!(generation = %written.header.generation, "published");
-        Ok(summary(written, digest, begun.elapsed()))
+            written,
+            begun,
+        }
+        .publish(draft, self.watch.force)
     }
 
     /// The tags that nobody may be told of, in this directory and in those that are merged into it, and how many

@@ -1,13 +1,12 @@
 use anyhow::Context;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::making::on_signals;
+use super::making::watched;
 use super::options::{IndexOption, parse_generation};
 use super::output;
-use super::progress::watch;
 use super::table::{Table, grouped};
-use crate::build::{BreachChange, Difference, Progress, Sides, Watch, diff};
+use crate::build::{BreachChange, Difference, Force, Sides, diff};
 use crate::generation::IndexDirectory;
 use crate::identifier::Kind;
 use crate::index::GenerationId;
@@ -45,19 +44,9 @@ impl Diff {
             Some(from) => from,
             None => before(&directory, to)?,
         };
-        let (progress, interrupt) = (Progress::default(), on_signals()?);
-        let watched = Watch {
-            progress: &progress,
-            interrupt: &interrupt,
-        };
-        let difference = watch(&progress, || diff(&directory, from, to, watched))?;
+        let difference = watched(Force::AtOnce, |watch| diff(&directory, from, to, watch))?;
         if self.json {
-            output::line(json!({
-                "from": from.as_str(),
-                "to": to.as_str(),
-                "breaches": difference.breaches,
-                "identifiers": difference.identifiers,
-            }))?;
+            output::line(as_json(&difference, from, to))?;
         } else {
             output::data(format_args!(
                 "from {from} to {to}\n\n{}",
@@ -75,7 +64,16 @@ fn before(directory: &IndexDirectory, to: GenerationId) -> anyhow::Result<Genera
     before.with_context(|| format!("there is no generation before {to} to compare it with"))
 }
 
-fn as_text(difference: &Difference) -> String {
+pub(super) fn as_json(difference: &Difference, from: GenerationId, to: GenerationId) -> Value {
+    json!({
+        "from": from.as_str(),
+        "to": to.as_str(),
+        "breaches": difference.breaches,
+        "identifiers": difference.identifiers,
+    })
+}
+
+pub(super) fn as_text(difference: &Difference) -> String {
     let mut breaches = Table::of_text(["breach", ""]);
     let mut kinds = Table::new(["breach and kind", "gone", "new", "kept"]);
     let mut row = |what: String, sides: &Sides| {

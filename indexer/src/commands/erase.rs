@@ -5,12 +5,11 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::identifiers::{each_line, refuse_arguments};
-use super::making::on_signals;
+use super::making::watched;
 use super::options::{IndexOption, KeyOption};
 use super::output;
-use super::progress::watch;
 use super::table::grouped;
-use crate::build::{Erasure, Progress, Watch, erase, restore};
+use crate::build::{Erasure, Force, Watch, erase, restore};
 use crate::identifier::Identifier;
 use crate::index::GenerationId;
 
@@ -68,13 +67,8 @@ impl Erase {
             let restored = restore(&directory, &key, &requests.identifiers)?;
             return self.print_restored(restored, &requests);
         }
-        let (progress, interrupt) = (Progress::default(), on_signals()?);
-        let watched = Watch {
-            progress: &progress,
-            interrupt: &interrupt,
-        };
-        let work = || erase(&directory, &key, &requests.identifiers, watched);
-        let erasure = watch(&progress, work).context(
+        let work = |watch: Watch<'_>| erase(&directory, &key, &requests.identifiers, watch);
+        let erasure = watched(Force::AtOnce, work).context(
             "not erased from the index in force. Tombstones that were written hold from the next generation on; the \
              same command once more publishes one",
         )?;

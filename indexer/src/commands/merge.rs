@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::making::make;
+use super::making::{ReviewOption, make};
 use super::options::IndexOption;
 use crate::build::{Parts, merge};
 use crate::generation::IndexDirectory;
@@ -34,6 +34,8 @@ pub(super) struct Merge {
     /// The same breach may be in several of the indexes, each with another part of its dump.
     #[arg(long)]
     parts: bool,
+    #[command(flatten)]
+    review: ReviewOption,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
@@ -47,6 +49,8 @@ impl Merge {
             true => Parts::United,
             false => Parts::Refused,
         };
-        make(self.json, |watch| merge(&directory, &others, parts, watch))
+        make(&directory, self.review, self.json, |watch| {
+            merge(&directory, &others, parts, watch)
+        })
     }
 }

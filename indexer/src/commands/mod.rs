@@ -20,6 +20,7 @@ mod overlap;
 mod passphrase;
 mod progress;
 mod prune;
+mod publish;
 mod query;
 mod rekey;
 mod release_keygen;
@@ -93,6 +94,7 @@ enum Command {
     Diff(diff::Diff),
     Overlap(overlap::Overlap),
     Query(query::Query),
+    Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
@@ -136,6 +138,7 @@ impl Command {
             Self::Diff(command) => command.run(),
             Self::Overlap(command) => command.run(),
             Self::Query(command) => command.run(),
+            Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),

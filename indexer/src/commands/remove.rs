@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::making::make;
+use super::making::{ReviewOption, make};
 use super::options::{IndexOption, parse_breach};
 use crate::breach::BreachId;
 use crate::build::remove;
@@ -20,6 +20,8 @@ pub(super) struct Remove {
     /// The ids of the breaches.
     #[arg(required = true, value_name = "BREACH_ID", value_parser = parse_breach)]
     breaches: Vec<BreachId>,
+    #[command(flatten)]
+    review: ReviewOption,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
@@ -28,6 +30,8 @@ pub(super) struct Remove {
 impl Remove {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
-        make(self.json, |watch| remove(&directory, &self.breaches, watch))
+        make(&directory, self.review, self.json, |watch| {
+            remove(&directory, &self.breaches, watch)
+        })
     }
 }

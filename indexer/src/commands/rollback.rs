@@ -1,12 +1,8 @@
 use anyhow::{Context, bail};
 use clap::Args;
-use serde_json::json;
 
-use super::making::on_signals;
+use super::making::enter;
 use super::options::{IndexOption, parse_generation};
-use super::output;
-use super::progress::watch;
-use crate::build::{Progress, Watch, without_erased};
 use crate::generation::IndexDirectory;
 use crate::index::GenerationId;
 
@@ -48,43 +44,7 @@ impl Rollback {
                     .context("name the generation to put in force");
             }
         };
-        let (progress, interrupt) = (Progress::default(), on_signals()?);
-        let watched = Watch {
-            progress: &progress,
-            interrupt: &interrupt,
-        };
-        let work = || without_erased(&directory, &lock, generation, watched);
-        let made = watch(&progress, work)?.map(|summary| summary.generation);
-        if made.is_none() {
-            directory.put_in_force(&lock, generation)?;
-        }
-        self.print(generation, made, before.ok())
-    }
-
-    fn print(
-        &self,
-        generation: GenerationId,
-        made: Option<GenerationId>,
-        before: Option<GenerationId>,
-    ) -> anyhow::Result<()> {
-        let before = before.map(|before| before.to_string());
-        let in_force = made.unwrap_or(generation).to_string();
-        let from = made.map(|_| generation.to_string());
-        if self.json {
-            let told = json!({ "generation": in_force, "made_from": from, "before": before });
-            return Ok(output::line(told)?);
-        }
-        output::line(format_args!("in force    {in_force}"))?;
-        if let Some(from) = from {
-            output::line(format_args!(
-                "made from   {from}, without what was erased since"
-            ))?;
-        }
-        output::line(format_args!(
-            "before      {}",
-            before.as_deref().unwrap_or("-")
-        ))?;
-        Ok(())
+        enter(&directory, &lock, generation)?.print(self.json)
     }
 }
 

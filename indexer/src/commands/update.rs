@@ -81,7 +81,7 @@ impl Update {
             );
             breaches.push(metadata);
         }
-        make(self.dumps.json, |watch| {
+        make(&directory, self.dumps.review, self.dumps.json, |watch| {
             update_metadata(&directory, &breaches, watch)
         })
     }

@@ -31,7 +31,7 @@ pub struct Draft<'lock> {
     folder: PathBuf,
     id: GenerationId,
     time: Timestamp,
-    in_force: bool,
+    is_kept: bool,
     _lock: PhantomData<&'lock Lock>,
 }
 
@@ -73,7 +73,7 @@ impl<'lock> Draft<'lock> {
             folder: parent.join(format!("{UNFINISHED_PREFIX}{id}")),
             id,
             time,
-            in_force: false,
+            is_kept: false,
             _lock: PhantomData,
         }
     }
@@ -135,10 +135,27 @@ impl<'lock> Draft<'lock> {
     /// # Errors
     /// [`GenerationError::Io`]; the old generation is then still in force.
     pub fn publish(mut self) -> Result<GenerationId, GenerationError> {
-        let published = self.parent.join(self.id.as_str());
         self.seal_files()?;
         // While the folder is still hidden: a disk that is full to the last byte fails here.
         let current = Current::of(&self.parent).prepare(self.id)?;
+        self.settle()?;
+        current.swap()?;
+        Ok(self.keep())
+    }
+
+    /// Sets the generation beside the others, whole, flushed and read-only, without putting it in force.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`].
+    pub fn set_aside(mut self) -> Result<GenerationId, GenerationError> {
+        self.seal_files()?;
+        self.settle()?;
+        Ok(self.keep())
+    }
+
+    /// Renames the folder into place.
+    fn settle(&mut self) -> Result<(), GenerationError> {
+        let published = self.parent.join(self.id.as_str());
         // In one step, and as late as can be: until then a build that ends can be gone on with.
         let (scratch, spent) = (self.scratch()?, self.spent());
         durable::rename(&scratch, &spent).map_err(io_error(&scratch))?;
@@ -147,12 +164,14 @@ impl<'lock> Draft<'lock> {
         self.folder = published;
         durable::set_mode(&self.folder, PUBLISHED_MODE).map_err(io_error(&self.folder))?;
         sync(&self.folder)?;
-        sync(&self.parent)?;
-        current.swap()?;
-        self.in_force = true;
+        sync(&self.parent)
+    }
+
+    fn keep(mut self) -> GenerationId {
+        self.is_kept = true;
         // What cannot be removed is swept by the next writer.
-        let _ = durable::remove_folder(&spent);
-        Ok(self.id)
+        let _ = durable::remove_folder(&self.spent());
+        self.id
     }
 
     fn seal_files(&self) -> Result<(), GenerationError> {
@@ -185,7 +204,7 @@ impl<'lock> Draft<'lock> {
 
 impl Drop for Draft<'_> {
     fn drop(&mut self) {
-        if self.in_force {
+        if self.is_kept {
             return;
         }
         if self.is_resumable() {

@@ -1,4 +1,5 @@
 use std::io::{self, Seek, SeekFrom, Write};
+use std::ops::RangeInclusive;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
@@ -36,12 +37,18 @@ pub enum WriteError {
     #[error("the catalogue is not fit for this index file: {0}")]
     Catalogue(Fault),
     /// More or fewer rows came than were announced.
-    #[error("{expected} rows were announced, {got} came")]
+    #[error("{} to {} rows were announced, {got} came", expected.start(), expected.end())]
     RowCount {
         /// How many were announced.
-        expected: u64,
+        expected: RangeInclusive<u64>,
         /// How many came.
         got: u64,
+    },
+    /// Whether so many rows or so many come decides the shape of the ranges.
+    #[error("{} to {} rows are too vague to cut ranges by", rows.start(), rows.end())]
+    Vague {
+        /// How many were announced.
+        rows: RangeInclusive<u64>,
     },
     /// More rows than an index file can number.
     #[error("{rows} rows are more than one index file can hold ({MAX_ROWS})")]
@@ -74,8 +81,8 @@ pub struct Description {
     pub generation: GenerationId,
     /// When it is built, seconds since 1970 in UTC.
     pub built_at: i64,
-    /// How many rows will come.
-    pub rows: u64,
+    /// How many rows will come, at the least and at the most; both must ask for the same shape of the ranges.
+    pub rows: RangeInclusive<u64>,
     /// How many rows a range shall have at least, on average.
     pub range_rows: u32,
     /// The breaches.
@@ -118,10 +125,9 @@ impl<W: Write + Seek> IndexWriter<W> {
     /// # Errors
     /// [`WriteError`] if the description cannot be met or writing fails.
     pub fn new(mut out: W, description: Description) -> Result<Self, WriteError> {
-        if description.rows > MAX_ROWS {
-            return Err(WriteError::TooManyRows {
-                rows: description.rows,
-            });
+        let rows = *description.rows.end();
+        if rows > MAX_ROWS {
+            return Err(WriteError::TooManyRows { rows });
         }
         if !(MIN_RANGE_ROWS..=MAX_RANGE_ROWS).contains(&description.range_rows) {
             return Err(WriteError::RangeRows {
@@ -133,7 +139,10 @@ impl<W: Write + Seek> IndexWriter<W> {
             .check(description.sealed)
             .map_err(WriteError::Catalogue)?;
         out.write_all(&[0; HEAD_LENGTH])?;
-        let shape = Shape::for_rows(description.rows, description.range_rows);
+        let shape = Shape::for_rows_between(&description.rows, description.range_rows);
+        let shape = shape.ok_or_else(|| WriteError::Vague {
+            rows: description.rows.clone(),
+        })?;
         Ok(Self {
             out,
             position: HEAD_LENGTH as u64,
@@ -156,7 +165,8 @@ impl<W: Write + Seek> IndexWriter<W> {
     /// # Errors
     /// [`WriteError`] if the row is out of order or writing fails.
     pub fn push(&mut self, tag: Tag, kind: Kind, exposures: &[Exposure]) -> Result<(), WriteError> {
-        let row = self.begin_row(tag, exposures)?;
+        check_exposures(exposures)?;
+        let row = self.begin_row(tag)?;
         self.builder
             .push(tag, exposures)
             .map_err(|_| WriteError::RangeTooFull)?;
@@ -173,7 +183,10 @@ impl<W: Write + Seek> IndexWriter<W> {
         kind: Kind,
         set: NumberedSet<'_>,
     ) -> Result<(), WriteError> {
-        let row = self.begin_row(tag, set.exposures)?;
+        let row = self.begin_row(tag)?;
+        if !self.builder.knows(set.number) {
+            check_exposures(set.exposures)?;
+        }
         self.builder
             .push_numbered(tag, set.number, set.exposures)
             .map_err(|_| WriteError::RangeTooFull)?;
@@ -186,12 +199,9 @@ impl<W: Write + Seek> IndexWriter<W> {
     }
 
     /// Counts a row, which must come behind the last one, and gives its number.
-    fn begin_row(&mut self, tag: Tag, exposures: &[Exposure]) -> Result<u32, WriteError> {
+    fn begin_row(&mut self, tag: Tag) -> Result<u32, WriteError> {
         if self.last.is_some_and(|last| last >= tag) {
             return Err(WriteError::Order);
-        }
-        if exposures.is_empty() || !exposures.is_sorted_by(|one, next| one.breach < next.breach) {
-            return Err(WriteError::Exposures);
         }
         self.last = Some(tag);
         let Prefix(prefix) = self.shape.prefix(tag);
@@ -229,7 +239,7 @@ impl<W: Write + Seek> IndexWriter<W> {
     /// # Errors
     /// [`WriteError`] if other rows came than were announced or writing fails.
     pub fn finish(mut self, statistics: &Statistics) -> Result<(W, Header), WriteError> {
-        if self.rows != self.description.rows {
+        if !self.description.rows.contains(&self.rows) {
             return Err(WriteError::RowCount {
                 expected: self.description.rows,
                 got: self.rows,
@@ -290,6 +300,15 @@ impl<W: Write + Seek> IndexWriter<W> {
             row: self.rows as u32,
         });
         Ok(())
+    }
+}
+
+/// A row is in a breach at least, and in each once.
+fn check_exposures(exposures: &[Exposure]) -> Result<(), WriteError> {
+    let is_ascending = exposures.is_sorted_by(|one, next| one.breach < next.breach);
+    match is_ascending && !exposures.is_empty() {
+        true => Ok(()),
+        false => Err(WriteError::Exposures),
     }
 }
 

@@ -114,7 +114,7 @@ impl Sample {
             key_id: KeyId([7; KeyId::LENGTH]),
             generation: GenerationId::parse(self.generation).expect("a generation"),
             built_at: self.built_at,
-            rows: self.rows.len() as u64,
+            rows: self.rows.len() as u64..=self.rows.len() as u64,
             range_rows: self.range_rows,
             catalogue: self.catalogue(),
         };

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use exposure_index::breach::BreachId;
 use exposure_index::build::{
-    Interrupt, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
+    Force, Interrupt, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
 };
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::{BreachStatistics, Index};
@@ -278,6 +278,7 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
         start: Start::Anew,
         checkpoint: Duration::from_secs(60),
         interrupt: Interrupt::default(),
+        force: Force::AtOnce,
     }
 }
 
@@ -286,5 +287,6 @@ pub(super) fn unwatched<T>(work: impl FnOnce(Watch<'_>) -> T) -> T {
     work(Watch {
         progress: &Progress::default(),
         interrupt: &Interrupt::default(),
+        force: Force::AtOnce,
     })
 }

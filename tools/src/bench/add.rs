@@ -1,23 +1,16 @@
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
-use exposure_index::breach::{ClassSet, DataClass, Localised, Metadata, Status};
-use exposure_index::generation::{Draft, FileKind, IndexDirectory};
+use exposure_index::breach::ClassSet;
+use exposure_index::generation::IndexDirectory;
 use exposure_index::identifier::Kind;
-use exposure_index::index::{
-    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, IndexWriter,
-    Statistics,
-};
-use exposure_index::oprf::{KeyFile, KeyId, SecretKey, Tag, load_key, split};
+use exposure_index::index::{BreachOrdinal, Exposure};
 use serde_json::Value;
 
-const RANGE_ROWS: u32 = 4096;
-const BREACHES: u16 = 4;
-/// Of each breach, so that rows differ as those of dumps with columns that are empty here and there.
-const CLASSES: u64 = 3;
+use super::random_index::{RandomIndex, breach_id};
 
 /// What it took to go on from a large index.
 #[derive(Clone, Copy, Debug)]
@@ -50,16 +43,17 @@ pub fn measure_add(
     rows: u64,
     records: u64,
 ) -> anyhow::Result<AddFigures> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    fs::create_dir_all(folder)?;
-    let index_bytes = write_index(folder, rows)?;
-    let told = folder.join("breach-0");
-    write_breach(&told, "breach-0", 0)?;
+    let old = RandomIndex {
+        rows,
+        breaches: 4,
+        classes: &["email-addresses", "phone-numbers"],
+        row,
+    };
+    old.write(folder)?;
+    let index_bytes = bytes_in_force(&IndexDirectory::at(folder.join("index")))?;
+    let told = write_breach(folder, 0, 0)?;
     let rewritten = run(indexer, folder, &["update", "--metadata"], &told)?;
-    let added = folder.join("breach-9");
-    write_breach(&added, "breach-9", records)?;
+    let added = write_breach(folder, 9, records)?;
     let built = run(indexer, folder, &["add"], &added)?;
     let figures = AddFigures {
         rows,
@@ -91,9 +85,11 @@ fn run(indexer: &Path, folder: &Path, command: &[&str], breach: &Path) -> anyhow
     serde_json::from_slice(&output.stdout).context("its JSON")
 }
 
-/// Writes a breach of so many records, none of which has anything of another.
-fn write_breach(folder: &Path, id: &str, records: u64) -> anyhow::Result<()> {
-    fs::create_dir_all(folder)?;
+/// Writes a breach of so many records, none of which has anything of another, and gives its folder.
+fn write_breach(folder: &Path, number: u16, records: u64) -> anyhow::Result<PathBuf> {
+    let id = breach_id(number)?;
+    let folder = folder.join(id.as_str());
+    fs::create_dir_all(&folder)?;
     let mut dump = BufWriter::new(File::create_new(folder.join("dump.csv"))?);
     writeln!(dump, "phone;email")?;
     for record in 0..records {
@@ -107,102 +103,22 @@ fn write_breach(folder: &Path, id: &str, records: u64) -> anyhow::Result<()> {
          [[file]]\npath = \"dump.csv\"\ndelimiter = \";\"\n[file.columns]\n\
          phone = {{ identifier = \"phone\" }}\nemail = {{ identifier = \"email\" }}\n"
     );
-    Ok(fs::write(folder.join("breach.toml"), description)?)
+    fs::write(folder.join("breach.toml"), description)?;
+    Ok(folder)
 }
 
-/// An index whose tags are random, so that nothing has to be evaluated to make it, and the bytes of its file.
-fn write_index(folder: &Path, rows: u64) -> anyhow::Result<u64> {
-    let key_id = make_key(folder)?;
-    let directory = IndexDirectory::at(folder.join("index"));
-    let lock = directory.lock()?;
-    let draft = directory.draft(&lock)?;
-    let bytes = write_file(&draft, key_id, rows)?;
-    draft.publish()?;
-    Ok(bytes)
-}
-
-fn make_key(folder: &Path) -> anyhow::Result<KeyId> {
-    let path = folder.join("key");
-    let share = split(&SecretKey::generate()?, 1)?;
-    KeyFile::at(&path).create(share.first().context("a share")?)?;
-    Ok(load_key(&[path])?.public_key().id())
-}
-
-fn write_file(draft: &Draft<'_>, key_id: KeyId, rows: u64) -> anyhow::Result<u64> {
-    let breaches = (0..BREACHES)
-        .map(breach)
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    let ids = breaches.iter().map(|entry| entry.metadata.id.clone());
-    let statistics = Statistics {
-        breaches: ids.map(|id| (id, BreachStatistics::default())).collect(),
-        ..Statistics::default()
-    };
-    let description = Description {
-        sealed: false,
-        beside_sealed: false,
-        key_id,
-        generation: draft.id(),
-        built_at: draft.time().as_second(),
-        rows,
-        range_rows: RANGE_ROWS,
-        catalogue: Catalogue { breaches },
-    };
-    let file = File::create_new(draft.file(FileKind::Public))?;
-    let mut writer = IndexWriter::new(BufWriter::with_capacity(1 << 20, file), description)?;
-    // Gaps between tags are even up to twice the mean, less a thousandth, so that the last tag is below the highest.
-    let largest_gap = u64::MAX / rows / 1000 * 1998;
-    let (mut random, mut tag) = (1_u64, 0);
-    let mut exposures = Vec::new();
-    for _ in 0..rows {
-        random = xorshift(random);
-        tag += 1 + random % largest_gap;
-        random = xorshift(random);
-        put_exposures(random, &mut exposures);
-        let kind = Kind::ALL[(random >> 40) as usize % 3];
-        writer.push(Tag(tag), kind, &exposures)?;
-    }
-    let (file, _) = writer.finish(&statistics)?;
-    Ok(file.into_inner()?.metadata()?.len())
-}
-
-const fn xorshift(mut state: u64) -> u64 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^ (state << 17)
-}
-
-/// One breach for five rows of eight, two or three for the others.
-fn put_exposures(random: u64, exposures: &mut Vec<Exposure>) {
+/// A row of one of three kinds: in one breach five times of eight, else in two or three.
+fn row(random: u64, exposures: &mut Vec<Exposure>) -> Kind {
     let count = [1, 1, 1, 1, 1, 2, 2, 3][(random >> 8) as usize % 8];
     let first = (random >> 16) % 2;
-    exposures.clear();
     exposures.extend((first..first + count).map(|breach| Exposure {
         breach: BreachOrdinal(breach as u16),
-        classes: ClassSet(1 + (random >> (24 + 2 * breach)) % CLASSES),
+        // So that rows differ as those of dumps with columns that are empty here and there.
+        classes: ClassSet(1 + (random >> (24 + 2 * breach)) % 3),
     }));
+    Kind::ALL[(random >> 40) as usize % 3]
 }
 
-fn breach(number: u16) -> anyhow::Result<CatalogueEntry> {
-    let text = || format!("Breach {number}");
-    let localised = Localised {
-        kk: text(),
-        ru: text(),
-        en: text(),
-    };
-    let classes = ["email-addresses", "phone-numbers"];
-    let class = |name: &str| DataClass::try_from(name.to_owned());
-    Ok(CatalogueEntry {
-        metadata: Metadata {
-            id: format!("breach-{number}").try_into()?,
-            date: "2025".parse()?,
-            added: "2026".parse()?,
-            status: Status::Reported,
-            sensitive: false,
-            records: 1,
-            source: "https://example.kz".to_owned(),
-            title: localised.clone(),
-            summary: localised,
-        },
-        classes: classes.map(class).into_iter().collect::<Result<_, _>>()?,
-    })
+fn bytes_in_force(index: &IndexDirectory) -> anyhow::Result<u64> {
+    Ok(index.bytes(index.current()?)?)
 }

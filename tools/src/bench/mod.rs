@@ -5,6 +5,7 @@ mod build;
 mod ingest;
 mod oprf;
 mod process;
+mod random_index;
 mod serve;
 
 pub use add::{AddFigures, measure_add};

@@ -105,14 +105,14 @@ pub(super) struct Cells {
 
 impl Report<'_> {
     pub(super) fn compared(&self) -> Compared<'_> {
-        let written = self.written;
+        let written = &self.written;
         let reading = self.reading.as_ref();
         Compared {
             index_format: FORMAT_VERSION,
             normalisation: NORMALISATION_VERSION,
-            key_id: self.key_id.to_string(),
+            key_id: written.header.key_id.to_string(),
             settings: Settings {
-                range_rows: self.range_rows,
+                range_rows: written.header.range_rows,
                 reading: reading.map(|reading| ReadingSettings {
                     recover: reading.options.reading.recover,
                     allow_truncated: reading.options.reading.allow_truncated,

@@ -15,7 +15,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::Instant;
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -23,14 +23,14 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use self::compared::Compared;
-use super::Options;
+use super::BuildError;
 use super::collect::Collected;
 use super::made::Made;
+use super::pipeline::{Force, Options, Summary};
 use super::publish::Written;
 use super::roster::Roster;
 use crate::generation::{Document, Draft};
 use crate::ingest::Breach;
-use crate::oprf::KeyId;
 
 /// The version of the report's form.
 const VERSION: u32 = 1;
@@ -47,17 +47,13 @@ impl fmt::Display for ReportDigest {
 
 /// What there is to report.
 pub(super) struct Report<'a> {
-    pub(super) made: &'a Made,
+    pub(super) made: Made,
     /// The dumps that were read, if any were.
     pub(super) reading: Option<Reading<'a>>,
-    pub(super) key_id: KeyId,
-    pub(super) range_rows: u32,
     pub(super) roster: &'a Roster,
-    pub(super) written: &'a Written,
-    /// When the generation was begun.
-    pub(super) begun: Timestamp,
-    /// How long it took, since it was gone on with for the last time.
-    pub(super) duration: Duration,
+    pub(super) written: Written,
+    /// When it was begun, or gone on with for the last time.
+    pub(super) begun: Instant,
 }
 
 /// What was read of dumps.
@@ -104,8 +100,19 @@ struct ReadingCost {
 }
 
 impl Report<'_> {
-    /// Writes both documents.
-    pub(super) fn write(&self, draft: &Draft<'_>) -> io::Result<ReportDigest> {
+    /// Writes both documents and publishes the draft with them.
+    pub(super) fn publish(self, draft: Draft<'_>, force: Force) -> Result<Summary, BuildError> {
+        let report = self.write(&draft).map_err(BuildError::Report)?;
+        match force {
+            Force::AtOnce => draft.publish()?,
+            Force::Later => draft.set_aside()?,
+        };
+        let generation = self.written.header.generation;
+        tracing::info!(%generation, ?force, "published");
+        Ok(Summary::of(self.written, report, self.begun.elapsed()))
+    }
+
+    fn write(&self, draft: &Draft<'_>) -> io::Result<ReportDigest> {
         let compared = self.compared();
         let digest = ReportDigest(Sha256::digest(serde_json::to_vec(&compared)?).into());
         let report = ReportJson {
@@ -126,10 +133,10 @@ impl Report<'_> {
         Build {
             generation: draft.id().to_string(),
             program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
-            made: self.made,
-            begun: in_seconds(self.begun),
+            made: &self.made,
+            begun: in_seconds(draft.time()),
             ended: in_seconds(Timestamp::now()),
-            seconds: self.duration.as_secs_f64(),
+            seconds: self.begun.elapsed().as_secs_f64(),
             index_bytes: self.written.bytes,
             reading: self.reading.as_ref().map(Reading::cost),
         }

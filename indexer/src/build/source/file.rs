@@ -78,6 +78,12 @@ impl<'a, D: AsRef<[u8]>> FileStock<'a, D> {
     pub(in crate::build) fn rows(&self) -> u64 {
         self.index.header().rows
     }
+
+    /// The numbers of its breaches in the new generation; `None` for those that are left out.
+    pub(in crate::build) fn breaches(&self) -> impl Iterator<Item = Option<BreachNumber>> {
+        let renamed = self.breaches.iter();
+        renamed.map(|renamed| renamed.as_ref().map(|renamed| renamed.breach))
+    }
 }
 
 /// The places of classes in a list that has all of them.

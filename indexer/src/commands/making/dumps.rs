@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::RangedI64ValueParser;
 
 use super::super::options::IdentityOption;
-use super::interrupt;
+use super::{ReviewOption, interrupt};
 use crate::build::{MIN_MEMORY, Memory, Options, Share, Start};
 use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
 use crate::ingest::{Breach, ReadOptions};
@@ -42,6 +42,8 @@ pub(in crate::commands) struct DumpOptions {
     /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
+    #[command(flatten)]
+    pub(in crate::commands) review: ReviewOption,
     /// Print one JSON object at the end.
     #[arg(long)]
     pub(in crate::commands) json: bool,
@@ -63,6 +65,7 @@ impl DumpOptions {
             },
             checkpoint: self.checkpoint,
             interrupt: interrupt::on_signals()?,
+            force: self.review.force(),
         })
     }
 

@@ -2,20 +2,39 @@
 //! the end.
 
 mod dumps;
+mod entering;
 mod interrupt;
+mod review;
 mod space;
 mod summary;
 
 pub(super) use dumps::{DumpOptions, discover_all, parse_range_rows};
-pub(super) use interrupt::{exit_status, on_signals};
+pub(super) use entering::enter;
+pub(super) use interrupt::exit_status;
+pub(super) use review::ReviewOption;
 
 use anyhow::Context;
 
+use self::review::Review;
 use super::output;
 use super::progress::watch;
-use crate::build::{BuildError, Progress, Summary, Watch};
+use crate::build::{BuildError, Force, Progress, Summary, Watch};
 use crate::generation::{GenerationError, IndexDirectory};
 use crate::ingest::Breach;
+
+/// Lets a work that goes through the rows of indexes be watched: shows how far it is, and lets signals stop it.
+pub(super) fn watched<T>(
+    force: Force,
+    work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
+) -> Result<T, anyhow::Error> {
+    let (progress, interrupt) = (Progress::default(), interrupt::on_signals()?);
+    let watched = Watch {
+        progress: &progress,
+        interrupt: &interrupt,
+        force,
+    };
+    Ok(watch(&progress, || work(watched))?)
+}
 
 /// Makes a generation from dumps, shows how far it is and prints what came of it.
 pub(super) fn make_from_dumps(
@@ -32,34 +51,40 @@ pub(super) fn make_from_dumps(
     if options.resume && summary.resumed == 0 {
         output::message("there was no build to go on with; this one was made from the beginning");
     }
-    print(&summary, options.json)
+    print(directory, &summary, options.review, options.json)
 }
 
 /// Makes a generation from others, shows how far it is and prints what came of it.
 pub(super) fn make(
+    directory: &IndexDirectory,
+    review: ReviewOption,
     json: bool,
     work: impl FnOnce(Watch<'_>) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
-    let (progress, interrupt) = (Progress::default(), on_signals()?);
-    let watched = Watch {
-        progress: &progress,
-        interrupt: &interrupt,
-    };
-    let summary = watch(&progress, || work(watched)).context("nothing was published")?;
-    print(&summary, json)
+    let summary = watched(review.force(), work).context("nothing was published")?;
+    print(directory, &summary, review, json)
 }
 
-fn print(summary: &Summary, json: bool) -> anyhow::Result<()> {
+fn print(
+    directory: &IndexDirectory,
+    summary: &Summary,
+    review: ReviewOption,
+    json: bool,
+) -> anyhow::Result<()> {
+    let generation = summary.generation;
+    let force = review.force();
+    let review = match force {
+        Force::AtOnce => None,
+        Force::Later => Review::of(directory, generation)
+            .with_context(|| format!("generation {generation} was made, but not compared"))?,
+    };
     let printed = if json {
-        output::line(summary::as_json(summary))
+        output::line(summary::as_json(summary, force, review.as_ref()))
     } else {
-        output::data(summary::as_text(summary))
+        output::data(summary::as_text(summary, force, review.as_ref()))
     };
     printed.with_context(|| {
-        format!(
-            "generation {} is in force, but its report could not be printed",
-            summary.generation
-        )
+        format!("generation {generation} was made, but its report could not be printed")
     })
 }
 

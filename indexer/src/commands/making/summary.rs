@@ -5,16 +5,19 @@ use serde_json::{Value, json};
 
 use super::super::output;
 use super::super::table::{breach_table, grouped};
+use super::review::Review;
 use crate::breach::BreachId;
-use crate::build::Summary;
+use crate::build::{Force, Summary};
 use crate::identifier::Kind;
 use crate::index::BreachStatistics;
 use crate::ingest::Reject;
 
 /// What a build did, for machines.
-pub(super) fn as_json(summary: &Summary) -> Value {
+pub(super) fn as_json(summary: &Summary, force: Force, review: Option<&Review>) -> Value {
     json!({
         "generation": summary.generation.as_str(),
+        "in_force": force == Force::AtOnce,
+        "review": review.map(|review| review.as_json(summary.generation)),
         "root": data_encoding::HEXLOWER.encode(&summary.root),
         "report_digest": summary.report.to_string(),
         "identifiers": summary.identifiers,
@@ -37,7 +40,7 @@ fn places(rejects: &[Reject]) -> Vec<String> {
 }
 
 /// What a build did, for people.
-pub(super) fn as_text(summary: &Summary) -> String {
+pub(super) fn as_text(summary: &Summary, force: Force, review: Option<&Review>) -> String {
     let mut text = breach_table("identifiers", &summary.breaches).to_string();
     text.push_str(&rejects(summary));
     text.push_str(&truncated(summary));
@@ -53,7 +56,7 @@ pub(super) fn as_text(summary: &Summary) -> String {
     let seconds = summary.duration.as_secs_f64();
     text.push_str(&format!(
         "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes an identifier\n\
-         generation   {}, in force now, after {seconds:.1} s\n\
+         generation   {}, {}, after {seconds:.1} s\n\
          report       report.txt and report.json beside it, digest {}\n",
         grouped(identifiers),
         kinds.join(", "),
@@ -62,8 +65,13 @@ pub(super) fn as_text(summary: &Summary) -> String {
         ByteSize(summary.index_bytes),
         summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
         summary.generation,
+        match force {
+            Force::AtOnce => "in force now",
+            Force::Later => "not in force before tekser-indexer publish",
+        },
         summary.report,
     ));
+    text.extend(review.map(Review::as_text));
     text
 }
 

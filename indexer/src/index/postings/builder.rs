@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::growing::{GrowingPosting, OutOfOrder};
+use super::growing::GrowingPosting;
 use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder};
 use crate::identifier::Kind;
 use crate::index::{BreachOrdinal, Exposure, Identifiers, WriteError};
@@ -27,12 +27,6 @@ struct BreachPostings {
     recovered_by_kind: Counts,
 }
 
-impl From<OutOfOrder> for WriteError {
-    fn from(_: OutOfOrder) -> Self {
-        Self::Order
-    }
-}
-
 impl PostingsBuilder {
     pub(in crate::index) fn new(breaches: usize) -> Self {
         fn empty<T: Default>(count: usize) -> Vec<T> {
@@ -54,15 +48,15 @@ impl PostingsBuilder {
         recovered: &[BreachOrdinal],
     ) -> Result<(), WriteError> {
         let kind = usize::from(kind.code());
-        self.kinds[kind].push(row)?;
+        self.kinds[kind].push(row);
         for exposure in exposures {
             let of_breach = self.breach(exposure.breach)?;
-            of_breach.all.push(row)?;
+            of_breach.all.push(row);
             of_breach.by_kind[kind] += 1;
         }
         for breach in recovered {
             let of_breach = self.breach(*breach)?;
-            of_breach.recovered.push(row)?;
+            of_breach.recovered.push(row);
             of_breach.recovered_by_kind[kind] += 1;
         }
         if recovered.len() == exposures.len() {
@@ -117,7 +111,7 @@ fn encode(postings: Vec<(Holder, GrowingPosting)>) -> Result<Vec<u8>, WriteError
     let mut bodies = Vec::new();
     let bodies_start = COUNT_LENGTH + postings.len() * ENTRY_LENGTH;
     for (holder, posting) in postings {
-        let posting = posting.finish()?;
+        let posting = posting.finish();
         let (whose, number) = holder.codes();
         head.extend_from_slice(&whose.to_le_bytes());
         head.extend_from_slice(&number.to_le_bytes());

@@ -2,39 +2,31 @@ use roaring::RoaringBitmap;
 
 /// Rows that share their upper sixteen bits are one container of a roaring bitmap.
 const CONTAINER_BITS: u32 = 16;
-const BITSET_LENGTH: usize = (1 << CONTAINER_BITS) / 8;
-/// Up to here roaring keeps a container as a list.
-const LIST_LIMIT: usize = 4096;
+const CONTAINER_BYTES: usize = (1 << CONTAINER_BITS) / 8;
 
 /// A posting that rows are added to in ascending order.
 ///
-/// Pushing to a roaring bitmap searches a dense container for its last row every time; here a container's rows are
-/// gathered first and made a container at once.
+/// Pushing to a roaring bitmap searches a container for its last row every time; here a container's rows are gathered
+/// first and made a container at once.
 #[derive(Default)]
 pub(super) struct GrowingPosting {
     finished: RoaringBitmap,
-    /// The rows of the container being filled.
-    rows: Vec<u32>,
+    /// The container being filled: its number, and a bit for each of its rows; no bits before the first row.
+    container: u32,
+    bits: Vec<u8>,
     count: u64,
 }
 
-/// A row that is not above the last one.
-#[derive(Debug)]
-pub(super) struct OutOfOrder;
-
 impl GrowingPosting {
-    pub(super) fn push(&mut self, row: u32) -> Result<(), OutOfOrder> {
-        if let Some(&last) = self.rows.last() {
-            if last >= row {
-                return Err(OutOfOrder);
-            }
-            if last >> CONTAINER_BITS != row >> CONTAINER_BITS {
-                self.finish_container()?;
-            }
+    /// Adds a row, which is above all others.
+    pub(super) fn push(&mut self, row: u32) {
+        let container = row >> CONTAINER_BITS;
+        if self.bits.is_empty() || container != self.container {
+            self.begin_container(container);
         }
-        self.rows.push(row);
+        let bit = row as usize % (1 << CONTAINER_BITS);
+        self.bits[bit / 8] |= 1 << (bit % 8);
         self.count += 1;
-        Ok(())
     }
 
     /// How many rows there are.
@@ -42,35 +34,24 @@ impl GrowingPosting {
         self.count
     }
 
-    pub(super) fn finish(mut self) -> Result<RoaringBitmap, OutOfOrder> {
-        self.finish_container()?;
+    pub(super) fn finish(mut self) -> RoaringBitmap {
+        self.finish_container();
         self.finished.optimize();
-        Ok(self.finished)
+        self.finished
     }
 
-    fn finish_container(&mut self) -> Result<(), OutOfOrder> {
-        let container = if self.rows.len() > LIST_LIMIT {
-            bitset(&self.rows)
-        } else {
-            RoaringBitmap::from_sorted_iter(self.rows.iter().copied()).map_err(|_| OutOfOrder)?
-        };
-        self.rows.clear();
-        self.finished |= container;
-        Ok(())
+    fn begin_container(&mut self, container: u32) {
+        debug_assert!(self.bits.is_empty() || container > self.container);
+        self.finish_container();
+        self.container = container;
+        self.bits.clear();
+        self.bits.resize(CONTAINER_BYTES, 0);
     }
-}
 
-/// A bitmap of rows that share their upper bits.
-fn bitset(rows: &[u32]) -> RoaringBitmap {
-    let mut bits = [0_u8; BITSET_LENGTH];
-    for row in rows {
-        let bit = row % (1 << CONTAINER_BITS);
-        bits[bit as usize / 8] |= 1 << (bit % 8);
+    fn finish_container(&mut self) {
+        let first = self.container << CONTAINER_BITS;
+        self.finished |= RoaringBitmap::from_lsb0_bytes(first, &self.bits);
     }
-    let start = rows
-        .first()
-        .map_or(0, |row| row >> CONTAINER_BITS << CONTAINER_BITS);
-    RoaringBitmap::from_lsb0_bytes(start, &bits)
 }
 
 #[cfg(test)]
@@ -88,18 +69,10 @@ mod tests {
             .collect();
         let mut posting = GrowingPosting::default();
         for &row in &rows {
-            posting.push(row).expect("ascending");
+            posting.push(row);
         }
         assert_eq!(posting.len(), rows.len() as u64);
         let expected: RoaringBitmap = rows.iter().copied().collect();
-        assert_eq!(posting.finish().expect("ascending"), expected);
-    }
-
-    #[test]
-    fn a_row_that_does_not_ascend_is_refused() {
-        let mut posting = GrowingPosting::default();
-        posting.push(7).expect("the first");
-        assert!(posting.push(7).is_err());
-        assert!(posting.push(6).is_err());
+        assert_eq!(posting.finish(), expected);
     }
 }

@@ -8,28 +8,32 @@ const WORD: u32 = u64::BITS;
 /// Appends numbers of varying width to a byte string.
 #[derive(Default)]
 pub(super) struct BitWriter {
-    pending: u128,
+    pending: u64,
+    /// How many bits are pending, less than a word.
     filled: u32,
 }
 
 impl BitWriter {
     pub(super) fn push(&mut self, value: u128, width: u32, out: &mut Vec<u8>) {
         debug_assert!(width <= MAX_WIDTH && value >> width == 0);
-        // Below 64 bits are pending, so that 80 more may not fit beside them.
-        let low = value & u128::from(u64::MAX);
-        self.push_word(low, width.min(WORD), out);
-        self.push_word(value >> WORD, width.saturating_sub(WORD), out);
+        self.push_word(value as u64, width.min(WORD), out);
+        if width > WORD {
+            self.push_word((value >> WORD) as u64, width - WORD, out);
+        }
     }
 
     /// Adds at most 64 bits; whole words go out at once.
-    fn push_word(&mut self, value: u128, width: u32, out: &mut Vec<u8>) {
+    fn push_word(&mut self, value: u64, width: u32, out: &mut Vec<u8>) {
         self.pending |= value << self.filled;
-        self.filled += width;
-        if self.filled >= WORD {
-            out.extend_from_slice(&(self.pending as u64).to_le_bytes());
-            self.pending >>= WORD;
-            self.filled -= WORD;
+        let filled = self.filled + width;
+        if filled < WORD {
+            self.filled = filled;
+            return;
         }
+        out.extend_from_slice(&self.pending.to_le_bytes());
+        // All of the value went out if the word was empty before.
+        self.pending = value.checked_shr(WORD - self.filled).unwrap_or(0);
+        self.filled = filled - WORD;
     }
 
     /// Writes what is left, the last byte filled up with zeros.

@@ -5,8 +5,8 @@ use rustc_hash::FxBuildHasher;
 
 use super::bits::BitWriter;
 use super::{
-    BUCKETS_OFFSET, MAX_EXPOSURES, MAX_ROWS, Shape, index_width, packed_rows_offset, row_width,
-    varint,
+    BUCKETS_OFFSET, MAX_EXPOSURES, MAX_ROWS, Shape, index_width, packed_length, packed_rows_offset,
+    row_width, varint,
 };
 use crate::index::Exposure;
 use crate::oprf::Tag;
@@ -48,6 +48,12 @@ impl RangeBuilder {
     ) -> Result<(), TooFull> {
         let set = self.set_of(exposures);
         self.push_row(tag, set)
+    }
+
+    /// Whether the range has a row with the exposures of this number.
+    pub(in crate::index) fn knows(&self, number: usize) -> bool {
+        let set = self.numbered.get(number);
+        set.is_some_and(|set| *set != UNKNOWN)
     }
 
     /// Adds a row whose exposures the caller has numbered: they are looked at once in a range.
@@ -131,15 +137,16 @@ impl RangeBuilder {
     }
 
     fn write_buckets(&self, out: &mut Vec<u8>) {
-        let mut end = 0;
-        for bucket in 0..self.shape.buckets() {
-            end += self.rows[end..]
-                .iter()
-                .take_while(|(tag, _)| self.shape.bucket(*tag) == bucket)
-                .count();
-            out.extend_from_slice(&(end as u16).to_le_bytes());
+        let mut sizes = vec![0_u16; self.shape.buckets()];
+        for (tag, _) in &self.rows {
+            sizes[self.shape.bucket(*tag)] += 1;
         }
-        debug_assert_eq!(end, self.rows.len());
+        let mut end = 0;
+        for size in sizes {
+            end += size;
+            out.extend_from_slice(&end.to_le_bytes());
+        }
+        debug_assert_eq!(usize::from(end), self.rows.len());
     }
 
     fn write_rows(&self, sets: &[(&[Exposure], u16)], out: &mut Vec<u8>) {
@@ -148,6 +155,7 @@ impl RangeBuilder {
             places[usize::from(*number)] = place as u16;
         }
         let width = row_width(self.shape, sets.len() as u16);
+        out.reserve(packed_length(self.rows.len(), width));
         let mut bits = BitWriter::default();
         for (tag, number) in &self.rows {
             let place = u128::from(places[usize::from(*number)]);

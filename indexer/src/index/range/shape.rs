@@ -1,5 +1,7 @@
+use std::ops::RangeInclusive;
+
 use crate::index::Prefix;
-use crate::index::layout::{MAX_BUCKET_BITS, MAX_PREFIX_BITS};
+use crate::index::layout::{MAX_BUCKET_BITS, MAX_PREFIX_BITS, MAX_ROWS};
 use crate::oprf::Tag;
 
 /// How the 64 bits of a tag are cut: prefix (which range), bucket (where in the range), rest (what is stored).
@@ -39,6 +41,14 @@ impl Shape {
             prefix_bits,
             bucket_bits,
         }
+    }
+
+    /// The shape that every number of rows between two bounds asks for; `None` if they do not agree, or if one file might
+    /// not hold so many.
+    pub(crate) fn for_rows_between(bounds: &RangeInclusive<u64>, range_rows: u32) -> Option<Self> {
+        let least = Self::for_rows(*bounds.start(), range_rows);
+        let most = Self::for_rows(*bounds.end(), range_rows);
+        (least == most && *bounds.end() <= MAX_ROWS).then_some(least)
     }
 
     /// How many leading bits of a tag name its range.

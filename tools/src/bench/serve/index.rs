@@ -1,26 +1,19 @@
-use std::fs::{self, File};
-use std::io::BufWriter;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, ensure};
-use exposure_index::breach::{ClassSet, DataClass, Localised, Metadata, Status};
-use exposure_index::generation::{Draft, FileKind, IndexDirectory};
+use anyhow::ensure;
+use exposure_index::breach::ClassSet;
+use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::Kind;
-use exposure_index::index::{
-    BreachOrdinal, Catalogue, CatalogueEntry, Description, Exposure, GenerationId, IndexWriter,
-    Prefix, Shape, Statistics,
-};
-use exposure_index::oprf::{KeyFile, KeyId, SecretKey, Tag, load_key, split};
+use exposure_index::index::{BreachOrdinal, Exposure, GenerationId, Prefix, Shape};
 
 use super::Bench;
+use crate::bench::random_index::{RANGE_ROWS, RandomIndex, empty, make_key};
 use crate::synth::{self, Plan};
 
-const RANGE_ROWS: u32 = 4096;
 /// About 500 MB.
 const LARGE_ROWS: u64 = 74_000_000;
-/// Gaps between tags are even up to twice the mean, less a thousandth, so that the last tag is below the highest.
-const LARGEST_GAP: u64 = u64::MAX / LARGE_ROWS / 1000 * 1998;
 
 /// An index to serve.
 pub(super) struct BenchIndex {
@@ -112,88 +105,21 @@ pub(super) fn large(folder: &Path) -> anyhow::Result<BenchIndex> {
     if let Ok(index) = BenchIndex::open(&folder) {
         return Ok(index);
     }
-    empty(&folder)?;
-    let key_id = make_key(&folder)?;
-    let directory = IndexDirectory::at(folder.join("index"));
-    let lock = directory.lock()?;
-    let draft = directory.draft(&lock)?;
-    write_large(&draft, key_id)?;
-    draft.publish()?;
+    let index = RandomIndex {
+        rows: LARGE_ROWS,
+        breaches: 8,
+        classes: &["phone-numbers"],
+        row,
+    };
+    index.write(&folder)?;
     BenchIndex::open(&folder)
 }
 
-fn empty(folder: &Path) -> anyhow::Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    Ok(fs::create_dir_all(folder)?)
-}
-
-fn make_key(folder: &Path) -> anyhow::Result<KeyId> {
-    let path = folder.join("key");
-    let share = split(&SecretKey::generate()?, 1)?;
-    KeyFile::at(&path).create(share.first().context("a share")?)?;
-    Ok(load_key(&[path])?.public_key().id())
-}
-
-fn write_large(draft: &Draft<'_>, key_id: KeyId) -> anyhow::Result<()> {
-    let breaches = (0..8).map(breach).collect::<anyhow::Result<Vec<_>>>()?;
-    let description = Description {
-        sealed: false,
-        beside_sealed: false,
-        key_id,
-        generation: draft.id(),
-        built_at: draft.time().as_second(),
-        rows: LARGE_ROWS,
-        range_rows: RANGE_ROWS,
-        catalogue: Catalogue { breaches },
-    };
-    let file = File::create_new(draft.file(FileKind::Public))?;
-    let mut writer = IndexWriter::new(BufWriter::with_capacity(1 << 20, file), description)?;
-    let mut random = 1_u64;
-    let mut tag = 0;
-    for _ in 0..LARGE_ROWS {
-        random = xorshift(random);
-        tag += 1 + random % LARGEST_GAP;
-        writer.push(Tag(tag), Kind::Phone, &[exposure(random)])?;
-    }
-    let (file, _) = writer.finish(&Statistics::default())?;
-    file.into_inner()?;
-    Ok(())
-}
-
-const fn xorshift(mut state: u64) -> u64 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^ (state << 17)
-}
-
-fn exposure(random: u64) -> Exposure {
-    Exposure {
+/// A phone number in one of the breaches.
+fn row(random: u64, exposures: &mut Vec<Exposure>) -> Kind {
+    exposures.push(Exposure {
         breach: BreachOrdinal((random >> 60) as u16 % 8),
         classes: ClassSet::default().with(0),
-    }
-}
-
-fn breach(number: u8) -> anyhow::Result<CatalogueEntry> {
-    let text = || format!("Breach {number}");
-    let localised = Localised {
-        kk: text(),
-        ru: text(),
-        en: text(),
-    };
-    Ok(CatalogueEntry {
-        metadata: Metadata {
-            id: format!("breach-{number}").try_into()?,
-            date: "2025".parse()?,
-            added: "2026".parse()?,
-            status: Status::Reported,
-            sensitive: false,
-            records: LARGE_ROWS,
-            source: "https://example.kz".to_owned(),
-            title: localised.clone(),
-            summary: localised,
-        },
-        classes: vec![DataClass::try_from("phone-numbers".to_owned())?],
-    })
+    });
+    Kind::Phone
 }
