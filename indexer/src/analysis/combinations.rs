@@ -47,7 +47,7 @@ impl Combinations {
             });
         let tree = counted
             .map(|counting| counting.tree)
-            .reduce(Tree::default, Tree::merged);
+            .reduce(Tree::default, |tree, other| tree.merged(&other));
         let is_whole =
             tree.counts[ROOT as usize].total() == 0 || places.len() < corpus.breaches().len();
         if tree.total() != u64::from(corpus.rows()) || !is_whole {
@@ -195,7 +195,7 @@ impl Tree {
     }
 
     /// Counts what either has counted. A node comes after the one above it.
-    fn merged(mut self, other: Self) -> Self {
+    fn merged(mut self, other: &Self) -> Self {
         let mut here = vec![ROOT; other.steps.len()];
         for (node, (above, breach)) in other.steps.iter().enumerate() {
             if node > 0 {

@@ -62,7 +62,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
     }
 
     /// Of each breach, where each of these classes stands in its list.
-    fn class_places(&self, classes: &[DataClass]) -> Vec<Vec<Option<usize>>> {
+    pub(super) fn class_places(&self, classes: &[DataClass]) -> Vec<Vec<Option<usize>>> {
         let of_breach = |list: &[DataClass]| {
             let place = |class: &DataClass| list.binary_search(class).ok();
             classes.iter().map(place).collect()

@@ -6,7 +6,9 @@
 //! | in exactly which leaks is how much? | [`Combinations`] |
 //! | how much do any two leaks share? | [`Overlap`] |
 //! | how much fulfils this expression? | [`Query`] |
+//! | how much of it is how grave? | [`Severity`] |
 //! | what may be published of it? | [`suppress`] |
+//! | what does a report show? | [`Figures`] |
 //!
 //! Everything is counted in identifiers; those that were recovered from rejected rows count as the others do. Nothing here
 //! knows or tells an identifier or a tag.
@@ -17,10 +19,12 @@ mod combinations;
 mod corpus;
 mod csv;
 mod error;
+mod figures;
 mod labels;
 mod overlap;
 mod published;
 pub mod query;
+mod severity;
 mod suppress;
 
 pub use breaches::{BreachPlace, CorpusBreach};
@@ -29,7 +33,12 @@ pub use combinations::{Combination, Combinations};
 pub use corpus::Corpus;
 pub use csv::Csv;
 pub use error::AnalysisError;
+pub use figures::{
+    BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures,
+    SeverityFigures,
+};
 pub use overlap::{Overlap, Pair, Shared};
 pub use published::PublishedPair;
 pub use query::Query;
-pub use suppress::{is_small, suppress};
+pub use severity::Severity;
+pub use suppress::{is_small, suppress, suppress_beside};

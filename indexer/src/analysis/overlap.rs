@@ -67,6 +67,17 @@ impl Overlap {
 }
 
 impl Pair {
+    /// The same two, the other way round.
+    pub(super) const fn swapped(&self) -> Self {
+        Self {
+            first: self.second,
+            second: self.first,
+            in_first: self.in_second,
+            in_second: self.in_first,
+            common: self.common,
+        }
+    }
+
     /// What the two have in common of a kind, or of all kinds.
     #[must_use]
     pub fn shared(&self, kind: Option<Kind>) -> Shared {

@@ -12,7 +12,20 @@
 /// away nothing together is not ascertained.
 #[must_use]
 pub fn suppress(cells: &[u64], sums: &[Vec<usize>], least: u64) -> Vec<bool> {
-    let mut hidden: Vec<bool> = cells.iter().map(|cell| is_small(*cell, least)).collect();
+    suppress_beside(cells, vec![false; cells.len()], sums, least)
+}
+
+/// As [`suppress`], where some cells are withheld for other reasons already.
+#[must_use]
+pub fn suppress_beside(
+    cells: &[u64],
+    mut hidden: Vec<bool>,
+    sums: &[Vec<usize>],
+    least: u64,
+) -> Vec<bool> {
+    for (cell, hidden) in cells.iter().zip(&mut hidden) {
+        *hidden |= is_small(*cell, least);
+    }
     // Each turn but the last hides a cell.
     while let Some(cell) = sums
         .iter()

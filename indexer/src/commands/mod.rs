@@ -25,6 +25,7 @@ mod query;
 mod rekey;
 mod release_keygen;
 mod remove;
+mod report;
 mod reshare;
 mod rollback;
 mod sign;
@@ -94,6 +95,7 @@ enum Command {
     Diff(diff::Diff),
     Overlap(overlap::Overlap),
     Query(query::Query),
+    Report(report::Report),
     Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
@@ -138,6 +140,7 @@ impl Command {
             Self::Diff(command) => command.run(),
             Self::Overlap(command) => command.run(),
             Self::Query(command) => command.run(),
+            Self::Report(command) => command.run(),
             Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
