@@ -37,8 +37,8 @@ impl Leaks {
             for person in (0..PEOPLE).filter(|person| random(*person, place as u64) % 5 < 2) {
                 let phone = format!("+7709{person:07}");
                 let email = format!("person{person}@example.kz");
-                let has_email = random(person, 9) % 3 > 0;
-                let has_name = random(person, 10 + place as u64) % 2 > 0;
+                let has_email = !random(person, 9).is_multiple_of(3);
+                let has_name = !random(person, 10 + place as u64).is_multiple_of(2);
                 dump += &format!(
                     "{phone};{};{}\n",
                     if has_email { &email } else { "" },
