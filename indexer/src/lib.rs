@@ -18,11 +18,14 @@
 //! | `erasure` | who is never to be told of again? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
+//! | `analysis` | what do the leaks have in common? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last five, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
+#[cfg(feature = "indexer")]
+pub mod analysis;
 pub mod breach;
 #[cfg(feature = "indexer")]
 pub mod build;

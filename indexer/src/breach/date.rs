@@ -16,6 +16,20 @@ pub struct PartialDate(String);
 #[error("a date is written YYYY, YYYY-MM or YYYY-MM-DD")]
 pub struct BadDate;
 
+impl PartialDate {
+    /// The date as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its year, four digits.
+    #[must_use]
+    pub fn year(&self) -> &str {
+        &self.0[..4]
+    }
+}
+
 impl FromStr for PartialDate {
     type Err = BadDate;
 

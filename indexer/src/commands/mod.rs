@@ -18,13 +18,16 @@ mod making;
 mod merge;
 mod options;
 mod output;
+mod overlap;
 mod passphrase;
 mod progress;
 mod prune;
 mod publish;
+mod query;
 mod rekey;
 mod release_keygen;
 mod remove;
+mod report;
 mod reshare;
 mod rollback;
 mod sign;
@@ -93,6 +96,9 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Overlap(overlap::Overlap),
+    Query(query::Query),
+    Report(report::Report),
     Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
@@ -139,6 +145,9 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Overlap(command) => command.run(),
+            Self::Query(command) => command.run(),
+            Self::Report(command) => command.run(),
             Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),

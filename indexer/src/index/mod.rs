@@ -32,7 +32,7 @@ pub use layout::{FORMAT_VERSION, MAX_RANGE_ROWS, MIN_RANGE_ROWS};
 pub use map::map;
 pub use merkle::{Hash, verify_path};
 pub use range::{Range, Shape};
-pub use reader::{Index, Prefix, Row, RowNumber};
+pub use reader::{Index, Prefix, RangeSets, Row, RowNumber};
 pub use rows::{RangeRows, RowWalk};
 pub use section::Section;
 pub use writer::{Description, IndexWriter, NumberedSet, WriteError};
