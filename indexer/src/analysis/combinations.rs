@@ -29,7 +29,7 @@ impl Combinations {
     /// Counts every row of a corpus once. Breaches that are not among `places`, which ascend, count as if they were not there.
     ///
     /// Time: O(exposures); memory for the postings of these breaches and of the kinds, decoded, and for the different
-    /// combinations. Measured by `cargo bench-all -- --only analysis`.
+    /// combinations.
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged, or rows are in none.
