@@ -7,6 +7,7 @@ mod keys;
 mod kills;
 mod refusals;
 mod resuming;
+mod review;
 mod steps;
 
 use std::fs::{self, File};
