@@ -62,7 +62,7 @@ pub enum DemoError {
     #[error("the programs do not build: `cargo check-all` tells why")]
     Build,
     /// Node.js is missing or too old.
-    #[error("{0}; without it there is `cargo demo -- --indexer-only`")]
+    #[error("{0}; without it there is `cargo demo --indexer-only`")]
     Node(#[from] NodeError),
     /// The website does not build.
     #[error("the website does not build; npm's message stands above")]
