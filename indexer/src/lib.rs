@@ -14,12 +14,13 @@
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `erasure` | who is never to be told of again? |
+//! | `pairs` | which identifiers stood together? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `public_log` | which generations have there been? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last five, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 pub mod breach;
@@ -43,6 +44,8 @@ pub mod ingest;
 pub mod inspect;
 pub mod messages;
 pub mod oprf;
+#[cfg(feature = "indexer")]
+pub mod pairs;
 pub mod process;
 #[cfg(feature = "indexer")]
 pub mod public_log;

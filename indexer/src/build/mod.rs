@@ -29,6 +29,7 @@ mod made;
 mod memo;
 mod memory;
 mod merge;
+mod pairs;
 mod pipeline;
 mod progress;
 mod publish;

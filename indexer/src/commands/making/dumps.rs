@@ -42,6 +42,10 @@ pub(in crate::commands) struct DumpOptions {
     /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
+    /// Keep keyed fingerprints of pairs (IIN and phone number, IIN and ID card, phone number and e-mail address) beside the
+    /// index, for tekser-indexer compare. An index that has them keeps them.
+    #[arg(long)]
+    pairs: bool,
     #[command(flatten)]
     pub(in crate::commands) review: ReviewOption,
     /// Print one JSON object at the end.
@@ -66,6 +70,7 @@ impl DumpOptions {
             checkpoint: self.checkpoint,
             interrupt: interrupt::on_signals()?,
             force: self.review.force(),
+            pairs: self.pairs,
         })
     }
 
