@@ -27,6 +27,12 @@ pub(crate) fn sync(path: &Path) -> io::Result<()> {
     sync_file(&File::open(path)?)
 }
 
+/// Flushes the name of a file.
+pub(crate) fn sync_name(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    sync(folder.unwrap_or(Path::new(".")))
+}
+
 /// Flushes an open file.
 pub(crate) fn sync_file(file: &File) -> io::Result<()> {
     step(|| file.sync_all())
@@ -53,6 +59,36 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
 /// Removes a folder and what is in it.
 pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
     step(|| fs::remove_dir_all(path))
+}
+
+/// Makes a file where there is none, flushed with its name. If that fails, nothing of it is left.
+pub(crate) fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true).mode(mode);
+    let mut file = step(|| options.open(path))?;
+    let written = step(|| file.write_all(bytes))
+        .and_then(|()| sync_file(&file))
+        .and_then(|()| sync_name(path));
+    if written.is_err() {
+        // The error below tells that it was not written.
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
+/// Writes behind the end of the file at `path`, opened as `file` to append, and flushes it with its name. If that fails,
+/// what was written is cut off again.
+#[cfg(feature = "indexer")]
+pub(crate) fn append(mut file: &File, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let length = file.metadata()?.len();
+    let written = step(|| file.write_all(bytes))
+        .and_then(|()| sync_file(file))
+        .and_then(|()| sync_name(path));
+    if written.is_err() {
+        // A part that stays is recognised by its missing end.
+        let _ = file.set_len(length);
+    }
+    written
 }
 
 /// New contents of a file, written beside it and not yet in its place. Dropped so, they are gone.
@@ -90,7 +126,7 @@ impl Replacement {
     pub(crate) fn put_in_place(mut self) -> io::Result<()> {
         rename(&self.written, &self.path)?;
         self.in_place = true;
-        sync(self.path.parent().unwrap_or(Path::new(".")))
+        sync_name(&self.path)
     }
 }
 

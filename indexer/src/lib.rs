@@ -9,6 +9,8 @@
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
 //! | [`messages`] | what goes over the wire? |
 //! | [`statement`] | who answers for this generation? |
+//! | [`public_log`] | which generations have there been? |
+//! | [`hibp`] | how does Have I Been Pwned say this? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
@@ -17,12 +19,14 @@
 //! | `pairs` | which identifiers stood together? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
-//! | `public_log` | which generations have there been? |
+//! | `analysis` | what do the leaks have in common? |
 //! | `commands` | what did the person ask? |
 //!
 //! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
+#[cfg(feature = "indexer")]
+pub mod analysis;
 pub mod breach;
 #[cfg(feature = "indexer")]
 pub mod build;
@@ -36,6 +40,7 @@ pub mod erasure;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;
+pub mod hibp;
 pub mod identifier;
 pub mod index;
 #[cfg(feature = "indexer")]
@@ -47,7 +52,6 @@ pub mod oprf;
 #[cfg(feature = "indexer")]
 pub mod pairs;
 pub mod process;
-#[cfg(feature = "indexer")]
 pub mod public_log;
 pub mod secret;
 pub mod statement;

@@ -17,7 +17,7 @@ use crate::config::{Config, IndexConfig, RemoteEvaluator};
 use crate::evaluation::{Evaluator, Gate};
 use crate::http::{App, serve, serve_admin, server_config};
 use crate::observe::{Metrics, causes};
-use crate::serving::{Demands, Evaluators, Served, Shelf, Watcher};
+use crate::serving::{Demands, Evaluators, Served, ServedLog, Shelf, Watcher};
 use crate::site::Site;
 
 const SWEEP: Duration = Duration::from_secs(60);
@@ -26,6 +26,7 @@ const SWEEP: Duration = Duration::from_secs(60);
 pub struct Opened {
     app: App,
     watcher: Option<(Watcher, Duration)>,
+    log_interval: Option<Duration>,
     tls: Option<ServerConfig>,
 }
 
@@ -56,15 +57,28 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
         Some(folder) => Some(Arc::new(open_site(folder, config)?)),
         None => None,
     };
+    let (log, log_interval) = match &config.log {
+        Some((file, period)) => {
+            let log = ServedLog::open(file).context("the public log cannot be served")?;
+            (Some(Arc::new(log)), Some(*period))
+        }
+        None => (None, None),
+    };
     let app = App {
         shelf,
+        log,
         evaluation,
         site,
         metrics,
         origins: config.allow_origin.clone(),
         body_timeout: config.http.body_timeout,
     };
-    Ok(Opened { app, watcher, tls })
+    Ok(Opened {
+        app,
+        watcher,
+        log_interval,
+        tls,
+    })
 }
 
 /// Opens what the configuration names and serves it until the process is told to stop.
@@ -73,12 +87,20 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
 /// If something cannot be opened, or no address can be had.
 pub fn run(config: &Config) -> anyhow::Result<()> {
     rt::System::new().block_on(async {
-        let Opened { app, watcher, tls } = open(config)?;
+        let Opened {
+            app,
+            watcher,
+            log_interval,
+            tls,
+        } = open(config)?;
         let hangups = Arc::new(Notify::new());
         rt::spawn(tell_hangups(Arc::clone(&hangups)));
         if let Some((watcher, period)) = watcher {
             watch_sums(app.shelf.as_ref(), &app.metrics);
             rt::spawn(watcher.run(period, hangups));
+        }
+        if let Some((log, period)) = app.log.as_ref().zip(log_interval) {
+            rt::spawn(Arc::clone(log).watch(period));
         }
         if let Some((_, gate)) = &app.evaluation {
             rt::spawn(sweep(Arc::clone(gate)));

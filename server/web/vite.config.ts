@@ -8,6 +8,9 @@ if (TRUST !== '' && !TRUST.split(',').every(isKey)) {
   throw new Error('TEKSER_TRUST wants the public keys themselves, RW…, with commas between: the second line of release.key.pub');
 }
 
+/** Who answers what is not the site's own, in development. */
+const SERVER = process.env['TEKSER_SERVER'] ?? 'http://127.0.0.1:8080';
+
 export default defineConfig(({ isSsrBuild }) => ({
   appType: 'custom',
   define: { 'import.meta.env.TEKSER_TRUST': JSON.stringify(TRUST) },
@@ -22,5 +25,5 @@ export default defineConfig(({ isSsrBuild }) => ({
     emptyOutDir: true,
     rollupOptions: isSsrBuild ? {} : { input: 'src/site/main.ts' },
   },
-  server: { proxy: { '/v1': process.env['TEKSER_SERVER'] ?? 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/v1': SERVER, '/feed': SERVER } },
 }));

@@ -1,15 +1,21 @@
 //! What the tests across the crates share: a folder with a key and an index, the program that works on them, dumps to
 //! give it, and a search for what must not be there.
 
+mod dice;
+mod disk;
 mod dumps;
 mod http;
 mod memory;
+mod nobody;
 mod planted;
 mod server;
 
+pub use dice::Dice;
+pub use disk::SmallDisk;
 pub use dumps::{copies_of_the_leaks, write_breach};
 pub use http::{agent, evaluation_of, header};
 pub use memory::peak_memory;
+pub use nobody::is_root;
 pub use planted::{Planted, files_below, forms};
 pub use server::{Server, server};
 

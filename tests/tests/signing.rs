@@ -233,3 +233,43 @@ fn a_public_log_takes_each_generation_once_and_notices_what_was_never_logged() {
         assert!(told.contains("line 2: it does not hold the hash"), "{told}");
     }
 }
+
+#[test]
+fn who_names_a_key_has_nothing_logged_that_its_holder_did_not_sign() {
+    let workspace = workspace();
+    release_key(&workspace, "stranger.key");
+    let log = ["log", "--log", "public.log", "--trust", "release.key.pub"];
+    let told = workspace.refused(&log, b"");
+    assert!(told.contains("is not signed"), "{told}");
+    let _ = workspace.run_ok(&["sign", "--release-key", "stranger.key"]);
+    let told = workspace.refused(&log, b"");
+    assert!(told.contains("not among those trusted"), "{told}");
+    assert!(!workspace.path().join("public.log").exists());
+    let signed = sign(&workspace);
+    let logged = workspace.run_ok(&[&log[..], &["--json"]].concat());
+    let logged: Value = serde_json::from_str(&logged).expect("JSON");
+    assert_eq!(logged["signed_by"], signed["signed_by"]);
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let told = workspace.run_ok(&["log", "--log", "public.log"]);
+    assert!(
+        told.contains("line 2, appended") && told.contains("not signed"),
+        "{told}"
+    );
+    let _ = workspace.run_ok(&["log", "--log", "public.log", "--check"]);
+    let told = workspace.refused(&[&log[..], &["--check"]].concat(), b"");
+    assert!(
+        told.contains("line 2") && told.contains("is not signed"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_signature_that_nobody_checked_is_told_as_such() {
+    let workspace = workspace();
+    let _ = sign(&workspace);
+    let told = workspace.run_ok(&["log", "--log", "public.log"]);
+    assert!(
+        told.contains("not checked: name the key with --trust"),
+        "{told}"
+    );
+}

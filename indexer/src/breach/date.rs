@@ -16,6 +16,20 @@ pub struct PartialDate(String);
 #[error("a date is written YYYY, YYYY-MM or YYYY-MM-DD")]
 pub struct BadDate;
 
+impl PartialDate {
+    /// The date as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its year, four digits.
+    #[must_use]
+    pub fn year(&self) -> &str {
+        &self.0[..4]
+    }
+}
+
 impl FromStr for PartialDate {
     type Err = BadDate;
 
@@ -37,6 +51,15 @@ impl FromStr for PartialDate {
             return Err(BadDate);
         }
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl PartialDate {
+    /// The first day that it may mean: `YYYY-MM-DD`.
+    #[must_use]
+    pub fn first_day(&self) -> String {
+        let missing = &"0000-01-01"[self.0.len().min(10)..];
+        format!("{}{missing}", self.0)
     }
 }
 
@@ -63,6 +86,20 @@ impl fmt::Display for PartialDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_date_leaves_open_begins_at_its_first_day() {
+        for (date, day) in [
+            ("2025", "2025-01-01"),
+            ("2025-06", "2025-06-01"),
+            ("2024-02-29", "2024-02-29"),
+        ] {
+            assert_eq!(
+                date.parse().map(|date: PartialDate| date.first_day()),
+                Ok(day.to_owned())
+            );
+        }
+    }
 
     #[test]
     fn a_date_may_stop_at_the_year_or_the_month() {

@@ -68,6 +68,33 @@ pub enum Status {
     Fabricated,
 }
 
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 4] = [
+        Self::Confirmed,
+        Self::Reported,
+        Self::Unverified,
+        Self::Fabricated,
+    ];
+
+    /// The name used in `breach.toml`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Reported => "reported",
+            Self::Unverified => "unverified",
+            Self::Fabricated => "fabricated",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 /// A text in the site's three languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -123,5 +150,13 @@ mod tests {
             );
         }
         assert!(BreachId::try_from("zaimer.kz-2024".to_owned()).is_ok());
+    }
+
+    #[test]
+    fn a_status_has_one_name_everywhere() {
+        for status in Status::ALL {
+            let written = serde_json::to_string(&status).ok();
+            assert_eq!(written, Some(format!("\"{status}\"")));
+        }
     }
 }

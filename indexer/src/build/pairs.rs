@@ -187,7 +187,8 @@ impl<'a> PairStock<'a> {
         let mut writer = PairWriter::new(out, key_id, draft.id(), known.iter().copied())?;
         for (place, breach) in known.iter().enumerate() {
             for kind in PairKind::ALL {
-                let mut merged = united(&self.lists(breach, kind));
+                let lists = self.lists(breach, kind);
+                let mut merged = united(&lists);
                 writer.list(place, kind, || Ok::<_, BuildError>(merged.next()))?;
             }
         }

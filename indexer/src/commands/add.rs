@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::making::{DumpOptions, discover_all, make_from_dumps, parse_range_rows};
+use super::making::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
 use super::options::{IndexOption, KeyOption};
 use crate::build::add;
 
@@ -37,7 +37,8 @@ impl Add {
         let breaches = discover_all(&self.folders)?;
         let (directory, key) = (self.index.directory(), self.key.load()?);
         let options = self.dumps.options(self.range_rows)?;
-        make_from_dumps(&directory, &breaches, &self.dumps, |progress| {
+        let dumps = (&breaches[..], OldRows::Kept);
+        make_from_dumps(&directory, dumps, &self.dumps, |progress| {
             add(&directory, &key, &breaches, &options, progress)
         })
     }

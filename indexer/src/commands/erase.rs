@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::identifiers::{each_line, refuse_arguments};
-use super::making::watched;
+use super::making::{bytes_in_force, warn, watched};
 use super::options::{IndexOption, KeyOption};
 use super::output;
 use super::table::grouped;
@@ -68,6 +68,7 @@ impl Erase {
             return self.print_restored(restored, &requests);
         }
         let work = |watch: Watch<'_>| erase(&directory, &key, &requests.identifiers, watch);
+        warn(&directory, bytes_in_force(&directory));
         let erasure = watched(Force::AtOnce, work).context(
             "not erased from the index in force. Tombstones that were written hold from the next generation on; the \
              same command once more publishes one",

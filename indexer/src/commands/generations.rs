@@ -7,10 +7,11 @@ use serde::Serialize;
 use super::options::IndexOption;
 use super::output;
 use super::table::{Table, grouped};
+use super::tombstones;
 use crate::generation::{FileKind, IndexDirectory};
 use crate::index::GenerationId;
 
-/// List the generations of an index, oldest first.
+/// List the generations of an index, oldest first, and how many identifiers are erased for good.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -32,6 +33,8 @@ struct Listed {
     rows: Option<u64>,
     sealed_rows: Option<u64>,
     key_id: Option<String>,
+    /// Identifiers that are erased under its key; missing if only the owner of the index may know.
+    erased: Option<usize>,
     /// Why the generation cannot be opened, if it cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -74,6 +77,7 @@ fn listed(directory: &IndexDirectory, generation: GenerationId, in_force: bool) 
         rows: None,
         sealed_rows: None,
         key_id: None,
+        erased: None,
         error: None,
     };
     match directory.open_public(generation) {
@@ -82,6 +86,10 @@ fn listed(directory: &IndexDirectory, generation: GenerationId, in_force: bool) 
             listed.built_at = time(header.built_at);
             listed.rows = Some(header.rows);
             listed.key_id = Some(header.key_id.to_string());
+            match tombstones::erased(directory, header.key_id) {
+                Ok(erased) => listed.erased = erased,
+                Err(error) => listed.error = Some(error.to_string()),
+            }
         }
         Err(error) => listed.error = Some(error.to_string()),
     }
@@ -117,5 +125,7 @@ fn as_table(listed: &[Listed]) -> String {
             errors.push_str(&format!("{}: {error}\n", one.generation));
         }
     }
-    format!("{table}{errors}")
+    let in_force = listed.iter().find(|one| one.in_force);
+    let erased = tombstones::told(in_force.and_then(|one| one.erased));
+    format!("{table}{errors}{erased}")
 }

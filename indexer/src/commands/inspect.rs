@@ -184,7 +184,7 @@ fn inspect_all(
     Ok((found, refused.len()))
 }
 
-fn today() -> anyhow::Result<PartialDate> {
+pub(super) fn today() -> anyhow::Result<PartialDate> {
     let today = jiff::Timestamp::now().to_string();
     let day = today.get(..10).unwrap_or_default();
     day.parse().context("the clock tells no date")

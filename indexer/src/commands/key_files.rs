@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow};
 use clap::builder::RangedI64ValueParser;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use super::output;
 use super::passphrase::PassphraseOption;
 use crate::messages::MAX_EVALUATORS;
 use crate::oprf::{KeyFile, KeyShare, PublicKey, SecretKey, split};
-use crate::secret::Passphrase;
+use crate::secret::{Passphrase, SecretFileError};
 
 /// As many shares as a client would ask evaluators.
 pub(super) fn parse_shares() -> RangedI64ValueParser<u8> {
@@ -94,15 +94,12 @@ impl WrittenKey {
     }
 }
 
-fn refuse_existing(files: &[PathBuf]) -> anyhow::Result<()> {
-    for file in files {
-        ensure!(
-            !file.exists(),
-            "{} exists already; a key is never overwritten",
-            file.display()
-        );
+/// Refuses to make a key that would have to take the place of a file.
+pub(super) fn refuse_existing(files: &[PathBuf]) -> Result<(), SecretFileError> {
+    match files.iter().find(|file| file.exists()).cloned() {
+        Some(path) => Err(SecretFileError::Exists { path }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Writes all shares or none: a share without its fellows would look like a key.

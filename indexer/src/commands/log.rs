@@ -4,7 +4,7 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 
-use super::options::{Files, GenerationOption, MaybeGenerationOption};
+use super::options::{Files, GenerationOption, MaybeGenerationOption, TrustOption};
 use super::output;
 use crate::generation::Attested;
 use crate::public_log::{Appended, Entry, PublicLog};
@@ -17,13 +17,14 @@ use crate::statement::{self, Statement, Trust};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  tekser-indexer log --index index --log public.log             appends the generation in force
+  tekser-indexer log --index index --log public.log --trust release.key.pub     appends the generation
   tekser-indexer log --check --log public.log                   checks every line
   tekser-indexer log --check --log public.log --index index     and that the generation in force is in it
 
 A generation that is in the log already is not appended again, and the exit status is 0. Sign first:
-a signature that is made later does not get into the log. FORMAT.md tells how anybody checks a log
-with sha256sum, jq and minisign.")]
+a signature that is made later does not get into the log. Without --trust a signature is recorded as
+it is, since only the public key can tell whether it holds. With --check, --trust asks it of every
+line. FORMAT.md tells how anybody checks a log with sha256sum, jq and minisign.")]
 pub(super) struct Log {
     #[command(flatten)]
     generation: MaybeGenerationOption,
@@ -33,6 +34,8 @@ pub(super) struct Log {
     /// Append nothing: check the log and, with --index, that the generation stands in it as it is.
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    trust: TrustOption,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -40,27 +43,36 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let log = PublicLog::at(&self.log);
+        let (log, trust) = (PublicLog::at(&self.log), self.trust.load()?);
         let generation = self.generation.given();
         if self.check {
-            return self.check(&log, generation.as_ref());
+            return self.check(&log, generation.as_ref(), &trust);
         }
         let generation =
             generation.context("nothing to append: name the index with --index DIR")?;
         let files = generation.open()?;
-        let (statement, attested) = stated(&generation, &files)?;
-        match log.append(files.generation, statement, attested)? {
-            Appended::Now(entry) => self.print(&entry, "appended"),
-            Appended::Already(entry) => self.print(&entry, "already"),
-        }
+        let (statement, attested) = stated(&generation, &files, &trust)?;
+        let (entry, what) = match log.append(files.generation, statement, attested)? {
+            Appended::Now(entry) => (entry, "appended"),
+            Appended::Already(entry) => (entry, "already"),
+        };
+        self.print(&entry, what, &trust)
     }
 
-    fn check(&self, log: &PublicLog, generation: Option<&GenerationOption>) -> anyhow::Result<()> {
+    fn check(
+        &self,
+        log: &PublicLog,
+        generation: Option<&GenerationOption>,
+        trust: &Trust,
+    ) -> anyhow::Result<()> {
         let entries = log.entries()?;
+        if !trust.is_empty() {
+            log.check_signatures(&entries, trust)?;
+        }
         let found = match generation {
             Some(generation) => {
                 let files = generation.open()?;
-                let (statement, _) = stated(generation, &files)?;
+                let (statement, _) = stated(generation, &files, trust)?;
                 Some(log.find(&entries, files.generation, &statement)?)
             }
             None => None,
@@ -68,44 +80,60 @@ impl Log {
         if self.json {
             let line = found.map(|entry| entry.number);
             return Ok(output::line(
-                json!({"intact": true, "lines": entries.len(), "line": line}),
+                json!({"intact": true, "lines": entries.len(), "line": line, "signed": !trust.is_empty()}),
             )?);
         }
+        let signed = match trust.is_empty() {
+            true => "",
+            false => " and signed with a trusted key",
+        };
         output::line(format_args!(
-            "{} lines, each bound to the one before",
+            "{} lines, each bound to the one before{signed}",
             entries.len()
         ))?;
         match found {
-            Some(entry) => self.print(&entry, "there"),
+            Some(entry) => self.print(&entry, "there", trust),
             None => Ok(()),
         }
     }
 
-    fn print(&self, entry: &Entry, what: &str) -> anyhow::Result<()> {
+    fn print(&self, entry: &Entry, what: &str, trust: &Trust) -> anyhow::Result<()> {
         let Statement {
             generation, root, ..
         } = &entry.statement;
-        let (line, signed) = (entry.number, entry.signature.is_some());
+        let line = entry.number;
+        let checked = match trust.is_empty() {
+            true => None,
+            false => Some(entry.signer(trust)?),
+        };
         if self.json {
             return Ok(output::line(json!({
-                "result": what, "line": line, "generation": generation, "root": root, "signed": signed,
+                "result": what, "line": line, "generation": generation, "root": root,
+                "signed": entry.signature.is_some(), "signed_by": checked.map(|signer| signer.to_string()),
             }))?);
         }
-        let unsigned = if signed { "" } else { ", not signed" };
+        let signed = match (checked, &entry.signature) {
+            (Some(signer), _) => format!("signed by {signer}"),
+            (None, Some(_)) => {
+                "with a signature that was not checked: name the key with --trust".to_owned()
+            }
+            (None, None) => "not signed".to_owned(),
+        };
         output::line(format_args!(
-            "line {line}, {what}: {generation}, root {root}{unsigned}"
+            "line {line}, {what}: {generation}, root {root}, {signed}"
         ))?;
         Ok(())
     }
 }
 
-/// What can be stated of a generation, and its signature if it was signed.
+/// What can be stated of a generation, and its signature if it was signed; by whom only `trust` can tell.
 fn stated(
     generation: &GenerationOption,
     files: &Files,
+    trust: &Trust,
 ) -> anyhow::Result<(Statement, Option<Attested>)> {
     let directory = generation.directory();
-    let checked = statement::check(&directory, &files.public, &Trust::default())?;
+    let checked = statement::check(&directory, &files.public, trust)?;
     if let (Some(checked), Some(sealed)) = (&checked, &files.sealed) {
         checked.statement.check_sealed(sealed.header())?;
     }

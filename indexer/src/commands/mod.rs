@@ -1,7 +1,10 @@
 //! What did the person ask? The command line: one file per subcommand.
 
 mod add;
+mod advice;
 mod build;
+mod catalogue;
+mod compare;
 mod diff;
 mod erase;
 mod generations;
@@ -16,18 +19,22 @@ mod making;
 mod merge;
 mod options;
 mod output;
+mod overlap;
 mod passphrase;
 mod progress;
 mod prune;
 mod publish;
+mod query;
 mod rekey;
 mod release_keygen;
 mod remove;
+mod report;
 mod reshare;
 mod rollback;
 mod sign;
 mod stats;
 mod table;
+mod tombstones;
 mod update;
 mod verify;
 
@@ -90,9 +97,14 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Compare(compare::Compare),
+    Overlap(overlap::Overlap),
+    Query(query::Query),
+    Report(report::Report),
     Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
+    Catalogue(catalogue::Catalogue),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
@@ -107,6 +119,9 @@ impl CommandLine {
             Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
                 output::message(format_args!("tekser-indexer: {}", told(&error)));
+                if let Some(advice) = advice::advice(&error) {
+                    output::message(advice);
+                }
                 exit_code(&error)
             }
         }
@@ -132,9 +147,14 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Compare(command) => command.run(),
+            Self::Overlap(command) => command.run(),
+            Self::Query(command) => command.run(),
+            Self::Report(command) => command.run(),
             Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
+            Self::Catalogue(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),

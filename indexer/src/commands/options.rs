@@ -46,6 +46,11 @@ impl GenerationOption {
         self.open_files(false)
     }
 
+    /// The public file of the generation.
+    pub(super) fn open_public(&self) -> anyhow::Result<Files> {
+        self.open_files(true)
+    }
+
     fn open_files(&self, only_public: bool) -> anyhow::Result<Files> {
         let directory = self.directory();
         let generation = match self.generation {
@@ -112,20 +117,73 @@ pub(super) struct Files {
 
 impl FilesOption {
     pub(super) fn open(&self) -> anyhow::Result<Files> {
-        let mut files = self.generation.open_files(self.public)?;
-        let trust = self.trust.load()?;
-        if trust.is_empty() {
-            return Ok(files);
-        }
-        let directory = self.generation.directory();
-        if let Some(checked) = statement::check(&directory, &files.public, &trust)? {
-            if let Some(sealed) = &files.sealed {
-                checked.statement.check_sealed(sealed.header())?;
-            }
-            files.signer = checked.signer;
-        }
-        Ok(files)
+        open_trusted(&self.generation, self.public, &self.trust)
     }
+}
+
+/// Opens the files of a generation that somebody who is trusted has signed.
+fn open_trusted(
+    generation: &GenerationOption,
+    only_public: bool,
+    trust: &TrustOption,
+) -> anyhow::Result<Files> {
+    let mut files = generation.open_files(only_public)?;
+    let trust = trust.load()?;
+    if trust.is_empty() {
+        return Ok(files);
+    }
+    let directory = generation.directory();
+    if let Some(checked) = statement::check(&directory, &files.public, &trust)? {
+        if let Some(sealed) = &files.sealed {
+            checked.statement.check_sealed(sealed.header())?;
+        }
+        files.signer = checked.signer;
+    }
+    Ok(files)
+}
+
+/// What is analysed, and for whom.
+#[derive(Args)]
+pub(super) struct AudienceOption {
+    #[command(flatten)]
+    generation: GenerationOption,
+    /// For publication: sensitive breaches are left out, and counts below --min-cell are withheld, with others that would
+    /// give them away.
+    #[arg(long)]
+    public: bool,
+    /// The smallest count, except 0, that is published.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 10,
+        requires = "public",
+        value_parser = clap::value_parser!(u64).range(2..)
+    )]
+    min_cell: u64,
+    #[command(flatten)]
+    trust: TrustOption,
+}
+
+impl AudienceOption {
+    pub(super) fn open(&self) -> anyhow::Result<Files> {
+        open_trusted(&self.generation, self.public, &self.trust)
+    }
+
+    /// The smallest count that may be told, if not all may.
+    pub(super) fn least(&self) -> Option<u64> {
+        self.public.then_some(self.min_cell)
+    }
+}
+
+/// How figures are printed: as text unless something else is asked for.
+#[derive(Args)]
+pub(super) struct FormatOption {
+    /// Print one JSON object.
+    #[arg(long, conflicts_with = "csv")]
+    pub(super) json: bool,
+    /// Print CSV (RFC 4180) with a header.
+    #[arg(long)]
+    pub(super) csv: bool,
 }
 
 /// Whose signatures are believed.

@@ -1,7 +1,7 @@
 use anyhow::bail;
 use clap::Args;
 
-use super::making::enter;
+use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, parse_generation};
 use crate::generation::{GenerationError, IndexDirectory};
 use crate::index::GenerationId;
@@ -37,7 +37,8 @@ impl Publish {
         let lock = directory.lock()?;
         directory.tidy(&lock)?;
         self.check_newer(&directory)?;
-        enter(&directory, &lock, self.generation)?.print(self.json)
+        let refused = ErasedElsewhere::Refused;
+        enter(&directory, &lock, self.generation, refused)?.print(self.json)
     }
 
     fn check_newer(&self, directory: &IndexDirectory) -> anyhow::Result<()> {

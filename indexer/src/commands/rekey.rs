@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use super::making::{DumpOptions, discover_all, make_from_dumps, parse_range_rows};
+use super::making::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
 use super::options::{IndexOption, KeyOption, load_key};
 use crate::build::{Rekeying, rekey};
 
@@ -52,7 +52,8 @@ impl Rekey {
         };
         let directory = self.index.directory();
         let options = self.dumps.options(self.range_rows)?;
-        make_from_dumps(&directory, &breaches, &self.dumps, |progress| {
+        let dumps = (&breaches[..], OldRows::Replaced);
+        make_from_dumps(&directory, dumps, &self.dumps, |progress| {
             rekey(&directory, &keys, &breaches, &options, progress)
         })
     }

@@ -1,14 +1,17 @@
-use std::fs::File;
-use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
 use serde_json::json;
 
+use super::key_files::refuse_existing;
 use super::output;
 use super::passphrase::PassphraseOption;
+use crate::durable;
 use crate::statement::ReleaseKey;
+
+/// Of the public key's file, as far as the umask allows.
+const EVERYBODY_READS: u32 = 0o644;
 
 /// Make a release key, with which generations are signed.
 ///
@@ -37,6 +40,8 @@ pub(super) struct ReleaseKeygen {
 
 impl ReleaseKeygen {
     pub(super) fn run(&self) -> anyhow::Result<()> {
+        let public = self.public();
+        refuse_existing(&[self.release_key.clone(), public.clone()])?;
         let key = ReleaseKey::generate()?;
         let passphrase = match self.no_passphrase {
             true => None,
@@ -46,31 +51,19 @@ impl ReleaseKeygen {
             .transpose()
             .map_err(|why| anyhow!(why).context("the release key has no passphrase"))?;
         key.create(&self.release_key, passphrase.as_ref())?;
-        let public = self.write_public(&key)?;
+        // Last: a public key whose secret key was never written would be trusted in vain.
+        write_public(&key, &public)?;
         self.print(&key, &public)
     }
 
-    /// Written last: a public key whose secret key was never written would be trusted in vain.
-    fn write_public(&self, key: &ReleaseKey) -> anyhow::Result<PathBuf> {
+    /// The file of the public key.
+    fn public(&self) -> PathBuf {
         let mut path = self.release_key.clone().into_os_string();
         path.push(".pub");
-        let path = PathBuf::from(path);
-        let write = || {
-            let mut file = File::create_new(&path)?;
-            file.write_all(key.public_key_file().as_bytes())?;
-            file.sync_all()
-        };
-        write().with_context(|| {
-            let key = key.public_key();
-            format!(
-                "{} was not written; the public key is {key}",
-                path.display()
-            )
-        })?;
-        Ok(path)
+        path.into()
     }
 
-    fn print(&self, key: &ReleaseKey, public: &std::path::Path) -> anyhow::Result<()> {
+    fn print(&self, key: &ReleaseKey, public: &Path) -> anyhow::Result<()> {
         let (secret, public) = (self.release_key.display(), public.display());
         if self.json {
             return Ok(output::line(json!({
@@ -86,4 +79,15 @@ impl ReleaseKeygen {
         ))?;
         Ok(())
     }
+}
+
+fn write_public(key: &ReleaseKey, path: &Path) -> anyhow::Result<()> {
+    let created = durable::create_file(path, EVERYBODY_READS, key.public_key_file().as_bytes());
+    created.with_context(|| {
+        let key = key.public_key();
+        format!(
+            "{} was not written; the public key is {key}",
+            path.display()
+        )
+    })
 }

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::making::{ReviewOption, make};
+use super::making::{ReviewOption, bytes_in_force, make};
 use super::options::{IndexOption, parse_breach};
 use crate::breach::BreachId;
 use crate::build::remove;
@@ -30,7 +30,8 @@ pub(super) struct Remove {
 impl Remove {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
-        make(&directory, self.review, self.json, |watch| {
+        let bytes = bytes_in_force(&directory);
+        make(&directory, bytes, self.review, self.json, |watch| {
             remove(&directory, &self.breaches, watch)
         })
     }

@@ -1,7 +1,7 @@
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::making::enter;
+use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, parse_generation};
 use crate::generation::IndexDirectory;
 use crate::index::GenerationId;
@@ -10,7 +10,7 @@ use crate::index::GenerationId;
 ///
 /// It is read to its end before, and comes into force in one step; a server that runs notices by itself. Nothing is
 /// removed. If it holds identifiers that were erased since, a generation is made of it that does not, and that one comes
-/// into force.
+/// into force. One of another key is refused if identifiers were erased that are not known under that key.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -22,6 +22,9 @@ pub(super) struct Rollback {
     /// The generation; the one before the one in force if left out.
     #[arg(value_name = "GENERATION", value_parser = parse_generation)]
     generation: Option<GenerationId>,
+    /// Put a generation of another key in force although identifiers that were erased since will be found in it.
+    #[arg(long)]
+    allow_erased: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -44,7 +47,11 @@ impl Rollback {
                     .context("name the generation to put in force");
             }
         };
-        enter(&directory, &lock, generation)?.print(self.json)
+        let erased_elsewhere = match self.allow_erased {
+            true => ErasedElsewhere::Allowed,
+            false => ErasedElsewhere::Refused,
+        };
+        enter(&directory, &lock, generation, erased_elsewhere)?.print(self.json)
     }
 }
 

@@ -1,16 +1,12 @@
-use std::io::ErrorKind;
-
 use clap::Args;
 use serde_json::json;
 
 use super::options::{Files, FilesOption};
 use super::output;
 use super::table::{Table, breach_table, grouped};
-use crate::erasure::{ErasureError, Erasures};
-use crate::generation::IndexDirectory;
+use super::tombstones;
 use crate::identifier::Kind;
 use crate::index::{Identifiers, Statistics};
-use crate::oprf::KeyId;
 
 /// Show what an index counts: rows, rejected rows and identifiers, by breach and kind.
 ///
@@ -37,7 +33,7 @@ impl Stats {
             sealed,
             ..
         } = self.files.open()?;
-        let erased = erased(&directory, public.header().key_id)?;
+        let erased = tombstones::erased(&directory, public.header().key_id)?;
         let mut statistics = public.statistics()?;
         if let Some(sealed) = sealed {
             let sealed = sealed.statistics()?;
@@ -63,31 +59,10 @@ impl Stats {
             output::data(format_args!(
                 "generation {generation}\n\n{}{}",
                 as_text(&statistics),
-                told(erased)
+                tombstones::told(erased)
             ))?;
         }
         Ok(())
-    }
-}
-
-/// How many identifiers are erased under a key; `None` if only the owner of the index may know.
-fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Result<Option<usize>> {
-    match Erasures::load(directory.path(), key_id) {
-        Ok(erasures) => Ok(Some(erasures.map_or(0, |erasures| erasures.len()))),
-        Err(ErasureError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn told(erased: Option<usize>) -> String {
-    match erased {
-        None | Some(0) => String::new(),
-        Some(erased) => format!(
-            "\n{} identifiers are erased for good\n",
-            grouped(erased as u64)
-        ),
     }
 }
 

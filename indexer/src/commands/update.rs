@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use anyhow::ensure;
 use clap::Args;
 
-use super::making::{DumpOptions, discover_all, make, make_from_dumps};
+use super::making::{DumpOptions, OldRows, bytes_in_force, discover_all, make, make_from_dumps};
 use super::options::{IndexOption, load_key};
 use super::passphrase::PassphraseOption;
 use crate::breach::Metadata;
@@ -63,7 +63,8 @@ impl Update {
             load_key(&self.keys, &self.passphrase)?,
         );
         let options = self.dumps.options(None)?;
-        make_from_dumps(&directory, &breaches, &self.dumps, |progress| {
+        let dumps = (&breaches[..], OldRows::Kept);
+        make_from_dumps(&directory, dumps, &self.dumps, |progress| {
             update(&directory, &key, &breaches, &options, progress)
         })
     }
@@ -81,8 +82,13 @@ impl Update {
             );
             breaches.push(metadata);
         }
-        make(&directory, self.dumps.review, self.dumps.json, |watch| {
-            update_metadata(&directory, &breaches, watch)
-        })
+        let bytes = bytes_in_force(&directory);
+        make(
+            &directory,
+            bytes,
+            self.dumps.review,
+            self.dumps.json,
+            |watch| update_metadata(&directory, &breaches, watch),
+        )
     }
 }

@@ -18,7 +18,7 @@ const DOMAIN: &[u8] = b"tekser erased, version 1:";
 
 /// The MAC of an OPRF input under the erasure key: the first 16 bytes of HMAC-SHA-256. It has no `Debug`, as what it
 /// stands for is a person.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InputMac([u8; InputMac::LENGTH]);
 
 impl InputMac {
@@ -253,6 +253,25 @@ mod tests {
         assert!(read.tags() == [Tag(9)]);
         let opened = Eraser::open(folder, &new).expect("opened").expect("a file");
         assert!(opened.holds(opened.mac(b"b")));
+    }
+
+    #[test]
+    fn what_was_erased_under_one_key_and_is_not_known_under_another_is_counted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (folder, old, new) = (folder.path(), key(1), key(2));
+        let before = eraser(&[b"a", b"b"]);
+        before.write(folder, &old).expect("written");
+        let mut carried = before.untagged();
+        carried.erase(carried.mac(b"c"), Tag(2)).expect("room");
+        carried.write(folder, &new).expect("written");
+        let all = Erasures::load_all(folder).expect("read");
+        assert_eq!(all.len(), 2);
+        let of = |key: &SecretKey| {
+            let id = key.public_key().id();
+            all.iter().find(|one| one.key_id() == id).expect("a file")
+        };
+        assert_eq!(of(&old).lacks_of(of(&new)), 1);
+        assert_eq!(of(&new).lacks_of(of(&old)), 0);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-use std::fs::File;
+use std::collections::HashSet;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -6,7 +7,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{ErasureError, InputMac};
 use crate::durable::Replacement;
+use crate::generation::{IndexDirectory, Lock};
 use crate::identifier::NORMALISATION_VERSION;
+use crate::index::{FormatError, Index};
 use crate::oprf::{KeyId, Tag};
 
 const MAGIC: [u8; 8] = *b"TEKSERER";
@@ -56,6 +59,70 @@ impl Erasures {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(ErasureError::Io { path, source }),
         }
+    }
+
+    /// The tombstones for every key in an index directory.
+    ///
+    /// # Errors
+    /// [`ErasureError`] if the directory or one of the files cannot be read, or a file is damaged.
+    pub fn load_all(folder: &Path) -> Result<Vec<Self>, ErasureError> {
+        let io = |source| ErasureError::Io {
+            path: folder.to_owned(),
+            source,
+        };
+        let mut all = Vec::new();
+        for entry in fs::read_dir(folder).map_err(io)? {
+            let name = entry.map_err(io)?.file_name();
+            if let Some(key_id) = name.to_str().and_then(key_of) {
+                all.extend(Self::load(folder, key_id)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The key they are for.
+    #[must_use]
+    pub const fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+
+    /// How many tombstones `other` has that these do not have. One identifier's are told to be the same if one of the two
+    /// files goes back to the other, by a change of keys.
+    #[must_use]
+    pub fn lacks_of(&self, other: &Self) -> usize {
+        let own: HashSet<InputMac> = self.macs().collect();
+        other.macs().filter(|mac| !own.contains(mac)).count()
+    }
+
+    fn macs(&self) -> impl Iterator<Item = InputMac> {
+        let tagged = self.tagged.iter().map(|(_, mac)| *mac);
+        tagged.chain(self.untagged.iter().copied())
+    }
+
+    /// Whether an index file has a row of somebody erased.
+    ///
+    /// # Errors
+    /// [`FormatError`] if the file breaks a rule where it is looked at.
+    pub fn are_in<D: AsRef<[u8]>>(&self, index: &Index<D>) -> Result<bool, FormatError> {
+        for (tag, _) in &self.tagged {
+            if index.find(*tag)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes them those of another index directory, which has none for their key, under its lock.
+    ///
+    /// # Errors
+    /// [`ErasureError::Io`] if they cannot be written.
+    pub fn put_into(self, directory: &IndexDirectory, _lock: &Lock) -> Result<Self, ErasureError> {
+        let moved = Self {
+            path: path(directory.path(), self.key_id),
+            ..self
+        };
+        moved.write()?;
+        Ok(moved)
     }
 
     /// How many identifiers are erased.
@@ -165,6 +232,11 @@ impl Erasures {
 /// Where the tombstones for a key lie.
 pub(super) fn path(folder: &Path, key_id: KeyId) -> PathBuf {
     folder.join(format!("{NAME_PREFIX}{key_id}"))
+}
+
+/// The key whose tombstones lie in a file of this name.
+fn key_of(name: &str) -> Option<KeyId> {
+    KeyId::parse(name.strip_prefix(NAME_PREFIX)?)
 }
 
 /// The file without its checksum, if that fits and this program knows it.

@@ -91,10 +91,16 @@ impl IndexDirectory {
     /// All generations, oldest first.
     ///
     /// # Errors
-    /// [`GenerationError::Io`] if the folder cannot be read.
+    /// [`GenerationError::Empty`] if there is no such folder, [`GenerationError::Io`] if it cannot be read.
     pub fn generations(&self) -> Result<Vec<GenerationId>, GenerationError> {
         let mut generations = Vec::new();
-        for entry in fs::read_dir(&self.path).map_err(io_error(&self.path))? {
+        let entries = fs::read_dir(&self.path).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => GenerationError::Empty {
+                path: self.path.clone(),
+            },
+            _ => io_error(&self.path)(source),
+        });
+        for entry in entries? {
             let entry = entry.map_err(io_error(&self.path))?;
             generations.extend(entry.file_name().to_str().and_then(GenerationId::parse));
         }

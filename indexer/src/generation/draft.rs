@@ -253,9 +253,14 @@ pub(super) fn is_resumable(draft: &Path) -> bool {
     draft.join(SCRATCH).join(JOURNAL).exists()
 }
 
-/// Removes the drafts of writers that died, those that are `wanted` away; the lock is held, so none is alive.
+/// Removes the drafts of writers that died, those that are `wanted` away; the lock is held, so none is alive. Those of
+/// signers lie in the folders of generations.
 pub(super) fn sweep(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<(), GenerationError> {
-    for path in drafts(folder)?.into_iter().filter(|path| wanted(path)) {
+    let mut left = drafts(folder)?;
+    for generation in IndexDirectory::at(folder).generations()? {
+        left.extend(drafts(&folder.join(generation.as_str()))?);
+    }
+    for path in left.into_iter().filter(|path| wanted(path)) {
         let removed = if path.is_dir() {
             durable::remove_folder(&path)
         } else {
@@ -266,7 +271,7 @@ pub(super) fn sweep(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<(),
     Ok(())
 }
 
-/// Everything in an index directory that writers make before they publish.
+/// Everything in a folder that writers make before they publish.
 fn drafts(folder: &Path) -> Result<Vec<PathBuf>, GenerationError> {
     let mut drafts = Vec::new();
     for entry in fs::read_dir(folder).map_err(io_error(folder))? {

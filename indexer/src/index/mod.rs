@@ -34,7 +34,7 @@ pub(crate) use layout::{bytes_at, u32_at, u64_at};
 pub use map::map;
 pub use merkle::{Hash, verify_path};
 pub use range::{Range, Shape};
-pub use reader::{Index, Prefix, Row, RowNumber};
+pub use reader::{Index, Prefix, RangeSets, Row, RowNumber};
 pub use rows::{RangeRows, RowWalk};
 pub use section::Section;
 pub use writer::{Description, IndexWriter, NumberedSet, WriteError};

@@ -7,6 +7,7 @@ use super::layout::{RANGE_BYTES_OFFSET, at_most, equal};
 use super::merkle::{self, Hash};
 use super::postings::{Holder, Postings};
 use super::section_table::Extents;
+use super::verify::verify_exposures;
 use super::{
     BreachOrdinal, Catalogue, Exposure, Fault, FormatError, Header, Range, Section, Statistics,
     catalogue,
@@ -21,6 +22,16 @@ pub struct Prefix(pub u32);
 /// A row's place in the whole file, from 0: what postings hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowNumber(pub u32);
+
+/// Which exposures the rows of a range have, without their tags.
+pub struct RangeSets {
+    /// The number of the first row.
+    pub first_row: RowNumber,
+    /// Of each row, in order, the place of its set.
+    pub rows: Vec<u16>,
+    /// The sets of exposures, each in order of breach; all of breaches and classes of the catalogue.
+    pub sets: Vec<Vec<Exposure>>,
+}
 
 /// An open index file over bytes that lie in memory or are mapped.
 ///
@@ -99,6 +110,24 @@ impl<D: AsRef<[u8]>> Index<D> {
     /// [`FormatError`] if there is no such prefix or what is read breaks a rule.
     pub fn range(&self, prefix: Prefix) -> Result<Range<'_>, FormatError> {
         self.range_and_first_row(prefix).map(|(range, _)| range)
+    }
+
+    /// Which exposures the rows of a range have. `catalogue` is that of this file.
+    ///
+    /// # Errors
+    /// [`FormatError`] if there is no such prefix, or what is read breaks a rule.
+    pub fn sets(&self, prefix: Prefix, catalogue: &Catalogue) -> Result<RangeSets, FormatError> {
+        let (range, first_row) = self.range_and_first_row(prefix)?;
+        let mut rows = Vec::new();
+        range.read_rows(prefix, &mut rows)?;
+        let sets = range.all_sets()?;
+        verify_exposures(&sets, catalogue)
+            .map_err(|fault| FormatError::new(Section::Ranges, range.exposures_offset(), fault))?;
+        Ok(RangeSets {
+            first_row: RowNumber(first_row),
+            rows: rows.into_iter().map(|(_, set)| set).collect(),
+            sets,
+        })
     }
 
     /// Where in the file the range of a prefix is, so that a server can hand out the slice without holding a borrow.

@@ -12,7 +12,7 @@ use crate::breach::{BreachId, PartialDate};
 use crate::identifier::clean;
 use crate::ingest::{PLACEHOLDER, word};
 use paths::{pattern, relative};
-use text::quoted;
+pub(crate) use text::quoted;
 
 /// The share of values, in percent, that must be of their kind for a build to be content, if it is told nothing else.
 const MOSTLY: u8 = 95;

@@ -23,6 +23,7 @@ mod words;
 
 pub use crate::ingest::LOOKED_AT;
 pub use draft::draft;
+pub(crate) use draft::quoted;
 pub use error::InspectError;
 pub use files::{expand, inspect};
 pub use guess::{Column, Guess};

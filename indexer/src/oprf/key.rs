@@ -181,6 +181,13 @@ pub struct KeyId(pub [u8; KeyId::LENGTH]);
 impl KeyId {
     /// Length in bytes.
     pub const LENGTH: usize = 16;
+
+    /// The id that `text` spells, as it is displayed: 32 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
 }
 
 impl fmt::Display for KeyId {

@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::error::Fault;
-use crate::generation::Attested;
-use crate::statement::{Statement, canonical};
+use crate::index::GenerationId;
+use crate::statement::{ReleaseKeyId, Statement, StatementError, Trust, canonical};
 
 /// A line of the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,16 +37,6 @@ impl Link {
         }
     }
 
-    /// The entry that follows.
-    pub(super) fn entry(&self, statement: Statement, attested: Option<Attested>) -> Entry {
-        Entry {
-            number: self.number + 1,
-            previous: self.hash.clone(),
-            signature: attested.map(|attested| attested.signature),
-            statement,
-        }
-    }
-
     /// Reads the line that follows, with its line end, and moves on to it.
     pub(super) fn follow(&mut self, line: &str) -> Result<Entry, Fault> {
         let text = line.strip_suffix('\n').ok_or(Fault::Torn)?;
@@ -71,6 +61,20 @@ impl Link {
 }
 
 impl Entry {
+    /// The trusted key whose holder signed what the line states.
+    ///
+    /// # Errors
+    /// [`StatementError`] if nobody trusted did.
+    pub fn signer(&self, trust: &Trust) -> Result<ReleaseKeyId, StatementError> {
+        match &self.signature {
+            Some(signature) => trust.verify(&self.statement.to_text()?, signature),
+            None => Err(match GenerationId::parse(&self.statement.generation) {
+                Some(generation) => StatementError::Unsigned { generation },
+                None => StatementError::Syntax,
+            }),
+        }
+    }
+
     /// The line, with its line end.
     pub(super) fn to_line(&self) -> serde_json::Result<String> {
         canonical(self).map(|json| format!("{json}\n"))

@@ -43,6 +43,24 @@ pub enum PublicLogError {
         /// Length of what comes before it, in bytes.
         length: u64,
     },
+    /// It is longer than whoever reads it wants.
+    #[error("{path} is longer than {most} bytes: is it the log?")]
+    TooLong {
+        /// The log.
+        path: PathBuf,
+        /// How long it may be, in bytes.
+        most: u64,
+    },
+    /// A line is not signed by anybody trusted.
+    #[error("{path}, line {line}: {source}")]
+    Signature {
+        /// The log.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with its signature.
+        source: StatementError,
+    },
     /// Somebody else is appending.
     #[error("another process is writing to {path}; wait until it is done")]
     Locked {

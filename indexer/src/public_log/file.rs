@@ -1,29 +1,19 @@
-use std::fs::{File, TryLockError};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::PublicLogError;
 use super::entry::{Entry, Link};
 use super::error::Fault;
-use crate::generation::Attested;
 use crate::index::GenerationId;
-use crate::statement::Statement;
+use crate::statement::{Statement, Trust};
 
 /// Longest line that is read, in bytes; a line has less than three thousand.
-const MAX_LINE: u64 = 64 << 10;
+pub(super) const MAX_LINE: u64 = 64 << 10;
 
 /// A public log: a file to which lines are only ever appended.
 pub struct PublicLog {
-    path: PathBuf,
-}
-
-/// What came of a wish to append.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Appended {
-    /// It stands there now.
-    Now(Entry),
-    /// It stood there before; nothing was written.
-    Already(Entry),
+    pub(super) path: PathBuf,
 }
 
 impl PublicLog {
@@ -44,7 +34,7 @@ impl PublicLog {
     /// [`PublicLogError`] with the first line that does not hold.
     pub fn entries(&self) -> Result<Vec<Entry>, PublicLogError> {
         let file = File::open(&self.path).map_err(|source| self.io(source))?;
-        Ok(self.read(&file)?.entries)
+        Ok(self.read(BufReader::new(&file))?.entries)
     }
 
     /// The entry of a generation in a log that holds.
@@ -72,50 +62,40 @@ impl PublicLog {
         }
     }
 
-    /// Appends a generation, if it does not stand there, and flushes the log to the disk. The log is made if there is none.
+    /// Checks that the holder of a trusted key signed every line.
     ///
     /// # Errors
-    /// [`PublicLogError`] if the log does not hold or cannot be written; nothing is appended then, unless a full disk left a
-    /// torn line, which is told the next time, and how to mend it.
-    pub fn append(
-        &self,
-        generation: GenerationId,
-        statement: Statement,
-        attested: Option<Attested>,
-    ) -> Result<Appended, PublicLogError> {
-        let mut file = self.open_locked()?;
-        let Chain { entries, last } = self.read(&file)?;
-        if find(&entries, generation).is_some() {
-            let entry = self.find(&entries, generation, &statement)?;
-            return Ok(Appended::Already(entry));
+    /// [`PublicLogError::Signature`] with the first that nobody trusted signed.
+    pub fn check_signatures(&self, entries: &[Entry], trust: &Trust) -> Result<(), PublicLogError> {
+        for entry in entries {
+            if let Err(source) = entry.signer(trust) {
+                return Err(PublicLogError::Signature {
+                    path: self.path.clone(),
+                    line: entry.number,
+                    source,
+                });
+            }
         }
-        let entry = last.entry(statement, attested);
-        let line = entry.to_line().map_err(|error| self.io(error.into()))?;
-        file.write_all(line.as_bytes())
-            .and_then(|()| file.sync_all())
-            .and_then(|()| self.sync_folder())
-            .map_err(|source| self.io(source))?;
-        Ok(Appended::Now(entry))
+        Ok(())
     }
 
-    fn open_locked(&self) -> Result<File, PublicLogError> {
-        let file = File::options()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(&self.path)
-            .map_err(|source| self.io(source))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(PublicLogError::Locked {
-                path: self.path.clone(),
-            }),
-            Err(TryLockError::Error(source)) => Err(self.io(source)),
+    /// The text of the log, of `most` bytes at the most, once its chain is known to hold. O(its length).
+    ///
+    /// # Errors
+    /// [`PublicLogError`] if it is longer, or with the first line that does not hold.
+    pub fn text(&self, most: u64) -> Result<String, PublicLogError> {
+        let file = File::open(&self.path).map_err(|source| self.io(source))?;
+        let mut text = String::new();
+        let read = file.take(most + 1).read_to_string(&mut text);
+        if read.map_err(|source| self.io(source))? as u64 > most {
+            let path = self.path.clone();
+            return Err(PublicLogError::TooLong { path, most });
         }
+        self.read(text.as_bytes())?;
+        Ok(text)
     }
 
-    fn read(&self, file: &File) -> Result<Chain, PublicLogError> {
-        let mut lines = BufReader::new(file);
+    pub(super) fn read(&self, mut lines: impl BufRead) -> Result<Chain, PublicLogError> {
         let mut chain = Chain {
             entries: Vec::new(),
             last: Link::first(),
@@ -144,13 +124,7 @@ impl PublicLog {
         }
     }
 
-    /// So that a new log's name is on the disk as well.
-    fn sync_folder(&self) -> io::Result<()> {
-        let folder = self.path.parent().filter(|folder| *folder != Path::new(""));
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
-    }
-
-    fn io(&self, source: io::Error) -> PublicLogError {
+    pub(super) fn io(&self, source: io::Error) -> PublicLogError {
         PublicLogError::Io {
             path: self.path.clone(),
             source,
@@ -166,144 +140,13 @@ fn text(line: &[u8]) -> Result<&str, Fault> {
 }
 
 /// A log that holds, and where it goes on.
-struct Chain {
-    entries: Vec<Entry>,
-    last: Link,
+pub(super) struct Chain {
+    pub(super) entries: Vec<Entry>,
+    pub(super) last: Link,
 }
 
-fn find(entries: &[Entry], generation: GenerationId) -> Option<&Entry> {
+pub(super) fn find(entries: &[Entry], generation: GenerationId) -> Option<&Entry> {
     entries
         .iter()
         .find(|entry| entry.statement.generation == generation.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use data_encoding::HEXLOWER;
-    use serde_json::json;
-    use sha2::{Digest, Sha256};
-
-    use super::*;
-
-    fn generation(number: u64) -> GenerationId {
-        GenerationId::parse(&format!("20261122-201530-{number:08x}")).unwrap()
-    }
-
-    fn statement(number: u64) -> Statement {
-        let digits = |count: usize| format!("{number:0count$x}");
-        let members = json!({
-            "statement": 1, "generation": generation(number).as_str(), "built_at": "2026-11-22T20:15:30Z",
-            "format": 1, "normalisation": 1, "suite": "ristretto255-SHA512", "key_id": digits(32),
-            "prefix_bits": 1, "bucket_bits": 1, "range_bytes": 217, "rows": number,
-            "identifiers": {"phone": number}, "root": digits(64), "catalogue": digits(64),
-        });
-        serde_json::from_value(members).unwrap()
-    }
-
-    fn append(log: &PublicLog, number: u64) -> Result<Appended, PublicLogError> {
-        let attested = number.is_multiple_of(2).then(|| Attested {
-            statement: statement(number).to_text().unwrap(),
-            signature: format!("signature {number}"),
-        });
-        log.append(generation(number), statement(number), attested)
-    }
-
-    /// A log of three generations, and its text.
-    fn logged() -> (tempfile::TempDir, PublicLog, String) {
-        let folder = tempfile::tempdir().unwrap();
-        let log = PublicLog::at(folder.path().join("public.log"));
-        for number in 1..=3 {
-            assert!(matches!(append(&log, number), Ok(Appended::Now(_))));
-        }
-        let text = fs::read_to_string(log.path()).unwrap();
-        (folder, log, text)
-    }
-
-    fn told(log: &PublicLog, text: &str) -> String {
-        fs::write(log.path(), text).unwrap();
-        let told = log.entries().err().unwrap().to_string();
-        assert_eq!(append(log, 9).err().unwrap().to_string(), told);
-        assert_eq!(
-            fs::read_to_string(log.path()).unwrap(),
-            text,
-            "nothing is appended"
-        );
-        told
-    }
-
-    #[test]
-    fn each_line_holds_the_hash_of_the_bytes_before_it() {
-        let (_folder, _log, text) = logged();
-        let mut previous = "0".repeat(64);
-        for line in text.split_inclusive('\n') {
-            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
-            assert_eq!(entry["previous"], *previous);
-            previous = HEXLOWER.encode(&Sha256::digest(line));
-        }
-    }
-
-    #[test]
-    fn the_text_that_was_signed_can_be_cut_out_of_a_line() {
-        let (_folder, _log, text) = logged();
-        let line = text.lines().nth(1).unwrap();
-        let signed = statement(2).to_text().unwrap();
-        assert!(
-            line.ends_with(&format!(",\"statement\":{signed}}}")),
-            "{line}"
-        );
-    }
-
-    #[test]
-    fn a_generation_is_appended_once_and_with_one_statement_only() {
-        let (_folder, log, text) = logged();
-        assert!(matches!(append(&log, 2), Ok(Appended::Already(entry)) if entry.number == 2));
-        let other = log.append(
-            generation(2),
-            Statement {
-                rows: 7,
-                ..statement(2)
-            },
-            None,
-        );
-        assert!(matches!(
-            other,
-            Err(PublicLogError::Contradiction { line: 2, .. })
-        ));
-        assert_eq!(fs::read_to_string(log.path()).unwrap(), text);
-        let entries = log.entries().unwrap();
-        let missing = log.find(&entries, generation(4), &statement(4));
-        assert!(matches!(missing, Err(PublicLogError::Missing { .. })));
-    }
-
-    #[test]
-    fn no_line_can_be_changed_taken_away_or_put_elsewhere() {
-        let (_folder, log, text) = logged();
-        let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        let changed = text.replacen("\"rows\":1,", "\"rows\":2,", 1);
-        assert!(told(&log, &changed).contains("line 2: it does not hold the hash"));
-        let without = [lines[0], lines[2]].concat();
-        assert!(told(&log, &without).contains("line 2: its number"));
-        let swapped = [lines[1], lines[0], lines[2]].concat();
-        assert!(told(&log, &swapped).contains("line 1: its number"));
-        let spaced = text.replacen("{\"number\"", "{ \"number\"", 1);
-        assert!(told(&log, &spaced).contains("line 1: it is no entry"));
-        let endless = "x".repeat(MAX_LINE as usize + 1);
-        assert!(told(&log, &endless).contains("line 1: it is no entry"));
-    }
-
-    #[test]
-    fn a_torn_last_line_is_told_with_what_mends_it() {
-        let (_folder, log, text) = logged();
-        let whole = text[..text.len() - 1].rfind('\n').unwrap() + 1;
-        for length in [whole + 1, text.len() - 1] {
-            let told = told(&log, &text[..length]);
-            let mend = format!("truncate --size {whole} ");
-            assert!(told.contains("line 3") && told.contains(&mend), "{told}");
-        }
-        fs::write(log.path(), &text[..whole]).unwrap();
-        assert!(append(&log, 3).is_ok());
-        assert_eq!(fs::read_to_string(log.path()).unwrap(), text);
-    }
 }

@@ -1,9 +1,11 @@
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
+
+use crate::durable;
 
 const OWNER_ONLY: u32 = 0o600;
 
@@ -18,6 +20,14 @@ pub enum SecretFileError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// There is a file already where one is to be made.
+    #[error(
+        "{path} exists already; a key is never overwritten. Choose another name, or move the file away"
+    )]
+    Exists {
+        /// The file.
+        path: PathBuf,
     },
     /// Others than the owner may read or write the file.
     #[error("{path} has mode {mode:04o}: others may read it. Run: chmod 600 {path}")]
@@ -64,16 +74,13 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFi
 
 /// Writes a new file with mode 0600 and flushes it to the disk. An existing file is never overwritten.
 pub(crate) fn create(path: &Path, text: &str) -> Result<(), SecretFileError> {
-    let write = || -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(OWNER_ONLY)
-            .open(path)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    };
-    write().map_err(io_error(path))
+    match durable::create_file(path, OWNER_ONLY, text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let path = path.to_owned();
+            Err(SecretFileError::Exists { path })
+        }
+        created => created.map_err(io_error(path)),
+    }
 }
 
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> SecretFileError {

@@ -15,7 +15,6 @@ mod error;
 mod release_key;
 mod trust;
 
-#[cfg(feature = "indexer")]
 pub(crate) use canonical::canonical;
 pub use document::Statement;
 pub use error::StatementError;

@@ -16,6 +16,8 @@ pub struct Config {
     pub index: Option<IndexConfig>,
     /// The key to evaluate with, unless the role is `ranges`.
     pub evaluator: Option<EvaluatorConfig>,
+    /// The public log to serve, and how often to look whether it has grown.
+    pub log: Option<(PathBuf, Duration)>,
     /// The folder of the website.
     pub site: Option<PathBuf>,
     /// Origins that may ask from a browser.
@@ -123,6 +125,7 @@ impl Settings {
                 work: self.pow,
                 proxies: self.trusted_proxy.into_iter().collect(),
             }),
+            log: self.public_log.map(|file| (file, self.reload_interval)),
             site: self.site,
             allow_origin: self.allow_origin,
             http: HttpConfig {

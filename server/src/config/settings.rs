@@ -70,6 +70,9 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub trust: Vec<String>,
+    /// The public log that tekser-indexer log appends generations to, to be served as it is.
+    #[arg(long, value_name = "FILE", env = "TEKSER_PUBLIC_LOG")]
+    pub public_log: Option<PathBuf>,
     /// Where to listen. Repeat it for several.
     #[arg(
         long,

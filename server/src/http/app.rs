@@ -9,7 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::evaluation::{Evaluator, Gate};
 use crate::observe::Metrics;
 use crate::routes;
-use crate::serving::Shelf;
+use crate::serving::{ServedLog, Shelf};
 use crate::site::Site;
 
 /// What a server has to answer from; its role decides which of it is there.
@@ -17,6 +17,8 @@ use crate::site::Site;
 pub struct App {
     /// The index.
     pub shelf: Option<Arc<Shelf>>,
+    /// The public log of generations.
+    pub log: Option<Arc<ServedLog>>,
     /// The key, and who may have it used.
     pub evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
     /// The website.
@@ -49,7 +51,17 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
         .app_data(web::Data::from(Arc::clone(&app.metrics)))
         .app_data(BodyTimeout(app.body_timeout));
     service.configure(routes::health::configure);
-    let (shelf, evaluation) = (app.shelf.clone(), app.evaluation.clone());
+    let (shelf, log) = (app.shelf.clone(), app.log.clone());
+    let evaluation = app.evaluation.clone();
+    if let Some(shelf) = &shelf {
+        let hibp = web::scope(routes::hibp::SCOPE)
+            .app_data(web::Data::from(Arc::clone(shelf)))
+            .configure(routes::hibp::configure);
+        service
+            .service(hibp.wrap(allowed(&app.origins)))
+            .app_data(web::Data::from(Arc::clone(shelf)))
+            .configure(routes::feed::configure);
+    }
     let api = web::scope(routes::API)
         .configure(routes::openapi::configure)
         .configure(|api| {
@@ -59,6 +71,10 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
                 routes::ranges::configure(api);
                 routes::breaches::configure(api);
             }
+            if let Some(log) = log {
+                api.app_data(web::Data::from(log));
+                routes::log::configure(api);
+            }
             if let Some((evaluator, gate)) = evaluation {
                 api.app_data(web::Data::from(evaluator))
                     .app_data(web::Data::from(gate));
@@ -66,13 +82,16 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
             }
         })
         .default_service(web::to(routes::not_found));
-    let origins = Condition::new(!app.origins.is_empty(), cors(&app.origins));
-    service.service(api.wrap(origins));
+    service.service(api.wrap(allowed(&app.origins)));
     if let Some(site) = &app.site {
         service.app_data(web::Data::from(Arc::clone(site)));
         routes::site::configure(service);
     }
     service.default_service(web::to(routes::not_found));
+}
+
+fn allowed(origins: &[String]) -> Condition<Cors> {
+    Condition::new(!origins.is_empty(), cors(origins))
 }
 
 /// Lets the configured origins ask, and nobody else; requests of the same origin and of no browser pass anyway.

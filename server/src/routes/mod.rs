@@ -2,8 +2,11 @@
 
 pub(crate) mod breaches;
 pub(crate) mod evaluate;
+pub(crate) mod feed;
 pub(crate) mod health;
+pub(crate) mod hibp;
 pub(crate) mod index;
+pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
 pub(crate) mod ranges;
@@ -39,9 +42,11 @@ pub(crate) struct Template(pub(crate) &'static str);
 const READ: &str = "GET, HEAD";
 
 /// A resource that tells its template, and who tries another method than `allowed` what these are. What belongs to the
-/// protocol is mounted within its scope and named as a whole.
+/// protocol, or of another interface, is mounted within its scope and named as a whole.
 fn resource(template: &'static str, allowed: &'static str) -> Resource {
-    let path = template.strip_prefix(API).unwrap_or(template);
+    let within = |scope| template.strip_prefix(scope);
+    let path = [API, hibp::SCOPE].into_iter().find_map(within);
+    let path = path.unwrap_or(template);
     web::resource(path)
         .app_data(Template(template))
         .default_service(web::to(move || async move {

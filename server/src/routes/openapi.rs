@@ -4,7 +4,7 @@ use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::OpenApi;
 
-use super::{breaches, evaluate, health, index, ranges, readable};
+use super::{breaches, evaluate, feed, health, hibp, index, log, ranges, readable};
 use crate::content::{Asset, Caching};
 
 /// The protocol, for machines.
@@ -21,6 +21,12 @@ use crate::content::{Asset, Caching};
         ranges::range,
         breaches::breaches,
         breaches::breach,
+        log::log,
+        feed::feed,
+        hibp::breaches,
+        hibp::breach,
+        hibp::latest,
+        hibp::classes,
         document,
         health::alive,
         health::ready,

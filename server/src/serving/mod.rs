@@ -1,11 +1,17 @@
 //! Which index is served, and which were until now?
 
 mod evaluators;
+mod feed;
+mod hibp;
+mod log;
 mod served;
 mod shelf;
 mod watcher;
 
 pub use evaluators::Evaluators;
+pub use feed::Feeds;
+pub use hibp::HibpDocuments;
+pub use log::{ServedLog, ServedLogError};
 pub use served::{Demands, ServeError, Served};
 pub use shelf::Shelf;
 pub use watcher::Watcher;

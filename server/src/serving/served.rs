@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::io;
 use std::ops::Range;
 
 use exposure_index::breach::BreachId;
@@ -12,7 +13,7 @@ use exposure_index::oprf::{KeyId, SUITE};
 use exposure_index::statement::{self, ReleaseKeyId, StatementError, Trust};
 use memmap2::Mmap;
 
-use super::Evaluators;
+use super::{Evaluators, Feeds, HibpDocuments};
 use crate::content::Asset;
 
 /// A generation as it is served: its public file, mapped, and the documents that are made of it once.
@@ -21,6 +22,8 @@ pub struct Served {
     document: Asset,
     catalogue: Asset,
     breaches: HashMap<BreachId, Asset>,
+    hibp: HibpDocuments,
+    feeds: Feeds,
     attested: Option<Attested>,
     signer: Option<ReleaseKeyId>,
 }
@@ -73,6 +76,9 @@ pub enum ServeError {
     /// A document could not be made.
     #[error("a document cannot be written")]
     Document(#[from] serde_json::Error),
+    /// A feed could not be made.
+    #[error("a feed cannot be written")]
+    Feed(#[from] io::Error),
 }
 
 impl Served {
@@ -106,6 +112,8 @@ impl Served {
                 &demands.evaluators,
                 attested.as_ref(),
             ))?,
+            hibp: HibpDocuments::of(&catalogue)?,
+            feeds: Feeds::of(&catalogue)?,
             catalogue: Asset::json(&catalogue)?,
             breaches,
             attested,
@@ -173,6 +181,18 @@ impl Served {
     #[must_use]
     pub fn breach(&self, id: &BreachId) -> Option<&Asset> {
         self.breaches.get(id)
+    }
+
+    /// The same in the words of Have I Been Pwned.
+    #[must_use]
+    pub const fn hibp(&self) -> &HibpDocuments {
+        &self.hibp
+    }
+
+    /// The same for feed readers.
+    #[must_use]
+    pub const fn feeds(&self) -> &Feeds {
+        &self.feeds
     }
 
     /// The prefix that `text` spells.

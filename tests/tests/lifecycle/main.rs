@@ -1,12 +1,16 @@
 //! What becomes of an index once it is built: nothing that a writing command does, or is kept from doing, loses one.
 
+mod erasures;
 mod generations;
 mod growth;
+mod keys;
 mod kills;
+mod refusals;
+mod resuming;
 mod steps;
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tekser_tests::{Workspace, leaks};
@@ -18,6 +22,14 @@ fn breach(id: &str) -> String {
     let path = leaks().join("breaches").join(id);
     path.to_str().expect("a path").to_owned()
 }
+
+/// The key that the index is rekeyed to.
+const NEW_KEY: &str = "new.key";
+/// Signs generations.
+const RELEASE_KEY: &str = "release.key";
+/// Where commands write that write elsewhere than to the index.
+const BESIDE: &str = "beside";
+const LOG: &str = "beside/public.log";
 
 /// Somebody of whom the other small leak tells.
 const REQUEST: &str = "email:ejhnnq8513@example.kz\n";
@@ -51,13 +63,18 @@ fn with_two_leaks() -> (Workspace, Vec<String>) {
     )
 }
 
-/// Every command that writes to the index directory of [`with_two_leaks`]. None takes the school's leak away.
+/// Every command that writes about the index of [`with_two_leaks`]. None takes the school's leak away.
 fn write_commands(workspace: &Workspace, build: Vec<String>) -> Vec<Vec<String>> {
     let merged = workspace.path().join("merged");
     let merged = merged.to_str().expect("a path");
     let _ = workspace.run_ok(&["build", "--index", merged, &breach("microloans-2024")]);
+    let _ = workspace.run_ok(&["keygen", "--key", NEW_KEY]);
+    fs::create_dir(workspace.path().join(BESIDE)).expect("a folder");
+    let release_keygen = ["release-keygen", "--no-passphrase", "--release-key"];
+    let _ = workspace.run_ok(&[&release_keygen[..], &[RELEASE_KEY]].concat());
     let (combo, clinic) = (breach("combo-2021"), breach("clinic-2023"));
-    let commands: [&[&str]; 8] = [
+    let dumps = build[build.len() - 1].clone();
+    let commands: [&[&str]; 11] = [
         &["add", "--discard", &clinic],
         &["remove", "combo-2021"],
         &["update", "--discard", &combo],
@@ -65,6 +82,18 @@ fn write_commands(workspace: &Workspace, build: Vec<String>) -> Vec<Vec<String>>
         &["merge", merged],
         &["erase"],
         &["rollback"],
+        &["sign", "--release-key", RELEASE_KEY],
+        &["log", "--log", LOG],
+        &[
+            "rekey",
+            "--discard",
+            "--key",
+            NEW_KEY,
+            "--old-key",
+            "key",
+            "--allow-missing",
+            &dumps,
+        ],
         &["prune", "--keep", "1"],
     ];
     let owned = |command: &&[&str]| command.iter().map(ToString::to_string).collect();
@@ -84,19 +113,46 @@ fn writer(workspace: &Workspace, arguments: &[String]) -> Command {
     command
 }
 
+/// The index is one of those that were published, and answers under its key; a log holds.
 fn assert_whole(workspace: &Workspace) {
     let _ = workspace.run_ok(&["verify"]);
-    let output = workspace.run(&["lookup", "--json"], QUERY);
-    let answer = String::from_utf8(output.stdout).expect("text");
-    assert!(answer.contains("school-2025"), "{answer}");
+    let answer = |key: &[&str]| {
+        let output = workspace.run(&[&["lookup", "--json"], key].concat(), QUERY);
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let is_right = |answer: &String| answer.contains("school-2025");
+    let answers = [answer(&[]), answer(&["--key", NEW_KEY])];
+    assert!(answers.iter().any(is_right), "{answers:?}");
+    if workspace.path().join(LOG).exists() {
+        let mut check = workspace.command();
+        check.args(["log", "--check", "--log", LOG]);
+        let checked = check.env_remove("TEKSER_INDEX").output().expect("ended");
+        let told = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{told}");
+    }
 }
 
 /// What writers leave behind that cannot be gone on with.
-fn litter(workspace: &Workspace) -> Vec<String> {
-    let mut entries = workspace.index_entries();
-    let journal = |name: &String| workspace.index().join(name).join("scratch/journal");
-    entries.retain(|name| name.starts_with(".draft-") && !journal(name).exists());
+fn litter(workspace: &Workspace) -> Vec<PathBuf> {
+    let mut litter = entries(&workspace.index());
+    for generation in entries(&workspace.index()) {
+        if generation.is_dir() {
+            litter.extend(entries(&generation));
+        }
+    }
+    let is_draft = |path: &Path| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(".draft-"))
+    };
+    litter.retain(|path| is_draft(path) && !path.join("scratch/journal").exists());
+    litter
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder");
     entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect()
 }
 
 fn copy(from: &Path, to: &Path) {

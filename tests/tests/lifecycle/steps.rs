@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
 
 use tekser_tests::Workspace;
+use tempfile::TempDir;
 
-use super::{assert_whole, copy, litter, with_two_leaks, write_commands, writer};
+use super::{BESIDE, assert_whole, copy, litter, with_two_leaks, write_commands, writer};
 
-const KILLED: i32 = 9;
+pub(super) const KILLED: i32 = 9;
 
 #[test]
 fn a_writing_command_killed_at_any_step_leaves_a_whole_index_and_nothing_that_the_next_one_does_not_clear()
@@ -22,10 +24,9 @@ fn a_writing_command_killed_at_any_step_leaves_a_whole_index_and_nothing_that_th
     assert!(kills >= 240, "only {kills} kills");
 }
 
-/// Kills the command at every step, each time in the index directory as it was, and tells at how many.
+/// Kills the command at every step, each time with everything as it was, and tells at how many.
 fn kill_at_every_step(workspace: &Workspace, command: &[String]) -> u32 {
-    let (index, kept) = (workspace.index(), workspace.path().join("kept"));
-    copy(&index, &kept);
+    let kept = Kept::new(workspace);
     for step in 0.. {
         let mut writer = writer(workspace, command);
         let status = writer.env("TEKSER_DIE_AT_STEP", step.to_string()).status();
@@ -36,19 +37,49 @@ fn kill_at_every_step(workspace: &Workspace, command: &[String]) -> u32 {
             assert_eq!(status.signal(), Some(KILLED), "{place}");
             assert_cleared(workspace, &place);
         }
-        fs::remove_dir_all(&index).expect("removed");
-        copy(&kept, &index);
+        kept.restore();
         if is_done {
-            fs::remove_dir_all(kept).expect("removed");
             return step;
         }
     }
     unreachable!("a command has an end")
 }
 
+/// The folders that commands write to, and copies of them as they were.
+struct Kept {
+    folders: [PathBuf; 2],
+    copies: TempDir,
+}
+
+impl Kept {
+    fn new(workspace: &Workspace) -> Self {
+        let kept = Self {
+            folders: [workspace.index(), workspace.path().join(BESIDE)],
+            copies: tempfile::tempdir().expect("a folder"),
+        };
+        for (folder, copied) in kept.pairs() {
+            copy(folder, &copied);
+        }
+        kept
+    }
+
+    fn restore(&self) {
+        for (folder, copied) in self.pairs() {
+            fs::remove_dir_all(folder).expect("removed");
+            copy(&copied, folder);
+        }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&Path, PathBuf)> {
+        let copied = |folder: &Path| self.copies.path().join(folder.file_name().expect("a name"));
+        let folders = self.folders.iter().map(PathBuf::as_path);
+        folders.map(move |folder| (folder, copied(folder)))
+    }
+}
+
 fn assert_cleared(workspace: &Workspace, place: &str) {
     assert_whole(workspace);
     let _ = workspace.run_ok(&["prune", "--keep", "9"]);
-    assert_eq!(litter(workspace), Vec::<String>::new(), "{place}");
+    assert_eq!(litter(workspace), Vec::<PathBuf>::new(), "{place}");
     assert_whole(workspace);
 }

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::{QUERY, as_nobody, assert_answers, breaches, is_root, told, with_index};
+use tekser_tests::is_root;
+
+use super::{QUERY, assert_answers, breaches, told, with_index};
 
 #[test]
 fn a_damaged_current_is_told_and_the_next_build_mends_it() {
@@ -132,10 +134,10 @@ fn a_sealed_file_that_may_not_be_read_is_told_and_never_taken_for_none() {
         fs::set_permissions(sealed, fs::Permissions::from_mode(0o000)).expect("a mode");
     }
     for arguments in [&["lookup"][..], &["stats"], &["verify"]] {
-        let output = as_nobody(&workspace, arguments);
+        let output = workspace.run_as_nobody(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(told(&output).contains("sealed.idx"), "{}", told(&output));
-        let public = as_nobody(&workspace, &[arguments, &["--public"]].concat());
+        let public = workspace.run_as_nobody(&[arguments, &["--public"]].concat());
         assert!(public.status.success(), "{arguments:?}: {}", told(&public));
     }
 }

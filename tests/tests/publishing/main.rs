@@ -1,26 +1,21 @@
 //! Whatever happens to a build, the generation in force stays in force and whole, and nothing else is left behind.
 
 mod damage;
-mod disk;
 mod resuming;
 mod scene;
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use disk::SmallDisk;
-use tekser_tests::{Workspace, copies_of_the_leaks, indexer, leaks, write_breach};
+use tekser_tests::{
+    SmallDisk, Workspace, copies_of_the_leaks, indexer, is_root, leaks, write_breach,
+};
 
 /// Spread over the time that a build takes.
 const KILLS: u32 = 15;
 /// The school's IIN is in this public leak, and in the sealed one of a clinic.
 const QUERY: &[u8] = b"iin:470316119230\n";
-/// Whoever is nobody: a user that owns no file.
-const NOBODY: u32 = 65_534;
 
 fn breaches() -> String {
     let breaches = leaks().join("breaches");
@@ -60,32 +55,6 @@ fn drafts(workspace: &Workspace) -> usize {
 
 fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
-}
-
-/// The indexer as a user who may not do everything, as root may.
-fn as_nobody(workspace: &Workspace, arguments: &[&str]) -> Output {
-    let mut command = workspace.command();
-    if is_root() {
-        let key = workspace.path().join("key");
-        std::os::unix::fs::chown(key, Some(NOBODY), Some(NOBODY)).expect("another owner");
-        make_accessible(workspace.path());
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the indexer starts")
-}
-
-fn make_accessible(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("a mode");
 }
 
 #[test]
@@ -198,7 +167,7 @@ fn a_dump_in_which_nothing_is_found_is_not_published() {
 #[test]
 fn a_full_disk_is_told_and_leaves_what_was() {
     let workspace = Workspace::new();
-    let Some(disk) = SmallDisk::over(&workspace) else {
+    let Some(disk) = SmallDisk::over(&workspace.index()) else {
         eprintln!(
             "SKIPPED: mounting a small file system needs root; the test of a limited file size remains"
         );
@@ -275,7 +244,7 @@ fn an_index_directory_that_may_not_be_written_is_told() {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(workspace.index(), fs::Permissions::from_mode(0o555)).expect("a mode");
     }
-    let output = as_nobody(&workspace, &["build", &school()]);
+    let output = workspace.run_as_nobody(&["build", &school()]);
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     assert!(
         told(&output).contains("Permission denied"),

@@ -2,37 +2,25 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use rustix::process::Signal;
+use tekser_tests::{Dice, SmallDisk};
 
-use super::disk::SmallDisk;
 use super::scene::{Scene, forge, modified, set_modified};
 use super::told;
 
 /// How many builds are killed.
 const KILLS: u32 = 50;
-/// Numbers as if at random, always the same (Marsaglia: Xorshift RNGs, 2003).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: u128) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        u64::try_from(u128::from(self.0) % limit.max(1)).expect("below the limit")
-    }
-}
 
 #[test]
 fn a_build_killed_at_fifty_moments_and_resumed_ends_as_if_never_killed() {
     let scene = Scene::new();
-    let mut dice = Dice(0x7465_6b73_6572);
+    let mut dice = Dice::new(0x7465_6b73_6572);
     let (mut kills, mut ends, mut resumable) = (0, 0, 0);
     while kills < KILLS {
         let mut build = scene.start(&["--resume"]);
-        let moment = dice.below(scene.duration.as_micros() * 5 / 4);
-        std::thread::sleep(Duration::from_micros(moment));
+        std::thread::sleep(dice.moment(scene.duration * 5 / 4));
         build.kill().expect("killed");
         let status = build.wait().expect("ended");
         if status.success() {
@@ -247,7 +235,7 @@ fn a_run_that_was_damaged_or_lost_is_told() {
 #[test]
 fn a_build_that_met_a_full_disk_is_gone_on_with_when_there_is_room() {
     let scene = Scene::new();
-    let Some(disk) = SmallDisk::over(&scene.workspace) else {
+    let Some(disk) = SmallDisk::over(&scene.workspace.index()) else {
         eprintln!("SKIPPED: mounting a small file system needs root");
         return;
     };

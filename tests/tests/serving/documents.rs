@@ -123,6 +123,8 @@ fn no_answer_names_the_server_and_every_answer_is_locked_down() {
         "/v1/index",
         "/v1/breaches",
         "/v1/nothing",
+        "/api/v3/breaches",
+        "/feed/kk.xml",
         "/healthz",
         "/v1/openapi.json",
     ] {
@@ -149,4 +151,27 @@ fn no_answer_names_the_server_and_every_answer_is_locked_down() {
         &[("origin", "https://other.example")],
     );
     assert_eq!(header(&stranger, "access-control-allow-origin"), "");
+}
+
+#[test]
+fn the_feeds_tell_of_every_public_leak_in_their_language_and_of_no_sealed_one() {
+    let (_workspace, server) = leaks_served(&[]);
+    let read = |path: &str| {
+        let mut answer = get(&format!("{}{path}", server.base()), &[]);
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.body_mut().read_to_string().expect("text")
+    };
+    let catalogue: Value = serde_json::from_str(&read("/v1/breaches")).expect("JSON");
+    let breaches = catalogue["breaches"].as_array().expect("breaches");
+    for language in ["kk", "ru", "en"] {
+        let feed = read(&format!("/feed/{language}.xml"));
+        assert_eq!(feed.matches("<entry>").count(), breaches.len());
+        for breach in breaches {
+            let title = breach["title"][language].as_str().expect("a title");
+            assert!(feed.contains(&format!("<title>{title}</title>")), "{feed}");
+        }
+        assert!(!feed.contains("clinic-2023"));
+    }
+    let missing = get(&format!("{}/feed/de.xml", server.base()), &[]);
+    assert_eq!(missing.status().as_u16(), 404);
 }

@@ -1,6 +1,5 @@
 //! What a hostile world throws at the server does not break it, stop it or make it talk.
 
-mod dice;
 mod life;
 mod limits;
 mod malformed;
@@ -31,13 +30,16 @@ fn small_index() -> Workspace {
     let files = [("people.csv", PEOPLE.as_bytes())];
     write_breach(&dumps, "people-2020", COLUMNS, &files);
     workspace.build(&dumps, &[]);
+    let _ = workspace.run_ok(&["log", "--log", "public.log"]);
     workspace
 }
 
 /// A server over an index of one person.
 fn serve(arguments: &[&str]) -> (Workspace, Server) {
     let workspace = small_index();
-    let server = Server::start(&workspace, arguments);
+    let log = workspace.path().join("public.log");
+    let log = ["--public-log", log.to_str().expect("a path")];
+    let server = Server::start(&workspace, &[&log, arguments].concat());
     (workspace, server)
 }
 

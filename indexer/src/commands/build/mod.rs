@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::making::{DumpOptions, make_from_dumps, parse_range_rows};
+use super::making::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
 use super::options::load_key;
 use super::output;
 use super::passphrase::PassphraseOption;
@@ -91,15 +91,18 @@ impl Build {
     fn build(&self, directory: &IndexDirectory, breaches: &[Breach]) -> anyhow::Result<()> {
         let key = load_key(&self.keys, &self.passphrase)?;
         let options = self.dumps.options(Some(self.range_rows))?;
-        make_from_dumps(directory, breaches, &self.dumps, |progress| {
-            build(directory, &key, breaches, &options, progress)
-        })
+        make_from_dumps(
+            directory,
+            (breaches, OldRows::Replaced),
+            &self.dumps,
+            |progress| build(directory, &key, breaches, &options, progress),
+        )
     }
 
     fn rehearse(&self, breaches: &[Breach]) -> anyhow::Result<()> {
         let progress = Progress::default();
         let reading = self.dumps.reading()?;
-        let work = || rehearse(breaches, &reading, self.dumps.max_rejects, &progress);
+        let work = || rehearse(breaches, &reading, self.dumps.max_rejects(), &progress);
         let rehearsal = watch(&progress, work)?;
         if self.dumps.json {
             output::line(rehearsal::as_json(&rehearsal))?;

@@ -1,10 +1,21 @@
+use anyhow::ensure;
+use memmap2::Mmap;
 use serde_json::json;
 
 use super::super::output;
-use super::watched;
+use super::super::table::grouped;
+use super::{warn, watched};
 use crate::build::{Force, Watch, without_erased};
+use crate::erasure::Erasures;
 use crate::generation::{IndexDirectory, Lock};
-use crate::index::GenerationId;
+use crate::index::{GenerationId, Header, Index};
+
+/// What becomes of a generation of another key, in which people who were erased since cannot be recognised.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::commands) enum ErasedElsewhere {
+    Refused,
+    Allowed,
+}
 
 /// A generation that came into force.
 pub(in crate::commands) struct Entered {
@@ -19,10 +30,19 @@ pub(in crate::commands) fn enter(
     directory: &IndexDirectory,
     lock: &Lock,
     generation: GenerationId,
+    erased_elsewhere: ErasedElsewhere,
 ) -> anyhow::Result<Entered> {
     let before = directory.current().ok();
-    let work = |watch: Watch<'_>| without_erased(directory, lock, generation, watch);
-    let made = watched(Force::AtOnce, work)?;
+    let public = directory.open_public(generation)?;
+    let erasures = known(directory, public.header(), erased_elsewhere)?;
+    let made = match erasures.is_some_and(|erasures| holds_erased(directory, &public, &erasures)) {
+        true => {
+            warn(directory, directory.bytes(generation)?);
+            let work = |watch: Watch<'_>| without_erased(directory, lock, generation, watch);
+            watched(Force::AtOnce, work)?
+        }
+        false => None,
+    };
     if made.is_none() {
         directory.put_in_force(lock, generation)?;
     }
@@ -31,6 +51,43 @@ pub(in crate::commands) fn enter(
         made_from: made.map(|_| generation),
         before,
     })
+}
+
+/// The tombstones for the key of a generation, if it can be told by them who was erased.
+fn known(
+    directory: &IndexDirectory,
+    header: &Header,
+    erased_elsewhere: ErasedElsewhere,
+) -> anyhow::Result<Option<Erasures>> {
+    let Header {
+        generation, key_id, ..
+    } = header;
+    let (mut own, others): (Vec<_>, Vec<_>) = Erasures::load_all(directory.path())?
+        .into_iter()
+        .partition(|erasures| erasures.key_id() == *key_id);
+    let own = own.pop();
+    let unknown = |other: &Erasures| match &own {
+        Some(own) => own.lacks_of(other),
+        None => other.len(),
+    };
+    // Files of several keys may tell of the same identifiers.
+    let unknown = others.iter().map(unknown).max().unwrap_or(0);
+    ensure!(
+        unknown == 0 || erased_elsewhere == ErasedElsewhere::Allowed,
+        "{generation} was made with the key {key_id}, and identifiers ({}) were erased under another one: which rows of \
+         it are theirs cannot be told, and they would be found again. Build the index anew from the dumps, or put it in \
+         force with tekser-indexer rollback --allow-erased and erase them once more, at once: tekser-indexer erase",
+        grouped(unknown as u64)
+    );
+    Ok(own)
+}
+
+/// Whether a generation tells of somebody erased, as far as it can be read: what cannot is refused when it is to come
+/// into force.
+fn holds_erased(directory: &IndexDirectory, public: &Index<Mmap>, erasures: &Erasures) -> bool {
+    let sealed = directory.open_sealed(public).ok().flatten();
+    let mut files = std::iter::once(public).chain(&sealed);
+    files.any(|file| erasures.are_in(file).unwrap_or(false))
 }
 
 impl Entered {

@@ -8,10 +8,11 @@ mod review;
 mod space;
 mod summary;
 
-pub(super) use dumps::{DumpOptions, discover_all, parse_range_rows};
-pub(super) use entering::enter;
+pub(super) use dumps::{DumpOptions, ReadingOptions, discover_all, parse_range_rows};
+pub(super) use entering::{ErasedElsewhere, enter};
 pub(super) use interrupt::exit_status;
 pub(super) use review::ReviewOption;
+pub(super) use space::{bytes_in_force, warn};
 
 use anyhow::Context;
 
@@ -26,7 +27,7 @@ use crate::ingest::Breach;
 pub(super) fn watched<T>(
     force: Force,
     work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
-) -> Result<T, anyhow::Error> {
+) -> anyhow::Result<T> {
     let (progress, interrupt) = (Progress::default(), interrupt::on_signals()?);
     let watched = Watch {
         progress: &progress,
@@ -36,14 +37,25 @@ pub(super) fn watched<T>(
     Ok(watch(&progress, || work(watched))?)
 }
 
+/// Whether the rows of the generation in force go into the new one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OldRows {
+    Kept,
+    Replaced,
+}
+
 /// Makes a generation from dumps, shows how far it is and prints what came of it.
 pub(super) fn make_from_dumps(
     directory: &IndexDirectory,
-    breaches: &[Breach],
+    (breaches, old_rows): (&[Breach], OldRows),
     options: &DumpOptions,
     work: impl FnOnce(&Progress) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
-    space::tell(directory.path(), breaches);
+    let old = match old_rows {
+        OldRows::Kept => bytes_in_force(directory),
+        OldRows::Replaced => 0,
+    };
+    space::tell(directory.path(), breaches, old);
     let progress = Progress::default();
     let summary = watch(&progress, || work(&progress))
         .inspect_err(|error| tell_what_is_kept(directory, error))
@@ -54,13 +66,15 @@ pub(super) fn make_from_dumps(
     print(directory, &summary, options.review, options.json)
 }
 
-/// Makes a generation from others, shows how far it is and prints what came of it.
+/// Makes a generation from `bytes` of others, shows how far it is and prints what came of it.
 pub(super) fn make(
     directory: &IndexDirectory,
+    bytes: u64,
     review: ReviewOption,
     json: bool,
     work: impl FnOnce(Watch<'_>) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
+    warn(directory, bytes);
     let summary = watched(review.force(), work).context("nothing was published")?;
     print(directory, &summary, review, json)
 }

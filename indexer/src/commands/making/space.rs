@@ -3,6 +3,7 @@ use std::path::Path;
 use bytesize::ByteSize;
 
 use super::super::output;
+use crate::generation::IndexDirectory;
 use crate::ingest::Breach;
 
 /// How many times as large packed text is unpacked, as a rule.
@@ -10,13 +11,14 @@ const UNPACKED: u64 = 5;
 /// How names of packed files end.
 const PACKED: [&str; 8] = ["gz", "zst", "zip", "xlsx", "7z", "xz", "bz2", "age"];
 
-/// Says before a build how much there is to read and how much room there is. Temporary files and the index take up to as
-/// much as the dumps unpacked: 12 and 9 bytes for an identifier, which with its surroundings is seldom shorter.
-pub(super) fn tell(index: &Path, breaches: &[Breach]) {
+/// Says before dumps are read how much there is to read and how much room there is, of which `old` bytes of rows that
+/// are there already take their share. Temporary files and the index take up to as much as the dumps unpacked: 12 and 9
+/// bytes for an identifier, which with its surroundings is seldom shorter.
+pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
     let files = || breaches.iter().flat_map(Breach::inputs);
     let bytes: u64 = files().map(|file| file.size).sum();
-    let needed: u64 = files().map(|file| unpacked(file.name, file.size)).sum();
-    let free = free_bytes(index);
+    let unpacked: u64 = files().map(|file| unpacked(file.name, file.size)).sum();
+    let (needed, free) = (unpacked.saturating_add(old), free_bytes(index));
     let room = free.map_or_else(String::new, |free| format!(", {} are free", ByteSize(free)));
     output::message(format_args!(
         "{} of dumps in {} files; up to about {} of disk may be needed{room}",
@@ -29,6 +31,25 @@ pub(super) fn tell(index: &Path, breaches: &[Breach]) {
             "warning: the disk may become full; a build that ends so can be gone on with once there is room",
         );
     }
+}
+
+/// Says before a generation is made of others that there may be too little room for it: it takes up to as much as they do.
+pub(in crate::commands) fn warn(directory: &IndexDirectory, needed: u64) {
+    if let Some(free) = free_bytes(directory.path()).filter(|free| *free < needed) {
+        output::message(format_args!(
+            "warning: the disk may become full: up to about {} may be needed, {} are free. The index in force stays if it does",
+            ByteSize(needed),
+            ByteSize(free),
+        ));
+    }
+}
+
+/// Bytes of the generation in force; 0 if there is none that can be looked at, which is told elsewhere.
+pub(in crate::commands) fn bytes_in_force(directory: &IndexDirectory) -> u64 {
+    let bytes = directory
+        .current()
+        .and_then(|current| directory.bytes(current));
+    bytes.unwrap_or(0)
 }
 
 fn unpacked(name: &str, size: u64) -> u64 {

@@ -1,5 +1,5 @@
 /// `text` as a basic string of TOML. What could not be seen in an editor is escaped.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = "\"".to_owned();
     for c in text.chars() {
         match c {

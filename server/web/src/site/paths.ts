@@ -8,3 +8,8 @@ export type Page = (typeof PAGES)[number];
 export function pathOf(language: Language, page: Page): string {
   return page === 'home' ? `/${language}` : `/${language}/${page}`;
 }
+
+/** Where the server tells feed readers of new leaks. */
+export function feedOf(language: Language): string {
+  return `/feed/${language}.xml`;
+}

@@ -1,6 +1,6 @@
 use exposure_index::messages::encode;
+use tekser_tests::Dice;
 
-use crate::dice::Dice;
 use crate::evaluation;
 
 /// The identity, a negative, a non-canonical and a non-square encoding (RFC 9496 §A.3).

@@ -1,5 +1,6 @@
+use tekser_tests::Dice;
+
 use super::bodies::damaged;
-use crate::dice::Dice;
 
 const METHODS: [&str; 14] = [
     "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PRI", "BREW",

@@ -6,9 +6,8 @@ mod paths;
 
 use std::thread;
 
-use tekser_tests::Server;
+use tekser_tests::{Dice, Server};
 
-use crate::dice::Dice;
 use crate::wire::{exchange, statuses};
 use crate::{assert_answers, serve};
 

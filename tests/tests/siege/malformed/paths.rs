@@ -1,4 +1,4 @@
-use crate::dice::Dice;
+use tekser_tests::Dice;
 
 const PIECES: [&str; 34] = [
     "v1",

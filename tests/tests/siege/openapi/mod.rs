@@ -74,7 +74,10 @@ fn send(method: &str, asked: &Asked) -> Response<Body> {
 /// The good value of a parameter.
 fn good(name: &str, workspace: &Workspace) -> String {
     match name {
-        "id" => "people-2020".to_owned(),
+        "id" | "name" => "people-2020".to_owned(),
+        "language" => "ru".to_owned(),
+        "Domain" => "example.kz".to_owned(),
+        "IsSpamList" => "false".to_owned(),
         "generation" => workspace.current(),
         "prefix" => "0".to_owned(),
         "elements" => "16".to_owned(),
@@ -252,6 +255,12 @@ fn every_answer_is_described() {
         ("get /v1/ranges/{generation}/{prefix}", 200),
         ("get /v1/ranges/{generation}/{prefix}", 410),
         ("get /v1/breaches/{id}", 404),
+        ("get /feed/{language}.xml", 200),
+        ("get /feed/{language}.xml", 404),
+        ("get /api/v3/breaches", 200),
+        ("get /api/v3/breaches", 400),
+        ("get /api/v3/breach/{name}", 200),
+        ("get /api/v3/breach/{name}", 404),
     ] {
         assert!(
             seen.contains(&(operation.to_owned(), status)),

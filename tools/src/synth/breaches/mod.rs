@@ -25,7 +25,7 @@ const REPEATED: u32 = 30;
 struct Leak {
     id: &'static str,
     file: &'static str,
-    /// Its `breach.toml`, with `{records}` for the claimed number of records.
+    /// Its `breach.toml`: the head is that of a known leak, or has `{records}` for the number of records.
     description: &'static str,
     /// Of 1000 persons, how many are in it.
     per_mille: u32,
@@ -39,7 +39,10 @@ const LEAKS: [Leak; 8] = [
     Leak {
         id: "residents-2025",
         file: "residents.csv",
-        description: include_str!("residents.toml"),
+        description: concat!(
+            include_str!("../../../../indexer/catalogue/residents-2025.toml"),
+            include_str!("residents.toml"),
+        ),
         per_mille: 440,
         capacity: u64::MAX,
         create: residents::create,
@@ -47,7 +50,10 @@ const LEAKS: [Leak; 8] = [
     Leak {
         id: "microloans-2024",
         file: "loans.txt.gz",
-        description: include_str!("microloans.toml"),
+        description: concat!(
+            include_str!("../../../../indexer/catalogue/microloans-2024.toml"),
+            include_str!("microloans.toml"),
+        ),
         per_mille: 330,
         capacity: u64::MAX,
         create: microloans::create,
@@ -71,7 +77,10 @@ const LEAKS: [Leak; 8] = [
     Leak {
         id: "voters-2019",
         file: "voters.sql.zst",
-        description: include_str!("voters.toml"),
+        description: concat!(
+            include_str!("../../../../indexer/catalogue/voters-2019.toml"),
+            include_str!("voters.toml"),
+        ),
         per_mille: 60,
         capacity: u64::MAX,
         create: voters::create,

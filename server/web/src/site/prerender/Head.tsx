@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { type Language, LANGUAGES } from '../languages';
-import { type Page, pathOf } from '../paths';
+import { feedOf, type Page, pathOf } from '../paths';
 import type { PageText } from '../texts/prose';
 
 /** Where the built programs and style sheets are. */
@@ -19,10 +19,11 @@ interface Properties {
   language: Language;
   page: Page | undefined;
   text: PageText;
+  feedTitle: string;
   assets: Assets;
 }
 
-export function Head({ language, page, text, assets }: Properties): VNode {
+export function Head({ language, page, text, feedTitle, assets }: Properties): VNode {
   return (
     <head>
       <meta charset="utf-8" />
@@ -32,6 +33,7 @@ export function Head({ language, page, text, assets }: Properties): VNode {
       <meta name="referrer" content="no-referrer" />
       <meta name="color-scheme" content="light dark" />
       <meta name="format-detection" content="telephone=no" />
+      <link rel="alternate" type="application/atom+xml" title={feedTitle} href={feedOf(language)} />
       {page && <Alternates page={page} language={language} origin={assets.origin} />}
       {assets.icon && <link rel="icon" type="image/svg+xml" href={assets.icon} />}
       <script src={assets.early} />

@@ -54,7 +54,7 @@ function document(language: Language, page: Page | undefined, assets: Assets, bo
   const text = page ? PROSE[language].pages[page] : PROSE[language].notFound;
   const whole = (
     <html lang={language}>
-      <Head language={language} page={page} text={text} assets={assets} />
+      <Head language={language} page={page} text={text} feedTitle={texts.shell.feed} assets={assets} />
       <body data-view="form">
         <a class="skip" href="#content">{texts.shell.skip}</a>
         <Header page={page} />

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useSpeech } from '../language';
-import { type Page, PAGES, pathOf } from '../paths';
+import { feedOf, type Page, PAGES, pathOf } from '../paths';
 import { THEMES } from './theme';
 
 export function Footer({ page }: { page: Page | undefined }): VNode {
@@ -16,6 +16,9 @@ export function Footer({ page }: { page: Page | undefined }): VNode {
                 <a href={pathOf(language, other)} aria-current={other === page ? 'page' : undefined}>{shell.pages[other]}</a>
               </li>
             ))}
+            <li>
+              <a href={feedOf(language)} type="application/atom+xml">{shell.feed}</a>
+            </li>
           </ul>
         </nav>
         <div class="footer-words">

@@ -27,6 +27,7 @@ export interface ShellTexts {
   themes: { auto: string; light: string; dark: string };
   footer: string;
   footerNavigation: string;
+  feed: string;
   police: string;
   noScript: { heading: string; text: string; link: string };
   oldBrowser: { heading: string; text: string };

@@ -10,6 +10,7 @@ export const shell: ShellTexts = {
   themes: { auto: 'As on this device', light: 'Light', dark: 'Dark' },
   footer: 'Tekser neither keeps nor shows anybody’s names, addresses or numbers. Whoever knows a number can learn here only which public leaks it is in and what kinds of data leaked with it.',
   footerNavigation: 'Sections at the foot of the page',
+  feed: 'Feed of new leaks (Atom)',
   police: 'If your money has already been stolen or a loan taken out in your name, call the police: 102.',
   noScript: {
     heading: 'The check needs JavaScript',

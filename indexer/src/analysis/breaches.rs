@@ -1,0 +1,77 @@
+use super::AnalysisError;
+use crate::breach::BreachId;
+use crate::generation::FileKind;
+use crate::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Index};
+
+/// A breach's place among those of a [`Corpus`](super::Corpus), which stand in order of their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BreachPlace(pub u32);
+
+impl BreachPlace {
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A breach of a [`Corpus`](super::Corpus).
+#[derive(Clone, Debug)]
+pub struct CorpusBreach {
+    /// What the catalogue tells of it.
+    pub entry: CatalogueEntry,
+    /// What was read of its dump.
+    pub statistics: BreachStatistics,
+    /// Which file it stands in.
+    pub(super) file: FileKind,
+    /// Its place in the catalogue of that file.
+    pub(super) ordinal: BreachOrdinal,
+}
+
+impl CorpusBreach {
+    /// The breach's short name.
+    #[must_use]
+    pub const fn id(&self) -> &BreachId {
+        &self.entry.metadata.id
+    }
+}
+
+/// The breaches of a file, by id.
+pub(super) fn of_file<D: AsRef<[u8]>>(
+    file: FileKind,
+    index: &Index<D>,
+) -> Result<Vec<CorpusBreach>, AnalysisError> {
+    let damaged = |source| AnalysisError::Damaged { file, source };
+    let (catalogue, mut statistics) = (
+        index.catalogue().map_err(damaged)?,
+        index.statistics().map_err(damaged)?,
+    );
+    let ordinals = (0..=u16::MAX).map(BreachOrdinal);
+    let breaches = ordinals.zip(catalogue.breaches).map(|(ordinal, entry)| {
+        let statistics = statistics.breaches.remove(&entry.metadata.id);
+        CorpusBreach {
+            statistics: statistics.unwrap_or_default(),
+            entry,
+            file,
+            ordinal,
+        }
+    });
+    Ok(breaches.collect())
+}
+
+/// The breaches of both files, by id.
+pub(super) fn merged(
+    public: Vec<CorpusBreach>,
+    sealed: Vec<CorpusBreach>,
+) -> Result<Vec<CorpusBreach>, AnalysisError> {
+    let mut breaches = public;
+    breaches.extend(sealed);
+    breaches.sort_by(|one, other| one.id().cmp(other.id()));
+    let twice = breaches
+        .windows(2)
+        .find(|pair| pair[0].id() == pair[1].id());
+    match twice {
+        Some(pair) => Err(AnalysisError::Twice {
+            id: pair[0].id().clone(),
+        }),
+        None => Ok(breaches),
+    }
+}

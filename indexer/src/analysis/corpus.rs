@@ -1,0 +1,205 @@
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use roaring::{MultiOps, RoaringBitmap};
+
+use super::breaches::{merged, of_file};
+use super::{AnalysisError, BreachPlace, CorpusBreach};
+use crate::generation::FileKind;
+use crate::identifier::Kind;
+use crate::index::{FormatError, Index, RangeRows, RowWalk};
+
+/// What is analysed: the breaches and rows of a generation's public file and, where it is not left out, of its sealed file.
+///
+/// Rows are numbered through both: those of the public file as they are there, and behind them those of the sealed file
+/// whose tags the public file does not have. So an identifier in both files is one row with the breaches of both, and sets
+/// of rows are roaring bitmaps over these numbers.
+pub struct Corpus<'a, D> {
+    public: &'a Index<D>,
+    sealed: Option<Sealed<'a, D>>,
+    breaches: Vec<CorpusBreach>,
+    rows: u32,
+}
+
+/// The sealed file, and the number that each of its rows has here.
+struct Sealed<'a, D> {
+    index: &'a Index<D>,
+    numbers: Vec<u32>,
+}
+
+impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
+    /// Reads the catalogues, and looks each row of the sealed file up in the public one: O(rows of the sealed file).
+    ///
+    /// # Errors
+    /// [`AnalysisError`] if a file is damaged or the two do not fit together.
+    pub fn new(public: &'a Index<D>, sealed: Option<&'a Index<D>>) -> Result<Self, AnalysisError> {
+        let mut breaches = of_file(FileKind::Public, public)?;
+        // Within 32 bits, as the header's rule has it.
+        let mut rows = public.header().rows as u32;
+        let sealed = match sealed {
+            None => None,
+            Some(index) => {
+                breaches = merged(breaches, of_file(FileKind::Sealed, index)?)?;
+                let (numbers, next) = number_rows(public, index)?;
+                rows = next;
+                Some(Sealed { index, numbers })
+            }
+        };
+        Ok(Self {
+            public,
+            sealed,
+            breaches,
+            rows,
+        })
+    }
+
+    /// The breaches, by id.
+    #[must_use]
+    pub fn breaches(&self) -> &[CorpusBreach] {
+        &self.breaches
+    }
+
+    /// The places of the breaches, in order.
+    pub fn places(&self) -> impl Iterator<Item = BreachPlace> + use<D> {
+        (0..self.breaches.len() as u32).map(BreachPlace)
+    }
+
+    /// The breach at a place of this corpus.
+    ///
+    /// # Panics
+    /// If the place is of a corpus with more breaches.
+    #[must_use]
+    pub fn breach(&self, place: BreachPlace) -> &CorpusBreach {
+        &self.breaches[place.index()]
+    }
+
+    /// How many different identifiers there are.
+    #[must_use]
+    pub const fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// Every row.
+    #[must_use]
+    pub fn all_rows(&self) -> RoaringBitmap {
+        let mut rows = RoaringBitmap::new();
+        rows.insert_range(0..self.rows);
+        rows
+    }
+
+    /// The rows of a breach.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] if the posting is damaged.
+    pub fn rows_of_breach(&self, place: BreachPlace) -> Result<RoaringBitmap, AnalysisError> {
+        let CorpusBreach { file, ordinal, .. } = *self.breach(place);
+        match (file, self.sealed()) {
+            (FileKind::Sealed, Some(sealed)) => self.sealed_rows(sealed.rows_of_breach(ordinal)),
+            _ => self.public_rows(self.public.rows_of_breach(ordinal)),
+        }
+    }
+
+    /// The rows of a kind.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] if a posting is damaged.
+    pub fn rows_of_kind(&self, kind: Kind) -> Result<RoaringBitmap, AnalysisError> {
+        let mut rows = self.public_rows(self.public.rows_of_kind(kind))?;
+        if let Some(sealed) = self.sealed() {
+            let more = self.sealed_rows(sealed.rows_of_kind(kind))?;
+            // An identifier in both files has the kind that the public one tells.
+            rows.extend(more.range(self.public.header().rows as u32..));
+        }
+        Ok(rows)
+    }
+
+    /// The rows that are in any of these breaches.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] if a posting is damaged.
+    pub fn rows_of_breaches(&self, places: &[BreachPlace]) -> Result<RoaringBitmap, AnalysisError> {
+        let rows = places
+            .into_par_iter()
+            .map(|place| self.rows_of_breach(*place));
+        Ok(rows.collect::<Result<Vec<_>, _>>()?.union())
+    }
+
+    pub(super) const fn public(&self) -> &'a Index<D> {
+        self.public
+    }
+
+    pub(super) fn sealed(&self) -> Option<&'a Index<D>> {
+        self.sealed.as_ref().map(|sealed| sealed.index)
+    }
+
+    /// Rows of the sealed file, numbered as they are here.
+    pub(super) fn sealed_rows(
+        &self,
+        posting: Result<RoaringBitmap, FormatError>,
+    ) -> Result<RoaringBitmap, AnalysisError> {
+        match &self.sealed {
+            Some(sealed) => sealed.rows(posting),
+            None => Ok(RoaringBitmap::new()),
+        }
+    }
+
+    fn public_rows(
+        &self,
+        posting: Result<RoaringBitmap, FormatError>,
+    ) -> Result<RoaringBitmap, AnalysisError> {
+        let file = FileKind::Public;
+        let rows = posting.map_err(|source| AnalysisError::Damaged { file, source })?;
+        match rows.max() {
+            Some(last) if u64::from(last) >= self.public.header().rows => Err(damaged_rows(file)),
+            _ => Ok(rows),
+        }
+    }
+}
+
+impl<D> Sealed<'_, D> {
+    /// The rows of a posting, numbered as they are here.
+    fn rows(
+        &self,
+        posting: Result<RoaringBitmap, FormatError>,
+    ) -> Result<RoaringBitmap, AnalysisError> {
+        let file = FileKind::Sealed;
+        let posting = posting.map_err(|source| AnalysisError::Damaged { file, source })?;
+        let number = |row: u32| self.numbers.get(row as usize).copied();
+        let rows: Option<RoaringBitmap> = posting.into_iter().map(number).collect();
+        rows.ok_or(damaged_rows(file))
+    }
+}
+
+const fn damaged_rows(file: FileKind) -> AnalysisError {
+    AnalysisError::Inconsistent {
+        file,
+        what: "a posting has rows that are not there",
+    }
+}
+
+/// The number of each row of the sealed file, and the one after the last: that of the row of the public file with the same
+/// tag, else the next behind all of those.
+fn number_rows<D: AsRef<[u8]>>(
+    public: &Index<D>,
+    sealed: &Index<D>,
+) -> Result<(Vec<u32>, u32), AnalysisError> {
+    let of = |file| move |source| AnalysisError::Damaged { file, source };
+    let mut numbers = Vec::new();
+    let mut next = public.header().rows;
+    let mut walk = RowWalk::new(sealed).map_err(of(FileKind::Sealed))?;
+    let mut rows = RangeRows::default();
+    while walk.next(&mut rows).map_err(of(FileKind::Sealed))? {
+        for (tag, _) in &rows.tags {
+            let found = public.find(*tag).map_err(of(FileKind::Public))?;
+            numbers.push(match found {
+                Some(row) => row.number().0,
+                None => {
+                    next += 1;
+                    // Too large a one is refused below, before anybody uses it.
+                    (next - 1) as u32
+                }
+            });
+        }
+    }
+    let limit = u64::from(u32::MAX);
+    let last = u32::try_from(next).map_err(|_| AnalysisError::TooManyRows { rows: next, limit })?;
+    Ok((numbers, last))
+}

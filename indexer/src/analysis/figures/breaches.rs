@@ -1,0 +1,110 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Counts, publish};
+use crate::analysis::{BreachPlace, ByKind, Combinations, Corpus};
+use crate::breach::Metadata;
+use crate::identifier::Kind;
+use crate::index::BreachStatistics;
+
+/// What a report shows of a breach.
+#[derive(Clone, Debug, Serialize)]
+pub struct BreachFigures {
+    /// What the catalogue tells of it.
+    #[serde(flatten)]
+    pub metadata: Metadata,
+    /// Different identifiers in it, recovered ones included.
+    pub identifiers: Counts,
+    /// Those that no earlier breach has; `None` if it must not be published.
+    pub new: Option<u64>,
+    /// Those that some earlier breach has; `None` if it must not be published.
+    pub known_before: Option<u64>,
+    /// How its dump could be read.
+    pub quality: Quality,
+}
+
+/// How a dump could be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Quality {
+    /// Rows in its files.
+    pub rows: u64,
+    /// Rows that could not be read.
+    pub rejected_rows: u64,
+    /// Files that ended before their end.
+    pub truncated_files: u64,
+    /// Filled cells that hold no identifier of their column's kind.
+    pub invalid_cells: BTreeMap<Kind, u64>,
+    /// Identifiers that were found in rejected rows only; `None` if it must not be published.
+    pub recovered: Option<u64>,
+}
+
+/// The breaches by date, those of one date by id. A year comes before its months.
+pub(super) fn in_order_of_date<D: AsRef<[u8]> + Sync>(corpus: &Corpus<'_, D>) -> Vec<BreachPlace> {
+    let mut places: Vec<BreachPlace> = corpus.places().collect();
+    places.sort_by_key(|place| &corpus.breach(*place).entry.metadata.date);
+    places
+}
+
+/// What there is of each breach, in this order.
+pub(super) fn figures<D: AsRef<[u8]> + Sync>(
+    corpus: &Corpus<'_, D>,
+    combinations: &Combinations,
+    in_order: &[BreachPlace],
+    least: Option<u64>,
+) -> Vec<BreachFigures> {
+    let counted = count(combinations, in_order);
+    let figures = in_order.iter().map(|place| {
+        let breach = corpus.breach(*place);
+        let Counted { identifiers, new } = counted[place.index()];
+        let [new, known_before] = publish::parts([new, identifiers.total() - new], least);
+        BreachFigures {
+            metadata: breach.entry.metadata.clone(),
+            identifiers: publish::counts(&identifiers, least),
+            new,
+            known_before,
+            quality: Quality::of(&breach.statistics, least),
+        }
+    });
+    figures.collect()
+}
+
+impl Quality {
+    fn of(read: &BreachStatistics, least: Option<u64>) -> Self {
+        Self {
+            rows: read.rows,
+            rejected_rows: read.rejected_rows,
+            truncated_files: read.truncated_files,
+            invalid_cells: read.invalid_cells.clone(),
+            recovered: publish::count(read.recovered.values().sum(), least),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    identifiers: ByKind,
+    new: u64,
+}
+
+/// What is in each breach, by its place, and what of it is in none that comes earlier in order.
+fn count(combinations: &Combinations, in_order: &[BreachPlace]) -> Vec<Counted> {
+    let mut rank = vec![0; in_order.len()];
+    for (nth, place) in in_order.iter().enumerate() {
+        rank[place.index()] = nth;
+    }
+    let mut counted = vec![Counted::default(); in_order.len()];
+    for combination in combinations.iter() {
+        for breach in &combination.breaches {
+            counted[breach.index()].identifiers += combination.identifiers;
+        }
+        let earliest = combination
+            .breaches
+            .iter()
+            .min_by_key(|breach| rank[breach.index()]);
+        if let Some(earliest) = earliest {
+            counted[earliest.index()].new += combination.identifiers.total();
+        }
+    }
+    counted
+}

@@ -1,0 +1,44 @@
+//! What do the leaks have in common? Figures for investigators, from the postings and ranges of a finished index: it needs
+//! no dump and no key.
+//!
+//! | question | answer |
+//! |---|---|
+//! | in exactly which leaks is how much? | [`Combinations`] |
+//! | how much do any two leaks share? | [`Overlap`] |
+//! | how much fulfils this expression? | [`Query`] |
+//! | how much of it is how grave? | [`Severity`] |
+//! | what may be published of it? | [`suppress`] |
+//! | what does a report show? | [`Figures`] |
+//!
+//! Everything is counted in identifiers; those that were recovered from rejected rows count as the others do. Nothing here
+//! knows or tells an identifier or a tag.
+
+mod breaches;
+mod by_kind;
+mod combinations;
+mod corpus;
+mod csv;
+mod error;
+mod figures;
+mod labels;
+mod overlap;
+mod published;
+pub mod query;
+mod severity;
+mod suppress;
+
+pub use breaches::{BreachPlace, CorpusBreach};
+pub use by_kind::ByKind;
+pub use combinations::{Combination, Combinations};
+pub use corpus::Corpus;
+pub use csv::Csv;
+pub use error::AnalysisError;
+pub use figures::{
+    BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures,
+    SeverityFigures,
+};
+pub use overlap::{Overlap, Pair, Shared};
+pub use published::PublishedPair;
+pub use query::Query;
+pub use severity::Severity;
+pub use suppress::{is_small, suppress, suppress_beside};

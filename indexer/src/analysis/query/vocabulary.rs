@@ -1,0 +1,112 @@
+use std::collections::BTreeSet;
+
+use super::lexer::{PREFIXES, is_sign, is_word};
+use super::{Problem, Term};
+use crate::analysis::CorpusBreach;
+use crate::breach::{BreachId, DataClass, PartialDate, Status};
+
+/// What terms can name: the breaches of a corpus and their classes.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    breaches: BTreeSet<BreachId>,
+    classes: BTreeSet<DataClass>,
+}
+
+impl Vocabulary {
+    /// That of these breaches.
+    #[must_use]
+    pub fn of(breaches: &[CorpusBreach]) -> Self {
+        let entries = || breaches.iter().map(|breach| &breach.entry);
+        Self::of_names(
+            entries().map(|entry| entry.metadata.id.clone()),
+            entries().flat_map(|entry| entry.classes.iter().cloned()),
+        )
+    }
+
+    /// That of breaches and classes of these names.
+    pub(super) fn of_names(
+        breaches: impl Iterator<Item = BreachId>,
+        classes: impl Iterator<Item = DataClass>,
+    ) -> Self {
+        Self {
+            breaches: breaches.collect(),
+            classes: classes.collect(),
+        }
+    }
+
+    /// What a word stands for, or how many of its characters are fine and what is wrong with the others.
+    pub(super) fn term(&self, word: &str) -> Result<Term, (usize, Problem)> {
+        if let Some((prefix, value)) = word.split_once(':') {
+            let term = match prefix {
+                "breach" => self.breach(value),
+                "kind" => value
+                    .parse()
+                    .map(Term::Kind)
+                    .map_err(|_| Problem::UnknownKind),
+                "class" => self.class(value),
+                "status" => status(value),
+                _ => return Err((0, Problem::Expected("breach:, kind:, class: or status:"))),
+            };
+            return term.map_err(|problem| (prefix.len() + 1, problem));
+        }
+        match word {
+            "all" => Ok(Term::All),
+            "sensitive" => Ok(Term::Sensitive),
+            _ => self.breach(word).map_err(|problem| (0, problem)),
+        }
+    }
+
+    fn breach(&self, word: &str) -> Result<Term, Problem> {
+        let id = BreachId::try_from(word.to_owned());
+        match id {
+            Ok(id) if self.breaches.contains(&id) => Ok(Term::Breach(id)),
+            _ if word.ends_with('-') => Err(Problem::HangingHyphen),
+            _ => Err(Problem::UnknownBreach),
+        }
+    }
+
+    fn class(&self, word: &str) -> Result<Term, Problem> {
+        let class = DataClass::try_from(word.to_owned());
+        match class {
+            Ok(class) if self.classes.contains(&class) => Ok(Term::Class(class)),
+            _ => Err(Problem::UnknownClass(
+                self.classes.iter().map(ToString::to_string).collect(),
+            )),
+        }
+    }
+
+    /// The text with a dot for each character that belongs to no sign and no known word.
+    pub(super) fn shown(&self, text: &str) -> String {
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let (word, behind) = rest.split_at(length.max(first.len_utf8()));
+            rest = behind;
+            shown.push_str(&self.shown_word(word));
+        }
+        shown
+    }
+
+    fn shown_word(&self, word: &str) -> String {
+        let is_sign = word.chars().all(is_sign);
+        if is_sign || word == "date" || is_date(word) || self.term(word).is_ok() {
+            return word.to_owned();
+        }
+        let prefix = PREFIXES
+            .into_iter()
+            .find(|prefix| word.starts_with(prefix))
+            .unwrap_or("");
+        let hidden = word[prefix.len()..].chars().map(|_| '·');
+        prefix.chars().chain(hidden).collect()
+    }
+}
+
+fn status(word: &str) -> Result<Term, Problem> {
+    let status = Status::ALL.into_iter().find(|status| status.name() == word);
+    status.map(Term::Status).ok_or(Problem::UnknownStatus)
+}
+
+fn is_date(word: &str) -> bool {
+    word.parse::<PartialDate>().is_ok()
+}

@@ -1,0 +1,54 @@
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
+use crate::build::BuildError;
+use crate::index::WriteError;
+
+/// What to do about what the system refused, if it was the system and there is something to be done.
+pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
+    let refusal = error.chain().find_map(system_error)?;
+    match refusal.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Some(
+            "make room and run the command again; tekser-indexer prune removes old generations of an index",
+        ),
+        ErrorKind::PermissionDenied => {
+            Some("run the command as the user who owns the files, or let them give you the right")
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            Some("mount the file system so that it can be written to, or work on another one")
+        }
+        _ => None,
+    }
+}
+
+/// What the system said, where it is the cause. Some errors hold it without calling it their source, since they say the
+/// same.
+fn system_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+    if let Some(BuildError::Run(refusal) | BuildError::Report(refusal)) = cause.downcast_ref() {
+        return Some(refusal);
+    }
+    if let Some(WriteError::Io(refusal)) = cause.downcast_ref() {
+        return Some(refusal);
+    }
+    cause.downcast_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_wherever_it_was_met() {
+        let full = || io::Error::from(ErrorKind::StorageFull);
+        for error in [
+            anyhow::Error::new(full()).context("nothing was published"),
+            BuildError::Run(full()).into(),
+            BuildError::Report(full()).into(),
+            BuildError::Write(WriteError::Io(full())).into(),
+        ] {
+            let told = advice(&error).unwrap_or_default();
+            assert!(told.contains("make room"), "{error:#}");
+        }
+        assert_eq!(advice(&anyhow::anyhow!("no disk in it")), None);
+    }
+}

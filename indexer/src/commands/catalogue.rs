@@ -1,0 +1,166 @@
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use clap::{Args, Subcommand};
+
+use super::inspect::today;
+use super::options::GenerationOption;
+use super::output;
+use crate::breach::PartialDate;
+use crate::durable;
+use crate::hibp::{Breach, Listed};
+use crate::index::Identifiers;
+use crate::ingest::DESCRIPTION;
+
+/// Longest list that is read, in bytes; HIBP's had two million in 2025.
+const MAX_LENGTH: u64 = 64 << 20;
+const FOLDER_MODE: u32 = 0o755;
+const FILE_MODE: u32 = 0o644;
+
+/// Exchange what is told of breaches with Have I Been Pwned.
+#[derive(Args)]
+pub(super) struct Catalogue {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Import(Import),
+    Export(Export),
+}
+
+/// Draft a breach.toml for breaches of a list that Have I Been Pwned's API gave.
+///
+/// Only what is told of a breach is taken over; no data are. What the list does not tell, such as the texts in Kazakh and
+/// Russian, says TODO, and build refuses it until it is filled in.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  curl --output breaches.json https://haveibeenpwned.com/api/v3/breaches
+  tekser-indexer catalogue import breaches.json --output breaches Adobe LinkedIn")]
+struct Import {
+    /// The list: a JSON array of breaches.
+    #[arg(value_name = "FILE")]
+    list: PathBuf,
+    /// The breaches to take, by name or title; all of them if none is named.
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    /// Where each breach gets a folder with its breach.toml. What is there already stays as it is.
+    #[arg(long, value_name = "DIR")]
+    output: PathBuf,
+}
+
+/// Print the breaches of an index as Have I Been Pwned's API tells of them: a JSON array.
+///
+/// Sensitive breaches are left out. PwnCount is the number of different identifiers.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  tekser-indexer catalogue export --index index > breaches.json")]
+struct Export {
+    #[command(flatten)]
+    generation: GenerationOption,
+}
+
+impl Catalogue {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        match &self.command {
+            Command::Import(import) => import.run(),
+            Command::Export(export) => export.run(),
+        }
+    }
+}
+
+impl Import {
+    fn run(&self) -> anyhow::Result<()> {
+        let listed = self.read()?;
+        let today = today()?;
+        self.check_names(&listed)?;
+        let wanted = |breach: &&Listed| {
+            let mut names = self.names.iter();
+            self.names.is_empty() || names.any(|name| breach.is_called(name))
+        };
+        for breach in listed.iter().filter(wanted) {
+            self.write(breach, &today)?;
+        }
+        Ok(())
+    }
+
+    fn read(&self) -> anyhow::Result<Vec<Listed>> {
+        let path = self.list.display();
+        let mut text = String::new();
+        let file = File::open(&self.list).with_context(|| path.to_string())?;
+        file.take(MAX_LENGTH + 1)
+            .read_to_string(&mut text)
+            .with_context(|| path.to_string())?;
+        ensure!(
+            text.len() as u64 <= MAX_LENGTH,
+            "{path} is longer than 64 MiB: is it the list?"
+        );
+        // What the parser says quotes the list, which is public.
+        serde_json::from_str(&text)
+            .with_context(|| format!("{path} is not a list of breaches as HIBP's API gives it"))
+    }
+
+    fn check_names(&self, listed: &[Listed]) -> anyhow::Result<()> {
+        for name in &self.names {
+            let is_there = listed.iter().any(|breach| breach.is_called(name));
+            ensure!(
+                is_there,
+                "no breach of the list has the name or title {name}"
+            );
+        }
+        Ok(())
+    }
+
+    fn write(&self, breach: &Listed, today: &PartialDate) -> anyhow::Result<()> {
+        let Some(id) = breach.id() else {
+            let title = &breach.title;
+            output::message(format_args!(
+                "{title} is left out: no id can be made of its name"
+            ));
+            return Ok(());
+        };
+        let folder = self.output.join(id.as_str());
+        let path = folder.join(DESCRIPTION);
+        if path.exists() {
+            output::message(format_args!(
+                "{} is there already and stays",
+                path.display()
+            ));
+            return Ok(());
+        }
+        let written = make_folders(&self.output, &folder).and_then(|()| {
+            durable::create_file(&path, FILE_MODE, breach.draft(&id, today).as_bytes())
+        });
+        written.with_context(|| format!("{} cannot be written", path.display()))?;
+        Ok(output::line(path.display())?)
+    }
+}
+
+fn make_folders(output: &Path, folder: &Path) -> std::io::Result<()> {
+    for path in [output, folder] {
+        if !path.exists() {
+            durable::create_folder(path, FOLDER_MODE)?;
+        }
+    }
+    Ok(())
+}
+
+impl Export {
+    fn run(&self) -> anyhow::Result<()> {
+        let public = self.generation.open_public()?.public;
+        let (catalogue, statistics) = (public.catalogue()?, public.statistics()?);
+        let nothing = Identifiers::new();
+        let breaches = catalogue.breaches.iter().map(|entry| {
+            let read = statistics.breaches.get(&entry.metadata.id);
+            let identifiers = read.map_or(&nothing, |read| &read.identifiers);
+            Breach::of(&entry.metadata, &entry.classes, identifiers)
+        });
+        let breaches: Vec<Breach> = breaches.collect();
+        Ok(output::line(serde_json::to_string_pretty(&breaches)?)?)
+    }
+}

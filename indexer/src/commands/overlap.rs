@@ -1,0 +1,250 @@
+use std::collections::BTreeSet;
+
+use anyhow::{Context, ensure};
+use clap::Args;
+use memmap2::Mmap;
+use serde_json::{Value, json};
+
+use super::options::{AudienceOption, Files, FormatOption, parse_breach};
+use super::output;
+use super::table::{Table, grouped};
+use crate::analysis::{self, BreachPlace, Combinations, Corpus, Csv, Pair, PublishedPair, Shared};
+use crate::breach::BreachId;
+use crate::identifier::Kind;
+
+/// More would be millions of pairs.
+const MOST_BREACHES: usize = 2000;
+/// What stands for a figure that must not be published.
+const WITHHELD: &str = "*";
+
+/// Show how much any two breaches have in common.
+///
+/// For each pair: identifiers in both, their share of those in either (Jaccard's index), and of those in each (how much of
+/// the one stands in the other). Sensitive breaches are compared as well, unless --public leaves them out. Identifiers
+/// recovered from rejected rows count as the others do.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer overlap --index index
+  tekser-indexer overlap --index index --by-kind residents-2025 voters-2019
+  tekser-indexer overlap --index index --csv > overlap.csv
+
+As text, pairs with nothing in common are left out, and those with most in common come first. JSON and CSV have every pair,
+in order of the names, of each kind and of all.
+
+With --public, * stands for figures of a pair whose common identifiers, or those that one of the two has alone, are from 1
+to N - 1 of --min-cell, and for the smallest kinds by which that could be computed.")]
+pub(super) struct Overlap {
+    #[command(flatten)]
+    audience: AudienceOption,
+    #[command(flatten)]
+    format: FormatOption,
+    /// Show each kind of identifier apart, too.
+    #[arg(long)]
+    by_kind: bool,
+    /// The breaches to compare with each other; all if left out.
+    #[arg(value_name = "BREACH_ID", value_parser = parse_breach)]
+    breaches: Vec<BreachId>,
+}
+
+impl Overlap {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let Files {
+            generation,
+            public,
+            sealed,
+            ..
+        } = self.audience.open()?;
+        let corpus = Corpus::new(&public, sealed.as_ref())?;
+        let places = self.places(&corpus)?;
+        let combinations = Combinations::count(&corpus, &places)?;
+        let pairs = analysis::Overlap::of(&combinations, &places).pairs;
+        let least = self.audience.least();
+        let told = Told {
+            corpus: &corpus,
+            pairs: pairs
+                .into_iter()
+                .map(|pair| pair.published(least))
+                .collect(),
+        };
+        if self.format.json {
+            output::line(json!({"generation": generation.as_str(), "pairs": told.as_json()}))?;
+        } else if self.format.csv {
+            output::data(told.as_csv())?;
+        } else {
+            output::data(format_args!(
+                "generation {generation}\n\n{}",
+                told.as_text(self.by_kind)
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// The places of the breaches that were named, ascending.
+    fn places(&self, corpus: &Corpus<'_, Mmap>) -> anyhow::Result<Vec<BreachPlace>> {
+        let place = |id: &BreachId| {
+            let place = corpus
+                .places()
+                .find(|place| corpus.breach(*place).id() == id);
+            place.with_context(|| {
+                format!("{id} is not in the index: tekser-indexer stats lists what is")
+            })
+        };
+        let named: BTreeSet<BreachPlace> =
+            self.breaches.iter().map(place).collect::<Result<_, _>>()?;
+        let places: Vec<BreachPlace> = match named.is_empty() {
+            true => corpus.places().collect(),
+            false => named.into_iter().collect(),
+        };
+        ensure!(
+            places.len() != 1,
+            "one breach has no pair: name at least two"
+        );
+        ensure!(
+            places.len() <= MOST_BREACHES,
+            "{} breaches are too many pairs: name at most {MOST_BREACHES}",
+            places.len()
+        );
+        Ok(places)
+    }
+}
+
+/// Pairs as they are told.
+struct Told<'a> {
+    corpus: &'a Corpus<'a, Mmap>,
+    pairs: Vec<PublishedPair>,
+}
+
+impl Told<'_> {
+    fn id(&self, place: BreachPlace) -> String {
+        self.corpus.breach(place).id().to_string()
+    }
+
+    fn as_json(&self) -> Value {
+        let pair = |published: &PublishedPair| {
+            let Pair { first, second, .. } = published.pair;
+            let kinds = published.pair.kinds();
+            let kinds = kinds.map(|kind| (kind.to_string(), figures(published.shared(Some(kind)))));
+            json!({
+                "first": self.id(first),
+                "second": self.id(second),
+                "all": figures(published.shared(None)),
+                "kinds": Value::Object(kinds.collect()),
+            })
+        };
+        self.pairs.iter().map(pair).collect()
+    }
+
+    fn as_csv(&self) -> Csv {
+        let mut csv = Csv::new(&[
+            "first",
+            "second",
+            "kind",
+            "first_identifiers",
+            "second_identifiers",
+            "common",
+            "jaccard",
+            "first_in_second",
+            "second_in_first",
+        ]);
+        for published in &self.pairs {
+            for kind in std::iter::once(None).chain(published.pair.kinds().map(Some)) {
+                csv.row(self.csv_row(published, kind));
+            }
+        }
+        csv
+    }
+
+    fn csv_row(&self, published: &PublishedPair, kind: Option<Kind>) -> [String; 9] {
+        let pair = &published.pair;
+        let shared = published.shared(kind);
+        let count = |count: fn(&Shared) -> u64| {
+            shared.map_or(WITHHELD.to_owned(), |shared| count(&shared).to_string())
+        };
+        let share = |share: fn(&Shared) -> Option<f64>| match shared {
+            Some(shared) => share(&shared).map_or(String::new(), |share| format!("{share:.6}")),
+            None => WITHHELD.to_owned(),
+        };
+        [
+            self.id(pair.first),
+            self.id(pair.second),
+            kind_name(kind),
+            count(|shared| shared.first),
+            count(|shared| shared.second),
+            count(|shared| shared.common),
+            share(Shared::jaccard),
+            share(Shared::first_in_second),
+            share(Shared::second_in_first),
+        ]
+    }
+
+    fn as_text(&self, by_kind: bool) -> String {
+        let mut pairs: Vec<&PublishedPair> = self.pairs.iter().collect();
+        pairs.retain(|published| published.pair.common.total() > 0);
+        pairs.sort_by_key(|published| {
+            std::cmp::Reverse(published.shared(None).map(|shared| shared.common))
+        });
+        let mut table = Table::new([
+            "pair",
+            "kind",
+            "common",
+            "of either",
+            "of the first",
+            "of the second",
+        ]);
+        for published in &pairs {
+            let name = format!(
+                "{} & {}",
+                self.id(published.pair.first),
+                self.id(published.pair.second)
+            );
+            table.row(text_row(name, published, None));
+            if by_kind {
+                for kind in published
+                    .pair
+                    .kinds()
+                    .filter(|kind| published.pair.common.get(*kind) > 0)
+                {
+                    table.row(text_row(String::new(), published, Some(kind)));
+                }
+            }
+        }
+        match self.pairs.len() - pairs.len() {
+            0 => table.to_string(),
+            apart => format!("{table}\n{apart} pairs have nothing in common\n"),
+        }
+    }
+}
+
+fn figures(shared: Option<Shared>) -> Value {
+    shared.map_or(Value::Null, |shared| {
+        json!({
+            "first": shared.first,
+            "second": shared.second,
+            "common": shared.common,
+            "jaccard": shared.jaccard(),
+            "first_in_second": shared.first_in_second(),
+            "second_in_first": shared.second_in_first(),
+        })
+    })
+}
+
+fn kind_name(kind: Option<Kind>) -> String {
+    kind.map_or("all".to_owned(), |kind| kind.to_string())
+}
+
+fn text_row(name: String, published: &PublishedPair, kind: Option<Kind>) -> [String; 6] {
+    let shared = published.shared(kind);
+    let share = |share: fn(&Shared) -> Option<f64>| match shared.and_then(|shared| share(&shared)) {
+        Some(share) => format!("{:.1} %", 100.0 * share),
+        None => WITHHELD.to_owned(),
+    };
+    [
+        name,
+        kind_name(kind),
+        shared.map_or(WITHHELD.to_owned(), |shared| grouped(shared.common)),
+        share(Shared::jaccard),
+        share(Shared::first_in_second),
+        share(Shared::second_in_first),
+    ]
+}

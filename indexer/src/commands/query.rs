@@ -1,0 +1,129 @@
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::options::{AudienceOption, Files, FormatOption};
+use super::output;
+use super::table::{Table, grouped};
+use crate::analysis::query::{self, Breakdown, By, Vocabulary};
+use crate::analysis::{Corpus, Csv};
+
+/// What stands for a count that must not be published.
+const WITHHELD: &str = "*";
+
+/// Count the identifiers that fulfil an expression over breaches, kinds, data classes, status and dates.
+///
+/// Only counts are told, never an identifier. Identifiers recovered from rejected rows count as the others do.
+#[derive(Args)]
+#[command(after_help = "\
+Terms:
+  voters-2019          in this breach (breach:all for a breach whose name is a word of this list)
+  kind:phone           of this kind
+  class:passwords      with which this class leaked, in any breach; reads all rows
+  status:confirmed     in a breach of this status: confirmed, reported, unverified, fabricated
+  date>=2024-03        in a breach of such a date: < <= = >= >; compared as far as both are known
+  sensitive            in a sensitive breach
+  all                  all identifiers
+
+Signs:
+  a & b     in both            a - b     in a but not in b; with blanks, since names have hyphens
+  a | b     in either          !a        in all but a
+  & and - bind equally, from left to right, and more than |; parentheses as usual.
+
+With --public, * stands for a count from 1 to N - 1 of --min-cell, and for further ones that would give it away: the
+smallest other parts, if the parts make up the whole; and a part without which little of the whole is left. Each call is
+looked at by itself: whoever publishes several answers must see to it that no two of them differ by few.
+
+Examples:
+  tekser-indexer query --index index 'residents-2025 & voters-2019 - clinic-2023 & kind:phone'
+  tekser-indexer query --index index --by year 'class:passport-numbers & status:confirmed'
+  tekser-indexer query --index index --by breach --public --min-cell 20 --csv '!residents-2025'")]
+pub(super) struct Query {
+    #[command(flatten)]
+    audience: AudienceOption,
+    #[command(flatten)]
+    format: FormatOption,
+    /// Break the answer down. Parts that are empty are left out.
+    #[arg(long, value_enum, value_name = "PART", hide_possible_values = false)]
+    by: Option<By>,
+    /// The expression; in quotes, as it has signs that the shell takes for its own.
+    #[arg(required = true, value_name = "EXPRESSION")]
+    expression: Vec<String>,
+}
+
+impl Query {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let Files {
+            generation,
+            public,
+            sealed,
+            ..
+        } = self.audience.open()?;
+        let corpus = Corpus::new(&public, sealed.as_ref())?;
+        let vocabulary = Vocabulary::of(corpus.breaches());
+        let query = query::Query::parse(&self.expression.join(" "), &vocabulary)?;
+        let mut answer = Breakdown::of(&corpus, &query.rows(&corpus)?, self.by)?;
+        if let Some(least) = self.audience.least() {
+            answer = answer.published(least);
+        }
+        let by = self.by.map_or("all", name);
+        if self.format.json {
+            let mut told = json!({
+                "generation": generation.as_str(),
+                "query": query.to_string(),
+                "identifiers": answer.identifiers,
+            });
+            if self.by.is_some() {
+                told["by"] = by.into();
+                told["cells"] = cells_as_json(&answer);
+            }
+            output::line(told)?;
+        } else if self.format.csv {
+            output::data(as_csv(by, &answer))?;
+        } else {
+            output::data(format_args!(
+                "generation {generation}\n\n{}",
+                as_text(by, &answer)
+            ))?;
+        }
+        Ok(())
+    }
+}
+
+const fn name(by: By) -> &'static str {
+    match by {
+        By::Breach => "breach",
+        By::Kind => "kind",
+        By::Class => "class",
+        By::Status => "status",
+        By::Year => "year",
+    }
+}
+
+fn cells_as_json(answer: &Breakdown) -> Value {
+    let cell = |cell: &query::Cell| (cell.name.clone(), cell.identifiers.into());
+    Value::Object(answer.cells.iter().map(cell).collect())
+}
+
+/// The first row, whose part is empty, is of all.
+fn as_csv(by: &str, answer: &Breakdown) -> Csv {
+    let mut csv = Csv::new(&[by, "identifiers"]);
+    let count = |count: Option<u64>| count.map_or(WITHHELD.to_owned(), |count| count.to_string());
+    csv.row([String::new(), count(answer.identifiers)]);
+    for cell in &answer.cells {
+        csv.row([cell.name.clone(), count(cell.identifiers)]);
+    }
+    csv
+}
+
+fn as_text(by: &str, answer: &Breakdown) -> String {
+    let count = |count: Option<u64>| count.map_or(WITHHELD.to_owned(), grouped);
+    let mut table = Table::new([by, "identifiers"]);
+    if by != "all" {
+        table.row(["all".to_owned(), count(answer.identifiers)]);
+        for cell in &answer.cells {
+            table.row([cell.name.clone(), count(cell.identifiers)]);
+        }
+        return table.to_string();
+    }
+    format!("{} identifiers\n", count(answer.identifiers))
+}

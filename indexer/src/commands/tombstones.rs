@@ -1,0 +1,29 @@
+use std::io::ErrorKind;
+
+use super::table::grouped;
+use crate::erasure::{ErasureError, Erasures};
+use crate::generation::IndexDirectory;
+use crate::oprf::KeyId;
+
+/// How many identifiers are erased under a key; `None` if only the owner of the index may know.
+pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Result<Option<usize>> {
+    match Erasures::load(directory.path(), key_id) {
+        Ok(erasures) => Ok(Some(erasures.map_or(0, |erasures| erasures.len()))),
+        Err(ErasureError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The same as a line for people; nothing if there is nothing to tell.
+pub(super) fn told(erased: Option<usize>) -> String {
+    match erased {
+        None | Some(0) => String::new(),
+        Some(1) => "\n1 identifier is erased for good\n".to_owned(),
+        Some(erased) => format!(
+            "\n{} identifiers are erased for good\n",
+            grouped(erased as u64)
+        ),
+    }
+}

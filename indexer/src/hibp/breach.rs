@@ -1,0 +1,160 @@
+use serde::{Deserialize, Serialize};
+
+use super::name_of;
+use crate::breach::{DataClass, Metadata, Status};
+use crate::index::Identifiers;
+
+/// A breach as HIBP's API tells of it. Texts are the English ones; we have no logos, domains, retired breaches or lists of
+/// spam, malware and stealers, and say so by what HIBP says then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "PascalCase")]
+#[cfg_attr(feature = "openapi", schema(as = HibpBreach))]
+pub struct Breach {
+    /// Our id.
+    pub name: String,
+    /// For readers.
+    pub title: String,
+    /// Always empty.
+    pub domain: String,
+    /// `YYYY-MM-DD`; the first day of the month or year where no more is known.
+    pub breach_date: String,
+    /// RFC 3339, to the day.
+    pub added_date: String,
+    /// The same: changes are not dated.
+    pub modified_date: String,
+    /// Different identifiers that were read of it.
+    pub pwn_count: u64,
+    /// What happened, and where it is reported, as HTML.
+    pub description: String,
+    /// Always empty.
+    pub logo_path: String,
+    /// Always null.
+    pub attribution: Option<String>,
+    /// HIBP's names of the data classes, in alphabetical order.
+    pub data_classes: Vec<String>,
+    /// The holder of the data or an authority said so.
+    pub is_verified: bool,
+    /// Shown to be made up.
+    pub is_fabricated: bool,
+    /// Kept in the sealed index.
+    pub is_sensitive: bool,
+    /// Always false.
+    pub is_retired: bool,
+    /// Always false.
+    pub is_spam_list: bool,
+    /// Always false.
+    pub is_malware: bool,
+    /// Always false.
+    pub is_subscription_free: bool,
+    /// Always false.
+    pub is_stealer_log: bool,
+}
+
+impl Breach {
+    /// A breach of ours in HIBP's words.
+    #[must_use]
+    pub fn of(metadata: &Metadata, classes: &[DataClass], identifiers: &Identifiers) -> Self {
+        let mut data_classes: Vec<String> = classes.iter().map(name_of).collect();
+        data_classes.sort_unstable();
+        let added = format!("{}T00:00:00Z", metadata.added.first_day());
+        Self {
+            name: metadata.id.to_string(),
+            title: metadata.title.en.clone(),
+            domain: String::new(),
+            breach_date: metadata.date.first_day(),
+            modified_date: added.clone(),
+            added_date: added,
+            pwn_count: identifiers.values().sum(),
+            description: description(metadata),
+            logo_path: String::new(),
+            attribution: None,
+            data_classes,
+            is_verified: metadata.status == Status::Confirmed,
+            is_fabricated: metadata.status == Status::Fabricated,
+            is_sensitive: metadata.sensitive,
+            is_retired: false,
+            is_spam_list: false,
+            is_malware: false,
+            is_subscription_free: false,
+            is_stealer_log: false,
+        }
+    }
+}
+
+/// The summary, and a link to the source if it is one that a page can lead to.
+fn description(metadata: &Metadata) -> String {
+    let (summary, source) = (escaped(&metadata.summary.en), escaped(&metadata.source));
+    let is_link = source.starts_with("https://") || source.starts_with("http://");
+    match is_link {
+        true => {
+            format!("{summary} <a href=\"{source}\" target=\"_blank\" rel=\"noopener\">Source</a>")
+        }
+        false => summary,
+    }
+}
+
+/// A text as it stands in HTML, in an attribute too.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::identifier::Kind;
+
+    fn metadata(source: &str) -> Metadata {
+        let text = |en: &str| json!({"kk": "қ", "ru": "р", "en": en});
+        serde_json::from_value(json!({
+            "id": "residents-2025", "date": "2025-06", "added": "2025-07-01", "status": "confirmed",
+            "records": 7, "source": source, "title": text("Residents"), "summary": text("A <b> & 'c'"),
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_breach_has_every_field_in_their_spelling() {
+        let classes =
+            ["names", "government-issued-ids"].map(|name| name.to_owned().try_into().unwrap());
+        let identifiers = [(Kind::Iin, 5), (Kind::Phone, 2)].into();
+        let breach = Breach::of(
+            &metadata("https://example.org/a?b&c"),
+            &classes,
+            &identifiers,
+        );
+        let expected = json!({
+            "Name": "residents-2025", "Title": "Residents", "Domain": "", "BreachDate": "2025-06-01",
+            "AddedDate": "2025-07-01T00:00:00Z", "ModifiedDate": "2025-07-01T00:00:00Z", "PwnCount": 7,
+            "Description": "A &lt;b&gt; &amp; &#39;c&#39; <a href=\"https://example.org/a?b&amp;c\" target=\"_blank\" rel=\"noopener\">Source</a>",
+            "LogoPath": "", "Attribution": null, "DataClasses": ["Government issued IDs", "Names"],
+            "IsVerified": true, "IsFabricated": false, "IsSensitive": false, "IsRetired": false,
+            "IsSpamList": false, "IsMalware": false, "IsSubscriptionFree": false, "IsStealerLog": false,
+        });
+        assert_eq!(serde_json::to_value(breach).unwrap(), expected);
+    }
+
+    #[test]
+    fn no_source_becomes_a_link_that_is_none() {
+        for source in ["javascript:alert(1)", "a letter", "https://\"onload="] {
+            let told = Breach::of(&metadata(source), &[], &Identifiers::new()).description;
+            assert!(
+                !told.contains("javascript") && !told.contains("\"onload"),
+                "{told}"
+            );
+        }
+    }
+}

@@ -1,0 +1,204 @@
+use std::fs::{File, TryLockError};
+use std::io::BufReader;
+
+use super::entry::{Entry, Link};
+use super::file::{Chain, find};
+use super::{PublicLog, PublicLogError};
+use crate::durable;
+use crate::generation::Attested;
+use crate::index::GenerationId;
+use crate::statement::Statement;
+
+/// What came of a wish to append.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It stands there now.
+    Now(Entry),
+    /// It stood there before; nothing was written.
+    Already(Entry),
+}
+
+impl PublicLog {
+    /// Appends a generation, if it does not stand there, and flushes the log to the disk. The log is made if there is none.
+    ///
+    /// # Errors
+    /// [`PublicLogError`] if the log does not hold or cannot be written; nothing is appended then. A machine that fails
+    /// meanwhile may leave a torn line, which is told the next time, and how to mend it.
+    pub fn append(
+        &self,
+        generation: GenerationId,
+        statement: Statement,
+        attested: Option<Attested>,
+    ) -> Result<Appended, PublicLogError> {
+        let file = self.open_locked()?;
+        let Chain { entries, last } = self.read(BufReader::new(&file))?;
+        if find(&entries, generation).is_some() {
+            let entry = self.find(&entries, generation, &statement)?;
+            return Ok(Appended::Already(entry));
+        }
+        let entry = last.entry(statement, attested);
+        let line = entry.to_line().map_err(|error| self.io(error.into()))?;
+        durable::append(&file, &self.path, line.as_bytes()).map_err(|source| self.io(source))?;
+        Ok(Appended::Now(entry))
+    }
+
+    fn open_locked(&self) -> Result<File, PublicLogError> {
+        let file = File::options()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(&self.path)
+            .map_err(|source| self.io(source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(PublicLogError::Locked {
+                path: self.path.clone(),
+            }),
+            Err(TryLockError::Error(source)) => Err(self.io(source)),
+        }
+    }
+}
+
+impl Link {
+    /// The entry that follows.
+    fn entry(&self, statement: Statement, attested: Option<Attested>) -> Entry {
+        Entry {
+            number: self.number + 1,
+            previous: self.hash.clone(),
+            signature: attested.map(|attested| attested.signature),
+            statement,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use data_encoding::HEXLOWER;
+    use serde_json::json;
+    use sha2::{Digest, Sha256};
+
+    use super::super::file::MAX_LINE;
+    use super::*;
+
+    fn generation(number: u64) -> GenerationId {
+        GenerationId::parse(&format!("20261122-201530-{number:08x}")).unwrap()
+    }
+
+    fn statement(number: u64) -> Statement {
+        let digits = |count: usize| format!("{number:0count$x}");
+        let members = json!({
+            "statement": 1, "generation": generation(number).as_str(), "built_at": "2026-11-22T20:15:30Z",
+            "format": 1, "normalisation": 1, "suite": "ristretto255-SHA512", "key_id": digits(32),
+            "prefix_bits": 1, "bucket_bits": 1, "range_bytes": 217, "rows": number,
+            "identifiers": {"phone": number}, "root": digits(64), "catalogue": digits(64),
+        });
+        serde_json::from_value(members).unwrap()
+    }
+
+    fn append(log: &PublicLog, number: u64) -> Result<Appended, PublicLogError> {
+        let attested = number.is_multiple_of(2).then(|| Attested {
+            statement: statement(number).to_text().unwrap(),
+            signature: format!("signature {number}"),
+        });
+        log.append(generation(number), statement(number), attested)
+    }
+
+    /// A log of three generations, and its text.
+    fn logged() -> (tempfile::TempDir, PublicLog, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let log = PublicLog::at(folder.path().join("public.log"));
+        for number in 1..=3 {
+            assert!(matches!(append(&log, number), Ok(Appended::Now(_))));
+        }
+        let text = fs::read_to_string(log.path()).unwrap();
+        (folder, log, text)
+    }
+
+    fn told(log: &PublicLog, text: &str) -> String {
+        fs::write(log.path(), text).unwrap();
+        let told = log.entries().err().unwrap().to_string();
+        assert_eq!(append(log, 9).err().unwrap().to_string(), told);
+        assert_eq!(
+            fs::read_to_string(log.path()).unwrap(),
+            text,
+            "nothing is appended"
+        );
+        told
+    }
+
+    #[test]
+    fn each_line_holds_the_hash_of_the_bytes_before_it() {
+        let (_folder, _log, text) = logged();
+        let mut previous = "0".repeat(64);
+        for line in text.split_inclusive('\n') {
+            let entry: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(entry["previous"], *previous);
+            previous = HEXLOWER.encode(&Sha256::digest(line));
+        }
+    }
+
+    #[test]
+    fn the_text_that_was_signed_can_be_cut_out_of_a_line() {
+        let (_folder, _log, text) = logged();
+        let line = text.lines().nth(1).unwrap();
+        let signed = statement(2).to_text().unwrap();
+        assert!(
+            line.ends_with(&format!(",\"statement\":{signed}}}")),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn a_generation_is_appended_once_and_with_one_statement_only() {
+        let (_folder, log, text) = logged();
+        assert!(matches!(append(&log, 2), Ok(Appended::Already(entry)) if entry.number == 2));
+        let other = log.append(
+            generation(2),
+            Statement {
+                rows: 7,
+                ..statement(2)
+            },
+            None,
+        );
+        assert!(matches!(
+            other,
+            Err(PublicLogError::Contradiction { line: 2, .. })
+        ));
+        assert_eq!(fs::read_to_string(log.path()).unwrap(), text);
+        let entries = log.entries().unwrap();
+        let missing = log.find(&entries, generation(4), &statement(4));
+        assert!(matches!(missing, Err(PublicLogError::Missing { .. })));
+    }
+
+    #[test]
+    fn no_line_can_be_changed_taken_away_or_put_elsewhere() {
+        let (_folder, log, text) = logged();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let changed = text.replacen("\"rows\":1,", "\"rows\":2,", 1);
+        assert!(told(&log, &changed).contains("line 2: it does not hold the hash"));
+        let without = [lines[0], lines[2]].concat();
+        assert!(told(&log, &without).contains("line 2: its number"));
+        let swapped = [lines[1], lines[0], lines[2]].concat();
+        assert!(told(&log, &swapped).contains("line 1: its number"));
+        let spaced = text.replacen("{\"number\"", "{ \"number\"", 1);
+        assert!(told(&log, &spaced).contains("line 1: it is no entry"));
+        let endless = "x".repeat(MAX_LINE as usize + 1);
+        assert!(told(&log, &endless).contains("line 1: it is no entry"));
+    }
+
+    #[test]
+    fn a_torn_last_line_is_told_with_what_mends_it() {
+        let (_folder, log, text) = logged();
+        let whole = text[..text.len() - 1].rfind('\n').unwrap() + 1;
+        for length in [whole + 1, text.len() - 1] {
+            let told = told(&log, &text[..length]);
+            let mend = format!("truncate --size {whole} ");
+            assert!(told.contains("line 3") && told.contains(&mend), "{told}");
+        }
+        fs::write(log.path(), &text[..whole]).unwrap();
+        assert!(append(&log, 3).is_ok());
+        assert_eq!(fs::read_to_string(log.path()).unwrap(), text);
+    }
+}

@@ -1,0 +1,31 @@
+//! The catalogue of known leaks is fit to begin a breach.toml with.
+
+use std::fs;
+use std::path::Path;
+
+use exposure_index::ingest::description_of;
+
+const FILE: &str = "\n[[file]]\npath = \"a.csv\"\n[file.columns]\niin = { identifier = \"iin\" }\n";
+
+#[test]
+fn every_known_leak_has_its_texts_in_all_languages_and_a_public_source() {
+    let catalogue = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogue");
+    let mut ids = Vec::new();
+    for entry in fs::read_dir(catalogue).expect("the catalogue") {
+        let path = entry.expect("an entry").path();
+        let head = fs::read_to_string(&path).expect("a head");
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("breach.toml"), head + FILE).expect("written");
+        let told = description_of(folder.path()).expect("a description");
+        let name = path.file_stem().and_then(|name| name.to_str());
+        assert_eq!(name, Some(told.id.as_str()));
+        assert!(told.source.starts_with("https://"), "{}", told.id);
+        for text in [&told.title, &told.summary] {
+            let texts = [&text.kk, &text.ru, &text.en];
+            assert!(texts.iter().all(|text| text.len() > 10), "{}", told.id);
+            assert!(text.kk != text.ru && text.ru != text.en, "{}", told.id);
+        }
+        ids.push(told.id);
+    }
+    assert_eq!(ids.len(), 5);
+}

@@ -1,0 +1,31 @@
+use actix_web::web::{Data, Path, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use exposure_index::messages::{Problem, ProblemKind};
+
+use super::readable;
+use crate::content::Caching;
+use crate::http::Refusal;
+use crate::serving::Shelf;
+
+/// Mounts the feeds of new leaks.
+pub(crate) fn configure(service: &mut ServiceConfig) {
+    service.service(readable("/feed/{language}.xml", feed));
+}
+
+/// New leaks for feed readers, the latest first, in Kazakh, Russian or English.
+#[utoipa::path(get, path = "/feed/{language}.xml", tag = "catalogue",
+    params(("language" = String, Path, description = "kk, ru or en", example = "kk")),
+    responses(
+        (status = 200, description = "Atom (RFC 4287), with links relative to it", content_type = "application/atom+xml"),
+        (status = 304, description = "The client's copy is right"),
+        (status = 404, description = "There is no feed in this language", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(super) async fn feed(
+    request: HttpRequest,
+    shelf: Data<Shelf>,
+    language: Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    let served = shelf.current();
+    let feed = served.feeds().get(&language).ok_or(ProblemKind::NotFound)?;
+    Ok(feed.respond(&request, Caching::Revalidate))
+}

@@ -1,0 +1,164 @@
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Path, Query, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use exposure_index::hibp::Breach;
+use serde::Serialize;
+
+use super::readable;
+use crate::content::Caching;
+use crate::serving::Shelf;
+
+/// Where Have I Been Pwned's interface is mounted.
+pub(crate) const SCOPE: &str = "/api/v3";
+
+/// What is wrong with a request, as Have I Been Pwned has it.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct HibpError {
+    /// The HTTP status.
+    status_code: u16,
+    /// The same in words.
+    message: &'static str,
+}
+
+/// Mounts what tells of breaches. Whatever else that interface has looks people up by what they type: it is refused, since
+/// its clients take 404 for "in no breach".
+pub(crate) fn configure(service: &mut ServiceConfig) {
+    service
+        .service(readable("/api/v3/breaches", breaches))
+        .service(readable("/api/v3/breach/{name}", breach))
+        .service(readable("/api/v3/latestbreach", latest))
+        .service(readable("/api/v3/dataclasses", classes))
+        .default_service(web::to(|| async { not_offered() }));
+}
+
+/// All breaches, as Have I Been Pwned tells of them.
+#[utoipa::path(get, path = "/api/v3/breaches", tag = "Have I Been Pwned",
+    params(
+        ("Domain" = Option<String>, Query, description = "Only breaches of this domain: ours have none"),
+        ("IsSpamList" = Option<bool>, Query, description = "Only breaches that are spam lists, or are not: ours are not"),
+    ),
+    responses(
+        (status = 200, description = "The breaches", body = Vec<Breach>),
+        (status = 304, description = "The client's copy is right"),
+        (status = 400, description = "The filter cannot be understood", body = HibpError),
+    ))]
+pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
+    let Some(filter) = Filter::parse(request.query_string()) else {
+        return refuse(StatusCode::BAD_REQUEST, "The filter cannot be understood.");
+    };
+    let served = shelf.current();
+    let found = match filter {
+        Filter::All => served.hibp().breaches(),
+        Filter::None => served.hibp().no_breaches(),
+    };
+    found.respond(&request, Caching::Revalidate)
+}
+
+/// One breach by its name, which is our id.
+#[utoipa::path(get, path = "/api/v3/breach/{name}", tag = "Have I Been Pwned",
+    params(("name" = String, Path, description = "The breach's name", example = "residents-2025")),
+    responses(
+        (status = 200, description = "The breach", body = Breach),
+        (status = 304, description = "The client's copy is right"),
+        (status = 404, description = "There is no such breach", body = HibpError),
+    ))]
+pub(super) async fn breach(
+    request: HttpRequest,
+    shelf: Data<Shelf>,
+    name: Path<String>,
+) -> HttpResponse {
+    match shelf.current().hibp().breach(&name) {
+        Some(breach) => breach.respond(&request, Caching::Revalidate),
+        None => refuse(StatusCode::NOT_FOUND, "There is no such breach."),
+    }
+}
+
+/// The breach that was added last.
+#[utoipa::path(get, path = "/api/v3/latestbreach", tag = "Have I Been Pwned", responses(
+    (status = 200, description = "The breach", body = Breach),
+    (status = 304, description = "The client's copy is right"),
+    (status = 404, description = "There is no breach at all", body = HibpError),
+))]
+pub(super) async fn latest(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
+    match shelf.current().hibp().latest() {
+        Some(breach) => breach.respond(&request, Caching::Revalidate),
+        None => refuse(StatusCode::NOT_FOUND, "There is no breach."),
+    }
+}
+
+/// The data classes of all breaches, in alphabetical order.
+#[utoipa::path(get, path = "/api/v3/dataclasses", tag = "Have I Been Pwned", responses(
+    (status = 200, description = "Their names", body = Vec<String>),
+    (status = 304, description = "The client's copy is right"),
+))]
+pub(super) async fn classes(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
+    let served = shelf.current();
+    served
+        .hibp()
+        .classes()
+        .respond(&request, Caching::Revalidate)
+}
+
+fn not_offered() -> HttpResponse {
+    refuse(
+        StatusCode::FORBIDDEN,
+        "This is not offered here: nobody has to tell what they look up. See /v1/index and PROTOCOL.md.",
+    )
+}
+
+fn refuse(status: StatusCode, message: &'static str) -> HttpResponse {
+    let error = HibpError {
+        status_code: status.as_u16(),
+        message,
+    };
+    HttpResponse::build(status)
+        .insert_header(Caching::Never.header())
+        .json(error)
+}
+
+/// What the filters leave of breaches none of which has a domain or is a spam list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Filter {
+    All,
+    None,
+}
+
+impl Filter {
+    /// Reads a query; names and truth values may be written in letters of either case, as there.
+    fn parse(query: &str) -> Option<Self> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::from_query(query).ok()?;
+        let mut filter = Self::All;
+        for (name, value) in pairs {
+            let excludes = match name.to_ascii_lowercase().as_str() {
+                "domain" => !value.is_empty(),
+                "isspamlist" => value.to_ascii_lowercase().parse().ok()?,
+                _ => false,
+            };
+            if excludes {
+                filter = Self::None;
+            }
+        }
+        Some(filter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_read_as_clients_write_it() {
+        for (query, expected) in [
+            ("", Some(Filter::All)),
+            ("domain=", Some(Filter::All)),
+            ("IsSpamList=false&x=1", Some(Filter::All)),
+            ("domain=example.kz", Some(Filter::None)),
+            ("Domain=example.kz&isspamlist=False", Some(Filter::None)),
+            ("isSpamList=TRUE", Some(Filter::None)),
+            ("IsSpamList=2", None),
+        ] {
+            assert_eq!(Filter::parse(query), expected, "{query}");
+        }
+    }
+}

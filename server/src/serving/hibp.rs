@@ -1,0 +1,73 @@
+use std::collections::{BTreeSet, HashMap};
+
+use exposure_index::hibp::Breach;
+use exposure_index::messages::{BreachDocument, CatalogueDocument};
+
+use crate::content::Asset;
+
+/// What Have I Been Pwned's interface tells of a generation: its public breaches, since the sealed file is not opened.
+pub struct HibpDocuments {
+    breaches: Asset,
+    no_breaches: Asset,
+    latest: Option<Asset>,
+    by_name: HashMap<String, Asset>,
+    classes: Asset,
+}
+
+impl HibpDocuments {
+    /// Those of a catalogue.
+    pub(super) fn of(catalogue: &CatalogueDocument) -> Result<Self, serde_json::Error> {
+        let breaches: Vec<Breach> = catalogue.breaches.iter().map(breach).collect();
+        let by_name = breaches
+            .iter()
+            .map(|breach| Ok((breach.name.clone(), Asset::json(breach)?)));
+        let latest = breaches
+            .iter()
+            .max_by_key(|breach| (&breach.added_date, &breach.breach_date, &breach.name));
+        let classes: BTreeSet<&String> = breaches
+            .iter()
+            .flat_map(|breach| &breach.data_classes)
+            .collect();
+        Ok(Self {
+            by_name: by_name.collect::<Result<_, serde_json::Error>>()?,
+            latest: latest.map(Asset::json).transpose()?,
+            classes: Asset::json(&classes)?,
+            no_breaches: Asset::json(&[(); 0])?,
+            breaches: Asset::json(&breaches)?,
+        })
+    }
+
+    /// All breaches.
+    #[must_use]
+    pub const fn breaches(&self) -> &Asset {
+        &self.breaches
+    }
+
+    /// What is left of them by a filter that none passes.
+    #[must_use]
+    pub const fn no_breaches(&self) -> &Asset {
+        &self.no_breaches
+    }
+
+    /// The breach that was added last, if there is any.
+    #[must_use]
+    pub const fn latest(&self) -> Option<&Asset> {
+        self.latest.as_ref()
+    }
+
+    /// The breach of this name, in letters of either case.
+    #[must_use]
+    pub fn breach(&self, name: &str) -> Option<&Asset> {
+        self.by_name.get(&name.to_ascii_lowercase())
+    }
+
+    /// The names of all data classes that a breach has.
+    #[must_use]
+    pub const fn classes(&self) -> &Asset {
+        &self.classes
+    }
+}
+
+fn breach(document: &BreachDocument) -> Breach {
+    Breach::of(&document.metadata, &document.classes, &document.identifiers)
+}

@@ -1,0 +1,128 @@
+//! Who was erased stays erased, whichever generation comes into force, and how many were is told.
+
+use std::fs;
+
+use serde_json::Value;
+use tekser_tests::Workspace;
+
+use super::{NEW_KEY, QUERY, REQUEST, breach, with_generations, with_two_leaks};
+
+fn erase(workspace: &Workspace, arguments: &[&str], requests: &[u8]) {
+    let erased = workspace.run(&[&["erase"], arguments].concat(), requests);
+    let told = String::from_utf8_lossy(&erased.stderr);
+    assert!(erased.status.success(), "{told}");
+}
+
+fn is_found(workspace: &Workspace, arguments: &[&str], query: &[u8]) -> bool {
+    let answer = workspace.run(&[&["lookup", "--json"], arguments].concat(), query);
+    let answer: Value = serde_json::from_slice(&answer.stdout).expect("JSON");
+    answer["found"].as_bool().expect("an answer")
+}
+
+#[test]
+fn generations_and_stats_tell_how_many_are_erased_and_no_more() {
+    let (workspace, _) = with_generations(1);
+    let told = |arguments: &[&str]| workspace.run_ok(arguments);
+    assert!(!told(&["generations"]).contains("erased"));
+    erase(&workspace, &[], QUERY);
+    assert!(told(&["generations"]).contains("1 identifier is erased"));
+    erase(&workspace, &[], REQUEST.as_bytes());
+    for command in ["generations", "stats"] {
+        assert!(told(&[command]).contains("2 identifiers are erased"));
+    }
+    let listed: Value = serde_json::from_str(&told(&["generations", "--json"])).expect("JSON");
+    for generation in listed.as_array().expect("a list") {
+        assert_eq!(generation["erased"], 2);
+    }
+    let stats: Value = serde_json::from_str(&told(&["stats", "--json"])).expect("JSON");
+    assert_eq!(stats["erased"], 2);
+}
+
+/// An index that was rekeyed, and the name of its generation under the old key.
+fn rekeyed() -> (Workspace, String) {
+    let (workspace, build) = with_two_leaks();
+    let old = workspace.current();
+    let dumps = build.last().expect("dumps");
+    let _ = workspace.run_ok(&["keygen", "--key", NEW_KEY]);
+    let rekey = ["rekey", "--key", NEW_KEY, "--old-key", "key", dumps];
+    let _ = workspace.run_ok(&rekey);
+    (workspace, old)
+}
+
+#[test]
+fn a_generation_of_another_key_under_which_somebody_erased_is_not_known_is_refused() {
+    let (workspace, old) = rekeyed();
+    let new = workspace.current();
+    let _ = workspace.run_ok(&["rollback", &old]);
+    let _ = workspace.run_ok(&["rollback", &new]);
+    erase(&workspace, &["--key", NEW_KEY], QUERY);
+    let without = workspace.current();
+    let told = workspace.refused(&["rollback", &old], b"");
+    assert!(
+        told.contains("identifiers (1) were erased under another one")
+            && told.contains("--allow-erased"),
+        "{told}"
+    );
+    assert_eq!(workspace.current(), without);
+    let _ = workspace.run_ok(&["rollback", "--allow-erased", &old]);
+    assert!(is_found(&workspace, &[], QUERY), "as it was warned");
+    erase(&workspace, &[], QUERY);
+    assert!(!is_found(&workspace, &[], QUERY));
+}
+
+#[test]
+fn who_was_erased_before_the_key_changed_is_left_out_of_the_generations_of_both_keys() {
+    let (workspace, build) = with_two_leaks();
+    let old = workspace.current();
+    erase(&workspace, &[], QUERY);
+    let dumps = build.last().expect("dumps");
+    let _ = workspace.run_ok(&["keygen", "--key", NEW_KEY]);
+    let rekey = ["rekey", "--key", NEW_KEY, "--old-key", "key", dumps];
+    let _ = workspace.run_ok(&rekey);
+    assert!(!is_found(&workspace, &["--key", NEW_KEY], QUERY));
+    let _ = workspace.run_ok(&["rollback", &old]);
+    assert!(!is_found(&workspace, &[], QUERY));
+}
+
+/// A workspace whose index is still to be made, and one beside it with the same key in which somebody was erased.
+fn part(workspace: &Workspace, name: &str, leak: &str, request: &[u8]) -> String {
+    let part = workspace.path().join(name);
+    let part = part.to_str().expect("a path").to_owned();
+    let _ = workspace.run_ok(&["build", "--index", &part, &breach(leak)]);
+    erase(workspace, &["--index", &part], request);
+    part
+}
+
+#[test]
+fn an_index_without_tombstones_takes_over_those_of_the_one_that_is_merged_into_it() {
+    let workspace = Workspace::new();
+    let part = part(&workspace, "part", "school-2025", QUERY);
+    let _ = workspace.run_ok(&["merge", &part]);
+    assert!(!is_found(&workspace, &[], QUERY));
+    let _ = workspace.run_ok(&["remove", "school-2025"]);
+    let _ = workspace.run_ok(&["add", &breach("school-2025")]);
+    assert!(
+        !is_found(&workspace, &[], QUERY),
+        "a later dump brought it back"
+    );
+}
+
+#[test]
+fn tombstones_that_cannot_be_kept_are_told() {
+    let workspace = Workspace::new();
+    let parts = [
+        part(&workspace, "part-a", "school-2025", QUERY),
+        part(&workspace, "part-b", "combo-2021", REQUEST.as_bytes()),
+    ];
+    let merged = workspace.run(&["merge", &parts[0], &parts[1]], b"");
+    let told = String::from_utf8(merged.stderr).expect("text");
+    assert!(merged.status.success(), "{told}");
+    assert!(told.contains("warning: 1 tombstones"), "{told}");
+    for query in [QUERY, REQUEST.as_bytes()] {
+        assert!(!is_found(&workspace, &[], query));
+    }
+    let other = workspace.path().join("other");
+    fs::create_dir(&other).expect("a folder");
+    let told = workspace.run(&["merge", "--index", "other", &parts[0]], b"");
+    assert!(!String::from_utf8_lossy(&told.stderr).contains("warning"));
+}

@@ -1,0 +1,188 @@
+//! What every writing command says where it may not or cannot write, and that nothing is lost then.
+
+use std::fs;
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tekser_tests::{SmallDisk, Workspace, is_root};
+
+use super::{
+    BESIDE, LOG, NEW_KEY, RELEASE_KEY, assert_whole, entries, litter, with_two_leaks,
+    write_commands, writer,
+};
+
+/// What a command said, and whether it did what it should.
+struct Said {
+    succeeded: bool,
+    told: String,
+}
+
+fn run(mut command: Command) -> Said {
+    command.stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the indexer starts");
+    let mut told = String::new();
+    let mut stderr = child.stderr.take().expect("a pipe");
+    stderr.read_to_string(&mut told).expect("text");
+    let status = child.wait().expect("ended");
+    assert!(matches!(status.code(), Some(0 | 1)), "{status}: {told}");
+    Said {
+        succeeded: status.success(),
+        told,
+    }
+}
+
+/// A workspace of two leaks, and all commands that write, by the name of each.
+fn scene() -> (Workspace, Vec<Vec<String>>) {
+    let (workspace, build) = with_two_leaks();
+    let commands = write_commands(&workspace, build);
+    (workspace, commands)
+}
+
+/// What an index directory holds that counts.
+fn published(workspace: &Workspace) -> (String, Vec<PathBuf>) {
+    let mut names = entries(&workspace.index());
+    names.retain(|path| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with("20"))
+    });
+    names.sort();
+    (workspace.current(), names)
+}
+
+#[test]
+fn a_full_disk_is_told_by_every_writing_command_and_leaves_what_was() {
+    let (workspace, commands) = scene();
+    let (index, beside) = (workspace.index(), workspace.path().join(BESIDE));
+    let kept = workspace.path().join("kept");
+    fs::rename(&index, &kept).expect("renamed");
+    for command in &commands {
+        let disks = [&index, &beside].map(|folder| SmallDisk::over(folder));
+        let [Some(disk), Some(beside)] = &disks else {
+            eprintln!("SKIPPED: mounting a small file system needs root");
+            return;
+        };
+        disk.resize(64 << 10);
+        super::copy(&kept, &index);
+        let before = published(&workspace);
+        // A log is a page, and there is no disk without one.
+        fs::write(workspace.path().join(BESIDE).join("filling"), [0; 4096]).expect("written");
+        let makes_generation = !["rollback", "sign", "log", "prune"].contains(&&*command[0]);
+        let mut refusals = 0;
+        for more in (0..).step_by(4) {
+            disk.resize((disk.taken_kib() + more).max(4));
+            beside.resize((beside.taken_kib() + more).max(4));
+            let said = run(writer(&workspace, command));
+            if said.succeeded {
+                break;
+            }
+            refusals += 1;
+            let is_warned = said.told.contains("warning: the disk may become full");
+            assert!(
+                more > 0 || is_warned || !makes_generation,
+                "{command:?}: {}",
+                said.told
+            );
+            assert!(
+                said.told.contains("No space left") && said.told.contains("make room"),
+                "{command:?}, {more} KiB: {}",
+                said.told
+            );
+            assert_eq!(published(&workspace), before, "{command:?}, {more} KiB");
+            disk.resize(64 << 10);
+            beside.resize(64);
+            assert_whole(&workspace);
+            assert_eq!(litter(&workspace), Vec::<PathBuf>::new(), "{command:?}");
+        }
+        // Removing old generations is what makes room.
+        let needs_room = command[0] != "prune";
+        assert_eq!(refusals > 0, needs_room, "{command:?}");
+    }
+}
+
+#[test]
+fn a_file_system_that_cannot_be_written_to_is_told_by_every_writing_command() {
+    let (workspace, commands) = scene();
+    let index = workspace.index();
+    let kept = workspace.path().join("kept");
+    fs::rename(&index, &kept).expect("renamed");
+    let disks =
+        [index.clone(), workspace.path().join(BESIDE)].map(|folder| SmallDisk::over(&folder));
+    let [Some(disk), Some(beside)] = &disks else {
+        eprintln!("SKIPPED: mounting a small file system needs root");
+        return;
+    };
+    disk.resize(64 << 10);
+    super::copy(&kept, &index);
+    let before = published(&workspace);
+    for disk in [disk, beside] {
+        disk.set_read_only(true);
+    }
+    for command in &commands {
+        let said = run(writer(&workspace, command));
+        assert!(!said.succeeded, "{command:?}");
+        assert!(
+            said.told.contains("Read-only file system") && said.told.contains("mount"),
+            "{command:?}: {}",
+            said.told
+        );
+        assert_eq!(published(&workspace), before, "{command:?}");
+        assert_whole(&workspace);
+    }
+}
+
+#[test]
+fn whoever_may_not_write_is_told_so_by_every_writing_command() {
+    let (workspace, commands) = scene();
+    for key in [NEW_KEY, RELEASE_KEY] {
+        workspace.give_to_nobody(key);
+    }
+    if !is_root() {
+        use std::os::unix::fs::PermissionsExt;
+        for folder in [workspace.index(), workspace.path().join(BESIDE)] {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o555)).expect("a mode");
+        }
+    }
+    let before = (published(&workspace), workspace.index_entries());
+    for command in &commands {
+        let mut writer = writer(&workspace, command);
+        workspace.as_nobody(&mut writer);
+        let said = run(writer);
+        assert!(!said.succeeded, "{command:?}");
+        let place = if command[0] == "log" { LOG } else { "index" };
+        assert!(
+            said.told.contains("Permission denied")
+                && said.told.contains(place)
+                && said.told.contains("as the user who owns"),
+            "{command:?}: {}",
+            said.told
+        );
+        assert_eq!(
+            (published(&workspace), workspace.index_entries()),
+            before,
+            "{command:?}"
+        );
+    }
+}
+
+#[test]
+fn an_index_that_is_gone_is_told_by_every_command_that_needs_one_and_none_is_made() {
+    let (workspace, commands) = scene();
+    fs::rename(workspace.index(), workspace.path().join("gone")).expect("renamed");
+    let makes_one = ["build", "merge"];
+    for command in &commands {
+        if makes_one.contains(&command[0].as_str()) {
+            continue;
+        }
+        let said = run(writer(&workspace, command));
+        assert!(!said.succeeded, "{command:?}");
+        let index = workspace.index();
+        assert!(
+            said.told.contains(index.to_str().expect("a path"))
+                && said.told.contains("tekser-indexer build"),
+            "{command:?}: {}",
+            said.told
+        );
+        assert!(!index.exists(), "{command:?} made an index directory");
+    }
+}

@@ -1,0 +1,149 @@
+//! An addition that ended early, however it did, is gone on with, and gives what it would have given undisturbed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tekser_tests::{Workspace, write_breach};
+
+use super::{assert_whole, breach, copy, entries};
+
+const ROWS: u32 = 8_000;
+const PHONES: &str = "path = \"a.csv\"\n[file.columns]\nphone = { identifier = \"phone\" }";
+
+/// An index of a small leak, and a larger one to add; the least memory makes every batch of it a checkpoint.
+struct Scene {
+    workspace: Workspace,
+    dump: String,
+    /// The index before.
+    kept: PathBuf,
+    /// What adding gives if nobody disturbs it.
+    expected: Value,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let workspace = Workspace::new();
+        let row = |row| format!("+7709{row:07}\n");
+        let phones = "phone\n".to_owned() + &(0..ROWS).map(row).collect::<String>();
+        let files = [("a.csv", phones.as_bytes())];
+        let dump = write_breach(
+            &workspace.path().join("dumps"),
+            "added-2022",
+            PHONES,
+            &files,
+        );
+        for _ in 0..2 {
+            let _ = workspace.run_ok(&["build", &breach("school-2025")]);
+        }
+        let kept = workspace.path().join("kept");
+        copy(&workspace.index(), &kept);
+        let mut scene = Self {
+            dump: dump.to_str().expect("a path").to_owned(),
+            workspace,
+            kept,
+            expected: Value::Null,
+        };
+        let _ = scene.workspace.run_ok(&scene.add(&[]));
+        scene.expected = roots(&scene.workspace);
+        scene.restore();
+        scene
+    }
+
+    fn add<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+        let add = ["add", &self.dump, "--threads", "1"];
+        let small_steps = ["--memory", "64MiB", "--checkpoint", "0"];
+        [&add[..], &small_steps, more].concat()
+    }
+
+    fn restore(&self) {
+        fs::remove_dir_all(self.workspace.index()).expect("removed");
+        copy(&self.kept, &self.workspace.index());
+    }
+
+    /// Begins to add and comes to a few checkpoints.
+    fn begin(&self) -> Child {
+        let mut adding = self.workspace.start(&self.add(&[]));
+        while lines(&self.workspace.index()) <= 3 {
+            let ended = adding.try_wait().expect("a state");
+            assert_eq!(ended, None, "it ended before it could be stopped");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        adding
+    }
+
+    /// Begins to add and stops it by a signal.
+    fn stop(&self, signal: Signal) {
+        let before = self.workspace.current();
+        let mut adding = self.begin();
+        let pid = i32::try_from(adding.id()).ok().and_then(Pid::from_raw);
+        kill_process(pid.expect("a process"), signal).expect("a signal");
+        let status = adding.wait().expect("ended");
+        assert!(!status.success(), "{signal:?} came too late");
+        assert_eq!(self.workspace.current(), before, "{signal:?}");
+        let told = self.workspace.refused(&self.add(&[]), b"");
+        assert!(
+            told.contains("--resume") && told.contains("--discard"),
+            "{told}"
+        );
+    }
+}
+
+/// How many lines the journal of an addition has.
+fn lines(index: &Path) -> usize {
+    let journals = entries(index)
+        .into_iter()
+        .map(|entry| entry.join("scratch/journal"));
+    let texts = journals.filter_map(|journal| fs::read_to_string(journal).ok());
+    texts.map(|text| text.lines().count()).sum()
+}
+
+/// The roots of the public and the sealed file.
+fn roots(workspace: &Workspace) -> Value {
+    let verified = workspace.run_ok(&["verify", "--json"]);
+    let verified: Value = serde_json::from_str(&verified).expect("JSON");
+    let files = verified["files"].as_array().expect("files");
+    files.iter().map(|file| file["root"].clone()).collect()
+}
+
+#[test]
+fn an_addition_stopped_by_ctrl_c_or_killed_is_gone_on_with_and_comes_to_the_same_root() {
+    let scene = Scene::new();
+    for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
+        scene.stop(signal);
+        let told = scene.workspace.run_ok(&scene.add(&["--resume", "--json"]));
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        assert_eq!(told["resumed"], 1, "{signal:?}");
+        assert_eq!(roots(&scene.workspace), scene.expected, "{signal:?}");
+        scene.restore();
+    }
+}
+
+#[test]
+fn an_addition_is_not_gone_on_with_over_another_generation() {
+    let scene = Scene::new();
+    scene.stop(Signal::KILL);
+    let _ = scene.workspace.run_ok(&["rollback"]);
+    let told = scene.workspace.refused(&scene.add(&["--resume"]), b"");
+    assert!(told.contains("another generation is in force"), "{told}");
+}
+
+#[test]
+fn an_addition_whose_index_vanishes_says_so_and_the_index_is_whole_where_it_went() {
+    let scene = Scene::new();
+    let adding = scene.begin();
+    let (index, away) = (scene.workspace.index(), scene.workspace.path().join("away"));
+    fs::rename(&index, &away).expect("renamed");
+    let output = adding.wait_with_output().expect("ended");
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("nothing was published"), "{told}");
+    assert!(!index.exists(), "an index directory was made");
+    fs::rename(&away, &index).expect("renamed");
+    assert_whole(&scene.workspace);
+    let _ = scene.workspace.run_ok(&scene.add(&["--resume"]));
+    assert_eq!(roots(&scene.workspace), scene.expected);
+}

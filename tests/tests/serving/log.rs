@@ -1,0 +1,109 @@
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use tekser_tests::{Server, Workspace, agent, header, leaks, server};
+
+/// A workspace whose first generation is logged.
+fn logged() -> Workspace {
+    let workspace = Workspace::new();
+    append(&workspace);
+    workspace
+}
+
+/// Makes a generation and logs it.
+fn append(workspace: &Workspace) {
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let _ = workspace.run_ok(&["log", "--log", "public.log"]);
+}
+
+fn file(workspace: &Workspace) -> String {
+    fs::read_to_string(workspace.path().join("public.log")).expect("a log")
+}
+
+fn serve(workspace: &Workspace) -> Server {
+    let log = workspace.path().join("public.log");
+    Server::start(workspace, &["--public-log", log.to_str().expect("a path")])
+}
+
+fn served(server: &Server) -> String {
+    let mut answer = agent()
+        .get(format!("{}/v1/log", server.base()))
+        .call()
+        .expect("an answer");
+    assert_eq!(answer.status().as_u16(), 200);
+    answer.body_mut().read_to_string().expect("text")
+}
+
+#[test]
+fn the_log_is_served_as_it_is_and_grows_without_a_restart() {
+    let workspace = logged();
+    let server = serve(&workspace);
+    let first = served(&server);
+    assert_eq!(first, file(&workspace));
+    append(&workspace);
+    let begun = Instant::now();
+    while served(&server) == first {
+        assert!(begun.elapsed() < Duration::from_secs(20), "no line came");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(served(&server), file(&workspace));
+    assert!(served(&server).starts_with(&first));
+}
+
+#[test]
+fn who_has_the_log_is_told_that_nothing_is_new() {
+    let workspace = logged();
+    let server = serve(&workspace);
+    let url = format!("{}/v1/log", server.base());
+    let get = |name: &str, value: &str| {
+        let request = agent().get(&url).header(name, value);
+        request.call().expect("an answer")
+    };
+    let answer = get("accept-encoding", "gzip");
+    assert_eq!(header(&answer, "content-encoding"), "gzip");
+    assert_eq!(header(&answer, "cache-control"), "no-cache");
+    assert_eq!(header(&answer, "content-type"), "text/plain; charset=utf-8");
+    let identity = get("accept-encoding", "identity");
+    let tag = header(&identity, "etag");
+    let again = agent().get(&url).header("accept-encoding", "identity");
+    let again = again
+        .header("if-none-match", tag)
+        .call()
+        .expect("an answer");
+    assert_eq!(again.status().as_u16(), 304);
+}
+
+#[test]
+fn a_line_that_was_served_does_not_go_away() {
+    let workspace = logged();
+    append(&workspace);
+    let mut server = serve(&workspace);
+    let whole = file(&workspace);
+    let (first, _) = whole.split_once('\n').expect("a line");
+    let path = workspace.path().join("public.log");
+    for changed in [format!("{first}\n"), whole.replacen("rows", "news", 1)] {
+        fs::write(&path, changed).expect("written");
+        server.wait_for("the public log is served as it was");
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(served(&server), whole);
+    }
+    assert!(server.log().contains("lines were changed or taken away"));
+}
+
+#[test]
+fn a_log_that_does_not_hold_is_not_served_at_all() {
+    let workspace = logged();
+    let path = workspace.path().join("public.log");
+    fs::write(&path, file(&workspace).replacen("rows", "news", 1)).expect("written");
+    let output = Command::new(server())
+        .args(["check-config", "--public-log"])
+        .arg(&path)
+        .env("TEKSER_INDEX", workspace.index())
+        .env("TEKSER_KEY", workspace.path().join("key"))
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("the public log cannot be served"), "{told}");
+}
