@@ -16,12 +16,13 @@
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `erasure` | who is never to be told of again? |
+//! | `pairs` | which identifiers stood together? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `analysis` | what do the leaks have in common? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last six, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 #[cfg(feature = "indexer")]
@@ -48,6 +49,8 @@ pub mod ingest;
 pub mod inspect;
 pub mod messages;
 pub mod oprf;
+#[cfg(feature = "indexer")]
+pub mod pairs;
 pub mod process;
 pub mod public_log;
 pub mod secret;

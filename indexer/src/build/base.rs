@@ -1,3 +1,5 @@
+use std::io;
+
 use memmap2::Mmap;
 
 use super::BuildError;
@@ -5,15 +7,17 @@ use super::roster::{Member, Roster};
 use super::source::FileStock;
 use crate::generation::{FileKind, GenerationError, IndexDirectory, Lock};
 use crate::index::{
-    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
+    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index, map,
 };
 use crate::oprf::KeyId;
+use crate::pairs::{PairFile, PairsError};
 
 /// A generation that another one is made from, whole: the sums of its files fit.
 pub(super) struct Base {
     pub(super) directory: IndexDirectory,
     public: Index<Mmap>,
     sealed: Option<Index<Mmap>>,
+    pairs: Option<PairFile<Mmap>>,
 }
 
 impl Base {
@@ -39,6 +43,7 @@ impl Base {
         let sealed = directory.open_sealed(&public)?;
         let base = Self {
             directory: directory.clone(),
+            pairs: open_pairs(directory, public.header())?,
             public,
             sealed,
         };
@@ -46,12 +51,18 @@ impl Base {
             file.check_sums()
                 .map_err(|source| base.damaged(file, source))?;
         }
+        base.pairs.as_ref().map_or(Ok(()), PairFile::check_sums)?;
         Ok(base)
     }
 
     /// The public file and, if there is one, the sealed file.
     pub(super) fn files(&self) -> impl Iterator<Item = &Index<Mmap>> {
         std::iter::once(&self.public).chain(&self.sealed)
+    }
+
+    /// Its pairs, if any were collected.
+    pub(super) const fn pairs(&self) -> Option<&PairFile<Mmap>> {
+        self.pairs.as_ref()
     }
 
     /// Of the public file.
@@ -112,6 +123,23 @@ impl Base {
         let folder = self.directory.path().join(self.generation().as_str());
         let path = folder.join(kind.file_name());
         GenerationError::Format { path, source }.into()
+    }
+}
+
+/// Opens the file of pairs of a generation, if it has one.
+fn open_pairs(
+    directory: &IndexDirectory,
+    header: &Header,
+) -> Result<Option<PairFile<Mmap>>, BuildError> {
+    let data = match map(&directory.pairs(header.generation)) {
+        Ok(data) => data,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(PairsError::Io(error).into()),
+    };
+    let pairs = PairFile::open(data)?;
+    match pairs.is_of(header.generation) && pairs.key_id() == header.key_id {
+        true => Ok(Some(pairs)),
+        false => Err(PairsError::Elsewhere.into()),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::identifier::Kind;
 use crate::index::{FormatError, GenerationId, WriteError};
 use crate::ingest::{IngestError, Reject};
 use crate::oprf::KeyId;
+use crate::pairs::PairsError;
 
 /// Why a build published nothing.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,9 @@ pub enum BuildError {
     /// The tombstones of erased identifiers could not be read or written.
     #[error(transparent)]
     Erasure(#[from] ErasureError),
+    /// The file of pairs of a generation could not be read or written.
+    #[error(transparent)]
+    Pairs(#[from] PairsError),
     /// Rows cannot be told to be those of erased identifiers.
     #[error(
         "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \

@@ -4,6 +4,7 @@ use std::sync::mpsc::SyncSender;
 
 use super::exposures::{BreachNumber, ExposureNumber, ExposureTable, KindExposure};
 use super::guard::{self, Share};
+use super::pairs::{CollectedPairs, PairCollector};
 use super::trail::{Place, Trail};
 use super::{BuildError, Interrupt, Progress};
 use crate::breach::{ClassSet, DataClass};
@@ -85,7 +86,8 @@ pub(super) fn read_all(
     breaches: &[Breach],
     reading: Reading<'_>,
     trail: Trail,
-) -> Result<Intake, BuildError> {
+    pairs: Option<PairCollector>,
+) -> Result<(Intake, Option<CollectedPairs>), BuildError> {
     let mut tallies = Vec::with_capacity(breaches.len());
     let mut sink = BatchSink {
         reading,
@@ -94,6 +96,7 @@ pub(super) fn read_all(
         breaches,
         exposures: ExposureTable::default(),
         trail,
+        pairs,
         input: Zeroizing::default(),
         erased: Erased::new(),
         batch: Batch::default(),
@@ -112,13 +115,9 @@ pub(super) fn read_all(
     // The receiver is gone only if the build has failed, which its own error tells.
     let _ = sink.send();
     let met = sink.trail.identifiers();
-    Ok(Intake::new(
-        breaches,
-        sink.exposures,
-        tallies,
-        met,
-        sink.erased,
-    ))
+    let pairs = sink.pairs.map(PairCollector::finish).transpose()?;
+    let intake = Intake::new(breaches, sink.exposures, tallies, met, sink.erased);
+    Ok((intake, pairs))
 }
 
 struct BatchSink<'a> {
@@ -129,6 +128,7 @@ struct BatchSink<'a> {
     files: u32,
     exposures: ExposureTable,
     trail: Trail,
+    pairs: Option<PairCollector>,
     /// The OPRF input of the present identifier.
     input: Zeroizing<Vec<u8>>,
     erased: Erased,
@@ -200,6 +200,19 @@ impl BatchSink<'_> {
         true
     }
 
+    /// Notes which identifiers stand together in a record, erased ones excepted.
+    fn pair(&mut self, identifiers: &[Identifier]) -> Result<(), BuildError> {
+        let (Some(pairs), eraser) = (&mut self.pairs, self.reading.eraser) else {
+            return Ok(());
+        };
+        let is_told = |identifier: &&Identifier| {
+            let mac = |eraser: &Eraser| eraser.mac(&Zeroizing::new(identifier.oprf_input()));
+            !eraser.is_some_and(|eraser| eraser.holds(mac(eraser)))
+        };
+        let told: Vec<&Identifier> = identifiers.iter().filter(is_told).collect();
+        pairs.record(self.breach, &told)
+    }
+
     fn end_record(&mut self) -> Result<ControlFlow<()>, BuildError> {
         if !self.trail.is_done() {
             let is_full = self.batch.inputs.len() >= self.reading.batch;
@@ -251,7 +264,10 @@ impl BatchSink<'_> {
 
 impl Sink for BatchSink<'_> {
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
-        self.take(identifiers, classes, false)
+        match self.pair(identifiers) {
+            Ok(()) => self.take(identifiers, classes, false),
+            Err(error) => self.or_fail(Err(error)),
+        }
     }
 
     fn recovered(

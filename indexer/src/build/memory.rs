@@ -54,6 +54,11 @@ impl Memory {
         self.percent(9) / size_of::<Entry>()
     }
 
+    /// How many pairs are sorted in memory, besides, where any are kept.
+    pub(super) fn pair_entries(self) -> usize {
+        self.percent(5) / size_of::<Entry>()
+    }
+
     /// For the buffers of all runs that are merged at once; the memo is gone by then.
     pub(super) fn merge_bytes(self) -> usize {
         self.percent(20)

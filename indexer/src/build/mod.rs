@@ -14,6 +14,7 @@
 
 mod base;
 mod collect;
+mod compare;
 mod counted;
 mod diff;
 mod entry;
@@ -29,6 +30,7 @@ mod made;
 mod memo;
 mod memory;
 mod merge;
+mod pairs;
 mod pipeline;
 mod progress;
 mod publish;
@@ -43,6 +45,7 @@ mod source;
 mod tagger;
 mod trail;
 
+pub use compare::{Combination, Comparison, Cover, Known, Provenance, compare};
 pub use diff::{BreachChange, BreachDifference, Difference, Sides, diff};
 pub use erase::{Erasure, erase, restore, without_erased};
 pub use error::BuildError;

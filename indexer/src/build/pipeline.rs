@@ -7,6 +7,7 @@ use super::guard::Share;
 use super::intake::Erased;
 use super::journal::{Journal, Origin, Told};
 use super::made::{Made, Operation};
+use super::pairs::PairStock;
 use super::publish::{Generation, Stock, Written};
 use super::report::{Reading, Report, ReportDigest};
 use super::roster::{Member, Roster};
@@ -44,6 +45,8 @@ pub struct Options {
     pub interrupt: Interrupt,
     /// Whether the new generation comes into force at once.
     pub force: Force,
+    /// Whether pairs are kept, even if the generation that is built upon has none.
+    pub pairs: bool,
 }
 
 /// Whether a new generation comes into force at once.
@@ -335,7 +338,7 @@ impl<'a> Ingestion<'a> {
             &scratch,
             journal,
             key,
-            (breaches, self.eraser.as_ref()),
+            (breaches, self.eraser.as_ref(), self.keeps_pairs()),
             self.given.options,
             self.given.progress,
         )?;
@@ -385,9 +388,14 @@ impl<'a> Ingestion<'a> {
             (self.operation, self.base.map(Base::generation)),
             self.given.key.public_key().id(),
             self.range_rows(),
-            &self.given.options.reading,
+            (&self.given.options.reading, self.keeps_pairs()),
             self.given.breaches,
         )
+    }
+
+    /// Where pairs were kept they are from now on.
+    fn keeps_pairs(&self) -> bool {
+        self.given.options.pairs || self.base.is_some_and(|base| base.pairs().is_some())
     }
 
     fn range_rows(&self) -> u32 {
@@ -421,6 +429,13 @@ impl<'a> Ingestion<'a> {
             runs: &mut collected.sorted.runs,
             exposures: &collected.intake.exposures,
         };
+        let of_base = self.base.and_then(Base::pairs);
+        let ids = self.given.breaches.iter().map(|breach| &breach.metadata.id);
+        let pairs = collected.pairs.as_mut().map(|pairs| PairStock {
+            files: of_base.into_iter().collect(),
+            dumps: Some((pairs, ids.collect())),
+            merge_bytes: self.given.options.memory.merge_bytes(),
+        });
         let is_replaced = |entry: &CatalogueEntry| self.is_read(&entry.metadata.id);
         let files = self.base.map(|base| base.stock(roster, is_replaced));
         Generation {
@@ -431,6 +446,7 @@ impl<'a> Ingestion<'a> {
             stock: Stock {
                 files: files.transpose()?.unwrap_or_default(),
                 dumps: Some(dumps),
+                pairs,
             },
             erased: &self.eraser.as_ref().map_or_else(Vec::new, Eraser::tags),
             merge_bytes: self.given.options.memory.merge_bytes(),

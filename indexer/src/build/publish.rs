@@ -8,6 +8,7 @@ use memmap2::Mmap;
 use super::counted::Counted;
 use super::exposures::BreachNumber;
 use super::gather::{Chunk, Gather};
+use super::pairs::PairStock;
 use super::roster::{Placed, Roster};
 use super::source::{DumpStock, FileStock, Row, Source};
 use super::{BuildError, Interrupt, Progress, Stage};
@@ -41,6 +42,8 @@ pub(super) struct Generation<'a> {
 pub(super) struct Stock<'a> {
     pub(super) files: Vec<FileStock<'a, Mmap>>,
     pub(super) dumps: Option<DumpStock<'a>>,
+    /// Pairs, where somebody keeps them.
+    pub(super) pairs: Option<PairStock<'a>>,
 }
 
 /// What was written.
@@ -96,6 +99,15 @@ impl Stock<'_> {
 impl Generation<'_> {
     /// Merges everything into the files of the draft.
     pub(super) fn write(mut self) -> Result<Written, BuildError> {
+        let pairs = self.stock.pairs.take();
+        let pairs = pairs.map(|pairs| pairs.write(self.draft, self.key_id, self.roster));
+        let pair_bytes = pairs.transpose()?.unwrap_or(0);
+        let mut written = self.write_files()?;
+        written.bytes += pair_bytes;
+        Ok(written)
+    }
+
+    fn write_files(&mut self) -> Result<Written, BuildError> {
         let placed = self.roster.placed();
         let [public_rows, sealed_rows] = self.rows(&placed)?;
         let mut public = self.output(FileKind::Public, public_rows)?;

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::base::Base;
 use super::made::{Made, Operation, Origin};
+use super::pairs::PairStock;
 use super::pipeline::{Force, Summary, check_key};
 use super::publish::{Generation, Stock};
 use super::report::Report;
@@ -196,6 +197,7 @@ impl<'a> Recomposition<'a> {
         for base in self.bases {
             stock.files.extend(base.stock(&self.roster, |_| false)?);
         }
+        stock.pairs = PairStock::of_files(self.bases.iter().filter_map(Base::pairs));
         let written = Generation {
             draft: &draft,
             key_id: first.key_id(),

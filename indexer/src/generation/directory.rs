@@ -13,6 +13,9 @@ use crate::index::{GenerationId, Header, Index, map};
 /// What the folder of a generation is called that is being removed, behind its name.
 const REMOVED_SUFFIX: &str = "-removed";
 
+/// What the file of pairs is called in its generation's folder: no server opens it.
+pub(super) const PAIRS: &str = "pairs.bin";
+
 /// One of a generation's two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -277,6 +280,12 @@ impl IndexDirectory {
                 .sum::<io::Result<u64>>()
         };
         sum().map_err(io_error(&folder))
+    }
+
+    /// Where the generation's file of pairs is, if it has one.
+    #[must_use]
+    pub fn pairs(&self, generation: GenerationId) -> PathBuf {
+        self.path.join(generation.as_str()).join(PAIRS)
     }
 
     fn file(&self, generation: GenerationId, kind: FileKind) -> PathBuf {

@@ -279,6 +279,7 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
         checkpoint: Duration::from_secs(60),
         interrupt: Interrupt::default(),
         force: Force::AtOnce,
+        pairs: false,
     }
 }
 

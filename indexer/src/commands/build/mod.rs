@@ -102,7 +102,7 @@ impl Build {
     fn rehearse(&self, breaches: &[Breach]) -> anyhow::Result<()> {
         let progress = Progress::default();
         let reading = self.dumps.reading()?;
-        let work = || rehearse(breaches, &reading, self.dumps.max_rejects, &progress);
+        let work = || rehearse(breaches, &reading, self.dumps.max_rejects(), &progress);
         let rehearsal = watch(&progress, work)?;
         if self.dumps.json {
             output::line(rehearsal::as_json(&rehearsal))?;
