@@ -15,7 +15,7 @@ use super::{BuildError, Interrupt, Progress, Stage};
 use crate::breach::BreachId;
 use crate::durable;
 use crate::generation::{Draft, FileKind};
-use crate::identifier::Kind;
+use crate::identifier::ByKind;
 use crate::index::{
     BreachStatistics, Catalogue, Description, Hash, Header, Identifiers, IndexWriter, Shape,
     Statistics,
@@ -266,24 +266,20 @@ impl Output {
     }
 }
 
-/// The identifiers of both files together: all, and those that only rejected rows hold.
+/// The identifiers of both files together: those that some whole row holds, and those that only rejected rows hold.
 #[derive(Default)]
-struct Tally([[u64; Kind::ALL.len()]; 2]);
+struct Tally([ByKind; 2]);
 
 impl Tally {
     fn count(&mut self, chunk: &Chunk<'_>) {
         for row in &chunk.rows {
             let recovered = chunk.sets.is_recovered(row.set);
-            self.0[usize::from(recovered)][usize::from(row.kind.code())] += 1;
+            self.0[usize::from(recovered)].add(row.kind, 1);
         }
     }
 
     fn counted(&self) -> Counted {
-        let filled = |counts: [u64; Kind::ALL.len()]| {
-            let counts = Kind::ALL.into_iter().zip(counts);
-            counts.filter(|(_, count)| *count > 0).collect()
-        };
-        let [strict, recovered] = self.0.map(filled);
+        let [strict, recovered] = self.0.map(|counts| counts.present().collect());
         Counted { strict, recovered }
     }
 }
