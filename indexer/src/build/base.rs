@@ -1,5 +1,3 @@
-use std::io;
-
 use memmap2::Mmap;
 
 use super::BuildError;
@@ -7,10 +5,10 @@ use super::roster::{Member, Roster};
 use super::source::FileStock;
 use crate::generation::{FileKind, GenerationError, IndexDirectory, Lock};
 use crate::index::{
-    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index, map,
+    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
 };
 use crate::oprf::KeyId;
-use crate::pairs::{PairFile, PairsError};
+use crate::pairs::PairFile;
 
 /// A generation that another one is made from, whole: the sums of its files fit.
 pub(super) struct Base {
@@ -43,7 +41,7 @@ impl Base {
         let sealed = directory.open_sealed(&public)?;
         let base = Self {
             directory: directory.clone(),
-            pairs: open_pairs(directory, public.header())?,
+            pairs: directory.check_pairs(public.header())?,
             public,
             sealed,
         };
@@ -51,7 +49,6 @@ impl Base {
             file.check_sums()
                 .map_err(|source| base.damaged(file, source))?;
         }
-        base.pairs.as_ref().map_or(Ok(()), PairFile::check_sums)?;
         Ok(base)
     }
 
@@ -60,7 +57,7 @@ impl Base {
         std::iter::once(&self.public).chain(&self.sealed)
     }
 
-    /// Its pairs, if any were collected.
+    /// Its pairs, if they were kept.
     pub(super) const fn pairs(&self) -> Option<&PairFile<Mmap>> {
         self.pairs.as_ref()
     }
@@ -94,8 +91,12 @@ impl Base {
             let catalogue = file.catalogue().map_err(damaged)?;
             let mut statistics = file.statistics().map_err(damaged)?;
             for entry in catalogue.breaches {
-                let read = statistics.breaches.remove(&entry.metadata.id);
+                let id = &entry.metadata.id;
+                let read = statistics.breaches.remove(id);
+                let pairs = self.pairs.as_ref();
                 roster.insert(Member {
+                    has_pairs: pairs
+                        .is_some_and(|pairs| pairs.breaches().binary_search(id).is_ok()),
                     entry,
                     read: uncounted(read.unwrap_or_default()),
                 })?;
@@ -123,23 +124,6 @@ impl Base {
         let folder = self.directory.path().join(self.generation().as_str());
         let path = folder.join(kind.file_name());
         GenerationError::Format { path, source }.into()
-    }
-}
-
-/// Opens the file of pairs of a generation, if it has one.
-fn open_pairs(
-    directory: &IndexDirectory,
-    header: &Header,
-) -> Result<Option<PairFile<Mmap>>, BuildError> {
-    let data = match map(&directory.pairs(header.generation)) {
-        Ok(data) => data,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(PairsError::Io(error).into()),
-    };
-    let pairs = PairFile::open(data)?;
-    match pairs.is_of(header.generation) && pairs.key_id() == header.key_id {
-        true => Ok(Some(pairs)),
-        false => Err(PairsError::Elsewhere.into()),
     }
 }
 

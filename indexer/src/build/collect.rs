@@ -40,7 +40,7 @@ pub(super) fn collect(
     progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
     let mut collector = Collector::new(scratch, journal, &told.checkpoint, key, options, progress)?;
     let trail = Trail::new(key, told);
-    let pairs = keeps_pairs.then(|| PairCollector::new(scratch, key, options.memory));
+    let pairs = keeps_pairs.then(|| PairCollector::new(scratch, key, breaches, options.memory));
     let pairs = pairs.transpose()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))

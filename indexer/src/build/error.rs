@@ -22,8 +22,8 @@ pub enum BuildError {
     /// The tombstones of erased identifiers could not be read or written.
     #[error(transparent)]
     Erasure(#[from] ErasureError),
-    /// The file of pairs of a generation could not be read or written.
-    #[error(transparent)]
+    /// The file of pairs could not be written.
+    #[error("writing pairs: {0}")]
     Pairs(#[from] PairsError),
     /// Rows cannot be told to be those of erased identifiers.
     #[error(

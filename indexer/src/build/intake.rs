@@ -165,12 +165,13 @@ impl BatchSink<'_> {
         }
     }
 
+    /// Puts an identifier into the batch. Told whether it may be told of.
     fn push(
         &mut self,
         identifier: &Identifier,
         classes: ClassSet,
         recovered: bool,
-    ) -> Result<(), BuildError> {
+    ) -> Result<bool, BuildError> {
         let exposure = self.exposures.number(KindExposure {
             kind: identifier.kind(),
             breach: self.breach,
@@ -180,11 +181,12 @@ impl BatchSink<'_> {
         self.input.clear();
         identifier.write_oprf_input(&mut self.input);
         self.trail.pass(&self.input, exposure);
-        if !self.is_erased() {
+        let is_told = !self.is_erased();
+        if is_told {
             self.batch.inputs.push(&self.input);
             self.batch.exposures.push(exposure);
         }
-        Ok(())
+        Ok(is_told)
     }
 
     /// Whether nobody may be told of the present identifier: it is kept apart then, so that its tag can be learnt.
@@ -198,19 +200,6 @@ impl BatchSink<'_> {
         }
         self.erased.entry(mac).or_insert_with(|| self.input.clone());
         true
-    }
-
-    /// Notes which identifiers stand together in a record, erased ones excepted.
-    fn pair(&mut self, identifiers: &[Identifier]) -> Result<(), BuildError> {
-        let (Some(pairs), eraser) = (&mut self.pairs, self.reading.eraser) else {
-            return Ok(());
-        };
-        let is_told = |identifier: &&Identifier| {
-            let mac = |eraser: &Eraser| eraser.mac(&Zeroizing::new(identifier.oprf_input()));
-            !eraser.is_some_and(|eraser| eraser.holds(mac(eraser)))
-        };
-        let told: Vec<&Identifier> = identifiers.iter().filter(is_told).collect();
-        pairs.record(self.breach, &told)
     }
 
     fn end_record(&mut self) -> Result<ControlFlow<()>, BuildError> {
@@ -237,20 +226,38 @@ impl BatchSink<'_> {
         }
     }
 
-    fn take(
+    /// Takes the identifiers of a record, and leaves those that may be told of.
+    fn push_all(
         &mut self,
         identifiers: &mut Vec<Identifier>,
         classes: ClassSet,
         recovered: bool,
-    ) -> ControlFlow<()> {
+    ) -> Result<(), BuildError> {
         let began = self.trail.identifiers();
-        let pushed = identifiers
-            .drain(..)
-            .try_for_each(|identifier| self.push(&identifier, classes, recovered));
-        let outcome = pushed
-            .and_then(|()| self.trail.check(began))
-            .and_then(|()| self.end_record());
-        self.or_fail(outcome)
+        let mut outcome = Ok(());
+        identifiers.retain(
+            |identifier| match self.push(identifier, classes, recovered) {
+                Ok(is_told) => is_told,
+                Err(error) => {
+                    outcome = Err(error);
+                    false
+                }
+            },
+        );
+        outcome.and_then(|()| self.trail.check(began))
+    }
+
+    /// Takes a record, and notes which identifiers stand together in it.
+    fn take(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> Result<ControlFlow<()>, BuildError> {
+        self.push_all(identifiers, classes, false)?;
+        if let Some(pairs) = &mut self.pairs {
+            pairs.record(self.breach, identifiers)?;
+        }
+        self.end_record()
     }
 
     /// Ends the reading on an error, which is told when it has ended.
@@ -264,18 +271,19 @@ impl BatchSink<'_> {
 
 impl Sink for BatchSink<'_> {
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
-        match self.pair(identifiers) {
-            Ok(()) => self.take(identifiers, classes, false),
-            Err(error) => self.or_fail(Err(error)),
-        }
+        let outcome = self.take(identifiers, classes);
+        self.or_fail(outcome)
     }
 
+    /// Which identifiers stood together in a rejected row cannot be told, so it has no pairs.
     fn recovered(
         &mut self,
         identifiers: &mut Vec<Identifier>,
         classes: ClassSet,
     ) -> ControlFlow<()> {
-        self.take(identifiers, classes, true)
+        let pushed = self.push_all(identifiers, classes, true);
+        let outcome = pushed.and_then(|()| self.end_record());
+        self.or_fail(outcome)
     }
 
     fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {

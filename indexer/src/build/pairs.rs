@@ -4,6 +4,7 @@ use std::path::Path;
 
 use memmap2::Mmap;
 
+use super::base::Base;
 use super::entry::Entry;
 use super::exposures::{BreachNumber, ExposureNumber};
 use super::merge::Merge;
@@ -15,6 +16,7 @@ use crate::breach::BreachId;
 use crate::durable;
 use crate::generation::Draft;
 use crate::identifier::Identifier;
+use crate::ingest::Breach;
 use crate::oprf::{KeyId, SecretKey, Tag};
 use crate::pairs::{Fingerprint, PairFile, PairKey, PairKind, PairList, PairWriter};
 
@@ -27,29 +29,42 @@ const MAX_OF_RECORD: usize = 64;
 pub(super) struct PairCollector {
     key: PairKey,
     sorter: RunSorter,
+    breaches: Vec<BreachId>,
+    /// The places among the breaches, by the numbers of those that are read.
+    places: Vec<usize>,
 }
 
-/// The fingerprints that dumps hold: a sorted sequence of [entries](entry).
+/// The pairs that dumps hold.
 pub(super) struct CollectedPairs {
-    pub(super) runs: Vec<Run>,
+    runs: Vec<Run>,
+    /// The breaches, by id.
+    breaches: Vec<BreachId>,
 }
-
-/// The lists of a breach and a kind, numbered in the order of both.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct ListNumber(u64);
 
 impl PairCollector {
     /// Collects into a folder of its own in `scratch`. What an earlier process left there is removed: whoever goes on with a
     /// build reads the dumps from their beginning.
-    pub(super) fn new(scratch: &Path, key: &SecretKey, memory: Memory) -> io::Result<Self> {
+    pub(super) fn new(
+        scratch: &Path,
+        key: &SecretKey,
+        breaches: &[Breach],
+        memory: Memory,
+    ) -> io::Result<Self> {
         let folder = scratch.join(FOLDER);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir(&folder)?;
+        let ids = breaches.iter().map(|breach| &breach.metadata.id);
+        let mut sorted: Vec<BreachId> = ids.clone().cloned().collect();
+        sorted.sort_unstable();
         Ok(Self {
             key: PairKey::of(key),
             sorter: RunSorter::new(&folder, memory.pair_entries()),
+            places: ids
+                .map(|id| sorted.partition_point(|one| one < id))
+                .collect(),
+            breaches: sorted,
         })
     }
 
@@ -57,12 +72,13 @@ impl PairCollector {
     pub(super) fn record(
         &mut self,
         breach: BreachNumber,
-        identifiers: &[&Identifier],
+        identifiers: &[Identifier],
     ) -> Result<(), BuildError> {
+        let place = self.places[usize::from(breach.0)];
         for kind in PairKind::ALL {
             let [ones, others] = kind.kinds().map(|kind| {
-                let of_kind = identifiers.iter().filter(|one| one.kind() == kind);
-                of_kind.copied().collect::<Vec<_>>()
+                let of_kind = identifiers.iter().filter(move |one| one.kind() == kind);
+                of_kind.collect::<Vec<_>>()
             });
             if ones.len() * others.len() > MAX_OF_RECORD {
                 continue;
@@ -70,8 +86,7 @@ impl PairCollector {
             for one in &ones {
                 for other in &others {
                     let fingerprint = self.key.fingerprint(one, other);
-                    let list = ListNumber::of(breach, kind);
-                    self.sorter.push(entry(list, fingerprint))?;
+                    self.sorter.push(List { place, kind }.entry(fingerprint))?;
                 }
             }
         }
@@ -79,36 +94,42 @@ impl PairCollector {
     }
 
     pub(super) fn finish(self) -> Result<CollectedPairs, BuildError> {
-        let runs = self.sorter.finish()?.runs;
-        Ok(CollectedPairs { runs })
+        Ok(CollectedPairs {
+            runs: self.sorter.finish()?.runs,
+            breaches: self.breaches,
+        })
     }
 }
 
-impl ListNumber {
-    fn of(breach: BreachNumber, kind: PairKind) -> Self {
-        let first = u64::from(breach.0) * PairKind::ALL.len() as u64;
-        Self(first + u64::from(kind.code()))
-    }
-
-    fn breach(self) -> usize {
-        self.0 as usize / PairKind::ALL.len()
-    }
-
-    fn kind(self) -> PairKind {
-        PairKind::ALL[self.0 as usize % PairKind::ALL.len()]
-    }
+/// The pairs of the breach at this place, and of a kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct List {
+    place: usize,
+    kind: PairKind,
 }
 
-/// A fingerprint as an entry of a run, in whose tag its list stands before it.
-const fn entry(list: ListNumber, fingerprint: Fingerprint) -> Entry {
-    Entry {
-        tag: Tag(list.0 << Fingerprint::BITS | fingerprint.bits()),
-        exposure: ExposureNumber(0),
+impl List {
+    /// A fingerprint as an entry of a run, in whose tag its list's number stands before it.
+    fn entry(self, fingerprint: Fingerprint) -> Entry {
+        let number = self.place * PairKind::ALL.len() + usize::from(self.kind.code());
+        Entry {
+            tag: Tag((number as u64) << Fingerprint::BITS | fingerprint.bits()),
+            exposure: ExposureNumber(0),
+        }
+    }
+
+    fn of(entry: Entry) -> Self {
+        let number = (entry.tag.0 >> Fingerprint::BITS) as usize;
+        Self {
+            place: number / PairKind::ALL.len(),
+            kind: PairKind::ALL[number % PairKind::ALL.len()],
+        }
     }
 }
 
 /// Walks through collected pairs, list by list.
 pub(super) struct PairWalk<'a> {
+    breaches: &'a [BreachId],
     merge: Merge<'a>,
     next: Option<Entry>,
 }
@@ -118,86 +139,93 @@ impl CollectedPairs {
     pub(super) fn walk(&mut self, bytes: usize) -> Result<PairWalk<'_>, BuildError> {
         let mut merge = Merge::new(&mut self.runs, bytes)?;
         let next = merge.next()?;
-        Ok(PairWalk { merge, next })
+        Ok(PairWalk {
+            breaches: &self.breaches,
+            merge,
+            next,
+        })
     }
 }
 
 impl PairWalk<'_> {
-    /// The breach's number and the kind of the list that comes next.
-    pub(super) fn next_list(&self) -> Option<(usize, PairKind)> {
-        let list = self.next.map(list_of)?;
-        Some((list.breach(), list.kind()))
+    /// The list of a breach and a kind, if the breach was read.
+    pub(super) fn list(&self, breach: &BreachId, kind: PairKind) -> Option<List> {
+        let place = self.breaches.binary_search(breach).ok()?;
+        Some(List { place, kind })
     }
 
-    /// The next fingerprint of that list.
-    pub(super) fn next_of(
-        &mut self,
-        (breach, kind): (usize, PairKind),
-    ) -> Result<Option<Fingerprint>, BuildError> {
-        match self.next {
-            Some(entry) if self.next_list() == Some((breach, kind)) => {
-                self.next = self.merge.next()?;
-                Ok(Some(Fingerprint::from_bits(entry.tag.0)))
-            }
-            _ => Ok(None),
-        }
+    /// The next fingerprint of a list, if the walk has come to it; `None` at its end.
+    pub(super) fn next_of(&mut self, list: List) -> Result<Option<Fingerprint>, BuildError> {
+        let Some(entry) = self.next.filter(|entry| List::of(*entry) == list) else {
+            return Ok(None);
+        };
+        self.next = self.merge.next()?;
+        Ok(Some(Fingerprint::from_bits(entry.tag.0)))
     }
-}
-
-const fn list_of(entry: Entry) -> ListNumber {
-    ListNumber(entry.tag.0 >> Fingerprint::BITS)
 }
 
 /// Where the pairs of a generation come from.
 pub(super) struct PairStock<'a> {
-    /// Those of generations that go into it.
-    pub(super) files: Vec<&'a PairFile<Mmap>>,
-    /// Those of dumps, in the place of what files have of the same breaches.
-    pub(super) dumps: Option<(&'a mut CollectedPairs, Vec<&'a BreachId>)>,
+    /// Generations that go into it.
+    bases: &'a [Base],
+    /// Those of dumps, in the place of what the bases have of the same breaches.
+    dumps: Option<&'a mut CollectedPairs>,
     /// For the buffers of all runs.
-    pub(super) merge_bytes: usize,
+    merge_bytes: usize,
 }
 
 impl<'a> PairStock<'a> {
+    /// Those of dumps, and of the generation that they are added to.
+    pub(super) const fn of_dumps(
+        bases: &'a [Base],
+        dumps: &'a mut CollectedPairs,
+        merge_bytes: usize,
+    ) -> Self {
+        Self {
+            bases,
+            dumps: Some(dumps),
+            merge_bytes,
+        }
+    }
+
     /// Those of generations alone; `None` if none of them has any.
-    pub(super) fn of_files(files: impl Iterator<Item = &'a PairFile<Mmap>>) -> Option<Self> {
-        let files: Vec<_> = files.collect();
-        (!files.is_empty()).then_some(Self {
-            files,
+    pub(super) fn of_bases(bases: &'a [Base]) -> Option<Self> {
+        let has_pairs = bases.iter().any(|base| base.pairs().is_some());
+        has_pairs.then_some(Self {
+            bases,
             dumps: None,
             merge_bytes: 0,
         })
     }
 
-    /// Writes the file of pairs of a draft, and gives its bytes. Breaches whose pairs nobody collected are not in it.
+    /// Writes the file of pairs of a draft, with those breaches of the roster that have any kept, and gives its bytes.
     pub(super) fn write(
         self,
         draft: &Draft<'_>,
         key_id: KeyId,
         roster: &Roster,
     ) -> Result<u64, BuildError> {
-        let known = roster.members().iter().map(Member::id);
-        let known: Vec<&BreachId> = known.filter(|id| self.knows(id)).collect();
+        let walk = self.dumps.map(|dumps| dumps.walk(self.merge_bytes));
+        let mut walk = walk.transpose()?;
+        let kept = roster.members().iter().filter(|member| member.has_pairs);
+        let kept: Vec<&BreachId> = kept.map(Member::id).collect();
         let file = File::options()
             .create_new(true)
             .read(true)
             .write(true)
             .open(draft.pairs())?;
         let out = BufWriter::with_capacity(1 << 20, file);
-        let mut writer = PairWriter::new(out, key_id, draft.id(), known.iter().copied())?;
-        for (place, breach) in known.iter().enumerate() {
+        let mut writer = PairWriter::new(out, key_id, draft.id(), kept.iter().copied())?;
+        for breach in kept {
             for kind in PairKind::ALL {
-                let lists = self.lists(breach, kind);
-                let mut merged = united(&lists);
-                writer.list(place, kind, || Ok::<_, BuildError>(merged.next()))?;
-            }
-        }
-        if let Some((pairs, breaches)) = self.dumps {
-            let mut walk = pairs.walk(self.merge_bytes)?;
-            while let Some((breach, kind)) = walk.next_list() {
-                let place = known.binary_search(&breaches[breach]);
-                let place = place.unwrap_or_else(|place| place);
-                writer.list(place, kind, || walk.next_of((breach, kind)))?;
+                let walk = walk.as_mut();
+                match walk.and_then(|walk| Some((walk.list(breach, kind)?, walk))) {
+                    Some((list, walk)) => writer.list(|| walk.next_of(list))?,
+                    None => {
+                        let mut pairs = united(self.bases, breach, kind);
+                        writer.list(|| Ok::<_, BuildError>(pairs.next()))?;
+                    }
+                }
             }
         }
         let file = writer.finish()?.into_inner();
@@ -205,36 +233,24 @@ impl<'a> PairStock<'a> {
         durable::sync_file(&file)?;
         Ok(file.metadata()?.len())
     }
-
-    fn knows(&self, breach: &BreachId) -> bool {
-        let mut files = self.files.iter();
-        self.is_read(breach) || files.any(|file| file.place(breach).is_some())
-    }
-
-    fn is_read(&self, breach: &BreachId) -> bool {
-        let dumps = self.dumps.as_ref();
-        dumps.is_some_and(|(_, breaches)| breaches.contains(&breach))
-    }
-
-    /// What the files have of a breach that was not read.
-    fn lists(&self, breach: &BreachId, kind: PairKind) -> Vec<PairList<'_>> {
-        let files = self.files.iter().filter(|_| !self.is_read(breach));
-        files
-            .filter_map(|file| Some(file.list(file.place(breach)?, kind)))
-            .collect()
-    }
 }
 
-/// The fingerprints of several lists, ascending, each once.
-fn united(lists: &[PairList<'_>]) -> impl Iterator<Item = Fingerprint> {
-    let mut iters: Vec<_> = lists.iter().map(|list| list.iter().peekable()).collect();
+/// The fingerprints that generations have of a breach and a kind, ascending, each once.
+fn united<'a>(
+    bases: &'a [Base],
+    breach: &BreachId,
+    kind: PairKind,
+) -> impl Iterator<Item = Fingerprint> + use<'a> {
+    let lists = bases.iter().filter_map(Base::pairs);
+    let lists = lists.filter_map(|pairs: &PairFile<Mmap>| pairs.list(breach, kind));
+    let mut lists: Vec<_> = lists
+        .map(|list: PairList<'a>| list.iter().peekable())
+        .collect();
     std::iter::from_fn(move || {
-        let least = iters
-            .iter_mut()
-            .filter_map(|iter| iter.peek().copied())
-            .min()?;
-        for iter in &mut iters {
-            iter.next_if(|fingerprint| *fingerprint == least);
+        let heads = lists.iter_mut().filter_map(|list| list.peek().copied());
+        let least = heads.min()?;
+        for list in &mut lists {
+            list.next_if(|fingerprint| *fingerprint == least);
         }
         Some(least)
     })

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::slice;
 use std::time::{Duration, Instant};
 
 use super::base::Base;
@@ -45,7 +46,7 @@ pub struct Options {
     pub interrupt: Interrupt,
     /// Whether the new generation comes into force at once.
     pub force: Force,
-    /// Whether pairs are kept, even if the generation that is built upon has none.
+    /// Whether the pairs of the breaches that are read are kept, even if the generation that they are added to has none.
     pub pairs: bool,
 }
 
@@ -229,6 +230,7 @@ pub fn rekey(
         breaches,
         options: &Options {
             range_rows: options.range_rows.or(Some(base.range_rows())),
+            pairs: options.pairs || base.pairs().is_some(),
             ..options.clone()
         },
         progress,
@@ -393,7 +395,7 @@ impl<'a> Ingestion<'a> {
         )
     }
 
-    /// Where pairs were kept they are from now on.
+    /// What is made upon a generation that has pairs has them, too.
     fn keeps_pairs(&self) -> bool {
         self.given.options.pairs || self.base.is_some_and(|base| base.pairs().is_some())
     }
@@ -406,7 +408,8 @@ impl<'a> Ingestion<'a> {
 
     /// The breaches that were read, and those of the base but for the ones that they replace.
     fn roster(&self, collected: &Collected) -> Result<Roster, BuildError> {
-        let mut roster = Roster::of_dumps(self.given.breaches, &collected.intake);
+        let has_pairs = collected.pairs.is_some();
+        let mut roster = Roster::of_dumps(self.given.breaches, &collected.intake, has_pairs);
         if let Some(base) = self.base {
             for member in base.roster()?.members() {
                 if roster.get(member.id()).is_none() {
@@ -429,12 +432,10 @@ impl<'a> Ingestion<'a> {
             runs: &mut collected.sorted.runs,
             exposures: &collected.intake.exposures,
         };
-        let of_base = self.base.and_then(Base::pairs);
-        let ids = self.given.breaches.iter().map(|breach| &breach.metadata.id);
-        let pairs = collected.pairs.as_mut().map(|pairs| PairStock {
-            files: of_base.into_iter().collect(),
-            dumps: Some((pairs, ids.collect())),
-            merge_bytes: self.given.options.memory.merge_bytes(),
+        let merge_bytes = self.given.options.memory.merge_bytes();
+        let pairs = collected.pairs.as_mut().map(|pairs| {
+            let bases = self.base.map_or(&[][..], slice::from_ref);
+            PairStock::of_dumps(bases, pairs, merge_bytes)
         });
         let is_replaced = |entry: &CatalogueEntry| self.is_read(&entry.metadata.id);
         let files = self.base.map(|base| base.stock(roster, is_replaced));
@@ -449,7 +450,7 @@ impl<'a> Ingestion<'a> {
                 pairs,
             },
             erased: &self.eraser.as_ref().map_or_else(Vec::new, Eraser::tags),
-            merge_bytes: self.given.options.memory.merge_bytes(),
+            merge_bytes,
             progress: self.given.progress,
             interrupt: &self.given.options.interrupt,
         }

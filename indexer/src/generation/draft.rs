@@ -185,10 +185,8 @@ impl<'lock> Draft<'lock> {
         seal(&self.file(FileKind::Public), PUBLIC_FILE_MODE)?;
         // Documents name files of dumps, of sensitive ones, too.
         let documents = Document::ALL.map(|document| self.document(document));
-        for path in documents
-            .iter()
-            .chain([&self.file(FileKind::Sealed), &self.pairs()])
-        {
+        let owned = [self.file(FileKind::Sealed), self.pairs()];
+        for path in documents.iter().chain(&owned) {
             if path.exists() {
                 seal(path, SEALED_FILE_MODE)?;
             }

@@ -12,15 +12,18 @@ const DOMAIN: &[u8] = b"tekser pair, version 1:";
 
 /// The first 40 bits of the HMAC-SHA-256 of a pair. No `Debug`: what it stands for is a person.
 ///
-/// Of 16 million IINs and as many phone numbers there are 2.6·10¹⁴ pairs, of which each fingerprint fits 230, so that even a
-/// thief of file, key and index who tries them all does not learn whose number is whose. A pair of another dump fits by
-/// chance one in 70,000 times where 16 million stand, which no comparison of dumps notices.
+/// So short that it proves nothing: of 16 million IINs and as many phone numbers there are 2.6·10¹⁴ pairs, of which each
+/// fingerprint fits 230, so that a thief of file, key and index who tries them all does not learn whose number is whose. (Of
+/// a leak of a million it fits one besides the true one, of smaller ones none: THREATS.md.) A pair of another dump fits one
+/// of 16 million by chance 1 time in 70,000, which no comparison of dumps notices.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fingerprint(u64);
 
 impl Fingerprint {
     /// Length in bytes.
     pub const LENGTH: usize = 5;
+    /// How many there are.
+    pub(crate) const COUNT: f64 = (1_u64 << Self::BITS) as f64;
     /// Length in bits.
     pub(crate) const BITS: u32 = 8 * Self::LENGTH as u32;
 
@@ -68,7 +71,7 @@ impl PairKey {
     }
 
     /// The fingerprint of two identifiers in the order of their [kind](super::PairKind::kinds). No value holds the line
-    /// break between them.
+    /// feed between them.
     pub fn fingerprint(&mut self, one: &Identifier, other: &Identifier) -> Fingerprint {
         self.input.clear();
         self.input.extend_from_slice(DOMAIN);

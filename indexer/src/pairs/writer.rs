@@ -1,34 +1,28 @@
 use std::io::{Seek, SeekFrom, Write};
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
-use super::{
-    ENTRY_LENGTH, Fingerprint, HEAD_CHECKSUM_OFFSET, HEAD_LENGTH, MAGIC, PairKind, PairsError,
-    VERSION, lists,
-};
+use super::file::checksum;
+use super::layout::{CHECKSUM_OFFSET, ENTRY_LENGTH, HEAD_LENGTH, MAGIC, VERSION, lists};
+use super::{Fingerprint, PairsError};
 use crate::breach::BreachId;
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::GenerationId;
 use crate::oprf::KeyId;
 
-/// Writes a file of pairs, list by list, in any order of the lists. Memory: the table.
+/// Writes a file of pairs, list by list. Memory: names and table.
 pub struct PairWriter<W> {
     out: W,
+    /// The head without its checksum.
     head: Vec<u8>,
-    names: String,
-    table: Vec<ListEntry>,
-    position: u64,
-}
-
-#[derive(Clone, Copy, Default)]
-struct ListEntry {
-    count: u64,
-    start: u64,
-    checksum: u64,
+    /// The names, and behind them the table as far as lists were written.
+    told: Vec<u8>,
+    /// Lists that are yet to come.
+    left: usize,
 }
 
 impl<W: Write + Seek> PairWriter<W> {
-    /// Begins a file at the beginning of `out` for breaches, sorted, of which each has an empty list of each kind as yet.
+    /// Begins a file, at the beginning of `out`, for breaches in the order of their ids.
     ///
     /// # Errors
     /// [`PairsError::Io`].
@@ -36,48 +30,45 @@ impl<W: Write + Seek> PairWriter<W> {
         mut out: W,
         key_id: KeyId,
         generation: GenerationId,
-        breaches: impl Iterator<Item = &'a BreachId>,
+        breaches: impl ExactSizeIterator<Item = &'a BreachId>,
     ) -> Result<Self, PairsError> {
-        let mut names = String::new();
-        let mut count = 0;
+        let (count, mut told) = (breaches.len(), Vec::new());
         for breach in breaches {
-            names.push_str(breach.as_str());
-            names.push('\n');
-            count += 1;
+            told.extend_from_slice(breach.as_str().as_bytes());
+            told.push(b'\n');
         }
         let mut head = MAGIC.to_vec();
         head.extend_from_slice(&VERSION.to_le_bytes());
         head.extend_from_slice(&NORMALISATION_VERSION.to_le_bytes());
         head.extend_from_slice(&key_id.0);
         head.extend_from_slice(generation.as_bytes());
-        head.extend_from_slice(&(names.len() as u32).to_le_bytes());
         head.extend_from_slice(&(count as u32).to_le_bytes());
-        debug_assert_eq!(head.len(), HEAD_CHECKSUM_OFFSET);
-        let table = vec![ListEntry::default(); lists(count)];
-        let position = (HEAD_LENGTH + names.len() + table.len() * ENTRY_LENGTH) as u64;
-        out.seek(SeekFrom::Start(position))?;
+        head.extend_from_slice(&(told.len() as u32).to_le_bytes());
+        debug_assert_eq!(head.len(), CHECKSUM_OFFSET);
+        let left = lists(count);
+        let begin = HEAD_LENGTH + told.len() + left * ENTRY_LENGTH;
+        out.seek(SeekFrom::Start(begin as u64))?;
         Ok(Self {
             out,
             head,
-            names,
-            table,
-            position,
+            told,
+            left,
         })
     }
 
-    /// Writes the list of a breach, by its place, and a kind; the fingerprints ascend.
+    /// Writes the next list: breach by breach, and of each breach kind by kind in the order of their codes. Its fingerprints
+    /// ascend; `None` ends them.
     ///
     /// # Errors
-    /// [`PairsError`] if they do not, if there is no such breach, or if writing fails; what `fingerprints` says.
+    /// [`PairsError::Order`] if they do not ascend or no list is left, [`PairsError::Io`], or what `next` says.
     pub fn list<E: From<PairsError>>(
         &mut self,
-        breach: usize,
-        kind: PairKind,
-        mut fingerprints: impl FnMut() -> Result<Option<Fingerprint>, E>,
+        mut next: impl FnMut() -> Result<Option<Fingerprint>, E>,
     ) -> Result<(), E> {
+        self.left = self.left.checked_sub(1).ok_or(PairsError::Order)?;
         let mut checksum = Xxh3::new();
-        let (mut count, mut last) = (0, None);
-        while let Some(fingerprint) = fingerprints()? {
+        let (mut count, mut last) = (0_u64, None);
+        while let Some(fingerprint) = next()? {
             if last >= Some(fingerprint) {
                 return Err(PairsError::Order.into());
             }
@@ -87,33 +78,25 @@ impl<W: Write + Seek> PairWriter<W> {
             self.out.write_all(&bytes).map_err(PairsError::Io)?;
             count += 1;
         }
-        let place = lists(breach) + usize::from(kind.code());
-        let entry = self.table.get_mut(place).ok_or(PairsError::Order)?;
-        *entry = ListEntry {
-            count,
-            start: self.position,
-            checksum: checksum.digest(),
-        };
-        self.position += count * Fingerprint::LENGTH as u64;
+        self.told.extend_from_slice(&count.to_le_bytes());
+        self.told
+            .extend_from_slice(&checksum.digest().to_le_bytes());
         Ok(())
     }
 
-    /// Writes head and table, and gives back the flushed output.
+    /// Writes head, names and table, and gives back the flushed output.
     ///
     /// # Errors
-    /// [`PairsError::Io`].
+    /// [`PairsError::Order`] if lists are missing, [`PairsError::Io`].
     pub fn finish(mut self) -> Result<W, PairsError> {
-        let mut behind = self.names.into_bytes();
-        for entry in &self.table {
-            behind.extend_from_slice(&entry.count.to_le_bytes());
-            behind.extend_from_slice(&entry.start.to_le_bytes());
-            behind.extend_from_slice(&entry.checksum.to_le_bytes());
+        if self.left > 0 {
+            return Err(PairsError::Order);
         }
-        let told = [&*self.head, &*behind].concat();
+        let checksum = checksum(&self.head, &self.told);
         self.out.seek(SeekFrom::Start(0))?;
         self.out.write_all(&self.head)?;
-        self.out.write_all(&xxh3_64(&told).to_le_bytes())?;
-        self.out.write_all(&behind)?;
+        self.out.write_all(&checksum.to_le_bytes())?;
+        self.out.write_all(&self.told)?;
         self.out.flush()?;
         Ok(self.out)
     }

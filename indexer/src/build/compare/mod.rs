@@ -3,10 +3,12 @@
 mod provenance;
 
 use std::collections::{BTreeMap, HashMap};
+use std::iter::Peekable;
 use std::path::Path;
+use std::slice;
 use std::time::{Duration, Instant};
 
-pub use provenance::{Combination, Cover, Known, Provenance};
+pub use provenance::{Combination, Known, Origins, Provenance};
 use rustc_hash::FxBuildHasher;
 
 use self::provenance::Counts;
@@ -18,7 +20,7 @@ use super::journal::{Journal, Origin, Told};
 use super::made::Operation;
 use super::pairs::CollectedPairs;
 use super::pipeline::check_key;
-use super::roster::{Placed, Roster};
+use super::roster::{Member, Placed, Roster};
 use super::sets::SetNumber;
 use super::source::{DumpStock, FileStock, Source};
 use super::{BuildError, Options, Progress, Stage};
@@ -29,17 +31,19 @@ use crate::identifier::Kind;
 use crate::index::{BreachOrdinal, BreachStatistics, GenerationId};
 use crate::ingest::Breach;
 use crate::oprf::SecretKey;
-use crate::pairs::PairKind;
+use crate::pairs::{Fingerprint, PairKind, PairList};
 
 /// What a dump has in common with the breaches of an index.
 #[derive(Debug)]
 pub struct Comparison {
     /// The generation it was held against.
     pub generation: GenerationId,
-    /// Its different identifiers, by kind.
-    pub identifiers: BTreeMap<Kind, Provenance>,
-    /// Its different pairs, by kind; empty if the index keeps none.
-    pub pairs: BTreeMap<PairKind, Provenance>,
+    /// Its different identifiers.
+    pub identifiers: Origins<Kind>,
+    /// Its different pairs; `None` if the index keeps none.
+    pub pairs: Option<Origins<PairKind>>,
+    /// How many of the pairs that are told to stand in a breach do so by chance alone, expected at most.
+    pub pairs_by_chance: f64,
     /// Breaches of the index whose pairs nobody kept.
     pub without_pairs: Vec<BreachId>,
     /// Whether a breach of its name is in the index, which it was not held against.
@@ -53,7 +57,7 @@ pub struct Comparison {
 }
 
 /// Holds a dump against the generation in force, which stays as it is. Runs are kept in `scratch`, an empty folder, which the
-/// caller removes.
+/// caller removes. Identifiers that were erased are left out of the dump.
 ///
 /// Time: one evaluation of the OPRF per different identifier of the dump, and O(rows). Memory: as [`Options::memory`] says.
 ///
@@ -71,25 +75,9 @@ pub fn compare(
     options.memory.check()?;
     let base = Base::current(directory)?;
     check_key(base.key_id(), key.public_key().id())?;
-    let eraser = Eraser::open(directory.path(), key)?;
-    let keeps_pairs = base.pairs().is_some();
-    let dumps = std::slice::from_ref(dump);
-    let origin = Origin::new(
-        (Operation::Build, Some(base.generation())),
-        base.key_id(),
-        base.range_rows(),
-        (&options.reading, keeps_pairs),
-        dumps,
-    );
-    let journal = Journal::begin(scratch.join("journal"), origin);
-    let mut collected = collect(
-        scratch,
-        (journal, Told::default()),
-        key,
-        (dumps, eraser.as_ref(), keeps_pairs),
-        options,
-        progress,
-    )?;
+    let mut collected = read(&base, key, dump, scratch, options, progress)?;
+    let (dumps, has_pairs) = (slice::from_ref(dump), collected.pairs.is_some());
+    let read = Roster::of_dumps(dumps, &collected.intake, has_pairs);
     let compared = Compared {
         base: &base,
         roster: base.roster()?,
@@ -97,13 +85,15 @@ pub fn compare(
     };
     let identifiers = compared.identifiers(&mut collected, options, progress)?;
     let pairs = match collected.pairs.as_mut() {
-        Some(pairs) => compared.pairs(pairs, options)?,
-        None => BTreeMap::new(),
+        Some(pairs) => Some(compared.pairs(pairs, options)?),
+        None => None,
     };
-    let read = Roster::of_dumps(dumps, &collected.intake);
     Ok(Comparison {
         generation: base.generation(),
         identifiers,
+        pairs_by_chance: pairs
+            .as_ref()
+            .map_or(0.0, |pairs| compared.by_chance(pairs)),
         pairs,
         without_pairs: compared.without_pairs(),
         is_in_index: compared.roster.get(compared.dump).is_some(),
@@ -111,6 +101,35 @@ pub fn compare(
         evaluated: collected.counts.evaluated,
         duration: begun.elapsed(),
     })
+}
+
+/// Reads and evaluates the dump as an addition does.
+fn read(
+    base: &Base,
+    key: &SecretKey,
+    dump: &Breach,
+    scratch: &Path,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Collected, BuildError> {
+    let (dumps, keeps_pairs) = (slice::from_ref(dump), base.pairs().is_some());
+    let eraser = Eraser::open(base.directory.path(), key)?;
+    let origin = Origin::new(
+        (Operation::Add, Some(base.generation())),
+        base.key_id(),
+        base.range_rows(),
+        (&options.reading, keeps_pairs),
+        dumps,
+    );
+    let journal = Journal::begin(scratch.join("journal"), origin);
+    collect(
+        scratch,
+        (journal, Told::default()),
+        key,
+        (dumps, eraser.as_ref(), keeps_pairs),
+        options,
+        progress,
+    )
 }
 
 /// A dump beside the breaches of a generation. For the merge it is numbered behind them.
@@ -126,7 +145,7 @@ impl Compared<'_> {
         collected: &mut Collected,
         options: &Options,
         progress: &Progress,
-    ) -> Result<BTreeMap<Kind, Provenance>, BuildError> {
+    ) -> Result<Origins<Kind>, BuildError> {
         let number = BreachNumber(self.roster.members().len() as u16);
         let mut dumps = DumpStock {
             numbers: vec![number],
@@ -134,7 +153,10 @@ impl Compared<'_> {
             exposures: &collected.intake.exposures,
         };
         let others = |id: &BreachId| (id != self.dump).then(|| self.roster.number(id)).flatten();
-        let stocks = self.base.files().map(|file| FileStock::numbered(file, others));
+        let stocks = self
+            .base
+            .files()
+            .map(|file| FileStock::numbered(file, others));
         let stocks = stocks.collect::<Result<Vec<_>, _>>()?;
         let rows = stocks.iter().map(FileStock::rows).sum::<u64>() + dumps.entries();
         let mut sources: Vec<Box<dyn Source + '_>> = Vec::new();
@@ -151,7 +173,7 @@ impl Compared<'_> {
             progress.advance(chunk.read);
             Ok(())
         })?;
-        Ok(self.told(counts))
+        Ok(self.told(&counts))
     }
 
     /// Where the breaches stand does not matter, as nothing is written.
@@ -167,62 +189,71 @@ impl Compared<'_> {
         &self,
         collected: &mut CollectedPairs,
         options: &Options,
-    ) -> Result<BTreeMap<PairKind, Provenance>, BuildError> {
+    ) -> Result<Origins<PairKind>, BuildError> {
         let mut counts: BTreeMap<PairKind, Counts> = BTreeMap::new();
         let mut walk = collected.walk(options.memory.merge_bytes())?;
-        while let Some(list) = walk.next_list() {
+        for kind in PairKind::ALL {
             options.interrupt.check()?;
-            let (_, kind) = list;
-            let of_kind = counts.entry(kind).or_default();
-            let mut known = self.lists(kind);
+            let mut known = self.walks(kind);
+            let Some(list) = walk.list(self.dump, kind) else {
+                continue;
+            };
             while let Some(fingerprint) = walk.next_of(list)? {
                 let holders = known.iter_mut().filter_map(|(number, list)| {
                     while list.next_if(|one| *one < fingerprint).is_some() {}
                     (list.peek() == Some(&fingerprint)).then_some(*number)
                 });
-                of_kind.add(holders.collect(), 1);
+                counts.entry(kind).or_default().add(holders.collect(), 1);
             }
         }
-        Ok(self.told(counts))
+        Ok(self.told(&counts))
     }
 
-    /// The fingerprints of each breach that the dump is held against.
-    fn lists(
+    /// The fingerprints of each breach that the dump is held against, in the order of their numbers.
+    fn walks(
         &self,
         kind: PairKind,
-    ) -> Vec<(
-        BreachNumber,
-        std::iter::Peekable<impl Iterator<Item = crate::pairs::Fingerprint>>,
-    )> {
-        let file = self.base.pairs();
-        let breaches = file.into_iter().flat_map(|file| {
-            let breaches = file.breaches().iter().enumerate();
-            breaches.map(move |(place, id)| (id, file.list(place, kind)))
-        });
-        let others = breaches.filter(|(id, _)| *id != self.dump);
-        others
-            .filter_map(|(id, list)| Some((self.roster.number(id)?, list.iter().peekable())))
+    ) -> Vec<(BreachNumber, Peekable<impl Iterator<Item = Fingerprint>>)> {
+        let walks = self.lists(kind);
+        walks
+            .map(|(number, list)| (number, list.iter().peekable()))
             .collect()
+    }
+
+    fn lists(&self, kind: PairKind) -> impl Iterator<Item = (BreachNumber, PairList<'_>)> {
+        let file = self.base.pairs().into_iter();
+        let ids = file.flat_map(|file| file.breaches().iter().map(move |id| (file, id)));
+        ids.filter(|(_, id)| *id != self.dump)
+            .filter_map(move |(file, id)| Some((self.roster.number(id)?, file.list(id, kind)?)))
+    }
+
+    /// How many of the dump's pairs fit a fingerprint by chance: each of those that are new does with the share of all
+    /// fingerprints that the lists hold. Those that are not seen to be new were fewer if none had fitted by chance.
+    fn by_chance(&self, pairs: &Origins<PairKind>) -> f64 {
+        let expected = |(kind, provenance): (&PairKind, &Provenance)| {
+            let held: usize = self.lists(*kind).map(|(_, list)| list.len()).sum();
+            provenance.all as f64 * held as f64 / Fingerprint::COUNT
+        };
+        pairs.kinds.iter().map(expected).sum()
     }
 
     fn without_pairs(&self) -> Vec<BreachId> {
-        let Some(pairs) = self.base.pairs() else {
-            return Vec::new();
-        };
-        let ids = self.roster.members().iter().map(|member| member.id());
-        ids.filter(|id| *id != self.dump && pairs.place(id).is_none())
-            .cloned()
-            .collect()
+        let members = self.roster.members().iter();
+        let without = members.filter(|member| !member.has_pairs).map(Member::id);
+        without.filter(|id| *id != self.dump).cloned().collect()
     }
 
-    fn told<K: Ord>(&self, counts: BTreeMap<K, Counts>) -> BTreeMap<K, Provenance> {
+    fn told<K: Ord + Copy>(&self, counts: &BTreeMap<K, Counts>) -> Origins<K> {
         let id = |BreachNumber(number): BreachNumber| {
             self.roster.members()[usize::from(number)].id().clone()
         };
-        counts
-            .into_iter()
-            .map(|(kind, counts)| (kind, counts.provenance(id)))
-            .collect()
+        let kinds = counts.iter();
+        Origins {
+            all: Counts::sum(counts.values()).provenance(id),
+            kinds: kinds
+                .map(|(kind, counts)| (*kind, counts.provenance(id)))
+                .collect(),
+        }
     }
 }
 

@@ -76,10 +76,11 @@ pub(in crate::commands) struct DumpOptions {
     /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
-    /// Keep keyed fingerprints of pairs (IIN and phone number, IIN and ID card, phone number and e-mail address) beside the
-    /// index, for tekser-indexer compare. An index that has them keeps them.
+    /// Keep beside the index which identifiers stood together in a record (IIN and phone number, IIN and ID card, phone
+    /// number and e-mail address), as keyed fingerprints, for tekser-indexer compare. What is made upon an index that has
+    /// them, by add, update, merge, remove or rekey, has them too.
     #[arg(long)]
-    pairs: bool,
+    pub(in crate::commands) pairs: bool,
     #[command(flatten)]
     pub(in crate::commands) review: ReviewOption,
     /// Print one JSON object at the end.
