@@ -325,6 +325,73 @@ fn without_pairs_identifiers_are_compared_and_that_is_said() {
 }
 
 #[test]
+fn pairs_outlive_whatever_is_done_to_an_index() {
+    let workspace = index(0, &["--pairs"]);
+    let dump = write_dump(workspace.path(), &found());
+    let others = workspace.path().join("others");
+    for (id, first) in [("c-2025", 20_000), ("d-2025", 20_100)] {
+        write_leak(&others, id, persons(first..first + 50));
+    }
+    let path = |path: &str| {
+        workspace
+            .path()
+            .join(path)
+            .to_str()
+            .expect("a path")
+            .to_owned()
+    };
+    let (c, d, b) = (
+        path("others/c-2025"),
+        path("others/d-2025"),
+        path("breaches/b-2024"),
+    );
+    let part = path("part");
+    let _ = workspace.run_ok(&["build", "--pairs", "--index", &part, &d]);
+    let _ = workspace.run_ok(&["keygen", "--key", "new.key"]);
+    let breaches = [path("breaches"), d.clone()];
+    let rekey = [
+        "rekey",
+        "--key",
+        "new.key",
+        "--old-key",
+        "key",
+        &breaches[0],
+        &breaches[1],
+    ];
+    let commands: [(&[&str], f64); 6] = [
+        (&["add", &c], 7.5),
+        (&["update", &b], 7.5),
+        (&["update", "--metadata", &b], 7.5),
+        (&["remove", "c-2025"], 10.0),
+        (&["merge", &part], 7.5),
+        (&rekey, 7.5),
+    ];
+    for (command, expected) in commands {
+        let _ = workspace.run_ok(command);
+        let key = if command[0] == "rekey" {
+            "new.key"
+        } else {
+            "key"
+        };
+        let told = workspace.run_ok(&["compare", "--json", "--key", key, &dump]);
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        assert_near(
+            share(&told["pairs"]["all"], "explained", "a-2019"),
+            70.0,
+            command[0],
+        );
+        assert_near(new(&told["pairs"]["all"]), expected, command[0]);
+        assert_eq!(told["without_pairs"], serde_json::json!([]), "{command:?}");
+    }
+    let output = workspace.run(&["build", "--key", "new.key", &breaches[0]], b"");
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert!(
+        told.contains("the index in force keeps pairs, and this one will not"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_dump_is_not_held_against_itself_and_leaves_the_index_and_the_disk_as_they_were() {
     let workspace = index(0, &["--pairs"]);
     let temporary = workspace.path().join("tmp");
