@@ -182,14 +182,14 @@ fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
         names,
         [
             "pairs",
-            "iin+phone",
             "iin+id_card",
+            "iin+phone",
             "phone+email",
             "identifiers",
-            "iin",
-            "phone",
             "email",
-            "id_card"
+            "id_card",
+            "iin",
+            "phone"
         ]
     );
     for (name, part) in parts {
@@ -389,6 +389,39 @@ fn pairs_outlive_whatever_is_done_to_an_index() {
         told.contains("the index in force keeps pairs, and this one will not"),
         "{told}"
     );
+}
+
+/// Of half of a leak's pairs one would be told that the other half is new.
+#[test]
+fn of_a_leak_merged_of_parts_pairs_are_kept_if_all_parts_have_them() {
+    let workspace = Workspace::new();
+    let path = |path: &str| {
+        workspace
+            .path()
+            .join(path)
+            .to_str()
+            .expect("a path")
+            .to_owned()
+    };
+    let parts = [("one", 0, true), ("two", 100, true), ("three", 200, false)];
+    for (part, first, has_pairs) in parts {
+        let breaches = workspace.path().join(part);
+        write_leak(&breaches, "a-2019", persons(first..first + 100));
+        let (index, pairs) = (
+            path(&format!("{part}.index")),
+            if has_pairs { &["--pairs"][..] } else { &[] },
+        );
+        let _ = workspace.run_ok(&[&["build", "--index", &index, &path(part)], pairs].concat());
+    }
+    let dump = write_dump(workspace.path(), &persons(0..200).collect::<Vec<_>>());
+    let [one, two, three] = parts.map(|(part, ..)| path(&format!("{part}.index")));
+    let _ = workspace.run_ok(&["merge", "--parts", &one, &two]);
+    let told = compare(&workspace, &dump);
+    assert_eq!(share(&told["pairs"]["all"], "common", "a-2019"), 100.0);
+    let _ = workspace.run_ok(&["merge", "--parts", &three]);
+    let told = compare(&workspace, &dump);
+    assert_eq!(told["without_pairs"], serde_json::json!(["a-2019"]));
+    assert_eq!(new(&told["pairs"]["all"]), 100.0);
 }
 
 #[test]

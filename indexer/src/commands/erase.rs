@@ -31,8 +31,8 @@ line of its own.
 
 Older generations on the disk still hold the rows until prune removes them; a rollback to one
 leaves them out. Pairs that an index keeps (build --pairs) are fingerprints whose owner cannot be
-told: those of whoever is erased go when their dump is read again. --undo takes tombstones back; the rows return with the next generation that is
-made from the dumps, by build or update.")]
+told: those of whoever is erased go when their dump is read again. --undo takes tombstones back;
+the rows return with the next generation that is made from the dumps, by build or update.")]
 pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,
