@@ -19,6 +19,7 @@
 //! | `pairs` | which identifiers stood together? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
+//! | `export` | what does a file server need to answer look-ups? |
 //! | `analysis` | what do the leaks have in common? |
 //! | `commands` | what did the person ask? |
 //!
@@ -37,6 +38,8 @@ pub mod commands;
 mod durable;
 #[cfg(feature = "indexer")]
 pub mod erasure;
+#[cfg(feature = "indexer")]
+pub mod export;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;

@@ -7,6 +7,7 @@ mod catalogue;
 mod compare;
 mod diff;
 mod erase;
+mod export;
 mod generations;
 mod identifiers;
 mod inspect;
@@ -104,6 +105,7 @@ enum Command {
     Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
+    Export(export::ExportCommand),
     Catalogue(catalogue::Catalogue),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
@@ -154,6 +156,7 @@ impl Command {
             Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
+            Self::Export(command) => command.run(),
             Self::Catalogue(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
@@ -183,7 +186,8 @@ impl Verbosity {
 
 /// 1, or the status that tells of a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
-    match error.downcast_ref::<BuildError>() {
+    let mut causes = error.chain();
+    match causes.find_map(|cause| cause.downcast_ref::<BuildError>()) {
         Some(BuildError::Interrupted { stop }) => making::exit_status(*stop).into(),
         _ => ExitCode::FAILURE,
     }
