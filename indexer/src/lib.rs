@@ -23,7 +23,7 @@
 //! | `analysis` | what do the leaks have in common? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last eight, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 #[cfg(feature = "indexer")]
