@@ -28,6 +28,14 @@ pub(super) struct Collected {
     pub(super) resumed: u32,
 }
 
+impl Collected {
+    /// Bytes that temporary files took at their most.
+    pub(super) fn temporary_bytes(&self) -> u64 {
+        let pairs = self.pairs.as_ref().map_or(0, CollectedPairs::most_bytes);
+        self.sorted.most_bytes + pairs
+    }
+}
+
 /// Reads the dumps and tags what they hold, side by side. Goes on where the journal tells.
 pub(super) fn collect(
     scratch: &Path,

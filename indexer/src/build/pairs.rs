@@ -10,8 +10,8 @@ use super::exposures::{BreachNumber, ExposureNumber};
 use super::merge::Merge;
 use super::roster::{Member, Roster};
 use super::run::Run;
-use super::sorter::RunSorter;
-use super::{BuildError, Memory};
+use super::sorter::{RunSorter, Sorted};
+use super::{BuildError, Interrupt, Memory};
 use crate::breach::BreachId;
 use crate::durable;
 use crate::generation::Draft;
@@ -37,6 +37,8 @@ pub(super) struct PairCollector {
 /// The pairs that dumps hold.
 pub(super) struct CollectedPairs {
     runs: Vec<Run>,
+    /// Bytes that all runs took at their most.
+    most_bytes: u64,
     /// The breaches, by id.
     breaches: Vec<BreachId>,
 }
@@ -94,8 +96,10 @@ impl PairCollector {
     }
 
     pub(super) fn finish(self) -> Result<CollectedPairs, BuildError> {
+        let Sorted { runs, most_bytes } = self.sorter.finish()?;
         Ok(CollectedPairs {
-            runs: self.sorter.finish()?.runs,
+            runs,
+            most_bytes,
             breaches: self.breaches,
         })
     }
@@ -135,6 +139,10 @@ pub(super) struct PairWalk<'a> {
 }
 
 impl CollectedPairs {
+    pub(super) const fn most_bytes(&self) -> u64 {
+        self.most_bytes
+    }
+
     /// The pairs from the first on, read through buffers of `bytes` bytes in all.
     pub(super) fn walk(&mut self, bytes: usize) -> Result<PairWalk<'_>, BuildError> {
         let mut merge = Merge::new(&mut self.runs, bytes)?;
@@ -204,6 +212,7 @@ impl<'a> PairStock<'a> {
         draft: &Draft<'_>,
         key_id: KeyId,
         roster: &Roster,
+        interrupt: &Interrupt,
     ) -> Result<u64, BuildError> {
         let walk = self.dumps.map(|dumps| dumps.walk(self.merge_bytes));
         let mut walk = walk.transpose()?;
@@ -216,22 +225,37 @@ impl<'a> PairStock<'a> {
             .open(draft.pairs())?;
         let out = BufWriter::with_capacity(1 << 20, file);
         let mut writer = PairWriter::new(out, key_id, draft.id(), kept.iter().copied())?;
-        for breach in kept {
-            for kind in PairKind::ALL {
-                let walk = walk.as_mut();
-                match walk.and_then(|walk| Some((walk.list(breach, kind)?, walk))) {
-                    Some((list, walk)) => writer.list(|| walk.next_of(list))?,
-                    None => {
-                        let mut pairs = united(self.bases, breach, kind);
-                        writer.list(|| Ok::<_, BuildError>(pairs.next()))?;
-                    }
-                }
-            }
+        for (breach, kind) in kept.into_iter().flat_map(lists) {
+            let mut next = next_of(walk.as_mut(), self.bases, breach, kind);
+            writer.list(|| {
+                interrupt.check()?;
+                next()
+            })?;
         }
         let file = writer.finish()?.into_inner();
         let file = file.map_err(io::IntoInnerError::into_error)?;
         durable::sync_file(&file)?;
         Ok(file.metadata()?.len())
+    }
+}
+
+fn lists(breach: &BreachId) -> impl Iterator<Item = (&BreachId, PairKind)> {
+    PairKind::ALL.into_iter().map(move |kind| (breach, kind))
+}
+
+/// Gives the fingerprints of a breach and a kind: those of its dump if it was read, else those of the bases.
+fn next_of<'a>(
+    walk: Option<&'a mut PairWalk<'_>>,
+    bases: &'a [Base],
+    breach: &BreachId,
+    kind: PairKind,
+) -> Box<dyn FnMut() -> Result<Option<Fingerprint>, BuildError> + 'a> {
+    match walk.and_then(|walk| Some((walk.list(breach, kind)?, walk))) {
+        Some((list, walk)) => Box::new(move || walk.next_of(list)),
+        None => {
+            let mut pairs = united(bases, breach, kind);
+            Box::new(move || Ok(pairs.next()))
+        }
     }
 }
 

@@ -99,6 +99,8 @@ pub struct Summary {
     pub temporary_bytes: u64,
     /// Bytes of the generation's files.
     pub index_bytes: u64,
+    /// Bytes of the file of pairs beside them, if pairs are kept.
+    pub pair_bytes: Option<u64>,
     /// How often it was gone on with after it had been stopped.
     pub resumed: u32,
     /// How long it took, since it was gone on with for the last time.
@@ -522,6 +524,7 @@ impl Summary {
             forgotten: 0,
             temporary_bytes: 0,
             index_bytes: written.bytes,
+            pair_bytes: written.pair_bytes,
             resumed: 0,
             duration,
         }
@@ -530,6 +533,7 @@ impl Summary {
     /// Adds what reading dumps told.
     fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
+        let temporary_bytes = collected.temporary_bytes();
         let rejects = ids
             .zip(collected.intake.tallies)
             .map(|(id, tally)| (id, tally.rejects))
@@ -539,7 +543,7 @@ impl Summary {
             met: collected.intake.met,
             evaluated: collected.counts.evaluated,
             forgotten: collected.counts.forgotten,
-            temporary_bytes: collected.sorted.most_bytes,
+            temporary_bytes,
             resumed: collected.resumed,
             ..self
         }

@@ -56,6 +56,8 @@ pub(super) struct Written {
     pub(super) recovered: Identifiers,
     pub(super) breaches: BTreeMap<BreachId, BreachStatistics>,
     pub(super) bytes: u64,
+    /// Of the file of pairs, if there is one.
+    pub(super) pair_bytes: Option<u64>,
 }
 
 impl Stock<'_> {
@@ -100,11 +102,13 @@ impl Generation<'_> {
     /// Merges everything into the files of the draft.
     pub(super) fn write(mut self) -> Result<Written, BuildError> {
         let pairs = self.stock.pairs.take();
-        let pairs = pairs.map(|pairs| pairs.write(self.draft, self.key_id, self.roster));
-        let pair_bytes = pairs.transpose()?.unwrap_or(0);
-        let mut written = self.write_files()?;
-        written.bytes += pair_bytes;
-        Ok(written)
+        let pairs = pairs
+            .map(|pairs| pairs.write(self.draft, self.key_id, self.roster, self.interrupt))
+            .transpose()?;
+        Ok(Written {
+            pair_bytes: pairs,
+            ..self.write_files()?
+        })
     }
 
     fn write_files(&mut self) -> Result<Written, BuildError> {
@@ -142,6 +146,7 @@ impl Generation<'_> {
                 .chain(sealed.breaches)
                 .collect(),
             bytes: written.bytes + sealed.bytes,
+            pair_bytes: None,
         })
     }
 
@@ -262,6 +267,7 @@ impl Output {
             recovered: statistics.recovered,
             breaches: statistics.breaches,
             bytes: file.metadata()?.len(),
+            pair_bytes: None,
         })
     }
 }

@@ -88,6 +88,7 @@ fn with_another_key_or_setting_nothing_is_gone_on_with() {
             &["--resume", "--range-rows", "64"],
             "--range-rows was 4096 and is 64",
         ),
+        (&["--resume", "--pairs"], "--pairs was false and is true"),
     ] {
         let message = scene.refused(arguments);
         assert!(message.contains(complaint), "{message}");

@@ -82,6 +82,8 @@ struct Build<'a> {
     ended: String,
     seconds: f64,
     index_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pair_bytes: Option<u64>,
     #[serde(flatten)]
     reading: Option<ReadingCost>,
 }
@@ -138,6 +140,7 @@ impl Report<'_> {
             ended: in_seconds(Timestamp::now()),
             seconds: self.begun.elapsed().as_secs_f64(),
             index_bytes: self.written.bytes,
+            pair_bytes: self.written.pair_bytes,
             reading: self.reading.as_ref().map(Reading::cost),
         }
     }
@@ -156,7 +159,7 @@ impl Reading<'_> {
             // A build that was gone on with may have evaluated more often than it met anything.
             reused: met.saturating_sub(counts.evaluated),
             forgotten: counts.forgotten,
-            temporary_bytes: self.collected.sorted.most_bytes,
+            temporary_bytes: self.collected.temporary_bytes(),
         }
     }
 }

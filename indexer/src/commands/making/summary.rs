@@ -29,6 +29,7 @@ pub(super) fn as_json(summary: &Summary, force: Force, review: Option<&Review>) 
         "forgotten": summary.forgotten,
         "temporary_bytes": summary.temporary_bytes,
         "index_bytes": summary.index_bytes,
+        "pair_bytes": summary.pair_bytes,
         "resumed": summary.resumed,
         "seconds": summary.duration.as_secs_f64(),
     })
@@ -55,7 +56,7 @@ pub(super) fn as_text(summary: &Summary, force: Force, review: Option<&Review>) 
     let recovered: u64 = summary.recovered.values().sum();
     let seconds = summary.duration.as_secs_f64();
     text.push_str(&format!(
-        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes an identifier\n\
+        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes an identifier\n{}\
          generation   {}, {}, after {seconds:.1} s\n\
          report       report.txt and report.json beside it, digest {}\n",
         grouped(identifiers),
@@ -64,6 +65,10 @@ pub(super) fn as_text(summary: &Summary, force: Force, review: Option<&Review>) 
         evaluated(summary),
         ByteSize(summary.index_bytes),
         summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
+        summary.pair_bytes.map_or_else(String::new, |bytes| format!(
+            "pairs        {} beside it\n",
+            ByteSize(bytes)
+        )),
         summary.generation,
         match force {
             Force::AtOnce => "in force now",
