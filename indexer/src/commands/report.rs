@@ -3,7 +3,8 @@ use serde_json::json;
 
 use super::options::{AudienceOption, Files};
 use super::output;
-use crate::analysis::{Corpus, Figures};
+use super::progress::RowsRead;
+use crate::analysis::Figures;
 
 /// Print everything that investigators ask of an index first, as one JSON object.
 ///
@@ -32,16 +33,16 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let Files {
-            generation,
-            public,
-            sealed,
-            ..
-        } = self.audience.open()?;
-        let corpus = Corpus::new(&public, sealed.as_ref())?;
-        let figures = Figures::of(&corpus, self.audience.least())?;
+        let files = self.audience.open()?;
+        let figures = self.count(&files)?;
         let mut told = json!(figures);
-        told["generation"] = generation.as_str().into();
+        told["generation"] = files.generation.as_str().into();
         Ok(output::line(told)?)
+    }
+
+    fn count(&self, files: &Files) -> anyhow::Result<Figures> {
+        let bar = RowsRead::new();
+        let corpus = files.corpus()?.watched(&bar);
+        Ok(Figures::of(&corpus, self.audience.least())?)
     }
 }
