@@ -19,9 +19,10 @@
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `analysis` | what do the leaks have in common? |
+//! | `report` | what does the minister see of it? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last six, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 #[cfg(feature = "indexer")]
@@ -50,5 +51,7 @@ pub mod messages;
 pub mod oprf;
 pub mod process;
 pub mod public_log;
+#[cfg(feature = "indexer")]
+pub mod report;
 pub mod secret;
 pub mod statement;
