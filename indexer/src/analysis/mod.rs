@@ -33,7 +33,7 @@ pub use combinations::{Combination, Combinations};
 pub use corpus::Corpus;
 pub use error::AnalysisError;
 pub use figures::{
-    BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures,
+    BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures, Quality,
     SeverityFigures,
 };
 pub use overlap::{Pair, Shared, overlaps};

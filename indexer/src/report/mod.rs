@@ -11,6 +11,8 @@ mod page;
 mod picture;
 mod sections;
 mod table;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod writing;
 

@@ -1,4 +1,4 @@
-use csv::{Terminator, WriterBuilder};
+use csv::{IntoInnerError, Terminator, WriterBuilder};
 use data_encoding::BASE64;
 use maud::{Markup, html};
 
@@ -51,7 +51,7 @@ pub(super) enum Cell {
 }
 
 impl Cell {
-    pub(super) fn name(shown: impl Into<String>, key: impl ToString) -> Self {
+    pub(super) fn name(shown: impl Into<String>, key: &(impl ToString + ?Sized)) -> Self {
         Self::Name {
             shown: shown.into(),
             key: key.to_string(),
@@ -135,6 +135,6 @@ impl Table {
         for line in &self.lines {
             csv.write_record(line.iter().map(Cell::key))?;
         }
-        Ok(csv.into_inner().map_err(|error| error.into_error())?)
+        Ok(csv.into_inner().map_err(IntoInnerError::into_error)?)
     }
 }

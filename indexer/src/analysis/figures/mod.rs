@@ -15,7 +15,7 @@ use super::{
 use crate::breach::BreachId;
 use crate::identifier::Kind;
 
-pub use breaches::BreachFigures;
+pub use breaches::{BreachFigures, Quality};
 
 /// Combinations that are told one by one; the others are told together.
 const TOP_COMBINATIONS: usize = 25;

@@ -1,8 +1,8 @@
 use super::canvas::{Align, Canvas, Tone, draw, shortened, width_of};
-use super::{Drawing, LETTERS, NAMES, SMALL_LETTERS, WIDTH};
+use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
 /// Room for what is written behind a bar.
-const VALUES: i32 = 170;
+const VALUES: i32 = 180;
 const BAR_HEIGHT: i32 = 18;
 const LEGEND_HEIGHT: i32 = 34;
 /// Between what stands beside each other.
@@ -57,27 +57,45 @@ impl Bars {
         }
     }
 
-    pub(in crate::report) fn draw(&self) -> Drawing {
-        let has_notes = self.bars.iter().any(|bar| !bar.note.is_empty());
-        let step = if has_notes { 42 } else { 30 };
-        let top = if self.legend.is_empty() {
-            4
-        } else {
-            LEGEND_HEIGHT
-        };
-        let height = top + step * self.bars.len() as i32 + 4;
-        let most = self.bars.iter().map(Bar::amount).fold(0.0, f64::max);
-        draw(WIDTH, height, |canvas| {
-            self.draw_legend(canvas);
-            for (nth, bar) in (0..).zip(&self.bars) {
-                draw_bar(canvas, bar, top + step * nth + step / 2, most);
-            }
-            canvas.rule((NAMES, top), (NAMES, height - 4));
+    pub(in crate::report) fn draw(&self) -> Drawings {
+        Drawings::on_both(|sheet| {
+            let (step, top) = (self.step(sheet), self.top());
+            let height = top + step * self.bars.len() as i32 + 4;
+            let most = self.bars.iter().map(Bar::amount).fold(0.0, f64::max);
+            draw(sheet.width(), height, |canvas| {
+                self.draw_legend(canvas, sheet);
+                for (nth, bar) in (0..).zip(&self.bars) {
+                    draw_bar(canvas, sheet, bar, top + step * nth, step, most);
+                }
+                canvas.rule((sheet.names(), top), (sheet.names(), height - 4));
+            })
         })
     }
 
-    fn draw_legend(&self, canvas: &Canvas<'_>) {
-        let mut left = NAMES;
+    fn has_notes(&self) -> bool {
+        self.bars.iter().any(|bar| !bar.note.is_empty())
+    }
+
+    /// How much is needed for a bar, its name and its note.
+    fn step(&self, sheet: Sheet) -> i32 {
+        match (sheet, self.has_notes()) {
+            (Sheet::Desk, false) => 30,
+            (Sheet::Desk, true) => 42,
+            (Sheet::Phone, false) => 52,
+            (Sheet::Phone, true) => 68,
+        }
+    }
+
+    const fn top(&self) -> i32 {
+        if self.legend.is_empty() {
+            4
+        } else {
+            LEGEND_HEIGHT
+        }
+    }
+
+    fn draw_legend(&self, canvas: &Canvas<'_>, sheet: Sheet) {
+        let mut left = sheet.names();
         for (tone, text) in &self.legend {
             canvas.bar(left, 4, BAR_HEIGHT, BAR_HEIGHT, *tone);
             left += BAR_HEIGHT + GAP / 2;
@@ -87,35 +105,37 @@ impl Bars {
     }
 }
 
-fn draw_bar(canvas: &Canvas<'_>, bar: &Bar, middle: i32, most: f64) {
-    let name = shortened(&bar.name, NAMES - GAP, LETTERS);
-    if bar.note.is_empty() {
-        canvas.text(0, middle, &name, Align::Start);
-    } else {
-        let note = shortened(&bar.note, NAMES - GAP, SMALL_LETTERS);
-        canvas.text(0, middle - 8, &name, Align::Start);
-        canvas.small_text(0, middle + 9, &note, Align::Start);
-    }
-    let room = f64::from(WIDTH - VALUES - NAMES);
+/// A bar and what belongs to it, in the `step` pixels below `top`.
+fn draw_bar(canvas: &Canvas<'_>, sheet: Sheet, bar: &Bar, top: i32, step: i32, most: f64) {
+    let (name_at, middle) = match (sheet, bar.note.is_empty()) {
+        (Sheet::Desk, true) => (top + step / 2, top + step / 2),
+        (Sheet::Desk, false) => (top + step / 2 - 8, top + step / 2),
+        (Sheet::Phone, _) => (top + 14, top + step - 16),
+    };
+    let room_for_name = sheet.room_for_name() - GAP;
+    canvas.text(
+        0,
+        name_at,
+        &shortened(&bar.name, room_for_name, LETTERS),
+        Align::Start,
+    );
+    let note = shortened(&bar.note, room_for_name, SMALL_LETTERS);
+    canvas.small_text(0, name_at + 17, &note, Align::Start);
+    let room = f64::from(sheet.width() - VALUES - sheet.names());
+    let at = |amount: f64| sheet.names() + (room * amount / most).round() as i32;
     let mut before = 0.0;
     for part in bar.parts.iter().filter(|part| part.amount > 0.0) {
-        let at = |amount: f64| NAMES + (room * amount / most).round() as i32;
         let (left, right) = (at(before), at(before + part.amount));
         // What there is must be seen, however little it is.
         let width = (right - left).max(2);
         canvas.bar(left, middle - BAR_HEIGHT / 2, width, BAR_HEIGHT, part.tone);
         before += part.amount;
     }
-    let end = if most > 0.0 {
-        room * before / most
+    let end = if before > 0.0 {
+        at(before)
     } else {
-        0.0
+        sheet.names()
     };
     let value = shortened(&bar.value, VALUES - GAP, LETTERS);
-    canvas.text(
-        NAMES + end.round() as i32 + GAP,
-        middle,
-        &value,
-        Align::Start,
-    );
+    canvas.text(end + GAP, middle, &value, Align::Start);
 }

@@ -23,13 +23,17 @@ const INK: RGBColor = RGBColor(0x10, 0x20, 0x1e);
 const SOFT_INK: RGBColor = RGBColor(0x43, 0x53, 0x4f);
 const LINE: RGBColor = RGBColor(0xb9, 0xc7, 0xc2);
 const BAND: RGBColor = RGBColor(0xf1, 0xf5, 0xf3);
+const BLACK: RGBColor = RGBColor(0, 0, 0);
 const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
 const DEEP: RGBColor = RGBColor(0x0c, 0x47, 0x42);
+
+/// The luminance with which black and white have the same contrast, 4.58.
+const EVEN_LUMINANCE: f64 = 0.179;
 
 /// plotters divides sizes of letters by this.
 const PLOTTERS_LETTERS: f64 = 1.24;
 /// Width of a letter on average, as a share of its size; a wide one of Cyrillic.
-const LETTER_WIDTH: f64 = 0.58;
+const LETTER_WIDTH: f64 = 0.62;
 
 impl Tone {
     const fn fill(self) -> RGBColor {
@@ -103,19 +107,10 @@ impl Canvas<'_> {
         share: f64,
         text: &str,
     ) {
-        let mixed = |light: u8, dark: u8| {
-            let (light, dark) = (f64::from(light), f64::from(dark));
-            (light + (dark - light) * share.clamp(0.0, 1.0)).round() as u8
-        };
-        let fill = RGBColor(
-            mixed(WHITE.0, DEEP.0),
-            mixed(WHITE.1, DEEP.1),
-            mixed(WHITE.2, DEEP.2),
-        );
+        let fill = shade(share);
         self.field(left, top, width, height, fill);
         self.outline(left, top, width, height, LINE);
-        // Either ink has a contrast of 4.5 at least with its half of the shades.
-        let ink = if share > 0.55 { WHITE } else { INK };
+        let ink = ink_on(fill);
         self.write(
             left + width / 2,
             top + height / 2,
@@ -201,9 +196,65 @@ fn into_memory(drawn: Result<(), DrawingAreaErrorKind<io::Error>>) {
     drawn.expect("cannot fail: a string takes everything");
 }
 
+/// From white, for nothing, to dark, for everything.
+fn shade(share: f64) -> RGBColor {
+    let mixed = |light: u8, dark: u8| {
+        let (light, dark) = (f64::from(light), f64::from(dark));
+        (light + (dark - light) * share.clamp(0.0, 1.0)).round() as u8
+    };
+    RGBColor(
+        mixed(WHITE.0, DEEP.0),
+        mixed(WHITE.1, DEEP.1),
+        mixed(WHITE.2, DEEP.2),
+    )
+}
+
+/// In what is written on a colour.
+fn ink_on(colour: RGBColor) -> RGBColor {
+    match luminance(colour) > EVEN_LUMINANCE {
+        true => BLACK,
+        false => WHITE,
+    }
+}
+
+/// Relative luminance, WCAG 2.2.
+fn luminance(colour: RGBColor) -> f64 {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        match part <= 0.040_45 {
+            true => part / 12.92,
+            false => ((part + 0.055) / 1.055).powf(2.4),
+        }
+    };
+    0.2126 * linear(colour.0) + 0.7152 * linear(colour.1) + 0.0722 * linear(colour.2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn contrast(one: RGBColor, other: RGBColor) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn the_number_in_a_field_of_any_darkness_can_be_read() {
+        for percent in 0..=100 {
+            let fill = shade(f64::from(percent) / 100.0);
+            assert!(contrast(fill, ink_on(fill)) >= 4.5, "{percent} %");
+        }
+    }
+
+    #[test]
+    fn neighbouring_tones_differ_without_colour() {
+        let tones = [Tone::Dark, Tone::Middle, Tone::Light, Tone::White];
+        for pair in tones.windows(2) {
+            let darkness = pair.iter().map(|tone| luminance(tone.fill()));
+            let darkness: Vec<f64> = darkness.collect();
+            assert!(darkness[1] - darkness[0] > 0.2, "{pair:?}");
+        }
+    }
 
     #[test]
     fn a_title_of_anybody_is_text_in_a_picture() {

@@ -1,5 +1,5 @@
 use super::canvas::{Align, draw, shortened};
-use super::{Drawing, LETTERS, NAMES, SMALL_LETTERS, WIDTH};
+use super::{Drawings, LETTERS, NAMES, SMALL_LETTERS, Sheet};
 
 /// Height of the names above the columns.
 const NAMES_HEIGHT: i32 = 170;
@@ -23,12 +23,12 @@ pub(in crate::report) struct Field {
 }
 
 impl HeatMap {
-    pub(in crate::report) fn draw(&self) -> Drawing {
+    pub(in crate::report) fn draw(&self) -> Drawings {
         let count = self.names.len() as i32;
         // Few fields are wider.
-        let column = ((WIDTH - NAMES) / count.max(1)).clamp(COLUMN, 2 * COLUMN);
+        let column = ((Sheet::Desk.width() - NAMES - 2) / count.max(1)).clamp(COLUMN, 2 * COLUMN);
         let (width, height) = (NAMES + column * count + 2, NAMES_HEIGHT + ROW * count + 4);
-        draw(width, height, |canvas| {
+        Drawings::wide(draw(width, height, |canvas| {
             for (place, name) in (0..).zip(&self.names) {
                 let above = shortened(name, NAMES_HEIGHT - GAP, SMALL_LETTERS);
                 let x = NAMES + column * place + column / 2;
@@ -43,6 +43,6 @@ impl HeatMap {
                     canvas.heat(left, top, column, ROW, field.share, &field.text);
                 }
             }
-        })
+        }))
     }
 }

@@ -16,20 +16,71 @@ pub(super) use heat_map::{Field, HeatMap};
 pub(super) use timeline::{Leak, Timeline};
 pub(super) use upset::{Combination, UpSet};
 
-/// Width of most pictures, in pixels of a screen: that of the page's column.
-const WIDTH: i32 = 760;
 /// Width of the names at the left of a picture.
-const NAMES: i32 = 250;
+const NAMES: i32 = 280;
 /// Size of the letters.
 const LETTERS: i32 = 14;
 /// Size of less important letters.
 const SMALL_LETTERS: i32 = 12;
 
+/// What a picture is drawn for. Lengths are pixels of a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sheet {
+    /// The page's column on a desk, and paper.
+    Desk,
+    /// A phone: names stand above what they are of.
+    Phone,
+}
+
+impl Sheet {
+    const fn width(self) -> i32 {
+        match self {
+            Self::Desk => 790,
+            Self::Phone => 320,
+        }
+    }
+
+    /// How wide the column of names is.
+    const fn names(self) -> i32 {
+        match self {
+            Self::Desk => NAMES,
+            Self::Phone => 0,
+        }
+    }
+
+    const fn room_for_name(self) -> i32 {
+        match self {
+            Self::Desk => NAMES,
+            Self::Phone => self.width(),
+        }
+    }
+}
+
 /// A picture that is drawn.
-pub(super) struct Drawing {
+struct Drawing {
     svg: String,
     width: i32,
     height: i32,
+}
+
+/// A picture as it is drawn for a desk and, if it can be, for a phone.
+pub(super) struct Drawings {
+    desk: Drawing,
+    phone: Option<Drawing>,
+}
+
+impl Drawings {
+    fn on_both(draw: impl Fn(Sheet) -> Drawing) -> Self {
+        Self {
+            desk: draw(Sheet::Desk),
+            phone: Some(draw(Sheet::Phone)),
+        }
+    }
+
+    /// A picture that has to be as wide as it is, and scrolls on a phone.
+    const fn wide(desk: Drawing) -> Self {
+        Self { desk, phone: None }
+    }
 }
 
 /// A picture in the page.
@@ -39,26 +90,39 @@ pub(super) struct Picture {
     pub(super) title: &'static str,
     /// What it shows, for whoever cannot see it.
     pub(super) description: &'static str,
-    pub(super) drawing: Drawing,
+    pub(super) drawings: Drawings,
 }
 
 impl Picture {
-    /// It as an element of the page, as wide as it was drawn at most. Where there is less room it scrolls.
+    /// It as elements of the page, of which a screen shows one.
     pub(super) fn markup(&self) -> Markup {
-        let Drawing { svg, width, height } = &self.drawing;
+        let Drawings { desk, phone } = &self.drawings;
+        html! {
+            @match phone {
+                Some(phone) => {
+                    figure.desk { (self.svg(desk, "")) }
+                    figure.phone { (self.svg(phone, "-phone")) }
+                }
+                None => {
+                    figure.scroll.wide tabindex="0" role="group" aria-label=(self.title) { (self.svg(desk, "")) }
+                }
+            }
+        }
+    }
+
+    fn svg(&self, drawing: &Drawing, suffix: &str) -> Markup {
+        let Drawing { svg, width, height } = drawing;
         let (title, description) = (
-            format!("{}-picture", self.id),
-            format!("{}-description", self.id),
+            format!("{}-picture{suffix}", self.id),
+            format!("{}-description{suffix}", self.id),
         );
         html! {
-            figure.scroll tabindex="0" role="group" aria-label=(self.title) {
-                svg role="img" aria-labelledby={ (title) " " (description) } viewBox={ "0 0 " (width) " " (height) }
-                    style={ "width:" (width) "px" } {
-                    title id=(title) { (self.title) }
-                    desc id=(description) { (self.description) }
-                    // By plotters, which escapes texts.
-                    (PreEscaped(svg))
-                }
+            svg role="img" aria-labelledby={ (title) " " (description) } viewBox={ "0 0 " (width) " " (height) }
+                style={ "width:" (width) "px" } {
+                title id=(title) { (self.title) }
+                desc id=(description) { (self.description) }
+                // By plotters, which escapes texts.
+                (PreEscaped(svg))
             }
         }
     }

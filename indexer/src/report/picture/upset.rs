@@ -1,5 +1,5 @@
 use super::canvas::{Align, Canvas, Tone, draw, shortened};
-use super::{Drawing, LETTERS, SMALL_LETTERS, WIDTH};
+use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
 /// Height of the names above the columns.
 const NAMES_HEIGHT: i32 = 170;
@@ -30,12 +30,12 @@ pub(in crate::report) struct Combination {
 }
 
 impl UpSet {
-    pub(in crate::report) fn draw(&self) -> Drawing {
+    pub(in crate::report) fn draw(&self) -> Drawings {
         let matrix = COLUMN * self.leaks.len() as i32;
-        let width = WIDTH.max(matrix + GAP + BARS);
+        let width = Sheet::Desk.width().max(matrix + GAP + BARS);
         let height = NAMES_HEIGHT + ROW * self.combinations.len() as i32 + 4;
         let most = self.combinations.iter().map(|one| one.identifiers).max();
-        draw(width, height, |canvas| {
+        Drawings::wide(draw(width, height, |canvas| {
             for (place, name) in (0..).zip(&self.leaks) {
                 let name = shortened(name, NAMES_HEIGHT - GAP, SMALL_LETTERS);
                 canvas.upright_text(COLUMN * place + COLUMN / 2, NAMES_HEIGHT - GAP / 2, &name);
@@ -54,7 +54,7 @@ impl UpSet {
                 let value = shortened(&combination.value, VALUES - GAP, LETTERS);
                 canvas.text(left + length + 8, top + ROW / 2, &value, Align::Start);
             }
-        })
+        }))
     }
 
     fn draw_dots(&self, canvas: &Canvas<'_>, combination: &Combination, middle: i32) {

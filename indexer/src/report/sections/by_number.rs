@@ -11,7 +11,11 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
     let by_number = &edition.figures.by_number;
     let drawing = drawn(by_number, |by_number| {
         let bars = (1_u64..).zip(by_number).map(|(number, counts)| Bar {
-            name: edition.count(number),
+            name: format!(
+                "{}: {}",
+                edition.texts.heads.number_of_leaks,
+                edition.count(number)
+            ),
             note: String::new(),
             parts: vec![Part::of(counts.all, Tone::Dark)],
             value: edition.with_share(counts.all),
@@ -22,7 +26,7 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
     let mut section = Section::new(ID, texts, drawing);
     let lines = (1_u64..)
         .zip(by_number)
-        .map(|(number, counts)| (vec![Cell::name(edition.count(number), number)], counts));
+        .map(|(number, counts)| (vec![Cell::name(edition.count(number), &number)], counts));
     let by_kind = ByKind {
         id: ID,
         caption: texts.heading,

@@ -52,7 +52,7 @@ fn table(edition: &Edition<'_>) -> Table {
     let heads = &edition.texts.heads;
     let line = |shown: String, key: String, identifiers: u64| {
         vec![
-            Cell::name(shown, key),
+            Cell::name(shown, &key),
             Cell::Count(Some(identifiers)),
             Cell::Share(edition.share_of_all(Some(identifiers))),
         ]

@@ -16,7 +16,7 @@ mod totals;
 use maud::{Markup, html};
 
 use super::edition::Edition;
-use super::picture::{Drawing, Picture};
+use super::picture::{Drawings, Picture};
 use super::table::Table;
 use super::texts::Part;
 
@@ -30,25 +30,28 @@ pub(super) struct Section {
     /// Paragraphs below the heading.
     pub(super) lead: Vec<String>,
     pub(super) picture: Option<Picture>,
+    /// Why there is no picture, if it is not for want of leaks.
+    pub(super) nothing: Option<&'static str>,
     /// What explains the picture, below it.
     pub(super) legend: Option<Markup>,
     pub(super) tables: Vec<Table>,
 }
 
 impl Section {
-    /// A part with what its texts say. `drawing` is of what there is to be drawn, if anything.
-    fn new(id: &'static str, texts: &Part, drawing: Option<Drawing>) -> Self {
-        let picture = drawing.map(|drawing| Picture {
+    /// A part with what its texts say. `drawings` are of what there is to be drawn, if anything.
+    fn new(id: &'static str, texts: &Part, drawings: Option<Drawings>) -> Self {
+        let picture = drawings.map(|drawings| Picture {
             id,
             title: texts.heading,
             description: texts.picture,
-            drawing,
+            drawings,
         });
         Self {
             id,
             heading: texts.heading,
             lead: vec![texts.lead.to_owned()],
             picture,
+            nothing: None,
             legend: None,
             tables: Vec::new(),
         }
@@ -57,11 +60,13 @@ impl Section {
     pub(super) fn markup(&self, edition: &Edition<'_>) -> Markup {
         html! {
             section id=(self.id) aria-labelledby={ (self.id) "-heading" } {
-                h2 id={ (self.id) "-heading" } { (self.heading) }
-                @for paragraph in &self.lead { p { (paragraph) } }
-                @match &self.picture {
-                    Some(picture) => { (picture.markup()) }
-                    None => { p.nothing { (edition.texts.no_leaks) } }
+                div.together {
+                    h2 id={ (self.id) "-heading" } { (self.heading) }
+                    @for paragraph in &self.lead { p { (paragraph) } }
+                    @match &self.picture {
+                        Some(picture) => { (picture.markup()) }
+                        None => { p.nothing { (self.nothing.unwrap_or(edition.texts.no_leaks)) } }
+                    }
                 }
                 @if let Some(legend) = &self.legend { (legend) }
                 @for table in self.tables.iter().filter(|table| !table.lines.is_empty()) {
@@ -88,6 +93,6 @@ pub(super) fn all(edition: &Edition<'_>) -> Vec<Section> {
 }
 
 /// What there is to be drawn of some things; nothing of none.
-fn drawn<T>(things: &[T], draw: impl FnOnce(&[T]) -> Drawing) -> Option<Drawing> {
+fn drawn<T>(things: &[T], draw: impl FnOnce(&[T]) -> Drawings) -> Option<Drawings> {
     (!things.is_empty()).then(|| draw(things))
 }

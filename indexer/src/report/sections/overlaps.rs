@@ -15,10 +15,10 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
     let pairs = &edition.figures.overlaps;
     let drawing = drawn(pairs, |pairs| heat_map(edition, pairs).draw());
     let mut section = Section::new(ID, &texts.part, drawing);
-    section.legend = Some(match pairs.is_empty() {
-        true => html! { p { (texts.too_few) } },
-        false => html! { p.note { (texts.without_common) } },
-    });
+    section.nothing = Some(texts.too_few);
+    if pairs.iter().any(|pair| pair.common == Some(0)) {
+        section.legend = Some(html! { p.note { (texts.without_common) } });
+    }
     section.tables.push(table(edition));
     section
 }

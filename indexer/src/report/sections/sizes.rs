@@ -51,7 +51,7 @@ fn table(edition: &Edition<'_>, breaches: &[&BreachFigures]) -> Table {
         let leak = &breach.metadata;
         vec![
             Cell::name(edition.name(&leak.id), &leak.id),
-            Cell::name(status(edition, leak), leak.status),
+            Cell::name(status(edition, leak), &leak.status),
             Cell::Count(Some(leak.records)),
             Cell::Count(breach.identifiers.all),
             Cell::Share(edition.share_of_all(breach.identifiers.all)),

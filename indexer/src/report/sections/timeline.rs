@@ -16,7 +16,11 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
             value: edition.told(breach.identifiers.all),
         });
         let leaks = leaks.collect();
-        Timeline { leaks }.draw()
+        let timeline = Timeline {
+            values: texts.heads.identifiers,
+            leaks,
+        };
+        timeline.draw()
     });
     let mut section = Section::new(ID, &texts.timeline, drawing);
     section.tables.push(table(edition));
