@@ -94,7 +94,7 @@ impl Table {
         html! {
             details {
                 summary { (texts.figures_behind) span.of { ": " (self.caption) } }
-                div.scroll tabindex="0" role="region" aria-label=(self.caption) {
+                div.scroll tabindex="0" role="group" aria-label=(self.caption) {
                     table {
                         caption { (self.caption) }
                         thead { tr { @for (place, head) in self.heads.iter().enumerate() {

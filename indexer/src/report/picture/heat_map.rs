@@ -2,7 +2,7 @@ use super::canvas::{Align, draw, shortened};
 use super::{Drawings, LETTERS, NAMES, SMALL_LETTERS, Sheet};
 
 /// Height of the names above the columns.
-const NAMES_HEIGHT: i32 = 170;
+const NAMES_HEIGHT: i32 = 200;
 const COLUMN: i32 = 36;
 const ROW: i32 = 30;
 const GAP: i32 = 12;

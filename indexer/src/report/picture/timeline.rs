@@ -3,8 +3,10 @@ use super::{Drawings, LETTERS, Sheet};
 use crate::breach::PartialDate;
 
 const YEARS_HEIGHT: i32 = 28;
-/// Room for numbers at the right.
-const VALUES: i32 = 110;
+/// Room at the right for numbers and what stands above them.
+const VALUES: i32 = 150;
+/// Room for a number alone.
+const VALUE: i32 = 90;
 const LARGEST_RADIUS: f64 = 13.0;
 const SMALLEST_RADIUS: f64 = 3.0;
 /// So that circles do not leave their part of the picture.
@@ -117,7 +119,7 @@ impl Axis {
         };
         let room = match self.sheet {
             Sheet::Desk => self.sheet.room_for_name() - MARGIN,
-            Sheet::Phone => self.sheet.room_for_name() - VALUES,
+            Sheet::Phone => self.sheet.room_for_name() - VALUE,
         };
         canvas.text(
             0,

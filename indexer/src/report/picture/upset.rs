@@ -2,7 +2,7 @@ use super::canvas::{Align, Canvas, Tone, draw, shortened};
 use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
 /// Height of the names above the columns.
-const NAMES_HEIGHT: i32 = 170;
+const NAMES_HEIGHT: i32 = 200;
 const COLUMN: i32 = 28;
 const ROW: i32 = 28;
 const DOT: i32 = 7;
