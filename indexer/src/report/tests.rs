@@ -166,17 +166,28 @@ fn what_the_catalogue_says_cannot_become_a_part_of_the_page() {
     figures.breaches[2].metadata.source = "https://example.org/\"><script>".to_owned();
     figures.breaches[1].metadata.title.en = "\u{202e}\u{0}".to_owned();
     let page = html(&figures, &cover(None), Language::En);
-    for part in [
-        "<script",
-        "<img",
-        "href=\"javascript:",
-        "\u{202e}",
-        "\u{0}",
-        "\"><",
-    ] {
+    for part in ["<script", "<img", "href=\"javascript:", "\u{202e}", "\u{0}"] {
         assert!(!page.contains(part), "{part:?}");
     }
     assert!(page.contains("&lt;script&gt;alert(1)"));
+}
+
+#[test]
+fn a_source_is_a_link_only_if_it_is_an_address_of_the_web() {
+    for (source, is_link) in [
+        ("https://example.org/a?b=c", true),
+        ("http://example.org", true),
+        ("", false),
+        ("data:text/html,x", false),
+        ("//example.org", false),
+        ("https://example.org/\u{202e}", false),
+        ("https://example.org/ x", false),
+    ] {
+        let mut figures = figures(1, TITLE);
+        figures.breaches[0].metadata.source = source.to_owned();
+        let page = html(&figures, &cover(None), Language::En);
+        assert_eq!(page.contains("rel=\"noreferrer\""), is_link, "{source:?}");
+    }
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn up_set(edition: &Edition<'_>, combinations: &[CombinationFigures]) -> UpSet {
 }
 
 fn table(edition: &Edition<'_>) -> Table {
-    let heads = &edition.texts.heads;
+    let (heads, breaches) = (&edition.texts.heads, &edition.figures.breaches);
     let line = |shown: String, key: String, identifiers: u64| {
         vec![
             Cell::name(shown, &key),
@@ -58,7 +58,9 @@ fn table(edition: &Edition<'_>) -> Table {
         ]
     };
     let shown = edition.figures.combinations.iter().map(|one| {
-        let names: Vec<String> = one.breaches.iter().map(|id| edition.name(id)).collect();
+        let in_order = breaches.iter().map(|breach| &breach.metadata.id);
+        let of_it = in_order.filter(|id| one.breaches.contains(id));
+        let names: Vec<String> = of_it.map(|id| edition.name(id)).collect();
         let ids: Vec<&str> = one.breaches.iter().map(BreachId::as_str).collect();
         line(names.join(" + "), ids.join(" & "), one.identifiers)
     });
