@@ -15,7 +15,7 @@ use crate::report::{self, Cover, Language};
 const OWNER_ONLY: u32 = 0o600;
 const EVERYBODY_READS: u32 = 0o644;
 
-/// Write everything that is asked of an index first as one page with pictures, or as one JSON object.
+/// Write everything that is asked of an index first, as a page or as JSON.
 ///
 /// Identifiers by kind; of each breach, in order of date, its size, what in it was new and how its dump could be read; how
 /// many identifiers are in 1, 2, 3… breaches; the commonest combinations; the overlaps of the largest breaches; and how grave
@@ -42,7 +42,7 @@ A file that is written is readable by its owner only, unless it is --public.")]
 pub(super) struct Report {
     #[command(flatten)]
     audience: AudienceOption,
-    /// As what it is written.
+    /// What it is written as.
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Html)]
     format: Format,
     /// The language of the page.

@@ -8,12 +8,11 @@ import { Tekser } from '../server/support/tekser';
 
 const FOLDER = join(import.meta.dirname, '../../screenshots');
 
+const tekser = new Tekser();
 let browser: Browser;
-let tekser: Tekser;
 
 beforeAll(async () => {
   browser = await launch();
-  tekser = new Tekser();
 });
 
 afterAll(async () => {
