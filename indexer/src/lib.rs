@@ -18,6 +18,7 @@
 //! | `erasure` | who is never to be told of again? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
+//! | `export` | what does a file server need to answer look-ups? |
 //! | `analysis` | what do the leaks have in common? |
 //! | `report` | what does the minister see of it? |
 //! | `commands` | what did the person ask? |
@@ -37,6 +38,8 @@ pub mod commands;
 mod durable;
 #[cfg(feature = "indexer")]
 pub mod erasure;
+#[cfg(feature = "indexer")]
+pub mod export;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;

@@ -6,6 +6,7 @@ mod build;
 mod catalogue;
 mod diff;
 mod erase;
+mod export;
 mod generations;
 mod identifiers;
 mod inspect;
@@ -102,6 +103,7 @@ enum Command {
     Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
+    Export(export::ExportCommand),
     Catalogue(catalogue::Catalogue),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
@@ -151,6 +153,7 @@ impl Command {
             Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
+            Self::Export(command) => command.run(),
             Self::Catalogue(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
@@ -180,7 +183,8 @@ impl Verbosity {
 
 /// 1, or the status that tells of a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
-    match error.downcast_ref::<BuildError>() {
+    let mut causes = error.chain();
+    match causes.find_map(|cause| cause.downcast_ref::<BuildError>()) {
         Some(BuildError::Interrupted { stop }) => making::exit_status(*stop).into(),
         _ => ExitCode::FAILURE,
     }

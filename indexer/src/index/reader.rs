@@ -180,6 +180,32 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(siblings.map(|place| nodes[place]).collect())
     }
 
+    /// The answer to whoever asks for a range: the range, zeros and its Merkle path, as many bytes for every prefix.
+    ///
+    /// # Errors
+    /// [`FormatError`] if there is no such prefix or what is read breaks a rule.
+    pub fn answer(&self, prefix: Prefix) -> Result<Vec<u8>, FormatError> {
+        let mut answer = self.range(prefix)?.as_bytes().to_vec();
+        let after = self.after_range(prefix, answer.len())?;
+        answer.extend_from_slice(&after);
+        Ok(answer)
+    }
+
+    /// What follows a range of `length` bytes in its [`answer`](Index::answer).
+    ///
+    /// # Errors
+    /// [`FormatError`] if there is no such prefix.
+    pub fn after_range(&self, prefix: Prefix, length: usize) -> Result<Vec<u8>, FormatError> {
+        let path = self.path(prefix)?;
+        let path = path.as_flattened();
+        // Whoever reads a range checks that it and its path fit into an answer.
+        let after = (self.header.range_bytes as usize).saturating_sub(length);
+        let mut bytes = Vec::with_capacity(after);
+        bytes.resize(after.saturating_sub(path.len()), 0);
+        bytes.extend_from_slice(path);
+        Ok(bytes)
+    }
+
     /// The breaches. O(their number).
     ///
     /// # Errors

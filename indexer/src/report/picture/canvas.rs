@@ -77,7 +77,7 @@ pub(super) fn shortened(text: &str, width: i32, letters: i32) -> String {
         return text.to_owned();
     }
     let kept: String = text.chars().take(room.saturating_sub(1)).collect();
-    format!("{}…", kept.trim_end())
+    format!("{}…", kept.trim_end_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// About how wide a text is.
