@@ -20,6 +20,7 @@ mod options;
 mod output;
 mod overlap;
 mod passphrase;
+mod passwords;
 mod progress;
 mod prune;
 mod publish;
@@ -103,6 +104,7 @@ enum Command {
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
     Catalogue(catalogue::Catalogue),
+    Passwords(passwords::Passwords),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
@@ -152,6 +154,7 @@ impl Command {
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
             Self::Catalogue(command) => command.run(),
+            Self::Passwords(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),
