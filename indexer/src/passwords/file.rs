@@ -83,6 +83,12 @@ impl<D: AsRef<[u8]>> Passwords<D> {
         self.least
     }
 
+    /// What tells this file from any other: the checksum of the checksums of all of it.
+    #[must_use]
+    pub fn id(&self) -> u64 {
+        u64_at(self.file(), HEADER_CHECKSUM_OFFSET)
+    }
+
     /// When the file was made, seconds since 1970 in UTC.
     #[must_use]
     pub const fn built_at(&self) -> i64 {

@@ -1,3 +1,5 @@
+use std::fmt;
+
 #[cfg(feature = "indexer")]
 use sha1::{Digest, Sha1};
 
@@ -40,7 +42,8 @@ pub struct PasswordPrefix(u32);
 impl PasswordPrefix {
     /// How many there are.
     pub const COUNT: usize = 1 << 20;
-    const DIGITS: usize = 5;
+    /// Its length in hexadecimal digits.
+    pub const DIGITS: usize = 5;
 
     /// Reads five hexadecimal digits of either case.
     ///
@@ -65,6 +68,13 @@ impl PasswordPrefix {
     /// All of them, ascending.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         (0..Self::COUNT as u32).map(Self)
+    }
+}
+
+/// The five digits, upper-case: what goes back to whoever asked, and into no log.
+impl fmt::Display for PasswordPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:05X}", self.0)
     }
 }
 

@@ -83,35 +83,32 @@ pub fn build_passwords(
     let (sensitive, open): (Vec<&Breach>, Vec<&Breach>) = breaches
         .iter()
         .partition(|breach| breach.metadata.sensitive);
-    let with: Vec<Breach> = open
-        .iter()
-        .filter_map(|breach| breach.passwords_alone())
-        .collect();
+    let alone = open.iter().map(|breach| breach.passwords_alone());
+    let with: Vec<Breach> = alone.clone().flatten().collect();
     if with.is_empty() {
         return Err(BuildError::NoPasswordColumns);
     }
-    let without = open
-        .iter()
-        .filter(|breach| breach.passwords_alone().is_none());
-    let without = without.map(|breach| breach.metadata.id.clone()).collect();
+    let without = open.iter().zip(alone).filter(|(_, with)| with.is_none());
+    let mut summary = PasswordSummary {
+        breaches: Vec::with_capacity(with.len()),
+        sensitive: sensitive.into_iter().map(id).collect(),
+        without: without.map(|(breach, _)| id(breach)).collect(),
+        different: 0,
+        kept: 0,
+    };
     let draft = Draft::begin(output)?;
     let counting = Counting {
         options,
         progress,
         draft: &draft,
     };
-    let (counted, different, kept) = counting.run(&with)?;
+    counting.run(&with, &mut summary)?;
     draft.publish()?;
-    Ok(PasswordSummary {
-        breaches: counted,
-        sensitive: sensitive
-            .iter()
-            .map(|breach| breach.metadata.id.clone())
-            .collect(),
-        without,
-        different,
-        kept,
-    })
+    Ok(summary)
+}
+
+fn id(breach: &Breach) -> BreachId {
+    breach.metadata.id.clone()
 }
 
 /// A count under way.
@@ -122,21 +119,17 @@ struct Counting<'a> {
 }
 
 impl Counting<'_> {
-    fn run(
-        &self,
-        breaches: &[Breach],
-    ) -> Result<(Vec<(BreachId, BreachPasswords)>, u64, u64), BuildError> {
-        let capacity = self
-            .options
-            .memory
-            .sorted_passwords(size_of::<SealedCount>());
-        let mut sink = PasswordSink::new(Seal::new()?, self.draft.runs("sealed")?, capacity);
-        let counted = read_all(breaches, self.options, self.progress, &mut sink)?;
+    fn run(&self, breaches: &[Breach], summary: &mut PasswordSummary) -> Result<(), BuildError> {
+        let memory = self.options.memory;
+        let capacity = memory.sorted_passwords(size_of::<SealedCount>());
+        let mut sink = PasswordSink::new(Seal::new()?, &self.draft.runs("sealed")?, capacity);
+        summary.breaches = read_all(breaches, self.options, self.progress, &mut sink)?;
         let (mut seal, mut runs) = sink.finish()?;
         let (different, mut kept) = self.count(&mut runs, &mut seal)?;
         runs.into_iter().for_each(Run::remove);
-        let kept = self.write(&mut kept)?;
-        Ok((counted, different, kept))
+        summary.different = different;
+        summary.kept = self.write(&mut kept)?;
+        Ok(())
     }
 
     /// How many different passwords there are; and those that were met often, in the order of their hashes.

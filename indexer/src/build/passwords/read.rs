@@ -1,5 +1,5 @@
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::super::guard;
 use super::super::run::Run;
@@ -79,10 +79,10 @@ pub(super) struct PasswordSink {
 
 impl PasswordSink {
     /// A sink that sorts so many passwords in memory before it spills them into a folder.
-    pub(super) fn new(seal: Seal, runs: PathBuf, capacity: usize) -> Self {
+    pub(super) fn new(seal: Seal, runs: &Path, capacity: usize) -> Self {
         Self {
             seal,
-            sorter: RunSorter::new(&runs, capacity),
+            sorter: RunSorter::new(runs, capacity),
             met: BreachPasswords::default(),
             failed: None,
         }
