@@ -101,7 +101,7 @@ impl PasswordSuffix {
         const HEX: &[u8; 16] = b"0123456789ABCDEF";
         // The first four of the 36 half bytes are the prefix's.
         std::array::from_fn(|place| {
-            let byte = self.0[(place + 1) / 2];
+            let byte = self.0[place.div_ceil(2)];
             let half = if (place + 1) % 2 == 0 {
                 byte >> 4
             } else {
