@@ -54,8 +54,8 @@ impl Memory {
         self.percent(9) / size_of::<Entry>()
     }
 
-    /// How many passwords are sorted in memory before they are spilled, each taking so many bytes. Half of it, since those
-    /// that are kept are sorted while all are merged.
+    /// How many passwords are sorted in memory before they are spilled, each taking so many bytes. Those that are kept are
+    /// sorted while runs are merged.
     pub(super) fn sorted_passwords(self, bytes: usize) -> usize {
         self.percent(35) / bytes
     }
