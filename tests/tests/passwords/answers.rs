@@ -205,7 +205,7 @@ fn what_cannot_be_understood_is_refused_in_the_words_that_clients_know() {
         ("/range/21BDG", "The hash prefix was not valid hexadecimal"),
         (
             "/range/21%20BD",
-            "The hash prefix was not in a valid format",
+            "The hash prefix was not valid hexadecimal",
         ),
         (
             "/range/21BD1?mode=ntlm",

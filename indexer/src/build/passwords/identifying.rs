@@ -8,9 +8,8 @@ const COUNTING: usize = 7;
 /// Characters between two digits that do not part a number, as in `8 (709) 123`.
 const GAP: usize = 2;
 
-/// Kinds whose form is looked for in a whole password, and of which a part of one that stands by itself may be.
-const WHOLE: [Kind; 4] = [Kind::Phone, Kind::Passport, Kind::Iban, Kind::Plate];
-const PARTS: [Kind; 3] = [Kind::Passport, Kind::Iban, Kind::Plate];
+/// Kinds whose form is looked for in a whole password, and in a part of one that stands by itself.
+const DOCUMENTS: [Kind; 3] = [Kind::Passport, Kind::Iban, Kind::Plate];
 
 /// Whether a password is an identifier or contains one: what it is to be told of nobody. FORMAT.md has the rule.
 pub(super) fn is_identifying(password: &str) -> bool {
@@ -22,7 +21,10 @@ pub(super) fn is_identifying(password: &str) -> bool {
     if goes_on_by_one_step(&digits) {
         return false;
     }
-    has_number(&cleaned) || is_one_of(&WHOLE, &cleaned) || has_document(&cleaned)
+    has_number(&cleaned)
+        || is_phone(&cleaned)
+        || is_one_of(&DOCUMENTS, &cleaned)
+        || has_document(&cleaned)
 }
 
 /// Whether digits are `0000000`, `1234567`, `9876543`, `2468024` or the like, which are the first that anybody guesses.
@@ -59,10 +61,16 @@ fn has_address(text: &str) -> bool {
         .any(|found: &Identifier| found.kind() == Kind::Email)
 }
 
+/// Whether it is a phone number. Letters, which some keypads have as well, make it none: nobody writes a number so that is
+/// to be called, and many a password ends in `qwert`.
+fn is_phone(text: &str) -> bool {
+    !text.contains(char::is_alphabetic) && is_one_of(&[Kind::Phone], text)
+}
+
 /// Whether a part between characters that are neither letters nor digits is a document's number.
 fn has_document(text: &str) -> bool {
     let mut parts = text.split(|character: char| !character.is_alphanumeric());
-    parts.any(|part| is_one_of(&PARTS, part))
+    parts.any(|part| is_one_of(&DOCUMENTS, part))
 }
 
 fn is_one_of(kinds: &[Kind], text: &str) -> bool {
@@ -132,6 +140,7 @@ mod tests {
             "19900312",
             "abc12345",
             "1q2w3e4r5t",
+            "12345qwert",
             "qwe123",
             "iloveyou2024!",
             "Aa123456",

@@ -122,8 +122,13 @@ impl Counting<'_> {
     fn run(&self, breaches: &[Breach], summary: &mut PasswordSummary) -> Result<(), BuildError> {
         let memory = self.options.memory;
         let capacity = memory.sorted_passwords(size_of::<SealedCount>());
-        let mut sink = PasswordSink::new(Seal::new()?, &self.draft.runs("sealed")?, capacity);
-        summary.breaches = read_all(breaches, self.options, self.progress, &mut sink)?;
+        let mut sink = PasswordSink::new(
+            Seal::new()?,
+            &self.draft.runs("sealed")?,
+            capacity,
+            self.progress,
+        );
+        summary.breaches = read_all(breaches, self.options, &mut sink)?;
         let (mut seal, mut runs) = sink.finish()?;
         let (different, mut kept) = self.count(&mut runs, &mut seal)?;
         runs.into_iter().for_each(Run::remove);

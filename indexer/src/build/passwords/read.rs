@@ -35,10 +35,9 @@ pub struct BreachPasswords {
 pub(super) fn read_all(
     breaches: &[Breach],
     options: &PasswordOptions,
-    progress: &Progress,
-    sink: &mut PasswordSink,
+    sink: &mut PasswordSink<'_>,
 ) -> Result<Vec<(BreachId, BreachPasswords)>, BuildError> {
-    progress.begin(
+    sink.progress.begin(
         Stage::ReadingPasswords,
         breaches.iter().map(Breach::bytes).sum(),
     );
@@ -51,13 +50,12 @@ pub(super) fn read_all(
     let mut counted = Vec::with_capacity(breaches.len());
     for breach in breaches {
         sink.met = BreachPasswords::default();
-        let tally = match ingest::read(breach, &reading, progress.ingest(), sink) {
+        let tally = match ingest::read(breach, &reading, sink.progress.ingest(), sink) {
             Err(IngestError::Stopped) => return Err(sink.stopped(options)),
             outcome => outcome?,
         };
         let id = breach.metadata.id.clone();
         guard::check_rows(&id, &tally, options.max_rejects)?;
-        progress.tagged(sink.met.counted, 0);
         let met = BreachPasswords {
             rows: tally.rows,
             rejected_rows: tally.rejected_rows,
@@ -69,20 +67,22 @@ pub(super) fn read_all(
 }
 
 /// Takes passwords and keeps their sealed hashes.
-pub(super) struct PasswordSink {
+pub(super) struct PasswordSink<'a> {
     seal: Seal,
     sorter: RunSorter<SealedCount>,
+    progress: &'a Progress,
     /// Of the present breach.
     met: BreachPasswords,
     failed: Option<BuildError>,
 }
 
-impl PasswordSink {
+impl<'a> PasswordSink<'a> {
     /// A sink that sorts so many passwords in memory before it spills them into a folder.
-    pub(super) fn new(seal: Seal, runs: &Path, capacity: usize) -> Self {
+    pub(super) fn new(seal: Seal, runs: &Path, capacity: usize, progress: &'a Progress) -> Self {
         Self {
             seal,
             sorter: RunSorter::new(runs, capacity),
+            progress,
             met: BreachPasswords::default(),
             failed: None,
         }
@@ -103,6 +103,7 @@ impl PasswordSink {
             return Ok(());
         }
         self.met.counted += 1;
+        self.progress.tagged(1, 0);
         let sealed = self.seal.seal(PasswordHash::of(password.as_bytes()))?;
         self.sorter.push(sealed)
     }
@@ -115,7 +116,7 @@ impl PasswordSink {
     }
 }
 
-impl Sink for PasswordSink {
+impl Sink for PasswordSink<'_> {
     fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }

@@ -165,7 +165,8 @@ fn a_password_is_counted_alike_in_whatever_format_and_encoding_it_was_written() 
 fn spaces_that_fill_up_a_column_are_no_part_of_a_password() {
     let dumps = Dumps::new();
     let lines = "ivan   secret word  2020\nolga   secret word  2021\nanna    spaced      2022\nasel    spaced\n";
-    let fixed = "[[file]]\npath = \"a.txt\"\nformat = \"fixed\"\ncolumns.\"7..20\" = { password = true }";
+    let fixed =
+        "[[file]]\npath = \"a.txt\"\nformat = \"fixed\"\ncolumns.\"7..20\" = { password = true }";
     dumps.add("fixed-2020", "", fixed, &[("a.txt", lines.as_bytes())]);
     dumps.count(2).expect("counted");
     assert_eq!(
