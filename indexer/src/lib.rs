@@ -19,10 +19,11 @@
 //! | `erasure` | who is never to be told of again? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
+//! | `export` | what does a file server need to answer look-ups? |
 //! | `analysis` | what do the leaks have in common? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last six, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` comes with the feature of its name.
 
 #[cfg(feature = "indexer")]
@@ -37,6 +38,8 @@ pub mod commands;
 mod durable;
 #[cfg(feature = "indexer")]
 pub mod erasure;
+#[cfg(feature = "indexer")]
+pub mod export;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod generation;

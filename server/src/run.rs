@@ -7,17 +7,18 @@ use std::time::Duration;
 use actix_web::rt;
 use anyhow::Context;
 use exposure_index::generation::IndexDirectory;
+use exposure_index::messages::{Evaluators, RemoteEvaluator};
 use exposure_index::oprf::PublicKey;
 use exposure_index::statement::Trust;
 use rustls::ServerConfig;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 
-use crate::config::{Config, IndexConfig, RemoteEvaluator};
+use crate::config::{Config, IndexConfig};
 use crate::evaluation::{Evaluator, Gate};
 use crate::http::{App, serve, serve_admin, server_config};
 use crate::observe::{Metrics, causes};
-use crate::serving::{Demands, Evaluators, Served, ServedLog, ServedPasswords, Shelf, Watcher};
+use crate::serving::{Demands, Served, ServedLog, ServedPasswords, Shelf, Watcher};
 use crate::site::Site;
 
 const SWEEP: Duration = Duration::from_secs(60);

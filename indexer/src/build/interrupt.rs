@@ -50,7 +50,7 @@ impl Interrupt {
     }
 
     /// Ends what is done here if somebody wished it.
-    pub(super) fn check(&self) -> Result<(), BuildError> {
+    pub(crate) fn check(&self) -> Result<(), BuildError> {
         match self.requested() {
             Some(stop) => Err(BuildError::Interrupted { stop }),
             None => Ok(()),

@@ -6,6 +6,7 @@ mod build;
 mod catalogue;
 mod diff;
 mod erase;
+mod export;
 mod generations;
 mod identifiers;
 mod inspect;
@@ -103,6 +104,7 @@ enum Command {
     Publish(publish::Publish),
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
+    Export(export::ExportCommand),
     Catalogue(catalogue::Catalogue),
     Passwords(passwords::Passwords),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
@@ -153,6 +155,7 @@ impl Command {
             Self::Publish(command) => command.run(),
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
+            Self::Export(command) => command.run(),
             Self::Catalogue(command) => command.run(),
             Self::Passwords(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
@@ -183,7 +186,8 @@ impl Verbosity {
 
 /// 1, or the status that tells of a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
-    match error.downcast_ref::<BuildError>() {
+    let mut causes = error.chain();
+    match causes.find_map(|cause| cause.downcast_ref::<BuildError>()) {
         Some(BuildError::Interrupted { stop }) => making::exit_status(*stop).into(),
         _ => ExitCode::FAILURE,
     }

@@ -117,17 +117,29 @@ impl<D: AsRef<[u8]>> Index<D> {
     /// # Errors
     /// [`FormatError`] if there is no such prefix, or what is read breaks a rule.
     pub fn sets(&self, prefix: Prefix, catalogue: &Catalogue) -> Result<RangeSets, FormatError> {
-        let (range, first_row) = self.range_and_first_row(prefix)?;
         let mut rows = Vec::new();
-        range.read_rows(prefix, &mut rows)?;
-        let sets = range.all_sets()?;
-        verify_exposures(&sets, catalogue)
-            .map_err(|fault| FormatError::new(Section::Ranges, range.exposures_offset(), fault))?;
+        let (first_row, sets) = self.read_range(prefix, catalogue, &mut rows)?;
         Ok(RangeSets {
             first_row: RowNumber(first_row),
             rows: rows.into_iter().map(|(_, set)| set).collect(),
             sets,
         })
+    }
+
+    /// Puts the tags of a range and the places of their sets into `rows`; gives the number of its first row, and its sets,
+    /// all of breaches and classes of the catalogue.
+    pub(super) fn read_range(
+        &self,
+        prefix: Prefix,
+        catalogue: &Catalogue,
+        rows: &mut Vec<(Tag, u16)>,
+    ) -> Result<(u32, Vec<Vec<Exposure>>), FormatError> {
+        let (range, first_row) = self.range_and_first_row(prefix)?;
+        range.read_rows(prefix, rows)?;
+        let sets = range.all_sets()?;
+        verify_exposures(&sets, catalogue)
+            .map_err(|fault| FormatError::new(Section::Ranges, range.exposures_offset(), fault))?;
+        Ok((first_row, sets))
     }
 
     /// Where in the file the range of a prefix is, so that a server can hand out the slice without holding a borrow.
@@ -166,6 +178,32 @@ impl<D: AsRef<[u8]>> Index<D> {
         let nodes = self.nodes();
         let siblings = merkle::siblings(prefix.0, self.header.shape.prefix_bits());
         Ok(siblings.map(|place| nodes[place]).collect())
+    }
+
+    /// The answer to whoever asks for a range: the range, zeros and its Merkle path, as many bytes for every prefix.
+    ///
+    /// # Errors
+    /// [`FormatError`] if there is no such prefix or what is read breaks a rule.
+    pub fn answer(&self, prefix: Prefix) -> Result<Vec<u8>, FormatError> {
+        let mut answer = self.range(prefix)?.as_bytes().to_vec();
+        let after = self.after_range(prefix, answer.len())?;
+        answer.extend_from_slice(&after);
+        Ok(answer)
+    }
+
+    /// What follows a range of `length` bytes in its [`answer`](Index::answer).
+    ///
+    /// # Errors
+    /// [`FormatError`] if there is no such prefix.
+    pub fn after_range(&self, prefix: Prefix, length: usize) -> Result<Vec<u8>, FormatError> {
+        let path = self.path(prefix)?;
+        let path = path.as_flattened();
+        // Whoever reads a range checks that it and its path fit into an answer.
+        let after = (self.header.range_bytes as usize).saturating_sub(length);
+        let mut bytes = Vec::with_capacity(after);
+        bytes.resize(after.saturating_sub(path.len()), 0);
+        bytes.extend_from_slice(path);
+        Ok(bytes)
     }
 
     /// The breaches. O(their number).

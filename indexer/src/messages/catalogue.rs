@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::breach::{DataClass, Metadata};
-use crate::index::Identifiers;
+use crate::index::{Catalogue, GenerationId, Identifiers, Statistics};
 
 /// The breaches of a generation: `GET /v1/breaches`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,27 @@ pub struct CatalogueDocument {
     pub identifiers: Identifiers,
     /// The breaches, ascending by id; a range names a breach by its place here, from 0.
     pub breaches: Vec<BreachDocument>,
+}
+
+impl CatalogueDocument {
+    /// What is told of a generation's public catalogue and of what its build counted.
+    #[must_use]
+    pub fn of(generation: GenerationId, catalogue: Catalogue, statistics: &Statistics) -> Self {
+        let breaches = catalogue.breaches.into_iter().map(|entry| BreachDocument {
+            identifiers: statistics
+                .breaches
+                .get(&entry.metadata.id)
+                .map(|breach| breach.identifiers.clone())
+                .unwrap_or_default(),
+            metadata: entry.metadata,
+            classes: entry.classes,
+        });
+        Self {
+            generation: generation.to_string(),
+            identifiers: statistics.identifiers.clone(),
+            breaches: breaches.collect(),
+        }
+    }
 }
 
 /// A breach: `GET /v1/breaches/{id}`.

@@ -5,11 +5,13 @@
 mod binary;
 mod catalogue;
 mod evaluation;
+mod evaluators;
 mod index;
 mod problem;
 
 pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
 pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
+pub use evaluators::{BadEvaluator, Evaluators, RemoteEvaluator};
 pub use index::{Evaluator, IndexDocument, MAX_EVALUATORS};
 pub use problem::{Problem, ProblemKind};

@@ -2,11 +2,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use actix_web::http::Uri;
-use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS};
+use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, RemoteEvaluator};
+use url::Url;
 
-use super::evaluator::origin;
-use super::{ConfigError, RemoteEvaluator, Role, Settings};
+use super::{ConfigError, Role, Settings};
 use crate::limits::{Proxies, Rate};
 use crate::work::Mode;
 
@@ -219,8 +218,8 @@ impl Settings {
 
 /// An origin as browsers send it: scheme, host and port, nothing behind.
 fn check_origin(text: &str) -> Result<(), ConfigError> {
-    let is_origin = text.parse::<Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https")) && text == origin(&uri)
+    let is_origin = Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && text == url.origin().ascii_serialization()
     });
     if text == "*" || is_origin {
         return Ok(());

@@ -2,12 +2,10 @@
 
 mod check;
 mod error;
-mod evaluator;
 mod file;
 mod settings;
 
 pub use check::{Config, EvaluatorConfig, HttpConfig, IndexConfig, TlsConfig};
 pub use error::ConfigError;
-pub use evaluator::RemoteEvaluator;
 pub use file::parse;
 pub use settings::{Command, CommandLine, Role, Settings};

@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use exposure_index::messages::RemoteEvaluator;
 
-use super::RemoteEvaluator;
 use crate::limits::{Proxies, Rate};
 use crate::work::Mode;
 

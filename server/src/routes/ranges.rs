@@ -92,20 +92,14 @@ struct RangeBody {
 impl RangeBody {
     fn new(served: Arc<Served>, prefix: Prefix) -> Result<Self, FormatError> {
         let place = served.place_of_range(prefix)?;
-        let path = served.path(prefix)?;
-        let path = path.as_flattened();
-        let length = served.header().range_bytes as usize;
-        // The reader has checked that range and path fit into a response.
-        let after_range = length.saturating_sub(place.len());
-        let mut tail = Vec::with_capacity(after_range);
-        tail.resize(after_range.saturating_sub(path.len()), 0);
-        tail.extend_from_slice(path);
+        let tail = served.after_range(prefix, place.len())?;
+        let length = (place.len() + tail.len()) as u64;
         Ok(Self {
             pieces: [
                 Some(Bytes::from_owner(Slice { served, place })),
                 Some(tail.into()),
             ],
-            length: length as u64,
+            length,
         })
     }
 }

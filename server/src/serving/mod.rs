@@ -1,6 +1,5 @@
 //! Which index is served, and which were until now?
 
-mod evaluators;
 mod feed;
 mod hibp;
 mod log;
@@ -10,7 +9,6 @@ mod served;
 mod shelf;
 mod watcher;
 
-pub use evaluators::Evaluators;
 pub use feed::Feeds;
 pub use hibp::HibpDocuments;
 pub use log::{ServedLog, ServedLogError};

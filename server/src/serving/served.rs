@@ -4,16 +4,13 @@ use std::ops::Range;
 
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
-use exposure_index::identifier::NORMALISATION_VERSION;
-use exposure_index::index::{
-    Catalogue, FORMAT_VERSION, FormatError, GenerationId, Hash, Header, Index, Prefix, Statistics,
-};
-use exposure_index::messages::{BreachDocument, CatalogueDocument, IndexDocument, encode};
-use exposure_index::oprf::{KeyId, SUITE};
+use exposure_index::index::{FormatError, GenerationId, Header, Index, Prefix};
+use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument};
+use exposure_index::oprf::KeyId;
 use exposure_index::statement::{self, ReleaseKeyId, StatementError, Trust};
 use memmap2::Mmap;
 
-use super::{Evaluators, Feeds, HibpDocuments};
+use super::{Feeds, HibpDocuments};
 use crate::content::Asset;
 
 /// A generation as it is served: its public file, mapped, and the documents that are made of it once.
@@ -100,14 +97,14 @@ impl Served {
         let broken = |source| ServeError::Format { generation, source };
         let catalogue = index.catalogue().map_err(broken)?;
         let statistics = index.statistics().map_err(broken)?;
-        let catalogue = catalogue_document(generation, catalogue, &statistics);
+        let catalogue = CatalogueDocument::of(generation, catalogue, &statistics);
         let breaches = catalogue
             .breaches
             .iter()
             .map(|breach| Ok((breach.metadata.id.clone(), Asset::json(breach)?)))
             .collect::<Result<_, serde_json::Error>>()?;
         Ok(Self {
-            document: Asset::json(&index_document(
+            document: Asset::json(&IndexDocument::of(
                 index.header(),
                 &demands.evaluators,
                 attested.as_ref(),
@@ -209,12 +206,12 @@ impl Served {
         self.index.place_of_range(prefix)
     }
 
-    /// The Merkle path of a prefix.
+    /// What follows a range of so many bytes in its answer: zeros, and its Merkle path.
     ///
     /// # Errors
     /// [`FormatError`] if there is no such prefix.
-    pub fn path(&self, prefix: Prefix) -> Result<Vec<Hash>, FormatError> {
-        self.index.path(prefix)
+    pub fn after_range(&self, prefix: Prefix, length: usize) -> Result<Vec<u8>, FormatError> {
+        self.index.after_range(prefix, length)
     }
 
     /// The whole file.
@@ -234,50 +231,4 @@ fn check_key(header: &Header, evaluators: &Evaluators) -> Result<(), ServeError>
         expected,
         got,
     })
-}
-
-fn index_document(
-    header: &Header,
-    evaluators: &Evaluators,
-    attested: Option<&Attested>,
-) -> IndexDocument {
-    let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();
-    IndexDocument {
-        generation: header.generation.to_string(),
-        normalisation: NORMALISATION_VERSION,
-        format: FORMAT_VERSION,
-        suite: SUITE.to_owned(),
-        key_id: encode(&header.key_id.0),
-        evaluators: evaluators.told().to_vec(),
-        prefix_bits: header.shape.prefix_bits(),
-        bucket_bits: header.shape.bucket_bits(),
-        range_bytes: header.range_bytes,
-        rows: header.rows,
-        sealed: header.beside_sealed,
-        root: encode(&header.root),
-        built_at: built_at.to_string(),
-        statement: attested.map(|attested| attested.statement.clone()),
-        signature: attested.map(|attested| attested.signature.clone()),
-    }
-}
-
-fn catalogue_document(
-    generation: GenerationId,
-    catalogue: Catalogue,
-    statistics: &Statistics,
-) -> CatalogueDocument {
-    let breaches = catalogue.breaches.into_iter().map(|entry| BreachDocument {
-        identifiers: statistics
-            .breaches
-            .get(&entry.metadata.id)
-            .map(|breach| breach.identifiers.clone())
-            .unwrap_or_default(),
-        metadata: entry.metadata,
-        classes: entry.classes,
-    });
-    CatalogueDocument {
-        generation: generation.to_string(),
-        identifiers: statistics.identifiers.clone(),
-        breaches: breaches.collect(),
-    }
 }

@@ -1,6 +1,7 @@
 //! A server over a real index answers as the truth has it, in one size, from the right generation, whatever happens.
 
 mod documents;
+mod exported;
 mod log;
 mod reloads;
 mod roles;

@@ -5,12 +5,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
 use exposure_index::breach::ClassSet;
-use exposure_index::generation::IndexDirectory;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, Exposure};
 use serde_json::Value;
 
-use super::random_index::{RandomIndex, breach_id};
+use super::random_index::{RandomIndex, breach_id, bytes_in_force};
 
 /// What it took to go on from a large index.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +49,7 @@ pub fn measure_add(
         row,
     };
     old.write(folder)?;
-    let index_bytes = bytes_in_force(&IndexDirectory::at(folder.join("index")))?;
+    let index_bytes = bytes_in_force(folder)?;
     let told = write_breach(folder, 0, 0)?;
     let rewritten = run(indexer, folder, &["update", "--metadata"], &told)?;
     let added = write_breach(folder, 9, records)?;
@@ -117,8 +116,4 @@ fn row(random: u64, exposures: &mut Vec<Exposure>) -> Kind {
         classes: ClassSet(1 + (random >> (24 + 2 * breach)) % 3),
     }));
     Kind::ALL[(random >> 40) as usize % 3]
-}
-
-fn bytes_in_force(index: &IndexDirectory) -> anyhow::Result<u64> {
-    Ok(index.bytes(index.current()?)?)
 }

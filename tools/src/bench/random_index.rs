@@ -40,6 +40,29 @@ impl RandomIndex<'_> {
         Ok(())
     }
 
+    /// Every row, in order of the tags; always the same ones.
+    ///
+    /// # Errors
+    /// The first one of `each`.
+    pub(super) fn each_row(
+        &self,
+        mut each: impl FnMut(Tag, Kind, &[Exposure]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        // Gaps between tags are even up to twice the mean, less a thousandth, so that the last tag is below the highest.
+        let largest_gap = u64::MAX / self.rows / 1000 * 1998;
+        let (mut random, mut tag) = (1_u64, 0);
+        let mut exposures = Vec::new();
+        for _ in 0..self.rows {
+            random = xorshift(random);
+            tag += 1 + random % largest_gap;
+            random = xorshift(random);
+            exposures.clear();
+            let kind = (self.row)(random, &mut exposures);
+            each(Tag(tag), kind, &exposures)?;
+        }
+        Ok(())
+    }
+
     fn write_file(&self, draft: &Draft<'_>, key_id: KeyId) -> anyhow::Result<()> {
         let breaches = (0..self.breaches).map(|number| self.breach(number));
         let breaches = breaches.collect::<anyhow::Result<Vec<_>>>()?;
@@ -60,18 +83,7 @@ impl RandomIndex<'_> {
         };
         let file = File::create_new(draft.file(FileKind::Public))?;
         let mut writer = IndexWriter::new(BufWriter::with_capacity(1 << 20, file), description)?;
-        // Gaps between tags are even up to twice the mean, less a thousandth, so that the last tag is below the highest.
-        let largest_gap = u64::MAX / self.rows / 1000 * 1998;
-        let (mut random, mut tag) = (1_u64, 0);
-        let mut exposures = Vec::new();
-        for _ in 0..self.rows {
-            random = xorshift(random);
-            tag += 1 + random % largest_gap;
-            random = xorshift(random);
-            exposures.clear();
-            let kind = (self.row)(random, &mut exposures);
-            writer.push(Tag(tag), kind, &exposures)?;
-        }
+        self.each_row(|tag, kind, exposures| Ok(writer.push(tag, kind, exposures)?))?;
         let (file, _) = writer.finish(&statistics)?;
         file.into_inner()?;
         Ok(())
@@ -105,6 +117,12 @@ impl RandomIndex<'_> {
 /// What the breaches of a random index are called: two digits, so that they stand in the order of their numbers.
 pub(super) fn breach_id(number: u16) -> anyhow::Result<BreachId> {
     Ok(format!("breach-{number:02}").try_into()?)
+}
+
+/// Bytes of the generation in force of the index in a folder.
+pub(super) fn bytes_in_force(folder: &Path) -> anyhow::Result<u64> {
+    let index = IndexDirectory::at(folder.join("index"));
+    Ok(index.bytes(index.current()?)?)
 }
 
 /// Makes a folder, or empties it.

@@ -8,14 +8,14 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use tekser_tools::bench::{
-    AddFigures, Bench, BuildFigures, IngestFigures, OprfFigures, measure_add, measure_build,
-    measure_ingest, measure_oprf, measure_serve,
+    AddFigures, AnalysisFigures, Bench, BuildFigures, IngestFigures, OprfFigures, measure_add,
+    measure_analysis, measure_build, measure_ingest, measure_oprf, measure_serve,
 };
 use tekser_tools::cargo::cargo;
 use tekser_tools::workspace;
 
 /// Measures the bulk OPRF against `voprf` and its floor, builds against the bulk OPRF, the reading of dumps against bare
-/// parsers, and the server against nginx, a bare handler of its framework and bare cryptography
+/// parsers, questions of investigators against SQLite, and the server against nginx, a bare handler of its framework and bare cryptography
 ///
 /// Dumps that are read are kept in target/bench-ingest. Builds of 16 million records take about half an hour on two cores. The server's part wants `wrk` and `nginx`
 /// installed, builds an index of --served-records once, and takes some five minutes then.
@@ -34,7 +34,7 @@ struct Args {
     #[arg(long, default_value_t = 1_000)]
     ingest_megabytes: u64,
 
-    /// Rows of the index that a dump is added to
+    /// Rows of the index that a dump is added to, and of the one that is asked what its leaks have in common
     #[arg(long, default_value_t = 48_000_000, value_parser = clap::value_parser!(u64).range(1_000..))]
     old_rows: u64,
 
@@ -63,6 +63,8 @@ enum Part {
     Ingest,
     /// Adding a dump to a large index.
     Add,
+    /// What leaks have in common, beside SQLite.
+    Analysis,
     /// The server.
     Serve,
 }
@@ -84,6 +86,16 @@ fn main() -> anyhow::Result<()> {
         let folder = target.join("bench-add");
         let figures = measure_add(&indexer, &folder, args.old_rows, args.added_records)?;
         print_add(&figures);
+    }
+    if wanted(Part::Analysis) {
+        let indexer = target.join("release/tekser-indexer");
+        let folder = target.join("bench-analysis");
+        print_analysis(&measure_analysis(
+            &indexer,
+            &folder,
+            args.old_rows,
+            args.rounds,
+        )?);
     }
     if wanted(Part::Serve) {
         build_programs(&root, &["-p", "tekser-server"])?;
@@ -177,6 +189,29 @@ fn print_add(figures: &AddFigures) {
     );
     println!("| evaluations | {} |", figures.evaluated);
     println!("| seconds to add them | {:.1} |", figures.add_seconds);
+}
+
+fn print_analysis(figures: &AnalysisFigures) {
+    println!(
+        "\n| asked of {} identifiers in {} breaches | seconds | SQLite, seconds | SQLite ÷ ours |\n|---|--:|--:|--:|",
+        figures.rows, figures.breaches
+    );
+    for answer in &figures.answers {
+        println!(
+            "| `{}` | {:.3} | {:.2} | {:.0} |",
+            answer.command,
+            answer.ours,
+            answer.sqlite,
+            answer.sqlite / answer.ours
+        );
+    }
+    let megabytes = |bytes: u64| bytes as f64 / 1e6;
+    println!(
+        "| MB of the file | {:.0} | {:.0} | {:.1} |",
+        megabytes(figures.index_bytes),
+        megabytes(figures.sqlite_bytes),
+        figures.sqlite_bytes as f64 / figures.index_bytes as f64
+    );
 }
 
 fn print_oprf(figures: &OprfFigures, cores: usize) {

@@ -1,10 +1,8 @@
-//! What investigators are told is what counting identifier by identifier gives.
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde_json::Value;
-use tekser_tests::{Workspace, leaks, write_breach};
+use tekser_tests::{Workspace, write_breach};
 
 const BREACHES: [&str; 4] = ["a-2020", "b-2020", "c-2020", "sealed-2020"];
 const PEOPLE: u64 = 400;
@@ -236,20 +234,4 @@ fn what_is_published_has_no_small_count_and_nothing_sensitive() {
         refused.contains("this breach is not in the index"),
         "{refused}"
     );
-}
-
-#[test]
-fn the_small_leaks_have_the_sizes_of_their_truth() {
-    let workspace = Workspace::new();
-    workspace.build(&leaks().join("breaches"), &["--no-recover"]);
-    let truth = fs::read(leaks().join("truth/stats.json")).expect("the truth");
-    let truth: Value = serde_json::from_slice(&truth).expect("JSON");
-    let told = |query: &str| -> Value {
-        let told = workspace.run_ok(&["query", "--json", "--by", "kind", query]);
-        serde_json::from_str(&told).expect("JSON")
-    };
-    assert_eq!(told("all")["cells"], truth["identifiers"]);
-    for (id, breach) in truth["breaches"].as_object().expect("breaches") {
-        assert_eq!(told(id)["cells"], breach["identifiers"], "{id}");
-    }
 }

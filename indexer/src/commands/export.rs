@@ -1,0 +1,92 @@
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use serde_json::json;
+
+use super::making::on_signals;
+use super::options::{GenerationOption, TrustOption};
+use super::output;
+use super::progress::row_bar;
+use super::table::grouped;
+use crate::export::Export;
+use crate::messages::{Evaluators, RemoteEvaluator};
+use crate::statement;
+
+/// Write the public part of an index as plain files, for nginx, an object store or a CDN instead of a server.
+///
+/// Whoever serves the folder needs no key and no program of ours, and evaluators (tekser-server --role evaluator) complete
+/// it. Only the public file is written; no identifier and no tag can be read out of it without the key.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  tekser-indexer export --index index --static /srv/tekser --trust release.key.pub \\
+    --evaluator https://evaluator.example.kz/v1/evaluate=0123…cdef
+
+The folder then holds v1/index.json, v1/breaches.json, v1/breaches/ID.json (each also as .gz and
+.zst) and v1/ranges/GENERATION/PREFIX; a look-up asks for v1/index, v1/breaches and the ranges.
+server/PROTOCOL.md tells what a server must do with them, and has the lines for nginx.
+
+Run it again after each new generation: ranges that are there already are not written again, and the
+document that names the new generation comes last, in one step.")]
+pub(super) struct ExportCommand {
+    #[command(flatten)]
+    generation: GenerationOption,
+    /// The folder to write to; made if need be.
+    #[arg(long = "static", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// Who evaluates: the URL of its /v1/evaluate and its public key, as keygen told it; once for each share of the key.
+    #[arg(long = "evaluator", value_name = "URL=PUBLIC_KEY", required = true)]
+    evaluators: Vec<RemoteEvaluator>,
+    /// How many generations to keep, the new one included: look-ups that have begun end with the one they began with.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    keep: u32,
+    #[command(flatten)]
+    trust: TrustOption,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl ExportCommand {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let files = self.generation.open_public()?;
+        let checked = statement::check(&files.directory, &files.public, &self.trust.load()?)?;
+        let attested = checked.map(|checked| checked.attested);
+        let evaluators = Evaluators::new(None, &self.evaluators)
+            .context("the public keys do not fit together")?;
+        let export = Export {
+            index: &files.public,
+            evaluators: &evaluators,
+            attested: attested.as_ref(),
+        };
+        let bar = row_bar(files.public.header().rows);
+        bar.set_message("writing ranges");
+        let advance = |rows| bar.inc(rows);
+        let written = export.write(&self.folder, self.keep as usize, &on_signals()?, &advance);
+        bar.finish_and_clear();
+        let written = written?;
+        if self.json {
+            output::line(json!({
+                "generation": files.generation.as_str(),
+                "ranges": written.ranges,
+                "range_bytes": written.range_bytes,
+                "already": written.already,
+                "removed": written.removed,
+            }))?;
+            return Ok(());
+        }
+        let there = match written.already {
+            true => "were there already",
+            false => "written",
+        };
+        output::line(format_args!(
+            "generation {}: {} ranges of {} bytes {there}, {} older generations removed",
+            files.generation,
+            grouped(u64::from(written.ranges)),
+            grouped(u64::from(written.range_bytes)),
+            written.removed,
+        ))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,46 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::build::BuildError;
+use crate::index::FormatError;
+use crate::oprf::KeyId;
+
+/// Why an index was not written as files.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The evaluators hold another key than it was made with.
+    #[error(
+        "the index was made with the key {expected}, the evaluators hold {got}: are all shares there, and of this key?"
+    )]
+    Key {
+        /// The key in its header.
+        expected: KeyId,
+        /// The evaluators' key.
+        got: KeyId,
+    },
+    /// The index is damaged.
+    #[error("the index is damaged: tekser-indexer verify tells more")]
+    Format(#[from] FormatError),
+    /// There is something else.
+    #[error("{} holds something else than an export, so that it stays as it is: name a new folder", path.display())]
+    OtherFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Somebody else is writing to it.
+    #[error("another process is writing to {}: wait until it has ended", path.display())]
+    Locked {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A document could not be made.
+    #[error("a document cannot be written")]
+    Document(#[from] serde_json::Error),
+    /// Somebody wished it to stop.
+    #[error("the export is not complete; run it again to go on")]
+    Interrupted(#[source] BuildError),
+    /// Something could not be written.
+    #[error("the export cannot be written: make room, and run it again")]
+    Io(#[from] io::Error),
+}

@@ -1,0 +1,156 @@
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::{ExportError, FILE_MODE, FOLDER_MODE};
+use crate::build::Interrupt;
+use crate::durable::{self, UNFINISHED_PREFIX};
+use crate::index::{GenerationId, Index, Prefix};
+use crate::messages::CatalogueDocument;
+
+/// A folder that is served, and locked against others who would write to it.
+pub(super) struct Folder {
+    documents: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes it if need be, and sweeps away what an export that was killed has left.
+    pub(super) fn open(path: &Path) -> Result<Self, ExportError> {
+        fs::create_dir_all(path)?;
+        let documents = path.join("v1");
+        let is_other = !documents.exists() && fs::read_dir(path)?.next().is_some();
+        if is_other {
+            let path = path.to_owned();
+            return Err(ExportError::OtherFolder { path });
+        }
+        let lock = lock(path)?;
+        for folder in [
+            documents.clone(),
+            documents.join("breaches"),
+            documents.join("ranges"),
+        ] {
+            if !folder.exists() {
+                durable::create_folder(&folder, FOLDER_MODE)?;
+                durable::sync_name(&folder)?;
+            }
+            sweep(&folder)?;
+        }
+        Ok(Self {
+            documents,
+            _lock: lock,
+        })
+    }
+
+    /// Where the documents are.
+    pub(super) fn documents(&self) -> &Path {
+        &self.documents
+    }
+
+    /// Where there is one for each breach.
+    pub(super) fn breaches(&self) -> PathBuf {
+        self.documents.join("breaches")
+    }
+
+    /// Whether all ranges of a generation are there.
+    pub(super) fn has(&self, generation: GenerationId) -> bool {
+        self.ranges(generation.as_str()).exists()
+    }
+
+    /// Writes the answers to all ranges of a generation, which come into being together. `advance` is told of their rows.
+    pub(super) fn write_ranges<D: AsRef<[u8]> + Sync>(
+        &self,
+        index: &Index<D>,
+        interrupt: &Interrupt,
+        advance: &(dyn Fn(u64) + Sync),
+    ) -> Result<(), ExportError> {
+        let header = index.header();
+        let draft = self.ranges(&format!("{UNFINISHED_PREFIX}{}", header.generation));
+        durable::create_folder(&draft, FOLDER_MODE)?;
+        let prefixes = (0..header.shape.ranges()).into_par_iter().map(Prefix);
+        prefixes.try_for_each(|prefix| {
+            interrupt.check().map_err(ExportError::Interrupted)?;
+            let path = draft.join(header.shape.spell(prefix));
+            durable::create_unsynced(&path, FILE_MODE, &index.answer(prefix)?)?;
+            advance(index.range(prefix)?.rows() as u64);
+            Ok::<(), ExportError>(())
+        })?;
+        durable::sync_file_system(&draft)?;
+        let ranges = self.ranges(header.generation.as_str());
+        durable::rename(&draft, &ranges)?;
+        durable::sync_name(&ranges)?;
+        Ok(())
+    }
+
+    /// Takes the documents of breaches away that are not in the catalogue any more.
+    pub(super) fn remove_breaches_but(&self, catalogue: &CatalogueDocument) -> io::Result<()> {
+        for entry in fs::read_dir(self.breaches())? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let id = name.to_str().and_then(|name| name.split_once(".json"));
+            let is_there = |id: &str| {
+                catalogue
+                    .breaches
+                    .iter()
+                    .any(|breach| breach.metadata.id.as_str() == id)
+            };
+            if id.is_some_and(|(id, _)| !is_there(id)) {
+                durable::remove_file(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes generations away that are older than `current` and not among the `keep` newest; tells how many.
+    pub(super) fn remove_older(&self, current: GenerationId, keep: usize) -> io::Result<usize> {
+        let mut older = Vec::new();
+        for entry in fs::read_dir(self.documents.join("ranges"))? {
+            let name = entry?.file_name();
+            older.extend(
+                name.to_str()
+                    .and_then(GenerationId::parse)
+                    .filter(|one| *one < current),
+            );
+        }
+        older.sort_unstable();
+        older.truncate((older.len() + 1).saturating_sub(keep));
+        for generation in &older {
+            durable::remove_folder(&self.ranges(generation.as_str()))?;
+        }
+        Ok(older.len())
+    }
+
+    fn ranges(&self, name: &str) -> PathBuf {
+        self.documents.join("ranges").join(name)
+    }
+}
+
+/// Locks a folder itself, since whatever is in it is served.
+fn lock(path: &Path) -> Result<File, ExportError> {
+    let folder = File::open(path)?;
+    match folder.try_lock() {
+        Ok(()) => Ok(folder),
+        Err(TryLockError::WouldBlock) => Err(ExportError::Locked {
+            path: path.to_owned(),
+        }),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+fn sweep(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_left = entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with(UNFINISHED_PREFIX);
+        match (is_left, entry.file_type()?.is_dir()) {
+            (true, true) => durable::remove_folder(&entry.path())?,
+            (true, false) => durable::remove_file(&entry.path())?,
+            (false, _) => {}
+        }
+    }
+    Ok(())
+}

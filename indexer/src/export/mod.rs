@@ -1,0 +1,131 @@
+//! What does a file server need to answer look-ups? The documents and ranges of a generation, each as a file.
+//!
+//! An object store, nginx or a CDN then is what `tekser-server --role ranges` is, and evaluators complete it. The layout
+//! stands in `server/PROTOCOL.md`.
+
+mod error;
+mod folder;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use memmap2::Mmap;
+use serde::Serialize;
+
+pub use self::error::ExportError;
+use self::folder::Folder;
+use crate::build::Interrupt;
+use crate::durable::Replacement;
+use crate::generation::Attested;
+use crate::index::Index;
+use crate::messages::{CatalogueDocument, Evaluators, IndexDocument};
+
+/// Anybody may read what is to be published.
+const FILE_MODE: u32 = 0o644;
+const FOLDER_MODE: u32 = 0o755;
+/// As the server's own encodings.
+const ZSTD_LEVEL: i32 = 19;
+
+/// What is to be served.
+pub struct Export<'a> {
+    /// The public file of the generation.
+    pub index: &'a Index<Mmap>,
+    /// Who evaluates; together they must hold the key that it was made with.
+    pub evaluators: &'a Evaluators,
+    /// Who answers for it, if it was signed.
+    pub attested: Option<&'a Attested>,
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExportSummary {
+    /// Ranges of the generation.
+    pub ranges: u32,
+    /// Bytes of each.
+    pub range_bytes: u32,
+    /// Whether they were there already, from an earlier run.
+    pub already: bool,
+    /// Older generations that were taken away.
+    pub removed: usize,
+}
+
+impl Export<'_> {
+    /// Writes it into a folder that is served already or not there yet. The ranges of a generation come into being in one
+    /// step, the document that names it comes last, and the `keep` newest generations stay: whoever is looking something up
+    /// is not disturbed, and an export that was killed is simply made again. `advance` is told of rows as they are written.
+    ///
+    /// O(file).
+    ///
+    /// # Errors
+    /// [`ExportError`] if the evaluators hold another key, the file is damaged, or the folder is something else or cannot be
+    /// written to.
+    pub fn write(
+        &self,
+        folder: &Path,
+        keep: usize,
+        interrupt: &Interrupt,
+        advance: &(dyn Fn(u64) + Sync),
+    ) -> Result<ExportSummary, ExportError> {
+        let header = self.index.header();
+        if header.key_id != self.evaluators.key_id() {
+            return Err(ExportError::Key {
+                expected: header.key_id,
+                got: self.evaluators.key_id(),
+            });
+        }
+        self.index.check_sums()?;
+        let folder = Folder::open(folder)?;
+        let already = folder.has(header.generation);
+        if !already {
+            folder.write_ranges(self.index, interrupt, advance)?;
+        }
+        self.write_documents(&folder)?;
+        Ok(ExportSummary {
+            ranges: header.shape.ranges(),
+            range_bytes: header.range_bytes,
+            already,
+            removed: folder.remove_older(header.generation, keep)?,
+        })
+    }
+
+    fn write_documents(&self, folder: &Folder) -> Result<(), ExportError> {
+        let generation = self.index.header().generation;
+        let statistics = self.index.statistics()?;
+        let catalogue = CatalogueDocument::of(generation, self.index.catalogue()?, &statistics);
+        let breaches = folder.breaches();
+        for breach in &catalogue.breaches {
+            write_document(&breaches, breach.metadata.id.as_str(), breach)?;
+        }
+        write_document(folder.documents(), "breaches", &catalogue)?;
+        folder.remove_breaches_but(&catalogue)?;
+        let document = IndexDocument::of(self.index.header(), self.evaluators, self.attested);
+        write_document(folder.documents(), "index", &document)
+    }
+}
+
+/// Writes a document, and beside it what a server hands to clients that take it compressed.
+fn write_document<T: Serialize>(
+    folder: &Path,
+    name: &str,
+    document: &T,
+) -> Result<(), ExportError> {
+    let body = serde_json::to_vec(document)?;
+    let encoded = [
+        ("json.gz", gzip(&body)?),
+        ("json.zst", zstd::encode_all(&body[..], ZSTD_LEVEL)?),
+        ("json", body),
+    ];
+    for (extension, bytes) in encoded {
+        let path = folder.join(format!("{name}.{extension}"));
+        Replacement::write(&path, FILE_MODE, &bytes)?.put_in_place()?;
+    }
+    Ok(())
+}
+
+fn gzip(body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body)?;
+    encoder.finish()
+}

@@ -1,0 +1,100 @@
+use std::str::FromStr;
+
+use data_encoding::HEXLOWER_PERMISSIVE;
+use url::Url;
+
+use super::{Evaluator, encode};
+use crate::oprf::{KeyId, PublicKey};
+
+/// Where a server of both roles takes evaluations itself, as its own clients resolve it.
+const OWN_URL: &str = "/v1/evaluate";
+
+/// Who is asked for evaluations, and which key they hold together.
+pub struct Evaluators {
+    told: Vec<Evaluator>,
+    key_id: KeyId,
+}
+
+impl Evaluators {
+    /// This server, if it has a key of its own, and those elsewhere; `None` if there is nobody.
+    #[must_use]
+    pub fn new(own: Option<&PublicKey>, elsewhere: &[RemoteEvaluator]) -> Option<Self> {
+        let elsewhere = elsewhere
+            .iter()
+            .map(|remote| (remote.url.to_string(), remote.public_key));
+        let (urls, keys): (Vec<String>, Vec<PublicKey>) = own
+            .map(|key| (OWN_URL.to_owned(), *key))
+            .into_iter()
+            .chain(elsewhere)
+            .unzip();
+        let whole = PublicKey::sum(&keys).ok()?;
+        let told = urls.into_iter().zip(&keys).map(told).collect();
+        Some(Self {
+            told,
+            key_id: whole.id(),
+        })
+    }
+
+    /// The list that clients get.
+    #[must_use]
+    pub fn told(&self) -> &[Evaluator] {
+        &self.told
+    }
+
+    /// The key that an index they serve must have been made with.
+    #[must_use]
+    pub const fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+}
+
+fn told((url, key): (String, &PublicKey)) -> Evaluator {
+    Evaluator {
+        url,
+        public_key: encode(&key.to_bytes()),
+    }
+}
+
+/// An evaluator elsewhere: where it takes evaluations, and its public key.
+#[derive(Clone)]
+pub struct RemoteEvaluator {
+    url: Url,
+    public_key: PublicKey,
+}
+
+/// A text that is no [`RemoteEvaluator`].
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadEvaluator {
+    /// There is no equals sign, or no URL before it.
+    #[error("expected https://evaluator.example/v1/evaluate=PUBLIC_KEY")]
+    Form,
+    /// What follows is no public key.
+    #[error("expected a public key of 64 hexadecimal digits, as `tekser-indexer keygen` prints it")]
+    PublicKey,
+}
+
+impl RemoteEvaluator {
+    /// Scheme, host and port of its URL.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+}
+
+impl FromStr for RemoteEvaluator {
+    type Err = BadEvaluator;
+
+    fn from_str(text: &str) -> Result<Self, BadEvaluator> {
+        let (url, key) = text.rsplit_once('=').ok_or(BadEvaluator::Form)?;
+        let url = Url::parse(url).map_err(|_| BadEvaluator::Form)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(BadEvaluator::Form);
+        }
+        let key = HEXLOWER_PERMISSIVE
+            .decode(key.as_bytes())
+            .map_err(|_| BadEvaluator::PublicKey)?;
+        let public_key = PublicKey::from_bytes(&key).map_err(|_| BadEvaluator::PublicKey)?;
+        Ok(Self { url, public_key })
+    }
+}

@@ -1,0 +1,85 @@
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Where Debian puts it.
+const NGINX: &str = "/usr/sbin/nginx";
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A running nginx on a port of its own; killed when dropped.
+pub struct Nginx {
+    child: Child,
+    base: String,
+}
+
+impl Nginx {
+    /// Starts one with these locations, its files and logs in `folder`; `None`, which is told, where it is not installed.
+    ///
+    /// # Panics
+    /// If it is installed and does not start.
+    #[must_use]
+    pub fn start(folder: &Path, locations: &str) -> Option<Self> {
+        if !Path::new(NGINX).exists() {
+            eprintln!("SKIPPED: nginx is not installed");
+            return None;
+        }
+        fs::create_dir_all(folder).expect("a folder");
+        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = free.local_addr().expect("an address");
+        drop(free);
+        let configuration = folder.join("nginx.conf");
+        fs::write(
+            &configuration,
+            configuration_of(folder, &address.to_string(), locations),
+        )
+        .expect("written");
+        let child = Command::new(NGINX)
+            .arg("-p")
+            .arg(folder)
+            .arg("-c")
+            .arg(&configuration)
+            .arg("-e")
+            .arg(folder.join("error.log"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("nginx starts");
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            assert!(begun.elapsed() < PATIENCE, "nginx does not listen");
+            thread::sleep(Duration::from_millis(20));
+        }
+        Some(Self {
+            child,
+            base: format!("http://{address}"),
+        })
+    }
+
+    /// Its URL, without a slash at the end.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One process, so that it can be killed with whoever started it.
+fn configuration_of(folder: &Path, address: &str, locations: &str) -> String {
+    let folder = folder.display();
+    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|kind| format!("{kind}_temp_path {folder}/{kind};\n"))
+        .concat();
+    format!(
+        "daemon off;\nmaster_process off;\nuser root;\npid {folder}/nginx.pid;\nevents {{ }}\n\
+         http {{\naccess_log {folder}/access.log;\n{temporary}server {{\nlisten {address};\n{locations}\n}}\n}}\n"
+    )
+}

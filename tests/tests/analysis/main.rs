@@ -1,0 +1,5 @@
+//! What investigators are told is what counting identifier by identifier gives.
+
+mod counted;
+mod dumps;
+mod small_leaks;

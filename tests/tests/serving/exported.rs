@@ -1,0 +1,271 @@
+//! An index that was exported as files, served by nginx as PROTOCOL.md has it, beside an evaluator.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use exposure_index::client::Client;
+use serde_json::Value;
+use tekser_tests::{Nginx, Server, Workspace, agent, header, leaks, public_exposures, queries};
+
+use super::truth::{input, shown};
+
+/// An index, its evaluator, and the folder that it is exported to.
+struct Scene {
+    workspace: Workspace,
+    evaluator: Server,
+    public_key: String,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let workspace = Workspace::without_key();
+        let key = workspace.run_ok(&["keygen", "--json"]);
+        let key: Value = serde_json::from_str(&key).expect("JSON");
+        let public_key = key["public_keys"][0].as_str().expect("a key").to_owned();
+        let path = workspace.path().join("key");
+        let path = path.to_str().expect("a path");
+        let evaluator = Server::start_bare(&["--role", "evaluator", "--key", path]);
+        Self {
+            workspace,
+            evaluator,
+            public_key,
+        }
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.workspace.path().join("exported")
+    }
+
+    fn evaluator(&self) -> String {
+        format!("{}/v1/evaluate={}", self.evaluator.base(), self.public_key)
+    }
+
+    fn build(&self, leak: &str) {
+        let options = ["--no-recover", "--range-rows", "256"];
+        self.workspace
+            .build(&leaks().join("breaches").join(leak), &options);
+    }
+
+    fn export(&self) -> Value {
+        let told = self.workspace.run_ok(&[
+            "export",
+            "--json",
+            "--static",
+            "exported",
+            "--evaluator",
+            &self.evaluator(),
+        ]);
+        serde_json::from_str(&told).expect("JSON")
+    }
+
+    /// nginx with the lines of PROTOCOL.md.
+    fn served(&self) -> Option<Nginx> {
+        let protocol = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/PROTOCOL.md");
+        let protocol = fs::read_to_string(protocol).expect("the protocol");
+        let (_, behind) = protocol.split_once("```nginx\n").expect("lines for nginx");
+        let (lines, _) = behind.split_once("```").expect("their end");
+        let folder = self.folder();
+        let lines = lines.replace("/srv/tekser", folder.to_str().expect("a path"));
+        Nginx::start(&self.workspace.path().join("nginx"), &lines)
+    }
+
+    /// The generations whose ranges are there.
+    fn generations(&self) -> Vec<String> {
+        let folder = fs::read_dir(self.folder().join("v1/ranges")).expect("ranges");
+        let names = folder.map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<String> = names
+            .map(|name| name.into_string().expect("a name"))
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+#[test]
+fn files_behind_nginx_and_an_evaluator_answer_as_the_truth_has_it() {
+    let scene = Scene::new();
+    scene.build("");
+    assert_eq!(scene.export()["already"], false);
+    let Some(nginx) = scene.served() else {
+        return;
+    };
+    let client = Client::over_http(nginx.base()).expect("a URL");
+    let queries = queries();
+    let sample: Vec<&Value> = queries.iter().step_by(12).collect();
+    let inputs: Vec<_> = sample
+        .iter()
+        .map(|query| input(query).expect("an identifier"))
+        .collect();
+    let answers = client.look_up_all(&inputs).expect("answers");
+    for (query, answer) in sample.iter().zip(&answers) {
+        assert_eq!(shown(answer), public_exposures(query), "{query}");
+    }
+    let log = fs::read_to_string(scene.workspace.path().join("nginx/access.log")).expect("a log");
+    assert!(
+        log.contains("/v1/index") && !log.contains("/v1/ranges"),
+        "{log}"
+    );
+}
+
+#[test]
+fn what_files_answer_is_what_the_server_answers() {
+    let scene = Scene::new();
+    scene.build("school-2025");
+    let _ = scene.export();
+    let Some(nginx) = scene.served() else {
+        return;
+    };
+    let index = scene.workspace.index();
+    let index = index.to_str().expect("a path");
+    let server = Server::start_bare(&[
+        "--role",
+        "ranges",
+        "--index",
+        index,
+        "--evaluator",
+        &scene.evaluator(),
+    ]);
+    let generation = scene.workspace.current();
+    let paths = ["/v1/index", "/v1/breaches", "/v1/breaches/school-2025"].map(str::to_owned);
+    let ranges = fs::read_dir(scene.folder().join("v1/ranges").join(&generation)).expect("ranges");
+    let ranges = ranges.map(|entry| {
+        let prefix = entry
+            .expect("an entry")
+            .file_name()
+            .into_string()
+            .expect("a name");
+        format!("/v1/ranges/{generation}/{prefix}")
+    });
+    let all: Vec<String> = paths.into_iter().chain(ranges).collect();
+    assert!(all.len() > 6, "{}", all.len());
+    for path in &all {
+        let mut answers = [nginx.base(), server.base()].map(|base| {
+            let answer = agent()
+                .get(format!("{base}{path}"))
+                .header("accept-encoding", "identity")
+                .call();
+            answer.expect("an answer")
+        });
+        for name in ["content-type", "cache-control"] {
+            let [ours, theirs] = [0, 1].map(|place: usize| header(&answers[place], name));
+            assert_eq!(ours, theirs, "{name}");
+        }
+        let [ours, theirs] = answers
+            .each_mut()
+            .map(|answer| answer.body_mut().read_to_vec().expect("a body"));
+        assert!(ours == theirs, "another body");
+    }
+    let packed = agent()
+        .get(format!("{}/v1/index", nginx.base()))
+        .header("accept-encoding", "gzip")
+        .call();
+    assert_eq!(
+        header(&packed.expect("an answer"), "content-encoding"),
+        "gzip"
+    );
+    let retired = agent()
+        .get(format!(
+            "{}/v1/ranges/20200101-000000-00000000/0",
+            nginx.base()
+        ))
+        .call();
+    assert_eq!(retired.expect("an answer").status(), 410);
+}
+
+#[test]
+fn an_older_generation_stays_for_those_who_began_with_it_and_goes_with_the_next_but_one() {
+    let scene = Scene::new();
+    let mut generations = Vec::new();
+    for leak in ["school-2025", "combo-2021", "subscribers-2022"] {
+        scene.build(leak);
+        let told = scene.export();
+        generations.push(scene.workspace.current());
+        assert_eq!(told["generation"], *generations.last().expect("one"));
+        let there = generations.len().saturating_sub(2);
+        assert_eq!(scene.generations(), generations[there..]);
+    }
+    assert_eq!(scene.export()["already"], true);
+    // The breaches of older generations have nothing to say any more.
+    let breaches = fs::read_dir(scene.folder().join("v1/breaches")).expect("breaches");
+    assert_eq!(
+        breaches.count(),
+        3,
+        "one breach, as it is and in two encodings"
+    );
+}
+
+#[test]
+fn an_export_that_is_killed_at_any_step_leaves_what_is_whole_and_is_made_again() {
+    let scene = Scene::new();
+    scene.build("school-2025");
+    let _ = scene.export();
+    scene.build("combo-2021");
+    let mut kills = 0;
+    for step in (0..).step_by(3) {
+        let mut command = scene.workspace.command();
+        let arguments = [
+            "export",
+            "--static",
+            "exported",
+            "--evaluator",
+            &scene.evaluator(),
+        ];
+        let status = command
+            .args(arguments)
+            .env("TEKSER_DIE_AT_STEP", step.to_string())
+            .output();
+        assert_whole(&scene);
+        if status.expect("the indexer starts").status.success() {
+            break;
+        }
+        kills += 1;
+    }
+    assert!(kills > 10, "{kills}");
+    assert_eq!(scene.generations().len(), 2);
+    assert_eq!(scene.export()["generation"], scene.workspace.current());
+}
+
+/// The document names a generation all of whose ranges are there.
+fn assert_whole(scene: &Scene) {
+    let folder = scene.folder().join("v1");
+    let document = fs::read(folder.join("index.json")).expect("a document");
+    let document: Value = serde_json::from_slice(&document).expect("JSON");
+    let ranges = folder
+        .join("ranges")
+        .join(document["generation"].as_str().expect("a name"));
+    let ranges = fs::read_dir(ranges).expect("its ranges");
+    let sizes = ranges.map(|entry| entry.expect("an entry").metadata().expect("a file").len());
+    let sizes: Vec<u64> = sizes.collect();
+    let bits = document["prefix_bits"].as_u64().expect("bits");
+    assert_eq!(sizes.len(), 1 << bits);
+    assert!(sizes.iter().all(|size| document["range_bytes"] == *size));
+}
+
+#[test]
+fn an_export_for_another_key_or_into_another_folder_is_refused() {
+    let scene = Scene::new();
+    scene.build("school-2025");
+    let other = scene
+        .workspace
+        .run_ok(&["keygen", "--json", "--key", "other"]);
+    let other: Value = serde_json::from_str(&other).expect("JSON");
+    let other = format!(
+        "https://example.kz/v1/evaluate={}",
+        other["public_keys"][0].as_str().expect("a key")
+    );
+    let own = scene.evaluator();
+    let folder = scene.workspace.path().join("taken");
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(folder.join("letter"), "mine").expect("a file");
+    for (folder, evaluator, expected) in [
+        ("exported", &other, "was made with the key"),
+        ("taken", &own, "holds something else than an export"),
+    ] {
+        let told = scene.workspace.refused(
+            &["export", "--static", folder, "--evaluator", evaluator],
+            b"",
+        );
+        assert!(told.contains(expected), "{told}");
+    }
+    assert!(!scene.folder().exists(), "something was written");
+}

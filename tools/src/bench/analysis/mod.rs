@@ -1,0 +1,149 @@
+//! What leaks have in common, asked of an index and of SQLite.
+
+mod question;
+mod sqlite;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, ensure};
+use exposure_index::breach::ClassSet;
+use exposure_index::identifier::Kind;
+use exposure_index::index::{BreachOrdinal, Exposure};
+
+use self::question::{QUESTIONS, Question};
+use self::sqlite::Sqlite;
+use super::random_index::{RandomIndex, bytes_in_force};
+
+/// As many as DESIGN's figure has.
+const BREACHES: u16 = 20;
+
+/// How long the same questions took.
+#[derive(Clone, Debug)]
+pub struct AnalysisFigures {
+    /// Identifiers that were asked about.
+    pub rows: u64,
+    /// Breaches that they are in.
+    pub breaches: u16,
+    /// Bytes of the index.
+    pub index_bytes: u64,
+    /// Bytes of SQLite's file.
+    pub sqlite_bytes: u64,
+    /// One by one.
+    pub answers: Vec<AnswerFigures>,
+}
+
+/// How long a question took.
+#[derive(Clone, Debug)]
+pub struct AnswerFigures {
+    /// The command.
+    pub command: String,
+    /// Seconds from the start of the program to its end.
+    pub ours: f64,
+    /// Seconds of SQLite in a process that has the database open.
+    pub sqlite: f64,
+}
+
+/// Makes an index of `rows` rows with random tags and an SQLite database of the same rows in `folder`, which is emptied before
+/// and removed after; asks both, once to read the files and then `rounds` times, and takes each one's best.
+///
+/// # Errors
+/// If something cannot be written, the program fails, or the two do not answer the same.
+pub fn measure_analysis(
+    indexer: &Path,
+    folder: &Path,
+    rows: u64,
+    rounds: u32,
+) -> anyhow::Result<AnalysisFigures> {
+    let index = RandomIndex {
+        rows,
+        breaches: BREACHES,
+        classes: &["email-addresses", "phone-numbers"],
+        row,
+    };
+    index.write(folder)?;
+    let sqlite = Sqlite::of(&index, &folder.join("sqlite"))?;
+    let both = Both {
+        indexer,
+        index: &folder.join("index"),
+        sqlite: &sqlite,
+    };
+    let answers = QUESTIONS.iter().map(|question| both.ask(question, rounds));
+    let figures = AnalysisFigures {
+        rows,
+        breaches: BREACHES,
+        index_bytes: bytes_in_force(folder)?,
+        sqlite_bytes: sqlite.bytes()?,
+        answers: answers.collect::<anyhow::Result<_>>()?,
+    };
+    drop(sqlite);
+    fs::remove_dir_all(folder)?;
+    Ok(figures)
+}
+
+/// The two that are asked.
+struct Both<'a> {
+    indexer: &'a Path,
+    index: &'a Path,
+    sqlite: &'a Sqlite,
+}
+
+impl Both<'_> {
+    fn ask(&self, question: &Question, rounds: u32) -> anyhow::Result<AnswerFigures> {
+        let (mut ours, mut sqlite) = (f64::INFINITY, f64::INFINITY);
+        for round in 0..=rounds {
+            let begun = Instant::now();
+            let told = self.tell(question)?;
+            let seconds = begun.elapsed().as_secs_f64();
+            let told = (question.counts)(&told).context("not the JSON of the command")?;
+            let begun = Instant::now();
+            let counted = self.sqlite.counts(question.sql)?;
+            let sqlite_seconds = begun.elapsed().as_secs_f64();
+            ensure!(told == counted, "the answers of {} differ", question.name());
+            if round > 0 {
+                ours = ours.min(seconds);
+                sqlite = sqlite.min(sqlite_seconds);
+            }
+        }
+        Ok(AnswerFigures {
+            command: question.name(),
+            ours,
+            sqlite,
+        })
+    }
+
+    /// The JSON that the command prints.
+    fn tell(&self, question: &Question) -> anyhow::Result<serde_json::Value> {
+        let (command, arguments) = question.command.split_first().context("a command")?;
+        let output = Command::new(self.indexer)
+            .args([command, "--json", "--index"])
+            .arg(self.index)
+            .args(arguments)
+            .stderr(Stdio::inherit())
+            .output()
+            .with_context(|| format!("cannot run {}", self.indexer.display()))?;
+        ensure!(output.status.success(), "{} failed", question.name());
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+}
+
+/// A row of one of three kinds, in one breach five times of eight, else in two, three or four; rather in one of the first,
+/// as some leaks are large and many are small.
+fn row(random: u64, exposures: &mut Vec<Exposure>) -> Kind {
+    let count = [1, 1, 1, 1, 1, 2, 3, 4][(random >> 8) as usize % 8];
+    let breaches = u64::from(BREACHES);
+    let mut breach = ((random >> 12) % breaches).min((random >> 20) % breaches);
+    for _ in 0..count {
+        exposures.push(Exposure {
+            breach: BreachOrdinal(breach as u16),
+            classes: ClassSet(1 + (random >> (24 + breach)) % 3),
+        });
+        breach += 1 + (random >> (28 + breach)) % 4;
+        if breach >= breaches {
+            break;
+        }
+    }
+    Kind::ALL[(random >> 48) as usize % 3]
+}
