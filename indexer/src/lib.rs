@@ -11,6 +11,7 @@
 //! | [`statement`] | who answers for this generation? |
 //! | [`public_log`] | which generations have there been? |
 //! | [`hibp`] | how does Have I Been Pwned say this? |
+//! | [`passwords`] | how often did this password leak? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
@@ -52,6 +53,7 @@ pub mod ingest;
 pub mod inspect;
 pub mod messages;
 pub mod oprf;
+pub mod passwords;
 pub mod process;
 pub mod public_log;
 #[cfg(feature = "indexer")]

@@ -29,10 +29,12 @@ mod made;
 mod memo;
 mod memory;
 mod merge;
+mod passwords;
 mod pipeline;
 mod progress;
 mod publish;
 mod recompose;
+mod record;
 mod rehearsal;
 mod report;
 mod roster;
@@ -51,6 +53,7 @@ pub use interrupt::{Interrupt, Stop};
 pub use journal::Change;
 pub use made::Operation;
 pub use memory::{MIN_MEMORY, Memory};
+pub use passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};
 pub use pipeline::{
     DEFAULT_RANGE_ROWS, Force, Options, Rekeying, Start, Summary, add, build, rekey, update,
 };

@@ -21,6 +21,7 @@ mod options;
 mod output;
 mod overlap;
 mod passphrase;
+mod passwords;
 mod progress;
 mod prune;
 mod publish;
@@ -105,6 +106,7 @@ enum Command {
     Prune(prune::Prune),
     Export(export::ExportCommand),
     Catalogue(catalogue::Catalogue),
+    Passwords(passwords::Passwords),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
@@ -155,6 +157,7 @@ impl Command {
             Self::Prune(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Catalogue(command) => command.run(),
+            Self::Passwords(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),

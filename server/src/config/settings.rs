@@ -73,6 +73,9 @@ pub struct Settings {
     /// The public log that tekser-indexer log appends generations to, to be served as it is.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUBLIC_LOG")]
     pub public_log: Option<PathBuf>,
+    /// The file of passwords that tekser-indexer passwords build wrote, to be served as Have I Been Pwned serves its own.
+    #[arg(long, value_name = "FILE", env = "TEKSER_PASSWORDS")]
+    pub passwords: Option<PathBuf>,
     /// Where to listen. Repeat it for several.
     #[arg(
         long,
