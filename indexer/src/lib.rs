@@ -13,6 +13,7 @@
 //! | [`hibp`] | how does Have I Been Pwned say this? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
+//! | `manual` | what does the manual say? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `erasure` | who is never to be told of again? |
@@ -22,7 +23,7 @@
 //! | `commands` | what did the person ask? |
 //!
 //! The last six, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
-//! `client` comes with the feature of its name.
+//! `client` and `manual` come with the features of their names.
 
 #[cfg(feature = "indexer")]
 pub mod analysis;
@@ -46,6 +47,8 @@ pub mod index;
 pub mod ingest;
 #[cfg(feature = "indexer")]
 pub mod inspect;
+#[cfg(feature = "manual")]
+pub mod manual;
 pub mod messages;
 pub mod oprf;
 pub mod process;

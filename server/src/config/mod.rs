@@ -4,10 +4,12 @@ mod check;
 mod error;
 mod evaluator;
 mod file;
+mod manual;
 mod settings;
 
 pub use check::{Config, EvaluatorConfig, HttpConfig, IndexConfig, TlsConfig};
 pub use error::ConfigError;
 pub use evaluator::RemoteEvaluator;
 pub use file::parse;
+pub use manual::{completions, page};
 pub use settings::{Command, CommandLine, Role, Settings};
