@@ -17,7 +17,7 @@ pub use http::{agent, evaluation_of, header};
 pub use memory::peak_memory;
 pub use nobody::is_root;
 pub use planted::{Planted, files_below, forms};
-pub use server::{Server, server};
+pub use server::{Server, server, server_over};
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -35,7 +35,7 @@ impl Server {
     /// If it does not start.
     #[must_use]
     pub fn start(workspace: &Workspace, arguments: &[&str]) -> Self {
-        Self::run(&mut over(workspace), arguments)
+        Self::run(&mut server_over(workspace), arguments)
     }
 
     /// As [`start`](Server::start), in a folder and with environment variables of its own.
@@ -49,7 +49,7 @@ impl Server {
         environment: &[(&str, &str)],
         arguments: &[&str],
     ) -> Self {
-        let mut command = over(workspace);
+        let mut command = server_over(workspace);
         command
             .current_dir(folder)
             .envs(environment.iter().copied());
@@ -175,8 +175,9 @@ impl Server {
     }
 }
 
-/// The server with a workspace's index and key.
-fn over(workspace: &Workspace) -> Command {
+/// The server with a workspace's index and key, to be started by whoever wants to see how it ends.
+#[must_use]
+pub fn server_over(workspace: &Workspace) -> Command {
     let mut command = Command::new(server());
     command
         .env("TEKSER_INDEX", workspace.index())

@@ -28,6 +28,19 @@ impl PartialDate {
     pub fn year(&self) -> &str {
         &self.0[..4]
     }
+
+    /// The first day that it may mean: `YYYY-MM-DD`.
+    #[must_use]
+    pub fn first_day(&self) -> String {
+        let missing = &"0000-01-01"[self.0.len().min(10)..];
+        format!("{}{missing}", self.0)
+    }
+
+    /// The beginning of that day, as RFC 3339 writes a moment.
+    #[must_use]
+    pub fn first_moment(&self) -> String {
+        format!("{}T00:00:00Z", self.first_day())
+    }
 }
 
 impl FromStr for PartialDate {
@@ -51,15 +64,6 @@ impl FromStr for PartialDate {
             return Err(BadDate);
         }
         Ok(Self(text.to_owned()))
-    }
-}
-
-impl PartialDate {
-    /// The first day that it may mean: `YYYY-MM-DD`.
-    #[must_use]
-    pub fn first_day(&self) -> String {
-        let missing = &"0000-01-01"[self.0.len().min(10)..];
-        format!("{}{missing}", self.0)
     }
 }
 

@@ -136,6 +136,17 @@ pub struct Metadata {
     pub summary: Localised,
 }
 
+impl Metadata {
+    /// The source, if it is one that a page can lead to.
+    #[must_use]
+    pub fn source_link(&self) -> Option<&str> {
+        let is_link = ["https://", "http://"]
+            .iter()
+            .any(|scheme| self.source.starts_with(scheme));
+        is_link.then_some(self.source.as_str())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,10 +32,7 @@ pub(super) struct Publish {
 impl Publish {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
-        // Otherwise the lock would make a directory of a mistyped name.
-        directory.generations()?;
-        let lock = directory.lock()?;
-        directory.tidy(&lock)?;
+        let lock = directory.lock_existing()?;
         self.check_newer(&directory)?;
         let refused = ErasedElsewhere::Refused;
         enter(&directory, &lock, self.generation, refused)?.print(self.json)

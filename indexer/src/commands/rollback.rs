@@ -33,10 +33,7 @@ pub(super) struct Rollback {
 impl Rollback {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
-        // Otherwise the lock would make a directory of a mistyped name.
-        directory.generations()?;
-        let lock = directory.lock()?;
-        directory.tidy(&lock)?;
+        let lock = directory.lock_existing()?;
         let before = directory.current();
         let generation = match (self.generation, &before) {
             (Some(generation), _) => generation,

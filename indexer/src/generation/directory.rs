@@ -174,6 +174,21 @@ impl IndexDirectory {
         Lock::take(&self.path)
     }
 
+    /// Locks a directory that has generations, and sweeps away what dead writers left behind. Unlike [`lock`](Self::lock) it
+    /// never makes a directory, or a file in one that is something else, of a mistyped name.
+    ///
+    /// # Errors
+    /// [`GenerationError::Empty`] if there is no generation, [`GenerationError::Locked`] if somebody else holds the lock.
+    pub fn lock_existing(&self) -> Result<Lock, GenerationError> {
+        if self.generations()?.is_empty() {
+            let path = self.path.clone();
+            return Err(GenerationError::Empty { path });
+        }
+        let lock = self.lock()?;
+        self.tidy(&lock)?;
+        Ok(lock)
+    }
+
     /// Begins a new generation under the lock, sweeping away what dead writers left behind.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
+use html_escape::encode_quoted_attribute as escaped;
 use serde::{Deserialize, Serialize};
 
 use super::name_of;
@@ -57,7 +58,7 @@ impl Breach {
     pub fn of(metadata: &Metadata, classes: &[DataClass], identifiers: &Identifiers) -> Self {
         let mut data_classes: Vec<String> = classes.iter().map(name_of).collect();
         data_classes.sort_unstable();
-        let added = format!("{}T00:00:00Z", metadata.added.first_day());
+        let added = metadata.added.first_moment();
         Self {
             name: metadata.id.to_string(),
             title: metadata.title.en.clone(),
@@ -84,30 +85,13 @@ impl Breach {
 
 /// The summary, and a link to the source if it is one that a page can lead to.
 fn description(metadata: &Metadata) -> String {
-    let (summary, source) = (escaped(&metadata.summary.en), escaped(&metadata.source));
-    let is_link = source.starts_with("https://") || source.starts_with("http://");
-    match is_link {
-        true => {
+    let summary = escaped(&metadata.summary.en);
+    match metadata.source_link().map(escaped) {
+        Some(source) => {
             format!("{summary} <a href=\"{source}\" target=\"_blank\" rel=\"noopener\">Source</a>")
         }
-        false => summary,
+        None => summary.into_owned(),
     }
-}
-
-/// A text as it stands in HTML, in an attribute too.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -139,7 +123,7 @@ mod tests {
         let expected = json!({
             "Name": "residents-2025", "Title": "Residents", "Domain": "", "BreachDate": "2025-06-01",
             "AddedDate": "2025-07-01T00:00:00Z", "ModifiedDate": "2025-07-01T00:00:00Z", "PwnCount": 7,
-            "Description": "A &lt;b&gt; &amp; &#39;c&#39; <a href=\"https://example.org/a?b&amp;c\" target=\"_blank\" rel=\"noopener\">Source</a>",
+            "Description": "A &lt;b&gt; &amp; &#x27;c&#x27; <a href=\"https://example.org/a?b&amp;c\" target=\"_blank\" rel=\"noopener\">Source</a>",
             "LogoPath": "", "Attribution": null, "DataClasses": ["Government issued IDs", "Names"],
             "IsVerified": true, "IsFabricated": false, "IsSensitive": false, "IsRetired": false,
             "IsSpamList": false, "IsMalware": false, "IsSubscriptionFree": false, "IsStealerLog": false,

@@ -1,5 +1,6 @@
 use std::fmt::Write;
 
+use html_escape::decode_html_entities;
 use serde::Deserialize;
 
 use super::{class_of, slug};
@@ -33,8 +34,7 @@ impl Listed {
         let name = self.name.as_deref().unwrap_or_default();
         let slugs = [name, &self.title, &self.domain].map(slug);
         let mut slug = slugs.into_iter().find(|slug| !slug.is_empty())?;
-        let day = self.breach_date.first_day();
-        let year = &day[..4];
+        let year = self.breach_date.year();
         if slug.rsplit('-').next() != Some(year) {
             slug = format!("{slug}-{year}");
         }
@@ -139,19 +139,7 @@ fn plain(html: &str) -> String {
             _ => {}
         }
     }
-    let entities = [
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        // Last, so that what it stands before is not taken for an entity.
-        ("&amp;", "&"),
-    ];
-    let text = entities
-        .iter()
-        .fold(text, |text, (entity, letter)| text.replace(entity, letter));
-    text.trim().to_owned()
+    decode_html_entities(&text).trim().to_owned()
 }
 
 #[cfg(test)]

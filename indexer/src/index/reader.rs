@@ -117,17 +117,29 @@ impl<D: AsRef<[u8]>> Index<D> {
     /// # Errors
     /// [`FormatError`] if there is no such prefix, or what is read breaks a rule.
     pub fn sets(&self, prefix: Prefix, catalogue: &Catalogue) -> Result<RangeSets, FormatError> {
-        let (range, first_row) = self.range_and_first_row(prefix)?;
         let mut rows = Vec::new();
-        range.read_rows(prefix, &mut rows)?;
-        let sets = range.all_sets()?;
-        verify_exposures(&sets, catalogue)
-            .map_err(|fault| FormatError::new(Section::Ranges, range.exposures_offset(), fault))?;
+        let (first_row, sets) = self.read_range(prefix, catalogue, &mut rows)?;
         Ok(RangeSets {
             first_row: RowNumber(first_row),
             rows: rows.into_iter().map(|(_, set)| set).collect(),
             sets,
         })
+    }
+
+    /// Puts the tags of a range and the places of their sets into `rows`; gives the number of its first row, and its sets,
+    /// all of breaches and classes of the catalogue.
+    pub(super) fn read_range(
+        &self,
+        prefix: Prefix,
+        catalogue: &Catalogue,
+        rows: &mut Vec<(Tag, u16)>,
+    ) -> Result<(u32, Vec<Vec<Exposure>>), FormatError> {
+        let (range, first_row) = self.range_and_first_row(prefix)?;
+        range.read_rows(prefix, rows)?;
+        let sets = range.all_sets()?;
+        verify_exposures(&sets, catalogue)
+            .map_err(|fault| FormatError::new(Section::Ranges, range.exposures_offset(), fault))?;
+        Ok((first_row, sets))
     }
 
     /// Where in the file the range of a prefix is, so that a server can hand out the slice without holding a borrow.

@@ -4,7 +4,6 @@ use std::iter::Peekable;
 
 use roaring::bitmap::IntoIter;
 
-use super::verify::verify_exposures;
 use super::{BreachOrdinal, Catalogue, Exposure, Fault, FormatError, Index, Prefix, Section};
 use crate::identifier::Kind;
 use crate::oprf::Tag;
@@ -78,11 +77,10 @@ impl<'a, D: AsRef<[u8]>> RowWalk<'a, D> {
         }
         let prefix = Prefix(self.next);
         self.next += 1;
-        let (range, first_row) = self.index.range_and_first_row(prefix)?;
-        range.read_rows(prefix, &mut rows.tags)?;
-        rows.sets = range.all_sets()?;
-        verify_exposures(&rows.sets, &self.catalogue)
-            .map_err(|fault| FormatError::new(Section::Ranges, range.exposures_offset(), fault))?;
+        let first_row;
+        (first_row, rows.sets) = self
+            .index
+            .read_range(prefix, &self.catalogue, &mut rows.tags)?;
         self.read_kinds(first_row, rows)?;
         self.read_recovered(first_row, rows);
         Ok(true)

@@ -1,6 +1,6 @@
 use std::io;
 
-use exposure_index::breach::{Localised, Metadata, Status};
+use exposure_index::breach::{Localised, Metadata};
 use exposure_index::messages::CatalogueDocument;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -55,7 +55,7 @@ fn feed(language: &str, breaches: &[&Metadata]) -> io::Result<Vec<u8>> {
             text(xml, "id", &format!("{TAG}feed:{language}"))?;
             text(xml, "title", title(language))?;
             // A feed without entries was never changed.
-            let latest = breaches.first().map(|breach| moment(breach));
+            let latest = breaches.first().map(|breach| breach.added.first_moment());
             text(
                 xml,
                 "updated",
@@ -81,14 +81,15 @@ fn entry(xml: &mut Xml, language: &str, breach: &Metadata) -> io::Result<()> {
     xml.create_element("entry").write_inner_content(|xml| {
         text(xml, "id", &format!("{TAG}breach:{}", breach.id))?;
         text(xml, "title", in_language(&breach.title, language))?;
-        text(xml, "published", &moment(breach))?;
-        text(xml, "updated", &moment(breach))?;
+        let moment = breach.added.first_moment();
+        text(xml, "published", &moment)?;
+        text(xml, "updated", &moment)?;
         link(xml, "alternate", "text/html", &leaks(language))?;
-        if breach.source.starts_with("https://") || breach.source.starts_with("http://") {
-            link(xml, "via", "text/html", &breach.source)?;
+        if let Some(source) = breach.source_link() {
+            link(xml, "via", "text/html", source)?;
         }
         xml.create_element("category")
-            .with_attribute(("term", status(breach.status)))
+            .with_attribute(("term", breach.status.name()))
             .write_empty()?;
         text(xml, "summary", in_language(&breach.summary, language))
     })?;
@@ -123,11 +124,6 @@ fn allowed(text: &str) -> String {
     text.chars().filter(is_allowed).collect()
 }
 
-/// When it was put into the catalogue.
-fn moment(breach: &Metadata) -> String {
-    format!("{}T00:00:00Z", breach.added.first_day())
-}
-
 /// The page of the site that lists leaks.
 fn leaks(language: &str) -> String {
     format!("/{language}/leaks")
@@ -146,15 +142,6 @@ fn in_language<'a>(text: &'a Localised, language: &str) -> &'a str {
         "kk" => &text.kk,
         "ru" => &text.ru,
         _ => &text.en,
-    }
-}
-
-const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Confirmed => "confirmed",
-        Status::Reported => "reported",
-        Status::Unverified => "unverified",
-        Status::Fabricated => "fabricated",
     }
 }
 

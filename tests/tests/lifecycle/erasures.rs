@@ -38,20 +38,19 @@ fn generations_and_stats_tell_how_many_are_erased_and_no_more() {
     assert_eq!(stats["erased"], 2);
 }
 
-/// An index that was rekeyed, and the name of its generation under the old key.
-fn rekeyed() -> (Workspace, String) {
-    let (workspace, build) = with_two_leaks();
-    let old = workspace.current();
+/// Makes a new key, and the index anew under it.
+fn rekey(workspace: &Workspace, build: &[String]) {
     let dumps = build.last().expect("dumps");
     let _ = workspace.run_ok(&["keygen", "--key", NEW_KEY]);
-    let rekey = ["rekey", "--key", NEW_KEY, "--old-key", "key", dumps];
-    let _ = workspace.run_ok(&rekey);
-    (workspace, old)
+    let command = ["rekey", "--key", NEW_KEY, "--old-key", "key", dumps];
+    let _ = workspace.run_ok(&command);
 }
 
 #[test]
 fn a_generation_of_another_key_under_which_somebody_erased_is_not_known_is_refused() {
-    let (workspace, old) = rekeyed();
+    let (workspace, build) = with_two_leaks();
+    let old = workspace.current();
+    rekey(&workspace, &build);
     let new = workspace.current();
     let _ = workspace.run_ok(&["rollback", &old]);
     let _ = workspace.run_ok(&["rollback", &new]);
@@ -75,10 +74,7 @@ fn who_was_erased_before_the_key_changed_is_left_out_of_the_generations_of_both_
     let (workspace, build) = with_two_leaks();
     let old = workspace.current();
     erase(&workspace, &[], QUERY);
-    let dumps = build.last().expect("dumps");
-    let _ = workspace.run_ok(&["keygen", "--key", NEW_KEY]);
-    let rekey = ["rekey", "--key", NEW_KEY, "--old-key", "key", dumps];
-    let _ = workspace.run_ok(&rekey);
+    rekey(&workspace, &build);
     assert!(!is_found(&workspace, &["--key", NEW_KEY], QUERY));
     let _ = workspace.run_ok(&["rollback", &old]);
     assert!(!is_found(&workspace, &[], QUERY));

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tekser_tests::{SmallDisk, Workspace, is_root};
@@ -50,20 +50,31 @@ fn published(workspace: &Workspace) -> (String, Vec<PathBuf>) {
     (workspace.current(), names)
 }
 
+/// File systems of their own for the index, with what was `kept` in it, and for what is written beside it; `None`, which is
+/// told, where they may not be mounted.
+fn small_disks(workspace: &Workspace, kept: &Path) -> Option<[SmallDisk; 2]> {
+    let index = workspace.index();
+    let [Some(disk), Some(beside)] =
+        [index.clone(), workspace.path().join(BESIDE)].map(|folder| SmallDisk::over(&folder))
+    else {
+        eprintln!("SKIPPED: mounting a small file system needs root");
+        return None;
+    };
+    disk.resize(64 << 10);
+    super::copy(kept, &index);
+    Some([disk, beside])
+}
+
 #[test]
 fn a_full_disk_is_told_by_every_writing_command_and_leaves_what_was() {
     let (workspace, commands) = scene();
-    let (index, beside) = (workspace.index(), workspace.path().join(BESIDE));
+    let index = workspace.index();
     let kept = workspace.path().join("kept");
     fs::rename(&index, &kept).expect("renamed");
     for command in &commands {
-        let disks = [&index, &beside].map(|folder| SmallDisk::over(folder));
-        let [Some(disk), Some(beside)] = &disks else {
-            eprintln!("SKIPPED: mounting a small file system needs root");
+        let Some([disk, beside]) = small_disks(&workspace, &kept) else {
             return;
         };
-        disk.resize(64 << 10);
-        super::copy(&kept, &index);
         let before = published(&workspace);
         // A log is a page, and there is no disk without one.
         fs::write(workspace.path().join(BESIDE).join("filling"), [0; 4096]).expect("written");
@@ -106,16 +117,11 @@ fn a_file_system_that_cannot_be_written_to_is_told_by_every_writing_command() {
     let index = workspace.index();
     let kept = workspace.path().join("kept");
     fs::rename(&index, &kept).expect("renamed");
-    let disks =
-        [index.clone(), workspace.path().join(BESIDE)].map(|folder| SmallDisk::over(&folder));
-    let [Some(disk), Some(beside)] = &disks else {
-        eprintln!("SKIPPED: mounting a small file system needs root");
+    let Some(disks) = small_disks(&workspace, &kept) else {
         return;
     };
-    disk.resize(64 << 10);
-    super::copy(&kept, &index);
     let before = published(&workspace);
-    for disk in [disk, beside] {
+    for disk in &disks {
         disk.set_read_only(true);
     }
     for command in &commands {

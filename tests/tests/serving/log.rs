@@ -1,8 +1,7 @@
 use std::fs;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use tekser_tests::{Server, Workspace, agent, header, leaks, server};
+use tekser_tests::{Server, Workspace, agent, header, leaks, server_over};
 
 /// A workspace whose first generation is logged.
 fn logged() -> Workspace {
@@ -96,11 +95,9 @@ fn a_log_that_does_not_hold_is_not_served_at_all() {
     let workspace = logged();
     let path = workspace.path().join("public.log");
     fs::write(&path, file(&workspace).replacen("rows", "news", 1)).expect("written");
-    let output = Command::new(server())
+    let output = server_over(&workspace)
         .args(["check-config", "--public-log"])
         .arg(&path)
-        .env("TEKSER_INDEX", workspace.index())
-        .env("TEKSER_KEY", workspace.path().join("key"))
         .output()
         .expect("it runs");
     let told = String::from_utf8(output.stderr).expect("text");

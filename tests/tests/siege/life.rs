@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use tekser_tests::{Server, server};
+use tekser_tests::{Server, server, server_over};
 
 use crate::wire::{address, connect, read_to_end, statuses};
 use crate::{assert_answers, evaluation, serve, small_index};
@@ -61,10 +61,8 @@ fn nobody_keeps_it_from_stopping_in_time() {
 #[test]
 fn a_port_that_is_taken_is_told_and_the_first_server_goes_on() {
     let (workspace, server) = serve(&[]);
-    let output = Command::new(self::server())
+    let output = server_over(&workspace)
         .args(["--listen", address(server.base())])
-        .env("TEKSER_INDEX", workspace.index())
-        .env("TEKSER_KEY", workspace.path().join("key"))
         .output()
         .expect("it runs");
     let told = String::from_utf8(output.stderr).expect("text");
