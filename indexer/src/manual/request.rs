@@ -31,9 +31,9 @@ impl ManualRequest {
     }
 
     fn pick(&self, pages: Vec<Page>, program: String) -> Result<String, ManualError> {
-        let wanted = [&[program.clone()], self.command.as_slice()]
-            .concat()
-            .join("-");
+        let before = std::iter::once(&program);
+        let words: Vec<&str> = before.chain(&self.command).map(String::as_str).collect();
+        let wanted = words.join("-");
         let page = pages.into_iter().find(|page| page.name() == wanted);
         page.map(Page::into_text)
             .ok_or_else(|| ManualError::NoSuchCommand {
