@@ -31,7 +31,7 @@ fn start(line: CommandLine) -> anyhow::Result<()> {
     match line.command {
         None => run(&checked(line.settings)?),
         Some(Command::CheckConfig(settings)) => {
-            open(&checked(settings)?)?;
+            open(&checked(*settings)?)?;
             print("The settings fit together, and everything that they name can be opened.\n")
         }
         Some(Command::Completions { shell }) => print(&completions(shell)),

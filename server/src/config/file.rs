@@ -32,7 +32,7 @@ pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
 /// The settings of whichever command was given, if it needs any.
 fn settings_of(line: &CommandLine) -> Option<&Settings> {
     match &line.command {
-        Some(Command::CheckConfig(settings)) => Some(settings),
+        Some(Command::CheckConfig(settings)) => Some(settings.as_ref()),
         Some(Command::Completions { .. } | Command::Man(_)) => None,
         None => Some(&line.settings),
     }

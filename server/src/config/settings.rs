@@ -51,7 +51,7 @@ pub struct CommandLine {
 #[derive(Subcommand)]
 pub enum Command {
     /// Check the settings and open what they name (key, index, website, certificate), as a start would.
-    CheckConfig(Settings),
+    CheckConfig(Box<Settings>),
     /// Print what a shell needs to complete the command line.
     #[command(after_help = "\
 Example:
