@@ -14,6 +14,7 @@
 //! | [`passwords`] | how often did this password leak? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
+//! | `manual` | what does the manual say? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `erasure` | who is never to be told of again? |
@@ -24,8 +25,8 @@
 //! | `report` | what does the minister see of it? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
-//! `client` comes with the feature of its name.
+//! The last eight, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! `client` and `manual` come with the features of their names.
 
 #[cfg(feature = "indexer")]
 pub mod analysis;
@@ -51,6 +52,8 @@ pub mod index;
 pub mod ingest;
 #[cfg(feature = "indexer")]
 pub mod inspect;
+#[cfg(feature = "manual")]
+pub mod manual;
 pub mod messages;
 pub mod oprf;
 pub mod passwords;

@@ -4,6 +4,7 @@ mod add;
 mod advice;
 mod build;
 mod catalogue;
+mod completions;
 mod diff;
 mod erase;
 mod export;
@@ -16,6 +17,7 @@ mod keygen;
 mod log;
 mod lookup;
 mod making;
+mod man;
 mod merge;
 mod options;
 mod output;
@@ -110,6 +112,8 @@ enum Command {
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl CommandLine {
@@ -161,6 +165,8 @@ impl Command {
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
         }
     }
 }
