@@ -18,6 +18,7 @@
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `erasure` | who is never to be told of again? |
+//! | `pairs` | which identifiers stood together? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `export` | what does a file server need to answer look-ups? |
@@ -25,7 +26,7 @@
 //! | `report` | what does the minister see of it? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last eight, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! The last nine, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
 //! `client` and `manual` come with the features of their names.
 
 #[cfg(feature = "indexer")]
@@ -56,6 +57,8 @@ pub mod inspect;
 pub mod manual;
 pub mod messages;
 pub mod oprf;
+#[cfg(feature = "indexer")]
+pub mod pairs;
 pub mod passwords;
 pub mod process;
 pub mod public_log;

@@ -4,6 +4,7 @@ mod add;
 mod advice;
 mod build;
 mod catalogue;
+mod compare;
 mod completions;
 mod diff;
 mod erase;
@@ -100,6 +101,7 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Compare(compare::Compare),
     Overlap(overlap::Overlap),
     Query(query::Query),
     Report(report::Report),
@@ -153,6 +155,7 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Compare(command) => command.run(),
             Self::Overlap(command) => command.run(),
             Self::Query(command) => command.run(),
             Self::Report(command) => command.run(),
