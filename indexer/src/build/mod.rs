@@ -31,10 +31,12 @@ mod memo;
 mod memory;
 mod merge;
 mod pairs;
+mod passwords;
 mod pipeline;
 mod progress;
 mod publish;
 mod recompose;
+mod record;
 mod rehearsal;
 mod report;
 mod roster;
@@ -54,6 +56,7 @@ pub use interrupt::{Interrupt, Stop};
 pub use journal::Change;
 pub use made::Operation;
 pub use memory::{MIN_MEMORY, Memory};
+pub use passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};
 pub use pipeline::{
     DEFAULT_RANGE_ROWS, Force, Options, Rekeying, Start, Summary, add, build, rekey, update,
 };

@@ -5,6 +5,7 @@ use clap::Args;
 use memmap2::Mmap;
 
 use super::passphrase::PassphraseOption;
+use crate::analysis::{AnalysisError, Corpus};
 use crate::breach::BreachId;
 use crate::generation::IndexDirectory;
 use crate::index::{GenerationId, Index};
@@ -113,6 +114,13 @@ pub(super) struct Files {
     pub(super) sealed: Option<Index<Mmap>>,
     /// The trusted key whose holder signed, if trusted keys were named.
     pub(super) signer: Option<ReleaseKeyId>,
+}
+
+impl Files {
+    /// What is open, to be analysed.
+    pub(super) fn corpus(&self) -> Result<Corpus<'_, Mmap>, AnalysisError> {
+        Corpus::new(&self.public, self.sealed.as_ref())
+    }
 }
 
 impl FilesOption {

@@ -137,7 +137,7 @@ pub(in crate::commands) fn parse_range_rows() -> RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(i64::from(MIN_RANGE_ROWS)..=i64::from(MAX_RANGE_ROWS))
 }
 
-fn parse_memory(text: &str) -> Result<Memory, String> {
+pub(in crate::commands) fn parse_memory(text: &str) -> Result<Memory, String> {
     let size: ByteSize = text
         .parse()
         .map_err(|_| "expected a size such as 512MiB or 4GiB")?;

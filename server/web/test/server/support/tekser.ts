@@ -1,11 +1,12 @@
 /** The programs themselves: an index of the small leaks, and a server over it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { Kind } from '../../../src/identifier';
+import type { Language } from '../../../src/site/languages';
 
 const ROOT = join(import.meta.dirname, '../../../../..');
 /** Where Cargo puts them; `cargo check-all` has built them before it comes here. */
@@ -54,6 +55,21 @@ export class Tekser {
     while ((await this.generation()) === before) await setTimeout(20);
   }
 
+  /** Counts passwords of a leak that holds each as often as is told; gives the file for `--passwords`. */
+  countPasswords(leaked: Readonly<Record<string, number>>): string {
+    const breach = join(this.#folder, 'passwords');
+    mkdirSync(breach, { recursive: true });
+    const lines = Object.entries(leaked).flatMap(([password, times]) => Array<string>(times).fill(`somebody:${password}\n`));
+    writeFileSync(join(breach, 'list.txt'), lines.join(''));
+    const texts = ['title', 'summary'].map((name) => `[${name}]\nkk = "t"\nru = "t"\nen = "t"\n`);
+    const head = 'id = "list-2020"\ndate = "2020"\nadded = "2020"\nstatus = "unverified"\nrecords = 1\nsource = "https://example.org"\n';
+    const file = '[[file]]\npath = "list.txt"\nformat = "combo"\ndelimiter = ":"\n';
+    writeFileSync(join(breach, 'breach.toml'), head + texts.join('') + file);
+    const output = join(this.#folder, 'passwords.bin');
+    this.#indexer('passwords', 'build', '--output', output, breach);
+    return output;
+  }
+
   /** The generation that the server says is in force. */
   async generation(): Promise<string> {
     const answer = await fetch(`${this.base}/v1/index`);
@@ -80,6 +96,13 @@ export class Tekser {
       return;
     }
     throw new Error('the server did not start; does `cargo build --workspace --bins` succeed?');
+  }
+
+  /** Writes a report of the index, and tells where. */
+  report(language: Language, ...settings: string[]): string {
+    const file = join(this.#folder, `report-${language}${settings.join('')}.html`);
+    this.#indexer('report', '--lang', language, '--output', file, ...settings);
+    return file;
   }
 
   async close(): Promise<void> {
