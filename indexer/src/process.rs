@@ -1,4 +1,5 @@
-//! What may leave this process? Neither its memory nor what a panic quotes.
+//! What may leave this process? Neither its memory nor what a panic quotes, and texts of others only
+//! as they can be seen.
 
 use std::io::Write;
 
@@ -35,4 +36,21 @@ pub fn keep_memory_private(program: &'static str) {
             "{program}: warning: core dumps could not be turned off; a crash may write values to the disk"
         );
     }
+}
+
+/// The text without control characters, which would command a terminal, and without those that change how others are
+/// shown: names of files and columns come from whoever made the dump.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let is_harmless = |c: char| c == '\n' || !c.is_control() && !is_hidden(c);
+    text.chars()
+        .map(|c| {
+            if is_harmless(c) {
+                c
+            } else {
+                char::REPLACEMENT_CHARACTER
+            }
+        })
+        .collect()
 }

@@ -14,7 +14,12 @@ const BLOCK: u32 = 1 << 16;
 
 /// How many identifiers are in exactly which breaches. Sizes, overlaps and numbers of leaks all follow from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Combinations(Vec<Combination>);
+pub struct Combinations {
+    /// Those with the most identifiers first.
+    found: Vec<Combination>,
+    /// How many breaches the corpus has.
+    breaches: usize,
+}
 
 /// Some breaches, and the identifiers that are in all of them and in no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,12 +61,27 @@ impl Combinations {
                 what: "there are rows of no kind, of several, or of no breach",
             });
         }
-        Ok(Self(tree.into_combinations()))
+        Ok(Self {
+            found: tree.into_combinations(),
+            breaches: corpus.breaches().len(),
+        })
     }
 
     /// The combinations, those with the most identifiers first.
     pub fn iter(&self) -> impl Iterator<Item = &Combination> {
-        self.0.iter()
+        self.found.iter()
+    }
+
+    /// How many identifiers are in each breach, by its place in the corpus; none in one that was not counted.
+    #[must_use]
+    pub fn sizes(&self) -> Vec<ByKind> {
+        let mut sizes = vec![ByKind::default(); self.breaches];
+        for combination in self.iter() {
+            for breach in &combination.breaches {
+                sizes[breach.index()] += combination.identifiers;
+            }
+        }
+        sizes
     }
 
     /// How many identifiers are in how many breaches, from one on.

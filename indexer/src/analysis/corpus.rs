@@ -2,7 +2,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use roaring::{MultiOps, RoaringBitmap};
 
 use super::breaches::{merged, of_file};
-use super::{AnalysisError, BreachPlace, CorpusBreach};
+use super::{AnalysisError, BreachPlace, CorpusBreach, RowWatch};
 use crate::generation::FileKind;
 use crate::identifier::Kind;
 use crate::index::{FormatError, Index, RangeRows, RowWalk};
@@ -17,6 +17,7 @@ pub struct Corpus<'a, D> {
     sealed: Option<Sealed<'a, D>>,
     breaches: Vec<CorpusBreach>,
     rows: u32,
+    watch: Option<&'a dyn RowWatch>,
 }
 
 /// The sealed file, and the number that each of its rows has here.
@@ -48,7 +49,17 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
             sealed,
             breaches,
             rows,
+            watch: None,
         })
+    }
+
+    /// The same, where `watch` is told how far it is whenever all rows are read.
+    #[must_use]
+    pub fn watched(self, watch: &'a dyn RowWatch) -> Self {
+        Self {
+            watch: Some(watch),
+            ..self
+        }
     }
 
     /// The breaches, by id.
@@ -120,6 +131,10 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
             .into_par_iter()
             .map(|place| self.rows_of_breach(*place));
         Ok(rows.collect::<Result<Vec<_>, _>>()?.union())
+    }
+
+    pub(super) const fn watch(&self) -> Option<&'a dyn RowWatch> {
+        self.watch
     }
 
     pub(super) const fn public(&self) -> &'a Index<D> {

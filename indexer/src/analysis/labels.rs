@@ -1,7 +1,7 @@
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use roaring::RoaringBitmap;
 
-use super::{AnalysisError, BreachPlace, Corpus};
+use super::{AnalysisError, BreachPlace, Corpus, RowWatch};
 use crate::breach::{ClassSet, DataClass};
 use crate::generation::FileKind;
 use crate::index::{Catalogue, Exposure, FormatError, Index, Prefix};
@@ -14,6 +14,7 @@ struct Walked<'a, D> {
     file: FileKind,
     index: &'a Index<D>,
     places: Vec<BreachPlace>,
+    watch: Option<&'a dyn RowWatch>,
 }
 
 impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
@@ -73,7 +74,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
             .collect()
     }
 
-    fn walked<'a>(&self, file: FileKind, index: &'a Index<D>) -> Walked<'a, D> {
+    fn walked<'a>(&'a self, file: FileKind, index: &'a Index<D>) -> Walked<'a, D> {
         let mut places: Vec<_> = self
             .places()
             .filter(|place| self.breach(*place).file == file)
@@ -83,6 +84,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
             file,
             index,
             places,
+            watch: self.watch(),
         }
     }
 }
@@ -108,6 +110,9 @@ impl<D: AsRef<[u8]> + Sync> Walked<'_, D> {
             source,
         };
         let catalogue = self.index.catalogue().map_err(damaged)?;
+        if let Some(watch) = self.watch {
+            watch.begin(self.index.header().rows);
+        }
         let nothing = || vec![RoaringBitmap::new(); count];
         let ranges = (0..self.index.header().shape.ranges())
             .into_par_iter()
@@ -142,6 +147,9 @@ impl<D: AsRef<[u8]> + Sync> Walked<'_, D> {
             let rows = range.rows.iter().zip(range.first_row.0..);
             let has = |set: u16| of_sets[usize::from(set)] >> label & 1 == 1;
             found.extend(rows.filter(|(set, _)| has(**set)).map(|(_, row)| row));
+        }
+        if let Some(watch) = self.watch {
+            watch.advance(range.rows.len() as u64);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 //! | question | answer |
 //! |---|---|
 //! | in exactly which leaks is how much? | [`Combinations`] |
-//! | how much do any two leaks share? | [`Overlap`] |
+//! | how much do any two leaks share? | [`overlaps`] |
 //! | how much fulfils this expression? | [`Query`] |
 //! | how much of it is how grave? | [`Severity`] |
 //! | what may be published of it? | [`suppress`] |
@@ -14,10 +14,8 @@
 //! knows or tells an identifier or a tag.
 
 mod breaches;
-mod by_kind;
 mod combinations;
 mod corpus;
-mod csv;
 mod error;
 mod figures;
 mod labels;
@@ -26,19 +24,20 @@ mod published;
 pub mod query;
 mod severity;
 mod suppress;
+mod watch;
 
+pub use crate::identifier::ByKind;
 pub use breaches::{BreachPlace, CorpusBreach};
-pub use by_kind::ByKind;
 pub use combinations::{Combination, Combinations};
 pub use corpus::Corpus;
-pub use csv::Csv;
 pub use error::AnalysisError;
 pub use figures::{
-    BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures,
+    BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures, Quality,
     SeverityFigures,
 };
-pub use overlap::{Overlap, Pair, Shared};
+pub use overlap::{Pair, Shared, overlaps};
 pub use published::PublishedPair;
 pub use query::Query;
 pub use severity::Severity;
 pub use suppress::{is_small, suppress, suppress_beside};
+pub use watch::RowWatch;

@@ -1,15 +1,6 @@
 use super::{BreachPlace, ByKind, Combinations};
 use crate::identifier::Kind;
 
-/// How much any two of some breaches have in common.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overlap {
-    /// The breaches, ascending, and how much is in each.
-    pub sizes: Vec<(BreachPlace, ByKind)>,
-    /// Every pair of them, in order of the first, then of the second.
-    pub pairs: Vec<Pair>,
-}
-
 /// Two breaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
@@ -36,34 +27,31 @@ pub struct Shared {
     pub common: u64,
 }
 
-impl Overlap {
-    /// The overlaps of the breaches `places`, which ascend, and of which `combinations` were counted.
-    ///
-    /// O(combinations × pairs in one + pairs of breaches).
-    #[must_use]
-    pub fn of(combinations: &Combinations, places: &[BreachPlace]) -> Self {
-        let mut sizes: Vec<(BreachPlace, ByKind)> = places
+/// How much any two of the breaches `places`, which ascend, have in common: every pair, in order of the first, then of the
+/// second. `combinations` were counted of these breaches at least.
+///
+/// O(combinations × pairs in one + pairs of breaches).
+#[must_use]
+pub fn overlaps(combinations: &Combinations, places: &[BreachPlace]) -> Vec<Pair> {
+    let mut common = vec![ByKind::default(); pairs_of(places.len())];
+    for combination in combinations.iter() {
+        let ranks = combination
+            .breaches
             .iter()
-            .map(|place| (*place, ByKind::default()))
-            .collect();
-        let mut common = vec![ByKind::default(); pairs_of(places.len())];
-        for combination in combinations.iter() {
-            // Only breaches that are wanted were counted.
-            let ranks = combination
-                .breaches
-                .iter()
-                .filter_map(|breach| places.binary_search(breach).ok());
-            let ranks: Vec<usize> = ranks.collect();
-            for (nth, &second) in ranks.iter().enumerate() {
-                sizes[second].1 += combination.identifiers;
-                for &first in &ranks[..nth] {
-                    common[pair_at(first, second)] += combination.identifiers;
-                }
+            .filter_map(|breach| places.binary_search(breach).ok());
+        let ranks: Vec<usize> = ranks.collect();
+        for (nth, &second) in ranks.iter().enumerate() {
+            for &first in &ranks[..nth] {
+                common[pair_at(first, second)] += combination.identifiers;
             }
         }
-        let pairs = pairs_in_order(&sizes, &common);
-        Self { sizes, pairs }
     }
+    let sizes = combinations.sizes();
+    let sizes: Vec<_> = places
+        .iter()
+        .map(|place| (*place, sizes[place.index()]))
+        .collect();
+    pairs_in_order(&sizes, &common)
 }
 
 impl Pair {

@@ -11,6 +11,7 @@ use crate::identifier::Kind;
 use crate::index::{FormatError, GenerationId, WriteError};
 use crate::ingest::{IngestError, Reject};
 use crate::oprf::KeyId;
+use crate::pairs::PairsError;
 use crate::passwords::PasswordsError;
 
 /// Why a build published nothing.
@@ -23,6 +24,9 @@ pub enum BuildError {
     /// The tombstones of erased identifiers could not be read or written.
     #[error(transparent)]
     Erasure(#[from] ErasureError),
+    /// The file of pairs could not be written.
+    #[error("writing pairs: {0}")]
+    Pairs(#[from] PairsError),
     /// Rows cannot be told to be those of erased identifiers.
     #[error(
         "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \

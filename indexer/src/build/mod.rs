@@ -14,6 +14,7 @@
 
 mod base;
 mod collect;
+mod compare;
 mod counted;
 mod diff;
 mod entry;
@@ -29,6 +30,7 @@ mod made;
 mod memo;
 mod memory;
 mod merge;
+mod pairs;
 mod passwords;
 mod pipeline;
 mod progress;
@@ -45,6 +47,7 @@ mod source;
 mod tagger;
 mod trail;
 
+pub use compare::{Combination, Comparison, Known, Origins, Provenance, compare};
 pub use diff::{BreachChange, BreachDifference, Difference, Sides, diff};
 pub use erase::{Erasure, erase, restore, without_erased};
 pub use error::BuildError;
@@ -58,6 +61,6 @@ pub use pipeline::{
     DEFAULT_RANGE_ROWS, Force, Options, Rekeying, Start, Summary, add, build, rekey, update,
 };
 pub use progress::{Progress, Snapshot, Stage};
-pub use recompose::{Parts, Watch, merge, remove, update_metadata};
+pub use recompose::{Merged, Parts, Watch, merge, remove, update_metadata};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use report::ReportDigest;

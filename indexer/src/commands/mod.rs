@@ -4,6 +4,8 @@ mod add;
 mod advice;
 mod build;
 mod catalogue;
+mod compare;
+mod completions;
 mod diff;
 mod erase;
 mod export;
@@ -16,6 +18,7 @@ mod keygen;
 mod log;
 mod lookup;
 mod making;
+mod man;
 mod merge;
 mod options;
 mod output;
@@ -98,6 +101,7 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Compare(compare::Compare),
     Overlap(overlap::Overlap),
     Query(query::Query),
     Report(report::Report),
@@ -110,6 +114,8 @@ enum Command {
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl CommandLine {
@@ -149,6 +155,7 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Compare(command) => command.run(),
             Self::Overlap(command) => command.run(),
             Self::Query(command) => command.run(),
             Self::Report(command) => command.run(),
@@ -161,6 +168,8 @@ impl Command {
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
         }
     }
 }

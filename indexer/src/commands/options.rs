@@ -5,6 +5,7 @@ use clap::Args;
 use memmap2::Mmap;
 
 use super::passphrase::PassphraseOption;
+use crate::analysis::{AnalysisError, Corpus};
 use crate::breach::BreachId;
 use crate::generation::IndexDirectory;
 use crate::index::{GenerationId, Index};
@@ -115,9 +116,21 @@ pub(super) struct Files {
     pub(super) signer: Option<ReleaseKeyId>,
 }
 
+impl Files {
+    /// What is open, to be analysed.
+    pub(super) fn corpus(&self) -> Result<Corpus<'_, Mmap>, AnalysisError> {
+        Corpus::new(&self.public, self.sealed.as_ref())
+    }
+}
+
 impl FilesOption {
     pub(super) fn open(&self) -> anyhow::Result<Files> {
         open_trusted(&self.generation, self.public, &self.trust)
+    }
+
+    /// Whether the files that are their owner's alone are left out.
+    pub(super) const fn is_public(&self) -> bool {
+        self.public
     }
 }
 

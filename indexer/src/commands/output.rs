@@ -1,6 +1,10 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use csv::{Terminator, WriterBuilder};
+
+pub(super) use crate::process::visible;
+
 /// Prints data on standard output. Unlike `println!` it does not panic on a full disk or a closed pipe.
 pub(super) fn data(data: impl Display) -> io::Result<()> {
     let mut output = io::stdout().lock();
@@ -13,20 +17,26 @@ pub(super) fn line(line: impl Display) -> io::Result<()> {
     data(format_args!("{line}\n"))
 }
 
-/// The text without control characters, which would command the terminal, and without those that change how others are
-/// shown: names of files and columns come from whoever made the dump.
-pub(super) fn visible(text: &str) -> String {
-    let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    let is_harmless = |c: char| c == '\n' || !c.is_control() && !is_hidden(c);
-    text.chars()
-        .map(|c| {
-            if is_harmless(c) {
-                c
-            } else {
-                char::REPLACEMENT_CHARACTER
-            }
-        })
-        .collect()
+/// What stands for a figure that must not be published.
+pub(super) const WITHHELD: &str = "*";
+
+/// Prints comma-separated values (RFC 4180) with a header on standard output.
+///
+/// Cells are names of the project's own making and numbers; titles of breaches, which could begin with what a spreadsheet
+/// takes for a formula, do not belong here.
+pub(super) fn csv<const COLUMNS: usize>(
+    header: [&str; COLUMNS],
+    rows: impl IntoIterator<Item = [String; COLUMNS]>,
+) -> anyhow::Result<()> {
+    let mut csv = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new());
+    csv.write_record(header)?;
+    for row in rows {
+        csv.write_record(row)?;
+    }
+    let text = String::from_utf8(csv.into_inner().map_err(csv::IntoInnerError::into_error)?)?;
+    Ok(data(text)?)
 }
 
 /// Prints a line on standard error. Work goes on if nobody can read it: the terminal may be gone, the log's disk full.

@@ -5,17 +5,26 @@ use clap::Args;
 use memmap2::Mmap;
 use serde_json::{Value, json};
 
-use super::options::{AudienceOption, Files, FormatOption, parse_breach};
-use super::output;
+use super::options::{AudienceOption, FormatOption, parse_breach};
+use super::output::{self, WITHHELD};
 use super::table::{Table, grouped};
-use crate::analysis::{self, BreachPlace, Combinations, Corpus, Csv, Pair, PublishedPair, Shared};
+use crate::analysis::{BreachPlace, Combinations, Corpus, Pair, PublishedPair, Shared, overlaps};
 use crate::breach::BreachId;
 use crate::identifier::Kind;
 
 /// More would be millions of pairs.
 const MOST_BREACHES: usize = 2000;
-/// What stands for a figure that must not be published.
-const WITHHELD: &str = "*";
+const CSV_HEADER: [&str; 9] = [
+    "first",
+    "second",
+    "kind",
+    "first_identifiers",
+    "second_identifiers",
+    "common",
+    "jaccard",
+    "first_in_second",
+    "second_in_first",
+];
 
 /// Show how much any two breaches have in common.
 ///
@@ -49,16 +58,11 @@ pub(super) struct Overlap {
 
 impl Overlap {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let Files {
-            generation,
-            public,
-            sealed,
-            ..
-        } = self.audience.open()?;
-        let corpus = Corpus::new(&public, sealed.as_ref())?;
+        let files = self.audience.open()?;
+        let (generation, corpus) = (files.generation, files.corpus()?);
         let places = self.places(&corpus)?;
         let combinations = Combinations::count(&corpus, &places)?;
-        let pairs = analysis::Overlap::of(&combinations, &places).pairs;
+        let pairs = overlaps(&combinations, &places);
         let least = self.audience.least();
         let told = Told {
             corpus: &corpus,
@@ -70,7 +74,7 @@ impl Overlap {
         if self.format.json {
             output::line(json!({"generation": generation.as_str(), "pairs": told.as_json()}))?;
         } else if self.format.csv {
-            output::data(told.as_csv())?;
+            output::csv(CSV_HEADER, told.csv_rows())?;
         } else {
             output::data(format_args!(
                 "generation {generation}\n\n{}",
@@ -135,24 +139,11 @@ impl Told<'_> {
         self.pairs.iter().map(pair).collect()
     }
 
-    fn as_csv(&self) -> Csv {
-        let mut csv = Csv::new(&[
-            "first",
-            "second",
-            "kind",
-            "first_identifiers",
-            "second_identifiers",
-            "common",
-            "jaccard",
-            "first_in_second",
-            "second_in_first",
-        ]);
-        for published in &self.pairs {
-            for kind in std::iter::once(None).chain(published.pair.kinds().map(Some)) {
-                csv.row(self.csv_row(published, kind));
-            }
-        }
-        csv
+    fn csv_rows(&self) -> impl Iterator<Item = [String; 9]> {
+        self.pairs.iter().flat_map(|published| {
+            let kinds = std::iter::once(None).chain(published.pair.kinds().map(Some));
+            kinds.map(|kind| self.csv_row(published, kind))
+        })
     }
 
     fn csv_row(&self, published: &PublishedPair, kind: Option<Kind>) -> [String; 9] {

@@ -7,6 +7,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::output;
 use super::table::grouped;
+use crate::analysis::RowWatch;
 use crate::build::{Progress, Snapshot, Stage};
 
 const REDRAW: Duration = Duration::from_millis(200);
@@ -30,13 +31,40 @@ pub(super) fn watch<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// A bar for `total` rows that are checked, hidden where standard error is no terminal.
+/// A bar for `total` rows, hidden where standard error is no terminal.
 pub(super) fn row_bar(total: u64) -> ProgressBar {
     let bar = ProgressBar::new(total);
     bar.set_style(style(
         "{msg:16} {bar:32} {percent:>3} %  {human_pos} rows, {eta} left",
     ));
     bar
+}
+
+/// A bar for the rows that an analysis reads. It shows itself when the first are read, and is gone when it is dropped.
+pub(super) struct RowsRead(ProgressBar);
+
+impl RowsRead {
+    pub(super) fn new() -> Self {
+        let bar = row_bar(0);
+        bar.set_message("reading rows");
+        Self(bar)
+    }
+}
+
+impl RowWatch for RowsRead {
+    fn begin(&self, rows: u64) {
+        self.0.inc_length(rows);
+    }
+
+    fn advance(&self, rows: u64) {
+        self.0.inc(rows);
+    }
+}
+
+impl Drop for RowsRead {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }
 
 struct Display {

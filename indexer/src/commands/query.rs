@@ -2,13 +2,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::options::{AudienceOption, Files, FormatOption};
-use super::output;
+use super::output::{self, WITHHELD};
+use super::progress::RowsRead;
 use super::table::{Table, grouped};
 use crate::analysis::query::{self, Breakdown, By, Vocabulary};
-use crate::analysis::{Corpus, Csv};
-
-/// What stands for a count that must not be published.
-const WITHHELD: &str = "*";
 
 /// Count the identifiers that fulfil an expression over breaches, kinds, data classes, status and dates.
 ///
@@ -52,19 +49,8 @@ pub(super) struct Query {
 
 impl Query {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let Files {
-            generation,
-            public,
-            sealed,
-            ..
-        } = self.audience.open()?;
-        let corpus = Corpus::new(&public, sealed.as_ref())?;
-        let vocabulary = Vocabulary::of(corpus.breaches());
-        let query = query::Query::parse(&self.expression.join(" "), &vocabulary)?;
-        let mut answer = Breakdown::of(&corpus, &query.rows(&corpus)?, self.by)?;
-        if let Some(least) = self.audience.least() {
-            answer = answer.published(least);
-        }
+        let files = self.audience.open()?;
+        let (generation, (query, answer)) = (files.generation, self.ask(&files)?);
         let by = self.by.map_or("all", name);
         if self.format.json {
             let mut told = json!({
@@ -78,7 +64,7 @@ impl Query {
             }
             output::line(told)?;
         } else if self.format.csv {
-            output::data(as_csv(by, &answer))?;
+            output::csv([by, "identifiers"], csv_rows(&answer))?;
         } else {
             output::data(format_args!(
                 "generation {generation}\n\n{}",
@@ -86,6 +72,20 @@ impl Query {
             ))?;
         }
         Ok(())
+    }
+
+    /// The question, and what may be told in answer.
+    fn ask(&self, files: &Files) -> anyhow::Result<(query::Query, Breakdown)> {
+        let bar = RowsRead::new();
+        let corpus = files.corpus()?.watched(&bar);
+        let vocabulary = Vocabulary::of(corpus.breaches());
+        let query = query::Query::parse(&self.expression.join(" "), &vocabulary)?;
+        let answer = Breakdown::of(&corpus, &query.rows(&corpus)?, self.by)?;
+        let answer = match self.audience.least() {
+            Some(least) => answer.published(least),
+            None => answer,
+        };
+        Ok((query, answer))
     }
 }
 
@@ -105,14 +105,11 @@ fn cells_as_json(answer: &Breakdown) -> Value {
 }
 
 /// The first row, whose part is empty, is of all.
-fn as_csv(by: &str, answer: &Breakdown) -> Csv {
-    let mut csv = Csv::new(&[by, "identifiers"]);
+fn csv_rows(answer: &Breakdown) -> impl Iterator<Item = [String; 2]> {
     let count = |count: Option<u64>| count.map_or(WITHHELD.to_owned(), |count| count.to_string());
-    csv.row([String::new(), count(answer.identifiers)]);
-    for cell in &answer.cells {
-        csv.row([cell.name.clone(), count(cell.identifiers)]);
-    }
-    csv
+    let cells = answer.cells.iter();
+    std::iter::once([String::new(), count(answer.identifiers)])
+        .chain(cells.map(move |cell| [cell.name.clone(), count(cell.identifiers)]))
 }
 
 fn as_text(by: &str, answer: &Breakdown) -> String {

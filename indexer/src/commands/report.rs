@@ -1,15 +1,26 @@
-use clap::Args;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::options::{AudienceOption, Files};
 use super::output;
-use crate::analysis::{Corpus, Figures};
+use super::progress::RowsRead;
+use crate::analysis::Figures;
+use crate::durable::Replacement;
+use crate::report::{self, Cover, Language};
 
-/// Print everything that investigators ask of an index first, as one JSON object.
+/// A report with small counts and sensitive breaches is its owner's alone.
+const OWNER_ONLY: u32 = 0o600;
+const EVERYBODY_READS: u32 = 0o644;
+
+/// Write everything that is asked of an index first, as a page or as JSON.
 ///
 /// Identifiers by kind; of each breach, in order of date, its size, what in it was new and how its dump could be read; how
 /// many identifiers are in 1, 2, 3… breaches; the commonest combinations; the overlaps of the largest breaches; and how grave
-/// what leaked is. Reads all rows. Identifiers recovered from rejected rows count as the others do.
+/// what leaked is. The page is one HTML file that needs nothing else, has no scripts, and can be printed; each picture has its
+/// figures below it, as a table and as CSV. Reads all rows. Identifiers recovered from rejected rows count as the others do.
 #[derive(Args)]
 #[command(after_help = "\
 Severity is told twice: by what leaked together in one breach, and by what all breaches hold together (joined). The first
@@ -23,25 +34,88 @@ line that fits counts:
   low       anything else
 
 Examples:
-  tekser-indexer report --index index > report.json
-  tekser-indexer report --index index --public --min-cell 20")]
+  tekser-indexer report --index index --lang ru --output report.html
+  tekser-indexer report --index index --lang kk --public --min-cell 20 --output published.html
+  tekser-indexer report --index index --format json > report.json
+
+A file that is written is readable by its owner only, unless it is --public.")]
 pub(super) struct Report {
     #[command(flatten)]
     audience: AudienceOption,
+    /// What it is written as.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Html)]
+    format: Format,
+    /// The language of the page.
+    #[arg(long = "lang", value_enum, value_name = "LANGUAGE", default_value_t = Language::Kk)]
+    language: Language,
+    /// Where to write it; standard output if left out.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write over a file that is there already.
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A page with pictures
+    Html,
+    /// Everything as numbers
+    Json,
 }
 
 impl Report {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let Files {
-            generation,
-            public,
-            sealed,
-            ..
-        } = self.audience.open()?;
-        let corpus = Corpus::new(&public, sealed.as_ref())?;
-        let figures = Figures::of(&corpus, self.audience.least())?;
-        let mut told = json!(figures);
-        told["generation"] = generation.as_str().into();
-        Ok(output::line(told)?)
+        if let Some(path) = &self.output {
+            // Before the work; somebody who makes the file meanwhile loses it.
+            let is_free = self.force || !path.exists();
+            ensure!(
+                is_free,
+                "{} is there already; --force writes over it",
+                path.display()
+            );
+        }
+        let files = self.audience.open()?;
+        let figures = self.count(&files)?;
+        let text = match self.format {
+            Format::Html => report::html(&figures, &self.cover(&files), self.language),
+            Format::Json => as_json(&figures, &files),
+        };
+        match &self.output {
+            Some(path) => self.write(path, &text),
+            None => Ok(output::data(text)?),
+        }
     }
+
+    fn count(&self, files: &Files) -> anyhow::Result<Figures> {
+        let bar = RowsRead::new();
+        let corpus = files.corpus()?.watched(&bar);
+        Ok(Figures::of(&corpus, self.audience.least())?)
+    }
+
+    fn cover(&self, files: &Files) -> Cover {
+        Cover {
+            generation: files.generation,
+            built_at: files.public.header().built_at,
+            least: self.audience.least(),
+        }
+    }
+
+    fn write(&self, path: &Path, text: &str) -> anyhow::Result<()> {
+        let mode = match self.audience.least() {
+            Some(_) => EVERYBODY_READS,
+            None => OWNER_ONLY,
+        };
+        let written = Replacement::write(path, mode, text.as_bytes());
+        let written = written.and_then(Replacement::put_in_place);
+        written.with_context(|| format!("{} cannot be written", path.display()))?;
+        output::message(format_args!("wrote {}", path.display()));
+        Ok(())
+    }
+}
+
+fn as_json(figures: &Figures, files: &Files) -> String {
+    let mut told = json!(figures);
+    told["generation"] = files.generation.as_str().into();
+    format!("{told}\n")
 }

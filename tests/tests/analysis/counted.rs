@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 use tekser_tests::{Workspace, write_breach};
@@ -168,7 +169,7 @@ fn queries_are_what_counting_one_by_one_gives() {
 #[test]
 fn a_report_is_what_counting_one_by_one_gives() {
     let leaks = Leaks::new();
-    let told = leaks.told(&["report"]);
+    let told = leaks.told(&["report", "--format", "json"]);
     assert_eq!(told["identifiers"]["all"], leaks.held.len());
     for (place, breach) in told["breaches"]
         .as_array()
@@ -210,6 +211,7 @@ fn what_is_published_has_no_small_count_and_nothing_sensitive() {
     let leaks = Leaks::new();
     for arguments in [
         &["overlap", "--json", "--public", "--min-cell", "60"][..],
+        &["report", "--public", "--min-cell", "60", "--format", "json"],
         &["report", "--public", "--min-cell", "60"],
         &[
             "query",
@@ -234,4 +236,27 @@ fn what_is_published_has_no_small_count_and_nothing_sensitive() {
         refused.contains("this breach is not in the index"),
         "{refused}"
     );
+}
+
+#[test]
+fn a_report_replaces_a_file_only_by_force_and_is_its_owners_alone_unless_it_is_public() {
+    let leaks = Leaks::new();
+    let path = leaks.workspace.path().join("report.html");
+    let output = path.to_str().expect("a path");
+    let mode = || fs::metadata(&path).expect("a report").permissions().mode() & 0o777;
+    leaks
+        .workspace
+        .run_ok(&["report", "--lang", "ru", "--output", output]);
+    let page = fs::read_to_string(&path).expect("a report");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>"));
+    assert!(page.contains("<html lang=\"ru\">"));
+    assert_eq!(mode(), 0o600);
+    let refused = leaks
+        .workspace
+        .refused(&["report", "--output", output], b"");
+    assert!(refused.contains("--force"), "{refused}");
+    leaks
+        .workspace
+        .run_ok(&["report", "--public", "--force", "--output", output]);
+    assert_eq!(mode(), 0o644);
 }

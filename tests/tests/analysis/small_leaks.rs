@@ -95,7 +95,7 @@ fn overlaps_of_the_small_leaks_are_what_their_dumps_have_in_common() {
 #[test]
 fn a_report_of_the_small_leaks_is_what_their_dumps_hold() {
     let scene = Scene::new();
-    let told = scene.told(&["report"]);
+    let told = scene.told(&["report", "--format", "json"]);
     let mut exactly: BTreeMap<BTreeSet<&str>, usize> = BTreeMap::new();
     for breaches in scene.held.values() {
         *exactly.entry(breaches.clone()).or_default() += 1;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Counts, publish};
-use crate::analysis::{BreachPlace, ByKind, Combinations, Corpus};
+use crate::analysis::{BreachPlace, Combinations, Corpus};
 use crate::breach::Metadata;
 use crate::identifier::Kind;
 use crate::index::BreachStatistics;
@@ -53,10 +53,10 @@ pub(super) fn figures<D: AsRef<[u8]> + Sync>(
     in_order: &[BreachPlace],
     least: Option<u64>,
 ) -> Vec<BreachFigures> {
-    let counted = count(combinations, in_order);
+    let (sizes, new) = (combinations.sizes(), first_seen(combinations, in_order));
     let figures = in_order.iter().map(|place| {
         let breach = corpus.breach(*place);
-        let Counted { identifiers, new } = counted[place.index()];
+        let (identifiers, new) = (sizes[place.index()], new[place.index()]);
         let [new, known_before] = publish::parts([new, identifiers.total() - new], least);
         BreachFigures {
             metadata: breach.entry.metadata.clone(),
@@ -81,30 +81,18 @@ impl Quality {
     }
 }
 
-#[derive(Clone, Copy, Default)]
-struct Counted {
-    identifiers: ByKind,
-    new: u64,
-}
-
-/// What is in each breach, by its place, and what of it is in none that comes earlier in order.
-fn count(combinations: &Combinations, in_order: &[BreachPlace]) -> Vec<Counted> {
+/// How much in each breach, by its place, is in none that comes earlier in order.
+fn first_seen(combinations: &Combinations, in_order: &[BreachPlace]) -> Vec<u64> {
     let mut rank = vec![0; in_order.len()];
     for (nth, place) in in_order.iter().enumerate() {
         rank[place.index()] = nth;
     }
-    let mut counted = vec![Counted::default(); in_order.len()];
+    let mut new = vec![0; in_order.len()];
     for combination in combinations.iter() {
-        for breach in &combination.breaches {
-            counted[breach.index()].identifiers += combination.identifiers;
-        }
-        let earliest = combination
-            .breaches
-            .iter()
-            .min_by_key(|breach| rank[breach.index()]);
-        if let Some(earliest) = earliest {
-            counted[earliest.index()].new += combination.identifiers.total();
+        let breaches = combination.breaches.iter();
+        if let Some(earliest) = breaches.min_by_key(|breach| rank[breach.index()]) {
+            new[earliest.index()] += combination.identifiers.total();
         }
     }
-    counted
+    new
 }

@@ -3,18 +3,19 @@
 mod breaches;
 mod publish;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::severity::BySeverity;
 use super::{
-    AnalysisError, BreachPlace, ByKind, Combination, Combinations, Corpus, Overlap, Severity,
+    AnalysisError, BreachPlace, ByKind, Combination, Combinations, Corpus, Severity, overlaps,
 };
 use crate::breach::BreachId;
 use crate::identifier::Kind;
 
-pub use breaches::BreachFigures;
+pub use breaches::{BreachFigures, Quality};
 
 /// Combinations that are told one by one; the others are told together.
 const TOP_COMBINATIONS: usize = 25;
@@ -115,7 +116,6 @@ impl Figures {
             .for_each(|one| identifiers += one.identifiers);
         let in_order = breaches::in_order_of_date(corpus);
         let largest = largest(&combinations, &in_order);
-        let overlaps = overlaps(corpus, &combinations, &largest, least);
         let shown = publish::shown_combinations(&combinations, &largest, least);
         let (top, others): (Vec<_>, Vec<_>) = combinations
             .iter()
@@ -130,7 +130,7 @@ impl Figures {
                 combinations: others.len(),
                 identifiers: others.iter().map(|(one, _)| one.identifiers.total()).sum(),
             },
-            overlaps,
+            overlaps: pairs(corpus, &combinations, &largest, least),
             severity: severity(corpus, least)?,
         })
     }
@@ -138,14 +138,9 @@ impl Figures {
 
 /// The largest breaches, in order of date.
 fn largest(combinations: &Combinations, in_order: &[BreachPlace]) -> Vec<BreachPlace> {
-    let mut sizes = vec![0_u64; in_order.len()];
-    for combination in combinations.iter() {
-        for breach in &combination.breaches {
-            sizes[breach.index()] += combination.identifiers.total();
-        }
-    }
+    let sizes = combinations.sizes();
     let mut largest = in_order.to_vec();
-    largest.sort_by_key(|place| std::cmp::Reverse(sizes[place.index()]));
+    largest.sort_by_key(|place| Reverse(sizes[place.index()].total()));
     largest.truncate(TOP_BREACHES);
     in_order
         .iter()
@@ -169,7 +164,7 @@ fn named<D: AsRef<[u8]> + Sync>(
 }
 
 /// The pairs of some breaches, in the order of `breaches`.
-fn overlaps<D: AsRef<[u8]> + Sync>(
+fn pairs<D: AsRef<[u8]> + Sync>(
     corpus: &Corpus<'_, D>,
     combinations: &Combinations,
     breaches: &[BreachPlace],
@@ -178,7 +173,7 @@ fn overlaps<D: AsRef<[u8]> + Sync>(
     let mut ascending = breaches.to_vec();
     ascending.sort_unstable();
     let rank = |place: BreachPlace| breaches.iter().position(|one| *one == place);
-    let mut pairs = Overlap::of(combinations, &ascending).pairs;
+    let mut pairs = overlaps(combinations, &ascending);
     for pair in &mut pairs {
         if rank(pair.first) > rank(pair.second) {
             *pair = pair.swapped();

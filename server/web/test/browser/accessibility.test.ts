@@ -1,30 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { plural } from '../../src/site/format/plural';
 import { LANGUAGES } from '../../src/site/languages';
 import { PAGES, pathOf } from '../../src/site/paths';
 import { problem } from '../protocol/fake-server';
+import { violations } from './support/axe';
 import { DESKTOP, PHONE } from './support/chromium';
 import { ABSENT_IIN, MISTYPED_IIN, PEOPLE } from './support/town';
 import { answered, ask, TEXTS, useStage } from './support/visit';
 
 const stage = useStage();
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** What axe finds wrong, in words. Playwright's evaluation is not bound by the page's policy. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const results = await page.evaluate(
-    (tags) => (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({ runOnly: tags }),
-    TAGS,
-  );
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`);
-}
-
 const THEMES = [
   { theme: 'light', language: 'kk', viewport: PHONE },
   { theme: 'dark', language: 'ru', viewport: PHONE },

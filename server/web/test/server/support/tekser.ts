@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { Kind } from '../../../src/identifier';
+import type { Language } from '../../../src/site/languages';
 
 const ROOT = join(import.meta.dirname, '../../../../..');
 /** Where Cargo puts them; `cargo check-all` has built them before it comes here. */
@@ -95,6 +96,13 @@ export class Tekser {
       return;
     }
     throw new Error('the server did not start; does `cargo build --workspace --bins` succeed?');
+  }
+
+  /** Writes a report of the index, and tells where. */
+  report(language: Language, ...settings: string[]): string {
+    const file = join(this.#folder, `report-${language}${settings.join('')}.html`);
+    this.#indexer('report', '--lang', language, '--output', file, ...settings);
+    return file;
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,36 @@
+use crate::breach::Localised;
+
+/// A language that a report can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    /// Kazakh
+    Kk,
+    /// Russian
+    Ru,
+    /// English
+    En,
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 3] = [Self::Kk, Self::Ru, Self::En];
+
+    /// Its code (BCP 47).
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Kk => "kk",
+            Self::Ru => "ru",
+            Self::En => "en",
+        }
+    }
+
+    /// What a text of the catalogue says in it.
+    pub(super) fn of(self, text: &Localised) -> &str {
+        match self {
+            Self::Kk => &text.kk,
+            Self::Ru => &text.ru,
+            Self::En => &text.en,
+        }
+    }
+}

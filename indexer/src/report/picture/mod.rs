@@ -1,0 +1,129 @@
+//! How is it drawn? Pictures as SVG, by plotters: lines, fields, circles and texts, which stay texts.
+//!
+//! Every picture is legible in black and white: what colours tell is told by lightness and by a text beside it, too.
+
+mod bars;
+mod canvas;
+mod heat_map;
+mod timeline;
+mod upset;
+
+use maud::{Markup, PreEscaped, html};
+
+pub(super) use bars::{Bar, Bars, Part};
+pub(super) use canvas::Tone;
+pub(super) use heat_map::{Field, HeatMap};
+pub(super) use timeline::{Leak, Timeline};
+pub(super) use upset::{Combination, UpSet};
+
+/// Width of the names at the left of a picture.
+const NAMES: i32 = 280;
+/// Size of the letters.
+const LETTERS: i32 = 14;
+/// Size of less important letters.
+const SMALL_LETTERS: i32 = 12;
+
+/// What a picture is drawn for. Lengths are pixels of a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sheet {
+    /// The page's column on a desk, and paper.
+    Desk,
+    /// A phone: names stand above what they are of.
+    Phone,
+}
+
+impl Sheet {
+    const fn width(self) -> i32 {
+        match self {
+            Self::Desk => 790,
+            Self::Phone => 320,
+        }
+    }
+
+    /// How wide the column of names is.
+    const fn names(self) -> i32 {
+        match self {
+            Self::Desk => NAMES,
+            Self::Phone => 0,
+        }
+    }
+
+    const fn room_for_name(self) -> i32 {
+        match self {
+            Self::Desk => NAMES,
+            Self::Phone => self.width(),
+        }
+    }
+}
+
+/// A picture that is drawn.
+struct Drawing {
+    svg: String,
+    width: i32,
+    height: i32,
+}
+
+/// A picture as it is drawn for a desk and, if it can be, for a phone.
+pub(super) struct Drawings {
+    desk: Drawing,
+    phone: Option<Drawing>,
+}
+
+impl Drawings {
+    fn on_both(draw: impl Fn(Sheet) -> Drawing) -> Self {
+        Self {
+            desk: draw(Sheet::Desk),
+            phone: Some(draw(Sheet::Phone)),
+        }
+    }
+
+    /// A picture that has to be as wide as it is, and scrolls on a phone.
+    const fn wide(desk: Drawing) -> Self {
+        Self { desk, phone: None }
+    }
+}
+
+/// A picture in the page.
+pub(super) struct Picture {
+    /// What its elements' ids begin with.
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+    /// What it shows, for whoever cannot see it.
+    pub(super) description: &'static str,
+    pub(super) drawings: Drawings,
+}
+
+impl Picture {
+    /// It as elements of the page, of which a screen shows one.
+    pub(super) fn markup(&self) -> Markup {
+        let Drawings { desk, phone } = &self.drawings;
+        html! {
+            @match phone {
+                Some(phone) => {
+                    figure.desk { (self.svg(desk, "")) }
+                    figure.phone { (self.svg(phone, "-phone")) }
+                }
+                None => {
+                    figure.scroll.wide tabindex="0" role="group" aria-label=(self.title) { (self.svg(desk, "")) }
+                }
+            }
+        }
+    }
+
+    fn svg(&self, drawing: &Drawing, suffix: &str) -> Markup {
+        let Drawing { svg, width, height } = drawing;
+        let (title, description) = (
+            format!("{}-picture{suffix}", self.id),
+            format!("{}-description{suffix}", self.id),
+        );
+        html! {
+            svg role="img" aria-labelledby={ (title) " " (description) } viewBox={ "0 0 " (width) " " (height) }
+                style={ "width:" (width) "px" } {
+                title id=(title) { (self.title) }
+                desc id=(description) { (self.description) }
+                // By plotters, which escapes texts.
+                (PreEscaped(svg))
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+use maud::{Markup, html};
+
+use crate::breach::Metadata;
+use crate::process::visible;
+use crate::report::edition::Edition;
+
+/// Where the page tells of the leaks.
+pub(in crate::report) const ID: &str = "leaks";
+
+/// What the catalogue tells of each leak.
+pub(in crate::report) fn leaks(edition: &Edition<'_>) -> Markup {
+    html! {
+        section #(ID) aria-labelledby="leaks-heading" {
+            h2 #leaks-heading { (edition.texts.leaks.heading) }
+            ol.leaks { @for breach in &edition.figures.breaches { li { (leak(edition, &breach.metadata)) } } }
+        }
+    }
+}
+
+fn leak(edition: &Edition<'_>, breach: &Metadata) -> Markup {
+    let texts = edition.texts;
+    html! {
+        h3 { bdi { (edition.title(breach)) } }
+        p.meta {
+            span { (edition.date(breach)) } " · " span { ((texts.status)(breach.status)) }
+            @if breach.sensitive { " · " span { (texts.heads.sensitive) } }
+            " · " code { (breach.id) }
+        }
+        p { bdi { (visible(edition.language.of(&breach.summary))) } }
+        @if let Some(address) = link(breach) {
+            p { (texts.leaks.source) ": " a href=(address) rel="noreferrer" { (address) } }
+        }
+    }
+}
+
+/// The source, if it can be led to, and is no other address than it looks.
+fn link(breach: &Metadata) -> Option<&str> {
+    let is_plain = |address: &&str| address.bytes().all(|byte| byte.is_ascii_graphic());
+    breach.source_link().filter(is_plain)
+}
