@@ -26,14 +26,14 @@ const LINE_NUMBERS: u32 = 201;
 /// Mounts `/range`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
-        .service(readable("/range/{prefix}", range))
+        .service(readable("/range/{hash_prefix}", range))
         .default_service(web::to(|| async { refuse("Invalid API query") }));
 }
 
 /// The leaked passwords whose SHA-1 begins so, and how often each was met, as Have I Been Pwned tells it.
-#[utoipa::path(get, path = "/range/{prefix}", tag = "Have I Been Pwned",
+#[utoipa::path(get, path = "/range/{hash_prefix}", operation_id = "passwords", tag = "Have I Been Pwned",
     params(
-        ("prefix" = String, Path, description = "The first five hexadecimal digits of a password's SHA-1, in either case", example = "21BD1"),
+        ("hash_prefix" = String, Path, description = "The first five hexadecimal digits of a password's SHA-1, in either case", example = "21BD1"),
         ("mode" = Option<String>, Query, description = "`sha1`; nothing else is offered"),
         ("Add-Padding" = Option<String>, Header, description = "`true`: 800 to 1,000 lines, those with count 0 made up"),
     ),
@@ -41,13 +41,14 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 200, description = "Lines `SUFFIX:COUNT`, the 35 digits that follow and a number; none if none leaked", content_type = "text/plain"),
         (status = 304, description = "The client's copy is right"),
         (status = 400, description = "The prefix or the mode cannot be understood; says so in words", content_type = "text/plain"),
+        (status = 404, description = "This server has no passwords", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(super) async fn range(
     request: HttpRequest,
     passwords: Data<ServedPasswords>,
 ) -> Result<HttpResponse, Refusal> {
-    let digits = request.match_info().get("prefix").unwrap_or_default();
+    let digits = request.match_info().get("hash_prefix").unwrap_or_default();
     if digits.len() != PasswordPrefix::DIGITS {
         return Ok(refuse("The hash prefix was not in a valid format"));
     }
@@ -76,15 +77,15 @@ fn bare(
     prefix: PasswordPrefix,
 ) -> Result<HttpResponse, PasswordsError> {
     let tag = format!("{:016x}-{prefix}", passwords.id());
-    let mut answer = match is_unchanged(request, &tag) {
-        true => HttpResponse::NotModified(),
-        false => HttpResponse::Ok(),
+    let (mut answer, body) = match is_unchanged(request, &tag) {
+        true => (HttpResponse::NotModified(), None),
+        false => (HttpResponse::Ok(), Some(lines(passwords.range(prefix)?))),
     };
     head(&mut answer, Caching::Day).insert_header((ETAG, format!("\"{tag}\"")));
-    if is_unchanged(request, &tag) {
-        return Ok(answer.finish());
-    }
-    Ok(answer.body(lines(passwords.range(prefix)?)))
+    Ok(match body {
+        Some(body) => answer.body(body),
+        None => answer.finish(),
+    })
 }
 
 /// The range among lines that are made up anew for each answer, so that its length tells nothing of it.

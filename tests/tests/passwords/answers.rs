@@ -261,7 +261,7 @@ fn a_prefix_stands_neither_in_the_log_nor_in_the_metrics() {
     ] {
         let _ = get(&server, path, &[("add-padding", "5EC2E")]);
     }
-    server.wait_for("/range/{prefix}");
+    server.wait_for("/range/{hash_prefix}");
     let metrics = server.metrics().expect("an address").to_owned();
     let mut metrics = agent()
         .get(format!("{metrics}/metrics"))

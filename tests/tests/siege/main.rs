@@ -39,8 +39,21 @@ fn serve(arguments: &[&str]) -> (Workspace, Server) {
     let workspace = small_index();
     let log = workspace.path().join("public.log");
     let log = ["--public-log", log.to_str().expect("a path")];
-    let server = Server::start(&workspace, &[&log, arguments].concat());
+    let passwords = passwords(&workspace);
+    let passwords = ["--passwords", &passwords];
+    let server = Server::start(&workspace, &[&log, &passwords, arguments].concat());
     (workspace, server)
+}
+
+/// A file of one password.
+fn passwords(workspace: &Workspace) -> String {
+    let entry = "path = \"list.txt\"\nformat = \"combo\"\ndelimiter = \":\"";
+    let files = [("list.txt", &b"somebody:a password\n".repeat(10)[..])];
+    let breach = write_breach(&workspace.path().join("lists"), "list-2020", entry, &files);
+    let output = workspace.path().join("passwords.bin");
+    let [breach, output] = [breach, output].map(|path| path.to_str().expect("a path").to_owned());
+    let _ = workspace.run_ok(&["passwords", "build", "--output", &output, &breach]);
+    output
 }
 
 fn client(server: &Server) -> Client<HttpTransport> {

@@ -79,6 +79,8 @@ impl Drop for Draft {
 fn open(folder: &Path) -> io::Result<File> {
     match durable::create_folder(folder, OWNER_ONLY) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        // What a link leads to is somebody else's, and is not swept.
+        _ if !fs::symlink_metadata(folder)?.is_dir() => Err(io::ErrorKind::NotADirectory.into()),
         _ => File::open(folder),
     }
 }
@@ -86,10 +88,10 @@ fn open(folder: &Path) -> io::Result<File> {
 /// Removes what is in the folder.
 fn sweep(folder: &Path) -> io::Result<()> {
     for left in fs::read_dir(folder)? {
-        let path = left?.path();
-        match path.is_dir() {
-            true => durable::remove_folder(&path)?,
-            false => durable::remove_file(&path)?,
+        let left = left?;
+        match left.file_type()?.is_dir() {
+            true => durable::remove_folder(&left.path())?,
+            false => durable::remove_file(&left.path())?,
         }
     }
     Ok(())

@@ -272,6 +272,18 @@ fn two_who_write_one_file_do_not_meet_and_what_one_left_is_swept_by_the_next() {
     assert_eq!(names(dumps.0.path()), ["breaches", "passwords.bin"]);
 }
 
+#[test]
+fn a_link_in_the_place_of_the_temporary_files_is_not_followed() {
+    let dumps = Dumps::new();
+    dumps.add("a-2020", "", CSV, &[("a.csv", &csv(&["first"; 3]))]);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    fs::write(elsewhere.path().join("kept"), "kept").expect("written");
+    let link = dumps.0.path().join(".draft-passwords.bin");
+    std::os::unix::fs::symlink(elsewhere.path(), link).expect("linked");
+    assert!(matches!(dumps.count(2), Err(BuildError::Output { .. })));
+    assert_eq!(names(elsewhere.path()), ["kept"]);
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).expect("read");
     let name = |entry: std::io::Result<fs::DirEntry>| {

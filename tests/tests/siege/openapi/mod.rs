@@ -80,6 +80,8 @@ fn good(name: &str, workspace: &Workspace) -> String {
         "IsSpamList" => "false".to_owned(),
         "generation" => workspace.current(),
         "prefix" => "0".to_owned(),
+        "hash_prefix" => "21BD1".to_owned(),
+        "mode" => "sha1".to_owned(),
         "elements" => "16".to_owned(),
         other => panic!("no good value is known of {other}"),
     }
@@ -257,6 +259,9 @@ fn every_answer_is_described() {
         ("get /v1/breaches/{id}", 404),
         ("get /feed/{language}.xml", 200),
         ("get /feed/{language}.xml", 404),
+        ("get /range/{hash_prefix}", 200),
+        ("get /range/{hash_prefix}", 304),
+        ("get /range/{hash_prefix}", 400),
         ("get /api/v3/breaches", 200),
         ("get /api/v3/breaches", 400),
         ("get /api/v3/breach/{name}", 200),
