@@ -244,7 +244,7 @@ fn a_report_replaces_a_file_only_by_force_and_is_its_owners_alone_unless_it_is_p
     let path = leaks.workspace.path().join("report.html");
     let output = path.to_str().expect("a path");
     let mode = || fs::metadata(&path).expect("a report").permissions().mode() & 0o777;
-    leaks
+    let _ = leaks
         .workspace
         .run_ok(&["report", "--lang", "ru", "--output", output]);
     let page = fs::read_to_string(&path).expect("a report");
@@ -255,7 +255,7 @@ fn a_report_replaces_a_file_only_by_force_and_is_its_owners_alone_unless_it_is_p
         .workspace
         .refused(&["report", "--output", output], b"");
     assert!(refused.contains("--force"), "{refused}");
-    leaks
+    let _ = leaks
         .workspace
         .run_ok(&["report", "--public", "--force", "--output", output]);
     assert_eq!(mode(), 0o644);
