@@ -8,7 +8,7 @@ use super::{ManualError, Page, Program, pages};
 /// Which pages are wanted, and where.
 #[derive(Args, Clone)]
 pub struct ManualRequest {
-    /// The command whose page is printed, such as: check-config. The page of the program itself if none is named.
+    /// The command whose page is printed; that of the program itself if none is named.
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
     command: Vec<String>,
     /// Write the pages of all commands to files of this folder instead.

@@ -93,7 +93,7 @@ INSIDE
 say "the server as it is started by its units"
 inside << 'INSIDE'
 cd /srv
-G=$(cat index/CURRENT); tar --exclude sealed.idx --exclude 'report.*' -C index -cf "$G.tar" "$G"
+G=$(cat index/CURRENT); (cd index && find "$G" -name public.idx -o -name 'statement.json*') | tar -C index -cf "$G.tar" -T -
 tar --no-same-owner -C /var/lib/tekser/index -xf "$G.tar"
 echo "$G" > /var/lib/tekser/index/CURRENT.next
 mv /var/lib/tekser/index/CURRENT.next /var/lib/tekser/index/CURRENT
