@@ -5,12 +5,13 @@
 
 use crate::index::Index;
 use crate::ingest::fuzzing;
+use crate::pairs::PairFile;
 
 /// A target: its name, which is that of its corpus, and what is done with the bytes.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     ("combo", combo),
     ("container", container),
     ("csv", csv),
@@ -20,6 +21,7 @@ pub const TARGETS: [Target; 13] = [
     ("index", index),
     ("json", json),
     ("jsonl", jsonl),
+    ("pairs", pairs),
     ("seven_zip", seven_zip),
     ("sql", sql),
     ("text", text),
@@ -71,6 +73,13 @@ pub fn json(bytes: &[u8]) {
 /// JSON, one object a line.
 pub fn jsonl(bytes: &[u8]) {
     fuzzing::content("jsonl", bytes);
+}
+
+/// A file of pairs, opened and checked.
+pub fn pairs(bytes: &[u8]) {
+    if let Ok(pairs) = PairFile::open(bytes) {
+        let _ = pairs.check();
+    }
 }
 
 /// Headers of 7z archives, with the checksums that they need to be looked at.

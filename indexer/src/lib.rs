@@ -11,11 +11,14 @@
 //! | [`statement`] | who answers for this generation? |
 //! | [`public_log`] | which generations have there been? |
 //! | [`hibp`] | how does Have I Been Pwned say this? |
+//! | [`passwords`] | how often did this password leak? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
+//! | `manual` | what does the manual say? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `ingest` | what does this dump hold? |
 //! | `erasure` | who is never to be told of again? |
+//! | `pairs` | which identifiers stood together? |
 //! | `inspect` | what is in this file, told nothing about it? |
 //! | `build` | how do rows become one file? |
 //! | `export` | what does a file server need to answer look-ups? |
@@ -23,8 +26,8 @@
 //! | `report` | what does the minister see of it? |
 //! | `commands` | what did the person ask? |
 //!
-//! The last seven, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
-//! `client` comes with the feature of its name.
+//! The last nine, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
+//! `client` and `manual` come with the features of their names.
 
 #[cfg(feature = "indexer")]
 pub mod analysis;
@@ -50,8 +53,13 @@ pub mod index;
 pub mod ingest;
 #[cfg(feature = "indexer")]
 pub mod inspect;
+#[cfg(feature = "manual")]
+pub mod manual;
 pub mod messages;
 pub mod oprf;
+#[cfg(feature = "indexer")]
+pub mod pairs;
+pub mod passwords;
 pub mod process;
 pub mod public_log;
 #[cfg(feature = "indexer")]

@@ -1,10 +1,13 @@
 //! `tekser-server`: the look-up server.
 
 use std::ffi::OsString;
+use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use exposure_index::process::keep_memory_private;
-use tekser_server::config::{Command, CommandLine, ConfigError, parse};
+use tekser_server::config::{
+    Command, CommandLine, Config, ConfigError, Settings, completions, page, parse,
+};
 use tekser_server::observe::start_log;
 use tekser_server::run::{open, run};
 
@@ -25,18 +28,28 @@ fn main() -> ExitCode {
 }
 
 fn start(line: CommandLine) -> anyhow::Result<()> {
-    let (settings, is_check) = match line.command {
-        Some(Command::CheckConfig(settings)) => (settings, true),
-        None => (line.settings, false),
-    };
-    start_log(settings.log)?;
-    let config = settings.check()?;
-    if !is_check {
-        return run(&config);
+    match line.command {
+        None => run(&checked(line.settings)?),
+        Some(Command::CheckConfig(settings)) => {
+            open(&checked(*settings)?)?;
+            print("The settings fit together, and everything that they name can be opened.\n")
+        }
+        Some(Command::Completions { shell }) => print(&completions(shell)),
+        Some(Command::Man(request)) => print(&page(&request)?),
     }
-    open(&config)?;
-    println!("The settings fit together, and everything that they name can be opened.");
-    Ok(())
+}
+
+fn checked(settings: Settings) -> anyhow::Result<Config> {
+    start_log(settings.log)?;
+    Ok(settings.check()?)
+}
+
+/// To standard output. Whoever read it may have read enough, as `head` does.
+fn print(text: &str) -> anyhow::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 fn report(result: anyhow::Result<()>) -> ExitCode {

@@ -18,7 +18,7 @@ use crate::config::{Config, IndexConfig};
 use crate::evaluation::{Evaluator, Gate};
 use crate::http::{App, serve, serve_admin, server_config};
 use crate::observe::{Metrics, causes};
-use crate::serving::{Demands, Served, ServedLog, Shelf, Watcher};
+use crate::serving::{Demands, Served, ServedLog, ServedPasswords, Shelf, Watcher};
 use crate::site::Site;
 
 const SWEEP: Duration = Duration::from_secs(60);
@@ -28,6 +28,7 @@ pub struct Opened {
     app: App,
     watcher: Option<(Watcher, Duration)>,
     log_interval: Option<Duration>,
+    passwords_interval: Option<Duration>,
     tls: Option<ServerConfig>,
 }
 
@@ -65,9 +66,18 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
         }
         None => (None, None),
     };
+    let (passwords, passwords_interval) = match &config.passwords {
+        Some((file, period)) => {
+            let passwords =
+                ServedPasswords::open(file).context("the passwords cannot be served")?;
+            (Some(Arc::new(passwords)), Some(*period))
+        }
+        None => (None, None),
+    };
     let app = App {
         shelf,
         log,
+        passwords,
         evaluation,
         site,
         metrics,
@@ -78,6 +88,7 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
         app,
         watcher,
         log_interval,
+        passwords_interval,
         tls,
     })
 }
@@ -92,13 +103,18 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
             app,
             watcher,
             log_interval,
+            passwords_interval,
             tls,
         } = open(config)?;
-        let hangups = Arc::new(Notify::new());
-        rt::spawn(tell_hangups(Arc::clone(&hangups)));
+        let hangups = [(); 2].map(|()| Arc::new(Notify::new()));
+        rt::spawn(tell_hangups(hangups.clone()));
+        let [of_index, of_passwords] = hangups;
         if let Some((watcher, period)) = watcher {
             watch_sums(app.shelf.as_ref(), &app.metrics);
-            rt::spawn(watcher.run(period, hangups));
+            rt::spawn(watcher.run(period, of_index));
+        }
+        if let Some((passwords, period)) = app.passwords.as_ref().zip(passwords_interval) {
+            rt::spawn(Arc::clone(passwords).watch(period, of_passwords));
         }
         if let Some((log, period)) = app.log.as_ref().zip(log_interval) {
             rt::spawn(Arc::clone(log).watch(period));
@@ -166,13 +182,13 @@ fn watch_sums(shelf: Option<&Arc<Shelf>>, metrics: &Arc<Metrics>) {
 }
 
 /// Passes each SIGHUP on. Also where nobody waits for it: its default would end the server.
-async fn tell_hangups(told: Arc<Notify>) {
+async fn tell_hangups(told: [Arc<Notify>; 2]) {
     let Ok(mut hangups) = signal(SignalKind::hangup()) else {
         tracing::error!("SIGHUP cannot be received and would end the server");
         return;
     };
     while hangups.recv().await.is_some() {
-        told.notify_one();
+        told.iter().for_each(|told| told.notify_one());
     }
 }
 

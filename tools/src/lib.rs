@@ -1,4 +1,4 @@
-//! Demo, synthetic dumps, benchmarks and the one test command of the project.
+//! Demo, synthetic dumps, benchmarks, packages and the one test command of the project.
 
 #[cfg(feature = "programs")]
 pub mod bench;
@@ -7,6 +7,8 @@ pub mod check;
 #[cfg(feature = "programs")]
 pub mod demo;
 pub mod npm;
+#[cfg(feature = "packages")]
+pub mod package;
 #[cfg(feature = "programs")]
 pub mod synth;
 pub mod workspace;

@@ -14,7 +14,6 @@
 //! knows or tells an identifier or a tag.
 
 mod breaches;
-mod by_kind;
 mod combinations;
 mod corpus;
 mod error;
@@ -27,8 +26,8 @@ mod severity;
 mod suppress;
 mod watch;
 
+pub use crate::identifier::ByKind;
 pub use breaches::{BreachPlace, CorpusBreach};
-pub use by_kind::ByKind;
 pub use combinations::{Combination, Combinations};
 pub use corpus::Corpus;
 pub use error::AnalysisError;

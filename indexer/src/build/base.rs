@@ -8,12 +8,14 @@ use crate::index::{
     BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
 };
 use crate::oprf::KeyId;
+use crate::pairs::PairFile;
 
 /// A generation that another one is made from, whole: the sums of its files fit.
 pub(super) struct Base {
     pub(super) directory: IndexDirectory,
     public: Index<Mmap>,
     sealed: Option<Index<Mmap>>,
+    pairs: Option<PairFile<Mmap>>,
 }
 
 impl Base {
@@ -39,6 +41,7 @@ impl Base {
         let sealed = directory.open_sealed(&public)?;
         let base = Self {
             directory: directory.clone(),
+            pairs: directory.check_pairs(public.header())?,
             public,
             sealed,
         };
@@ -52,6 +55,11 @@ impl Base {
     /// The public file and, if there is one, the sealed file.
     pub(super) fn files(&self) -> impl Iterator<Item = &Index<Mmap>> {
         std::iter::once(&self.public).chain(&self.sealed)
+    }
+
+    /// Its pairs, if they were kept.
+    pub(super) const fn pairs(&self) -> Option<&PairFile<Mmap>> {
+        self.pairs.as_ref()
     }
 
     /// Of the public file.
@@ -83,8 +91,12 @@ impl Base {
             let catalogue = file.catalogue().map_err(damaged)?;
             let mut statistics = file.statistics().map_err(damaged)?;
             for entry in catalogue.breaches {
-                let read = statistics.breaches.remove(&entry.metadata.id);
+                let id = &entry.metadata.id;
+                let read = statistics.breaches.remove(id);
+                let pairs = self.pairs.as_ref();
                 roster.insert(Member {
+                    has_pairs: pairs
+                        .is_some_and(|pairs| pairs.breaches().binary_search(id).is_ok()),
                     entry,
                     read: uncounted(read.unwrap_or_default()),
                 })?;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::intake::{self, Batch, Intake, Reading};
 use super::journal::{Checkpoint, Journal, RunListed, Told};
+use super::pairs::{CollectedPairs, PairCollector};
 use super::run::Run;
 use super::sorter::{RunSorter, Sorted};
 use super::tagger::{Counts, Tagger};
@@ -22,6 +23,7 @@ pub(super) struct Collected {
     pub(super) sorted: Sorted,
     pub(super) intake: Intake,
     pub(super) counts: Counts,
+    pub(super) pairs: Option<CollectedPairs>,
     /// How often the build has been gone on with.
     pub(super) resumed: u32,
 }
@@ -31,13 +33,15 @@ pub(super) fn collect(
     scratch: &Path,
     (journal, told): (Journal, Told),
     key: &SecretKey,
-    (breaches, eraser): (&[Breach], Option<&Eraser>),
+    (breaches, eraser, keeps_pairs): (&[Breach], Option<&Eraser>, bool),
     options: &Options,
     progress: &Progress,
 ) -> Result<Collected, BuildError> {
     progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
     let mut collector = Collector::new(scratch, journal, &told.checkpoint, key, options, progress)?;
     let trail = Trail::new(key, told);
+    let pairs = keeps_pairs.then(|| PairCollector::new(scratch, key, breaches, options.memory));
+    let pairs = pairs.transpose()?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .build()?;
@@ -52,7 +56,7 @@ pub(super) fn collect(
         batches: sender,
     };
     thread::scope(|scope| {
-        let reading = scope.spawn(|| intake::read_all(breaches, reading, trail));
+        let reading = scope.spawn(|| intake::read_all(breaches, reading, trail, pairs));
         let tagging = pool.install(|| {
             batches
                 .into_iter()
@@ -161,11 +165,15 @@ impl<'a> Collector<'a> {
         Ok(())
     }
 
-    fn finish(self, intake: Intake) -> Result<Collected, BuildError> {
+    fn finish(
+        self,
+        (intake, pairs): (Intake, Option<CollectedPairs>),
+    ) -> Result<Collected, BuildError> {
         Ok(Collected {
             sorted: self.sorter.finish()?,
             intake,
             counts: self.tagger.counts(),
+            pairs,
             resumed: self.resumed,
         })
     }

@@ -1,4 +1,5 @@
 use super::exposures::ExposureNumber;
+use super::record::Record;
 use crate::oprf::Tag;
 
 /// That a tag was met with an exposure: what runs are made of. Ordered by tag.
@@ -8,22 +9,26 @@ pub(super) struct Entry {
     pub(super) exposure: ExposureNumber,
 }
 
-impl Entry {
-    /// Length on the disk, in bytes.
-    pub(super) const LENGTH: usize = 12;
+impl Record for Entry {
+    type Bytes = [u8; 12];
 
-    pub(super) fn to_bytes(self) -> [u8; Self::LENGTH] {
-        let mut bytes = [0; Self::LENGTH];
+    fn to_bytes(self) -> Self::Bytes {
+        let mut bytes = [0; 12];
         bytes[..8].copy_from_slice(&self.tag.0.to_le_bytes());
         bytes[8..].copy_from_slice(&self.exposure.0.to_le_bytes());
         bytes
     }
 
-    pub(super) fn from_bytes(bytes: &[u8; Self::LENGTH]) -> Self {
-        let [a, b, c, d, e, f, g, h, i, j, k, l] = *bytes;
+    fn from_bytes(bytes: Self::Bytes) -> Self {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes;
         Self {
             tag: Tag(u64::from_le_bytes([a, b, c, d, e, f, g, h])),
             exposure: ExposureNumber(u32::from_le_bytes([i, j, k, l])),
         }
+    }
+
+    /// A household's number met twenty times with the same columns filled is one entry.
+    fn absorbs(&mut self, next: &Self) -> bool {
+        self == next
     }
 }

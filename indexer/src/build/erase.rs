@@ -3,7 +3,7 @@ use super::base::Base;
 use super::made::{Made, Operation};
 use super::pipeline::{Summary, check_key};
 use super::recompose::{Recomposition, Watch};
-use crate::erasure::{Eraser, Erasures, InputMac};
+use crate::erasure::{Eraser, InputMac, has_any};
 use crate::generation::{IndexDirectory, Lock};
 use crate::identifier::Identifier;
 use crate::index::GenerationId;
@@ -19,6 +19,8 @@ pub struct Erasure {
     pub in_index: u64,
     /// Identifiers that are erased now, in all.
     pub all: u64,
+    /// Whether their pairs are among those of the generation still: nobody can tell which ones these are.
+    pub are_in_pairs: bool,
     /// The generation without them; `None` if the index in force held none.
     pub summary: Option<Summary>,
 }
@@ -50,12 +52,13 @@ pub fn erase(
         new: 0,
         in_index: 0,
         all: 0,
+        are_in_pairs: false,
         summary: None,
     };
     for (mac, tag) in tagged(&eraser, key, identifiers) {
         erasure.given += 1;
         erasure.new += u64::from(eraser.erase(mac, tag)?);
-        erasure.in_index += u64::from(holds(&base, tag)?);
+        erasure.in_index += u64::from(holds_any(&base, &[tag])?);
     }
     erasure.all = eraser.len() as u64;
     eraser.write(directory.path(), key)?;
@@ -66,11 +69,11 @@ pub fn erase(
     let made = Made::from_base(Operation::Erase, &base);
     let recomposition = Recomposition::of(&base, &lock, made, base.roster()?, watch);
     erasure.summary = Some(recomposition.publish()?);
+    erasure.are_in_pairs = base.pairs().is_some();
     Ok(erasure)
 }
 
-/// Makes a generation of an older one that holds rows which were erased since, without them, and puts it in force; `None` if
-/// it holds none, and nothing is done then.
+/// Makes a generation of an older one without what was erased since, and puts it in force.
 ///
 /// Time: O(rows).
 ///
@@ -81,16 +84,10 @@ pub fn without_erased(
     lock: &Lock,
     generation: GenerationId,
     watch: Watch<'_>,
-) -> Result<Option<Summary>, BuildError> {
+) -> Result<Summary, BuildError> {
     let base = Base::open(directory, generation)?;
-    let erasures = Erasures::load(directory.path(), base.key_id())?;
-    let tags = erasures.map_or_else(Vec::new, |erasures| erasures.tags());
-    if !holds_any(&base, &tags)? {
-        return Ok(None);
-    }
     let made = Made::from_base(Operation::Rollback, &base);
-    let recomposition = Recomposition::of(&base, lock, made, base.roster()?, watch);
-    recomposition.publish().map(Some)
+    Recomposition::of(&base, lock, made, base.roster()?, watch).publish()
 }
 
 /// Takes tombstones back. The rows return with the next generation that is made from the dumps. Tells how many of the
@@ -131,19 +128,10 @@ fn tagged(eraser: &Eraser, key: &SecretKey, identifiers: &[Identifier]) -> Vec<(
     tagged
 }
 
+/// Whether the index has a row with one of these tags, public or sealed.
 fn holds_any(base: &Base, tags: &[Tag]) -> Result<bool, BuildError> {
-    for tag in tags {
-        if holds(base, *tag)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether the index has a row with this tag, public or sealed.
-fn holds(base: &Base, tag: Tag) -> Result<bool, BuildError> {
     for file in base.files() {
-        if file.find(tag).map_err(BuildError::Base)?.is_some() {
+        if has_any(file, tags.iter().copied()).map_err(BuildError::Base)? {
             return Ok(true);
         }
     }

@@ -1,4 +1,5 @@
 use std::io;
+use std::path::PathBuf;
 
 use super::guard::Share;
 use super::interrupt::Stop;
@@ -10,6 +11,8 @@ use crate::identifier::Kind;
 use crate::index::{FormatError, GenerationId, WriteError};
 use crate::ingest::{IngestError, Reject};
 use crate::oprf::KeyId;
+use crate::pairs::PairsError;
+use crate::passwords::PasswordsError;
 
 /// Why a build published nothing.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,9 @@ pub enum BuildError {
     /// The tombstones of erased identifiers could not be read or written.
     #[error(transparent)]
     Erasure(#[from] ErasureError),
+    /// The file of pairs could not be written.
+    #[error("writing pairs: {0}")]
+    Pairs(#[from] PairsError),
     /// Rows cannot be told to be those of erased identifiers.
     #[error(
         "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \
@@ -116,7 +122,7 @@ pub enum BuildError {
     Run(#[from] io::Error),
     /// A run is not what was written.
     #[error(
-        "a temporary file of the build is damaged or gone: check the disk, and begin anew with --discard"
+        "a temporary file of the build is damaged or gone: check the disk, and begin anew (of an index with --discard)"
     )]
     DamagedRun,
     /// The beginning of the journal is not what was written.
@@ -232,6 +238,35 @@ pub enum BuildError {
         /// What is allowed.
         limit: Share,
     },
+    /// No column of any dump is said to hold passwords.
+    #[error(
+        "none of the dumps that are not sensitive has a column of passwords: mark it with {{ password = true }} in \
+         [file.columns] of its breach.toml, if it holds them as people type them"
+    )]
+    NoPasswordColumns,
+    /// There is something else where the passwords were to be written.
+    #[error("{} is there and is no file of passwords, so that it stays as it is: name another with --output", path.display())]
+    OtherFile {
+        /// Where.
+        path: PathBuf,
+    },
+    /// Somebody else is writing the same file of passwords.
+    #[error("another process is writing {}: wait until it has ended", path.display())]
+    PasswordsLocked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file of passwords could not be put in its place.
+    #[error("{} cannot be written", path.display())]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file of passwords could not be written.
+    #[error(transparent)]
+    Passwords(#[from] PasswordsError),
     /// More memory than the system grants.
     #[error("the system does not grant {bytes} bytes of memory; ask for less with --memory")]
     Memory {

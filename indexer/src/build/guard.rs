@@ -65,21 +65,7 @@ impl fmt::Display for Share {
 /// Refuses a breach of which too much could not be read: most often its columns are described wrongly, and staff would
 /// publish an index that tells citizens "not found".
 pub(super) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), BuildError> {
-    if tally.rows == 0 {
-        return Err(BuildError::NoRows {
-            breach: breach.clone(),
-        });
-    }
-    if limit.exceeded(tally.rejected_rows, tally.rows) {
-        let (rejected, rows) = (tally.rejected_rows, tally.rows);
-        return Err(BuildError::TooManyRejects {
-            breach: breach.clone(),
-            rejected,
-            rows,
-            limit,
-            rejects: tally.rejects.clone(),
-        });
-    }
+    check_rows(breach, tally, limit)?;
     if tally.cells.values().all(|cells| cells.filled == 0) {
         return Err(BuildError::NoIdentifiers {
             breach: breach.clone(),
@@ -102,6 +88,26 @@ pub(super) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<()
         .files
         .iter()
         .try_for_each(|file| check_file(breach, file, limit))
+}
+
+/// Refuses a breach that has no rows, or too many that do not parse, whatever is wanted of it.
+pub(super) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), BuildError> {
+    if tally.rows == 0 {
+        return Err(BuildError::NoRows {
+            breach: breach.clone(),
+        });
+    }
+    if limit.exceeded(tally.rejected_rows, tally.rows) {
+        let (rejected, rows) = (tally.rejected_rows, tally.rows);
+        return Err(BuildError::TooManyRejects {
+            breach: breach.clone(),
+            rejected,
+            rows,
+            limit,
+            rejects: tally.rejects.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// Refuses a file that would hide behind the others: a small one that is nothing but rejects is a small share of a large

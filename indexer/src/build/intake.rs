@@ -4,6 +4,7 @@ use std::sync::mpsc::SyncSender;
 
 use super::exposures::{BreachNumber, ExposureNumber, ExposureTable, KindExposure};
 use super::guard::{self, Share};
+use super::pairs::{CollectedPairs, PairCollector};
 use super::trail::{Place, Trail};
 use super::{BuildError, Interrupt, Progress};
 use crate::breach::{ClassSet, DataClass};
@@ -85,7 +86,8 @@ pub(super) fn read_all(
     breaches: &[Breach],
     reading: Reading<'_>,
     trail: Trail,
-) -> Result<Intake, BuildError> {
+    pairs: Option<PairCollector>,
+) -> Result<(Intake, Option<CollectedPairs>), BuildError> {
     let mut tallies = Vec::with_capacity(breaches.len());
     let mut sink = BatchSink {
         reading,
@@ -94,6 +96,7 @@ pub(super) fn read_all(
         breaches,
         exposures: ExposureTable::default(),
         trail,
+        pairs,
         input: Zeroizing::default(),
         erased: Erased::new(),
         batch: Batch::default(),
@@ -112,13 +115,9 @@ pub(super) fn read_all(
     // The receiver is gone only if the build has failed, which its own error tells.
     let _ = sink.send();
     let met = sink.trail.identifiers();
-    Ok(Intake::new(
-        breaches,
-        sink.exposures,
-        tallies,
-        met,
-        sink.erased,
-    ))
+    let pairs = sink.pairs.map(PairCollector::finish).transpose()?;
+    let intake = Intake::new(breaches, sink.exposures, tallies, met, sink.erased);
+    Ok((intake, pairs))
 }
 
 struct BatchSink<'a> {
@@ -129,6 +128,7 @@ struct BatchSink<'a> {
     files: u32,
     exposures: ExposureTable,
     trail: Trail,
+    pairs: Option<PairCollector>,
     /// The OPRF input of the present identifier.
     input: Zeroizing<Vec<u8>>,
     erased: Erased,
@@ -165,12 +165,13 @@ impl BatchSink<'_> {
         }
     }
 
+    /// Puts an identifier into the batch. Told whether it may be told of.
     fn push(
         &mut self,
         identifier: &Identifier,
         classes: ClassSet,
         recovered: bool,
-    ) -> Result<(), BuildError> {
+    ) -> Result<bool, BuildError> {
         let exposure = self.exposures.number(KindExposure {
             kind: identifier.kind(),
             breach: self.breach,
@@ -180,11 +181,12 @@ impl BatchSink<'_> {
         self.input.clear();
         identifier.write_oprf_input(&mut self.input);
         self.trail.pass(&self.input, exposure);
-        if !self.is_erased() {
+        let is_told = !self.is_erased();
+        if is_told {
             self.batch.inputs.push(&self.input);
             self.batch.exposures.push(exposure);
         }
-        Ok(())
+        Ok(is_told)
     }
 
     /// Whether nobody may be told of the present identifier: it is kept apart then, so that its tag can be learnt.
@@ -224,20 +226,38 @@ impl BatchSink<'_> {
         }
     }
 
-    fn take(
+    /// Takes the identifiers of a record, and leaves those that may be told of.
+    fn push_all(
         &mut self,
         identifiers: &mut Vec<Identifier>,
         classes: ClassSet,
         recovered: bool,
-    ) -> ControlFlow<()> {
+    ) -> Result<(), BuildError> {
         let began = self.trail.identifiers();
-        let pushed = identifiers
-            .drain(..)
-            .try_for_each(|identifier| self.push(&identifier, classes, recovered));
-        let outcome = pushed
-            .and_then(|()| self.trail.check(began))
-            .and_then(|()| self.end_record());
-        self.or_fail(outcome)
+        let mut outcome = Ok(());
+        identifiers.retain(
+            |identifier| match self.push(identifier, classes, recovered) {
+                Ok(is_told) => is_told,
+                Err(error) => {
+                    outcome = Err(error);
+                    false
+                }
+            },
+        );
+        outcome.and_then(|()| self.trail.check(began))
+    }
+
+    /// Takes a record, and notes which identifiers stand together in it.
+    fn take(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> Result<ControlFlow<()>, BuildError> {
+        self.push_all(identifiers, classes, false)?;
+        if let Some(pairs) = &mut self.pairs {
+            pairs.record(self.breach, identifiers)?;
+        }
+        self.end_record()
     }
 
     /// Ends the reading on an error, which is told when it has ended.
@@ -251,15 +271,19 @@ impl BatchSink<'_> {
 
 impl Sink for BatchSink<'_> {
     fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()> {
-        self.take(identifiers, classes, false)
+        let outcome = self.take(identifiers, classes);
+        self.or_fail(outcome)
     }
 
+    /// Which identifiers stood together in a rejected row cannot be told, so it has no pairs.
     fn recovered(
         &mut self,
         identifiers: &mut Vec<Identifier>,
         classes: ClassSet,
     ) -> ControlFlow<()> {
-        self.take(identifiers, classes, true)
+        let pushed = self.push_all(identifiers, classes, true);
+        let outcome = pushed.and_then(|()| self.end_record());
+        self.or_fail(outcome)
     }
 
     fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {

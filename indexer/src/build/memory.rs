@@ -54,6 +54,17 @@ impl Memory {
         self.percent(9) / size_of::<Entry>()
     }
 
+    /// How many pairs are sorted in memory, besides, where any are kept.
+    pub(super) fn pair_entries(self) -> usize {
+        self.percent(5) / size_of::<Entry>()
+    }
+
+    /// How many passwords are sorted in memory before they are spilled, each taking so many bytes. Those that are kept are
+    /// sorted while runs are merged.
+    pub(super) fn sorted_passwords(self, bytes: usize) -> usize {
+        self.percent(35) / bytes
+    }
+
     /// For the buffers of all runs that are merged at once; the memo is gone by then.
     pub(super) fn merge_bytes(self) -> usize {
         self.percent(20)

@@ -4,54 +4,52 @@ use std::collections::binary_heap::PeekMut;
 
 use super::BuildError;
 use super::entry::Entry;
+use super::record::Record;
 use super::run::{Run, RunReader};
 
-/// Merges sorted runs into one ascending sequence in which each entry stands once. O(log runs) an entry.
-pub(super) struct Merge<'a> {
-    readers: Vec<RunReader<'a>>,
-    /// The first entry not yet given of each run that has one.
-    heads: BinaryHeap<Reverse<(Entry, usize)>>,
-    last: Option<Entry>,
+/// Merges sorted runs into one ascending sequence in which no record absorbs the next. O(log runs) a record.
+pub(super) struct Merge<'a, R = Entry> {
+    readers: Vec<RunReader<'a, R>>,
+    /// The first record not yet given of each run that has one.
+    heads: BinaryHeap<Reverse<(R, usize)>>,
 }
 
-impl<'a> Merge<'a> {
+impl<'a, R: Record> Merge<'a, R> {
     /// Begins at the start of all runs, with buffers of `bytes` bytes in all.
-    pub(super) fn new(runs: &'a mut [Run], bytes: usize) -> Result<Self, BuildError> {
+    pub(super) fn new(runs: &'a mut [Run<R>], bytes: usize) -> Result<Self, BuildError> {
         let buffer = (bytes / runs.len().max(1)).min(1 << 20);
-        let mut readers: Vec<RunReader<'a>> = Vec::with_capacity(runs.len());
+        let mut readers: Vec<RunReader<'a, R>> = Vec::with_capacity(runs.len());
         let mut heads = BinaryHeap::with_capacity(runs.len());
         for (number, run) in runs.iter_mut().enumerate() {
             let mut reader = run.read(buffer)?;
-            heads.extend(reader.next()?.map(|entry| Reverse((entry, number))));
+            heads.extend(reader.next()?.map(|record| Reverse((record, number))));
             readers.push(reader);
         }
-        Ok(Self {
-            readers,
-            heads,
-            last: None,
-        })
+        Ok(Self { readers, heads })
     }
 
-    /// The next entry, or `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Entry>, BuildError> {
-        while let Some(entry) = self.pop()? {
-            if self.last != Some(entry) {
-                self.last = Some(entry);
-                return Ok(Some(entry));
-            }
+    /// The next record, or `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<R>, BuildError> {
+        let Some(mut record) = self.pop()? else {
+            return Ok(None);
+        };
+        while let Some(Reverse((next, _))) = self.heads.peek()
+            && record.absorbs(next)
+        {
+            self.pop()?;
         }
-        Ok(None)
+        Ok(Some(record))
     }
 
-    fn pop(&mut self) -> Result<Option<Entry>, BuildError> {
+    fn pop(&mut self) -> Result<Option<R>, BuildError> {
         let Some(mut head) = self.heads.peek_mut() else {
             return Ok(None);
         };
-        let Reverse((entry, number)) = *head;
+        let Reverse((record, number)) = *head;
         match self.readers[number].next()? {
             Some(next) => *head = Reverse((next, number)),
             None => drop(PeekMut::pop(head)),
         }
-        Ok(Some(entry))
+        Ok(Some(record))
     }
 }

@@ -14,6 +14,7 @@
 
 mod base;
 mod collect;
+mod compare;
 mod counted;
 mod diff;
 mod entry;
@@ -29,10 +30,13 @@ mod made;
 mod memo;
 mod memory;
 mod merge;
+mod pairs;
+mod passwords;
 mod pipeline;
 mod progress;
 mod publish;
 mod recompose;
+mod record;
 mod rehearsal;
 mod report;
 mod roster;
@@ -43,6 +47,7 @@ mod source;
 mod tagger;
 mod trail;
 
+pub use compare::{Combination, Comparison, Known, Origins, Provenance, compare};
 pub use diff::{BreachChange, BreachDifference, Difference, Sides, diff};
 pub use erase::{Erasure, erase, restore, without_erased};
 pub use error::BuildError;
@@ -51,10 +56,11 @@ pub use interrupt::{Interrupt, Stop};
 pub use journal::Change;
 pub use made::Operation;
 pub use memory::{MIN_MEMORY, Memory};
+pub use passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};
 pub use pipeline::{
     DEFAULT_RANGE_ROWS, Force, Options, Rekeying, Start, Summary, add, build, rekey, update,
 };
 pub use progress::{Progress, Snapshot, Stage};
-pub use recompose::{Parts, Watch, merge, remove, update_metadata};
+pub use recompose::{Merged, Parts, Watch, merge, remove, update_metadata};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use report::ReportDigest;

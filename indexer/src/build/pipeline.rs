@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::slice;
 use std::time::{Duration, Instant};
 
 use super::base::Base;
@@ -7,6 +8,7 @@ use super::guard::Share;
 use super::intake::Erased;
 use super::journal::{Journal, Origin, Told};
 use super::made::{Made, Operation};
+use super::pairs::PairStock;
 use super::publish::{Generation, Stock, Written};
 use super::report::{Reading, Report, ReportDigest};
 use super::roster::{Member, Roster};
@@ -44,6 +46,8 @@ pub struct Options {
     pub interrupt: Interrupt,
     /// Whether the new generation comes into force at once.
     pub force: Force,
+    /// Whether the pairs of the breaches that are read are kept, even if the generation that they are added to has none.
+    pub pairs: bool,
 }
 
 /// Whether a new generation comes into force at once.
@@ -226,6 +230,7 @@ pub fn rekey(
         breaches,
         options: &Options {
             range_rows: options.range_rows.or(Some(base.range_rows())),
+            pairs: options.pairs || base.pairs().is_some(),
             ..options.clone()
         },
         progress,
@@ -335,7 +340,7 @@ impl<'a> Ingestion<'a> {
             &scratch,
             journal,
             key,
-            (breaches, self.eraser.as_ref()),
+            (breaches, self.eraser.as_ref(), self.keeps_pairs()),
             self.given.options,
             self.given.progress,
         )?;
@@ -385,9 +390,14 @@ impl<'a> Ingestion<'a> {
             (self.operation, self.base.map(Base::generation)),
             self.given.key.public_key().id(),
             self.range_rows(),
-            &self.given.options.reading,
+            (&self.given.options.reading, self.keeps_pairs()),
             self.given.breaches,
         )
+    }
+
+    /// What is made upon a generation that has pairs has them, too.
+    fn keeps_pairs(&self) -> bool {
+        self.given.options.pairs || self.base.is_some_and(|base| base.pairs().is_some())
     }
 
     fn range_rows(&self) -> u32 {
@@ -398,7 +408,8 @@ impl<'a> Ingestion<'a> {
 
     /// The breaches that were read, and those of the base but for the ones that they replace.
     fn roster(&self, collected: &Collected) -> Result<Roster, BuildError> {
-        let mut roster = Roster::of_dumps(self.given.breaches, &collected.intake);
+        let has_pairs = collected.pairs.is_some();
+        let mut roster = Roster::of_dumps(self.given.breaches, &collected.intake, has_pairs);
         if let Some(base) = self.base {
             for member in base.roster()?.members() {
                 if roster.get(member.id()).is_none() {
@@ -421,6 +432,11 @@ impl<'a> Ingestion<'a> {
             runs: &mut collected.sorted.runs,
             exposures: &collected.intake.exposures,
         };
+        let merge_bytes = self.given.options.memory.merge_bytes();
+        let pairs = collected.pairs.as_mut().map(|pairs| {
+            let bases = self.base.map_or(&[][..], slice::from_ref);
+            PairStock::of_dumps(bases, pairs, merge_bytes)
+        });
         let is_replaced = |entry: &CatalogueEntry| self.is_read(&entry.metadata.id);
         let files = self.base.map(|base| base.stock(roster, is_replaced));
         Generation {
@@ -431,9 +447,10 @@ impl<'a> Ingestion<'a> {
             stock: Stock {
                 files: files.transpose()?.unwrap_or_default(),
                 dumps: Some(dumps),
+                pairs,
             },
             erased: &self.eraser.as_ref().map_or_else(Vec::new, Eraser::tags),
-            merge_bytes: self.given.options.memory.merge_bytes(),
+            merge_bytes,
             progress: self.given.progress,
             interrupt: &self.given.options.interrupt,
         }

@@ -11,10 +11,20 @@ pub enum Stage {
     Counting,
     /// The index is written; counted in entries of the runs.
     Writing,
+    /// Dumps are read and passwords sealed; counted in bytes of the dumps as they lie on the disk.
+    ReadingPasswords,
+    /// Passwords are counted; counted in entries of the runs.
+    CountingPasswords,
 }
 
 impl Stage {
-    const ALL: [Self; 3] = [Self::Reading, Self::Counting, Self::Writing];
+    const ALL: [Self; 5] = [
+        Self::Reading,
+        Self::Counting,
+        Self::Writing,
+        Self::ReadingPasswords,
+        Self::CountingPasswords,
+    ];
 }
 
 /// How far a build is. Shared with the thread that shows it; every number only grows, but for a new stage.
@@ -37,7 +47,7 @@ pub struct Snapshot {
     pub done: u64,
     /// How much there is.
     pub total: u64,
-    /// Identifiers met so far, each as often as it was met.
+    /// Identifiers or passwords met so far, each as often as it was met.
     pub identifiers: u64,
     /// Evaluations of the OPRF so far.
     pub evaluated: u64,
@@ -49,8 +59,10 @@ impl Progress {
     pub fn snapshot(&self) -> Snapshot {
         let stage = Stage::ALL[usize::from(self.stage.load(Ordering::Relaxed))];
         let done = match stage {
-            Stage::Reading => self.ingest.bytes(),
-            Stage::Counting | Stage::Writing => self.done.load(Ordering::Relaxed),
+            Stage::Reading | Stage::ReadingPasswords => self.ingest.bytes(),
+            Stage::Counting | Stage::Writing | Stage::CountingPasswords => {
+                self.done.load(Ordering::Relaxed)
+            }
         };
         Snapshot {
             stage,

@@ -8,13 +8,14 @@ use memmap2::Mmap;
 use super::counted::Counted;
 use super::exposures::BreachNumber;
 use super::gather::{Chunk, Gather};
+use super::pairs::PairStock;
 use super::roster::{Placed, Roster};
 use super::source::{DumpStock, FileStock, Row, Source};
 use super::{BuildError, Interrupt, Progress, Stage};
 use crate::breach::BreachId;
 use crate::durable;
 use crate::generation::{Draft, FileKind};
-use crate::identifier::Kind;
+use crate::identifier::ByKind;
 use crate::index::{
     BreachStatistics, Catalogue, Description, Hash, Header, Identifiers, IndexWriter, Shape,
     Statistics,
@@ -41,6 +42,8 @@ pub(super) struct Generation<'a> {
 pub(super) struct Stock<'a> {
     pub(super) files: Vec<FileStock<'a, Mmap>>,
     pub(super) dumps: Option<DumpStock<'a>>,
+    /// Pairs, where somebody keeps them.
+    pub(super) pairs: Option<PairStock<'a>>,
 }
 
 /// What was written.
@@ -96,6 +99,15 @@ impl Stock<'_> {
 impl Generation<'_> {
     /// Merges everything into the files of the draft.
     pub(super) fn write(mut self) -> Result<Written, BuildError> {
+        let pairs = self.stock.pairs.take();
+        let pairs = pairs.map(|pairs| pairs.write(self.draft, self.key_id, self.roster));
+        let pair_bytes = pairs.transpose()?.unwrap_or(0);
+        let mut written = self.write_files()?;
+        written.bytes += pair_bytes;
+        Ok(written)
+    }
+
+    fn write_files(&mut self) -> Result<Written, BuildError> {
         let placed = self.roster.placed();
         let [public_rows, sealed_rows] = self.rows(&placed)?;
         let mut public = self.output(FileKind::Public, public_rows)?;
@@ -254,24 +266,20 @@ impl Output {
     }
 }
 
-/// The identifiers of both files together: all, and those that only rejected rows hold.
+/// The identifiers of both files together: those that some whole row holds, and those that only rejected rows hold.
 #[derive(Default)]
-struct Tally([[u64; Kind::ALL.len()]; 2]);
+struct Tally([ByKind; 2]);
 
 impl Tally {
     fn count(&mut self, chunk: &Chunk<'_>) {
         for row in &chunk.rows {
             let recovered = chunk.sets.is_recovered(row.set);
-            self.0[usize::from(recovered)][usize::from(row.kind.code())] += 1;
+            self.0[usize::from(recovered)].add(row.kind, 1);
         }
     }
 
     fn counted(&self) -> Counted {
-        let filled = |counts: [u64; Kind::ALL.len()]| {
-            let counts = Kind::ALL.into_iter().zip(counts);
-            counts.filter(|(_, count)| *count > 0).collect()
-        };
-        let [strict, recovered] = self.0.map(filled);
+        let [strict, recovered] = self.0.map(|counts| counts.present().collect());
         Counted { strict, recovered }
     }
 }

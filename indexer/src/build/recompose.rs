@@ -4,13 +4,14 @@ use std::time::Instant;
 
 use super::base::Base;
 use super::made::{Made, Operation, Origin};
+use super::pairs::PairStock;
 use super::pipeline::{Force, Summary, check_key};
 use super::publish::{Generation, Stock};
 use super::report::Report;
 use super::roster::Roster;
 use super::{BuildError, Interrupt, Progress};
 use crate::breach::{BreachId, Metadata};
-use crate::erasure::Erasures;
+use crate::erasure::{Erasures, carry_over};
 use crate::generation::{GenerationError, IndexDirectory, Lock};
 use crate::oprf::{KeyId, Tag};
 
@@ -88,8 +89,18 @@ pub enum Parts {
     United,
 }
 
+/// What a merge did.
+pub struct Merged {
+    /// The generation of all.
+    pub summary: Summary,
+    /// Tombstones of the others that hold for this generation alone, since only the key could put them to those of the
+    /// directory.
+    pub tombstones_left: usize,
+}
+
 /// Merges the generations in force of other index directories into that of `directory`, which may have none. What is
-/// published is what a build of all their breaches would have given.
+/// published is what a build of all their breaches would have given. If the directory has no tombstones, it takes over those
+/// of another one.
 ///
 /// Time: O(rows) of all.
 ///
@@ -100,9 +111,9 @@ pub fn merge(
     others: &[IndexDirectory],
     parts: Parts,
     watch: Watch<'_>,
-) -> Result<Summary, BuildError> {
-    let others = others.iter().map(Base::current);
-    let others = others.collect::<Result<Vec<_>, _>>()?;
+) -> Result<Merged, BuildError> {
+    let merged = others.iter().map(Base::current);
+    let merged = merged.collect::<Result<Vec<_>, _>>()?;
     let lock = directory.lock()?;
     let base = match Base::current(directory) {
         Err(BuildError::Generation(GenerationError::Empty { .. })) => None,
@@ -112,8 +123,8 @@ pub fn merge(
         Some(base) => Made::from_base(Operation::Merge, base),
         None => Made::by(Operation::Merge),
     };
-    let merged = others.iter().map(Origin::of).collect();
-    let bases: Vec<Base> = base.into_iter().chain(others).collect();
+    let origins = merged.iter().map(Origin::of).collect();
+    let bases: Vec<Base> = base.into_iter().chain(merged).collect();
     let Some(first) = bases.first() else {
         return Err(BuildError::NothingToMerge);
     };
@@ -127,15 +138,25 @@ pub fn merge(
             return Err(BuildError::SameTwice { generation });
         }
     }
-    Recomposition {
+    let roster = merged_roster(&bases, parts)?;
+    // When nothing can refuse the merge any more, and before it is published: a process that is killed in between must not
+    // leave an index that has lost them.
+    let tombstones_left = carry_over(directory, &lock, others.iter(), first.key_id())?;
+    let recomposition = Recomposition {
         directory,
         lock: &lock,
-        made: Made { merged, ..made },
-        roster: merged_roster(&bases, parts)?,
+        made: Made {
+            merged: origins,
+            ..made
+        },
+        roster,
         bases: &bases,
         watch,
-    }
-    .publish()
+    };
+    Ok(Merged {
+        summary: recomposition.publish()?,
+        tombstones_left,
+    })
 }
 
 /// The breaches of all generations.
@@ -196,6 +217,7 @@ impl<'a> Recomposition<'a> {
         for base in self.bases {
             stock.files.extend(base.stock(&self.roster, |_| false)?);
         }
+        stock.pairs = PairStock::of_bases(self.bases);
         let written = Generation {
             draft: &draft,
             key_id: first.key_id(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::guard::{self, Share};
 use super::{BuildError, Progress, Stage};
 use crate::breach::{BreachId, ClassSet};
-use crate::identifier::{Identifier, Kind};
+use crate::identifier::{ByKind, Identifier};
 use crate::index::Identifiers;
 use crate::ingest::{self, Breach, ReadOptions, Sink, Tally};
 
@@ -63,7 +63,7 @@ pub fn rehearse(
         rehearsal
             .complaints
             .extend(guard::check(id, &tally, limit).err());
-        let met = counter.identifiers();
+        let met: Identifiers = counter.0.present().collect();
         progress.tagged(met.values().sum(), 0);
         rehearsal
             .breaches
@@ -73,21 +73,14 @@ pub fn rehearse(
     Ok(rehearsal)
 }
 
-/// Counts identifiers by the codes of their kinds.
+/// Counts identifiers.
 #[derive(Default)]
-struct Counter([u64; Kind::ALL.len()]);
-
-impl Counter {
-    fn identifiers(&self) -> Identifiers {
-        let counts = Kind::ALL.into_iter().zip(self.0);
-        counts.filter(|(_, count)| *count > 0).collect()
-    }
-}
+struct Counter(ByKind);
 
 impl Sink for Counter {
     fn record(&mut self, identifiers: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
         for identifier in identifiers.iter() {
-            self.0[usize::from(identifier.kind().code())] += 1;
+            self.0.add(identifier.kind(), 1);
         }
         ControlFlow::Continue(())
     }

@@ -19,6 +19,8 @@ pub(super) struct Member {
     pub(super) entry: CatalogueEntry,
     /// Without the identifiers, which are counted when the rows are written.
     pub(super) read: BreachStatistics,
+    /// Whether its pairs were kept, all of them: of a part one would be told that the others are new.
+    pub(super) has_pairs: bool,
 }
 
 /// Which file a breach stands in, and at which place of its catalogue.
@@ -29,8 +31,8 @@ pub(super) struct Placed {
 }
 
 impl Roster {
-    /// The breaches that were read from dumps.
-    pub(super) fn of_dumps(breaches: &[Breach], intake: &Intake) -> Self {
+    /// The breaches that were read from dumps, with their pairs or without.
+    pub(super) fn of_dumps(breaches: &[Breach], intake: &Intake, has_pairs: bool) -> Self {
         let read = breaches.iter().zip(&intake.classes).zip(&intake.tallies);
         let members = read.map(|((breach, classes), tally)| Member {
             entry: CatalogueEntry {
@@ -38,6 +40,7 @@ impl Roster {
                 classes: classes.clone(),
             },
             read: read_of(tally),
+            has_pairs,
         });
         let mut members: Vec<Member> = members.collect();
         members.sort_by(|one, other| one.id().cmp(other.id()));
@@ -135,6 +138,7 @@ impl Member {
             let breach = self.id().clone();
             return Err(BuildError::TooManyClasses { breach });
         }
+        self.has_pairs &= part.has_pairs;
         let (read, more) = (&mut self.read, &part.read);
         read.rows += more.rows;
         read.rejected_rows += more.rejected_rows;

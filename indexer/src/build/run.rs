@@ -1,28 +1,30 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::BuildError;
 use super::entry::Entry;
+use super::record::Record;
 use crate::durable;
 
-/// Entries in a block, which is checked as a whole: 48 KiB.
-const BLOCK_ENTRIES: usize = 4096;
-const BLOCK_LENGTH: usize = BLOCK_ENTRIES * Entry::LENGTH;
+/// Records in a block, which is checked as a whole: 48 KiB of a build's entries.
+const BLOCK_RECORDS: usize = 4096;
 const CHECKSUM_LENGTH: usize = 8;
 
-/// A sorted run on the disk: blocks of entries, each followed by its XXH3. It lies in the draft's folder for temporary
+/// A sorted run on the disk: blocks of records, each followed by its XXH3. It lies in the draft's folder for temporary
 /// files and goes with that, unless it is [removed](Run::remove) before.
-pub(super) struct Run {
+pub(super) struct Run<R = Entry> {
     path: PathBuf,
     file: File,
     entries: u64,
+    of: PhantomData<R>,
 }
 
-impl Run {
-    /// Opens a run of so many entries that another process wrote. One that is not as long as that was damaged; what is
+impl<R: Record> Run<R> {
+    /// Opens a run of so many records that another process wrote. One that is not as long as that was damaged; what is
     /// in it is checked when it is read.
     pub(super) fn open(path: &Path, entries: u64) -> Result<Self, BuildError> {
         let file = match File::open(path) {
@@ -37,6 +39,7 @@ impl Run {
             path,
             file,
             entries,
+            of: PhantomData,
         };
         if run.file.metadata()?.len() == run.bytes() {
             Ok(run)
@@ -58,8 +61,8 @@ impl Run {
 
     /// Bytes on the disk.
     pub(super) const fn bytes(&self) -> u64 {
-        let blocks = self.entries.div_ceil(BLOCK_ENTRIES as u64);
-        self.entries * Entry::LENGTH as u64 + blocks * CHECKSUM_LENGTH as u64
+        let blocks = self.entries.div_ceil(BLOCK_RECORDS as u64);
+        self.entries * R::LENGTH as u64 + blocks * CHECKSUM_LENGTH as u64
     }
 
     pub(super) const fn entries(&self) -> u64 {
@@ -67,27 +70,29 @@ impl Run {
     }
 
     /// Reads the run from its beginning, through a buffer of about `buffer` bytes.
-    pub(super) fn read(&mut self, buffer: usize) -> io::Result<RunReader<'_>> {
+    pub(super) fn read(&mut self, buffer: usize) -> io::Result<RunReader<'_, R>> {
         self.file.seek(SeekFrom::Start(0))?;
-        let file = io::BufReader::with_capacity(buffer.max(BLOCK_LENGTH), &self.file);
+        let file = io::BufReader::with_capacity(buffer.max(BLOCK_RECORDS * R::LENGTH), &self.file);
         Ok(RunReader {
             file,
             left: self.entries,
             block: Vec::new(),
             place: 0,
+            of: PhantomData,
         })
     }
 }
 
-/// Writes entries, which come in ascending order, as a run.
-pub(super) struct RunWriter {
+/// Writes records, which come in ascending order, as a run.
+pub(super) struct RunWriter<R = Entry> {
     path: PathBuf,
     file: io::BufWriter<File>,
     block: Vec<u8>,
     entries: u64,
+    of: PhantomData<R>,
 }
 
-impl RunWriter {
+impl<R: Record> RunWriter<R> {
     /// Begins a run in a new file.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
         let file = File::options()
@@ -99,15 +104,16 @@ impl RunWriter {
         Ok(Self {
             path: path.to_owned(),
             file,
-            block: Vec::with_capacity(BLOCK_LENGTH),
+            block: Vec::with_capacity(BLOCK_RECORDS * R::LENGTH),
             entries: 0,
+            of: PhantomData,
         })
     }
 
-    pub(super) fn push(&mut self, entry: Entry) -> io::Result<()> {
-        self.block.extend_from_slice(&entry.to_bytes());
+    pub(super) fn push(&mut self, record: R) -> io::Result<()> {
+        self.block.extend_from_slice(record.to_bytes().as_ref());
         self.entries += 1;
-        if self.block.len() == BLOCK_LENGTH {
+        if self.block.len() == BLOCK_RECORDS * R::LENGTH {
             self.write_block()
         } else {
             Ok(())
@@ -115,7 +121,7 @@ impl RunWriter {
     }
 
     /// Ends the run, which is on the disk then, whatever happens to the machine.
-    pub(super) fn finish(mut self) -> io::Result<Run> {
+    pub(super) fn finish(mut self) -> io::Result<Run<R>> {
         self.write_block()?;
         let file = self
             .file
@@ -126,6 +132,7 @@ impl RunWriter {
             path: self.path,
             file,
             entries: self.entries,
+            of: PhantomData,
         })
     }
 
@@ -139,35 +146,36 @@ impl RunWriter {
     }
 }
 
-/// The entries of a run, in order.
-pub(super) struct RunReader<'a> {
+/// The records of a run, in order.
+pub(super) struct RunReader<'a, R = Entry> {
     file: io::BufReader<&'a File>,
     left: u64,
     block: Vec<u8>,
     place: usize,
+    of: PhantomData<R>,
 }
 
-impl RunReader<'_> {
-    /// The next entry, or `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Entry>, BuildError> {
+impl<R: Record> RunReader<'_, R> {
+    /// The next record, or `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<R>, BuildError> {
         if self.place == self.block.len() && !self.next_block()? {
             return Ok(None);
         }
-        let (entry, _) = self.block[self.place..]
-            .split_first_chunk()
-            .ok_or(BuildError::DamagedRun)?;
-        self.place += Entry::LENGTH;
-        Ok(Some(Entry::from_bytes(entry)))
+        let end = self.place + R::LENGTH;
+        let bytes = self.block.get(self.place..end);
+        let bytes = bytes.and_then(|bytes| R::Bytes::try_from(bytes).ok());
+        self.place = end;
+        Ok(Some(R::from_bytes(bytes.ok_or(BuildError::DamagedRun)?)))
     }
 
     fn next_block(&mut self) -> Result<bool, BuildError> {
-        let entries = self.left.min(BLOCK_ENTRIES as u64);
+        let entries = self.left.min(BLOCK_RECORDS as u64);
         if entries == 0 {
             return Ok(false);
         }
         self.left -= entries;
         self.place = 0;
-        self.block.resize(entries as usize * Entry::LENGTH, 0);
+        self.block.resize(entries as usize * R::LENGTH, 0);
         self.file.read_exact(&mut self.block)?;
         let mut checksum = [0; CHECKSUM_LENGTH];
         self.file.read_exact(&mut checksum)?;

@@ -8,6 +8,7 @@ use super::BuildError;
 use super::entry::Entry;
 use super::journal::{Checkpoint, RunListed};
 use super::merge::Merge;
+use super::record::Record;
 use super::run::{Run, RunWriter};
 
 /// Most runs that are open at once; systems allow a process about a thousand files.
@@ -16,28 +17,28 @@ const MAX_RUNS: usize = 256;
 /// What the names of runs begin with; a number follows.
 const RUN_PREFIX: &str = "run-";
 
-/// Sorts more entries than memory holds: what fits is sorted and spilled as a run.
+/// Sorts more records than memory holds: what fits is sorted and spilled as a run.
 ///
 /// The files are made in `folder`, which the draft of the generation removes when they have served.
-pub(super) struct RunSorter {
+pub(super) struct RunSorter<R = Entry> {
     folder: PathBuf,
-    buffer: Vec<Entry>,
+    buffer: Vec<R>,
     capacity: usize,
-    runs: Vec<Run>,
+    runs: Vec<Run<R>>,
     /// Runs that another was made of; they are kept until nobody can need them any more.
-    replaced: Vec<Run>,
+    replaced: Vec<Run<R>>,
     files: u64,
     most_bytes: u64,
 }
 
 /// Everything that was sorted.
-pub(super) struct Sorted {
-    pub(super) runs: Vec<Run>,
+pub(super) struct Sorted<R = Entry> {
+    pub(super) runs: Vec<Run<R>>,
     /// Bytes that all runs took at their most.
     pub(super) most_bytes: u64,
 }
 
-impl RunSorter {
+impl<R: Record> RunSorter<R> {
     pub(super) fn new(folder: &Path, capacity: usize) -> Self {
         let capacity = capacity.max(1);
         let buffer = Vec::with_capacity(capacity);
@@ -65,21 +66,21 @@ impl RunSorter {
         Ok(())
     }
 
-    pub(super) fn push(&mut self, entry: Entry) -> Result<(), BuildError> {
+    pub(super) fn push(&mut self, record: R) -> Result<(), BuildError> {
         if self.buffer.len() == self.capacity {
             self.spill()?;
         }
-        self.buffer.push(entry);
+        self.buffer.push(record);
         Ok(())
     }
 
-    /// How many entries can be pushed before something is spilled.
+    /// How many records can be pushed before something is spilled.
     pub(super) const fn room(&self) -> usize {
         self.capacity - self.buffer.len()
     }
 
     /// Everything spilled so far.
-    pub(super) fn runs(&self) -> &[Run] {
+    pub(super) fn runs(&self) -> &[Run<R>] {
         &self.runs
     }
 
@@ -93,7 +94,7 @@ impl RunSorter {
     }
 
     /// Spills what is left and gives all runs.
-    pub(super) fn finish(mut self) -> Result<Sorted, BuildError> {
+    pub(super) fn finish(mut self) -> Result<Sorted<R>, BuildError> {
         self.spill()?;
         self.remove_replaced();
         Ok(Sorted {
@@ -111,11 +112,10 @@ impl RunSorter {
             self.merge_runs()?;
         }
         self.buffer.par_sort_unstable();
-        // A household's number met twenty times with the same columns filled is one entry.
-        self.buffer.dedup();
+        self.buffer.dedup_by(|next, record| record.absorbs(next));
         let mut writer = self.new_run()?;
-        for entry in self.buffer.drain(..) {
-            writer.push(entry)?;
+        for record in self.buffer.drain(..) {
+            writer.push(record)?;
         }
         self.add(writer.finish()?);
         Ok(())
@@ -125,8 +125,8 @@ impl RunSorter {
     fn merge_runs(&mut self) -> Result<(), BuildError> {
         let mut writer = self.new_run()?;
         let mut merge = Merge::new(&mut self.runs, 0)?;
-        while let Some(entry) = merge.next()? {
-            writer.push(entry)?;
+        while let Some(record) = merge.next()? {
+            writer.push(record)?;
         }
         drop(merge);
         self.add(writer.finish()?);
@@ -134,13 +134,13 @@ impl RunSorter {
         Ok(())
     }
 
-    fn add(&mut self, run: Run) {
+    fn add(&mut self, run: Run<R>) {
         self.runs.push(run);
         let bytes = self.runs.iter().chain(&self.replaced).map(Run::bytes);
         self.most_bytes = self.most_bytes.max(bytes.sum());
     }
 
-    fn new_run(&mut self) -> io::Result<RunWriter> {
+    fn new_run(&mut self) -> io::Result<RunWriter<R>> {
         self.files += 1;
         let name = format!("{RUN_PREFIX}{}", self.files);
         RunWriter::create(&self.folder.join(name))

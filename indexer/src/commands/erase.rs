@@ -30,8 +30,9 @@ A person is erased by all of their identifiers: IIN, phone numbers, e-mail addre
 line of its own.
 
 Older generations on the disk still hold the rows until prune removes them; a rollback to one
-leaves them out. --undo takes tombstones back; the rows return with the next generation that is
-made from the dumps, by build or update.")]
+leaves them out. Pairs that an index keeps (build --pairs) are fingerprints whose owner cannot be
+told: those of whoever is erased go when their dump is read again. --undo takes tombstones back;
+the rows return with the next generation that is made from the dumps, by build or update.")]
 pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,
@@ -85,6 +86,7 @@ impl Erase {
                 "in_index": erasure.in_index,
                 "all": erasure.all,
                 "refused": requests.as_json(),
+                "are_in_pairs": erasure.are_in_pairs,
                 "generation": generation.as_ref().map(GenerationId::as_str),
             }))?);
         }
@@ -101,6 +103,12 @@ impl Erase {
                  removed: tekser-indexer prune"
             ))?,
             None => output::line("the index in force holds none of them and stays")?,
+        }
+        if erasure.are_in_pairs {
+            output::message(
+                "warning: the pairs of these identifiers cannot be told from others and stay among those that the index \
+                 keeps, until their dumps are read again: tekser-indexer update or build",
+            );
         }
         Ok(())
     }

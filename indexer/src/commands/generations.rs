@@ -11,7 +11,8 @@ use super::tombstones;
 use crate::generation::{FileKind, IndexDirectory};
 use crate::index::GenerationId;
 
-/// List the generations of an index, oldest first, and how many identifiers are erased for good.
+/// List the generations of an index, oldest first, how many pairs are kept of them, and how many identifiers are erased for
+/// good.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -32,6 +33,8 @@ struct Listed {
     built_at: Option<String>,
     rows: Option<u64>,
     sealed_rows: Option<u64>,
+    /// Pairs that are kept beside it; missing if none are.
+    pairs: Option<u64>,
     key_id: Option<String>,
     /// Identifiers that are erased under its key; missing if only the owner of the index may know.
     erased: Option<usize>,
@@ -76,6 +79,7 @@ fn listed(directory: &IndexDirectory, generation: GenerationId, in_force: bool) 
         built_at: None,
         rows: None,
         sealed_rows: None,
+        pairs: None,
         key_id: None,
         erased: None,
         error: None,
@@ -89,6 +93,10 @@ fn listed(directory: &IndexDirectory, generation: GenerationId, in_force: bool) 
             match tombstones::erased(directory, header.key_id) {
                 Ok(erased) => listed.erased = erased,
                 Err(error) => listed.error = Some(error.to_string()),
+            }
+            match directory.open_pairs(header) {
+                Ok(pairs) => listed.pairs = pairs.map(|pairs| pairs.pairs()),
+                Err(error) => listed.error = listed.error.or(Some(error.to_string())),
             }
         }
         Err(error) => listed.error = Some(error.to_string()),
@@ -110,7 +118,7 @@ fn time(seconds: i64) -> Option<String> {
 }
 
 fn as_table(listed: &[Listed]) -> String {
-    let mut table = Table::new(["generation", "built", "rows", "sealed rows", ""]);
+    let mut table = Table::new(["generation", "built", "rows", "sealed rows", "pairs", ""]);
     let mut errors = String::new();
     for one in listed {
         let count = |rows: Option<u64>| rows.map_or_else(|| "-".to_owned(), grouped);
@@ -119,6 +127,7 @@ fn as_table(listed: &[Listed]) -> String {
             one.built_at.clone().unwrap_or_else(|| "-".to_owned()),
             count(one.rows),
             count(one.sealed_rows),
+            count(one.pairs),
             if one.in_force { "in force" } else { "" }.to_owned(),
         ]);
         if let Some(error) = &one.error {

@@ -7,9 +7,7 @@ use super::options::IndexOption;
 use super::output;
 use super::table::grouped;
 use crate::build::{Parts, merge};
-use crate::erasure::Erasures;
-use crate::generation::{GenerationError, IndexDirectory};
-use crate::oprf::KeyId;
+use crate::generation::IndexDirectory;
 
 /// Merge indexes that were built elsewhere with the same key into one.
 ///
@@ -54,60 +52,22 @@ impl Merge {
             true => Parts::United,
             false => Parts::Refused,
         };
-        let lost = carry_over(&directory, &others)?;
         let sources = others.iter().chain([&directory]);
         let bytes = sources.map(bytes_in_force).sum();
+        let mut left = 0;
         make(&directory, bytes, self.review, self.json, |watch| {
-            merge(&directory, &others, parts, watch)
+            let merged = merge(&directory, &others, parts, watch)?;
+            left = merged.tombstones_left;
+            Ok(merged.summary)
         })?;
-        if lost > 0 {
+        if left > 0 {
             output::message(format_args!(
                 "warning: {} tombstones of the merged indexes hold for this generation alone, since only the key could put \
                  them to those of {}: erase these identifiers there once more, or a dump that is added later brings them back",
-                grouped(lost as u64),
+                grouped(left as u64),
                 directory.path().display(),
             ));
         }
         Ok(())
     }
-}
-
-/// Gives an index without tombstones those of the others, as far as that needs no key: the most that one of them has.
-/// Tells how many are left over.
-fn carry_over(directory: &IndexDirectory, others: &[IndexDirectory]) -> anyhow::Result<usize> {
-    let mut keys = Vec::with_capacity(others.len());
-    for other in others {
-        keys.push(key_id(other)?);
-    }
-    // There need not be an index yet.
-    keys.extend(key_id(directory));
-    keys.dedup();
-    let [key_id] = keys[..] else {
-        // Merging refuses that, and says so.
-        return Ok(0);
-    };
-    let lock = directory.lock()?;
-    let mut theirs = Vec::new();
-    for other in others {
-        theirs.extend(Erasures::load(other.path(), key_id)?);
-    }
-    theirs.sort_by_key(Erasures::len);
-    // One without a tag could be in any of the other indexes.
-    let most = theirs.iter().rposition(|one| one.untagged() == 0);
-    let own = match Erasures::load(directory.path(), key_id)? {
-        None => most.map(|most| theirs.remove(most).put_into(directory, &lock)),
-        own => own.map(Ok),
-    };
-    let own = own.transpose()?;
-    let lost = |theirs: &Erasures| {
-        own.as_ref()
-            .map_or(theirs.len(), |own| own.lacks_of(theirs))
-    };
-    Ok(theirs.iter().map(lost).sum())
-}
-
-/// The key that the generation in force was made with.
-fn key_id(directory: &IndexDirectory) -> Result<KeyId, GenerationError> {
-    let public = directory.open_public(directory.current()?)?;
-    Ok(public.header().key_id)
 }

@@ -4,6 +4,8 @@ mod add;
 mod advice;
 mod build;
 mod catalogue;
+mod compare;
+mod completions;
 mod diff;
 mod erase;
 mod export;
@@ -16,11 +18,13 @@ mod keygen;
 mod log;
 mod lookup;
 mod making;
+mod man;
 mod merge;
 mod options;
 mod output;
 mod overlap;
 mod passphrase;
+mod passwords;
 mod progress;
 mod prune;
 mod publish;
@@ -97,6 +101,7 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Compare(compare::Compare),
     Overlap(overlap::Overlap),
     Query(query::Query),
     Report(report::Report),
@@ -105,9 +110,12 @@ enum Command {
     Prune(prune::Prune),
     Export(export::ExportCommand),
     Catalogue(catalogue::Catalogue),
+    Passwords(passwords::Passwords),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
     Sign(sign::Sign),
     Log(log::Log),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl CommandLine {
@@ -147,6 +155,7 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Compare(command) => command.run(),
             Self::Overlap(command) => command.run(),
             Self::Query(command) => command.run(),
             Self::Report(command) => command.run(),
@@ -155,9 +164,12 @@ impl Command {
             Self::Prune(command) => command.run(),
             Self::Export(command) => command.run(),
             Self::Catalogue(command) => command.run(),
+            Self::Passwords(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),
             Self::Sign(command) => command.run(),
             Self::Log(command) => command.run(),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(),
         }
     }
 }

@@ -127,6 +127,11 @@ impl FilesOption {
     pub(super) fn open(&self) -> anyhow::Result<Files> {
         open_trusted(&self.generation, self.public, &self.trust)
     }
+
+    /// Whether the files that are their owner's alone are left out.
+    pub(super) const fn is_public(&self) -> bool {
+        self.public
+    }
 }
 
 /// Opens the files of a generation that somebody who is trusted has signed.

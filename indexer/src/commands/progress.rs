@@ -134,7 +134,12 @@ impl Display {
                     grouped(rate as u64)
                 )
             }
-            Stage::Counting | Stage::Writing => format!("{} entries{left}", grouped(snapshot.done)),
+            Stage::ReadingPasswords => {
+                format!("{} passwords{left}", grouped(snapshot.identifiers))
+            }
+            Stage::Counting | Stage::Writing | Stage::CountingPasswords => {
+                format!("{} entries{left}", grouped(snapshot.done))
+            }
         }
     }
 }
@@ -144,6 +149,8 @@ fn stage_name(stage: Stage) -> &'static str {
         Stage::Reading => "reading dumps",
         Stage::Counting => "counting rows",
         Stage::Writing => "writing index",
+        Stage::ReadingPasswords => "reading dumps",
+        Stage::CountingPasswords => "counting",
     }
 }
 

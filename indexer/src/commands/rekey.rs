@@ -11,7 +11,7 @@ use crate::build::{Rekeying, rekey};
 ///
 /// Tags cannot be turned from one key to another, which is why a stolen index is useless: rotating the key means
 /// evaluating all dumps again. The index under the old key stays in force until the new one stands. Tombstones of erased
-/// identifiers are carried over.
+/// identifiers are carried over; pairs, where they were kept, are made anew.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

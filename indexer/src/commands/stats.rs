@@ -1,16 +1,21 @@
+use std::collections::BTreeMap;
+
 use clap::Args;
+use memmap2::Mmap;
 use serde_json::json;
 
 use super::options::{Files, FilesOption};
 use super::output;
 use super::table::{Table, breach_table, grouped};
 use super::tombstones;
+use crate::breach::BreachId;
 use crate::identifier::Kind;
 use crate::index::{Identifiers, Statistics};
+use crate::pairs::{PairFile, PairKind};
 
 /// Show what an index counts: rows, rejected rows and identifiers, by breach and kind.
 ///
-/// Identifiers that only rejected rows hold are counted apart, as recovered.
+/// Identifiers that only rejected rows hold are counted apart, as recovered. Of an index that keeps pairs it tells how many.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -33,6 +38,11 @@ impl Stats {
             sealed,
             ..
         } = self.files.open()?;
+        let pairs = match self.files.is_public() {
+            true => None,
+            false => directory.open_pairs(public.header())?,
+        };
+        let pairs = pairs.as_ref().map(pairs_of_each);
         let erased = tombstones::erased(&directory, public.header().key_id)?;
         let mut statistics = public.statistics()?;
         if let Some(sealed) = sealed {
@@ -53,12 +63,14 @@ impl Stats {
                 "identifiers": identifiers,
                 "recovered": recovered,
                 "breaches": breaches,
+                "pairs": pairs,
                 "erased": erased,
             }))?;
         } else {
             output::data(format_args!(
-                "generation {generation}\n\n{}{}",
+                "generation {generation}\n\n{}{}{}",
                 as_text(&statistics),
+                pairs.map_or_else(String::new, |pairs| format!("\n{}", pair_table(&pairs))),
                 tombstones::told(erased)
             ))?;
         }
@@ -77,4 +89,26 @@ fn as_text(statistics: &Statistics) -> String {
         }
     }
     format!("{breaches}\n{kinds}")
+}
+
+/// The pairs that are kept of each breach, by kind.
+type Pairs = BTreeMap<BreachId, BTreeMap<PairKind, usize>>;
+
+fn pairs_of_each(file: &PairFile<Mmap>) -> Pairs {
+    let of_breach = |id: &BreachId| {
+        let lists = PairKind::ALL.map(|kind| (kind, file.list(id, kind).unwrap_or_default().len()));
+        (id.clone(), BTreeMap::from(lists))
+    };
+    file.breaches().iter().map(of_breach).collect()
+}
+
+fn pair_table(pairs: &Pairs) -> Table<4> {
+    let [one, two, three] = PairKind::ALL.map(|kind| kind.to_string());
+    let mut table = Table::new(["pairs of", &one, &two, &three]);
+    for (id, kinds) in pairs {
+        let count = |kind| grouped(kinds.get(&kind).copied().unwrap_or(0) as u64);
+        let [one, two, three] = PairKind::ALL.map(count);
+        table.row([id.to_string(), one, two, three]);
+    }
+    table
 }

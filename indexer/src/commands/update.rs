@@ -42,7 +42,7 @@ pub(super) struct Update {
     #[arg(required = true, value_name = "BREACH_DIR")]
     folders: Vec<PathBuf>,
     /// Replace only what is told of the breaches, from the head of breach.toml; read no dump.
-    #[arg(long, conflicts_with_all = ["resume", "discard"])]
+    #[arg(long, conflicts_with_all = ["resume", "discard", "pairs"])]
     metadata: bool,
     #[command(flatten)]
     dumps: DumpOptions,

@@ -14,7 +14,8 @@ use crate::index::Index;
 /// Check every byte of an index.
 ///
 /// Reads the whole of a generation's files and checks checksums, order, encodings, that postings and statistics follow
-/// from the rows, and that the root follows from the ranges. Needs no key. With --trust it also checks who signed.
+/// from the rows, and that the root follows from the ranges; of pairs, if any are kept, that they are this generation's,
+/// whole and in order. Needs no key. With --trust it also checks who signed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -32,12 +33,22 @@ impl Verify {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let files = self.files.open()?;
         verify_all(&files)?;
+        let pairs = self.pairs(&files)?;
         if self.json {
-            output::line(as_json(&files))?;
+            output::line(as_json(&files, pairs))?;
         } else {
-            output::data(as_text(&files))?;
+            output::data(as_text(&files, pairs))?;
         }
         Ok(())
+    }
+
+    /// How many pairs there are, all of them in order; `None` if none are kept or asked for.
+    fn pairs(&self, files: &Files) -> anyhow::Result<Option<u64>> {
+        if self.files.is_public() {
+            return Ok(None);
+        }
+        let pairs = files.directory.check_pairs(files.public.header())?;
+        Ok(pairs.map(|pairs| pairs.pairs()))
     }
 }
 
@@ -52,7 +63,7 @@ fn each(files: &Files) -> impl Iterator<Item = (FileKind, &Index<Mmap>)> {
         .chain(sealed.map(|sealed| (FileKind::Sealed, sealed)))
 }
 
-fn as_json(files: &Files) -> Value {
+fn as_json(files: &Files, pairs: Option<u64>) -> Value {
     let file = |(kind, index): (FileKind, &Index<Mmap>)| {
         let header = index.header();
         json!({"file": kind.file_name(), "rows": header.rows, "root": HEXLOWER.encode(&header.root)})
@@ -60,13 +71,16 @@ fn as_json(files: &Files) -> Value {
     let listed: Vec<Value> = each(files).map(file).collect();
     let mut told =
         json!({"generation": files.generation.as_str(), "intact": true, "files": listed});
+    if let Some(pairs) = pairs {
+        told["pairs"] = pairs.into();
+    }
     if let Some(signer) = files.signer {
         told["signed_by"] = signer.to_string().into();
     }
     told
 }
 
-fn as_text(files: &Files) -> String {
+fn as_text(files: &Files, pairs: Option<u64>) -> String {
     let mut text = format!("generation {} is intact\n", files.generation);
     for (kind, index) in each(files) {
         let (rows, root) = (
@@ -74,6 +88,9 @@ fn as_text(files: &Files) -> String {
             HEXLOWER.encode(&index.header().root),
         );
         text.push_str(&format!("{}  {rows} rows, root {root}\n", kind.file_name()));
+    }
+    if let Some(pairs) = pairs {
+        text.push_str(&format!("pairs.bin  {} pairs\n", grouped(pairs)));
     }
     if let Some(signer) = files.signer {
         text.push_str(&format!("signed with the trusted key {signer}\n"));

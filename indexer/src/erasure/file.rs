@@ -104,19 +104,15 @@ impl Erasures {
     /// # Errors
     /// [`FormatError`] if the file breaks a rule where it is looked at.
     pub fn are_in<D: AsRef<[u8]>>(&self, index: &Index<D>) -> Result<bool, FormatError> {
-        for (tag, _) in &self.tagged {
-            if index.find(*tag)?.is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        has_any(index, self.tagged.iter().map(|(tag, _)| *tag))
     }
 
     /// Makes them those of another index directory, which has none for their key, under its lock.
-    ///
-    /// # Errors
-    /// [`ErasureError::Io`] if they cannot be written.
-    pub fn put_into(self, directory: &IndexDirectory, _lock: &Lock) -> Result<Self, ErasureError> {
+    pub(super) fn put_into(
+        self,
+        directory: &IndexDirectory,
+        _lock: &Lock,
+    ) -> Result<Self, ErasureError> {
         let moved = Self {
             path: path(directory.path(), self.key_id),
             ..self
@@ -227,6 +223,19 @@ impl Erasures {
             path,
         })
     }
+}
+
+/// Whether an index file has a row with one of these tags.
+pub(crate) fn has_any<D: AsRef<[u8]>>(
+    index: &Index<D>,
+    tags: impl IntoIterator<Item = Tag>,
+) -> Result<bool, FormatError> {
+    for tag in tags {
+        if index.find(tag)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Where the tombstones for a key lie.

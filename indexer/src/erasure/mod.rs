@@ -8,10 +8,13 @@
 //! stays the same when keys change. Without a key the file tells tags alone: rows of an index can be left out by it, and
 //! nothing can be tried out against it. With the key each guess can be checked, as it can against the index.
 
+mod carrying;
 mod eraser;
 mod error;
 mod file;
 
+pub use carrying::carry_over;
 pub use eraser::{Eraser, InputMac};
 pub use error::ErasureError;
 pub use file::Erasures;
+pub(crate) use file::has_any;

@@ -9,9 +9,14 @@ use super::error::io_error;
 use super::{Draft, GenerationError, Lock, draft};
 use crate::durable::{self, UNFINISHED_PREFIX};
 use crate::index::{GenerationId, Header, Index, map};
+#[cfg(feature = "indexer")]
+use crate::pairs::{PairFile, PairsError};
 
 /// What the folder of a generation is called that is being removed, behind its name.
 const REMOVED_SUFFIX: &str = "-removed";
+
+/// What the file of pairs is called in its generation's folder: no server opens it.
+pub(super) const PAIRS: &str = "pairs.bin";
 
 /// One of a generation's two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +171,41 @@ impl IndexDirectory {
         }
     }
 
+    /// Maps and opens the pairs of the generation of a public file; `None` if none were kept.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`] if the file cannot be read, [`GenerationError::Pairs`] if it breaks its format or belongs
+    /// elsewhere.
+    #[cfg(feature = "indexer")]
+    pub fn open_pairs(&self, header: &Header) -> Result<Option<PairFile<Mmap>>, GenerationError> {
+        let path = self.pairs(header.generation);
+        let data = match map(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            data => data.map_err(io_error(&path))?,
+        };
+        match PairFile::open(data) {
+            Ok(pairs) if pairs.is_of(header.generation, header.key_id) => Ok(Some(pairs)),
+            Ok(_) => Err(PairsError::Elsewhere),
+            Err(source) => Err(source),
+        }
+        .map_err(|source| GenerationError::Pairs { path, source })
+    }
+
+    /// The same, read to the last byte.
+    ///
+    /// # Errors
+    /// As [`open_pairs`](IndexDirectory::open_pairs).
+    #[cfg(feature = "indexer")]
+    pub fn check_pairs(&self, header: &Header) -> Result<Option<PairFile<Mmap>>, GenerationError> {
+        let pairs = self.open_pairs(header)?;
+        let checked = pairs.as_ref().map_or(Ok(()), PairFile::check);
+        checked.map_err(|source| GenerationError::Pairs {
+            path: self.pairs(header.generation),
+            source,
+        })?;
+        Ok(pairs)
+    }
+
     /// Creates the directory if need be, and locks it against other writers until the lock is dropped.
     ///
     /// # Errors
@@ -245,6 +285,8 @@ impl IndexDirectory {
     ) -> Result<(), GenerationError> {
         let public = self.open_public(generation)?;
         let sealed = self.open_sealed(&public)?;
+        #[cfg(feature = "indexer")]
+        self.check_pairs(public.header())?;
         let files = [(FileKind::Public, Some(public)), (FileKind::Sealed, sealed)];
         for (kind, index) in files {
             index
@@ -292,6 +334,11 @@ impl IndexDirectory {
                 .sum::<io::Result<u64>>()
         };
         sum().map_err(io_error(&folder))
+    }
+
+    #[cfg(feature = "indexer")]
+    fn pairs(&self, generation: GenerationId) -> PathBuf {
+        self.path.join(generation.as_str()).join(PAIRS)
     }
 
     fn file(&self, generation: GenerationId, kind: FileKind) -> PathBuf {

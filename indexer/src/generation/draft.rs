@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::current::Current;
+use super::directory::PAIRS;
 use super::error::io_error;
 use super::{Document, FileKind, GenerationError, IndexDirectory, Lock};
 use crate::durable::{self, UNFINISHED_PREFIX};
@@ -102,6 +103,12 @@ impl<'lock> Draft<'lock> {
         self.folder.join(document.file_name())
     }
 
+    /// Where the file of pairs is to be written.
+    #[must_use]
+    pub fn pairs(&self) -> PathBuf {
+        self.folder.join(PAIRS)
+    }
+
     /// Where the journal is to stand by which the draft can be gone on with. While a file is there, nobody sweeps the
     /// draft away unasked.
     #[must_use]
@@ -178,7 +185,8 @@ impl<'lock> Draft<'lock> {
         seal(&self.file(FileKind::Public), PUBLIC_FILE_MODE)?;
         // Documents name files of dumps, of sensitive ones, too.
         let documents = Document::ALL.map(|document| self.document(document));
-        for path in documents.iter().chain([&self.file(FileKind::Sealed)]) {
+        let owned = [self.file(FileKind::Sealed), self.pairs()];
+        for path in documents.iter().chain(&owned) {
             if path.exists() {
                 seal(path, SEALED_FILE_MODE)?;
             }
@@ -190,7 +198,7 @@ impl<'lock> Draft<'lock> {
     fn remove_files(&self) {
         let files = [FileKind::Public, FileKind::Sealed].map(|kind| self.file(kind));
         let documents = Document::ALL.map(|document| self.document(document));
-        for path in files.iter().chain(&documents) {
+        for path in files.iter().chain(&documents).chain([&self.pairs()]) {
             // What is left is in the way when it is written, which is then told.
             let _ = durable::remove_file(path);
         }

@@ -3,6 +3,8 @@ use std::path::{Path, PathBuf};
 
 use super::LockHolder;
 use crate::index::{FormatError, GenerationId};
+#[cfg(feature = "indexer")]
+use crate::pairs::PairsError;
 
 /// Why an index directory could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +59,17 @@ pub enum GenerationError {
         path: PathBuf,
         /// Which rule, and where.
         source: FormatError,
+    },
+    /// The file of pairs beside the index files breaks a rule of its format, or is not theirs.
+    #[cfg(feature = "indexer")]
+    #[error(
+        "{path}: {source}. Remove it to go on without pairs, or build anew from the dumps with --pairs"
+    )]
+    Pairs {
+        /// The file.
+        path: PathBuf,
+        /// Which rule, and where.
+        source: PairsError,
     },
     /// An index file belongs to another generation or is of the other kind.
     #[error("{path} is not the file its place says: {what}")]

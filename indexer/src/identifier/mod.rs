@@ -14,6 +14,8 @@ mod kind;
 #[cfg(feature = "indexer")]
 mod bank;
 #[cfg(feature = "indexer")]
+mod by_kind;
+#[cfg(feature = "indexer")]
 mod cell;
 #[cfg(feature = "indexer")]
 mod clean;
@@ -36,6 +38,8 @@ mod phone;
 
 pub use kind::{Kind, UnknownKind};
 
+#[cfg(feature = "indexer")]
+pub use by_kind::ByKind;
 #[cfg(feature = "indexer")]
 pub use cell::normalise_cell;
 #[cfg(feature = "indexer")]

@@ -29,6 +29,7 @@ pub use exposure::{BreachOrdinal, Exposure};
 pub use generation_id::GenerationId;
 pub use header::Header;
 pub use layout::{FORMAT_VERSION, MAX_RANGE_ROWS, MIN_RANGE_ROWS};
+pub(crate) use layout::{bytes_at, u32_at, u64_at};
 pub use map::map;
 pub use merkle::{Hash, verify_path};
 pub use range::{Range, Shape};

@@ -11,6 +11,7 @@ pub(super) struct Column {
     /// As `breach.toml` writes it.
     pub(super) name: String,
     pub(super) identifier: Option<Kind>,
+    pub(super) is_password: bool,
     /// The declared and the implied class, as places in the breach's list.
     pub(super) classes: ClassSet,
 }
@@ -29,12 +30,23 @@ impl Columns {
         let column = |(name, entry): (&String, &ColumnEntry)| Column {
             name: name.clone(),
             identifier: entry.identifier,
+            is_password: entry.password,
             classes: entry
                 .classes()
                 .filter_map(place)
                 .fold(ClassSet::default(), ClassSet::with),
         };
         Self(entries.iter().map(column).collect())
+    }
+
+    /// The same columns, of which those of passwords alone hold anything that is looked at. `None` if there are none.
+    pub(super) fn passwords_alone(&self) -> Option<Self> {
+        let unnamed = |column: &Column| Column {
+            identifier: None,
+            ..column.clone()
+        };
+        let has_passwords = self.0.iter().any(|column| column.is_password);
+        has_passwords.then(|| Self(self.0.iter().map(unnamed).collect()))
     }
 
     /// Every column is named by a number, as it is where a file has no header.
@@ -95,6 +107,7 @@ pub(super) mod tests {
         let entry = ColumnEntry {
             identifier: Some(Kind::Phone),
             class: None,
+            password: false,
         };
         let entries = names
             .iter()

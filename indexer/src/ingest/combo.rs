@@ -10,7 +10,6 @@ use super::recover;
 use super::resolve::FileRules;
 use super::tally::Reason;
 use super::window::Window;
-use crate::breach::DataClass;
 use crate::identifier::{Kind, normalise};
 
 /// What may stand between account and password.
@@ -25,12 +24,17 @@ const ACCOUNTS: [Kind; 4] = [Kind::Email, Kind::Phone, Kind::Iin, Kind::Login];
 /// The columns that a combo list has without any being named: each kind of account, and the password.
 pub(super) fn columns() -> BTreeMap<String, ColumnEntry> {
     let account = |kind: Kind| {
-        let (identifier, class) = (Some(kind), None);
-        (kind.to_string(), ColumnEntry { identifier, class })
+        let entry = ColumnEntry {
+            identifier: Some(kind),
+            class: None,
+            password: false,
+        };
+        (kind.to_string(), entry)
     };
     let password = ColumnEntry {
         identifier: None,
-        class: Some(DataClass::known("passwords")),
+        class: None,
+        password: true,
     };
     let accounts = ACCOUNTS.map(account).into_iter();
     accounts

@@ -15,6 +15,9 @@ pub(crate) const DESCRIPTION: &str = "breach.toml";
 /// The value that `inspect` drafts where only a person knows what to write.
 pub(crate) const PLACEHOLDER: &str = "TODO";
 
+/// The class of what leaked where passwords did.
+const PASSWORDS: &str = "passwords";
+
 /// How a file's records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -176,13 +179,33 @@ impl TryFrom<String> for Delimiter {
 pub(super) struct ColumnEntry {
     pub(super) identifier: Option<Kind>,
     pub(super) class: Option<DataClass>,
+    /// It holds passwords as people type them, which can be counted.
+    #[serde(default)]
+    pub(super) password: bool,
 }
 
 impl ColumnEntry {
-    /// The declared class and the one that the identifier implies.
+    /// The declared class and the one that the identifier or the password implies.
     pub(super) fn classes(&self) -> impl Iterator<Item = DataClass> {
         let implied = self.identifier.map(Kind::implied_class);
-        self.class.clone().into_iter().chain(implied)
+        let password = self.password.then(|| DataClass::known(PASSWORDS));
+        self.class
+            .clone()
+            .into_iter()
+            .chain(implied)
+            .chain(password)
+    }
+
+    fn check(&self, name: &str) -> Result<(), String> {
+        match (&self.identifier, &self.class, self.password) {
+            (None, None, false) => Err(format!(
+                "the column {name:?} has neither identifier nor class"
+            )),
+            (Some(_), _, true) => Err(format!(
+                "the column {name:?} is said to hold identifiers and passwords: leave one of the two out"
+            )),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -265,11 +288,8 @@ impl Document {
                 return Err("a list of volumes is empty".to_owned());
             }
             file.check_columns()?;
-            let idle = |column: &ColumnEntry| column.identifier.is_none() && column.class.is_none();
-            if let Some((name, _)) = file.columns.iter().find(|(_, column)| idle(column)) {
-                return Err(format!(
-                    "the column {name:?} has neither identifier nor class"
-                ));
+            for (name, column) in &file.columns {
+                column.check(name)?;
             }
         }
         Ok(())
@@ -378,6 +398,8 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         for bad in [
             "path = \"a\"\ncolumns = {}",
             "path = \"a\"\ncolumns.a = {}",
+            "path = \"a\"\ncolumns.a = { password = false }",
+            "path = \"a\"\ncolumns.a = { password = true, identifier = \"login\" }",
             "path = []\ncolumns.a = { class = \"names\" }",
             "path = 7\ncolumns.a = { class = \"names\" }",
             "path = \"a\"\nmember = \"[\"\ncolumns.a = { class = \"names\" }",

@@ -61,7 +61,7 @@ pub(super) fn range(name: &str) -> Option<Range<usize>> {
     (!range.is_empty()).then_some(range)
 }
 
-/// The characters of a line in a range, as many of them as there are.
+/// The characters of a line in a range, as many of them as there are, without the spaces that fill it up.
 fn slice<'l>(line: &'l str, range: &Range<usize>) -> &'l str {
     let place = |count: usize| match line.is_ascii() {
         true => count.min(line.len()),
@@ -70,7 +70,7 @@ fn slice<'l>(line: &'l str, range: &Range<usize>) -> &'l str {
             .nth(count)
             .map_or(line.len(), |(place, _)| place),
     };
-    &line[place(range.start)..place(range.end)]
+    line[place(range.start)..place(range.end)].trim_end_matches(' ')
 }
 
 #[cfg(test)]

@@ -28,6 +28,14 @@ pub trait Sink {
         self.record(identifiers, classes)
     }
 
+    /// Takes a password of the record to come, exactly as it was typed: the text of a cell that is not
+    /// [empty](is_empty), neither cleaned nor trimmed. Bytes that were no characters are U+FFFD in it. Breaking ends the
+    /// reading when the record has been read.
+    fn password(&mut self, password: &str) -> ControlFlow<()> {
+        let _ = password;
+        ControlFlow::Continue(())
+    }
+
     /// Is told of each file that has been read to its end. Breaking ends the reading as it does for a record.
     fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {
         let _ = file;
@@ -49,6 +57,8 @@ pub(super) struct Intake<'a> {
     sink: &'a mut dyn Sink,
     identifiers: Vec<Identifier>,
     classes: ClassSet,
+    /// Whether the sink wants more after the passwords of the present record.
+    after_passwords: ControlFlow<()>,
     /// The cells of the present file.
     cells: [CellTally; Kind::ALL.len()],
     /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
@@ -70,6 +80,7 @@ impl<'a> Intake<'a> {
             sink,
             identifiers: Vec::new(),
             classes: ClassSet::default(),
+            after_passwords: ControlFlow::Continue(()),
             cells: Default::default(),
             implied: [None; Kind::ALL.len()],
             recovers: false,
@@ -174,6 +185,9 @@ impl<'a> Intake<'a> {
             return;
         }
         self.classes = self.classes.union(column.classes);
+        if column.is_password && self.after_passwords.is_continue() {
+            self.after_passwords = self.sink.password(text);
+        }
         let Some(kind) = column.identifier else {
             return;
         };
@@ -198,6 +212,7 @@ impl<'a> Intake<'a> {
     pub(super) fn end_record(&mut self) -> Result<(), Failure> {
         self.file.rows += 1;
         let classes = std::mem::take(&mut self.classes);
+        goes_on(self.after_passwords)?;
         if self.identifiers.is_empty() {
             return Ok(());
         }

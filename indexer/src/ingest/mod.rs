@@ -59,6 +59,7 @@ pub use options::ReadOptions;
 pub use progress::Progress;
 pub use read::read;
 pub use reading::Reading;
+pub(crate) use recover::search as search_text;
 pub use resolve::{Breach, InputFile, description_of};
 pub use survey::LOOKED_AT;
 pub use tally::{CellTally, FileTally, Reason, Reject, RejectTally, RowPlace, Tally};

@@ -156,6 +156,23 @@ impl Breach {
         classes_in(&self.classes, wanted)
     }
 
+    /// The breach as far as it is known to hold passwords: the files with columns of them, of which nothing else is
+    /// read. `None` if there are none.
+    #[must_use]
+    pub fn passwords_alone(&self) -> Option<Self> {
+        let with_passwords = |rules: &FileRules| {
+            Some(FileRules {
+                columns: rules.columns.passwords_alone()?,
+                ..rules.clone()
+            })
+        };
+        let files: Vec<FileRules> = self.files.iter().filter_map(with_passwords).collect();
+        (!files.is_empty()).then(|| Self {
+            files,
+            ..self.clone()
+        })
+    }
+
     /// Size of the breach's files in bytes, as they lie on the disk; a file that two entries name counts twice,
     /// since it is read twice.
     #[must_use]

@@ -1,8 +1,9 @@
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::process::{Uid, geteuid};
 use zeroize::Zeroizing;
 
 use crate::durable;
@@ -48,15 +49,13 @@ pub enum SecretFileError {
 }
 
 /// The text of a file that nobody but its owner may access, if it has no more than `most` bytes.
+///
+/// A file of root's may be readable by a group as well: see [`is_private`].
 pub(crate) fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFileError> {
     let file = File::open(path).map_err(io_error(path))?;
-    let mode = file
-        .metadata()
-        .map_err(io_error(path))?
-        .permissions()
-        .mode()
-        & 0o7777;
-    if mode & 0o077 != 0 {
+    let metadata = file.metadata().map_err(io_error(path))?;
+    let mode = metadata.permissions().mode() & 0o7777;
+    if !is_private(mode, Uid::from_raw(metadata.uid()), geteuid()) {
         let path = path.to_owned();
         return Err(SecretFileError::Permissions { path, mode });
     }
@@ -70,6 +69,16 @@ pub(crate) fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFi
         return Err(SecretFileError::TooLong { path, most });
     }
     Ok(text)
+}
+
+/// Whether the file is its owner's alone, or was handed by root to a service that may only read it.
+///
+/// That is how secrets come to a service: systemd's credentials are root's and have an access list, which shows itself as
+/// the group's bits; those of Kubernetes are root's and a group's. PostgreSQL takes its keys by the same rule.
+fn is_private(mode: u32, owner: Uid, reader: Uid) -> bool {
+    let is_handed_over = owner.is_root() && !reader.is_root();
+    let for_others = if is_handed_over { 0o037 } else { 0o077 };
+    mode & for_others == 0
 }
 
 /// Writes a new file with mode 0600 and flushes it to the disk. An existing file is never overwritten.
@@ -105,6 +114,24 @@ mod tests {
         assert_eq!(mode, OWNER_ONLY);
         assert!(create(&path, "second").is_err());
         assert_eq!(*read(&path, 5).unwrap(), "first");
+    }
+
+    #[test]
+    fn a_service_may_be_handed_a_secret_of_roots_through_a_group_and_through_nothing_else() {
+        let (root, service, other) = (Uid::ROOT, Uid::from_raw(990), Uid::from_raw(991));
+        assert!(is_private(0o400, service, service));
+        assert!(is_private(0o440, root, service));
+        assert!(is_private(0o640, root, service));
+        for (mode, owner, reader) in [
+            (0o440, service, service),
+            (0o440, other, service),
+            (0o440, root, root),
+            (0o460, root, service),
+            (0o444, root, service),
+            (0o404, root, service),
+        ] {
+            assert!(!is_private(mode, owner, reader), "{mode:o}");
+        }
     }
 
     #[test]

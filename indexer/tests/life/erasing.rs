@@ -122,6 +122,29 @@ fn an_index_without_the_erased_is_that_of_dumps_without_them_but_for_what_was_re
 }
 
 #[test]
+fn pairs_of_the_erased_stay_until_their_dumps_are_read_again() {
+    let leaks = leaks();
+    let world = World::built(&leaks);
+    let whole = world.pairs();
+    let gone: Vec<Identifier> = (0..10).flat_map(identifiers).collect();
+    world.erase(&gone);
+    assert_eq!(world.pairs(), whole);
+    let without = leaks.clone().map(|leak| leak.with_rows(&leak.rows[10..]));
+    let without = World::built(&without).pairs();
+    assert_ne!(without, whole);
+    let (breaches, progress) = (world.breaches(&leaks), Progress::default());
+    update(
+        &world.directory,
+        &world.key,
+        &breaches,
+        &options(None),
+        &progress,
+    )
+    .expect("updated");
+    assert_eq!(world.pairs(), without);
+}
+
+#[test]
 fn what_was_erased_can_be_taken_back_and_returns_with_the_dumps() {
     let leaks = leaks();
     let world = World::built(&leaks);

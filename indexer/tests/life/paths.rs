@@ -34,18 +34,18 @@ proptest! {
         for leak in rest {
             world.add(std::slice::from_ref(leak));
         }
-        prop_assert_eq!(world.held(), World::built(&leaks).held());
+        prop_assert_eq!(world.everything(), World::built(&leaks).everything());
     }
 
     #[test]
     fn removing_what_was_added_is_as_before(leaks in leaks()) {
         let (added, before) = leaks.split_last().expect("two breaches");
         let world = World::built(before);
-        let held = world.held();
+        let as_before = world.everything();
         world.add(std::slice::from_ref(added));
-        prop_assert_ne!(&world.held(), &held);
+        prop_assert_ne!(&world.everything(), &as_before);
         unwatched(|watch| remove(&world.directory, &[id(added)], watch)).expect("removed");
-        prop_assert_eq!(world.held(), held);
+        prop_assert_eq!(world.everything(), as_before);
     }
 
     #[test]
@@ -53,7 +53,7 @@ proptest! {
         let worlds: Vec<World> = leaks.iter().map(|leak| World::built(std::slice::from_ref(leak))).collect();
         let world = World::new();
         merged(&world, &worlds, Parts::Refused).expect("merged");
-        prop_assert_eq!(world.held(), World::built(&leaks).held());
+        prop_assert_eq!(world.everything(), World::built(&leaks).everything());
     }
 
     #[test]
@@ -65,6 +65,7 @@ proptest! {
         merged(&world, &parts, Parts::United).expect("merged");
         // Somebody stands at the end of each dump, in the second part for the second time.
         let whole = World::built(&[leak.clone(), other.clone()]);
+        prop_assert_eq!(world.pairs(), whole.pairs());
         let (united, whole) = (world.statistics(), whole.statistics());
         for (breach, whole) in whole {
             let united = &united[&breach];
@@ -84,7 +85,7 @@ proptest! {
         leaks[0].has_address = !leaks[0].has_address;
         let breaches = world.breaches(&leaks[..1]);
         update(&world.directory, &world.key, &breaches, &options(None), &Progress::default()).expect("updated");
-        prop_assert_eq!(world.held(), World::built(&leaks).held());
+        prop_assert_eq!(world.everything(), World::built(&leaks).everything());
     }
 
     #[test]
@@ -94,7 +95,7 @@ proptest! {
         leaks[0].is_sensitive = !leaks[0].is_sensitive;
         let metadata: Vec<_> = world.breaches(&leaks[..1]).into_iter().map(|breach| breach.metadata).collect();
         unwatched(|watch| update_metadata(&world.directory, &metadata, watch)).expect("updated");
-        prop_assert_eq!(world.held(), World::built(&leaks).held());
+        prop_assert_eq!(world.everything(), World::built(&leaks).everything());
     }
 
     #[test]
@@ -229,13 +230,13 @@ fn what_spans_many_chunks_and_ranges_is_the_same_too() {
     let world = World::built(&leaks[1..2]);
     world.add(&leaks[2..]);
     world.add(&leaks[..1]);
-    assert!(world.held() == whole.held(), "added");
+    assert!(world.everything() == whole.everything(), "added");
     unwatched(|watch| remove(&world.directory, &[id(&leaks[0])], watch)).expect("removed");
     let rest = World::built(&leaks[1..]);
-    assert!(world.held() == rest.held(), "removed");
+    assert!(world.everything() == rest.everything(), "removed");
     let others = [World::built(&leaks[..1])];
     merged(&world, &others, Parts::Refused).expect("merged");
-    assert!(world.held() == whole.held(), "merged");
+    assert!(world.everything() == whole.everything(), "merged");
 }
 
 #[test]

@@ -238,6 +238,27 @@ impl World {
 }
 
 impl World {
+    /// Everything in the files of the generation in force but for its name and time, pairs included.
+    pub(super) fn everything(&self) -> (Vec<Held>, Vec<u8>) {
+        (self.held(), self.pairs())
+    }
+
+    /// The pairs of the generation in force, as bytes without what its name decides; every rule of the format holds.
+    pub(super) fn pairs(&self) -> Vec<u8> {
+        let current = self.directory.current().expect("a generation");
+        let public = self.directory.open_public(current).expect("a file");
+        let checked = self.directory.check_pairs(public.header());
+        assert!(
+            checked.expect("a good file").is_some(),
+            "no pairs were kept"
+        );
+        let folder = self.directory.path().join(current.as_str());
+        let mut bytes = fs::read(folder.join("pairs.bin")).expect("read");
+        bytes[32..56].fill(0);
+        bytes[64..72].fill(0);
+        bytes
+    }
+
     /// What both files count of each breach.
     pub(super) fn statistics(&self) -> BTreeMap<BreachId, BreachStatistics> {
         let current = self.directory.current().expect("a generation");
@@ -279,6 +300,7 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
         checkpoint: Duration::from_secs(60),
         interrupt: Interrupt::default(),
         force: Force::AtOnce,
+        pairs: true,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Config {
     pub evaluator: Option<EvaluatorConfig>,
     /// The public log to serve, and how often to look whether it has grown.
     pub log: Option<(PathBuf, Duration)>,
+    /// The file of passwords to serve, and how often to look whether another has taken its place.
+    pub passwords: Option<(PathBuf, Duration)>,
     /// The folder of the website.
     pub site: Option<PathBuf>,
     /// Origins that may ask from a browser.
@@ -125,6 +127,7 @@ impl Settings {
                 proxies: self.trusted_proxy.into_iter().collect(),
             }),
             log: self.public_log.map(|file| (file, self.reload_interval)),
+            passwords: self.passwords.map(|file| (file, self.reload_interval)),
             site: self.site,
             allow_origin: self.allow_origin,
             http: HttpConfig {
@@ -166,6 +169,9 @@ impl Settings {
             (_, None) if wants_key => lacking("--key FILE"),
             (Some(_), _) if !wants_index => forbidden("an index", "TEKSER_INDEX"),
             (_, Some(_)) if !wants_key => forbidden("a key", "TEKSER_KEY"),
+            _ if self.role == Role::Evaluator && self.passwords.is_some() => {
+                forbidden("a file of passwords", "TEKSER_PASSWORDS")
+            }
             _ if self.role == Role::Ranges && self.evaluator.is_empty() => {
                 lacking("--evaluator URL=PUBLIC_KEY, so that clients know whom to ask")
             }

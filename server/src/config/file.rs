@@ -15,7 +15,7 @@ use super::{Command, CommandLine, ConfigError, Settings};
 /// [`ConfigError`] if the file cannot be read, is no TOML or has a key that is no setting, or as clap says.
 pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
     let first = read(CommandLine::command(), arguments)?;
-    let Some(file) = settings_of(&first).config.clone() else {
+    let Some(file) = settings_of(&first).and_then(|settings| settings.config.clone()) else {
         return Ok(first);
     };
     let defaults = defaults(&file)?;
@@ -29,11 +29,12 @@ pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
     read(command, arguments)
 }
 
-/// The settings of whichever command was given.
-fn settings_of(line: &CommandLine) -> &Settings {
+/// The settings of whichever command was given, if it needs any.
+fn settings_of(line: &CommandLine) -> Option<&Settings> {
     match &line.command {
-        Some(Command::CheckConfig(settings)) => settings,
-        None => &line.settings,
+        Some(Command::CheckConfig(settings)) => Some(settings.as_ref()),
+        Some(Command::Completions { .. } | Command::Man(_)) => None,
+        None => Some(&line.settings),
     }
 }
 

@@ -3,9 +3,11 @@
 mod check;
 mod error;
 mod file;
+mod manual;
 mod settings;
 
 pub use check::{Config, EvaluatorConfig, HttpConfig, IndexConfig, TlsConfig};
 pub use error::ConfigError;
 pub use file::parse;
+pub use manual::{completions, page};
 pub use settings::{Command, CommandLine, Role, Settings};

@@ -3,14 +3,41 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use exposure_index::manual::{ManualRequest, Shell};
 use exposure_index::messages::RemoteEvaluator;
 
 use crate::limits::{Proxies, Rate};
 use crate::work::Mode;
 
 /// Answers private look-ups in an exposure index: it never sees what is looked up.
+///
+/// With --role all it holds key and index. Better they are apart, at different institutions: --role evaluator holds the
+/// key, or a share of it, and no index; --role ranges holds the index and no key. Each refuses what it must not have.
+/// Only once everything that the settings name is open does it listen; a new generation of the index takes the place of
+/// the one before without a request being lost.
 #[derive(Parser)]
-#[command(name = "tekser-server", version, subcommand_negates_reqs = true)]
+#[command(
+    name = "tekser-server",
+    version,
+    subcommand_negates_reqs = true,
+    max_term_width = 100
+)]
+#[command(after_help = "\
+Examples:
+  tekser-server --index index --key tekser.key --listen 127.0.0.1:8080
+  tekser-server --role evaluator --key tekser.key.1 --listen 127.0.0.1:8081
+  tekser-server --role ranges --index index \\
+      --evaluator https://evaluator.example.org/v1/evaluate=PUBLIC_KEY
+  tekser-server check-config --config /etc/tekser/server.toml
+
+A setting is taken from its flag, else from the environment, else from the file that --config
+names. tekser-indexer key show tells the PUBLIC_KEY of a key file.
+
+Signals:
+  SIGHUP            looks for a new generation at once
+  SIGTERM, SIGINT   answers the requests under way, and stops
+
+Exit status: 0 stopped as told, 1 refused or failed, 2 wrong usage or settings that do not fit.")]
 pub struct CommandLine {
     /// What to do other than serve.
     #[command(subcommand)]
@@ -23,8 +50,22 @@ pub struct CommandLine {
 /// What the program can do besides serving.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Checks the settings and opens what they name (key, index, website, certificate), as a start would.
-    CheckConfig(Settings),
+    /// Check the settings and open what they name (key, index, website, certificate), as a start would.
+    CheckConfig(Box<Settings>),
+    /// Print what a shell needs to complete the command line.
+    #[command(after_help = "\
+Example:
+  tekser-server completions bash > /usr/share/bash-completion/completions/tekser-server")]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Show the manual: a page for each command.
+    #[command(after_help = "\
+Examples:
+  tekser-server man | man -l -
+  tekser-server man --output /usr/local/share/man/man8")]
+    Man(ManualRequest),
 }
 
 /// Which part of the protocol a server plays.
@@ -73,6 +114,9 @@ pub struct Settings {
     /// The public log that tekser-indexer log appends generations to, to be served as it is.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUBLIC_LOG")]
     pub public_log: Option<PathBuf>,
+    /// The file of passwords that tekser-indexer passwords build wrote, to be served as Have I Been Pwned serves its own.
+    #[arg(long, value_name = "FILE", env = "TEKSER_PASSWORDS")]
+    pub passwords: Option<PathBuf>,
     /// Where to listen. Repeat it for several.
     #[arg(
         long,

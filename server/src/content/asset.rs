@@ -16,6 +16,8 @@ use super::is_unchanged;
 pub enum Caching {
     /// It may keep it, but asks each time whether it is still right.
     Revalidate,
+    /// It may keep it for a day, as may whoever stands between.
+    Day,
     /// Its name changes when its content does.
     Immutable,
     /// It is for this client and this moment.
@@ -28,6 +30,7 @@ impl Caching {
     pub const fn header(self) -> (HeaderName, HeaderValue) {
         let value = match self {
             Self::Revalidate => "no-cache",
+            Self::Day => "public, max-age=86400",
             Self::Immutable => "public, max-age=31536000, immutable",
             Self::Never => "no-store",
         };

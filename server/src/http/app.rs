@@ -9,7 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::evaluation::{Evaluator, Gate};
 use crate::observe::Metrics;
 use crate::routes;
-use crate::serving::{ServedLog, Shelf};
+use crate::serving::{ServedLog, ServedPasswords, Shelf};
 use crate::site::Site;
 
 /// What a server has to answer from; its role decides which of it is there.
@@ -19,6 +19,8 @@ pub struct App {
     pub shelf: Option<Arc<Shelf>>,
     /// The public log of generations.
     pub log: Option<Arc<ServedLog>>,
+    /// The passwords.
+    pub passwords: Option<Arc<ServedPasswords>>,
     /// The key, and who may have it used.
     pub evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
     /// The website.
@@ -62,6 +64,12 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
             .app_data(web::Data::from(Arc::clone(shelf)))
             .configure(routes::feed::configure);
     }
+    if let Some(passwords) = &app.passwords {
+        let ranges = web::scope(routes::passwords::SCOPE)
+            .app_data(web::Data::from(Arc::clone(passwords)))
+            .configure(routes::passwords::configure);
+        service.service(ranges.wrap(allowed(&app.origins)));
+    }
     let api = web::scope(routes::API)
         .configure(routes::openapi::configure)
         .configure(|api| {
@@ -98,7 +106,7 @@ fn allowed(origins: &[String]) -> Condition<Cors> {
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST"])
-        .allowed_headers(["altcha", "content-type", "if-none-match"])
+        .allowed_headers(["add-padding", "altcha", "content-type", "if-none-match"])
         .expose_headers(["etag", "ratelimit", "ratelimit-policy", "retry-after"])
         .block_on_origin_mismatch(false)
         .max_age(86_400);

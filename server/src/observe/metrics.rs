@@ -62,6 +62,15 @@ pub enum Outcome {
     TotalLimit,
 }
 
+impl Outcome {
+    const ALL: [Self; 4] = [
+        Self::Passed,
+        Self::WorkRequired,
+        Self::ClientLimit,
+        Self::TotalLimit,
+    ];
+}
+
 impl Metrics {
     /// Everything at zero.
     #[must_use]
@@ -82,7 +91,18 @@ impl Metrics {
             signed: Gauge::default(),
         };
         metrics.register();
+        metrics.begin_at_zero();
         metrics
+    }
+
+    /// A series that begins with its first event shows no increase by it, and an alert would miss it.
+    fn begin_at_zero(&self) {
+        for outcome in Outcome::ALL {
+            drop(self.gate.get_or_create(&Gate { outcome }));
+        }
+        for result in ["done", "failed"] {
+            drop(self.reloads.get_or_create(&Reload { result }));
+        }
     }
 
     fn register(&mut self) {

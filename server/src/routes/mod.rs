@@ -9,6 +9,7 @@ pub(crate) mod index;
 pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
+pub(crate) mod passwords;
 pub(crate) mod ranges;
 pub(crate) mod site;
 
@@ -45,7 +46,9 @@ const READ: &str = "GET, HEAD";
 /// protocol, or of another interface, is mounted within its scope and named as a whole.
 fn resource(template: &'static str, allowed: &'static str) -> Resource {
     let within = |scope| template.strip_prefix(scope);
-    let path = [API, hibp::SCOPE].into_iter().find_map(within);
+    let path = [API, hibp::SCOPE, passwords::SCOPE]
+        .into_iter()
+        .find_map(within);
     let path = path.unwrap_or(template);
     web::resource(path)
         .app_data(Template(template))

@@ -4,7 +4,7 @@ use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::OpenApi;
 
-use super::{breaches, evaluate, feed, health, hibp, index, log, ranges, readable};
+use super::{breaches, evaluate, feed, health, hibp, index, log, passwords, ranges, readable};
 use crate::content::{Asset, Caching};
 
 /// The protocol, for machines.
@@ -27,6 +27,7 @@ use crate::content::{Asset, Caching};
         hibp::breach,
         hibp::latest,
         hibp::classes,
+        passwords::range,
         document,
         health::alive,
         health::ready,

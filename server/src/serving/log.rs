@@ -1,14 +1,13 @@
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use actix_web::rt;
 use arc_swap::ArcSwap;
 use exposure_index::public_log::{PublicLog, PublicLogError};
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::seen::Seen;
 use crate::content::Asset;
 use crate::observe::causes;
 
@@ -21,13 +20,6 @@ pub struct ServedLog {
     file: PublicLog,
     text: ArcSwap<Asset>,
     seen: Mutex<Option<Seen>>,
-}
-
-/// By what a file that nobody wrote to is recognised.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    length: u64,
-    modified: Option<SystemTime>,
 }
 
 /// Why a log cannot be served.
@@ -52,7 +44,7 @@ impl ServedLog {
     /// [`ServedLogError`] if it cannot be served.
     pub fn open(path: &Path) -> Result<Self, ServedLogError> {
         let file = PublicLog::at(path);
-        let seen = seen(path).ok();
+        let seen = Seen::at(path).ok();
         let text = file.text(MAX_LENGTH)?;
         Ok(Self {
             file,
@@ -88,7 +80,7 @@ impl ServedLog {
     /// Takes up what was appended.
     fn look(&self) -> Result<(), ServedLogError> {
         let path = self.file.path();
-        let now = seen(path).map_err(|source| PublicLogError::Io {
+        let now = Seen::at(path).map_err(|source| PublicLogError::Io {
             path: path.to_owned(),
             source,
         })?;
@@ -109,14 +101,6 @@ impl ServedLog {
     fn seen(&self) -> MutexGuard<'_, Option<Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn seen(path: &Path) -> io::Result<Seen> {
-    let metadata = fs::metadata(path)?;
-    Ok(Seen {
-        length: metadata.len(),
-        modified: metadata.modified().ok(),
-    })
 }
 
 fn asset(text: String) -> Asset {

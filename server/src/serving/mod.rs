@@ -3,6 +3,8 @@
 mod feed;
 mod hibp;
 mod log;
+mod passwords;
+mod seen;
 mod served;
 mod shelf;
 mod watcher;
@@ -10,6 +12,7 @@ mod watcher;
 pub use feed::Feeds;
 pub use hibp::HibpDocuments;
 pub use log::{ServedLog, ServedLogError};
+pub use passwords::{ServedPasswords, ServedPasswordsError};
 pub use served::{Demands, ServeError, Served};
 pub use shelf::Shelf;
 pub use watcher::Watcher;

@@ -46,7 +46,7 @@ fn with_generations(count: usize) -> (Workspace, Vec<String>) {
     (workspace, names)
 }
 
-/// A workspace with two generations of an index of two small leaks, and the command that built it.
+/// A workspace with two generations of an index of two small leaks that keeps pairs, and the command that built it.
 fn with_two_leaks() -> (Workspace, Vec<String>) {
     let workspace = Workspace::new();
     let dumps = workspace.path().join("dumps");
@@ -56,12 +56,10 @@ fn with_two_leaks() -> (Workspace, Vec<String>) {
     }
     let dumps = dumps.to_str().expect("a path");
     for _ in 0..2 {
-        let _ = workspace.run_ok(&["build", dumps]);
+        let _ = workspace.run_ok(&["build", "--pairs", dumps]);
     }
-    (
-        workspace,
-        ["build", "--discard", dumps].map(str::to_owned).to_vec(),
-    )
+    let build = ["build", "--pairs", "--discard", dumps];
+    (workspace, build.map(str::to_owned).to_vec())
 }
 
 /// Every command that writes about the index of [`with_two_leaks`]. None takes the school's leak away.

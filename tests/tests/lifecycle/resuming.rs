@@ -11,8 +11,9 @@ use tekser_tests::{Workspace, write_breach};
 
 use super::{assert_whole, breach, copy, entries};
 
-const ROWS: u32 = 8_000;
-const PHONES: &str = "path = \"a.csv\"\n[file.columns]\nphone = { identifier = \"phone\" }";
+const ROWS: u32 = 4_000;
+const PHONES: &str = "path = \"a.csv\"\n[file.columns]\nphone = { identifier = \"phone\" }\n\
+                      email = { identifier = \"email\" }";
 
 /// An index of a small leak, and a larger one to add; the least memory makes every batch of it a checkpoint.
 struct Scene {
@@ -27,8 +28,8 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let workspace = Workspace::new();
-        let row = |row| format!("+7709{row:07}\n");
-        let phones = "phone\n".to_owned() + &(0..ROWS).map(row).collect::<String>();
+        let row = |row| format!("+7709{row:07},person{row}@example.kz\n");
+        let phones = "phone,email\n".to_owned() + &(0..ROWS).map(row).collect::<String>();
         let files = [("a.csv", phones.as_bytes())];
         let dump = write_breach(
             &workspace.path().join("dumps"),
@@ -37,7 +38,7 @@ impl Scene {
             &files,
         );
         for _ in 0..2 {
-            let _ = workspace.run_ok(&["build", &breach("school-2025")]);
+            let _ = workspace.run_ok(&["build", "--pairs", &breach("school-2025")]);
         }
         let kept = workspace.path().join("kept");
         copy(&workspace.index(), &kept);
@@ -48,7 +49,8 @@ impl Scene {
             expected: Value::Null,
         };
         let _ = scene.workspace.run_ok(&scene.add(&[]));
-        scene.expected = roots(&scene.workspace);
+        scene.expected = held(&scene.workspace);
+        assert!(scene.expected["pairs"].as_u64() > Some(u64::from(ROWS)));
         scene.restore();
         scene
     }
@@ -101,12 +103,19 @@ fn lines(index: &Path) -> usize {
     texts.map(|text| text.lines().count()).sum()
 }
 
-/// The roots of the public and the sealed file.
-fn roots(workspace: &Workspace) -> Value {
+/// The roots of the public and the sealed file, how many pairs there are, and their bytes but for what the generation's
+/// name decides.
+fn held(workspace: &Workspace) -> Value {
     let verified = workspace.run_ok(&["verify", "--json"]);
     let verified: Value = serde_json::from_str(&verified).expect("JSON");
-    let files = verified["files"].as_array().expect("files");
-    files.iter().map(|file| file["root"].clone()).collect()
+    let files = verified["files"].as_array().expect("files").iter();
+    let roots: Vec<&Value> = files.map(|file| &file["root"]).collect();
+    let pairs = workspace
+        .index()
+        .join(workspace.current())
+        .join("pairs.bin");
+    let pairs = &fs::read(pairs).expect("pairs")[72..];
+    serde_json::json!({"roots": roots, "pairs": verified["pairs"], "bytes": pairs})
 }
 
 #[test]
@@ -117,7 +126,7 @@ fn an_addition_stopped_by_ctrl_c_or_killed_is_gone_on_with_and_comes_to_the_same
         let told = scene.workspace.run_ok(&scene.add(&["--resume", "--json"]));
         let told: Value = serde_json::from_str(&told).expect("JSON");
         assert_eq!(told["resumed"], 1, "{signal:?}");
-        assert_eq!(roots(&scene.workspace), scene.expected, "{signal:?}");
+        assert_eq!(held(&scene.workspace), scene.expected, "{signal:?}");
         scene.restore();
     }
 }
@@ -145,5 +154,5 @@ fn an_addition_whose_index_vanishes_says_so_and_the_index_is_whole_where_it_went
     fs::rename(&away, &index).expect("renamed");
     assert_whole(&scene.workspace);
     let _ = scene.workspace.run_ok(&scene.add(&["--resume"]));
-    assert_eq!(roots(&scene.workspace), scene.expected);
+    assert_eq!(held(&scene.workspace), scene.expected);
 }

@@ -156,7 +156,14 @@ fn neither_the_index_nor_any_temporary_file_holds_a_value() {
         .keys()
         .filter(|path| path.to_string_lossy().contains("/scratch/run-"));
     assert!(runs.count() >= 2, "no two runs were seen: enlarge COPIES");
-    for kind in ["/scratch/journal", "/report.json", "/report.txt"] {
+    let kinds = [
+        "/scratch/journal",
+        "/scratch/pairs/run-1",
+        "/pairs.bin",
+        "/report.json",
+        "/report.txt",
+    ];
+    for kind in kinds {
         let was_seen = |path: &PathBuf| path.to_string_lossy().ends_with(kind);
         assert!(written.keys().any(was_seen), "no {kind} was seen");
     }
@@ -172,7 +179,14 @@ fn files_of_a_build(workspace: &Workspace, breaches: &Path) -> BTreeMap<PathBuf,
     let mut build = workspace.command();
     let breaches = breaches.to_str().expect("a path");
     build
-        .args(["build", "--memory", "64MiB", "--checkpoint", "0.5"])
+        .args([
+            "build",
+            "--pairs",
+            "--memory",
+            "64MiB",
+            "--checkpoint",
+            "0.5",
+        ])
         .arg(breaches)
         .env("TMPDIR", temporary);
     let mut build = build
@@ -207,13 +221,19 @@ fn no_command_tells_a_value_or_a_tag_however_much_it_is_to_tell() {
         .collect();
     input.push_str("iin:470316119231\nphone:8709123\ntelephone:+77091234567\n+77091234567\n");
     let breaches = leaks().join("breaches");
-    let breaches = breaches.to_str().expect("a path");
-    let commands: [&[&str]; 13] = [
+    let found = breaches.join("residents-2025");
+    let (breaches, found) = (
+        breaches.to_str().expect("a path"),
+        found.to_str().expect("a path"),
+    );
+    let commands: [&[&str]; 15] = [
         &["keygen", "-vvv"],
         &["build", "-vvv", "--dry-run", breaches],
         &["build", "-vvv", "--dry-run", "--json", breaches],
         &["build", "-vvv", breaches],
-        &["build", "-vvv", "--json", breaches],
+        &["build", "-vvv", "--json", "--pairs", breaches],
+        &["compare", "-vvv", found],
+        &["compare", "-vvv", "--json", found],
         &["lookup", "-vvv"],
         &["lookup", "-vvv", "--json"],
         &["verify", "-vvv"],

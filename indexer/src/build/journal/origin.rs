@@ -24,6 +24,7 @@ pub(in crate::build) struct Origin {
     range_rows: u32,
     recover: bool,
     allow_truncated: bool,
+    pairs: bool,
     breaches: Vec<BreachOrigin>,
 }
 
@@ -148,7 +149,7 @@ impl Origin {
         (operation, base): (Operation, Option<GenerationId>),
         key_id: KeyId,
         range_rows: u32,
-        reading: &ReadOptions,
+        (reading, pairs): (&ReadOptions, bool),
         breaches: &[Breach],
     ) -> Self {
         Self {
@@ -160,6 +161,7 @@ impl Origin {
             range_rows,
             recover: reading.recover,
             allow_truncated: reading.allow_truncated,
+            pairs,
             breaches: breaches.iter().map(BreachOrigin::new).collect(),
         }
     }
@@ -174,6 +176,7 @@ impl Origin {
             &self.allow_truncated,
             &now.allow_truncated,
         )?;
+        check_setting("--pairs", &self.pairs, &now.pairs)?;
         self.check_breaches(now)
     }
 
@@ -233,7 +236,13 @@ impl Origin {
     pub(super) fn for_tests(range_rows: u32) -> Self {
         let key_id = KeyId([7; KeyId::LENGTH]);
         let of_dumps = (Operation::Build, None);
-        Self::new(of_dumps, key_id, range_rows, &ReadOptions::default(), &[])
+        Self::new(
+            of_dumps,
+            key_id,
+            range_rows,
+            (&ReadOptions::default(), false),
+            &[],
+        )
     }
 }
 

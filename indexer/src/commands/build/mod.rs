@@ -29,6 +29,7 @@ Examples:
   tekser-indexer build --index index --key tekser.key --resume breaches/
   tekser-indexer build --index index --key a.key --key b.key --memory 4GiB --json breaches/ > build.json
   tekser-indexer build --index index --key tekser.key --identity dumps.age.key breaches/
+  tekser-indexer build --index index --key tekser.key --pairs breaches/
 
 A typing mistake in a breach.toml shows itself as rejected rows or as cells that are not what
 they are said to be. If either is more than --max-rejects, of a breach or of one file, nothing is
@@ -91,6 +92,12 @@ impl Build {
     fn build(&self, directory: &IndexDirectory, breaches: &[Breach]) -> anyhow::Result<()> {
         let key = load_key(&self.keys, &self.passphrase)?;
         let options = self.dumps.options(Some(self.range_rows))?;
+        if !self.dumps.pairs && keeps_pairs(directory) {
+            output::message(
+                "warning: the index in force keeps pairs, and this one will not: tekser-indexer compare needs them. \
+                 --pairs keeps them",
+            );
+        }
         make_from_dumps(
             directory,
             (breaches, OldRows::Replaced),
@@ -102,7 +109,7 @@ impl Build {
     fn rehearse(&self, breaches: &[Breach]) -> anyhow::Result<()> {
         let progress = Progress::default();
         let reading = self.dumps.reading()?;
-        let work = || rehearse(breaches, &reading, self.dumps.max_rejects, &progress);
+        let work = || rehearse(breaches, &reading, self.dumps.max_rejects(), &progress);
         let rehearsal = watch(&progress, work)?;
         if self.dumps.json {
             output::line(rehearsal::as_json(&rehearsal))?;
@@ -114,4 +121,13 @@ impl Build {
             None => Ok(()),
         }
     }
+}
+
+/// Whether pairs are kept of the generation in force, as far as that can be told.
+fn keeps_pairs(directory: &IndexDirectory) -> bool {
+    let public = directory
+        .current()
+        .and_then(|generation| directory.open_public(generation));
+    let pairs = public.and_then(|public| directory.open_pairs(public.header()));
+    pairs.is_ok_and(|pairs| pairs.is_some())
 }

@@ -8,19 +8,13 @@ use clap::builder::RangedI64ValueParser;
 
 use super::super::options::IdentityOption;
 use super::{ReviewOption, interrupt};
-use crate::build::{MIN_MEMORY, Memory, Options, Share, Start};
+use crate::build::{Force, MIN_MEMORY, Memory, Options, Share, Start};
 use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
 use crate::ingest::{Breach, ReadOptions};
 
 /// How dumps are read and evaluated.
 #[derive(Args)]
-pub(in crate::commands) struct DumpOptions {
-    /// Go on with a build that did not end, if there is one.
-    #[arg(long, conflicts_with = "discard")]
-    pub(in crate::commands) resume: bool,
-    /// Throw away what was done of a build that did not end, and begin anew.
-    #[arg(long)]
-    discard: bool,
+pub(in crate::commands) struct ReadingOptions {
     /// How much memory to use (at least 64MiB). More lets more identifiers be recognised when they are met again.
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
     memory: Memory,
@@ -29,7 +23,7 @@ pub(in crate::commands) struct DumpOptions {
     threads: Option<usize>,
     /// The share of a breach's rows, and of its cells of each kind, that may be unreadable; a file of it may have twenty.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
-    pub(in crate::commands) max_rejects: Share,
+    max_rejects: Share,
     /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts that stand on their own.
     #[arg(long)]
     no_recover: bool,
@@ -39,9 +33,54 @@ pub(in crate::commands) struct DumpOptions {
     /// that was not copied whole would tell people that they are not in it.
     #[arg(long)]
     allow_truncated: bool,
+}
+
+impl ReadingOptions {
+    /// The options of a work that reads dumps and cannot be gone on with; from now on signals are heeded.
+    pub(in crate::commands) fn options(&self) -> anyhow::Result<Options> {
+        Ok(Options {
+            reading: self.reading()?,
+            memory: self.memory,
+            threads: self.threads,
+            range_rows: None,
+            max_rejects: self.max_rejects,
+            start: Start::Anew,
+            checkpoint: Duration::MAX,
+            interrupt: interrupt::on_signals()?,
+            force: Force::AtOnce,
+            pairs: false,
+        })
+    }
+
+    fn reading(&self) -> anyhow::Result<ReadOptions> {
+        Ok(ReadOptions {
+            recover: !self.no_recover,
+            allow_truncated: self.allow_truncated,
+            identities: self.identity.load()?,
+            ..ReadOptions::default()
+        })
+    }
+}
+
+/// How dumps become a generation.
+#[derive(Args)]
+pub(in crate::commands) struct DumpOptions {
+    /// Go on with a build that did not end, if there is one.
+    #[arg(long, conflicts_with = "discard")]
+    pub(in crate::commands) resume: bool,
+    /// Throw away what was done of a build that did not end, and begin anew.
+    #[arg(long)]
+    discard: bool,
+    #[command(flatten)]
+    reading: ReadingOptions,
     /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
+    /// Keep beside the index which identifiers stood together in a record (IIN and phone number, IIN and ID card, phone
+    /// number and e-mail address), as keyed fingerprints, for tekser-indexer compare. What is made upon an index that has
+    /// them, by add, update, merge, remove or rekey, has them too.
+    #[arg(long)]
+    pub(in crate::commands) pairs: bool,
     #[command(flatten)]
     pub(in crate::commands) review: ReviewOption,
     /// Print one JSON object at the end.
@@ -53,29 +92,25 @@ impl DumpOptions {
     /// The options of a build with so many rows per range; from now on signals are heeded.
     pub(in crate::commands) fn options(&self, range_rows: Option<u32>) -> anyhow::Result<Options> {
         Ok(Options {
-            reading: self.reading()?,
-            memory: self.memory,
-            threads: self.threads,
             range_rows,
-            max_rejects: self.max_rejects,
             start: match (self.resume, self.discard) {
                 (true, _) => Start::Resume,
                 (_, true) => Start::Discard,
                 _ => Start::Anew,
             },
             checkpoint: self.checkpoint,
-            interrupt: interrupt::on_signals()?,
             force: self.review.force(),
+            pairs: self.pairs,
+            ..self.reading.options()?
         })
     }
 
     pub(in crate::commands) fn reading(&self) -> anyhow::Result<ReadOptions> {
-        Ok(ReadOptions {
-            recover: !self.no_recover,
-            allow_truncated: self.allow_truncated,
-            identities: self.identity.load()?,
-            ..ReadOptions::default()
-        })
+        self.reading.reading()
+    }
+
+    pub(in crate::commands) const fn max_rejects(&self) -> Share {
+        self.reading.max_rejects
     }
 }
 
@@ -102,7 +137,7 @@ pub(in crate::commands) fn parse_range_rows() -> RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(i64::from(MIN_RANGE_ROWS)..=i64::from(MAX_RANGE_ROWS))
 }
 
-fn parse_memory(text: &str) -> Result<Memory, String> {
+pub(in crate::commands) fn parse_memory(text: &str) -> Result<Memory, String> {
     let size: ByteSize = text
         .parse()
         .map_err(|_| "expected a size such as 512MiB or 4GiB")?;

@@ -39,7 +39,7 @@ pub(in crate::commands) fn enter(
         true => {
             warn(directory, directory.bytes(generation)?);
             let work = |watch: Watch<'_>| without_erased(directory, lock, generation, watch);
-            watched(Force::AtOnce, work)?
+            Some(watched(Force::AtOnce, work)?)
         }
         false => None,
     };

@@ -8,7 +8,7 @@ mod review;
 mod space;
 mod summary;
 
-pub(super) use dumps::{DumpOptions, discover_all, parse_range_rows};
+pub(super) use dumps::{DumpOptions, ReadingOptions, discover_all, parse_memory, parse_range_rows};
 pub(super) use entering::{ErasedElsewhere, enter};
 pub(super) use interrupt::{exit_status, on_signals};
 pub(super) use review::ReviewOption;

@@ -33,7 +33,7 @@ const FOUND_LIMIT: usize = 1_000;
 
 /// Adds to `found` every identifier that stands on its own in `row`, each once and at most a thousand, from its first
 /// [`RECORD_LIMIT`] bytes. Time is linear in these.
-pub(super) fn search(row: &[u8], found: &mut Vec<Identifier>) {
+pub(crate) fn search(row: &[u8], found: &mut Vec<Identifier>) {
     let prose = Prose::new(&row[..row.len().min(RECORD_LIMIT)]);
     let mut search = Search {
         prose: &prose,

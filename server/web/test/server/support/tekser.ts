@@ -1,6 +1,6 @@
 /** The programs themselves: an index of the small leaks, and a server over it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,6 +53,21 @@ export class Tekser {
     const before = await this.generation();
     this.publish();
     while ((await this.generation()) === before) await setTimeout(20);
+  }
+
+  /** Counts passwords of a leak that holds each as often as is told; gives the file for `--passwords`. */
+  countPasswords(leaked: Readonly<Record<string, number>>): string {
+    const breach = join(this.#folder, 'passwords');
+    mkdirSync(breach, { recursive: true });
+    const lines = Object.entries(leaked).flatMap(([password, times]) => Array<string>(times).fill(`somebody:${password}\n`));
+    writeFileSync(join(breach, 'list.txt'), lines.join(''));
+    const texts = ['title', 'summary'].map((name) => `[${name}]\nkk = "t"\nru = "t"\nen = "t"\n`);
+    const head = 'id = "list-2020"\ndate = "2020"\nadded = "2020"\nstatus = "unverified"\nrecords = 1\nsource = "https://example.org"\n';
+    const file = '[[file]]\npath = "list.txt"\nformat = "combo"\ndelimiter = ":"\n';
+    writeFileSync(join(breach, 'breach.toml'), head + texts.join('') + file);
+    const output = join(this.#folder, 'passwords.bin');
+    this.#indexer('passwords', 'build', '--output', output, breach);
+    return output;
   }
 
   /** The generation that the server says is in force. */

@@ -2,7 +2,7 @@ use std::ops::AddAssign;
 
 use serde::{Serialize, Serializer};
 
-use crate::identifier::Kind;
+use super::Kind;
 
 /// How many identifiers there are of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,8 @@ impl ByKind {
         counts.filter(|(_, count)| *count > 0)
     }
 
-    pub(super) const fn add(&mut self, kind: Kind, count: u64) {
+    /// Adds so many of a kind.
+    pub const fn add(&mut self, kind: Kind, count: u64) {
         self.0[kind.code() as usize] += count;
     }
 }

@@ -1,0 +1,257 @@
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::path::Path;
+
+use memmap2::Mmap;
+
+use super::base::Base;
+use super::entry::Entry;
+use super::exposures::{BreachNumber, ExposureNumber};
+use super::merge::Merge;
+use super::roster::{Member, Roster};
+use super::run::Run;
+use super::sorter::RunSorter;
+use super::{BuildError, Memory};
+use crate::breach::BreachId;
+use crate::durable;
+use crate::generation::Draft;
+use crate::identifier::Identifier;
+use crate::ingest::Breach;
+use crate::oprf::{KeyId, SecretKey, Tag};
+use crate::pairs::{Fingerprint, PairFile, PairKey, PairKind, PairList, PairWriter};
+
+/// The folder of the runs of pairs among a build's temporary files.
+const FOLDER: &str = "pairs";
+/// Most pairs of a kind in a record: one that has more is about many people, and its pairs are about nobody.
+const MAX_OF_RECORD: usize = 64;
+
+/// Collects the pairs of records and sorts them by breach, kind and fingerprint.
+pub(super) struct PairCollector {
+    key: PairKey,
+    sorter: RunSorter,
+    breaches: Vec<BreachId>,
+    /// The places among the breaches, by the numbers of those that are read.
+    places: Vec<usize>,
+}
+
+/// The pairs that dumps hold.
+pub(super) struct CollectedPairs {
+    runs: Vec<Run>,
+    /// The breaches, by id.
+    breaches: Vec<BreachId>,
+}
+
+impl PairCollector {
+    /// Collects into a folder of its own in `scratch`. What an earlier process left there is removed: whoever goes on with a
+    /// build reads the dumps from their beginning.
+    pub(super) fn new(
+        scratch: &Path,
+        key: &SecretKey,
+        breaches: &[Breach],
+        memory: Memory,
+    ) -> io::Result<Self> {
+        let folder = scratch.join(FOLDER);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir(&folder)?;
+        let ids = breaches.iter().map(|breach| &breach.metadata.id);
+        let mut sorted: Vec<BreachId> = ids.clone().cloned().collect();
+        sorted.sort_unstable();
+        Ok(Self {
+            key: PairKey::of(key),
+            sorter: RunSorter::new(&folder, memory.pair_entries()),
+            places: ids
+                .map(|id| sorted.partition_point(|one| one < id))
+                .collect(),
+            breaches: sorted,
+        })
+    }
+
+    /// Notes the pairs of a record of a breach.
+    pub(super) fn record(
+        &mut self,
+        breach: BreachNumber,
+        identifiers: &[Identifier],
+    ) -> Result<(), BuildError> {
+        let place = self.places[usize::from(breach.0)];
+        for kind in PairKind::ALL {
+            let [ones, others] = kind.kinds().map(|kind| {
+                let of_kind = identifiers.iter().filter(move |one| one.kind() == kind);
+                of_kind.collect::<Vec<_>>()
+            });
+            if ones.len() * others.len() > MAX_OF_RECORD {
+                continue;
+            }
+            for one in &ones {
+                for other in &others {
+                    let fingerprint = self.key.fingerprint(one, other);
+                    self.sorter.push(List { place, kind }.entry(fingerprint))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<CollectedPairs, BuildError> {
+        Ok(CollectedPairs {
+            runs: self.sorter.finish()?.runs,
+            breaches: self.breaches,
+        })
+    }
+}
+
+/// The pairs of the breach at this place, and of a kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct List {
+    place: usize,
+    kind: PairKind,
+}
+
+impl List {
+    /// A fingerprint as an entry of a run, in whose tag its list's number stands before it.
+    fn entry(self, fingerprint: Fingerprint) -> Entry {
+        let number = self.place * PairKind::ALL.len() + usize::from(self.kind.code());
+        Entry {
+            tag: Tag((number as u64) << Fingerprint::BITS | fingerprint.bits()),
+            exposure: ExposureNumber(0),
+        }
+    }
+
+    fn of(entry: Entry) -> Self {
+        let number = (entry.tag.0 >> Fingerprint::BITS) as usize;
+        Self {
+            place: number / PairKind::ALL.len(),
+            kind: PairKind::ALL[number % PairKind::ALL.len()],
+        }
+    }
+}
+
+/// Walks through collected pairs, list by list.
+pub(super) struct PairWalk<'a> {
+    breaches: &'a [BreachId],
+    merge: Merge<'a>,
+    next: Option<Entry>,
+}
+
+impl CollectedPairs {
+    /// The pairs from the first on, read through buffers of `bytes` bytes in all.
+    pub(super) fn walk(&mut self, bytes: usize) -> Result<PairWalk<'_>, BuildError> {
+        let mut merge = Merge::new(&mut self.runs, bytes)?;
+        let next = merge.next()?;
+        Ok(PairWalk {
+            breaches: &self.breaches,
+            merge,
+            next,
+        })
+    }
+}
+
+impl PairWalk<'_> {
+    /// The list of a breach and a kind, if the breach was read.
+    pub(super) fn list(&self, breach: &BreachId, kind: PairKind) -> Option<List> {
+        let place = self.breaches.binary_search(breach).ok()?;
+        Some(List { place, kind })
+    }
+
+    /// The next fingerprint of a list, if the walk has come to it; `None` at its end.
+    pub(super) fn next_of(&mut self, list: List) -> Result<Option<Fingerprint>, BuildError> {
+        let Some(entry) = self.next.filter(|entry| List::of(*entry) == list) else {
+            return Ok(None);
+        };
+        self.next = self.merge.next()?;
+        Ok(Some(Fingerprint::from_bits(entry.tag.0)))
+    }
+}
+
+/// Where the pairs of a generation come from.
+pub(super) struct PairStock<'a> {
+    /// Generations that go into it.
+    bases: &'a [Base],
+    /// Those of dumps, in the place of what the bases have of the same breaches.
+    dumps: Option<&'a mut CollectedPairs>,
+    /// For the buffers of all runs.
+    merge_bytes: usize,
+}
+
+impl<'a> PairStock<'a> {
+    /// Those of dumps, and of the generation that they are added to.
+    pub(super) const fn of_dumps(
+        bases: &'a [Base],
+        dumps: &'a mut CollectedPairs,
+        merge_bytes: usize,
+    ) -> Self {
+        Self {
+            bases,
+            dumps: Some(dumps),
+            merge_bytes,
+        }
+    }
+
+    /// Those of generations alone; `None` if none of them has any.
+    pub(super) fn of_bases(bases: &'a [Base]) -> Option<Self> {
+        let has_pairs = bases.iter().any(|base| base.pairs().is_some());
+        has_pairs.then_some(Self {
+            bases,
+            dumps: None,
+            merge_bytes: 0,
+        })
+    }
+
+    /// Writes the file of pairs of a draft, with those breaches of the roster that have any kept, and gives its bytes.
+    pub(super) fn write(
+        self,
+        draft: &Draft<'_>,
+        key_id: KeyId,
+        roster: &Roster,
+    ) -> Result<u64, BuildError> {
+        let walk = self.dumps.map(|dumps| dumps.walk(self.merge_bytes));
+        let mut walk = walk.transpose()?;
+        let kept = roster.members().iter().filter(|member| member.has_pairs);
+        let kept: Vec<&BreachId> = kept.map(Member::id).collect();
+        let file = File::options()
+            .create_new(true)
+            .read(true)
+            .write(true)
+            .open(draft.pairs())?;
+        let out = BufWriter::with_capacity(1 << 20, file);
+        let mut writer = PairWriter::new(out, key_id, draft.id(), kept.iter().copied())?;
+        for breach in kept {
+            for kind in PairKind::ALL {
+                let walk = walk.as_mut();
+                match walk.and_then(|walk| Some((walk.list(breach, kind)?, walk))) {
+                    Some((list, walk)) => writer.list(|| walk.next_of(list))?,
+                    None => {
+                        let mut pairs = united(self.bases, breach, kind);
+                        writer.list(|| Ok::<_, BuildError>(pairs.next()))?;
+                    }
+                }
+            }
+        }
+        let file = writer.finish()?.into_inner();
+        let file = file.map_err(io::IntoInnerError::into_error)?;
+        durable::sync_file(&file)?;
+        Ok(file.metadata()?.len())
+    }
+}
+
+/// The fingerprints that generations have of a breach and a kind, ascending, each once.
+fn united<'a>(
+    bases: &'a [Base],
+    breach: &BreachId,
+    kind: PairKind,
+) -> impl Iterator<Item = Fingerprint> + use<'a> {
+    let lists = bases.iter().filter_map(Base::pairs);
+    let lists = lists.filter_map(|pairs: &PairFile<Mmap>| pairs.list(breach, kind));
+    let mut lists: Vec<_> = lists
+        .map(|list: PairList<'a>| list.iter().peekable())
+        .collect();
+    std::iter::from_fn(move || {
+        let heads = lists.iter_mut().filter_map(|list| list.peek().copied());
+        let least = heads.min()?;
+        for list in &mut lists {
+            list.next_if(|fingerprint| *fingerprint == least);
+        }
+        Some(least)
+    })
+}

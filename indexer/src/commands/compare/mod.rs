@@ -1,0 +1,76 @@
+mod told;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use super::making::ReadingOptions;
+use super::options::{IndexOption, KeyOption};
+use super::output;
+use super::progress::watch;
+use crate::build::{Progress, compare};
+use crate::ingest::Breach;
+
+/// Tell where a dump comes from that is not in the index.
+///
+/// Which leaks explain it, how much of it is in exactly which of them, and how much of it is new. It is read and evaluated
+/// as tekser-indexer add does and held against the index in force, sensitive leaks included; that stays as it is.
+///
+/// If the index was built with --pairs, the dump's pairs (IIN and phone number, IIN and ID card, phone number and e-mail
+/// address of one record) are compared as well: everybody's IIN is in any full leak, but a pair that recurs was taken from
+/// somewhere.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer compare --index index --key tekser.key found-2026
+  tekser-indexer compare --index index --key tekser.key --json found-2026 > found-2026.json
+
+The folder holds the dump and its breach.toml, which tekser-indexer inspect drafts. The leaks that
+explain it are chosen one by one: the one that has the most of it, then the one that has the most
+of what is left. A leak of the same name in the index is left out, and so are identifiers that were
+erased; identifiers recovered from rejected rows count as the others do, but have no pairs.")]
+pub(super) struct Compare {
+    #[command(flatten)]
+    index: IndexOption,
+    #[command(flatten)]
+    key: KeyOption,
+    /// The folder of the dump.
+    #[arg(value_name = "BREACH_DIR")]
+    folder: PathBuf,
+    /// Where temporary files are kept, up to 12 bytes for each identifier and pair; the system's folder for such if left
+    /// out.
+    #[arg(long, value_name = "DIR")]
+    scratch: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingOptions,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Compare {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let dumps = Breach::discover(&self.folder)?;
+        let [dump] = &*dumps else {
+            let folders = dumps.len();
+            bail!("there are {folders} folders with a breach.toml: name the one of the dump");
+        };
+        let (directory, key) = (self.index.directory(), self.key.load()?);
+        let parent = self.scratch.clone().unwrap_or_else(std::env::temp_dir);
+        let scratch = tempfile::Builder::new()
+            .prefix("tekser-compare-")
+            .tempdir_in(&parent)
+            .with_context(|| format!("no folder for temporary files in {}", parent.display()))?;
+        let (options, progress) = (self.reading.options()?, Progress::default());
+        let work = || compare(&directory, &key, dump, scratch.path(), &options, &progress);
+        let comparison = watch(&progress, work)?;
+        let id = &dump.metadata.id;
+        if self.json {
+            output::line(told::as_json(id, &comparison))?;
+        } else {
+            output::data(told::as_text(id, &comparison))?;
+        }
+        Ok(())
+    }
+}

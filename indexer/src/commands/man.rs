@@ -1,0 +1,70 @@
+use clap::{Args, CommandFactory};
+
+use super::{CommandLine, output};
+use crate::manual::{FileNote, ManualRequest, Program};
+
+const PROGRAM: Program = Program {
+    section: "1",
+    exit: &[
+        ("0", "It was done."),
+        (
+            "1",
+            "It was refused or failed; standard error says why and what to do. The generation in force is what it was.",
+        ),
+        ("2", "The command line is wrong."),
+        ("130", "Stopped by Ctrl-C."),
+        ("143", "Stopped by SIGTERM."),
+    ],
+    files: &[
+        FileNote {
+            path: "BREACH_DIR/breach.toml",
+            about: "Describes a breach: its metadata, its files and their columns. tekser-indexer inspect drafts it.",
+            option: "max-rejects",
+        },
+        FileNote {
+            path: "DIR/CURRENT",
+            about: "Names the generation of the index directory that is in force.",
+            option: "index",
+        },
+        FileNote {
+            path: "DIR/GENERATION/public.idx",
+            about: "The index: tags and exposures, no identifier. FORMAT.md describes it.",
+            option: "index",
+        },
+        FileNote {
+            path: "DIR/GENERATION/sealed.idx",
+            about: "The same of sensitive breaches, readable by its owner alone. A public server never opens it.",
+            option: "index",
+        },
+        FileNote {
+            path: "DIR/GENERATION/report.json, report.txt",
+            about: "What was read and what was refused, by file, line and reason.",
+            option: "index",
+        },
+        FileNote {
+            path: "FILE of --key",
+            about: "The key or a share of it, mode 0600. Whoever holds it and the index can search it: keep them apart.",
+            option: "key",
+        },
+    ],
+    see_also: &[("tekser-server", "8"), ("age", "1"), ("minisign", "1")],
+};
+
+/// Show the manual: a page for each command.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer man | man -l -
+  tekser-indexer man catalogue import | man -l -
+  tekser-indexer man --output /usr/local/share/man/man1")]
+pub(super) struct Man {
+    #[command(flatten)]
+    request: ManualRequest,
+}
+
+impl Man {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let answer = self.request.answer(CommandLine::command(), &PROGRAM)?;
+        Ok(output::data(answer)?)
+    }
+}

@@ -1,0 +1,211 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use bytesize::ByteSize;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::making::{discover_all, on_signals, parse_memory};
+use super::options::IdentityOption;
+use super::output;
+use super::progress::watch;
+use super::table::{Table, grouped};
+use crate::breach::BreachId;
+use crate::build::{
+    BreachPasswords, Memory, PasswordOptions, PasswordSummary, Progress, Share, build_passwords,
+};
+use crate::index::map;
+use crate::ingest::ReadOptions;
+use crate::passwords::{self, MIN_COUNT};
+
+/// Count leaked passwords, for programs that ask as they ask Have I Been Pwned.
+#[derive(Args)]
+pub(super) struct Passwords {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Build(Build),
+    Verify(Verify),
+}
+
+/// Count the passwords of dumps and write those that were met often to a file, which tekser-server --passwords serves.
+///
+/// Read are the columns that a breach.toml marks with { password = true } and the passwords of combo lists, exactly as
+/// they were typed; no index and no key is needed. Sensitive breaches are left out.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer passwords build --output passwords.bin breaches/
+  tekser-indexer passwords build --output passwords.bin --min-count 100 --json breaches/ more-breaches/
+
+The file holds SHA-1 hashes, which can be undone by guessing, unlike the tags of an index. So only
+passwords that were met at least --min-count times are in it, over all breaches, and none that is
+or contains an identifier: a phone number as a password is a phone number.
+
+What is there already under the name is replaced in one step when the new file is whole. While
+passwords are counted, they lie in a hidden folder beside it, sealed with a key that is never
+written down.")]
+struct Build {
+    /// The file to write.
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// How often a password must have been met to be told of, over all breaches; at least 2.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(i64::from(MIN_COUNT)..))]
+    min_count: u32,
+    /// How much memory to use (at least 64MiB).
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
+    memory: Memory,
+    /// The share of a breach's rows that may be unreadable.
+    #[arg(long, value_name = "SHARE", default_value = "5%")]
+    max_rejects: Share,
+    #[command(flatten)]
+    identity: IdentityOption,
+    /// Read what there is of a file that ends before its end.
+    #[arg(long)]
+    allow_truncated: bool,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    json: bool,
+    /// Folders of breaches, each a folder with a breach.toml; or such folders.
+    #[arg(value_name = "BREACHES_DIR", required = true)]
+    folders: Vec<PathBuf>,
+}
+
+/// Check every byte of a file of passwords.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  tekser-indexer passwords verify passwords.bin")]
+struct Verify {
+    /// The file.
+    file: PathBuf,
+}
+
+impl Passwords {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        match &self.command {
+            Command::Build(build) => build.run(),
+            Command::Verify(verify) => verify.run(),
+        }
+    }
+}
+
+impl Build {
+    fn run(&self) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        let breaches = discover_all(&self.folders)?;
+        let (options, progress) = (self.options()?, Progress::default());
+        let work = || build_passwords(&breaches, &self.output, &options, &progress);
+        let summary = watch(&progress, work).context("nothing was written")?;
+        let bytes = self.output.metadata().map_or(0, |file| file.len());
+        match self.json {
+            true => output::line(self.as_json(&summary, bytes, begun.elapsed())),
+            false => output::data(self.as_text(&summary, bytes)),
+        }?;
+        Ok(())
+    }
+
+    fn options(&self) -> anyhow::Result<PasswordOptions> {
+        Ok(PasswordOptions {
+            reading: ReadOptions {
+                allow_truncated: self.allow_truncated,
+                identities: self.identity.load()?,
+                ..ReadOptions::default()
+            },
+            memory: self.memory,
+            max_rejects: self.max_rejects,
+            min_count: self.min_count,
+            interrupt: on_signals()?,
+        })
+    }
+
+    fn as_json(&self, summary: &PasswordSummary, bytes: u64, duration: Duration) -> Value {
+        let breach = |(id, met): &(BreachId, BreachPasswords)| {
+            let told = json!({
+                "rows": met.rows,
+                "rejected_rows": met.rejected_rows,
+                "passwords": met.counted,
+                "identifying": met.identifying,
+                "unreadable": met.unreadable,
+            });
+            (id.to_string(), told)
+        };
+        json!({
+            "passwords": summary.kept,
+            "different": summary.different,
+            "min_count": self.min_count,
+            "breaches": summary.breaches.iter().map(breach).collect::<BTreeMap<_, _>>(),
+            "sensitive": summary.sensitive,
+            "without_passwords": summary.without,
+            "bytes": bytes,
+            "seconds": duration.as_secs_f64(),
+        })
+    }
+
+    fn as_text(&self, summary: &PasswordSummary, bytes: u64) -> String {
+        let mut text = table(&summary.breaches).to_string();
+        for (ids, why) in [
+            (&summary.sensitive, "sensitive"),
+            (&summary.without, "no column is marked as holding passwords"),
+        ] {
+            for id in ids {
+                text.push_str(&format!("{id} was not read: {why}\n"));
+            }
+        }
+        text.push_str(&format!(
+            "{} of {} different passwords were met at least {} times: {}, {}\n",
+            grouped(summary.kept),
+            grouped(summary.different),
+            grouped(u64::from(self.min_count)),
+            output::visible(&self.output.display().to_string()),
+            ByteSize(bytes),
+        ));
+        text
+    }
+}
+
+fn table(breaches: &[(BreachId, BreachPasswords)]) -> Table<6> {
+    let mut table = Table::new([
+        "breach",
+        "rows",
+        "rejected",
+        "passwords",
+        "identifiers",
+        "unreadable",
+    ]);
+    for (id, met) in breaches {
+        table.row([
+            id.to_string(),
+            grouped(met.rows),
+            grouped(met.rejected_rows),
+            grouped(met.counted),
+            grouped(met.identifying),
+            grouped(met.unreadable),
+        ]);
+    }
+    table
+}
+
+impl Verify {
+    fn run(&self) -> anyhow::Result<()> {
+        let path = self.file.display();
+        let passwords = verified(&self.file).with_context(|| path.to_string())?;
+        Ok(output::line(passwords)?)
+    }
+}
+
+/// Reads the whole file, and says what is in it.
+fn verified(path: &Path) -> anyhow::Result<String> {
+    let file = passwords::Passwords::open(map(path)?)?;
+    file.verify()?;
+    Ok(format!(
+        "whole: {} passwords, each met at least {} times",
+        grouped(file.len()),
+        grouped(u64::from(file.least())),
+    ))
+}

@@ -1,0 +1,34 @@
+use super::{ErasureError, Erasures};
+use crate::generation::{IndexDirectory, Lock};
+use crate::oprf::KeyId;
+
+/// Gives an index directory without tombstones for a key those of the others whose indexes are merged into it, as far as that
+/// needs no key: the most that one of them has. Tells how many are left over, which only the key could put to those of the
+/// directory.
+///
+/// # Errors
+/// [`ErasureError`] if a file cannot be read or written, or is damaged.
+pub fn carry_over<'a>(
+    directory: &IndexDirectory,
+    lock: &Lock,
+    others: impl Iterator<Item = &'a IndexDirectory>,
+    key_id: KeyId,
+) -> Result<usize, ErasureError> {
+    let mut theirs = Vec::new();
+    for other in others {
+        theirs.extend(Erasures::load(other.path(), key_id)?);
+    }
+    theirs.sort_by_key(Erasures::len);
+    // One without a tag could be in any of the other indexes.
+    let most = theirs.iter().rposition(|one| one.untagged() == 0);
+    let own = match Erasures::load(directory.path(), key_id)? {
+        None => most.map(|most| theirs.remove(most).put_into(directory, lock)),
+        own => own.map(Ok),
+    };
+    let own = own.transpose()?;
+    let lost = |theirs: &Erasures| {
+        own.as_ref()
+            .map_or(theirs.len(), |own| own.lacks_of(theirs))
+    };
+    Ok(theirs.iter().map(lost).sum())
+}

@@ -1,0 +1,24 @@
+use std::io;
+use std::path::PathBuf;
+
+/// Why the manual could not be shown.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ManualError {
+    /// There is no such subcommand.
+    #[error("{program} has no command {name}; its commands are listed by: {program} --help")]
+    NoSuchCommand {
+        /// The program.
+        program: String,
+        /// What was asked for.
+        name: String,
+    },
+    /// A page could not be written.
+    #[error("{path} cannot be written: {source}")]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}

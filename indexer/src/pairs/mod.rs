@@ -1,0 +1,18 @@
+//! Which identifiers stood together in a record, and in which leaks?
+//!
+//! Every resident's IIN is in any full leak; that an IIN and a phone number stand side by side again says where a dump was
+//! taken from. A pair is kept as a keyed [fingerprint](Fingerprint), in a file of its own beside those of a generation, for
+//! whoever has the key and asks where a dump comes from; a server never opens it. FORMAT.md tells the layout.
+
+mod error;
+mod file;
+mod fingerprint;
+mod kind;
+mod layout;
+mod writer;
+
+pub use error::{PairsError, Part};
+pub use file::{PairFile, PairList};
+pub use fingerprint::{Fingerprint, PairKey};
+pub use kind::PairKind;
+pub use writer::PairWriter;

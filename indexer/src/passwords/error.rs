@@ -1,0 +1,73 @@
+use std::fmt;
+use std::io;
+
+/// Why a file of passwords could not be read or written. No variant holds a password, a hash or a prefix.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PasswordsError {
+    /// Writing failed.
+    #[error("writing passwords: {0}")]
+    Io(#[from] io::Error),
+    /// The file does not begin as a file of passwords does.
+    #[error("not a file of passwords: name the one that tekser-indexer passwords build wrote")]
+    Magic,
+    /// A version that this program does not know.
+    #[error(
+        "version {got} of the file of passwords is not known to this program (it knows {known}); use a newer one"
+    )]
+    Version {
+        /// The version this program knows.
+        known: u32,
+        /// The version in the file.
+        got: u32,
+    },
+    /// The bytes break a rule of the format.
+    #[error(
+        "broken file of passwords: {part}, offset {offset}: {what}. Make it anew with tekser-indexer passwords build"
+    )]
+    Broken {
+        /// Where.
+        part: Part,
+        /// Bytes from the beginning of the file.
+        offset: u64,
+        /// What is wrong there.
+        what: &'static str,
+    },
+    /// More different passwords than a file can number.
+    #[error("more than 4,294,967,295 passwords were met often enough: raise --min-count")]
+    TooMany,
+    /// Passwords to be written do not ascend, or one was not met often enough.
+    #[error("the passwords to be written are out of order")]
+    Order,
+}
+
+/// A part of a file of passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The fixed fields at the beginning.
+    Header,
+    /// Where the ranges begin.
+    Directory,
+    /// Hashes and counts.
+    Passwords,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Header => "header",
+            Self::Directory => "directory",
+            Self::Passwords => "passwords",
+        })
+    }
+}
+
+impl PasswordsError {
+    pub(super) const fn broken(part: Part, offset: usize, what: &'static str) -> Self {
+        Self::Broken {
+            part,
+            offset: offset as u64,
+            what,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+use clap::CommandFactory;
+use exposure_index::manual::{self, FileNote, ManualError, ManualRequest, Program, Shell};
+
+use super::CommandLine;
+
+const PROGRAM: Program = Program {
+    section: "8",
+    exit: &[
+        (
+            "0",
+            "Stopped as it was told, or checked and found in order.",
+        ),
+        (
+            "1",
+            "Something could not be opened, or no address could be had; standard error says what to do.",
+        ),
+        (
+            "2",
+            "The command line or the file of settings is wrong, or settings do not fit together.",
+        ),
+    ],
+    files: &[
+        FileNote {
+            path: "/etc/tekser/server.toml",
+            about: "The settings that Debian's unit tekser-server.service starts with: lines such as listen = \"127.0.0.1:8080\", named as the options are.",
+            option: "config",
+        },
+        FileNote {
+            path: "/etc/tekser/tekser.key",
+            about: "The key or share that the unit hands over as a credential; owner root, mode 0600. A ranges server has none.",
+            option: "key",
+        },
+        FileNote {
+            path: "/var/lib/tekser/index",
+            about: "The index directory of the unit. Copy a generation there first and its CURRENT last; the server notices.",
+            option: "index",
+        },
+        FileNote {
+            path: "/usr/share/tekser/site",
+            about: "The website.",
+            option: "site",
+        },
+        FileNote {
+            path: "/usr/share/doc/tekser-server/",
+            about: "OPERATING.md, PROTOCOL.md and THREATS.md; below examples/ the configuration of nginx, Caddy, Prometheus, Grafana and Kubernetes.",
+            option: "config",
+        },
+    ],
+    see_also: &[
+        ("tekser-indexer", "1"),
+        ("systemd.exec", "5"),
+        ("nginx", "8"),
+    ],
+};
+
+/// The page of the manual that was asked for, or the files that pages were written to.
+///
+/// # Errors
+/// [`ManualError`] if there is no such page, or one cannot be written.
+pub fn page(request: &ManualRequest) -> Result<String, ManualError> {
+    request.answer(CommandLine::command(), &PROGRAM)
+}
+
+/// What a shell needs to complete the server's command line.
+#[must_use]
+pub fn completions(shell: Shell) -> String {
+    manual::completions(shell, CommandLine::command())
+}

@@ -1,0 +1,97 @@
+use serde_json::Value;
+use tekser_tests::server;
+
+use super::{output, packaged};
+
+const FILES: [&str; 3] = ["evaluator.yaml", "ranges.yaml", "build.yaml"];
+
+fn manifests(file: &str) -> Vec<Value> {
+    let text = packaged(&format!("kubernetes/{file}"));
+    serde_saphyr::from_multiple(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn of_kind<'a>(manifests: &'a [Value], kind: &str) -> Vec<&'a Value> {
+    manifests
+        .iter()
+        .filter(|manifest| manifest["kind"] == kind)
+        .collect()
+}
+
+/// The pods that Deployments and Jobs make.
+fn pods(manifests: &[Value]) -> Vec<&Value> {
+    let makers = ["Deployment", "Job"]
+        .map(|kind| of_kind(manifests, kind))
+        .concat();
+    makers
+        .iter()
+        .map(|maker| &maker["spec"]["template"]["spec"])
+        .collect()
+}
+
+#[test]
+fn no_pod_of_the_manifests_has_rights_that_it_does_not_need() {
+    for file in FILES {
+        let manifests = manifests(file);
+        let pods = pods(&manifests);
+        assert!(!pods.is_empty(), "{file}");
+        for pod in pods {
+            assert_eq!(pod["automountServiceAccountToken"], false, "{file}");
+            assert_eq!(pod["securityContext"]["runAsNonRoot"], true, "{file}");
+            assert_eq!(
+                pod["securityContext"]["seccompProfile"]["type"],
+                "RuntimeDefault"
+            );
+            for container in pod["containers"].as_array().expect("containers") {
+                let rights = &container["securityContext"];
+                assert_eq!(rights["readOnlyRootFilesystem"], true, "{file}");
+                assert_eq!(rights["allowPrivilegeEscalation"], false, "{file}");
+                assert_eq!(rights["capabilities"]["drop"][0], "ALL", "{file}");
+                assert!(container["env"].is_null(), "{file}: secrets are files");
+            }
+        }
+        for policy in of_kind(&manifests, "NetworkPolicy") {
+            let egress = policy["spec"]["egress"].as_array().expect("a list");
+            assert!(egress.is_empty(), "{file}: nothing speaks to anybody first");
+        }
+    }
+}
+
+#[test]
+fn the_evaluator_is_given_no_index_and_the_server_of_ranges_no_secret() {
+    let volumes = |file: &str| {
+        let manifests = manifests(file);
+        let pods = pods(&manifests);
+        pods[0]["volumes"].as_array().expect("volumes").clone()
+    };
+    let has = |volumes: &[Value], what: &str| volumes.iter().any(|volume| !volume[what].is_null());
+    let evaluator = volumes("evaluator.yaml");
+    assert!(has(&evaluator, "secret") && !has(&evaluator, "persistentVolumeClaim"));
+    let ranges = volumes("ranges.yaml");
+    assert!(!has(&ranges, "secret") && has(&ranges, "persistentVolumeClaim"));
+}
+
+#[test]
+fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
+    let known = output(server(), &["--help"]);
+    let of_manifests = ["evaluator", "ranges"].map(|role| {
+        let map = of_kind(&manifests(&format!("{role}.yaml")), "ConfigMap")[0].clone();
+        map["data"][format!("{role}.toml")]
+            .as_str()
+            .expect("settings")
+            .to_owned()
+    });
+    let of_etc =
+        ["all", "evaluator", "ranges"].map(|role| packaged(&format!("settings/{role}.toml")));
+    for text in of_manifests.iter().chain(&of_etc) {
+        let settings: Vec<&str> = text
+            .lines()
+            .filter(|line| !line.is_empty())
+            .filter_map(|line| line.trim_start_matches("# ").split_once(" = "))
+            .map(|(name, _)| name)
+            .collect();
+        assert!(settings.len() > 2, "{text}");
+        for setting in settings {
+            assert!(known.contains(&format!("--{setting} <")), "{setting}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use tekser_tests::{Server, Workspace, agent, evaluation_of, leaks};
+
+use super::packaged;
+
+/// The name of every metric that a text speaks of.
+fn metrics_in(text: &str) -> BTreeSet<&str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.split(|c| !is_part(c))
+        .filter(|word| word.starts_with("tekser_"))
+        .collect()
+}
+
+/// What a text compares the label with: `label="value"`.
+fn values_of<'a>(label: &str, text: &'a str) -> BTreeSet<&'a str> {
+    text.split(&format!("{label}=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+/// Every expression of the dashboard.
+fn dashboard() -> String {
+    let dashboard: Value =
+        serde_json::from_str(&packaged("monitoring/dashboard.json")).expect("JSON");
+    let panels = dashboard["panels"].as_array().expect("panels");
+    let targets = panels
+        .iter()
+        .flat_map(|panel| panel["targets"].as_array().expect("targets"));
+    let expressions: Vec<&str> = targets
+        .map(|target| target["expr"].as_str().expect("an expression"))
+        .collect();
+    assert!(expressions.len() > 10);
+    expressions.join("\n")
+}
+
+/// Every expression of the alerts, and their names.
+fn alerts() -> (String, BTreeSet<String>) {
+    let file: Value = serde_saphyr::from_str(&packaged("monitoring/alerts.yml")).expect("YAML");
+    let groups = file["groups"].as_array().expect("groups");
+    let rules: Vec<&Value> = groups
+        .iter()
+        .flat_map(|group| group["rules"].as_array().expect("rules"))
+        .collect();
+    let text = |rule: &Value, key: &str| rule[key].as_str().expect("a text").to_owned();
+    let expressions: Vec<String> = rules.iter().map(|rule| text(rule, "expr")).collect();
+    let names = rules.iter().map(|rule| text(rule, "alert")).collect();
+    (expressions.join("\n"), names)
+}
+
+/// What a server tells that has just answered one request of each kind.
+fn scrape() -> String {
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let server = Server::start(&workspace, &["--admin", "127.0.0.1:0"]);
+    let agent = agent();
+    let base = server.base();
+    let generation = workspace.current();
+    let range = agent.get(format!("{base}/v1/ranges/{generation}/0")).call();
+    assert_eq!(range.expect("a range").status(), 200);
+    let evaluated = agent
+        .post(format!("{base}/v1/evaluate"))
+        .content_type("application/json")
+        .send(evaluation_of(["aigerim".to_owned()]));
+    assert_eq!(evaluated.expect("an evaluation").status(), 200);
+    let metrics = agent.get(server.metrics().expect("an address")).call();
+    metrics
+        .expect("metrics")
+        .body_mut()
+        .read_to_string()
+        .expect("text")
+}
+
+#[test]
+fn every_metric_that_alerts_and_dashboard_name_is_one_that_the_server_tells() {
+    let told = scrape();
+    let names: BTreeSet<&str> = metrics_in(&told);
+    for text in [alerts().0, dashboard()] {
+        let asked = metrics_in(&text);
+        assert!(asked.len() > 5);
+        let unknown: Vec<_> = asked.difference(&names).collect();
+        assert!(unknown.is_empty(), "{unknown:?} in none of:\n{told}");
+        for label in ["outcome", "result", "route"] {
+            let unknown: Vec<_> = values_of(label, &text)
+                .into_iter()
+                .filter(|value| !told.contains(&format!("{label}=\"{value}\"")))
+                .collect();
+            assert!(
+                unknown.is_empty(),
+                "{label} {unknown:?} in none of:\n{told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_page_for_operators_says_what_to_do_about_each_alert() {
+    let page = packaged("../OPERATING.md");
+    let (_, names) = alerts();
+    assert!(names.len() > 5);
+    for name in names {
+        assert!(page.contains(&format!("**{name}**")), "{name}");
+    }
+}
