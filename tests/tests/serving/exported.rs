@@ -3,11 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use exposure_index::client::Client;
 use serde_json::Value;
-use tekser_tests::{Nginx, Server, Workspace, agent, header, leaks, public_exposures, queries};
+use tekser_tests::{Nginx, Server, Workspace, agent, header, leaks};
 
-use super::truth::{input, shown};
+use super::truth::assert_answered;
 
 /// An index, its evaluator, and the folder that it is exported to.
 struct Scene {
@@ -89,17 +88,7 @@ fn files_behind_nginx_and_an_evaluator_answer_as_the_truth_has_it() {
     let Some(nginx) = scene.served() else {
         return;
     };
-    let client = Client::over_http(nginx.base()).expect("a URL");
-    let queries = queries();
-    let sample: Vec<&Value> = queries.iter().step_by(12).collect();
-    let inputs: Vec<_> = sample
-        .iter()
-        .map(|query| input(query).expect("an identifier"))
-        .collect();
-    let answers = client.look_up_all(&inputs).expect("answers");
-    for (query, answer) in sample.iter().zip(&answers) {
-        assert_eq!(shown(answer), public_exposures(query), "{query}");
-    }
+    assert_answered(nginx.base(), 12);
     let log = fs::read_to_string(scene.workspace.path().join("nginx/access.log")).expect("a log");
     assert!(
         log.contains("/v1/index") && !log.contains("/v1/ranges"),

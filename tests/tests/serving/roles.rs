@@ -1,10 +1,9 @@
 use std::process::Command;
 
-use exposure_index::client::Client;
 use serde_json::Value;
-use tekser_tests::{Server, Workspace, agent, leaks, public_exposures, queries, server};
+use tekser_tests::{Server, Workspace, agent, leaks, server};
 
-use super::truth::{input, shown};
+use super::truth::assert_answered;
 
 fn path(workspace: &Workspace, name: &str) -> String {
     let path = workspace.path().join(name);
@@ -57,17 +56,7 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
     let both = [&ranges[..], &["--evaluator", &told[1]]].concat();
     let ranges_server = Server::start_bare(&both);
 
-    let client = Client::over_http(ranges_server.base()).expect("a URL");
-    let queries = queries();
-    let sample: Vec<&Value> = queries.iter().step_by(24).collect();
-    let inputs: Vec<_> = sample
-        .iter()
-        .map(|query| input(query).expect("an identifier"))
-        .collect();
-    let answers = client.look_up_all(&inputs).expect("answers");
-    for (query, answer) in sample.iter().zip(&answers) {
-        assert_eq!(shown(answer), public_exposures(query), "{query}");
-    }
+    assert_answered(ranges_server.base(), 24);
     assert_eq!(status(&format!("{}/v1/index", evaluators[0].base())), 404);
     assert_eq!(
         status(&format!("{}/v1/evaluate", ranges_server.base())),

@@ -7,7 +7,7 @@ use tekser_tests::{public_exposures, queries};
 use crate::leaks_served;
 
 /// What the OPRF is asked for a query, or `None` if what was typed is no identifier.
-pub(crate) fn input(query: &Value) -> Option<Vec<u8>> {
+fn input(query: &Value) -> Option<Vec<u8>> {
     let text = |field: &str| query[field].as_str().expect("text");
     let kind: Kind = text("kind").parse().expect("a kind");
     let identifier = normalise(kind, text("value")).ok()?;
@@ -15,7 +15,7 @@ pub(crate) fn input(query: &Value) -> Option<Vec<u8>> {
 }
 
 /// An answer as the truth writes it.
-pub(crate) fn shown(answer: &Answer) -> Value {
+fn shown(answer: &Answer) -> Value {
     let exposures = answer.exposures.iter().map(|exposed| {
         let classes: Vec<&str> = exposed.classes.iter().map(DataClass::as_str).collect();
         json!({"breach": exposed.breach.as_str(), "classes": classes})
@@ -23,11 +23,10 @@ pub(crate) fn shown(answer: &Answer) -> Value {
     Value::Array(exposures.collect())
 }
 
-#[test]
-fn every_public_query_is_answered_right_over_http() {
-    let (_workspace, server) = leaks_served(&[]);
-    let client = Client::over_http(server.base()).expect("a URL");
-    let queries = queries();
+/// Every so-manieth query of the truth is answered right by whoever is asked at `base`.
+pub(crate) fn assert_answered(base: &str, step: usize) {
+    let client = Client::over_http(base).expect("a URL");
+    let queries: Vec<Value> = queries().into_iter().step_by(step).collect();
     let inputs: Vec<Vec<u8>> = queries
         .iter()
         .map(|query| input(query).expect("every query of the truth is an identifier"))
@@ -37,4 +36,10 @@ fn every_public_query_is_answered_right_over_http() {
     for (query, answer) in queries.iter().zip(&answers) {
         assert_eq!(shown(answer), public_exposures(query), "{query}");
     }
+}
+
+#[test]
+fn every_public_query_is_answered_right_over_http() {
+    let (_workspace, server) = leaks_served(&[]);
+    assert_answered(server.base(), 1);
 }
