@@ -244,9 +244,11 @@ fn a_report_replaces_a_file_only_by_force_and_is_its_owners_alone_unless_it_is_p
     let path = leaks.workspace.path().join("report.html");
     let output = path.to_str().expect("a path");
     let mode = || fs::metadata(&path).expect("a report").permissions().mode() & 0o777;
-    let _ = leaks
-        .workspace
-        .run_ok(&["report", "--lang", "ru", "--output", output]);
+    let report = |options: &[&str]| {
+        let arguments = [&["report", "--output", output], options].concat();
+        assert_eq!(leaks.workspace.run_ok(&arguments), "");
+    };
+    report(&["--lang", "ru"]);
     let page = fs::read_to_string(&path).expect("a report");
     assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>"));
     assert!(page.contains("<html lang=\"ru\">"));
@@ -255,8 +257,6 @@ fn a_report_replaces_a_file_only_by_force_and_is_its_owners_alone_unless_it_is_p
         .workspace
         .refused(&["report", "--output", output], b"");
     assert!(refused.contains("--force"), "{refused}");
-    let _ = leaks
-        .workspace
-        .run_ok(&["report", "--public", "--force", "--output", output]);
+    report(&["--public", "--force"]);
     assert_eq!(mode(), 0o644);
 }

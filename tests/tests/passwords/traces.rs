@@ -20,7 +20,7 @@ pub(super) fn assert_untold(dump: &Dump, files: impl IntoIterator<Item = (PathBu
             ("the end of a hash", hash[12..].to_vec()),
             (
                 "digits of a hash",
-                digits(password)[..16].as_bytes().to_vec(),
+                digits(password).as_bytes()[..16].to_vec(),
             ),
         ]
     });

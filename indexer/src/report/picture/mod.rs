@@ -1,5 +1,8 @@
 //! How is it drawn? Pictures as SVG, by plotters: lines, fields, circles and texts, which stay texts.
 //!
+//! Where things stand is computed here: the charts of plotters make room for texts by their bytes, which takes Cyrillic for
+//! twice as wide as it is.
+//!
 //! Every picture is legible in black and white: what colours tell is told by lightness and by a text beside it, too.
 
 mod bars;
