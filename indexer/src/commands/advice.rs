@@ -3,6 +3,8 @@ use std::io::{self, ErrorKind};
 
 use crate::build::BuildError;
 use crate::index::WriteError;
+use crate::pairs::PairsError;
+use crate::passwords::PasswordsError;
 
 /// What to do about what the system refused, if it was the system and there is something to be done.
 pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
@@ -30,12 +32,19 @@ fn system_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
     if let Some(WriteError::Io(refusal)) = cause.downcast_ref() {
         return Some(refusal);
     }
+    if let Some(PairsError::Io(refusal)) = cause.downcast_ref() {
+        return Some(refusal);
+    }
+    if let Some(PasswordsError::Io(refusal)) = cause.downcast_ref() {
+        return Some(refusal);
+    }
     cause.downcast_ref()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::ExportError;
 
     #[test]
     fn a_full_disk_is_told_from_wherever_it_was_met() {
@@ -45,6 +54,9 @@ mod tests {
             BuildError::Run(full()).into(),
             BuildError::Report(full()).into(),
             BuildError::Write(WriteError::Io(full())).into(),
+            BuildError::Pairs(PairsError::Io(full())).into(),
+            BuildError::Passwords(PasswordsError::Io(full())).into(),
+            ExportError::Io(full()).into(),
         ] {
             let told = advice(&error).unwrap_or_default();
             assert!(told.contains("make room"), "{error:#}");

@@ -41,6 +41,6 @@ pub enum ExportError {
     #[error("the export is not complete; run it again to go on")]
     Interrupted(#[source] BuildError),
     /// Something could not be written.
-    #[error("the export cannot be written: make room, and run it again")]
+    #[error("the export cannot be written")]
     Io(#[from] io::Error),
 }

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use calamine::{Reader, Xlsx, open_workbook};
+use encoding_rs::WINDOWS_1251;
 use exposure_index::identifier::{Kind, normalise_cell};
 use serde_json::Value;
 use tekser_tests::leaks;
@@ -96,8 +97,8 @@ fn unpacked(file: &str) -> Vec<u8> {
 
 /// Letters of KZ-1048 that Windows-1251 has otherwise stand in names and addresses, never in what is counted here.
 fn russian(bytes: &[u8]) -> Vec<u8> {
-    let one = |byte: &u8| if byte.is_ascii() { *byte } else { b'?' };
-    bytes.iter().map(one).collect()
+    let (text, _) = WINDOWS_1251.decode_without_bom_handling(bytes);
+    text.into_owned().into_bytes()
 }
 
 /// Rows that have as many cells as the first.

@@ -113,7 +113,14 @@ fn a_report_of_the_small_leaks_is_what_their_dumps_hold() {
             "{ids:?}"
         );
     }
-    assert_eq!(combinations.len(), exactly.len());
+    // A report tells of the largest ones.
+    assert_eq!(combinations.len(), 25);
+    let mut largest: Vec<usize> = exactly.into_values().collect();
+    largest.sort_unstable_by(|one, other| other.cmp(one));
+    let told_largest = combinations
+        .iter()
+        .map(|combination| combination["identifiers"].clone());
+    assert!(told_largest.eq(largest[..25].iter().copied().map(Value::from)));
     for (number, counts) in (1..).zip(told["by_number"].as_array().expect("numbers")) {
         assert_eq!(
             counts["all"],
@@ -151,7 +158,12 @@ fn queries_of_the_small_leaks_count_what_their_dumps_hold() {
         ),
         (
             "date>=2024 & status:unverified & !sensitive",
-            scene.count(|_, of| has(of, "school-2025") && !has(of, "clinic-2023")),
+            scene.count(|_, of| {
+                let is_late = ["microloans-2024", "residents-2025", "school-2025"];
+                let is_unverified = ["combo-2021", "school-2025"];
+                let in_any = |ids: &[&str]| ids.iter().any(|id| has(of, id));
+                in_any(&is_late) && in_any(&is_unverified) && !has(of, "clinic-2023")
+            }),
         ),
     ];
     for (query, expected) in expected {

@@ -52,6 +52,7 @@ fn is_expected(line: &str) -> bool {
             "listening on http",
             "metrics on http",
             "the index is open",
+            "the passwords are open",
             "fewer connections than --max-connections",
             "a client is over its limit client=\"",
             "stopped",
