@@ -29,7 +29,7 @@ pub trait Sink {
     }
 
     /// Takes a password of the record to come, exactly as it was typed: the text of a cell that is not
-    /// [empty](is_empty), neither cleaned nor trimmed. Bytes that were no characters are U+FFFD in it. Breaking ends the
+    /// empty (nor a word for that, such as `null`), neither cleaned nor trimmed. Bytes that were no characters are U+FFFD in it. Breaking ends the
     /// reading when the record has been read.
     fn password(&mut self, password: &str) -> ControlFlow<()> {
         let _ = password;

@@ -2,7 +2,7 @@
 //! Russian or English.
 //!
 //! The page is one file, needs nothing from elsewhere, has no scripts, and forbids itself both. It says what
-//! [`Figures`](crate::analysis::Figures) say and computes nothing from what they withhold. What the catalogue tells of
+//! [`Figures`] say and computes nothing from what they withhold. What the catalogue tells of
 //! breaches comes from whoever described them: it is escaped, and links are to web pages only.
 
 mod edition;
