@@ -4,7 +4,7 @@ use crate::breach::PartialDate;
 
 const YEARS_HEIGHT: i32 = 28;
 /// Room at the right for numbers and what stands above them.
-const VALUES: i32 = 150;
+const VALUES: i32 = 190;
 /// Room for a number alone.
 const VALUE: i32 = 90;
 const LARGEST_RADIUS: f64 = 13.0;
