@@ -92,6 +92,20 @@ const fn flags(header: &Header) -> u32 {
 
 /// Reads and checks header and section table of the file that `data` is. O(sections).
 pub(super) fn decode_head(data: &[u8]) -> Result<(Header, Extents), FormatError> {
+    decode_head_of(data, data.len() as u64)
+}
+
+/// Checks header and section table of a file of which only the beginning is there yet, [`HEAD_LENGTH`] bytes of it: whether
+/// it can be an index of this length.
+///
+/// # Errors
+/// [`FormatError`] with the first rule that is broken.
+#[cfg(feature = "store")]
+pub(crate) fn check_head(beginning: &[u8], file_length: u64) -> Result<Header, FormatError> {
+    decode_head_of(beginning, file_length).map(|(header, _)| header)
+}
+
+fn decode_head_of(data: &[u8], file_length: u64) -> Result<(Header, Extents), FormatError> {
     let fail = |offset, fault| Err(FormatError::new(Section::Header, offset, fault));
     if !data.starts_with(&MAGIC) {
         return fail(MAGIC_OFFSET, Fault::Magic);
@@ -116,7 +130,6 @@ pub(super) fn decode_head(data: &[u8]) -> Result<(Header, Extents), FormatError>
         NORMALISATION_VERSION,
     )?;
     let header = decode_header(head)?;
-    let file_length = data.len() as u64;
     let extents = section_table::decode(head, file_length)?;
     check_table(head, &extents, file_length)?;
     check_numbers(&header, &extents)?;

@@ -43,6 +43,14 @@ pub struct Index<D> {
     extents: Extents,
 }
 
+/// Where a range is, by the directory; nothing of it has been read.
+#[derive(Clone, Copy)]
+struct RangePlace<'a> {
+    bytes: &'a [u8],
+    from: Start,
+    to: Start,
+}
+
 /// A row that was found.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
@@ -95,10 +103,12 @@ impl<D: AsRef<[u8]>> Index<D> {
     /// # Errors
     /// [`FormatError`] if what is read breaks a rule.
     pub fn find(&self, tag: Tag) -> Result<Option<Row<'_>>, FormatError> {
-        let (range, first_row) = self.range_and_first_row(self.header.shape.prefix(tag))?;
+        let place = self.locate(self.header.shape.prefix(tag))?;
+        Range::fetch_ahead(place.bytes, self.header.shape, tag);
+        let range = self.range_in(place)?;
         let found = range.find(tag)?;
-        Ok(found.map(|(place, set)| Row {
-            number: RowNumber(first_row + place as u32),
+        Ok(found.map(|(row, set)| Row {
+            number: RowNumber(place.from.row + row as u32),
             range,
             set,
         }))
@@ -180,18 +190,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(siblings.map(|place| nodes[place]).collect())
     }
 
-    /// The answer to whoever asks for a range: the range, zeros and its Merkle path, as many bytes for every prefix.
-    ///
-    /// # Errors
-    /// [`FormatError`] if there is no such prefix or what is read breaks a rule.
-    pub fn answer(&self, prefix: Prefix) -> Result<Vec<u8>, FormatError> {
-        let mut answer = self.range(prefix)?.as_bytes().to_vec();
-        let after = self.after_range(prefix, answer.len())?;
-        answer.extend_from_slice(&after);
-        Ok(answer)
-    }
-
-    /// What follows a range of `length` bytes in its [`answer`](Index::answer).
+    /// What follows a range of `length` bytes in the answer to whoever asks for it: zeros and its Merkle path, so that every
+    /// answer is as long.
     ///
     /// # Errors
     /// [`FormatError`] if there is no such prefix.
@@ -252,14 +252,24 @@ impl<D: AsRef<[u8]>> Index<D> {
         &self,
         prefix: Prefix,
     ) -> Result<(Range<'_>, u32), FormatError> {
+        let place = self.locate(prefix)?;
+        Ok((self.range_in(place)?, place.from.row))
+    }
+
+    fn locate(&self, prefix: Prefix) -> Result<RangePlace<'_>, FormatError> {
         self.check_prefix(prefix)?;
         let ranges = self.section(Section::Ranges);
         let (from, to) = self.directory_unchecked().range(prefix, self.end())?;
         let bytes = &ranges[from.offset as usize..to.offset as usize];
+        Ok(RangePlace { bytes, from, to })
+    }
+
+    fn range_in<'a>(&self, place: RangePlace<'a>) -> Result<Range<'a>, FormatError> {
+        let RangePlace { bytes, from, to } = place;
         let range = Range::parse_at(bytes, self.header.shape, from.offset)?;
         range.check_directory(to.offset - from.offset, u64::from(to.row - from.row))?;
         self.check_response(range.as_bytes().len())?;
-        Ok((range, from.row))
+        Ok(range)
     }
 
     /// A range and its path fit into a response.

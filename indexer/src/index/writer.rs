@@ -22,7 +22,7 @@ use crate::oprf::{KeyId, Tag};
 #[non_exhaustive]
 pub enum WriteError {
     /// Writing failed.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
     /// Rows did not come in ascending order of tags.
     #[error("rows are out of order")]

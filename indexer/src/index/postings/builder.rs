@@ -1,12 +1,7 @@
-use std::collections::BTreeMap;
-
 use super::growing::GrowingPosting;
 use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder};
-use crate::identifier::Kind;
+use crate::identifier::{ByKind, Kind};
 use crate::index::{BreachOrdinal, Exposure, Identifiers, WriteError};
-
-/// Identifiers by the codes of their kinds.
-type Counts = [u64; Kind::ALL.len()];
 
 /// Collects postings while rows go by. Memory: at most two bytes per row and posting it is in, and at most one bit per
 /// row for each posting; and the rows of one container for each.
@@ -14,17 +9,17 @@ pub(in crate::index) struct PostingsBuilder {
     kinds: Vec<GrowingPosting>,
     breaches: Vec<BreachPostings>,
     /// Rows that only rejected rows of dumps hold, whichever breach they are in.
-    recovered: Counts,
+    recovered: ByKind,
 }
 
 /// The rows of a breach.
 #[derive(Default)]
 struct BreachPostings {
     all: GrowingPosting,
-    by_kind: Counts,
+    by_kind: ByKind,
     /// Those that only rejected rows of its dump hold.
     recovered: GrowingPosting,
-    recovered_by_kind: Counts,
+    recovered_by_kind: ByKind,
 }
 
 impl PostingsBuilder {
@@ -35,7 +30,7 @@ impl PostingsBuilder {
         Self {
             kinds: empty(Kind::ALL.len()),
             breaches: empty(breaches),
-            recovered: Counts::default(),
+            recovered: ByKind::default(),
         }
     }
 
@@ -47,20 +42,19 @@ impl PostingsBuilder {
         exposures: &[Exposure],
         recovered: &[BreachOrdinal],
     ) -> Result<(), WriteError> {
-        let kind = usize::from(kind.code());
-        self.kinds[kind].push(row);
+        self.kinds[usize::from(kind.code())].push(row);
         for exposure in exposures {
             let of_breach = self.breach(exposure.breach)?;
             of_breach.all.push(row);
-            of_breach.by_kind[kind] += 1;
+            of_breach.by_kind.add(kind, 1);
         }
         for breach in recovered {
             let of_breach = self.breach(*breach)?;
             of_breach.recovered.push(row);
-            of_breach.recovered_by_kind[kind] += 1;
+            of_breach.recovered_by_kind.add(kind, 1);
         }
         if recovered.len() == exposures.len() {
-            self.recovered[kind] += 1;
+            self.recovered.add(kind, 1);
         }
         Ok(())
     }
@@ -72,22 +66,24 @@ impl PostingsBuilder {
 
     /// How many rows there are of each kind.
     pub(in crate::index) fn by_kind(&self) -> Identifiers {
-        filled(self.kinds.iter().map(GrowingPosting::len))
+        let kinds = Kind::ALL.into_iter().zip(&self.kinds);
+        let counts = kinds.map(|(kind, rows)| (kind, rows.len()));
+        counts.filter(|(_, count)| *count > 0).collect()
     }
 
     /// How many rows of each kind only rejected rows of dumps hold.
     pub(in crate::index) fn recovered(&self) -> Identifiers {
-        filled(self.recovered)
+        self.recovered.present().collect()
     }
 
     /// How many rows of each kind a breach has.
     pub(in crate::index) fn by_breach(&self, breach: usize) -> Identifiers {
-        filled(self.breaches[breach].by_kind)
+        self.breaches[breach].by_kind.present().collect()
     }
 
     /// How many rows of each kind a breach has in rejected rows alone.
     pub(in crate::index) fn recovered_by_breach(&self, breach: usize) -> Identifiers {
-        filled(self.breaches[breach].recovered_by_kind)
+        self.breaches[breach].recovered_by_kind.present().collect()
     }
 
     /// The section's bytes.
@@ -122,12 +118,4 @@ fn encode(postings: Vec<(Holder, GrowingPosting)>) -> Result<Vec<u8>, WriteError
     }
     head.append(&mut bodies);
     Ok(head)
-}
-
-fn filled(counts: impl IntoIterator<Item = u64>) -> BTreeMap<Kind, u64> {
-    Kind::ALL
-        .into_iter()
-        .zip(counts)
-        .filter(|(_, count)| *count > 0)
-        .collect()
 }

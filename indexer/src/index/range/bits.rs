@@ -4,6 +4,8 @@
 pub(super) const MAX_WIDTH: u32 = 80;
 /// Bits that are written at a time.
 const WORD: u32 = u64::BITS;
+/// Widest number that lies in eight bytes wherever it begins.
+const NARROW: u32 = WORD - 7;
 
 /// Appends numbers of varying width to a byte string.
 #[derive(Default)]
@@ -47,6 +49,12 @@ impl BitWriter {
 pub(super) fn read(bytes: &[u8], position: usize, width: u32) -> u128 {
     let start = (position / 8).min(bytes.len());
     let window = &bytes[start..];
+    if width <= NARROW
+        && let Some(chunk) = window.first_chunk::<8>()
+    {
+        let word = u64::from_le_bytes(*chunk) >> (position % 8);
+        return u128::from(word & ((1 << width) - 1));
+    }
     let word = match window.first_chunk::<16>() {
         Some(chunk) => u128::from_le_bytes(*chunk),
         None => {

@@ -1,5 +1,6 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::hint::black_box;
 use std::ops;
 
 use super::{
@@ -11,6 +12,9 @@ use crate::breach::ClassSet;
 use crate::index::layout::{at_most, equal, u16_at, u32_at};
 use crate::index::{BreachOrdinal, Exposure, Fault, FormatError, Prefix, Section};
 use crate::oprf::Tag;
+
+/// Bytes that memory hands out at a time.
+const LINE: usize = 64;
 
 /// A range's bytes, its head checked. What lies deeper is checked where it is read.
 #[derive(Clone, Copy)]
@@ -32,6 +36,23 @@ impl<'a> Range<'a> {
     /// [`FormatError`] if the head breaks a rule; offsets are counted from the beginning of `bytes`.
     pub fn parse(bytes: &'a [u8], shape: Shape) -> Result<Self, FormatError> {
         Self::parse_at(bytes, shape, 0)
+    }
+
+    /// Has the processor fetch the lines that [`find`](Range::find) most likely reads of the range that `bytes` are, all at
+    /// once: what a line says of where the next one is need not be waited for.
+    ///
+    /// A row is about as far behind the first one as its tag is behind the prefix; how many bits a row takes and where its
+    /// bucket begins is not known yet, so that this is a guess, a line up or down included.
+    pub(in crate::index) fn fetch_ahead(bytes: &[u8], shape: Shape, tag: Tag) {
+        let rows_start = packed_rows_offset(shape);
+        let rows_length = bytes.len().saturating_sub(rows_start);
+        let behind_prefix = u128::from(tag.0 << shape.prefix_bits());
+        let row = rows_start + ((behind_prefix * rows_length as u128) >> 64) as usize;
+        let bucket_end = BUCKETS_OFFSET + 2 * shape.bucket(tag);
+        for offset in [bucket_end, row, row.saturating_sub(LINE), row + LINE] {
+            // A load whose value nobody waits for.
+            black_box(bytes.get(offset).copied());
+        }
     }
 
     pub(in crate::index) fn parse_at(
@@ -118,19 +139,36 @@ impl<'a> Range<'a> {
         usize::from(self.rows)
     }
 
-    /// The place in the range and the set of the row with this tag. A few cache lines are read.
+    /// The place in the range and the set of the row with this tag. A few cache lines are read: of its bucket's rows, two or
+    /// three around the place where it should be.
     ///
     /// # Errors
     /// [`FormatError`] if what is read on the way breaks a rule.
     pub fn find(&self, tag: Tag) -> Result<Option<(usize, usize)>, FormatError> {
         let wanted = self.shape.rest(tag);
         let places = self.bucket(self.shape.bucket(tag))?;
-        let found = places
-            .map(|place| (place, self.packed(place)))
-            .find(|(_, (rest, _))| *rest == wanted);
-        found
-            .map(|(place, (_, set))| Ok((place, self.checked_set(place, set)?)))
-            .transpose()
+        let mut place = self.expected(wanted, &places);
+        while place > places.start && self.packed(place - 1).0 >= wanted {
+            place -= 1;
+        }
+        while place < places.end {
+            let (rest, set) = self.packed(place);
+            if rest == wanted {
+                return Ok(Some((place, self.checked_set(place, set)?)));
+            }
+            if rest > wanted {
+                break;
+            }
+            place += 1;
+        }
+        Ok(None)
+    }
+
+    /// About where in its bucket a row is: tags are outputs of a pseudorandom function, and so spread evenly (interpolation
+    /// search, W. W. Peterson 1957).
+    fn expected(&self, rest: u64, places: &ops::Range<usize>) -> usize {
+        let share = (u128::from(rest) * places.len() as u128) >> self.shape.rest_bits();
+        places.start + share as usize
     }
 
     /// The exposures of a set.
