@@ -61,6 +61,14 @@ pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
     step(|| fs::remove_dir_all(path))
 }
 
+/// Removes a file, a link, or a folder and what is in it.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path)?.is_dir() {
+        true => remove_folder(path),
+        false => remove_file(path),
+    }
+}
+
 /// Makes a file where there is none, flushed with its name. If that fails, nothing of it is left.
 pub(crate) fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
@@ -152,6 +160,24 @@ impl Drop for Replacement {
             let _ = fs::remove_file(&self.written);
         }
     }
+}
+
+/// What is free for us on the disk of a folder that is there.
+#[cfg(any(feature = "store", feature = "indexer"))]
+pub(crate) fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// A request that changes what a store holds, for which a process can be killed as for a step on the disk.
+#[cfg(all(feature = "store", feature = "indexer"))]
+pub(crate) async fn request<T>(act: impl Future<Output = T>) -> T {
+    #[cfg(feature = "failpoints")]
+    failpoint::pass();
+    let outcome = act.await;
+    #[cfg(feature = "failpoints")]
+    failpoint::pass();
+    outcome
 }
 
 #[cfg(not(feature = "failpoints"))]

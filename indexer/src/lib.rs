@@ -16,6 +16,7 @@
 //! | [`process`] | what may leave this process? |
 //! | `manual` | what does the manual say? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
+//! | `store` | where do those who serve a generation get it from? |
 //! | `ingest` | what does this dump hold? |
 //! | `erasure` | who is never to be told of again? |
 //! | `pairs` | which identifiers stood together? |
@@ -27,7 +28,7 @@
 //! | `commands` | what did the person ask? |
 //!
 //! The last nine, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
-//! `client` and `manual` come with the features of their names.
+//! `client`, `manual` and `store` come with the features of their names.
 
 #[cfg(feature = "indexer")]
 pub mod analysis;
@@ -66,3 +67,5 @@ pub mod public_log;
 pub mod report;
 pub mod secret;
 pub mod statement;
+#[cfg(feature = "store")]
+pub mod store;

@@ -144,7 +144,7 @@ pub enum BuildError {
     },
     /// The report could not be written.
     #[error("writing the report: {0}")]
-    Report(io::Error),
+    Report(#[source] io::Error),
     /// Nothing was found in the dump.
     #[error(
         "{breach}: no row was found in its files, so that the index would tell of nobody that they are in it. \

@@ -1,5 +1,6 @@
 use super::BuildError;
 use super::entry::Entry;
+use super::pairs::ListedPair;
 
 /// The least memory a build can be given, in bytes.
 pub const MIN_MEMORY: u64 = 64 << 20;
@@ -56,7 +57,7 @@ impl Memory {
 
     /// How many pairs are sorted in memory, besides, where any are kept.
     pub(super) fn pair_entries(self) -> usize {
-        self.percent(5) / size_of::<Entry>()
+        self.percent(5) / size_of::<ListedPair>()
     }
 
     /// How many passwords are sorted in memory before they are spilled, each taking so many bytes. Those that are kept are

@@ -5,9 +5,9 @@ use std::path::Path;
 use memmap2::Mmap;
 
 use super::base::Base;
-use super::entry::Entry;
-use super::exposures::{BreachNumber, ExposureNumber};
+use super::exposures::BreachNumber;
 use super::merge::Merge;
+use super::record::Record;
 use super::roster::{Member, Roster};
 use super::run::Run;
 use super::sorter::{RunSorter, Sorted};
@@ -17,7 +17,7 @@ use crate::durable;
 use crate::generation::Draft;
 use crate::identifier::Identifier;
 use crate::ingest::Breach;
-use crate::oprf::{KeyId, SecretKey, Tag};
+use crate::oprf::{KeyId, SecretKey};
 use crate::pairs::{Fingerprint, PairFile, PairKey, PairKind, PairList, PairWriter};
 
 /// The folder of the runs of pairs among a build's temporary files.
@@ -28,7 +28,7 @@ const MAX_OF_RECORD: usize = 64;
 /// Collects the pairs of records and sorts them by breach, kind and fingerprint.
 pub(super) struct PairCollector {
     key: PairKey,
-    sorter: RunSorter,
+    sorter: RunSorter<ListedPair>,
     breaches: Vec<BreachId>,
     /// The places among the breaches, by the numbers of those that are read.
     places: Vec<usize>,
@@ -36,7 +36,7 @@ pub(super) struct PairCollector {
 
 /// The pairs that dumps hold.
 pub(super) struct CollectedPairs {
-    runs: Vec<Run>,
+    runs: Vec<Run<ListedPair>>,
     /// Bytes that all runs took at their most.
     most_bytes: u64,
     /// The breaches, by id.
@@ -88,7 +88,7 @@ impl PairCollector {
             for one in &ones {
                 for other in &others {
                     let fingerprint = self.key.fingerprint(one, other);
-                    self.sorter.push(List { place, kind }.entry(fingerprint))?;
+                    self.sorter.push(List { place, kind }.pair(fingerprint))?;
                 }
             }
         }
@@ -113,17 +113,13 @@ pub(super) struct List {
 }
 
 impl List {
-    /// A fingerprint as an entry of a run, in whose tag its list's number stands before it.
-    fn entry(self, fingerprint: Fingerprint) -> Entry {
+    fn pair(self, fingerprint: Fingerprint) -> ListedPair {
         let number = self.place * PairKind::ALL.len() + usize::from(self.kind.code());
-        Entry {
-            tag: Tag((number as u64) << Fingerprint::BITS | fingerprint.bits()),
-            exposure: ExposureNumber(0),
-        }
+        ListedPair((number as u64) << Fingerprint::BITS | fingerprint.bits())
     }
 
-    fn of(entry: Entry) -> Self {
-        let number = (entry.tag.0 >> Fingerprint::BITS) as usize;
+    fn of(ListedPair(bits): ListedPair) -> Self {
+        let number = (bits >> Fingerprint::BITS) as usize;
         Self {
             place: number / PairKind::ALL.len(),
             kind: PairKind::ALL[number % PairKind::ALL.len()],
@@ -131,11 +127,32 @@ impl List {
     }
 }
 
+/// A fingerprint, and before its bits the number of its list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ListedPair(u64);
+
+impl Record for ListedPair {
+    type Bytes = [u8; 8];
+
+    fn to_bytes(self) -> Self::Bytes {
+        self.0.to_le_bytes()
+    }
+
+    fn from_bytes(bytes: Self::Bytes) -> Self {
+        Self(u64::from_le_bytes(bytes))
+    }
+
+    /// A list has each fingerprint once.
+    fn absorbs(&mut self, next: &Self) -> bool {
+        self == next
+    }
+}
+
 /// Walks through collected pairs, list by list.
 pub(super) struct PairWalk<'a> {
     breaches: &'a [BreachId],
-    merge: Merge<'a>,
-    next: Option<Entry>,
+    merge: Merge<'a, ListedPair>,
+    next: Option<ListedPair>,
 }
 
 impl CollectedPairs {
@@ -164,11 +181,11 @@ impl PairWalk<'_> {
 
     /// The next fingerprint of a list, if the walk has come to it; `None` at its end.
     pub(super) fn next_of(&mut self, list: List) -> Result<Option<Fingerprint>, BuildError> {
-        let Some(entry) = self.next.filter(|entry| List::of(*entry) == list) else {
+        let Some(pair) = self.next.filter(|pair| List::of(*pair) == list) else {
             return Ok(None);
         };
         self.next = self.merge.next()?;
-        Ok(Some(Fingerprint::from_bits(entry.tag.0)))
+        Ok(Some(Fingerprint::from_bits(pair.0)))
     }
 }
 

@@ -1,14 +1,9 @@
-use std::error::Error;
 use std::io::{self, ErrorKind};
-
-use crate::build::BuildError;
-use crate::index::WriteError;
-use crate::pairs::PairsError;
-use crate::passwords::PasswordsError;
 
 /// What to do about what the system refused, if it was the system and there is something to be done.
 pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
-    let refusal = error.chain().find_map(system_error)?;
+    let mut causes = error.chain();
+    let refusal = causes.find_map(|cause| cause.downcast_ref::<io::Error>())?;
     match refusal.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Some(
             "make room and run the command again; tekser-indexer prune removes old generations of an index",
@@ -23,28 +18,14 @@ pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
     }
 }
 
-/// What the system said, where it is the cause. Some errors hold it without calling it their source, since they say the
-/// same.
-fn system_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
-    if let Some(BuildError::Run(refusal) | BuildError::Report(refusal)) = cause.downcast_ref() {
-        return Some(refusal);
-    }
-    if let Some(WriteError::Io(refusal)) = cause.downcast_ref() {
-        return Some(refusal);
-    }
-    if let Some(PairsError::Io(refusal)) = cause.downcast_ref() {
-        return Some(refusal);
-    }
-    if let Some(PasswordsError::Io(refusal)) = cause.downcast_ref() {
-        return Some(refusal);
-    }
-    cause.downcast_ref()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::build::BuildError;
     use crate::export::ExportError;
+    use crate::index::WriteError;
+    use crate::pairs::PairsError;
+    use crate::passwords::PasswordsError;
 
     #[test]
     fn a_full_disk_is_told_from_wherever_it_was_met() {

@@ -32,6 +32,11 @@ const PROGRAM: Program = Program {
             option: "index",
         },
         FileNote {
+            path: "URL/CURRENT, URL/GENERATION/SHA256SUMS",
+            about: "In a store: the generation in force there, and digests of its files as sha256sum writes them.",
+            option: "to",
+        },
+        FileNote {
             path: "DIR/GENERATION/sealed.idx",
             about: "The same of sensitive breaches, readable by its owner alone. A public server never opens it.",
             option: "index",

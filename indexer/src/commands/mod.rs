@@ -28,6 +28,7 @@ mod passwords;
 mod progress;
 mod prune;
 mod publish;
+mod push;
 mod query;
 mod rekey;
 mod release_keygen;
@@ -109,6 +110,7 @@ enum Command {
     Rollback(rollback::Rollback),
     Prune(prune::Prune),
     Export(export::ExportCommand),
+    Push(push::PushCommand),
     Catalogue(catalogue::Catalogue),
     Passwords(passwords::Passwords),
     ReleaseKeygen(release_keygen::ReleaseKeygen),
@@ -163,6 +165,7 @@ impl Command {
             Self::Rollback(command) => command.run(),
             Self::Prune(command) => command.run(),
             Self::Export(command) => command.run(),
+            Self::Push(command) => command.run(),
             Self::Catalogue(command) => command.run(),
             Self::Passwords(command) => command.run(),
             Self::ReleaseKeygen(command) => command.run(),

@@ -40,6 +40,15 @@ pub(super) fn row_bar(total: u64) -> ProgressBar {
     bar
 }
 
+/// A bar for `total` bytes, hidden where standard error is no terminal.
+pub(super) fn byte_bar(total: u64) -> ProgressBar {
+    let bar = ProgressBar::new(total);
+    bar.set_style(style(
+        "{msg:16} {bar:32} {percent:>3} %  {bytes}, {eta} left",
+    ));
+    bar
+}
+
 /// A bar for the rows that an analysis reads. It shows itself when the first are read, and is gone when it is dropped.
 pub(super) struct RowsRead(ProgressBar);
 

@@ -73,8 +73,11 @@ impl Folder {
         prefixes.try_for_each(|prefix| {
             interrupt.check().map_err(ExportError::Interrupted)?;
             let path = draft.join(header.shape.spell(prefix));
-            durable::create_unsynced(&path, FILE_MODE, &index.answer(prefix)?)?;
-            advance(index.range(prefix)?.rows() as u64);
+            let range = index.range(prefix)?;
+            let mut answer = range.as_bytes().to_vec();
+            answer.extend(index.after_range(prefix, answer.len())?);
+            durable::create_unsynced(&path, FILE_MODE, &answer)?;
+            advance(range.rows() as u64);
             Ok::<(), ExportError>(())
         })?;
         durable::sync_file_system(&draft)?;
@@ -146,10 +149,8 @@ fn sweep(folder: &Path) -> io::Result<()> {
             .file_name()
             .to_string_lossy()
             .starts_with(UNFINISHED_PREFIX);
-        match (is_left, entry.file_type()?.is_dir()) {
-            (true, true) => durable::remove_folder(&entry.path())?,
-            (true, false) => durable::remove_file(&entry.path())?,
-            (false, _) => {}
+        if is_left {
+            durable::remove(&entry.path())?;
         }
     }
     Ok(())

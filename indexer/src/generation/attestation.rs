@@ -41,6 +41,17 @@ pub struct Attested {
     pub signature: String,
 }
 
+impl Attested {
+    /// One of the two.
+    #[must_use]
+    pub fn text(&self, attestation: Attestation) -> &str {
+        match attestation {
+            Attestation::Statement => &self.statement,
+            Attestation::Signature => &self.signature,
+        }
+    }
+}
+
 impl IndexDirectory {
     /// Where a file of a generation is.
     #[must_use]

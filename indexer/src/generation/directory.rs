@@ -238,6 +238,20 @@ impl IndexDirectory {
         Draft::begin(&self.path, lock)
     }
 
+    /// Begins a generation under the lock that was made elsewhere and keeps its name, sweeping away whatever was begun and
+    /// not finished.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if no folder can be made.
+    #[cfg(feature = "store")]
+    pub fn receive<'lock>(
+        &self,
+        lock: &'lock Lock,
+        generation: GenerationId,
+    ) -> Result<Draft<'lock>, GenerationError> {
+        Draft::receive(&self.path, generation, lock)
+    }
+
     /// Takes up the latest generation that was begun and can be gone on with, if there is one.
     ///
     /// # Errors
@@ -287,16 +301,36 @@ impl IndexDirectory {
         let sealed = self.open_sealed(&public)?;
         #[cfg(feature = "indexer")]
         self.check_pairs(public.header())?;
-        let files = [(FileKind::Public, Some(public)), (FileKind::Sealed, sealed)];
-        for (kind, index) in files {
-            index
-                .map_or(Ok(()), |index| index.check_sums())
-                .map_err(|source| GenerationError::Format {
-                    path: self.file(generation, kind),
-                    source,
-                })?;
+        self.check_sums(FileKind::Public, &public)?;
+        if let Some(sealed) = sealed {
+            self.check_sums(FileKind::Sealed, &sealed)?;
         }
         Current::of(&self.path).prepare(generation)?.swap()
+    }
+
+    /// The same in a directory that has public files alone, as what was fetched from a store: a sealed file that the public
+    /// one tells of is elsewhere.
+    ///
+    /// # Errors
+    /// As [`put_in_force`](IndexDirectory::put_in_force).
+    #[cfg(feature = "store")]
+    pub fn put_public_in_force(
+        &self,
+        _lock: &Lock,
+        generation: GenerationId,
+    ) -> Result<(), GenerationError> {
+        self.check_sums(FileKind::Public, &self.open_public(generation)?)?;
+        Current::of(&self.path).prepare(generation)?.swap()
+    }
+
+    /// Reads a file against its checksums.
+    fn check_sums(&self, kind: FileKind, index: &Index<Mmap>) -> Result<(), GenerationError> {
+        index
+            .check_sums()
+            .map_err(|source| GenerationError::Format {
+                path: self.file(index.header().generation, kind),
+                source,
+            })
     }
 
     /// Removes a generation that is not in force, under the lock. It goes in one step, whatever happens then; a server
@@ -306,7 +340,7 @@ impl IndexDirectory {
     /// [`GenerationError::InForce`] if it is; [`GenerationError`] if it is not there or cannot be removed.
     pub fn remove(&self, _lock: &Lock, generation: GenerationId) -> Result<(), GenerationError> {
         let path = self.path.clone();
-        if self.current()? == generation {
+        if Current::of(&path).read()? == Some(generation) {
             return Err(GenerationError::InForce { path, generation });
         }
         let folder = self.path.join(generation.as_str());

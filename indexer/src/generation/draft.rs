@@ -53,6 +53,19 @@ impl<'lock> Draft<'lock> {
         Ok(draft)
     }
 
+    #[cfg(feature = "store")]
+    pub(super) fn receive(
+        parent: &Path,
+        id: GenerationId,
+        _lock: &'lock Lock,
+    ) -> Result<Self, GenerationError> {
+        sweep(parent, |_| true)?;
+        let time = id.time().ok_or(GenerationError::Name)?;
+        let draft = Self::at(parent, id, time);
+        durable::create_folder(&draft.folder, DRAFT_MODE).map_err(io_error(&draft.folder))?;
+        Ok(draft)
+    }
+
     /// Takes up the latest draft that can be gone on with, if there is one, without what was written of its files.
     pub(super) fn resume(
         parent: &Path,
@@ -259,12 +272,7 @@ pub(super) fn sweep(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<(),
         left.extend(drafts(&folder.join(generation.as_str()))?);
     }
     for path in left.into_iter().filter(|path| wanted(path)) {
-        let removed = if path.is_dir() {
-            durable::remove_folder(&path)
-        } else {
-            durable::remove_file(&path)
-        };
-        removed.map_err(io_error(&path))?;
+        durable::remove(&path).map_err(io_error(&path))?;
     }
     Ok(())
 }

@@ -9,12 +9,11 @@
 //! # Ok::<(), exposure_index::identifier::IdentifierError>(())
 //! ```
 
+mod by_kind;
 mod kind;
 
 #[cfg(feature = "indexer")]
 mod bank;
-#[cfg(feature = "indexer")]
-mod by_kind;
 #[cfg(feature = "indexer")]
 mod cell;
 #[cfg(feature = "indexer")]
@@ -36,10 +35,9 @@ mod origin;
 #[cfg(feature = "indexer")]
 mod phone;
 
+pub use by_kind::ByKind;
 pub use kind::{Kind, UnknownKind};
 
-#[cfg(feature = "indexer")]
-pub use by_kind::ByKind;
 #[cfg(feature = "indexer")]
 pub use cell::normalise_cell;
 #[cfg(feature = "indexer")]

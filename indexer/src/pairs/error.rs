@@ -6,7 +6,7 @@ use std::io;
 #[non_exhaustive]
 pub enum PairsError {
     /// Writing failed.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
     /// The file does not begin as a file of pairs does.
     #[error("not a file of pairs")]

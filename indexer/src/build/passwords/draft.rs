@@ -88,11 +88,7 @@ fn open(folder: &Path) -> io::Result<File> {
 /// Removes what is in the folder.
 fn sweep(folder: &Path) -> io::Result<()> {
     for left in fs::read_dir(folder)? {
-        let left = left?;
-        match left.file_type()?.is_dir() {
-            true => durable::remove_folder(&left.path())?,
-            false => durable::remove_file(&left.path())?,
-        }
+        durable::remove(&left?.path())?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@ use std::path::Path;
 use bytesize::ByteSize;
 
 use super::super::output;
+use crate::durable;
 use crate::generation::IndexDirectory;
 use crate::ingest::Breach;
 
@@ -68,8 +69,7 @@ fn unpacked(name: &str, size: u64) -> u64 {
 fn free_bytes(path: &Path) -> Option<u64> {
     let existing = path.ancestors().find(|ancestor| ancestor.exists());
     let existing = existing.unwrap_or(Path::new("."));
-    let disk = rustix::fs::statvfs(existing).ok()?;
-    disk.f_bavail.checked_mul(disk.f_frsize)
+    durable::free_bytes(existing).ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,114 @@
+use anyhow::Context;
+use clap::Args;
+use serde_json::json;
+use tokio::runtime;
+
+use super::making::on_signals;
+use super::options::{GenerationOption, TrustOption};
+use super::output;
+use super::progress::byte_bar;
+use crate::index::GenerationId;
+use crate::statement;
+use crate::store::{Address, Push, Pushed, Store};
+
+/// Push the public part of a generation to an object store, for servers that fetch it from there.
+///
+/// Needs no key. What is sent is the public file and, if it was signed, statement.json and its signature; the sealed file,
+/// pairs and reports never leave. The file is read against its checksums first, what is there already is not sent again,
+/// and the object CURRENT, by which servers notice, comes last.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  tekser-indexer push --index index --to s3://tekser-public/index
+  tekser-indexer push --index index --to file:///srv/shared/tekser --keep 3
+  AWS_ENDPOINT_URL=https://minio.example.kz tekser-indexer push --index index --to s3://tekser/index
+
+Credentials and region come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+AWS_REGION; AWS_ENDPOINT_URL names a store other than Amazon's. A push that ended early, however it
+did, is completed by running it again. Push again, too, after a generation was signed.")]
+pub(super) struct PushCommand {
+    #[command(flatten)]
+    generation: GenerationOption,
+    // Not parsed by clap, which repeats what it refuses, passwords in it as well.
+    /// The store: s3://BUCKET/PREFIX or file:///FOLDER.
+    #[arg(long, value_name = "URL", env = "TEKSER_STORE", hide_env_values = true)]
+    to: String,
+    /// Push a generation that is older than the one in force there.
+    #[arg(long)]
+    allow_older: bool,
+    /// Send every file anew, even if it is there: for a store that damaged one.
+    #[arg(long)]
+    resend: bool,
+    /// Then remove older generations from the store but the newest of them, so that N are left with the one pushed. Servers
+    /// that are fetching an older one begin anew.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    keep: Option<u32>,
+    #[command(flatten)]
+    trust: TrustOption,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl PushCommand {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.context("the system gives no means to speak to a network")?;
+        runtime.block_on(self.push())
+    }
+
+    async fn push(&self) -> anyhow::Result<()> {
+        let address: Address = self.to.parse()?;
+        let files = self.generation.open_public()?;
+        let checked = statement::check(&files.directory, &files.public, &self.trust.load()?)?;
+        let attested = checked.map(|checked| checked.attested);
+        let store = Store::open(&address)?;
+        let push = Push {
+            public: &files.public,
+            attested: attested.as_ref(),
+            allow_older: self.allow_older,
+            resend: self.resend,
+        };
+        let bar = byte_bar(push.bytes());
+        bar.set_message("sending");
+        let pushed = push
+            .to(&store, &on_signals()?, &|bytes| bar.inc(bytes))
+            .await;
+        bar.finish_and_clear();
+        let pushed = pushed?;
+        let removed = match self.keep {
+            Some(keep) => store.prune(files.generation, keep as usize).await?,
+            None => 0,
+        };
+        self.print(files.generation, &address, pushed, removed)
+    }
+
+    fn print(
+        &self,
+        generation: GenerationId,
+        address: &Address,
+        pushed: Pushed,
+        removed: usize,
+    ) -> anyhow::Result<()> {
+        if self.json {
+            return Ok(output::line(json!({
+                "generation": generation.as_str(),
+                "store": address.to_string(),
+                "sent_bytes": pushed.sent,
+                "already": pushed.already,
+                "removed": removed,
+            }))?);
+        }
+        let did = match pushed.already {
+            true => "was there and in force already".to_owned(),
+            false => format!(
+                "is in force there, {} bytes sent",
+                super::table::grouped(pushed.sent)
+            ),
+        };
+        output::line(format_args!(
+            "generation {generation} {did}, {removed} older generations removed"
+        ))?;
+        Ok(())
+    }
+}

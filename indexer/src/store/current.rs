@@ -1,0 +1,28 @@
+use object_store::UpdateVersion;
+
+use super::{Store, StoreError};
+use crate::index::GenerationId;
+
+/// The object that names the generation in force.
+pub(super) const CURRENT: &str = "CURRENT";
+/// More than a generation's name and a line end.
+const MAX_LENGTH: u64 = 64;
+
+/// What is in force in a store, and by what the store recognises whether somebody else has written meanwhile.
+pub(super) type InForce = (GenerationId, UpdateVersion);
+
+impl Store {
+    /// What is in force; `None` if nothing was ever pushed.
+    pub(super) async fn in_force(&self) -> Result<Option<InForce>, StoreError> {
+        let (place, expected) = (self.object(CURRENT), "the name of a generation");
+        let parse = |name: &str| GenerationId::parse(name.trim_end());
+        let read = self.read_as(&place, MAX_LENGTH, expected, parse).await?;
+        Ok(read.map(|(generation, meta)| {
+            let version = UpdateVersion {
+                e_tag: meta.e_tag,
+                version: meta.version,
+            };
+            (generation, version)
+        }))
+    }
+}

@@ -1,0 +1,65 @@
+use object_store::ObjectMeta;
+
+use super::digest::{MAX_LENGTH, SHA256SUMS};
+use super::{Digests, PublicFile, Store, StoreError};
+use crate::index::GenerationId;
+
+/// What a store has in force: enough to tell whether it is the same as at the last look.
+#[derive(Clone, PartialEq)]
+pub struct Offer {
+    generation: GenerationId,
+    pub(super) digests: Digests,
+    pub(super) index: ObjectMeta,
+}
+
+impl Offer {
+    /// The generation in force.
+    #[must_use]
+    pub const fn generation(&self) -> GenerationId {
+        self.generation
+    }
+
+    /// Length of its public file, in bytes, as the store tells it.
+    #[must_use]
+    pub const fn length(&self) -> u64 {
+        self.index.size
+    }
+}
+
+impl Store {
+    /// What is in force. Three small requests.
+    ///
+    /// # Errors
+    /// [`StoreError::Empty`] if nothing was ever pushed; [`StoreError`] if the store cannot be reached, or names what is
+    /// not there.
+    pub async fn offer(&self) -> Result<Offer, StoreError> {
+        let empty = || StoreError::Empty {
+            address: self.address().to_string(),
+        };
+        let (generation, _) = self.in_force().await?.ok_or_else(empty)?;
+        let sums = self.folder(generation).join(SHA256SUMS);
+        let missing = |object| StoreError::Missing {
+            place: self.place(object),
+        };
+        let digests = self.digests(generation).await?;
+        let file = self.file(generation, PublicFile::Index);
+        let index = self.head(&file).await?;
+        Ok(Offer {
+            generation,
+            digests: digests.ok_or_else(|| missing(&sums))?,
+            index: index.ok_or_else(|| missing(&file))?,
+        })
+    }
+
+    /// The digests of a generation's files; `None` if they are not there.
+    pub(super) async fn digests(
+        &self,
+        generation: GenerationId,
+    ) -> Result<Option<Digests>, StoreError> {
+        let place = self.folder(generation).join(SHA256SUMS);
+        let expected = "a list of digests as sha256sum writes it";
+        let parse = Digests::parse;
+        let read = self.read_as(&place, MAX_LENGTH, expected, parse).await?;
+        Ok(read.map(|(digests, _)| digests))
+    }
+}
