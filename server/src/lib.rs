@@ -7,6 +7,7 @@
 //! | [`serving`] | which index is served, and which were until now? |
 //! | [`evaluation`] | what does the key make of these elements, and may this client have it made? |
 //! | [`limits`] | who asks, and have they asked too much? |
+//! | [`shared`] | what do the evaluators beside this one know? |
 //! | [`work`] | has the one who asks paid for it with work? |
 //! | [`content`] | what is the same for everybody? |
 //! | [`site`] | which file of the website is this? |
@@ -24,5 +25,6 @@ pub mod observe;
 pub mod routes;
 pub mod run;
 pub mod serving;
+pub mod shared;
 pub mod site;
 pub mod work;

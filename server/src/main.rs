@@ -9,7 +9,7 @@ use tekser_server::config::{
     Command, CommandLine, Config, ConfigError, Settings, completions, page, parse,
 };
 use tekser_server::observe::start_log;
-use tekser_server::run::{open, run};
+use tekser_server::run::{check, run};
 
 /// A request takes some forty small pieces of memory; the system's allocator spends a tenth of the server's time on them.
 #[global_allocator]
@@ -31,7 +31,7 @@ fn start(line: CommandLine) -> anyhow::Result<()> {
     match line.command {
         None => run(&checked(line.settings)?),
         Some(Command::CheckConfig(settings)) => {
-            open(&checked(*settings)?)?;
+            check(&checked(*settings)?)?;
             print("The settings fit together, and everything that they name can be opened.\n")
         }
         Some(Command::Completions { shell }) => print(&completions(shell)),

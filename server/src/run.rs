@@ -11,14 +11,15 @@ use exposure_index::messages::{Evaluators, RemoteEvaluator};
 use exposure_index::oprf::PublicKey;
 use exposure_index::statement::Trust;
 use rustls::ServerConfig;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
-use crate::config::{Config, IndexConfig};
+use crate::config::{Config, EvaluatorConfig, IndexConfig};
 use crate::evaluation::{Evaluator, Gate};
 use crate::http::{App, serve, serve_admin, server_config};
 use crate::observe::{Metrics, causes};
-use crate::serving::{Demands, Served, ServedLog, ServedPasswords, Shelf, Watcher};
+use crate::serving::{Demands, Mirror, Served, ServedLog, ServedPasswords, Shelf, Watcher};
+use crate::shared::Shared;
 use crate::site::Site;
 
 const SWEEP: Duration = Duration::from_secs(60);
@@ -26,6 +27,7 @@ const SWEEP: Duration = Duration::from_secs(60);
 /// What a configuration comes to when everything it names has been opened.
 pub struct Opened {
     app: App,
+    shared: Option<Arc<Shared>>,
     watcher: Option<(Watcher, Duration)>,
     log_interval: Option<Duration>,
     passwords_interval: Option<Duration>,
@@ -37,20 +39,41 @@ pub struct Opened {
 /// # Errors
 /// If one of them does not do.
 pub fn open(config: &Config) -> anyhow::Result<Opened> {
+    open_with(config, config.index.as_ref())
+}
+
+/// Opens what a start would, and asks whether the store of the index and the Redis of shared limits can be reached, if there
+/// are such. Nothing is fetched, so that of an index that never was only that can be said.
+///
+/// # Errors
+/// If one of them does not do.
+pub fn check(config: &Config) -> anyhow::Result<()> {
+    let mut index = config.index.as_ref();
+    if let Some(mirror) = mirror(config)? {
+        mirror.reach()?;
+        index = index.filter(|index| IndexDirectory::at(&index.directory).current().is_ok());
+    }
+    match open_with(config, index)?.shared {
+        Some(shared) => {
+            let reached = rt::System::new().block_on(shared.reach());
+            reached.context("limits cannot be shared")
+        }
+        None => Ok(()),
+    }
+}
+
+fn open_with(config: &Config, index: Option<&IndexConfig>) -> anyhow::Result<Opened> {
     let tls = config.http.tls.as_ref().map(server_config).transpose()?;
     let metrics = Arc::new(Metrics::new());
     let evaluation = match &config.evaluator {
-        Some(evaluator) => {
-            let opened = Evaluator::open(&evaluator.key).context("the key cannot be used")?;
-            let gate = Gate::new(evaluator).context("the system gives no randomness")?;
-            Some((Arc::new(opened), Arc::new(gate)))
-        }
+        Some(evaluator) => Some(open_evaluation(evaluator, &metrics)?),
         None => None,
     };
+    let (evaluation, shared) = evaluation.unzip();
     let own_key = evaluation
         .as_ref()
         .map(|(evaluator, _)| evaluator.public_key());
-    let served = match &config.index {
+    let served = match index {
         Some(index) => Some(open_index(index, own_key, &metrics)?),
         None => None,
     };
@@ -86,6 +109,7 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
     };
     Ok(Opened {
         app,
+        shared: shared.flatten(),
         watcher,
         log_interval,
         passwords_interval,
@@ -98,19 +122,30 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
 /// # Errors
 /// If something cannot be opened, or no address can be had.
 pub fn run(config: &Config) -> anyhow::Result<()> {
-    rt::System::new().block_on(async {
-        let Opened {
-            app,
-            watcher,
-            log_interval,
-            passwords_interval,
-            tls,
-        } = open(config)?;
-        let hangups = [(); 2].map(|()| Arc::new(Notify::new()));
-        rt::spawn(tell_hangups(hangups.clone()));
-        let [of_index, of_passwords] = hangups;
+    let system = rt::System::new();
+    // Before anything that takes its time: until then a SIGHUP ends the process.
+    let hangups = system.block_on(async { signal(SignalKind::hangup()) })?;
+    let mut mirror = mirror(config)?;
+    if let Some(mirror) = &mut mirror {
+        mirror.fill()?;
+    }
+    let Opened {
+        app,
+        shared,
+        watcher,
+        log_interval,
+        passwords_interval,
+        tls,
+    } = open(config)?;
+    system.block_on(async {
+        let told = [(); 3].map(|()| Arc::new(Notify::new()));
+        rt::spawn(tell_hangups(hangups, told.clone()));
+        let [of_index, of_passwords, of_store] = told;
         if let Some((watcher, period)) = watcher {
             watch_sums(app.shelf.as_ref(), &app.metrics);
+            if let Some((mirror, shelf)) = mirror.zip(app.shelf.clone()) {
+                mirror.watch(period, of_store, shelf, Arc::clone(&app.metrics))?;
+            }
             rt::spawn(watcher.run(period, of_index));
         }
         if let Some((passwords, period)) = app.passwords.as_ref().zip(passwords_interval) {
@@ -120,7 +155,10 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
             rt::spawn(Arc::clone(log).watch(period));
         }
         if let Some((_, gate)) = &app.evaluation {
-            rt::spawn(sweep(Arc::clone(gate)));
+            rt::spawn(sweep(Arc::clone(gate), Arc::clone(&app.metrics)));
+        }
+        if let Some(shared) = shared {
+            shared.start().await;
         }
         if let Some(address) = config.http.admin {
             let metrics = Arc::clone(&app.metrics);
@@ -130,6 +168,23 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// The key, who may have it used, and what that is decided in common with.
+type Evaluation = ((Arc<Evaluator>, Arc<Gate>), Option<Arc<Shared>>);
+
+fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::Result<Evaluation> {
+    let evaluator = Evaluator::open(&config.key).context("the key cannot be used")?;
+    let shared = match &config.shared {
+        Some(config) => {
+            let secret = evaluator.subkey("shared limits");
+            let shared = Shared::open(config, secret, metrics);
+            Some(Arc::new(shared.context("limits cannot be shared")?))
+        }
+        None => None,
+    };
+    let gate = Gate::new(config, shared.as_ref()).context("the system gives no randomness")?;
+    Ok(((Arc::new(evaluator), Arc::new(gate)), shared))
 }
 
 fn open_index(
@@ -152,6 +207,20 @@ fn open_index(
     let shelf = Arc::new(Shelf::new(served, config.grace));
     let watcher = Watcher::new(directory, demands, Arc::clone(&shelf), Arc::clone(metrics));
     Ok((shelf, (watcher, config.interval)))
+}
+
+/// What fetches the index, if it is in a store.
+fn mirror(config: &Config) -> anyhow::Result<Option<Mirror>> {
+    let Some((index, store)) = config
+        .index
+        .as_ref()
+        .and_then(|index| Some((index, index.store.as_ref()?)))
+    else {
+        return Ok(None);
+    };
+    let trust = Trust::load(&index.trust).context("a public key to trust cannot be read")?;
+    let cache = IndexDirectory::at(&index.directory);
+    Ok(Some(Mirror::new(store, cache, trust)?))
 }
 
 fn open_site(folder: &Path, config: &Config) -> anyhow::Result<Site> {
@@ -182,20 +251,16 @@ fn watch_sums(shelf: Option<&Arc<Shelf>>, metrics: &Arc<Metrics>) {
 }
 
 /// Passes each SIGHUP on. Also where nobody waits for it: its default would end the server.
-async fn tell_hangups(told: [Arc<Notify>; 2]) {
-    let Ok(mut hangups) = signal(SignalKind::hangup()) else {
-        tracing::error!("SIGHUP cannot be received and would end the server");
-        return;
-    };
+async fn tell_hangups(mut hangups: Signal, told: [Arc<Notify>; 3]) {
     while hangups.recv().await.is_some() {
         told.iter().for_each(|told| told.notify_one());
     }
 }
 
-async fn sweep(gate: Arc<Gate>) {
+async fn sweep(gate: Arc<Gate>, metrics: Arc<Metrics>) {
     let mut ticks = tokio::time::interval(SWEEP);
     loop {
         ticks.tick().await;
-        gate.sweep();
+        gate.sweep(&metrics);
     }
 }

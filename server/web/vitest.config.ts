@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs Node only; the others need Chromium and a built `dist`, `server` the programs in `target/debug` besides. */
+/** `unit` and `benchmark` need Node only; the others need Chromium and a built `dist`, `server` the programs in `target/debug` besides. */
 export default defineConfig({
   test: {
     projects: [
@@ -16,6 +16,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'server', include: ['test/server/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 60_000 } },
+      { test: { name: 'benchmark', include: [], benchmark: { include: ['test/benchmark/**/*.bench.ts'] } } },
       { test: { name: 'screenshots', include: ['test/screenshots/**/*.test.ts'], testTimeout: 300_000 } },
     ],
   },

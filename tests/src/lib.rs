@@ -5,21 +5,27 @@ mod dice;
 mod disk;
 mod dumps;
 mod http;
+mod listening;
 mod memory;
 mod nginx;
 mod nobody;
 mod planted;
+mod redis;
 mod server;
+mod waiting;
 
 pub use dice::Dice;
 pub use disk::SmallDisk;
 pub use dumps::{copies_of_the_leaks, write_breach};
 pub use http::{agent, evaluation_of, header};
+pub use listening::free_port;
 pub use memory::peak_memory;
 pub use nginx::Nginx;
 pub use nobody::is_root;
 pub use planted::{Planted, files_below, forms};
+pub use redis::Redis;
 pub use server::{Server, server, server_over};
+pub use waiting::wait_until;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -99,6 +105,16 @@ impl Workspace {
     #[must_use]
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The path of what has this name in the folder, as an argument of a command.
+    ///
+    /// # Panics
+    /// If it is no text.
+    #[must_use]
+    pub fn argument(&self, name: &str) -> String {
+        let path = self.path().join(name);
+        path.to_str().expect("a path").to_owned()
     }
 
     /// The index directory.

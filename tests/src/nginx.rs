@@ -1,13 +1,12 @@
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+
+use crate::free_port;
+use crate::listening::start_listening;
 
 /// Where Debian puts it.
 const NGINX: &str = "/usr/sbin/nginx";
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A running nginx on a port of its own; killed when dropped.
 pub struct Nginx {
@@ -27,16 +26,16 @@ impl Nginx {
             return None;
         }
         fs::create_dir_all(folder).expect("a folder");
-        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = free.local_addr().expect("an address");
-        drop(free);
+        let port = free_port();
+        let address = format!("127.0.0.1:{port}");
         let configuration = folder.join("nginx.conf");
         fs::write(
             &configuration,
-            configuration_of(folder, &address.to_string(), locations),
+            configuration_of(folder, &address, locations),
         )
         .expect("written");
-        let child = Command::new(NGINX)
+        let mut command = Command::new(NGINX);
+        command
             .arg("-p")
             .arg(folder)
             .arg("-c")
@@ -44,16 +43,9 @@ impl Nginx {
             .arg("-e")
             .arg(folder.join("error.log"))
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("nginx starts");
-        let begun = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "nginx does not listen");
-            thread::sleep(Duration::from_millis(20));
-        }
+            .stderr(Stdio::null());
         Some(Self {
-            child,
+            child: start_listening(&mut command, port),
             base: format!("http://{address}"),
         })
     }

@@ -6,10 +6,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use ureq::Agent;
 
-use crate::{Workspace, program};
-
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::waiting::PATIENCE;
+use crate::{Workspace, agent, program};
 
 /// The server under test.
 #[must_use]
@@ -23,6 +24,7 @@ pub struct Server {
     child: Child,
     base: String,
     admin: Option<String>,
+    agent: Agent,
     log: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
 }
@@ -83,6 +85,7 @@ impl Server {
             child,
             base: String::new(),
             admin: None,
+            agent: agent(),
             reader: Some(collect(stderr, Arc::clone(&log))),
             log,
         };
@@ -98,10 +101,39 @@ impl Server {
         &self.base
     }
 
-    /// Where its metrics are, if it was told to have an `--admin` address.
+    /// What it tells clients of its index at the moment.
+    ///
+    /// # Panics
+    /// If it tells none.
     #[must_use]
-    pub fn metrics(&self) -> Option<&str> {
-        self.admin.as_deref()
+    pub fn index(&self) -> Value {
+        let document = self.get(&format!("{}/v1/index", self.base));
+        serde_json::from_str(&document).expect("JSON")
+    }
+
+    /// The generation that it serves at the moment.
+    ///
+    /// # Panics
+    /// If it tells none.
+    #[must_use]
+    pub fn generation(&self) -> String {
+        let index = self.index();
+        index["generation"].as_str().expect("a name").to_owned()
+    }
+
+    /// The text of its metrics.
+    ///
+    /// # Panics
+    /// If it was not told to have an `--admin` address.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        self.get(self.admin.as_deref().expect("an admin address"))
+    }
+
+    fn get(&self, url: &str) -> String {
+        let mut answer = self.agent.get(url).call().expect("an answer");
+        assert_eq!(answer.status(), 200);
+        answer.body_mut().read_to_string().expect("text")
     }
 
     /// The number of the process.

@@ -332,14 +332,7 @@ fn pairs_outlive_whatever_is_done_to_an_index() {
     for (id, first) in [("c-2025", 20_000), ("d-2025", 20_100)] {
         write_leak(&others, id, persons(first..first + 50));
     }
-    let path = |path: &str| {
-        workspace
-            .path()
-            .join(path)
-            .to_str()
-            .expect("a path")
-            .to_owned()
-    };
+    let path = |path: &str| workspace.argument(path);
     let (c, d, b) = (
         path("others/c-2025"),
         path("others/d-2025"),
@@ -395,14 +388,7 @@ fn pairs_outlive_whatever_is_done_to_an_index() {
 #[test]
 fn of_a_leak_merged_of_parts_pairs_are_kept_if_all_parts_have_them() {
     let workspace = Workspace::new();
-    let path = |path: &str| {
-        workspace
-            .path()
-            .join(path)
-            .to_str()
-            .expect("a path")
-            .to_owned()
-    };
+    let path = |path: &str| workspace.argument(path);
     let parts = [("one", 0, true), ("two", 100, true), ("three", 200, false)];
     for (part, first, has_pairs) in parts {
         let breaches = workspace.path().join(part);

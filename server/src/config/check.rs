@@ -3,10 +3,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, RemoteEvaluator};
+use exposure_index::store;
 use url::Url;
 
 use super::{ConfigError, Role, Settings};
 use crate::limits::{Proxies, Rate};
+use crate::shared::{Address, SharedConfig};
 use crate::work::Mode;
 
 /// Settings that fit together.
@@ -29,8 +31,10 @@ pub struct Config {
 
 /// Which index to serve, and how.
 pub struct IndexConfig {
-    /// The index directory.
+    /// The index directory; the cache if the index is in a store.
     pub directory: PathBuf,
+    /// The store that it is fetched from.
+    pub store: Option<store::Address>,
     /// Evaluators elsewhere.
     pub evaluators: Vec<RemoteEvaluator>,
     /// Public keys, or their files, of which one must have signed a generation; none if it need not be signed.
@@ -53,6 +57,8 @@ pub struct EvaluatorConfig {
     pub work: Mode,
     /// Whose word counts on where a request comes from.
     pub proxies: Proxies,
+    /// Where evaluators side by side count together.
+    pub shared: Option<SharedConfig>,
 }
 
 /// How to listen and how patient to be.
@@ -107,13 +113,16 @@ impl Settings {
             (None, None) => None,
             _ => return Err(ConfigError::HalfTls),
         };
+        let shared = shared(self.limits.as_deref(), self.limits_password)?;
         let workers = self.workers.map_or_else(
             || std::thread::available_parallelism().map_or(1, usize::from),
             usize::from,
         );
+        let place = index_place(self.index, self.index_cache)?;
         Ok(Config {
-            index: self.index.map(|directory| IndexConfig {
+            index: place.map(|(directory, store)| IndexConfig {
                 directory,
+                store,
                 evaluators: self.evaluator,
                 trust: self.trust,
                 grace: self.grace,
@@ -125,6 +134,7 @@ impl Settings {
                 rate_total: self.rate_total,
                 work: self.pow,
                 proxies: self.trusted_proxy.into_iter().collect(),
+                shared,
             }),
             log: self.public_log.map(|file| (file, self.reload_interval)),
             passwords: self.passwords.map(|file| (file, self.reload_interval)),
@@ -175,6 +185,9 @@ impl Settings {
             _ if self.role == Role::Ranges && self.evaluator.is_empty() => {
                 lacking("--evaluator URL=PUBLIC_KEY, so that clients know whom to ask")
             }
+            _ if self.role == Role::Ranges && self.limits.is_some() => {
+                forbidden("limits of evaluations", "TEKSER_LIMITS")
+            }
             _ if self.role == Role::Evaluator && !self.evaluator.is_empty() => {
                 forbidden("other evaluators", "TEKSER_EVALUATOR")
             }
@@ -213,6 +226,32 @@ impl Settings {
             Some((setting, _)) => Err(ConfigError::Zero { setting }),
             None => Ok(()),
         }
+    }
+}
+
+fn shared(
+    address: Option<&str>,
+    password: Option<PathBuf>,
+) -> Result<Option<SharedConfig>, ConfigError> {
+    match (address.map(Address::parse).transpose()?, password) {
+        (Some(address), None) if address.names_user() => Err(ConfigError::UserWithoutPassword),
+        (Some(address), password) => Ok(Some(SharedConfig { address, password })),
+        (None, Some(_)) => Err(ConfigError::PasswordWithoutLimits),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Where an index is served from, and the store that it is fetched from, if it is in one.
+fn index_place(
+    index: Option<PathBuf>,
+    cache: Option<PathBuf>,
+) -> Result<Option<(PathBuf, Option<store::Address>)>, ConfigError> {
+    let text = index.as_ref().and_then(|index| index.to_str());
+    match (text.filter(|text| store::Address::is_meant_by(text)), cache) {
+        (Some(store), Some(cache)) => Ok(Some((cache, Some(store.parse()?)))),
+        (Some(_), None) => Err(ConfigError::StoreWithoutCache),
+        (None, Some(_)) => Err(ConfigError::CacheWithoutStore),
+        (None, None) => Ok(index.map(|index| (index, None))),
     }
 }
 

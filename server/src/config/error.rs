@@ -2,6 +2,9 @@ use std::io;
 use std::path::PathBuf;
 
 use exposure_index::messages::MAX_EVALUATORS;
+use exposure_index::store::StoreError;
+
+use crate::shared::AddressError;
 
 /// Why the settings do not do.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +62,19 @@ pub enum ConfigError {
         "--role evaluator has no index that could be signed: leave out --trust, and unset TEKSER_TRUST if it is in the environment"
     )]
     TrustWithoutIndex,
+    /// The address of the store is none.
+    #[error("--index: {0}")]
+    Store(#[from] StoreError),
+    /// What comes from a store must be kept somewhere.
+    #[error(
+        "--index in a store needs --index-cache DIR, a folder of this server's own for what is fetched"
+    )]
+    StoreWithoutCache,
+    /// Nothing is fetched that could be kept.
+    #[error(
+        "--index-cache is for an --index that is in a store: leave it out, and unset TEKSER_INDEX_CACHE if it is in the environment"
+    )]
+    CacheWithoutStore,
     /// One of the two files of TLS is missing.
     #[error("--tls-cert and --tls-key go together: give both or neither")]
     HalfTls,
@@ -68,6 +84,15 @@ pub enum ConfigError {
         /// The setting.
         setting: &'static str,
     },
+    /// The URL of a Redis that is none.
+    #[error(transparent)]
+    Limits(#[from] AddressError),
+    /// A user of Redis and no password.
+    #[error("--limits names a user of Redis: name the file of its password with --limits-password")]
+    UserWithoutPassword,
+    /// A password and no Redis that wants it.
+    #[error("--limits-password is of no use without --limits")]
+    PasswordWithoutLimits,
     /// A quota that holds less than one request may bring.
     #[error(
         "--{setting} must be at least 16, since one request may bring as many elements; take 16/s or a longer time such as 60/min"

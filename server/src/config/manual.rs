@@ -36,6 +36,11 @@ const PROGRAM: Program = Program {
             option: "index",
         },
         FileNote {
+            path: "/var/cache/tekser-server",
+            about: "What was fetched from a store, an index directory of this server's own. It may be emptied while the server is stopped.",
+            option: "index-cache",
+        },
+        FileNote {
             path: "/usr/share/tekser/site",
             about: "The website.",
             option: "site",

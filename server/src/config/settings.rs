@@ -28,7 +28,13 @@ Examples:
   tekser-server --role evaluator --key tekser.key.1 --listen 127.0.0.1:8081
   tekser-server --role ranges --index index \\
       --evaluator https://evaluator.example.org/v1/evaluate=PUBLIC_KEY
+  tekser-server --role evaluator --key tekser.key --limits rediss://redis.example.org:6380/0
+  tekser-server --role ranges --index s3://tekser/index --index-cache cache \\
+      --evaluator https://evaluator.example.org/v1/evaluate=PUBLIC_KEY
   tekser-server check-config --config /etc/tekser/server.toml
+
+Credentials, region and endpoint of a store come from the environment alone: AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL.
 
 A setting is taken from its flag, else from the environment, else from the file that --config
 names. tekser-indexer key show tells the PUBLIC_KEY of a key file.
@@ -50,7 +56,8 @@ pub struct CommandLine {
 /// What the program can do besides serving.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Check the settings and open what they name (key, index, website, certificate), as a start would.
+    /// Check the settings and open what they name (key, index, website, certificate), as a start would, and try the
+    /// Redis of shared limits.
     CheckConfig(Box<Settings>),
     /// Print what a shell needs to complete the command line.
     #[command(after_help = "\
@@ -88,9 +95,12 @@ pub struct Settings {
     /// Which part to play.
     #[arg(long, env = "TEKSER_ROLE", default_value = "all")]
     pub role: Role,
-    /// The index directory.
-    #[arg(long, value_name = "DIR", env = "TEKSER_INDEX")]
+    /// The index directory, or the store that tekser-indexer push filled: s3://BUCKET/PREFIX or file:///FOLDER.
+    #[arg(long, value_name = "DIR|URL", env = "TEKSER_INDEX")]
     pub index: Option<PathBuf>,
+    /// A folder of this server's own, where generations from a store are kept to be served.
+    #[arg(long, value_name = "DIR", env = "TEKSER_INDEX_CACHE")]
+    pub index_cache: Option<PathBuf>,
     /// The key file, or the file of one share.
     #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
     pub key: Option<PathBuf>,
@@ -135,7 +145,7 @@ pub struct Settings {
     /// How long ranges of a generation are served after another has taken its place.
     #[arg(long, value_name = "TIME", env = "TEKSER_GRACE", default_value = "1h", value_parser = time)]
     pub grace: Duration,
-    /// How often to look for a new generation.
+    /// How often to look for a new generation; in a store every 5s at most.
     #[arg(long, value_name = "TIME", env = "TEKSER_RELOAD_INTERVAL", default_value = "1s", value_parser = time)]
     pub reload_interval: Duration,
     /// A site of another origin that may ask this server from a browser, or * for any. Repeat it for several.
@@ -168,6 +178,20 @@ pub struct Settings {
     /// Whether clients must work for evaluations: little at rest and more under load, always the most, or never.
     #[arg(long, env = "TEKSER_POW", default_value = "auto")]
     pub pow: Mode,
+    /// A Redis or Valkey in which evaluators with the same key hold their limits together: redis://HOST:PORT/DATABASE,
+    /// rediss://… with TLS, or unix:PATH. A user may stand in it, a password may not. Where it is gone, as where none is
+    /// named, each evaluator counts by itself.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "TEKSER_LIMITS",
+        hide_env_values = true,
+        hide_default_value = true
+    )]
+    pub limits: Option<String>,
+    /// The file whose first line is the password of that Redis, readable by its owner alone.
+    #[arg(long, value_name = "FILE", env = "TEKSER_LIMITS_PASSWORD")]
+    pub limits_password: Option<PathBuf>,
     /// Certificate chain in PEM, to serve HTTPS without a proxy in front.
     #[arg(long, value_name = "FILE", env = "TEKSER_TLS_CERT")]
     pub tls_cert: Option<PathBuf>,

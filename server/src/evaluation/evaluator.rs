@@ -4,6 +4,7 @@ use exposure_index::messages::{EvaluateResponse, encode};
 use exposure_index::oprf::{
     Element, KeyFile, KeyFileError, OprfError, PublicKey, SecretKey, blind_evaluate,
 };
+use zeroize::Zeroizing;
 
 /// The holder of a key, or of a share of one.
 pub struct Evaluator {
@@ -28,6 +29,12 @@ impl Evaluator {
     #[must_use]
     pub const fn public_key(&self) -> &PublicKey {
         &self.public_key
+    }
+
+    /// A secret that all evaluators with this key have, and nobody without it; evaluations do not tell it.
+    #[must_use]
+    pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        self.key.subkey(purpose)
     }
 
     /// Evaluates blinded elements and proves it: 0.1 to 0.2 ms of one core an element.

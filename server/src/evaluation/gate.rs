@@ -1,4 +1,5 @@
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
@@ -6,8 +7,9 @@ use exposure_index::messages::ProblemKind;
 
 use crate::config::EvaluatorConfig;
 use crate::http::Refusal;
-use crate::limits::{self, ClientKey, Policy, Proxies, Pseudonyms, Quotas, Standing};
+use crate::limits::{self, ClientKey, Ledger, Policy, Proxies, Pseudonyms, Standing};
 use crate::observe::{Metrics, Outcome};
+use crate::shared::Shared;
 use crate::work::{Work, WorkFault};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -27,26 +29,31 @@ type Line = (HeaderName, HeaderValue);
 /// evaluations, so there must be a bound, but who does no work shall not easily keep neighbours from getting theirs.
 pub struct Gate {
     proxies: Proxies,
-    quotas: Quotas,
-    challenges: Quotas,
+    quotas: Ledger,
+    challenges: Ledger,
     work: Work,
     pseudonyms: Pseudonyms,
 }
 
 impl Gate {
-    /// A gate with full quotas.
+    /// A gate with full quotas of its own, or one that counts with all others that have the same in common.
     ///
     /// # Errors
     /// If the system gives no randomness for the secrets that sign challenges.
-    pub fn new(config: &EvaluatorConfig) -> Result<Self, getrandom::Error> {
+    pub fn new(
+        config: &EvaluatorConfig,
+        shared: Option<&Arc<Shared>>,
+    ) -> Result<Self, getrandom::Error> {
+        let ledger = |purpose, factor| {
+            let rates = [config.rate_per_client, config.rate_total];
+            let [per_client, total] = rates.map(|rate| rate.times(factor));
+            Ledger::new(per_client, total, purpose, shared)
+        };
         Ok(Self {
             proxies: config.proxies.clone(),
-            quotas: Quotas::new(config.rate_per_client, config.rate_total),
-            challenges: Quotas::new(
-                config.rate_per_client.times(CHALLENGES),
-                config.rate_total.times(CHALLENGES),
-            ),
-            work: Work::new(config.work)?,
+            quotas: ledger("evaluations", 1),
+            challenges: ledger("challenges", CHALLENGES),
+            work: Work::new(config.work, shared)?,
             pseudonyms: Pseudonyms::default(),
         })
     }
@@ -55,7 +62,7 @@ impl Gate {
     ///
     /// # Errors
     /// The refusal to answer with: a challenge, or when to ask again.
-    pub fn pass(
+    pub async fn pass(
         &self,
         request: &HttpRequest,
         elements: usize,
@@ -64,13 +71,14 @@ impl Gate {
     ) -> Result<Vec<Line>, Refusal> {
         let client = self.client(request)?;
         let header = request.headers().get(WORK).map(HeaderValue::as_bytes);
-        if let Err(fault) = self.work.check(header, elements, body) {
+        if let Err(fault) = self.work.check(header, elements, body).await {
             metrics.gate(Outcome::WorkRequired);
-            return Err(self.demand_work(&client, elements, fault, metrics));
+            return Err(self.demand_work(&client, elements, fault, metrics).await);
         }
         let allowance = self
             .quotas
             .take(&client, count(elements))
+            .await
             .map_err(|refusal| self.refuse(&client, refusal, metrics))?;
         self.work.record(elements);
         Ok(allowance.standing.map(lines).unwrap_or_default())
@@ -80,32 +88,34 @@ impl Gate {
     ///
     /// # Errors
     /// The refusal to answer with if the client has asked for too many.
-    pub fn challenge(
+    pub async fn challenge(
         &self,
         request: &HttpRequest,
         elements: usize,
         metrics: &Metrics,
     ) -> Result<Option<serde_json::Value>, Refusal> {
         let client = self.client(request)?;
-        self.new_challenge(&client, elements, metrics)
+        self.new_challenge(&client, elements, metrics).await
     }
 
-    /// Forgets what is no longer needed. To be called every minute or so.
-    pub fn sweep(&self) {
+    /// Forgets what is no longer needed, and counts what is left. To be called every minute or so.
+    pub fn sweep(&self, metrics: &Metrics) {
         self.quotas.sweep();
         self.challenges.sweep();
         self.pseudonyms.sweep();
         self.work.sweep();
+        let clients = self.quotas.clients() + self.challenges.clients();
+        metrics.kept(clients, self.work.spent());
     }
 
-    fn demand_work(
+    async fn demand_work(
         &self,
         client: &ClientKey,
         elements: usize,
         fault: WorkFault,
         metrics: &Metrics,
     ) -> Refusal {
-        match self.new_challenge(client, elements, metrics) {
+        match self.new_challenge(client, elements, metrics).await {
             Ok(challenge) => Refusal::from(ProblemKind::WorkRequired)
                 .with_detail(fault)
                 .with_challenge(challenge.unwrap_or_default()),
@@ -113,7 +123,7 @@ impl Gate {
         }
     }
 
-    fn new_challenge(
+    async fn new_challenge(
         &self,
         client: &ClientKey,
         elements: usize,
@@ -124,6 +134,7 @@ impl Gate {
         }
         self.challenges
             .take(client, count(1))
+            .await
             .map_err(|refusal| self.refuse(client, refusal, metrics))?;
         self.work.challenge(elements).map(Some).map_err(|error| {
             tracing::error!("a challenge could not be made: {error}");

@@ -1,19 +1,24 @@
 //! Who asks, and have they asked too much?
 //!
-//! [`Proxies`] finds the client behind a request, [`Quotas`] count what it asks, and [`Pseudonyms`] name it in the one
-//! log line that is written where a limit trips. Nothing here knows of routes, and nothing here can print an address:
-//! [`ClientKey`] has no `Debug`.
+//! [`Proxies`] finds the client behind a request, a [`Ledger`] counts what it asks (in [`Quotas`] of this server's own,
+//! or together with the evaluators beside it), and [`Pseudonyms`] name it in the one log line that is written where a
+//! limit trips. Nothing here knows of routes, and nothing here can print an address: [`ClientKey`] has no `Debug`.
 
 mod client;
+mod common;
 mod forwarded;
+mod ledger;
 mod proxies;
 mod pseudonym;
 mod quota;
 mod rate;
+mod standing;
 mod store;
 
 pub use client::ClientKey;
+pub use ledger::Ledger;
 pub use proxies::{Proxies, ProxiesError};
 pub use pseudonym::Pseudonyms;
-pub use quota::{Allowance, CLIENTS_KEPT, Policy, Quotas, Refusal, Standing};
+pub use quota::{CLIENTS_KEPT, Quotas};
 pub use rate::{Rate, RateError};
+pub use standing::{Allowance, Policy, Refusal, Standing};

@@ -1,12 +1,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Mac;
 use jiff::Timestamp;
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::ClientKey;
+use crate::shared::keyed_hash;
 
 const SECONDS_A_DAY: i64 = 86_400;
 
@@ -73,17 +73,15 @@ impl Key {
     }
 
     fn name(&self, client: &ClientKey) -> String {
-        // A block of 64 bytes, the key padded with zeros, is what HMAC makes of a key of 32.
-        let mut block = Zeroizing::new([0; 64]);
-        block[..32].copy_from_slice(&*self.secret);
-        let mac = Hmac::<Sha256>::new((&*block).into())
+        let mac = keyed_hash(&self.secret)
             .chain_update(client.encode())
             .finalize();
         HEXLOWER.encode(&mac.into_bytes()[..4])
     }
 }
 
-fn today() -> i64 {
+/// Days since 1970, in UTC.
+pub(super) fn today() -> i64 {
     Timestamp::now().as_second().div_euclid(SECONDS_A_DAY)
 }
 

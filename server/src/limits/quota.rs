@@ -1,14 +1,14 @@
 use std::hash::Hash;
 use std::num::NonZeroU32;
-use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock, Reference};
-use governor::middleware::{StateInformationMiddleware, StateSnapshot};
+use governor::RateLimiter;
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
 use governor::state::StateStore;
-use governor::{NotUntil, RateLimiter};
 
+use super::standing::Terms;
 use super::store::{Clients, Step, Total};
-use super::{ClientKey, Rate};
+use super::{Allowance, ClientKey, Policy, Rate, Refusal, Standing};
 
 /// How many clients' quotas are kept in memory at most: 30 to 60 MB.
 pub const CLIENTS_KEPT: usize = 1_000_000;
@@ -32,57 +32,6 @@ pub struct Quotas<C: Clock = DefaultClock> {
 struct Limiter<K, S: StateStore<Key = K>, C: Clock> {
     cells: RateLimiter<K, S, C, StateInformationMiddleware>,
     terms: Terms,
-}
-
-/// A rate as a [`Standing`] tells it.
-#[derive(Clone, Copy)]
-struct Terms {
-    policy: Policy,
-    limit: u32,
-    window: u64,
-}
-
-/// Which quota it is about; the name in the `RateLimit` headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
-    /// That of one client.
-    Client,
-    /// That of all together.
-    Total,
-}
-
-/// A quota and what is left of it, for the headers `RateLimit` and `RateLimit-Policy`
-/// (draft-ietf-httpapi-ratelimit-headers-10). All figures count elements, not requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Whose quota.
-    pub policy: Policy,
-    /// The whole quota.
-    pub limit: u32,
-    /// What is left of it. With a refusal it is told as 0, even if a smaller request would still pass.
-    pub remaining: u32,
-    /// Seconds until it is whole again, or with a refusal until the same request passes; rounded up.
-    pub reset_seconds: u64,
-    /// Seconds in which the whole quota is given back.
-    pub window_seconds: u64,
-}
-
-/// The request may be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowance {
-    /// The client's standing, if clients are limited. The total's is told to nobody while it suffices: it is everyone's
-    /// traffic.
-    pub standing: Option<Standing>,
-}
-
-/// The request is one too many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many elements; ask again after the seconds that Retry-After tells")]
-pub struct Refusal {
-    /// The quota that does not suffice.
-    pub standing: Standing,
-    /// For `Retry-After`: rounded up, at least 1.
-    pub retry_after_seconds: u64,
 }
 
 impl Quotas {
@@ -154,96 +103,23 @@ where
 {
     fn new(policy: Policy, rate: Rate, store: S, clock: &C) -> Option<Self> {
         let cells = RateLimiter::new(rate.quota()?, store, clock.clone());
-        let terms = Terms {
-            policy,
-            limit: rate.amount()?.get(),
-            window: rate.window_seconds(),
-        };
+        let terms = Terms::new(policy, rate)?;
         Some(Self { cells, terms })
     }
 
     fn take(&self, key: &K, elements: NonZeroU32, now: C::Instant) -> Result<Standing, Refusal> {
         match self.cells.check_key_n(key, elements) {
-            Ok(Ok(state)) => Ok(self.terms.allowed(&state)),
-            Ok(Err(until)) => Err(self.terms.refused(&until, now)),
-            Err(_more_than_all) => Err(self.terms.refused_for(self.terms.window)),
+            Ok(Ok(state)) => Ok(self.terms.allowed(state.remaining_burst_capacity())),
+            Ok(Err(until)) => Err(self.terms.refused(until.wait_time_from(now))),
+            Err(_more_than_all) => Err(self.terms.never_allowed()),
         }
     }
-}
-
-impl Terms {
-    fn allowed(self, state: &StateSnapshot) -> Standing {
-        let remaining = state.remaining_burst_capacity();
-        let taken = self.limit.saturating_sub(remaining);
-        let back = state.quota().replenish_interval() * taken;
-        self.standing(remaining, seconds_rounded_up(back))
-    }
-
-    fn refused<P: Reference>(self, until: &NotUntil<P>, now: P) -> Refusal {
-        self.refused_for(seconds_rounded_up(until.wait_time_from(now)))
-    }
-
-    fn refused_for(self, seconds: u64) -> Refusal {
-        let retry_after_seconds = seconds.max(1);
-        Refusal {
-            standing: self.standing(0, retry_after_seconds),
-            retry_after_seconds,
-        }
-    }
-
-    const fn standing(self, remaining: u32, reset_seconds: u64) -> Standing {
-        Standing {
-            policy: self.policy,
-            limit: self.limit,
-            remaining,
-            reset_seconds,
-            window_seconds: self.window,
-        }
-    }
-}
-
-impl Standing {
-    /// The value of the `RateLimit` header: `"client";r=50;t=30`.
-    #[must_use]
-    pub fn rate_limit(&self) -> String {
-        format!(
-            "\"{}\";r={};t={}",
-            self.policy.name(),
-            self.remaining,
-            self.reset_seconds
-        )
-    }
-
-    /// The value of the `RateLimit-Policy` header: `"client";q=100;w=60`.
-    #[must_use]
-    pub fn rate_limit_policy(&self) -> String {
-        format!(
-            "\"{}\";q={};w={}",
-            self.policy.name(),
-            self.limit,
-            self.window_seconds
-        )
-    }
-}
-
-impl Policy {
-    /// The name in headers, logs and metrics.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Total => "total",
-        }
-    }
-}
-
-fn seconds_rounded_up(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
 #[cfg(test)]
 mod tests {
     use std::net::{IpAddr, Ipv4Addr};
+    use std::time::Duration;
 
     use governor::clock::FakeRelativeClock;
     use proptest::prelude::*;

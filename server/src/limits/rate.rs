@@ -58,6 +58,11 @@ impl Rate {
         }))
     }
 
+    /// In which one element is given back; nothing if there is no limit.
+    pub(super) fn interval(&self) -> Option<Duration> {
+        self.quota().map(|quota| quota.replenish_interval())
+    }
+
     pub(super) fn quota(&self) -> Option<Quota> {
         let Limited { amount, window } = self.0?;
         Some(Quota::with_period(window / amount.get())?.allow_burst(amount))

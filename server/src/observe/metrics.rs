@@ -21,11 +21,19 @@ pub struct Metrics {
     elements: Counter,
     gate: Family<Gate, Counter>,
     reloads: Family<Reload, Counter>,
+    fetches: Family<Reload, Counter>,
     rows: Gauge<i64, AtomicI64>,
     built_at: Gauge<i64, AtomicI64>,
     damaged: Gauge<u64, AtomicU64>,
     signed: Gauge<u64, AtomicU64>,
+    quotas_kept: Gauge,
+    spent_kept: Gauge,
+    shared_up: Family<Unlabelled, Gauge>,
+    shared_missed: Counter,
 }
+
+/// The labels of a series that is there only where there is something to tell.
+type Unlabelled = [(&'static str, &'static str); 0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
@@ -85,10 +93,15 @@ impl Metrics {
             elements: Counter::default(),
             gate: Family::default(),
             reloads: Family::default(),
+            fetches: Family::default(),
             rows: Gauge::default(),
             built_at: Gauge::default(),
             damaged: Gauge::default(),
             signed: Gauge::default(),
+            quotas_kept: Gauge::default(),
+            spent_kept: Gauge::default(),
+            shared_up: Family::default(),
+            shared_missed: Counter::default(),
         };
         metrics.register();
         metrics.begin_at_zero();
@@ -102,6 +115,7 @@ impl Metrics {
         }
         for result in ["done", "failed"] {
             drop(self.reloads.get_or_create(&Reload { result }));
+            drop(self.fetches.get_or_create(&Reload { result }));
         }
     }
 
@@ -135,6 +149,11 @@ impl Metrics {
             "Generations put in force, and looks at one that cannot be served",
             self.reloads.clone(),
         );
+        registry.register(
+            "store_fetches",
+            "Generations and signatures fetched from the store, and looks at it that failed",
+            self.fetches.clone(),
+        );
         registry.register("index_rows", "Identifiers in the index", self.rows.clone());
         registry.register_with_unit(
             "index_built_at",
@@ -151,6 +170,31 @@ impl Metrics {
             "index_signed",
             "1 if a key that the server was told to trust signed the generation in force",
             self.signed.clone(),
+        );
+        self.register_limits();
+    }
+
+    fn register_limits(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "quotas_kept",
+            "Quotas of clients in memory that are not whole, as of the last minute",
+            self.quotas_kept.clone(),
+        );
+        registry.register(
+            "spent_kept",
+            "Used challenges in memory, as of the last minute",
+            self.spent_kept.clone(),
+        );
+        registry.register(
+            "shared_limits_up",
+            "1 if limits are shared with the evaluators beside this one; 0 if they were to be, and Redis is gone",
+            self.shared_up.clone(),
+        );
+        registry.register(
+            "shared_limits_missed",
+            "Decisions that this server took alone since Redis did not answer in time",
+            self.shared_missed.clone(),
         );
     }
 
@@ -209,9 +253,33 @@ impl Metrics {
             .inc();
     }
 
+    /// Something new was fetched from the store, or nothing could be.
+    pub fn fetched(&self, is_done: bool) {
+        let result = if is_done { "done" } else { "failed" };
+        self.fetches.get_or_create(&Reload { result }).inc();
+    }
+
     /// The file that is served does not fit its checksums.
     pub fn damaged(&self) {
         self.damaged.set(1);
+    }
+
+    /// So many quotas and used challenges are in memory.
+    pub fn kept(&self, quotas: usize, spent: usize) {
+        let gauges = [(&self.quotas_kept, quotas), (&self.spent_kept, spent)];
+        for (gauge, number) in gauges {
+            gauge.set(i64::try_from(number).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// Limits are shared, or should be and are not.
+    pub fn shared_limits_up(&self, up: bool) {
+        self.shared_up.get_or_create(&[]).set(up.into());
+    }
+
+    /// A decision was taken without the evaluators beside this one.
+    pub fn shared_limits_missed(&self) {
+        self.shared_missed.inc();
     }
 
     /// All of it in the text format of OpenMetrics.

@@ -47,7 +47,7 @@ pub(super) async fn evaluate(
     let body = read_body(payload, MAX_BODY, patience).await?;
     let malformed = |error| Refusal::from(ProblemKind::Malformed).with_detail(error);
     let blinded = blinded_elements(&body).map_err(malformed)?;
-    let allowance = gate.pass(&request, blinded.len(), &body, &metrics)?;
+    let allowance = gate.pass(&request, blinded.len(), &body, &metrics).await?;
     let evaluated = evaluator.evaluate(&blinded).map_err(|error| {
         tracing::error!("an evaluation failed: {error}");
         ProblemKind::Internal
@@ -96,7 +96,7 @@ pub(super) async fn challenge(
     if !(1..=MAX_ELEMENTS).contains(&elements) {
         return Err(Refusal::from(ProblemKind::Malformed).with_detail("expected ?elements=1 to 16"));
     }
-    let challenge = gate.challenge(&request, elements, &metrics)?;
+    let challenge = gate.challenge(&request, elements, &metrics).await?;
     let never = Caching::Never.header();
     Ok(match challenge {
         Some(challenge) => HttpResponse::Ok().insert_header(never).json(challenge),

@@ -8,6 +8,7 @@ use exposure_index::public_log::{PublicLog, PublicLogError};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::seen::Seen;
+use super::told::Told;
 use crate::content::Asset;
 use crate::observe::causes;
 
@@ -60,7 +61,7 @@ impl ServedLog {
 
     /// Looks every `period` whether it has grown, for as long as the server runs.
     pub async fn watch(self: Arc<Self>, period: Duration) {
-        let mut told = None;
+        let mut told = Told::default();
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -69,11 +70,10 @@ impl ServedLog {
             let Ok(looked) = rt::task::spawn_blocking(move || log.look()).await else {
                 continue;
             };
-            let complaint = looked.err().map(|error| causes(&error));
-            if let Some(complaint) = complaint.as_ref().filter(|_| told != complaint) {
-                tracing::error!("the public log is served as it was: {complaint}");
+            match looked {
+                Ok(()) => told.clear(),
+                Err(error) => complain(&causes(&error), &mut told),
             }
-            told = complaint;
         }
     }
 
@@ -100,6 +100,12 @@ impl ServedLog {
 
     fn seen(&self) -> MutexGuard<'_, Option<Seen>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn complain(complaint: &str, told: &mut Told) {
+    if told.is_news(complaint) {
+        tracing::error!("the public log is served as it was: {complaint}");
     }
 }
 

@@ -3,15 +3,18 @@
 mod feed;
 mod hibp;
 mod log;
+mod mirror;
 mod passwords;
 mod seen;
 mod served;
 mod shelf;
+mod told;
 mod watcher;
 
 pub use feed::Feeds;
 pub use hibp::HibpDocuments;
 pub use log::{ServedLog, ServedLogError};
+pub use mirror::{Mirror, MirrorError};
 pub use passwords::{ServedPasswords, ServedPasswordsError};
 pub use served::{Demands, ServeError, Served};
 pub use shelf::Shelf;

@@ -7,6 +7,7 @@ use exposure_index::index::GenerationId;
 use tokio::sync::Notify;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::told::Told;
 use super::{Demands, ServeError, Served, Shelf};
 use crate::observe::{Metrics, causes};
 
@@ -44,14 +45,14 @@ impl Watcher {
     /// Looks every `period`, and at once and at everything when told to, for as long as the server runs.
     pub async fn run(self, period: Duration, look_now: Arc<Notify>) {
         let watcher = Arc::new(self);
-        let mut told = None;
+        let mut told = Told::default();
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 _ = ticks.tick() => (),
                 () = look_now.notified() => {
-                    told = None;
+                    told.clear();
                     *watcher.damaged() = None;
                 }
             }
@@ -59,19 +60,19 @@ impl Watcher {
         }
     }
 
-    /// One look. `told` is the complaint that was logged last, so that it is not repeated every second.
-    async fn look(self: &Arc<Self>, told: &mut Option<String>) {
+    /// One look.
+    async fn look(self: &Arc<Self>, told: &mut Told) {
         self.shelf.sweep();
         let watcher = Arc::clone(self);
         let looked = rt::task::spawn_blocking(move || watcher.next()).await;
         match looked {
-            Ok(Ok(None)) => *told = None,
+            Ok(Ok(None)) => told.clear(),
             Ok(Ok(Some(next))) => {
-                *told = None;
+                told.clear();
                 self.put_in_force(next);
             }
-            Ok(Err(error)) => self.complain(told, causes(&error)),
-            Err(_) => self.complain(told, "opening it failed inside".to_owned()),
+            Ok(Err(error)) => self.complain(&causes(&error), told),
+            Err(_) => self.complain("opening it failed inside", told),
         }
     }
 
@@ -109,12 +110,11 @@ impl Watcher {
         self.shelf.replace(next);
     }
 
-    fn complain(&self, told: &mut Option<String>, complaint: String) {
+    fn complain(&self, complaint: &str, told: &mut Told) {
         self.metrics.reload_failed();
-        if told.as_ref() != Some(&complaint) {
+        if told.is_news(complaint) {
             let still = self.shelf.current().generation();
             tracing::error!(%still, "the new generation cannot be served, the old one still is: {complaint}");
-            *told = Some(complaint);
         }
     }
 }

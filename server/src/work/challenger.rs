@@ -19,7 +19,7 @@ const ITERATIONS: u32 = 2000;
 /// The member of a challenge's `data` that says for how many elements it is.
 const ELEMENTS: &str = "elements";
 
-/// Issues and verifies challenges under two random secrets of this process; it keeps no state.
+/// Issues and verifies challenges under two secrets; it keeps no state.
 pub(super) struct Challenger {
     challenge_secret: Secret,
     key_secret: Secret,
@@ -31,16 +31,23 @@ pub(super) struct Challenger {
 type Secret = Zeroizing<String>;
 
 impl Challenger {
-    /// Fresh secrets; challenges are valid for `lifetime` seconds.
+    /// Fresh secrets, which only this process has; challenges are valid for `lifetime` seconds.
     pub(super) fn new(lifetime: u64) -> Result<Self, getrandom::Error> {
-        Ok(Self {
-            challenge_secret: secret()?,
-            key_secret: secret()?,
-            lifetime,
-        })
+        Ok(Self::with_secrets([random()?, random()?], lifetime))
     }
 
-    /// A challenge whose counter only this process knows. It costs one derivation.
+    /// These secrets, independent of each other: whoever has them too accepts the same challenges.
+    pub(super) fn with_secrets(secrets: [Zeroizing<[u8; 32]>; 2], lifetime: u64) -> Self {
+        let [challenge_secret, key_secret] =
+            secrets.map(|secret| Zeroizing::new(HEXLOWER.encode(&*secret)));
+        Self {
+            challenge_secret,
+            key_secret,
+            lifetime,
+        }
+    }
+
+    /// A challenge whose counter nobody is told. It costs one derivation.
     pub(super) fn issue(
         &self,
         effort: Effort,
@@ -106,10 +113,10 @@ fn paid_for(challenge: &Challenge) -> u64 {
     elements.and_then(serde_json::Value::as_u64).unwrap_or(0)
 }
 
-fn secret() -> Result<Secret, getrandom::Error> {
+fn random() -> Result<Zeroizing<[u8; 32]>, getrandom::Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *bytes)?;
-    Ok(Zeroizing::new(HEXLOWER.encode(&*bytes)))
+    Ok(bytes)
 }
 
 /// A random number below `bound`, uniform but for 2⁻³² of bias.

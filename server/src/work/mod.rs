@@ -37,12 +37,14 @@
 //! minutes that they are valid, at the effort of the moment they were issued.
 
 mod challenger;
+mod common;
 mod effort;
 mod fault;
 mod header;
 mod load;
 mod spent;
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
@@ -50,10 +52,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use challenger::Challenger;
+use common::CommonSpent;
 pub use effort::{Effort, Mode, ModeError};
 pub use fault::{ChallengeError, WorkFault};
 use load::Load;
 use spent::Spent;
+
+use crate::shared::Shared;
 
 /// How much work is asked for, and how long it counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,37 +91,46 @@ impl Default for Settings {
 
 /// Asks for work, and checks that it was done.
 ///
-/// Its secrets are random and live as long as the process: after a restart clients are asked again, and several
-/// processes behind one address do not know each other's challenges.
+/// By itself it has random secrets that live as long as the process: after a restart clients are asked again. Where it
+/// shares, the secrets follow from the evaluator's key, so that any of the evaluators side by side
+/// accepts what another asked for, and a solution that was used at one of them is used for all.
 pub struct Work {
     mode: Mode,
     base: Effort,
     challenger: Challenger,
     load: Load,
     spent: Spent,
+    common: Option<CommonSpent>,
 }
 
 impl Work {
-    /// Fresh secrets, no load, nothing spent; the settings are the default.
+    /// No load and nothing spent here. Alone it has fresh secrets; where it shares, challenges and what was spent of them
+    /// are in common with the evaluators beside this one. The settings are the default.
     ///
     /// # Errors
     /// If the operating system gives no random numbers.
-    pub fn new(mode: Mode) -> Result<Self, getrandom::Error> {
-        Self::with_settings(mode, &Settings::default())
+    pub fn new(mode: Mode, shared: Option<&Arc<Shared>>) -> Result<Self, getrandom::Error> {
+        Self::with_settings(mode, &Settings::default(), shared)
     }
 
     /// The same by other settings.
     ///
     /// # Errors
     /// If the operating system gives no random numbers.
-    pub fn with_settings(mode: Mode, settings: &Settings) -> Result<Self, getrandom::Error> {
+    pub fn with_settings(
+        mode: Mode,
+        settings: &Settings,
+        shared: Option<&Arc<Shared>>,
+    ) -> Result<Self, getrandom::Error> {
         let lifetime = u64::from(settings.lifetime_seconds);
+        let common = |shared| CommonSpent::new(shared, lifetime);
         Ok(Self {
             mode,
             base: settings.base,
-            challenger: Challenger::new(lifetime)?,
+            challenger: challenger(lifetime, shared)?,
             load: Load::new(settings.capacity, Instant::now()),
             spent: Spent::new(lifetime, settings.spent_kept),
+            common: shared.cloned().map(common),
         })
     }
 
@@ -155,7 +169,7 @@ impl Work {
     ///
     /// # Errors
     /// [`WorkFault`] if work is wanted and the header does not show it.
-    pub fn check(
+    pub async fn check(
         &self,
         header: Option<&[u8]>,
         elements: usize,
@@ -166,10 +180,20 @@ impl Work {
         }
         let payload = header::payload(header.ok_or(WorkFault::Missing)?)?;
         let signature = self.challenger.verify(&payload, elements)?;
-        let unspent = self
-            .spent
-            .claim(&spent::shortened(&signature), body, unix_seconds());
+        let unspent = self.claim(&signature, body).await;
         unspent.then_some(()).ok_or(WorkFault::Spent)
+    }
+
+    /// Whether the solution may be used for this body. What Redis allows is remembered here too, so that it is known
+    /// if Redis goes or forgets; what it refuses is not, or the refused body would be taken for the first one.
+    async fn claim(&self, signature: &[u8; 32], body: &[u8]) -> bool {
+        if let Some(common) = &self.common
+            && common.claim(signature, body).await == Some(false)
+        {
+            return false;
+        }
+        let short = spent::shortened(signature);
+        self.spent.claim(&short, body, unix_seconds())
     }
 
     /// Frees the memory of solutions that have expired; to be called every minute or so.
@@ -188,6 +212,14 @@ impl Work {
     pub fn load(&self) -> f64 {
         self.load.at(Instant::now())
     }
+}
+
+fn challenger(lifetime: u64, shared: Option<&Arc<Shared>>) -> Result<Challenger, getrandom::Error> {
+    let Some(shared) = shared else {
+        return Challenger::new(lifetime);
+    };
+    let secrets = ["challenges", "derived keys"].map(|purpose| shared.secret(purpose));
+    Ok(Challenger::with_secrets(secrets, lifetime))
 }
 
 fn cores() -> f64 {

@@ -10,7 +10,7 @@ type Short = [u8; 16];
 
 /// How often one request may be sent with one solution: as often as a patient client tries again. More would let somebody
 /// who has worked once use up the quotas of others.
-const USES: u8 = 4;
+pub(super) const USES: u8 = 4;
 
 /// What a solution was used for, and how often.
 #[derive(Clone, Copy)]

@@ -15,15 +15,19 @@ struct Scene {
     public_key: String,
 }
 
+/// Makes a key in a file of this name and gives its public key.
+fn generate_key(workspace: &Workspace, name: &str) -> String {
+    let told = workspace.run_ok(&["keygen", "--json", "--key", name]);
+    let told: Value = serde_json::from_str(&told).expect("JSON");
+    told["public_keys"][0].as_str().expect("a key").to_owned()
+}
+
 impl Scene {
     fn new() -> Self {
         let workspace = Workspace::without_key();
-        let key = workspace.run_ok(&["keygen", "--json"]);
-        let key: Value = serde_json::from_str(&key).expect("JSON");
-        let public_key = key["public_keys"][0].as_str().expect("a key").to_owned();
-        let path = workspace.path().join("key");
-        let path = path.to_str().expect("a path");
-        let evaluator = Server::start_bare(&["--role", "evaluator", "--key", path]);
+        let public_key = generate_key(&workspace, "key");
+        let path = workspace.argument("key");
+        let evaluator = Server::start_bare(&["--role", "evaluator", "--key", &path]);
         Self {
             workspace,
             evaluator,
@@ -104,13 +108,12 @@ fn what_files_answer_is_what_the_server_answers() {
     let Some(nginx) = scene.served() else {
         return;
     };
-    let index = scene.workspace.index();
-    let index = index.to_str().expect("a path");
+    let index = scene.workspace.argument("index");
     let server = Server::start_bare(&[
         "--role",
         "ranges",
         "--index",
-        index,
+        &index,
         "--evaluator",
         &scene.evaluator(),
     ]);
@@ -234,14 +237,8 @@ fn assert_whole(scene: &Scene) {
 fn an_export_for_another_key_or_into_another_folder_is_refused() {
     let scene = Scene::new();
     scene.build("school-2025");
-    let other = scene
-        .workspace
-        .run_ok(&["keygen", "--json", "--key", "other"]);
-    let other: Value = serde_json::from_str(&other).expect("JSON");
-    let other = format!(
-        "https://example.kz/v1/evaluate={}",
-        other["public_keys"][0].as_str().expect("a key")
-    );
+    let other = generate_key(&scene.workspace, "other");
+    let other = format!("https://example.kz/v1/evaluate={other}");
     let own = scene.evaluator();
     let folder = scene.workspace.path().join("taken");
     fs::create_dir(&folder).expect("a folder");

@@ -7,6 +7,7 @@ mod reloads;
 mod roles;
 mod signatures;
 mod sizes;
+mod stored;
 mod truth;
 
 use tekser_tests::{Server, Workspace, leaks};

@@ -2,11 +2,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::Signal;
-use serde_json::Value;
-use tekser_tests::{Server, Workspace, agent, leaks};
+use tekser_tests::{Server, Workspace, agent, leaks, wait_until};
 use ureq::Agent;
 
 fn get(agent: &Agent, url: &str) -> (u16, Vec<u8>) {
@@ -15,22 +14,10 @@ fn get(agent: &Agent, url: &str) -> (u16, Vec<u8>) {
     (answer.status().as_u16(), body)
 }
 
-fn generation(agent: &Agent, base: &str) -> String {
-    let (status, body) = get(agent, &format!("{base}/v1/index"));
-    assert_eq!(status, 200);
-    let index: Value = serde_json::from_slice(&body).expect("JSON");
-    index["generation"].as_str().expect("a name").to_owned()
-}
-
-fn wait_for(agent: &Agent, base: &str, wanted: &str) {
-    let begun = Instant::now();
-    while generation(agent, base) != wanted {
-        assert!(
-            begun.elapsed() < Duration::from_secs(20),
-            "{wanted} is not served"
-        );
-        thread::sleep(Duration::from_millis(5));
-    }
+fn wait_until_served(server: &Server, generation: &str) {
+    wait_until(&format!("{generation} is not served"), || {
+        server.generation() == generation
+    });
 }
 
 /// A workspace with as many generations of one small leak; the last is in force.
@@ -82,7 +69,7 @@ fn damage_that_only_a_checksum_shows_keeps_a_generation_out() {
     damage(&workspace, &names[0]);
     publish(&workspace, &names[0]);
     server.wait_for("checksum");
-    assert_eq!(generation(&agent(), server.base()), names[1]);
+    assert_eq!(server.generation(), names[1]);
     thread::sleep(Duration::from_millis(300));
     assert_eq!(server.log().matches("checksum").count(), 1, "told once");
 }
@@ -97,7 +84,6 @@ fn broken_copy(workspace: &Workspace, of: &str, name: &str) {
 fn a_generation_that_cannot_be_served_leaves_the_old_one_in_force_and_is_told() {
     let (workspace, names) = generations(1);
     let server = &mut Server::start(&workspace, &["--admin", "127.0.0.1:0"]);
-    let agent = agent();
     broken_copy(&workspace, &names[0], "20990101-000000-00000000");
     for wrong in [
         "20990101-000000-00000000",
@@ -106,11 +92,10 @@ fn a_generation_that_cannot_be_served_leaves_the_old_one_in_force_and_is_told() 
     ] {
         publish(&workspace, wrong);
         thread::sleep(Duration::from_millis(300));
-        assert_eq!(generation(&agent, server.base()), names[0]);
+        assert_eq!(server.generation(), names[0]);
     }
     server.wait_for("the new generation cannot be served, the old one still is");
-    let metrics = get(&agent, server.metrics().expect("an address")).1;
-    let metrics = String::from_utf8(metrics).expect("text");
+    let metrics = server.metrics();
     assert!(
         !metrics.contains("tekser_reloads_total{result=\"failed\"} 0\n"),
         "{metrics}"
@@ -122,7 +107,7 @@ fn a_generation_that_cannot_be_served_leaves_the_old_one_in_force_and_is_told() 
     );
     fs::remove_file(workspace.index().join("CURRENT")).expect("a file");
     thread::sleep(Duration::from_millis(200));
-    assert_eq!(generation(&agent, server.base()), names[0]);
+    assert_eq!(server.generation(), names[0]);
 }
 
 #[test]
@@ -133,12 +118,12 @@ fn a_replaced_generation_is_served_for_the_grace_time_and_then_gone() {
     let range = format!("{}/v1/ranges/{}/0", server.base(), names[1]);
     assert_eq!(get(&agent, &range).0, 200);
     publish(&workspace, &names[0]);
-    wait_for(&agent, server.base(), &names[0]);
+    wait_until_served(&server, &names[0]);
     assert_eq!(get(&agent, &range).0, 200);
     thread::sleep(Duration::from_millis(2200));
     assert_eq!(get(&agent, &range).0, 410);
     publish(&workspace, &names[1]);
-    wait_for(&agent, server.base(), &names[1]);
+    wait_until_served(&server, &names[1]);
     assert_eq!(get(&agent, &range).0, 200);
 }
 
@@ -150,7 +135,7 @@ fn a_hangup_makes_it_look_at_once() {
     publish(&workspace, &names[0]);
     server.signal(Signal::HUP);
     server.wait_for("a new generation is in force");
-    assert_eq!(generation(&agent(), server.base()), names[0]);
+    assert_eq!(server.generation(), names[0]);
 }
 
 #[test]
@@ -168,7 +153,7 @@ fn two_hundred_reloads_under_load_fail_no_request() {
             scope.spawn(|| {
                 let agent = agent();
                 while !stop.load(Ordering::Relaxed) {
-                    let wanted = generation(&agent, server.base());
+                    let wanted = server.generation();
                     let url = format!("{}/v1/ranges/{wanted}/0", server.base());
                     match get(&agent, &url).0 {
                         200 => drop(answered.fetch_add(1, Ordering::Relaxed)),
@@ -183,7 +168,6 @@ fn two_hundred_reloads_under_load_fail_no_request() {
                 }
             });
         }
-        let agent = agent();
         for reload in 0..RELOADS {
             let wanted = &names[reload % names.len()];
             if reload % 5 == 0 {
@@ -194,7 +178,7 @@ fn two_hundred_reloads_under_load_fail_no_request() {
                 vanish_and_return(&workspace, wanted);
             }
             publish(&workspace, wanted);
-            wait_for(&agent, server.base(), wanted);
+            wait_until_served(&server, wanted);
         }
         stop.store(true, Ordering::Relaxed);
     });

@@ -5,11 +5,6 @@ use tekser_tests::{Server, Workspace, agent, leaks, server};
 
 use super::truth::assert_answered;
 
-fn path(workspace: &Workspace, name: &str) -> String {
-    let path = workspace.path().join(name);
-    path.to_str().expect("a path").to_owned()
-}
-
 /// What the server says of arguments that it refuses, with its exit code.
 fn refused(arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(server()).args(arguments).output();
@@ -31,7 +26,7 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
     let keys: Value =
         serde_json::from_str(&workspace.run_ok(&["keygen", "--shares", "2", "--json"]))
             .expect("JSON");
-    let (one, two) = (path(&workspace, "key.1"), path(&workspace, "key.2"));
+    let (one, two) = (workspace.argument("key.1"), workspace.argument("key.2"));
     let breaches = leaks().join("breaches");
     workspace.build(&breaches, &["--no-recover", "--key", &one, "--key", &two]);
     let evaluators =
@@ -44,7 +39,7 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
     };
     let told =
         [0, 1].map(|place| format!("{}/v1/evaluate={}", evaluators[place].base(), public(place)));
-    let index = path(&workspace, "index");
+    let index = workspace.argument("index");
     let ranges = [
         "--role",
         "ranges",
@@ -95,7 +90,7 @@ fn a_wrong_key_is_told_before_anybody_is_answered() {
     let workspace = Workspace::new();
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
     let _ = workspace.run_ok(&["keygen", "--key", "other"]);
-    let (index, other) = (path(&workspace, "index"), path(&workspace, "other"));
+    let (index, other) = (workspace.argument("index"), workspace.argument("other"));
     let (code, told) = refused(&["--index", &index, "--key", &other]);
     assert_eq!(code, Some(1));
     assert!(told.contains("was made with the key"), "{told}");
@@ -105,7 +100,7 @@ fn a_wrong_key_is_told_before_anybody_is_answered() {
 fn an_encrypted_key_is_told_with_how_it_is_decrypted() {
     let workspace = Workspace::new();
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
-    let passphrase = path(&workspace, "passphrase");
+    let passphrase = workspace.argument("passphrase");
     std::fs::write(&passphrase, "correct horse battery staple\n").expect("a file");
     let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     std::fs::set_permissions(&passphrase, owner_only).expect("a mode");
@@ -118,7 +113,7 @@ fn an_encrypted_key_is_told_with_how_it_is_decrypted() {
         "--passphrase",
     ];
     let _ = workspace.run_ok(&[&locking[..], &["--passphrase-file", &passphrase]].concat());
-    let (index, locked) = (path(&workspace, "index"), path(&workspace, "locked"));
+    let (index, locked) = (workspace.argument("index"), workspace.argument("locked"));
     let (code, told) = refused(&["--index", &index, "--key", &locked]);
     assert_eq!(code, Some(1));
     assert!(told.contains("age --decrypt --output"), "{told}");

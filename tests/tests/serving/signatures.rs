@@ -1,12 +1,10 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use exposure_index::client::{Client, ClientError, Doubt};
 use exposure_index::statement::Trust;
-use serde_json::Value;
-use tekser_tests::{Server, Workspace, agent, leaks, server};
+use tekser_tests::{Server, Workspace, leaks, server, wait_until};
 
 const INPUT: &[u8] = b"tekser:1:iin:470316119230";
 
@@ -36,23 +34,6 @@ fn public_key(workspace: &Workspace) -> String {
     path.to_str().expect("a path").to_owned()
 }
 
-fn index(base: &str) -> Value {
-    let mut answer = agent()
-        .get(format!("{base}/v1/index"))
-        .call()
-        .expect("an answer");
-    let body = answer.body_mut().read_to_vec().expect("a body");
-    serde_json::from_slice(&body).expect("JSON")
-}
-
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "{what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
 fn client(server: &Server, workspace: &Workspace) -> Client<exposure_index::client::HttpTransport> {
     let trust = Trust::load(&[public_key(workspace)]).expect("a key");
     Client::over_http(server.base())
@@ -69,7 +50,7 @@ fn signature(workspace: &Workspace) -> PathBuf {
 fn a_signature_that_comes_later_is_told_to_clients_without_a_new_generation() {
     let workspace = workspace();
     let server = Server::start(&workspace, &[]);
-    assert!(index(server.base())["statement"].is_null());
+    assert!(server.index()["statement"].is_null());
     let client = client(&server, &workspace);
     assert_eq!(
         client.look_up(INPUT).err(),
@@ -77,9 +58,9 @@ fn a_signature_that_comes_later_is_told_to_clients_without_a_new_generation() {
     );
     sign(&workspace);
     wait_until("the signature is not told", || {
-        !index(server.base())["signature"].is_null()
+        !server.index()["signature"].is_null()
     });
-    let told = index(server.base());
+    let told = server.index();
     let statement = fs::read_to_string(signature(&workspace).with_extension("")).expect("a text");
     assert_eq!(told["statement"], statement);
     assert!(
@@ -100,17 +81,12 @@ fn an_unsigned_generation_waits_for_its_signature_while_the_signed_one_is_served
     let server = &mut Server::start(&workspace, &["--trust", &key, "--admin", "127.0.0.1:0"]);
     build(&workspace);
     server.wait_for("is not signed");
-    assert_eq!(index(server.base())["generation"], signed);
+    assert_eq!(server.generation(), signed);
     fs::write(signature(&workspace), "no signature").expect("a file");
     fs::write(signature(&workspace).with_extension(""), "{}").expect("a file");
     server.wait_for("not one of minisign");
-    assert_eq!(index(server.base())["generation"], signed);
-    let metrics = agent().get(server.metrics().expect("an address")).call();
-    let metrics = metrics
-        .expect("metrics")
-        .body_mut()
-        .read_to_string()
-        .expect("text");
+    assert_eq!(server.generation(), signed);
+    let metrics = server.metrics();
     assert!(metrics.contains("tekser_index_signed 1"), "{metrics}");
     assert!(
         !metrics.contains("tekser_reloads_total{result=\"failed\"} 0\n"),
@@ -118,7 +94,7 @@ fn an_unsigned_generation_waits_for_its_signature_while_the_signed_one_is_served
     );
     sign(&workspace);
     wait_until("the new generation is not served", || {
-        index(server.base())["generation"] == workspace.current()
+        server.generation() == workspace.current()
     });
     assert!(client(server, &workspace).look_up(INPUT).is_ok());
 }

@@ -6,6 +6,7 @@ mod malformed;
 mod openapi;
 mod privacy;
 mod settings;
+mod shared;
 mod slow;
 mod tls;
 mod wire;

@@ -7,14 +7,14 @@ use tekser_tests::agent;
 
 use crate::{assert_answers, document, evaluation, post, serve};
 
-fn challenge(server: &Server) -> Challenge {
+pub(crate) fn challenge(server: &Server) -> Challenge {
     let url = format!("{}/v1/challenge?elements=1", server.base());
     let mut answer = agent().get(url).call().expect("an answer");
     assert_eq!(answer.status().as_u16(), 200);
     serde_json::from_value(document(&mut answer)).expect("a challenge")
 }
 
-fn solved(challenge: Challenge) -> Payload {
+pub(crate) fn solved(challenge: Challenge) -> Payload {
     let solution = solve_challenge(SolveChallengeOptions::new(&challenge));
     let solution = solution.expect("a solution").expect("in time");
     Payload {
@@ -24,13 +24,13 @@ fn solved(challenge: Challenge) -> Payload {
 }
 
 /// Asks with this work shown; the status, and what is said of it.
-fn ask(server: &Server, body: &str, work: &Payload) -> (u16, Value) {
+pub(crate) fn ask(server: &Server, body: &str, work: &Payload) -> (u16, Value) {
     let json = serde_json::to_vec(work).expect("JSON");
     let mut answer = post(server, body, &[("altcha", &BASE64.encode(&json))]);
     (answer.status().as_u16(), document(&mut answer))
 }
 
-fn refused(server: &Server, body: &str, work: &Payload, because: &str) {
+pub(crate) fn refused(server: &Server, body: &str, work: &Payload, because: &str) {
     let (status, problem) = ask(server, body, work);
     assert_eq!(status, 428, "{because}: {problem}");
     let told = problem["detail"].as_str().unwrap_or_default();

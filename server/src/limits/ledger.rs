@@ -1,0 +1,61 @@
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use super::common::CommonQuotas;
+use super::{Allowance, ClientKey, Quotas, Rate, Refusal};
+use crate::shared::Shared;
+
+/// Where quotas are kept: in common with the evaluators beside this one as long as Redis answers, else here.
+///
+/// Its own quotas are whole when Redis goes. So while it is gone, clients get at most what they had from the common
+/// quota and then the rates once from each evaluator. A request that waited for Redis in vain may count in both.
+pub struct Ledger {
+    own: Quotas,
+    common: Option<CommonQuotas>,
+}
+
+impl Ledger {
+    /// Full quotas of this server alone, or quotas that all have who share the same Redis, key, rates and purpose.
+    #[must_use]
+    pub fn new(
+        per_client: Rate,
+        total: Rate,
+        purpose: &'static str,
+        shared: Option<&Arc<Shared>>,
+    ) -> Self {
+        let common = |shared| CommonQuotas::new(per_client, total, purpose, shared);
+        Self {
+            own: Quotas::new(per_client, total),
+            common: shared.cloned().map(common),
+        }
+    }
+
+    /// Takes `elements` from the client's quota and from the total, or from neither. It waits for nothing unless the
+    /// quotas are common.
+    ///
+    /// # Errors
+    /// [`Refusal`] if one of them has too little left. More elements than the whole quota are always refused.
+    pub async fn take(
+        &self,
+        client: &ClientKey,
+        elements: NonZeroU32,
+    ) -> Result<Allowance, Refusal> {
+        if let Some(common) = &self.common
+            && let Some(decision) = common.take(client, elements).await
+        {
+            return decision;
+        }
+        self.own.take(client, elements)
+    }
+
+    /// Forgets the clients whose quota is whole again. To be called regularly.
+    pub fn sweep(&self) {
+        self.own.sweep();
+    }
+
+    /// How many clients' quotas are in memory, for a metric.
+    #[must_use]
+    pub fn clients(&self) -> usize {
+        self.own.clients()
+    }
+}

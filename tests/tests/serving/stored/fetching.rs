@@ -1,0 +1,193 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tekser_tests::{Server, agent, wait_until};
+
+use super::{Scene, wait_until_served};
+use crate::truth::assert_answered;
+
+#[test]
+fn look_ups_in_an_index_from_a_store_are_answered_as_the_truth_has_it() {
+    let scene = Scene::new();
+    scene.build("");
+    let _ = scene.push(&[]);
+    let server = scene.serve(&[]);
+    assert_answered(server.base(), 12);
+    assert_eq!(scene.cached(), [scene.workspace.current()]);
+    let folder = scene
+        .workspace
+        .path()
+        .join("cache")
+        .join(scene.workspace.current());
+    let files = fs::read_dir(folder).expect("a generation");
+    let names: BTreeSet<_> = files
+        .map(|file| file.expect("a file").file_name())
+        .collect();
+    assert_eq!(names, BTreeSet::from(["public.idx".into()]));
+}
+
+/// Asks for the index and a range of it until told to stop, and tells how often it was answered.
+fn ask(server: &Server, stop: &AtomicBool, answered: &AtomicU64) {
+    let agent = agent();
+    while !stop.load(Ordering::Relaxed) {
+        let url = format!("{}/v1/ranges/{}/0", server.base(), server.generation());
+        let answer = agent.get(url).call().expect("an answer");
+        assert_eq!(answer.status(), 200);
+        answered.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_new_generation_in_the_store_is_taken_up_without_a_lost_request_and_the_old_one_leaves_the_cache()
+ {
+    let scene = Scene::new();
+    let _ = scene.push(&[]);
+    let server = scene.serve(&["--grace", "1s", "--admin", "127.0.0.1:0"]);
+    let (stop, answered) = (AtomicBool::new(false), AtomicU64::new(0));
+    thread::scope(|scope| {
+        let asking = scope.spawn(|| ask(&server, &stop, &answered));
+        for leak in ["combo-2021", "subscribers-2022"] {
+            scene.build(leak);
+            let _ = scene.push(&[]);
+            wait_until_served(&server, &scene.workspace.current());
+        }
+        stop.store(true, Ordering::Relaxed);
+        asking.join().expect("every request was answered");
+    });
+    assert!(answered.into_inner() > 20);
+    wait_until("old generations stay in the cache", || {
+        server.signal(Signal::HUP);
+        scene.cached() == [scene.workspace.current()]
+    });
+    let told = server.metrics();
+    assert!(
+        told.contains("tekser_store_fetches_total{result=\"done\"} 3"),
+        "{told}"
+    );
+    assert!(
+        told.contains("tekser_store_fetches_total{result=\"failed\"} 0"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_new_generation_is_noticed_without_being_told() {
+    let scene = Scene::new();
+    let _ = scene.push(&[]);
+    let server = scene.serve(&[]);
+    scene.build("combo-2021");
+    let _ = scene.push(&[]);
+    wait_until("the new generation is not noticed", || {
+        server.generation() == scene.workspace.current()
+    });
+}
+
+#[test]
+fn a_server_starts_without_its_store_if_it_fetched_before_and_says_so_and_goes_on_when_it_is_back()
+{
+    let mut scene = Scene::new();
+    let _ = scene.push(&[]);
+    let first = scene.workspace.current();
+    let mut server = scene.serve(&[]);
+    assert_eq!(server.generation(), first);
+    assert_eq!(server.stop().code(), Some(0));
+    scene.store.go_away();
+    let server = &mut scene.serve(&["--admin", "127.0.0.1:0"]);
+    server.wait_for("what was fetched last is served");
+    assert_eq!(server.generation(), first);
+    let told = server.metrics();
+    assert!(
+        told.contains("tekser_store_fetches_total{result=\"failed\"} 1"),
+        "{told}"
+    );
+    assert!(
+        !server.log().contains("must-not-be-told"),
+        "{}",
+        server.log()
+    );
+    scene.store.come_back();
+    scene.build("combo-2021");
+    let _ = scene.push(&[]);
+    wait_until_served(server, &scene.workspace.current());
+}
+
+#[test]
+fn a_store_that_goes_away_while_its_index_is_served_is_told_once() {
+    let mut scene = Scene::new();
+    let _ = scene.push(&[]);
+    let server = &mut scene.serve(&["--admin", "127.0.0.1:0"]);
+    scene.store.go_away();
+    server.wait_for("nothing new can be had");
+    wait_until("no second look", || {
+        server
+            .metrics()
+            .contains("tekser_store_fetches_total{result=\"failed\"} 2")
+    });
+    assert_eq!(server.generation(), scene.workspace.current());
+    assert_eq!(server.log().matches("nothing new can be had").count(), 1);
+}
+
+#[test]
+fn a_server_that_never_fetched_anything_does_not_start_without_its_store_and_says_what_to_do() {
+    let mut scene = Scene::new();
+    let told = scene.serve_refused(&[], &[]);
+    assert!(told.contains("tekser-indexer push"), "{told}");
+    scene.store.go_away();
+    let told = scene.serve_refused(&[], &[]);
+    assert!(told.contains("nothing was fetched earlier"), "{told}");
+    assert!(told.contains("AWS_ENDPOINT_URL"), "{told}");
+    assert!(!told.contains("must-not-be-told"), "{told}");
+}
+
+#[test]
+fn a_check_of_the_settings_asks_the_store_and_fetches_nothing() {
+    let mut scene = Scene::new();
+    let told = scene.serve_refused(&["check-config"], &[]);
+    assert!(told.contains("holds no index"), "{told}");
+    let _ = scene.push(&[]);
+    let mut check = tekser_tests::server_over(&scene.workspace);
+    check
+        .arg("check-config")
+        .args(scene.serving_arguments(&[]))
+        .envs(scene.store.environment());
+    assert!(check.status().expect("the server runs").success());
+    assert!(!scene.workspace.path().join("cache").exists());
+    scene.store.go_away();
+    let told = scene.serve_refused(&["check-config"], &[]);
+    assert!(told.contains("no connection"), "{told}");
+}
+
+#[test]
+fn a_fetch_that_was_killed_leaves_nothing_that_counts_and_the_next_start_clears_it() {
+    let scene = Scene::new();
+    let _ = scene.push(&[]);
+    let current = scene.workspace.path().join("cache/CURRENT");
+    let mut kills = 0;
+    while !current.exists() {
+        let mut server = tekser_tests::server_over(&scene.workspace);
+        let mut server = server
+            .args(["--listen", "127.0.0.1:0"])
+            .args(scene.serving_arguments(&[]))
+            .envs(scene.store.environment())
+            .env("TEKSER_DIE_AT_STEP", kills.to_string())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        while server.try_wait().expect("a child").is_none() && !current.exists() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        // It may serve by now.
+        let _ = server.kill();
+        server.wait().expect("a child");
+        kills += 1;
+    }
+    assert!(kills > 8, "{kills}");
+    let server = scene.serve(&[]);
+    assert_eq!(server.generation(), scene.workspace.current());
+    assert_eq!(scene.cached(), [scene.workspace.current()]);
+}

@@ -1,0 +1,165 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::{self, JoinHandle};
+use std::time::SystemTime;
+
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use s3s::auth::SimpleAuth;
+use s3s::service::{S3ServiceBuilder, SharedS3Service};
+use tokio::sync::oneshot::{self, Sender};
+
+use super::objects::Protocol;
+
+/// The bucket that is there.
+pub(super) const BUCKET: &str = "tekser-public";
+const KEY_ID: &str = "AKIATEKSERTESTS";
+const SECRET: &str = "a-secret-that-must-not-be-told";
+
+/// An object.
+#[derive(Clone, Debug)]
+pub(super) struct Stored {
+    pub(super) bytes: Vec<u8>,
+    pub(super) e_tag: String,
+    pub(super) modified: SystemTime,
+    /// How long the store says that it is, if it lies.
+    pub(super) announced: Option<u64>,
+}
+
+/// What the store has.
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) objects: BTreeMap<String, Stored>,
+    pub(super) uploads: BTreeMap<String, BTreeMap<i32, Vec<u8>>>,
+    /// Keys that were written, in order.
+    pub(super) written: Vec<String>,
+    /// Written by somebody else just before the next write of this key.
+    pub(super) overtaking: Option<(String, Vec<u8>)>,
+    pub(super) count: u64,
+}
+
+impl State {
+    pub(super) fn put(&mut self, key: &str, bytes: Vec<u8>) -> String {
+        self.count += 1;
+        let e_tag = format!("\"{}\"", self.count);
+        let stored = Stored {
+            bytes,
+            e_tag: e_tag.clone(),
+            modified: SystemTime::now(),
+            announced: None,
+        };
+        self.objects.insert(key.to_owned(), stored);
+        e_tag
+    }
+}
+
+/// An object store in memory that speaks Amazon's protocol and checks its signatures, as the crate `s3s` does both.
+pub(super) struct ObjectServer {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    running: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl ObjectServer {
+    pub(super) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let mut server = Self {
+            address: listener.local_addr().expect("an address"),
+            state: Arc::default(),
+            running: None,
+        };
+        server.run(listener);
+        server
+    }
+
+    /// The variables of the environment by which it is found, with `secret` as its secret.
+    pub(super) fn environment_with<'a>(&self, secret: &'a str) -> Vec<(&'static str, String)>
+    where
+        Self: 'a,
+    {
+        [
+            ("AWS_ENDPOINT_URL", format!("http://{}", self.address)),
+            ("AWS_ALLOW_HTTP", "true".to_owned()),
+            ("AWS_REGION", "kz-test-1".to_owned()),
+            ("AWS_ACCESS_KEY_ID", KEY_ID.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
+        ]
+        .into()
+    }
+
+    pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
+        self.environment_with(SECRET)
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("a state")
+    }
+
+    /// The keys of all objects.
+    pub(super) fn keys(&self) -> BTreeSet<String> {
+        self.state().objects.keys().cloned().collect()
+    }
+
+    pub(super) fn bytes(&self, key: &str) -> Option<Vec<u8>> {
+        self.state()
+            .objects
+            .get(key)
+            .map(|stored| stored.bytes.clone())
+    }
+
+    /// Ends it; what it has stays for [`come_back`](Self::come_back).
+    pub(super) fn go_away(&mut self) {
+        if let Some((stop, thread)) = self.running.take() {
+            let _ = stop.send(());
+            thread.join().expect("it ends");
+        }
+    }
+
+    pub(super) fn come_back(&mut self) {
+        let listener = TcpListener::bind(self.address).expect("its port");
+        self.run(listener);
+    }
+
+    fn run(&mut self, listener: TcpListener) {
+        let mut builder = S3ServiceBuilder::new(Protocol(Arc::clone(&self.state)));
+        builder.set_auth(SimpleAuth::from_single(KEY_ID, SECRET));
+        let service = builder.build().into_shared();
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            // Connections end with the runtime.
+            runtime.block_on(async {
+                tokio::select! {
+                    () = accept(listener, service) => (),
+                    _ = stopped => (),
+                }
+            });
+        });
+        self.running = Some((stop, thread));
+    }
+}
+
+impl Drop for ObjectServer {
+    fn drop(&mut self) {
+        self.go_away();
+    }
+}
+
+async fn accept(listener: TcpListener, service: SharedS3Service) {
+    listener.set_nonblocking(true).expect("not blocking");
+    let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+    while let Ok((socket, _)) = listener.accept().await {
+        let service = service.clone();
+        tokio::spawn(async move {
+            let builder = Builder::new(TokioExecutor::new());
+            // A client may break off.
+            let _ = builder
+                .serve_connection(TokioIo::new(socket), service)
+                .await;
+        });
+    }
+}
