@@ -1,18 +1,21 @@
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
-use exposure_index::breach::ClassSet;
-use exposure_index::identifier::Kind;
-use exposure_index::index::{BreachOrdinal, Exposure};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::random_index::{RandomIndex, breach_id, bytes_in_force};
+use super::comparison::{Comparison, Figures};
+use super::random_index::{RandomIndex, breach_id, bytes_in_force, few_breaches};
+
+/// Breaches of the large index.
+const BREACHES: u16 = 4;
 
 /// What it took to go on from a large index.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct AddFigures {
     /// Rows of the large index.
     pub rows: u64,
@@ -44,9 +47,9 @@ pub fn measure_add(
 ) -> anyhow::Result<AddFigures> {
     let old = RandomIndex {
         rows,
-        breaches: 4,
+        breaches: BREACHES,
         classes: &["email-addresses", "phone-numbers"],
-        row,
+        row: few_breaches::<{ BREACHES as u64 }>,
     };
     old.write(folder)?;
     let index_bytes = bytes_in_force(folder)?;
@@ -66,6 +69,48 @@ pub fn measure_add(
     };
     fs::remove_dir_all(folder)?;
     Ok(figures)
+}
+
+impl AddFigures {
+    fn megabytes(&self) -> f64 {
+        self.index_bytes as f64 / 1e6
+    }
+}
+
+impl Figures for AddFigures {
+    fn comparisons(&self) -> Vec<Comparison> {
+        let rate = self.megabytes() / self.rewrite_seconds;
+        let what = format!(
+            "old rows of `add` to {} million read and written anew",
+            self.rows / 1_000_000
+        );
+        vec![Comparison::more(what, "MB/s", rate).beside_aim(100.0)]
+    }
+}
+
+impl fmt::Display for AddFigures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| index of {} rows | |\n|---|--:|", self.rows)?;
+        let seconds = self.rewrite_seconds;
+        writeln!(f, "| index, MB | {:.0} |", self.megabytes())?;
+        writeln!(
+            f,
+            "| its rows read and written anew, seconds | {seconds:.1} |"
+        )?;
+        writeln!(
+            f,
+            "| that is, MB of index a second | {:.0} |",
+            self.megabytes() / seconds
+        )?;
+        writeln!(f, "| records added | {} |", self.records)?;
+        writeln!(
+            f,
+            "| different identifiers in them | {} |",
+            self.identifiers
+        )?;
+        writeln!(f, "| evaluations | {} |", self.evaluated)?;
+        writeln!(f, "| seconds to add them | {:.1} |", self.add_seconds)
+    }
 }
 
 /// Runs a command on a folder of a breach and gives the JSON that it ends with.
@@ -104,16 +149,4 @@ fn write_breach(folder: &Path, number: u16, records: u64) -> anyhow::Result<Path
     );
     fs::write(folder.join("breach.toml"), description)?;
     Ok(folder)
-}
-
-/// A row of one of three kinds: in one breach five times of eight, else in two or three.
-fn row(random: u64, exposures: &mut Vec<Exposure>) -> Kind {
-    let count = [1, 1, 1, 1, 1, 2, 2, 3][(random >> 8) as usize % 8];
-    let first = (random >> 16) % 2;
-    exposures.extend((first..first + count).map(|breach| Exposure {
-        breach: BreachOrdinal(breach as u16),
-        // So that rows differ as those of dumps with columns that are empty here and there.
-        classes: ClassSet(1 + (random >> (24 + 2 * breach)) % 3),
-    }));
-    Kind::ALL[(random >> 40) as usize % 3]
 }

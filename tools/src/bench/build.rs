@@ -1,16 +1,23 @@
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
+use serde::Serialize;
 use serde_json::Value;
 
+use super::comparison::{Comparison, Figures};
+use super::files::bytes_below;
+use super::oprf::OprfFigures;
 use super::process::watch;
 use crate::synth::{self, Plan};
 
 /// What a build of synthetic dumps took.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct BuildFigures {
+    /// The OPRF's rates just before.
+    pub oprf: OprfFigures,
     /// Rows in the dumps.
     pub records: u64,
     /// Bytes of the dumps.
@@ -32,11 +39,17 @@ pub struct BuildFigures {
 }
 
 /// Makes dumps of `records` rows in `folder`, which is emptied before and removed after, and builds an index of them
-/// with the program `indexer`, in 1 GiB. What the index counts must be the truth about the dumps.
+/// with the program `indexer`, in 1 GiB. What the index counts must be the truth about the dumps. `oprf` is what the bulk OPRF
+/// alone did just before.
 ///
 /// # Errors
 /// If the dumps cannot be made, the build fails or counts something else.
-pub fn measure_build(indexer: &Path, folder: &Path, records: u64) -> anyhow::Result<BuildFigures> {
+pub fn measure_build(
+    indexer: &Path,
+    folder: &Path,
+    records: u64,
+    oprf: OprfFigures,
+) -> anyhow::Result<BuildFigures> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
@@ -65,6 +78,7 @@ pub fn measure_build(indexer: &Path, folder: &Path, records: u64) -> anyhow::Res
             .with_context(|| format!("the build tells no {field}"))
     };
     let figures = BuildFigures {
+        oprf,
         records,
         dump_bytes: bytes_below(&folder.join("breaches"))?,
         identifiers: truth.unique(),
@@ -79,6 +93,120 @@ pub fn measure_build(indexer: &Path, folder: &Path, records: u64) -> anyhow::Res
     };
     fs::remove_dir_all(folder)?;
     Ok(figures)
+}
+
+impl BuildFigures {
+    /// Different identifiers a second.
+    pub(super) fn rate(&self) -> f64 {
+        self.identifiers as f64 / self.seconds
+    }
+
+    pub(super) fn bytes_each(&self) -> f64 {
+        self.index_bytes as f64 / self.identifiers as f64
+    }
+}
+
+/// Builds of more and more records.
+#[derive(Clone, Debug, Serialize)]
+pub struct BuildSeries {
+    /// From the smallest on.
+    pub builds: Vec<BuildFigures>,
+}
+
+impl Figures for BuildSeries {
+    fn comparisons(&self) -> Vec<Comparison> {
+        let each = self.builds.iter().flat_map(BuildFigures::comparisons);
+        each.chain(self.growth()).collect()
+    }
+}
+
+impl BuildSeries {
+    /// What an identifier costs in the largest build, beside the smallest.
+    fn growth(&self) -> Option<Comparison> {
+        let (smallest, largest) = (self.builds.first()?, self.builds.last()?);
+        if smallest.records == largest.records {
+            return None;
+        }
+        let what = format!("an identifier in a build of {} million", largest.millions());
+        let cost = Comparison::less(what, "µs", 1e6 / largest.rate());
+        let beside = format!("in one of {} million", smallest.millions());
+        Some(cost.beside(beside, 1e6 / smallest.rate(), 1.0 / 1.1))
+    }
+}
+
+impl BuildFigures {
+    fn comparisons(&self) -> Vec<Comparison> {
+        let of = |what: &str| format!("{what} of {} million records", self.millions());
+        let rate = Comparison::more(of("`build`"), "identifiers a second", self.rate());
+        let alone = format!("the bulk OPRF alone on {} cores", self.oprf.cores);
+        let bytes = Comparison::less(of("index"), "bytes an identifier", self.bytes_each());
+        let memory = self.peak_memory.map(|peak| {
+            Comparison::less(of("memory of `build`"), "MiB", mebibytes(peak)).beside_aim(1024.0)
+        });
+        let rate = rate.beside(alone, self.oprf.bulk_all_cores, 0.9);
+        [rate, bytes.beside_aim(9.0)]
+            .into_iter()
+            .chain(memory)
+            .collect()
+    }
+
+    fn millions(&self) -> f64 {
+        self.records as f64 / 1e6
+    }
+}
+
+impl fmt::Display for BuildSeries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row =
+            |f: &mut fmt::Formatter<'_>, what: &str, cell: &dyn Fn(&BuildFigures) -> String| {
+                let cells: Vec<String> = self.builds.iter().map(cell).collect();
+                writeln!(f, "| {what} | {} |", cells.join(" | "))
+            };
+        row(f, "build of so many million records", &|build| {
+            build.millions().to_string()
+        })?;
+        writeln!(f, "|---|{}", "--:|".repeat(self.builds.len()))?;
+        row(f, "dumps, MiB", &|build| {
+            format!("{:.0}", mebibytes(build.dump_bytes))
+        })?;
+        row(f, "identifiers, different", &|build| {
+            build.identifiers.to_string()
+        })?;
+        row(f, "identifiers, met", &|build| build.met.to_string())?;
+        row(f, "evaluations", &|build| build.evaluated.to_string())?;
+        row(f, "seconds", &|build| format!("{:.1}", build.seconds))?;
+        row(f, "different identifiers a second", &|build| {
+            format!("{:.0}", build.rate())
+        })?;
+        row(f, "÷ bulk OPRF on all cores just before", &|build| {
+            format!("{:.3}", build.rate() / build.oprf.bulk_all_cores)
+        })?;
+        row(f, "÷ (cores × bulk OPRF on one core)", &|build| {
+            format!(
+                "{:.3}",
+                build.rate() / (build.oprf.cores as f64 * build.oprf.bulk)
+            )
+        })?;
+        row(f, "resident memory at most, MiB", &|build| {
+            let peak = build
+                .peak_memory
+                .map(|peak| format!("{:.0}", mebibytes(peak)));
+            peak.unwrap_or_else(|| "not told".to_owned())
+        })?;
+        row(f, "temporary files, MiB", &|build| {
+            format!("{:.0}", mebibytes(build.temporary_bytes))
+        })?;
+        row(f, "index, MiB", &|build| {
+            format!("{:.1}", mebibytes(build.index_bytes))
+        })?;
+        row(f, "index, bytes an identifier", &|build| {
+            format!("{:.2}", build.bytes_each())
+        })
+    }
+}
+
+fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
 }
 
 struct Built {
@@ -113,17 +241,5 @@ fn run(indexer: &Path, folder: &Path) -> anyhow::Result<Built> {
     Ok(Built {
         summary,
         peak_memory: measured.peak_memory,
-    })
-}
-
-fn bytes_below(folder: &Path) -> std::io::Result<u64> {
-    fs::read_dir(folder)?.try_fold(0, |sum, entry| {
-        let entry = entry?;
-        let bytes = if entry.file_type()?.is_dir() {
-            bytes_below(&entry.path())?
-        } else {
-            entry.metadata()?.len()
-        };
-        Ok(sum + bytes)
     })
 }

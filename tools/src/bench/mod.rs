@@ -2,16 +2,39 @@
 
 mod add;
 mod analysis;
+mod browser;
 mod build;
+mod chart;
+mod comparison;
+mod files;
 mod ingest;
+mod machine;
 mod oprf;
+mod proc;
 mod process;
+mod quiet;
 mod random_index;
+mod record;
 mod serve;
+mod sizing;
+mod table;
 
 pub use add::{AddFigures, measure_add};
 pub use analysis::{AnalysisFigures, AnswerFigures, measure_analysis};
-pub use build::{BuildFigures, measure_build};
-pub use ingest::{IngestFigures, measure_ingest};
+pub use browser::{BrowserFigures, measure_browser};
+pub use build::{BuildFigures, BuildSeries, measure_build};
+pub use comparison::{Comparison, Figures};
+pub use ingest::{FileFigures, IngestFigures, measure_ingest};
+pub use machine::Machine;
 pub use oprf::{OprfFigures, measure_oprf};
+pub use record::Record;
 pub use serve::{Bench, ServeFigures, measure_serve};
+pub use sizing::Sizing;
+pub use table::{StoreFigures, TableFigures, Tells, measure_table};
+
+/// The middle one.
+fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

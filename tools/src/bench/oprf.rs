@@ -1,10 +1,14 @@
+use std::fmt;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use exposure_index::oprf::{BulkEvaluator, Inputs, SecretKey};
 use rayon::ThreadPool;
+use serde::Serialize;
 use voprf::{Ristretto255, VoprfServer};
+
+use super::comparison::{Comparison, Figures};
 
 const SEED: [u8; 32] = [7; 32];
 const INFO: &[u8] = b"tekser benchmark";
@@ -12,8 +16,10 @@ const INFO: &[u8] = b"tekser benchmark";
 const INPUTS: usize = 4096;
 
 /// Evaluations a second.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct OprfFigures {
+    /// Cores of the pool.
+    pub cores: usize,
     /// `voprf`'s `evaluate` in a loop, one core.
     pub voprf: f64,
     /// Bare multiplications of a point by a scalar in `curve25519-dalek`, one core: no evaluation can be faster.
@@ -44,6 +50,7 @@ pub fn measure_oprf(rounds: u32, pool: &ThreadPool) -> anyhow::Result<OprfFigure
     let scalar = Scalar::from_bytes_mod_order([0x5a; 32]);
 
     let mut figures = OprfFigures {
+        cores: pool.current_num_threads(),
         voprf: 0.0,
         multiplication: 0.0,
         bulk: 0.0,
@@ -68,6 +75,53 @@ pub fn measure_oprf(rounds: u32, pool: &ThreadPool) -> anyhow::Result<OprfFigure
         figures.bulk_all_cores = figures.bulk_all_cores.max(all_cores);
     }
     Ok(figures)
+}
+
+impl Figures for OprfFigures {
+    fn comparisons(&self) -> Vec<Comparison> {
+        let bulk = |rate| Comparison::more("bulk OPRF", "a second", rate);
+        let one_core = |other| format!("{other}, one core each");
+        vec![
+            bulk(self.bulk).beside(one_core("`evaluate` of `voprf` in a loop"), self.voprf, 1.1),
+            bulk(self.bulk).beside(
+                one_core("bare multiplication in `curve25519-dalek`"),
+                self.multiplication,
+                None,
+            ),
+            bulk(self.bulk_all_cores).beside(
+                format!(
+                    "`voprf` on {} cores, if it had as many times its rate",
+                    self.cores
+                ),
+                self.voprf * self.cores as f64,
+                None,
+            ),
+        ]
+    }
+}
+
+impl fmt::Display for OprfFigures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "| OPRF | a second | × voprf | × bare multiplication |\n|---|--:|--:|--:|"
+        )?;
+        let all_cores = format!("bulk, {} cores", self.cores);
+        for (what, rate) in [
+            ("`voprf` `evaluate` in a loop, one core", self.voprf),
+            ("bulk, one core", self.bulk),
+            (&all_cores, self.bulk_all_cores),
+            ("bare scalar multiplication, one core", self.multiplication),
+        ] {
+            writeln!(
+                f,
+                "| {what} | {rate:.0} | {:.2} | {:.2} |",
+                rate / self.voprf,
+                rate / self.multiplication
+            )?;
+        }
+        Ok(())
+    }
 }
 
 /// Inputs a second that `work` does, [`INPUTS`] a call, over at least half a second.

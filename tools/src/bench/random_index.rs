@@ -1,15 +1,18 @@
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
 use anyhow::Context;
-use exposure_index::breach::{BreachId, DataClass, Localised, Metadata, Status};
+use exposure_index::breach::{BreachId, ClassSet, DataClass, Localised, Metadata, Status};
 use exposure_index::generation::{Draft, FileKind, IndexDirectory};
 use exposure_index::identifier::Kind;
 use exposure_index::index::{
-    BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, IndexWriter, Statistics,
+    BreachOrdinal, BreachStatistics, Catalogue, CatalogueEntry, Description, Exposure, IndexWriter,
+    Statistics,
 };
 use exposure_index::oprf::{KeyFile, KeyId, SecretKey, Tag, load_key, split};
+
+use super::files::empty;
 
 /// Rows per range of every index that is measured.
 pub(super) const RANGE_ROWS: u32 = 4096;
@@ -32,7 +35,7 @@ impl RandomIndex<'_> {
     pub(super) fn write(&self, folder: &Path) -> anyhow::Result<()> {
         empty(folder)?;
         let key_id = make_key(folder)?;
-        let directory = IndexDirectory::at(folder.join("index"));
+        let directory = index_in(folder);
         let lock = directory.lock()?;
         let draft = directory.draft(&lock)?;
         self.write_file(&draft, key_id)?;
@@ -50,14 +53,13 @@ impl RandomIndex<'_> {
     ) -> anyhow::Result<()> {
         // Gaps between tags are even up to twice the mean, less a thousandth, so that the last tag is below the highest.
         let largest_gap = u64::MAX / self.rows / 1000 * 1998;
-        let (mut random, mut tag) = (1_u64, 0);
+        let mut random = Xorshift::new(1);
+        let mut tag = 0;
         let mut exposures = Vec::new();
         for _ in 0..self.rows {
-            random = xorshift(random);
-            tag += 1 + random % largest_gap;
-            random = xorshift(random);
+            tag += 1 + random.number() % largest_gap;
             exposures.clear();
-            let kind = (self.row)(random, &mut exposures);
+            let kind = (self.row)(random.number(), &mut exposures);
             each(Tag(tag), kind, &exposures)?;
         }
         Ok(())
@@ -114,23 +116,35 @@ impl RandomIndex<'_> {
     }
 }
 
+/// A row of one of three kinds, with one of two classes or both: in one breach five times of eight, else in two or three.
+pub(super) fn few_breaches<const BREACHES: u64>(
+    random: u64,
+    exposures: &mut Vec<Exposure>,
+) -> Kind {
+    let count = [1, 1, 1, 1, 1, 2, 2, 3][(random >> 8) as usize % 8];
+    let first = (random >> 16) % (BREACHES - 2);
+    exposures.extend((first..first + count).map(|breach| Exposure {
+        breach: BreachOrdinal(breach as u16),
+        // So that rows differ as those of dumps with columns that are empty here and there.
+        classes: ClassSet(1 + (random >> (24 + 2 * breach)) % 3),
+    }));
+    Kind::ALL[(random >> 48) as usize % 3]
+}
+
 /// What the breaches of a random index are called: two digits, so that they stand in the order of their numbers.
 pub(super) fn breach_id(number: u16) -> anyhow::Result<BreachId> {
     Ok(format!("breach-{number:02}").try_into()?)
 }
 
-/// Bytes of the generation in force of the index in a folder.
-pub(super) fn bytes_in_force(folder: &Path) -> anyhow::Result<u64> {
-    let index = IndexDirectory::at(folder.join("index"));
-    Ok(index.bytes(index.current()?)?)
+/// The index directory in a folder.
+pub(super) fn index_in(folder: &Path) -> IndexDirectory {
+    IndexDirectory::at(folder.join("index"))
 }
 
-/// Makes a folder, or empties it.
-pub(super) fn empty(folder: &Path) -> anyhow::Result<()> {
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    Ok(fs::create_dir_all(folder)?)
+/// Bytes of the generation in force of the index in a folder.
+pub(super) fn bytes_in_force(folder: &Path) -> anyhow::Result<u64> {
+    let index = index_in(folder);
+    Ok(index.bytes(index.current()?)?)
 }
 
 /// Makes a key in the file `key` of a folder.
@@ -141,8 +155,19 @@ pub(super) fn make_key(folder: &Path) -> anyhow::Result<KeyId> {
     Ok(load_key(&[path])?.public_key().id())
 }
 
-const fn xorshift(mut state: u64) -> u64 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^ (state << 17)
+/// Marsaglia's generator of random numbers: quick, and good enough for where rows lie.
+pub(super) struct Xorshift(u64);
+
+impl Xorshift {
+    /// The sequence of a seed, which must not be 0.
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(super) const fn number(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
 }

@@ -32,11 +32,16 @@ pub enum CheckError {
     /// Node.js is not there or too old.
     #[error(transparent)]
     Node(#[from] NodeError),
-    /// There is no browser.
-    #[error(
-        "Chromium is needed at /usr/bin/chromium for the browser tests; get it with: apt-get install chromium"
-    )]
-    Browser,
+    /// A program that tests work with is not installed.
+    #[error("{program} is needed for {tests}; get it with: apt-get install {package}")]
+    Installation {
+        /// Where it should be.
+        program: &'static str,
+        /// Which tests need it.
+        tests: &'static str,
+        /// The package of Debian that has it.
+        package: &'static str,
+    },
     /// The command cannot be run at all.
     #[error("cannot run cargo or npm: are they on the PATH?")]
     Program(#[from] io::Error),

@@ -7,11 +7,28 @@ use crate::npm::node_is_there;
 
 /// What a fresh toolchain may lack, and the cargo command that shows whether it does.
 const COMPONENTS: [(&str, &str); 2] = [("rustfmt", "fmt"), ("clippy", "clippy")];
-/// Where Debian puts the browser.
-const CHROMIUM: &str = "/usr/bin/chromium";
+/// A program that tests work with, as Debian has it.
+struct Installation {
+    package: &'static str,
+    program: &'static str,
+    tests: &'static str,
+}
 
-/// Makes sure that the toolchain is whole, Node.js is there, and so is the browser, which is installed if it is
-/// missing and we may.
+const INSTALLATIONS: [Installation; 2] = [
+    Installation {
+        package: "chromium",
+        program: "/usr/bin/chromium",
+        tests: "the browser tests",
+    },
+    Installation {
+        package: "redis-server",
+        program: "/usr/bin/redis-server",
+        tests: "the tests of shared limits",
+    },
+];
+
+/// Makes sure that the toolchain is whole, Node.js is there, and so are the programs that tests work with, which are
+/// installed if they are missing and we may.
 pub(super) fn ensure(root: &Path) -> Result<(), CheckError> {
     for (component, subcommand) in COMPONENTS {
         let mut command = cargo(root, [subcommand, "--version"]);
@@ -21,19 +38,33 @@ pub(super) fn ensure(root: &Path) -> Result<(), CheckError> {
         }
     }
     node_is_there()?;
-    ensure_browser()
+    INSTALLATIONS.iter().try_for_each(Installation::ensure)
 }
 
-fn ensure_browser() -> Result<(), CheckError> {
-    if Path::new(CHROMIUM).exists() {
-        return Ok(());
+impl Installation {
+    fn ensure(&self) -> Result<(), CheckError> {
+        if self.is_there() {
+            return Ok(());
+        }
+        eprintln!("── installing {} for {}", self.package, self.tests);
+        let installed = apt_get(&["update"]) && apt_get(&["install", "--yes", self.package]);
+        if installed && self.is_there() {
+            return Ok(());
+        }
+        let Self {
+            package,
+            program,
+            tests,
+        } = *self;
+        Err(CheckError::Installation {
+            program,
+            tests,
+            package,
+        })
     }
-    eprintln!("── installing Chromium for the browser tests");
-    let installed = apt_get(&["update"]) && apt_get(&["install", "--yes", "chromium"]);
-    if installed && Path::new(CHROMIUM).exists() {
-        Ok(())
-    } else {
-        Err(CheckError::Browser)
+
+    fn is_there(&self) -> bool {
+        Path::new(self.program).exists()
     }
 }
 

@@ -3,6 +3,7 @@
 mod question;
 mod sqlite;
 
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,16 +13,18 @@ use anyhow::{Context, ensure};
 use exposure_index::breach::ClassSet;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, Exposure};
+use serde::Serialize;
 
 use self::question::{QUESTIONS, Question};
 use self::sqlite::Sqlite;
+use super::comparison::{Comparison, Figures};
 use super::random_index::{RandomIndex, bytes_in_force};
 
 /// As many as DESIGN's figure has.
 const BREACHES: u16 = 20;
 
 /// How long the same questions took.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AnalysisFigures {
     /// Identifiers that were asked about.
     pub rows: u64,
@@ -36,7 +39,7 @@ pub struct AnalysisFigures {
 }
 
 /// How long a question took.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AnswerFigures {
     /// The command.
     pub command: String,
@@ -81,6 +84,52 @@ pub fn measure_analysis(
     drop(sqlite);
     fs::remove_dir_all(folder)?;
     Ok(figures)
+}
+
+impl Figures for AnalysisFigures {
+    fn comparisons(&self) -> Vec<Comparison> {
+        let asked = |answer: &AnswerFigures| {
+            let seconds = Comparison::less(format!("`{}`", answer.command), "s", answer.ours);
+            seconds.beside("SQLite", answer.sqlite, None)
+        };
+        let overlap = self
+            .answers
+            .iter()
+            .find(|answer| answer.command == "overlap");
+        let to_reach = overlap.map(|overlap| {
+            let what = format!("`overlap` of {} leaks", self.breaches);
+            Comparison::less(what, "s", overlap.ours).beside_aim(1.0)
+        });
+        self.answers.iter().map(asked).chain(to_reach).collect()
+    }
+}
+
+impl fmt::Display for AnalysisFigures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "| asked of {} identifiers in {} breaches | seconds | SQLite, seconds | SQLite ÷ ours |\n|---|--:|--:|--:|",
+            self.rows, self.breaches
+        )?;
+        for answer in &self.answers {
+            writeln!(
+                f,
+                "| `{}` | {:.3} | {:.2} | {:.0} |",
+                answer.command,
+                answer.ours,
+                answer.sqlite,
+                answer.sqlite / answer.ours
+            )?;
+        }
+        let megabytes = |bytes: u64| bytes as f64 / 1e6;
+        writeln!(
+            f,
+            "| MB of the file | {:.0} | {:.0} | {:.1} |",
+            megabytes(self.index_bytes),
+            megabytes(self.sqlite_bytes),
+            self.sqlite_bytes as f64 / self.index_bytes as f64
+        )
+    }
 }
 
 /// The two that are asked.

@@ -2,23 +2,33 @@
 
 mod bare;
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
+use serde::Serialize;
 use serde_json::Value;
 
+use super::comparison::{Comparison, Figures};
 use crate::synth::{TABLE_COLUMNS, TableFormat, write_table};
 
 const SEED: u64 = 1;
 
-/// How long one file took to be read, by us and by a bare parser, each on one core.
-#[derive(Clone, Copy, Debug)]
+/// How long files of each format took to be read.
+#[derive(Clone, Debug, Serialize)]
 pub struct IngestFigures {
+    /// One by one.
+    pub files: Vec<FileFigures>,
+}
+
+/// How long one file took to be read, by us and by a bare parser, each on one core.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FileFigures {
     /// What the file is.
-    pub format: TableFormat,
+    pub format: &'static str,
     /// Bytes of it.
     pub bytes: u64,
     /// Rows in it.
@@ -39,12 +49,57 @@ pub fn measure_ingest(
     folder: &Path,
     bytes: u64,
     rounds: u32,
-) -> anyhow::Result<Vec<IngestFigures>> {
+) -> anyhow::Result<IngestFigures> {
     let measure = |format| {
         let dump = Dump::make(folder, format, bytes)?;
         dump.measure(indexer, rounds)
     };
-    TableFormat::ALL.into_iter().map(measure).collect()
+    let files = TableFormat::ALL.into_iter().map(measure);
+    Ok(IngestFigures {
+        files: files.collect::<anyhow::Result<_>>()?,
+    })
+}
+
+impl Figures for IngestFigures {
+    fn comparisons(&self) -> Vec<Comparison> {
+        let read = |file: &FileFigures| {
+            let what = format!("reading {}, cells normalised", file.format);
+            let rate = Comparison::more(what, "MB/s", file.megabytes() / file.ours);
+            // At most 2.5 times as long.
+            rate.beside("a bare parser", file.megabytes() / file.bare, 0.4)
+        };
+        self.files.iter().map(read).collect()
+    }
+}
+
+impl FileFigures {
+    fn megabytes(&self) -> f64 {
+        self.bytes as f64 / 1e6
+    }
+}
+
+impl fmt::Display for IngestFigures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "| reading, one core | MB | MB/s | records/s | bare MB/s | bare records/s | ours ÷ bare time |\n\
+             |---|--:|--:|--:|--:|--:|--:|"
+        )?;
+        for file in &self.files {
+            let (megabytes, rows) = (file.megabytes(), file.rows as f64);
+            writeln!(
+                f,
+                "| {} | {megabytes:.0} | {:.0} | {:.0} | {:.0} | {:.0} | {:.2} |",
+                file.format,
+                megabytes / file.ours,
+                rows / file.ours,
+                megabytes / file.bare,
+                rows / file.bare,
+                file.ours / file.bare,
+            )?;
+        }
+        Ok(())
+    }
 }
 
 /// A breach of one file.
@@ -71,9 +126,9 @@ impl Dump {
         })
     }
 
-    fn measure(&self, indexer: &Path, rounds: u32) -> anyhow::Result<IngestFigures> {
-        let mut figures = IngestFigures {
-            format: self.format,
+    fn measure(&self, indexer: &Path, rounds: u32) -> anyhow::Result<FileFigures> {
+        let mut figures = FileFigures {
+            format: self.format.name(),
             bytes: fs::metadata(&self.path)?.len(),
             rows: 0,
             ours: f64::INFINITY,

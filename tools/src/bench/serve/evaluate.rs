@@ -7,22 +7,28 @@ use std::time::{Duration, Instant};
 use anyhow::{anyhow, ensure};
 use exposure_index::oprf::{Element, OprfError, Proof, SecretKey, blind, blind_evaluate, load_key};
 use rand_core::OsRng;
+use serde::Serialize;
 use voprf::{BlindedElement, Ristretto255, VoprfServer};
 
 use super::index::BenchIndex;
 use super::load::Load;
-use super::quiet::Quiet;
 use super::side::Side;
-use super::{Bench, cores, median, proc, scratch};
+use super::{Bench, scratch};
+use crate::bench::comparison::Comparison;
+use crate::bench::machine::cores;
+use crate::bench::median;
+use crate::bench::proc;
+use crate::bench::quiet::Quiet;
 
 /// `POST` evaluate with one element, against the cryptography alone: that of `voprf`, and our own.
+#[derive(Serialize)]
 pub(super) struct EvaluateFigures {
     voprf: Vec<Rate>,
     bare: Vec<Rate>,
     served: Vec<Rate>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize)]
 struct Rate {
     /// Evaluations a second.
     a_second: f64,
@@ -119,9 +125,23 @@ fn answer_of_voprf(
     Ok((evaluated.message.serialize(), evaluated.proof.serialize()))
 }
 
+impl EvaluateFigures {
+    /// Of the server, a second.
+    pub(super) fn rate(&self) -> f64 {
+        a_second(&self.served)
+    }
+
+    pub(super) fn comparisons(&self) -> Vec<Comparison> {
+        let served = || Comparison::more("`POST` evaluate", "a second", self.rate());
+        vec![
+            served().beside("bare cryptography of `voprf`", a_second(&self.voprf), 0.85),
+            served().beside("our own bare cryptography", a_second(&self.bare), None),
+        ]
+    }
+}
+
 impl fmt::Display for EvaluateFigures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let a_second = |rates: &[Rate]| median(rates.iter().map(|rate| rate.a_second));
         let cpu = |rates: &[Rate]| median(rates.iter().map(|rate| rate.cpu));
         writeln!(
             f,
@@ -152,4 +172,9 @@ impl fmt::Display for EvaluateFigures {
         }
         Ok(())
     }
+}
+
+/// The median.
+fn a_second(rates: &[Rate]) -> f64 {
+    median(rates.iter().map(|rate| rate.a_second))
 }

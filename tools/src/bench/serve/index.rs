@@ -4,12 +4,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::ensure;
 use exposure_index::breach::ClassSet;
-use exposure_index::generation::{FileKind, IndexDirectory};
+use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, Exposure, GenerationId, Prefix, Shape};
 
 use super::Bench;
-use crate::bench::random_index::{RANGE_ROWS, RandomIndex, empty, make_key};
+use crate::bench::files::empty;
+use crate::bench::random_index::{RANGE_ROWS, RandomIndex, index_in, make_key};
 use crate::synth::{self, Plan};
 
 /// About 500 MB.
@@ -31,7 +32,7 @@ pub(super) struct BenchIndex {
 
 impl BenchIndex {
     fn open(folder: &Path) -> anyhow::Result<Self> {
-        let index = IndexDirectory::at(folder.join("index"));
+        let index = index_in(folder);
         let generation = index.current()?;
         let public = index.open_public(generation)?;
         let header = public.header();
@@ -48,7 +49,22 @@ impl BenchIndex {
 
     /// The path of its first range.
     pub(super) fn example(&self) -> String {
-        format!("/v1/ranges/{}/{}", self.generation, self.first())
+        self.path(Prefix(0))
+    }
+
+    /// The paths of so many ranges from all over it, or of all if it has fewer.
+    pub(super) fn some(&self, count: u32) -> impl Iterator<Item = String> {
+        let step = self.shape.ranges().div_ceil(count).max(1) as usize;
+        let prefixes = (0..self.shape.ranges()).step_by(step);
+        prefixes.map(|prefix| self.path(Prefix(prefix)))
+    }
+
+    fn path(&self, prefix: Prefix) -> String {
+        format!(
+            "/v1/ranges/{}/{}",
+            self.generation,
+            self.shape.spell(prefix)
+        )
     }
 
     /// Generation, digits of a prefix and number of ranges.

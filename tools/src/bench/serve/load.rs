@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use exposure_index::messages::encode;
 use exposure_index::oprf::blind;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::cores;
 use super::index::BenchIndex;
 use super::side::Side;
+use crate::bench::machine::cores;
 
 const SCRIPT: &str = include_str!("requests.lua");
 /// Connections at a time: enough that no side's threads stand idle, however a kernel spreads them.
@@ -26,7 +26,7 @@ pub(super) struct Load {
 }
 
 /// What `wrk` tells of a turn.
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, Serialize)]
 pub(super) struct Turn {
     /// Requests answered.
     pub(super) requests: u64,
@@ -100,7 +100,8 @@ pub(super) fn find_wrk() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn bodies_for_evaluation() -> anyhow::Result<String> {
+/// A request for an evaluation in each line.
+pub(super) fn bodies_for_evaluation() -> anyhow::Result<String> {
     (0..BODIES)
         .map(|number| {
             let (_, blinded) = blind(format!("tekser:1:phone:+7709{number:07}").as_bytes())?;

@@ -1,11 +1,13 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::index::BenchIndex;
 use super::load::Load;
-use super::proc::status;
 use super::side::Side;
 use super::{Bench, scratch};
+use crate::bench::proc::status;
 
 /// Requests after which the memory is looked at.
 const LOOKS: [u64; 3] = [10_000, 100_000, 1_000_000];
@@ -13,10 +15,12 @@ const LOOKS: [u64; 3] = [10_000, 100_000, 1_000_000];
 const EVALUATIONS: u8 = 10;
 
 /// The server's memory under a load of ranges and evaluations.
+#[derive(Serialize)]
 pub(super) struct MemoryFigures {
     looks: Vec<Look>,
 }
 
+#[derive(Serialize)]
 struct Look {
     requests: u64,
     /// Bytes of its own.

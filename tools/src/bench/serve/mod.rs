@@ -6,11 +6,9 @@
 
 mod evaluate;
 mod index;
+mod latency;
 mod load;
-mod machine;
 mod memory;
-mod proc;
-mod quiet;
 mod ranges;
 mod side;
 mod start;
@@ -19,12 +17,17 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use evaluate::EvaluateFigures;
-use index::{large, served};
-use memory::MemoryFigures;
-use quiet::Quiet;
-use ranges::RangeFigures;
-use start::StartFigures;
+use serde::Serialize;
+
+use self::evaluate::EvaluateFigures;
+use self::index::{large, served};
+use self::latency::LatencyFigures;
+use self::memory::MemoryFigures;
+use self::ranges::RangeFigures;
+use self::start::StartFigures;
+use super::comparison::{Comparison, Figures};
+use super::machine::told;
+use super::quiet::Quiet;
 
 /// The programs that are run, and where files may be put.
 pub struct Bench {
@@ -45,12 +48,16 @@ pub struct Bench {
 }
 
 /// All that was measured of the server.
+#[derive(Serialize)]
 pub struct ServeFigures {
-    machine: String,
+    /// The versions of what loads and of what is beside.
+    programs: [String; 2],
     ranges: RangeFigures,
     evaluate: EvaluateFigures,
+    latency: Option<LatencyFigures>,
     start: StartFigures,
     memory: MemoryFigures,
+    #[serde(skip)]
     quiet: Quiet,
 }
 
@@ -62,36 +69,56 @@ pub fn measure_serve(bench: &Bench) -> anyhow::Result<ServeFigures> {
     load::find_wrk()?;
     let served = served(bench)?;
     let large = large(&bench.folder)?;
-    let machine = machine::describe();
     let mut quiet = Quiet::default();
     Ok(ServeFigures {
+        programs: [told("wrk", &["-v"]), told("nginx", &["-v"])],
         ranges: ranges::measure(bench, &served, &mut quiet)?,
         evaluate: evaluate::measure(bench, &served, &mut quiet)?,
+        latency: latency::measure(bench, &served, &mut quiet)?,
         start: start::measure(bench, &large, &mut quiet)?,
         memory: memory::measure(bench, &large)?,
-        machine,
         quiet,
     })
 }
 
-impl fmt::Display for ServeFigures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\n{}{}\n", self.machine, self.quiet)?;
-        write!(f, "\n{}\n{}", self.ranges, self.evaluate)?;
-        write!(f, "\n{}\n{}", self.start, self.memory)
+impl ServeFigures {
+    pub(super) fn evaluations_a_second(&self) -> f64 {
+        self.evaluate.rate()
+    }
+
+    pub(super) fn ranges_a_second(&self) -> f64 {
+        self.ranges.rate()
+    }
+
+    pub(super) const fn range_bytes(&self) -> u32 {
+        self.ranges.range_bytes
     }
 }
 
-/// Cores of this machine, which is how many threads every side gets.
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+impl Figures for ServeFigures {
+    fn comparisons(&self) -> Vec<Comparison> {
+        [
+            self.ranges.comparisons(),
+            self.evaluate.comparisons(),
+            self.start.comparisons(),
+        ]
+        .concat()
+    }
 }
 
-/// The middle one.
-fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.into_iter().collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+impl fmt::Display for ServeFigures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{}; {}; {}",
+            self.programs[0], self.programs[1], self.quiet
+        )?;
+        write!(f, "\n{}\n{}", self.ranges, self.evaluate)?;
+        if let Some(latency) = &self.latency {
+            write!(f, "\n{latency}")?;
+        }
+        write!(f, "\n{}\n{}", self.start, self.memory)
+    }
 }
 
 /// A folder to put files of this run into.

@@ -1,23 +1,33 @@
 use std::fmt;
 
 use anyhow::ensure;
+use serde::Serialize;
 
 use super::index::BenchIndex;
 use super::load::{CONNECTIONS, Load, Turn};
-use super::quiet::Quiet;
-use super::side::{Files, Side};
-use super::{Bench, cores, median, scratch};
+use super::side::{BARE_RANDOM, Files, NGINX, Side};
+use super::{Bench, scratch};
+use crate::bench::comparison::Comparison;
+use crate::bench::machine::cores;
+use crate::bench::median;
+use crate::bench::quiet::Quiet;
+
+/// How much of another side's rate ours should have.
+const REACHES: [(&str, f64); 2] = [(NGINX, 1.0), (BARE_RANDOM, 0.9)];
 
 /// `GET` range at random prefixes, against other servers that give as many bytes.
+#[derive(Serialize)]
 pub(super) struct RangeFigures {
     records: u64,
-    range_bytes: u32,
+    pub(super) range_bytes: u32,
     /// The first is ours.
     sides: Vec<RangeSide>,
 }
 
+#[derive(Serialize)]
 struct RangeSide {
     name: &'static str,
+    /// Each with the CPU seconds that the server used.
     turns: Vec<(Turn, f64)>,
 }
 
@@ -86,6 +96,25 @@ impl RangeSide {
     }
 }
 
+impl RangeFigures {
+    /// Of ours, a second.
+    pub(super) fn rate(&self) -> f64 {
+        self.sides.first().map_or(f64::NAN, RangeSide::rate)
+    }
+
+    pub(super) fn comparisons(&self) -> Vec<Comparison> {
+        let Some((ours, others)) = self.sides.split_first() else {
+            return Vec::new();
+        };
+        let beside = |other: &RangeSide| {
+            let reach = REACHES.iter().find(|(name, _)| *name == other.name);
+            let rate = Comparison::more("`GET` of a range", "a second", ours.rate());
+            rate.beside(other.name, other.rate(), reach.map(|(_, reach)| *reach))
+        };
+        others.iter().map(beside).collect()
+    }
+}
+
 impl fmt::Display for RangeFigures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
@@ -93,7 +122,7 @@ impl fmt::Display for RangeFigures {
             "| `GET` range at random, {} bytes, index of {} records | a second | MB/s | median, ms | CPU of the server, µs a request | ours (`--log warn`) ÷ it |\n|---|--:|--:|--:|--:|--:|",
             self.range_bytes, self.records
         )?;
-        let ours = self.sides.first().map_or(f64::NAN, RangeSide::rate);
+        let ours = self.rate();
         for side in &self.sides {
             writeln!(
                 f,

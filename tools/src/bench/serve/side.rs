@@ -10,11 +10,16 @@ use anyhow::{Context, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::index::BenchIndex;
-use super::{Bench, cores, proc, scratch};
+use super::{Bench, scratch};
+use crate::bench::machine::cores;
+use crate::bench::proc;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks whether a server answers; a start is measured this exactly.
 const LOOK: Duration = Duration::from_micros(200);
+
+pub(super) const NGINX: &str = "nginx, one file";
+pub(super) const BARE_RANDOM: &str = "bare actix handler, random bytes of the index's file";
 
 /// Whether nginx opens a file anew for each request, as it does unless told otherwise.
 #[derive(Clone, Copy)]
@@ -74,7 +79,7 @@ impl Side {
         command.args(file);
         let name = match file {
             None => "bare actix handler, always the same bytes",
-            Some(_) => "bare actix handler, random bytes of the index's file",
+            Some(_) => BARE_RANDOM,
         };
         Self::start(name, command, address)
     }
@@ -85,7 +90,7 @@ impl Side {
     /// If it does not start.
     pub(super) fn nginx(bench: &Bench, bytes: u32, files: Files) -> anyhow::Result<Option<Self>> {
         let (name, directive) = match files {
-            Files::OpenedEachTime => ("nginx, one file", ""),
+            Files::OpenedEachTime => (NGINX, ""),
             Files::KeptOpen => ("nginx, one file kept open", "open_file_cache max=16;"),
         };
         let folder = scratch(&bench.folder, &name.replace([' ', ','], "-"))?;

@@ -2,15 +2,19 @@ use std::fmt;
 use std::fs::File;
 
 use rustix::fs::{Advice, fadvise};
+use serde::Serialize;
 
+use super::Bench;
 use super::index::BenchIndex;
-use super::quiet::Quiet;
 use super::side::Side;
-use super::{Bench, median};
+use crate::bench::comparison::Comparison;
+use crate::bench::median;
+use crate::bench::quiet::Quiet;
 
 const STARTS: usize = 10;
 
 /// From the server's spawning to the first answer that it is ready.
+#[derive(Serialize)]
 pub(super) struct StartFigures {
     bytes: u64,
     /// Seconds, the file in the page cache.
@@ -38,6 +42,19 @@ pub(super) fn measure(
         figures.cold.push(start()?.started_in.as_secs_f64());
     }
     Ok(figures)
+}
+
+impl StartFigures {
+    pub(super) fn comparisons(&self) -> Vec<Comparison> {
+        let size = self.bytes as f64 / 1e6;
+        let milliseconds = 1e3 * median(self.warm.iter().copied());
+        let start = Comparison::less(
+            format!("start to ready, index of {size:.0} MB"),
+            "ms",
+            milliseconds,
+        );
+        vec![start.beside_aim(200.0)]
+    }
 }
 
 impl fmt::Display for StartFigures {

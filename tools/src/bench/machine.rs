@@ -1,0 +1,69 @@
+use std::fmt;
+use std::fs;
+use std::process::Command;
+
+use serde::Serialize;
+
+/// What the figures were taken on.
+#[derive(Serialize)]
+pub struct Machine {
+    date: String,
+    processor: String,
+    cores: usize,
+    memory_gib: u64,
+    kernel: String,
+    rust: String,
+}
+
+impl Machine {
+    pub(super) fn look() -> Self {
+        Self {
+            date: told("date", &["-u", "+%Y-%m-%d %H:%M UTC"]),
+            processor: line_of("/proc/cpuinfo", "model name"),
+            cores: cores(),
+            memory_gib: memory_gib(),
+            kernel: told("uname", &["-sr"]),
+            rust: told("rustc", &["--version"]),
+        }
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}; {}, {} cores, {} GiB; {}; {}",
+            self.date, self.processor, self.cores, self.memory_gib, self.kernel, self.rust
+        )
+    }
+}
+
+/// Cores of this machine, which is how many threads every side gets.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn memory_gib() -> u64 {
+    let told = line_of("/proc/meminfo", "MemTotal");
+    let kib: u64 = told.trim_end_matches(" kB").parse().unwrap_or_default();
+    kib.div_ceil(1 << 20)
+}
+
+/// What stands behind a name and a colon in the first such line of a file.
+fn line_of(file: &str, name: &str) -> String {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    line.unwrap_or("unknown")
+        .trim_start_matches([' ', '\t', ':'])
+        .to_owned()
+}
+
+/// The first line that a program prints, on whichever stream.
+pub(super) fn told(program: &str, arguments: &[&str]) -> String {
+    let Ok(output) = Command::new(program).args(arguments).output() else {
+        return "not installed".to_owned();
+    };
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text);
+    text.lines().next().unwrap_or_default().trim().to_owned()
+}
