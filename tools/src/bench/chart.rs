@@ -7,36 +7,38 @@ use plotters::prelude::{
 use plotters::style::TextStyle;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::comparison::Comparison;
+use super::comparison::{AIM, Comparison};
 
-const WIDTH: i32 = 1100;
+const WIDTH: i32 = 880;
 const LINE: i32 = 24;
 const MARGIN: i32 = 16;
 /// Where the bars' middle is, at which both are as good.
-const EVEN: i32 = 800;
+const EVEN: i32 = 560;
 /// Pixels for a factor of ten.
 const DECADE: f64 = 110.0;
 /// Farther a bar does not go.
 const LONGEST: i32 = 230;
-const LETTERS: i32 = 13;
+const LETTERS: i32 = 14;
 
 const INK: RGBColor = RGBColor(0x10, 0x20, 0x1e);
 const BETTER: RGBColor = RGBColor(0x0c, 0x70, 0x66);
 const WORSE: RGBColor = RGBColor(0xb0, 0x5a, 0x1e);
 
-/// An SVG with a line for each comparison: to the right where ours is better, to the left where the other is, on a
+/// An SVG with a line for each comparison with something else that was measured: to the right where ours is better, to the left where the other is, on a
 /// logarithmic scale.
 pub(super) fn chart(comparisons: &[Comparison]) -> anyhow::Result<String> {
-    let height = 2 * MARGIN + LINE * (comparisons.len() as i32 + 1);
+    let with_others = comparisons.iter().filter(|with| with.beside != AIM);
+    let with_others: Vec<&Comparison> = with_others.collect();
+    let height = 2 * MARGIN + LINE * (with_others.len() as i32 + 1);
     let mut svg = String::new();
-    draw(&mut svg, height, comparisons).map_err(|error| anyhow!("the chart: {error}"))?;
+    draw(&mut svg, height, &with_others).map_err(|error| anyhow!("the chart: {error}"))?;
     Ok(svg)
 }
 
 fn draw(
     svg: &mut String,
     height: i32,
-    comparisons: &[Comparison],
+    comparisons: &[&Comparison],
 ) -> Result<(), Box<dyn std::error::Error + 'static>> {
     let area = SVGBackend::with_string(svg, (WIDTH as u32, height as u32)).into_drawing_area();
     let write = |text: &str, x: i32, y: i32, side: HPos| {
@@ -82,7 +84,9 @@ mod tests {
     #[test]
     fn a_line_tells_what_stands_beside_what_and_how_it_came_out() {
         let comparison = Comparison::less("look-up <x>", "ns", 200.0).beside("LMDB", 800.0, None);
-        let svg = chart(&[comparison]).expect("a chart");
+        let aim = Comparison::less("size", "bytes", 8.0).beside_aim(9.0);
+        let svg = chart(&[comparison, aim]).expect("a chart");
+        assert!(!svg.contains(AIM), "{svg}");
         for text in ["look-up &lt;x&gt;, beside LMDB", "4.00 ×"] {
             assert!(svg.contains(text), "{text}: {svg}");
         }

@@ -2,6 +2,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+/// What a figure stands beside if it is nobody's.
+pub(super) const AIM: &str = "the aim";
+
 /// Figures of one part, which can be printed and kept.
 pub trait Figures: Serialize + fmt::Display {
     /// What of them stands beside something else that was measured in the same run, or beside what is to be reached.
@@ -92,15 +95,15 @@ impl Draft {
     /// Beside what it should be.
     #[must_use]
     pub fn beside_aim(self, aim: f64) -> Comparison {
-        self.beside("the aim", aim, 1.0)
+        self.beside(AIM, aim, 1.0)
     }
 }
 
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reach = match (self.reach, self.is_reached()) {
-            (Some(reach), Some(true)) => format!("{reach}: yes"),
-            (Some(reach), _) => format!("{reach}: **no**"),
+            (Some(reach), Some(true)) => format!("{reach:.2}: yes"),
+            (Some(reach), _) => format!("{reach:.2}: **no**"),
             (None, _) => String::new(),
         };
         write!(
@@ -140,7 +143,7 @@ mod tests {
         assert_eq!(size.is_reached(), Some(true));
         assert_eq!(
             size.to_string(),
-            "| index | 8.00 bytes | the aim | 9.00 | 1.12 | 1: yes |"
+            "| index | 8.00 bytes | the aim | 9.00 | 1.12 | 1.00: yes |"
         );
     }
 }

@@ -15,12 +15,12 @@ use tekser_tools::workspace;
 /// Measures everything beside what could be taken instead, in one run on this machine
 ///
 /// Prints tables, and at last one of all comparisons with how many times better ours is; writes them as JSON and as a picture.
-/// All of it takes an hour and a half on two cores, which must have nothing else to do, 16 GiB of memory and 15 GB of disk in
-/// `target`. The server is measured with `wrk`, `nginx` and `oha`.
+/// All of it took 37 minutes on two quick cores, which must have nothing else to do; it wants 16 GiB of memory and 15 GB of disk
+/// in `target`. The server is measured with `wrk`, `nginx` and `oha`.
 #[derive(Parser)]
 #[command(name = "cargo bench-all", version)]
 struct Args {
-    /// Measure little of everything, in ten minutes: to see that it works, and roughly how it comes out
+    /// Measure little of everything, in some minutes: to see that it works, and roughly how it comes out
     #[arg(long)]
     quick: bool,
 
