@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { plural } from '../../src/site/format/plural';
 import { LANGUAGES } from '../../src/site/languages';
 import { PAGES, pathOf } from '../../src/site/paths';
-import { problem } from '../protocol/fake-server';
+import { ENDLESS_WORK, problem } from '../protocol/fake-server';
 import { violations } from './support/axe';
 import { DESKTOP, PHONE } from './support/chromium';
 import { ABSENT_IIN, MISTYPED_IIN, PEOPLE } from './support/town';
@@ -47,7 +47,7 @@ describe.each(THEMES)('in $theme colours, in $language', ({ theme, language, vie
   });
 
   test('axe finds nothing wrong while waiting, working and failing', async () => {
-    stage.serve({ work: '0000' });
+    stage.serve({ work: ENDLESS_WORK });
     const page = await stage.home(language, options);
     await ask(page, PEOPLE.iin);
     await page.waitForSelector('progress');

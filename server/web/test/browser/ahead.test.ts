@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { derivedKey } from '../protocol/fake-server';
+import { derivedKey, ENDLESS_WORK } from '../protocol/fake-server';
 import { PEOPLE } from './support/town';
 import { answered, ask, awake, TEXTS, useStage } from './support/visit';
 
@@ -81,7 +81,7 @@ test('the panel tells of what was asked beforehand', async () => {
 test('clearing everything stops the work, and an empty field that the page leads to begins none', async () => {
   const page = await stage.home();
   await answered(page, PEOPLE.iin);
-  stage.serve({ work: '00000' });
+  stage.serve({ work: ENDLESS_WORK });
   await page.getByRole('button', { name: TEXTS.ru.answer.next.clear }).click();
   await page.waitForTimeout(500);
   expect(paths()).toEqual([]);

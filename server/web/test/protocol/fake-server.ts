@@ -13,6 +13,8 @@ const { oprf, voprf } = ristretto255_oprf;
 const { Point } = ristretto255;
 /** Tags that were computed before; most servers of the tests know the same people. */
 const TAGS = new Map<string, bigint>();
+/** Work that nobody finishes while a test runs. */
+export const ENDLESS_WORK = '0'.repeat(16);
 /** When challenges expire, in Unix seconds: long after any test. */
 export const EXPIRES_AT = 4_102_444_800;
 const GENERATION = '20261122-201530-3f9a1c2b';

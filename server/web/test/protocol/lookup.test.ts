@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 
 import { catalogue, lookUp, lookUpAll, ProtocolError, type Answer, type Options, type Stage } from '../../src/protocol';
 import { keyId } from '../../src/protocol/oprf';
-import { derivedKey, problem, type FakeServer } from './fake-server';
+import { derivedKey, ENDLESS_WORK, problem, type FakeServer } from './fake-server';
 import { ABSENT, BASE, EXPOSED, fakeServer, identifier } from './sample';
 
 const ask = (server: FakeServer, options: Options = {}) => lookUp(EXPOSED, { base: BASE, fetch: server.fetch, ...options });
@@ -87,7 +87,7 @@ describe('work', () => {
   test('ends when the person leaves', async () => {
     const leaving = new AbortController();
     const onStage = ({ stage }: Stage) => stage === 'work' && leaving.abort(new Error('left'));
-    await expect(ask(fakeServer({ work: '00000' }), { signal: leaving.signal, onStage })).rejects.toThrow('left');
+    await expect(ask(fakeServer({ work: ENDLESS_WORK }), { signal: leaving.signal, onStage })).rejects.toThrow('left');
   });
 });
 

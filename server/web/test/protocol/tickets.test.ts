@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { lookUp, lookUpAll, prepareWork, solve, type Answer, type Stage } from '../../src/protocol';
-import { EXPIRES_AT, problem } from './fake-server';
+import { ENDLESS_WORK, EXPIRES_AT, problem } from './fake-server';
 import { BASE, EXPOSED, fakeServer, identifier } from './sample';
 
 afterEach(() => void vi.useRealTimers());
@@ -93,7 +93,7 @@ test('preparing that failed does not make the look-up fail', async () => {
 
 test('preparing ends when the person leaves, and so does waiting for it', async () => {
   const leaving = new AbortController();
-  const at = { base: BASE, fetch: fakeServer({ work: '00000' }).fetch };
+  const at = { base: BASE, fetch: fakeServer({ work: ENDLESS_WORK }).fetch };
   const tickets = prepareWork({ ...at, signal: leaving.signal });
   const asked = lookUp(EXPOSED, { ...at, tickets: new Promise(() => undefined), signal: leaving.signal });
   setTimeout(() => leaving.abort(new Error('left')), 50);
