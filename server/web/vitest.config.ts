@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           // One browser at a time: what is measured must not wait for another test's page.
           fileParallelism: false,
+          // A page that a busy machine kept waiting for half a minute is looked at once more.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

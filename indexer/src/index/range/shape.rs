@@ -11,7 +11,7 @@ pub struct Shape {
     bucket_bits: u8,
 }
 
-/// Rows a bucket holds on average: a search reads them all, one or two cache lines.
+/// Rows a bucket holds on average: they lie in one or two cache lines.
 const BUCKET_ROWS: u64 = 8;
 
 impl Shape {
