@@ -97,8 +97,8 @@ pub(super) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Resu
             breach: breach.clone(),
         });
     }
-    if limit.exceeded(tally.rejected_rows, tally.rows) {
-        let (rejected, rows) = (tally.rejected_rows, tally.rows);
+    let (rejected, rows) = unread(tally.rejected_rows, tally.rows, tally.missed());
+    if limit.exceeded(rejected, rows) {
         return Err(BuildError::TooManyRejects {
             breach: breach.clone(),
             rejected,
@@ -110,15 +110,21 @@ pub(super) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Resu
     Ok(())
 }
 
+/// Rejected rows of all. An identifier in text that was passed over stands for a row that may have been missed.
+const fn unread(rejected: u64, rows: u64, missed: u64) -> (u64, u64) {
+    (rejected + missed, rows + missed)
+}
+
 /// Refuses a file that would hide behind the others: a small one that is nothing but rejects is a small share of a large
 /// breach.
 fn check_file(breach: &BreachId, file: &FileTally, limit: Share) -> Result<(), BuildError> {
-    if limit.exceeded_in_file(file.rejected_rows, file.rows) {
+    let (rejected, rows) = unread(file.rejected_rows, file.rows, file.missed());
+    if limit.exceeded_in_file(rejected, rows) {
         return Err(BuildError::TooManyRejectsInFile {
             breach: breach.clone(),
             file: file.name.clone(),
-            rejected: file.rejected_rows,
-            rows: file.rows,
+            rejected,
+            rows,
             limit,
         });
     }

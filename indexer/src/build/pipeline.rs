@@ -18,7 +18,7 @@ use crate::breach::BreachId;
 use crate::erasure::{Eraser, ErasureError};
 use crate::generation::{Draft, IndexDirectory, Lock};
 use crate::index::{BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers};
-use crate::ingest::{Breach, ReadOptions, Reject};
+use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
 use crate::oprf::{KeyId, SecretKey, evaluate};
 
 /// Rows per range at least, on average, if nobody asks for another number.
@@ -89,6 +89,8 @@ pub struct Summary {
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
     /// The first rejected rows of each breach: where, and why.
     pub rejects: BTreeMap<BreachId, Vec<Reject>>,
+    /// Text of each breach that is in no row.
+    pub passed_over: BTreeMap<BreachId, BTreeMap<Passage, PassageTally>>,
     /// Identifiers met, each as often as it was met.
     pub met: u64,
     /// Evaluations of the OPRF. A build that was gone on with has evaluated some identifiers again.
@@ -519,6 +521,7 @@ impl Summary {
             recovered: written.recovered,
             breaches: written.breaches,
             rejects: BTreeMap::new(),
+            passed_over: BTreeMap::new(),
             met: 0,
             evaluated: 0,
             forgotten: 0,
@@ -534,12 +537,14 @@ impl Summary {
     fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
         let temporary_bytes = collected.temporary_bytes();
-        let rejects = ids
-            .zip(collected.intake.tallies)
-            .map(|(id, tally)| (id, tally.rejects))
-            .collect();
+        let (mut rejects, mut passed_over) = (BTreeMap::new(), BTreeMap::new());
+        for (id, tally) in ids.zip(collected.intake.tallies) {
+            rejects.insert(id.clone(), tally.rejects);
+            passed_over.insert(id, tally.passed_over);
+        }
         Self {
             rejects,
+            passed_over,
             met: collected.intake.met,
             evaluated: collected.counts.evaluated,
             forgotten: collected.counts.forgotten,

@@ -1,5 +1,6 @@
 use std::ops::ControlFlow;
 
+use super::RECORD_LIMIT;
 use super::cells::Cells;
 use super::columns::{Column, Placed};
 use super::container::Member;
@@ -8,7 +9,9 @@ use super::fingerprint::Fingerprint;
 use super::reading::{self, Reading};
 use super::recover;
 use super::resolve::Breach;
-use super::tally::{CellTally, FileTally, LISTED_REJECTS, Reason, Reject, RowPlace, Tally};
+use super::tally::{
+    CellTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
+};
 use crate::breach::ClassSet;
 use crate::identifier::{Identifier, IdentifierError, Kind, clean, normalise_cell};
 
@@ -272,6 +275,39 @@ impl<'a> Intake<'a> {
         }
         let flow = self.sink.recovered(&mut self.identifiers, classes);
         self.after(flow)
+    }
+
+    /// Counts a stretch of text that is in no row; what follows of it is given to
+    /// [`pass_over_more`](Intake::pass_over_more).
+    pub(super) fn pass_over(&mut self, line: u64, passage: Passage, text: &[u8]) {
+        let member = self.member;
+        let tally = self.file.passed_over.entry(passage).or_default();
+        tally.begin(RowPlace { member, line });
+        self.pass_over_more(passage, text);
+    }
+
+    /// Counts more of the text that was passed over last. A piece ends where no identifier is cut in two: at the end of a
+    /// line, if possible.
+    pub(super) fn pass_over_more(&mut self, passage: Passage, text: &[u8]) {
+        let mut identifiers = 0;
+        if !passage.is_excluded() {
+            let mut found = Vec::new();
+            for text in text.chunks(RECORD_LIMIT) {
+                recover::search(text, &mut found);
+                identifiers += found.drain(..).len();
+            }
+        }
+        let tally = self.file.passed_over.entry(passage).or_default();
+        tally.extend(text.len(), identifiers);
+    }
+
+    /// Checks a row that names the columns: one in which identifiers stand was none, and is passed over.
+    pub(super) fn check_header(&mut self, line: u64, text: &[u8]) {
+        let mut found = Vec::new();
+        recover::search(text, &mut found);
+        if !found.is_empty() {
+            self.pass_over(line, Passage::Preamble, text);
+        }
     }
 
     /// Takes what stands on its own in free text as a record, if anything does.

@@ -62,7 +62,9 @@ pub use reading::Reading;
 pub(crate) use recover::search as search_text;
 pub use resolve::{Breach, InputFile, description_of};
 pub use survey::LOOKED_AT;
-pub use tally::{CellTally, FileTally, Reason, Reject, RejectTally, RowPlace, Tally};
+pub use tally::{
+    CellTally, FileTally, Passage, PassageTally, Reason, Reject, RejectTally, RowPlace, Tally,
+};
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.
 pub const RECORD_LIMIT: usize = 1 << 20;

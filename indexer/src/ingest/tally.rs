@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Serialize;
+
 use super::fingerprint::Fingerprint;
 use super::reading::Reading;
 use crate::identifier::{IdentifierError, Kind};
@@ -24,6 +26,8 @@ pub struct Tally {
     pub rejects: Vec<Reject>,
     /// Identifiers recovered from rejected rows, per kind and each as often as it was; a kind without any is left out.
     pub recovered: BTreeMap<Kind, u64>,
+    /// Text that is in no row, by what it is.
+    pub passed_over: BTreeMap<Passage, PassageTally>,
     /// Every file, in the order in which they were read.
     pub files: Vec<FileTally>,
 }
@@ -40,8 +44,21 @@ impl Tally {
         for (kind, count) in &file.recovered {
             *self.recovered.entry(*kind).or_default() += count;
         }
+        for (passage, tally) in &file.passed_over {
+            self.passed_over.entry(*passage).or_default().add(tally);
+        }
         self.files.push(file);
     }
+
+    /// Identifiers in text that was passed over: rows that may have been missed, which count as rejected ones.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        missed(&self.passed_over)
+    }
+}
+
+fn missed(passed_over: &BTreeMap<Passage, PassageTally>) -> u64 {
+    passed_over.values().map(|tally| tally.identifiers).sum()
 }
 
 /// What was met in one file.
@@ -67,6 +84,104 @@ pub struct FileTally {
     pub cells: BTreeMap<Kind, CellTally>,
     /// Identifiers recovered from its rejected rows, per kind and each as often as it was.
     pub recovered: BTreeMap<Kind, u64>,
+    /// Its text that is in no row, by what it is.
+    pub passed_over: BTreeMap<Passage, PassageTally>,
+}
+
+impl FileTally {
+    /// As [`Tally::missed`], of this file.
+    #[must_use]
+    pub fn missed(&self) -> u64 {
+        missed(&self.passed_over)
+    }
+}
+
+/// What a stretch of text is that no reader takes for a row.
+///
+/// Together with rows, read and rejected, these account for every byte of a file's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Passage {
+    /// Lines before the rows, the header among them: titles, `sep=;`, what `skip` passes over.
+    Preamble,
+    /// A comment.
+    Comment,
+    /// A statement that carries no rows, such as the definition of an index.
+    Statement,
+    /// Rows of a table that `breach.toml` does not name.
+    OtherTable,
+    /// A sheet of a workbook that `breach.toml` does not name.
+    OtherSheet,
+    /// A member of an archive that `breach.toml` does not name.
+    OtherMember,
+    /// A value outside the records that `breach.toml` names.
+    OtherValue,
+    /// The body of a procedure or trigger, whose statements insert nothing here.
+    Procedure,
+    /// What follows the rows, such as the count of rows that psql prints.
+    Footer,
+}
+
+impl Passage {
+    /// Whether `breach.toml` leaves this text out, so that it is not searched.
+    pub(super) const fn is_excluded(self) -> bool {
+        matches!(
+            self,
+            Self::OtherTable | Self::OtherSheet | Self::OtherMember
+        )
+    }
+}
+
+impl fmt::Display for Passage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Preamble => "lines before the rows",
+            Self::Comment => "comments",
+            Self::Statement => "statements without rows",
+            Self::OtherTable => "rows of other tables",
+            Self::OtherSheet => "other sheets",
+            Self::OtherMember => "other members",
+            Self::OtherValue => "values outside the records",
+            Self::Procedure => "procedures and triggers",
+            Self::Footer => "lines after the rows",
+        })
+    }
+}
+
+/// How much text of one sort was passed over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PassageTally {
+    /// Stretches of it.
+    pub passages: u64,
+    /// Bytes of it, as UTF-8; 0 of what is not text.
+    pub bytes: u64,
+    /// Identifiers that a search finds in it, unless `breach.toml` leaves it out.
+    pub identifiers: u64,
+    /// Where the first twenty passages begin.
+    pub places: Vec<RowPlace>,
+}
+
+impl PassageTally {
+    pub(super) fn begin(&mut self, place: RowPlace) {
+        self.passages += 1;
+        if self.places.len() < LISTED_REJECTS {
+            self.places.push(place);
+        }
+    }
+
+    pub(super) const fn extend(&mut self, bytes: usize, identifiers: usize) {
+        self.bytes += bytes as u64;
+        self.identifiers += identifiers as u64;
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.passages += other.passages;
+        self.bytes += other.bytes;
+        self.identifiers += other.identifiers;
+        let room = LISTED_REJECTS.saturating_sub(self.places.len());
+        self.places.extend(other.places.iter().take(room));
+    }
 }
 
 /// The rows of a file that were rejected for one reason.
@@ -162,6 +277,8 @@ pub enum Reason {
     NotSql,
     /// The file ends in the middle of an SQL statement or comment: there may have been more rows.
     CutOff,
+    /// A statement that puts rows into a table, in a form that is not read.
+    Statement,
 }
 
 impl fmt::Display for Reason {
@@ -173,6 +290,7 @@ impl fmt::Display for Reason {
             Self::NotJson => "not a JSON object",
             Self::NotSql => "not an SQL row",
             Self::CutOff => "the file ends in the middle of a statement",
+            Self::Statement => "a statement with rows that is not understood",
         })
     }
 }

@@ -9,7 +9,8 @@ use crate::build::roster::Member;
 use crate::identifier::{Kind, NORMALISATION_VERSION};
 use crate::index::{BreachStatistics, FORMAT_VERSION, Hash, Identifiers};
 use crate::ingest::{
-    Breach, CellTally, FileTally, Fingerprint, Reading, RejectTally, RowPlace, Tally,
+    Breach, CellTally, FileTally, Fingerprint, Passage, PassageTally, Reading, RejectTally,
+    RowPlace, Tally,
 };
 
 /// What follows from the dumps, the key and the settings alone. The order of the fields is that of the digest.
@@ -75,6 +76,19 @@ pub(super) struct FileReport<'a> {
     pub(super) cells: BTreeMap<Kind, Cells>,
     /// Identifiers recovered from rejected rows, each as often as it was.
     pub(super) recovered: &'a BTreeMap<Kind, u64>,
+    /// Its text that is in no row.
+    pub(super) passed_over: BTreeMap<Passage, PassedOver>,
+}
+
+/// How much text of one sort was passed over.
+#[derive(Serialize)]
+pub(super) struct PassedOver {
+    pub(super) passages: u64,
+    pub(super) bytes: u64,
+    /// Identifiers that a search finds in it.
+    pub(super) identifiers: u64,
+    /// Where the first of it begins.
+    pub(super) listed: Vec<Place>,
 }
 
 /// The rows of a file that were rejected for one reason.
@@ -186,6 +200,20 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
             .map(|(kind, tally)| (*kind, cells(tally)))
             .collect(),
         recovered: &file.recovered,
+        passed_over: file
+            .passed_over
+            .iter()
+            .map(|(passage, tally)| (*passage, passed_over(tally)))
+            .collect(),
+    }
+}
+
+fn passed_over(tally: &PassageTally) -> PassedOver {
+    PassedOver {
+        passages: tally.passages,
+        bytes: tally.bytes,
+        identifiers: tally.identifiers,
+        listed: tally.places.iter().map(place).collect(),
     }
 }
 

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use super::compared::{BreachReport, Cells, FileReport, Place, Rejected, Settings};
+use super::compared::{BreachReport, Cells, FileReport, PassedOver, Place, Rejected, Settings};
 use super::{Build, ReportJson};
 use crate::breach::BreachId;
 use crate::build::made::Made;
 use crate::identifier::Kind;
-use crate::ingest::Reading;
+use crate::ingest::{Passage, Reading};
 
 /// The report for people.
 pub(super) fn as_text(report: &ReportJson<'_>) -> String {
@@ -166,7 +166,27 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     for (kind, cells) in &file.cells {
         write_cells(out, *kind, cells)?;
     }
-    write_counts(out, "    recovered from rejected rows", file.recovered)
+    write_counts(out, "    recovered from rejected rows", file.recovered)?;
+    for (passage, passed_over) in &file.passed_over {
+        write_passed_over(out, *passage, passed_over)?;
+    }
+    Ok(())
+}
+
+fn write_passed_over(out: &mut String, passage: Passage, tally: &PassedOver) -> fmt::Result {
+    let places: Vec<String> = tally.listed.iter().map(place).collect();
+    write!(
+        out,
+        "    passed over: {passage}, {} times, {} bytes, {} identifiers in them: line {}",
+        tally.passages,
+        tally.bytes,
+        tally.identifiers,
+        places.join(", ")
+    )?;
+    match tally.passages - tally.listed.len() as u64 {
+        0 => writeln!(out),
+        more => writeln!(out, " and {more} more"),
+    }
 }
 
 fn write_rejected(out: &mut String, rejected: &Rejected) -> fmt::Result {

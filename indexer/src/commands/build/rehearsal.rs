@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use bytesize::ByteSize;
 use serde_json::{Value, json};
 
+use super::super::making::{passages, passages_as_text};
 use super::super::output;
 use super::super::table::{Table, breach_table, grouped};
 use crate::breach::BreachId;
@@ -19,6 +20,7 @@ pub(super) fn as_json(rehearsal: &Rehearsal) -> Value {
             "read_as": file.readings,
             "rows": file.rows,
             "rejected_rows": file.rejected_rows,
+            "passed_over": passages(&file.passed_over),
         })
     };
     let breach = |(id, rehearsed): (&BreachId, &Rehearsed)| {
@@ -47,6 +49,9 @@ pub(super) fn as_text(rehearsal: &Rehearsal) -> String {
     let breaches = breaches.map(|(id, rehearsed)| (id.clone(), statistics(rehearsed)));
     let mut text = breach_table("identifiers met", &breaches.collect()).to_string();
     text.push_str(&format!("\n{}", file_table(rehearsal)));
+    for (id, rehearsed) in &rehearsal.breaches {
+        text.push_str(&passages_as_text(id, &rehearsed.tally.passed_over));
+    }
     let seconds = rehearsal.duration.as_secs_f64().max(1e-6);
     text.push_str(&format!(
         "\nread {} and {} rows in {seconds:.1} s on one core: {:.0} MB/s, {} rows a second; nothing was written\n",

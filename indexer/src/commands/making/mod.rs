@@ -13,6 +13,7 @@ pub(super) use entering::{ErasedElsewhere, enter};
 pub(super) use interrupt::{exit_status, on_signals};
 pub(super) use review::ReviewOption;
 pub(super) use space::{bytes_in_force, warn};
+pub(super) use summary::{passages, passages_as_text};
 
 use anyhow::Context;
 

@@ -10,7 +10,7 @@ use crate::breach::BreachId;
 use crate::build::{Force, Summary};
 use crate::identifier::Kind;
 use crate::index::BreachStatistics;
-use crate::ingest::Reject;
+use crate::ingest::{Passage, PassageTally, Reject};
 
 /// What a build did, for machines.
 pub(super) fn as_json(summary: &Summary, force: Force, review: Option<&Review>) -> Value {
@@ -24,6 +24,7 @@ pub(super) fn as_json(summary: &Summary, force: Force, review: Option<&Review>) 
         "recovered": summary.recovered,
         "breaches": summary.breaches,
         "rejects": summary.rejects.iter().map(|(id, rejects)| (id.as_str(), places(rejects))).collect::<BTreeMap<_, _>>(),
+        "passed_over": summary.passed_over.iter().map(|(id, passed_over)| (id.as_str(), passages(passed_over))).collect::<BTreeMap<_, _>>(),
         "met": summary.met,
         "evaluated": summary.evaluated,
         "forgotten": summary.forgotten,
@@ -40,10 +41,50 @@ fn places(rejects: &[Reject]) -> Vec<String> {
     rejects.iter().map(Reject::to_string).collect()
 }
 
+/// How much text was passed over, by what it is.
+pub(in crate::commands) fn passages(
+    passed_over: &BTreeMap<Passage, PassageTally>,
+) -> BTreeMap<Passage, Value> {
+    let counts = |tally: &PassageTally| {
+        json!({
+            "passages": tally.passages,
+            "bytes": tally.bytes,
+            "identifiers": tally.identifiers,
+        })
+    };
+    passed_over
+        .iter()
+        .map(|(passage, tally)| (*passage, counts(tally)))
+        .collect()
+}
+
+/// How much text of a breach was passed over, a line for each sort of it.
+pub(in crate::commands) fn passages_as_text(
+    id: &BreachId,
+    passed_over: &BTreeMap<Passage, PassageTally>,
+) -> String {
+    if passed_over.is_empty() {
+        return String::new();
+    }
+    let line = |(passage, tally): (&Passage, &PassageTally)| {
+        let found = match tally.identifiers {
+            0 => String::new(),
+            found => format!(", {} identifiers in them", grouped(found)),
+        };
+        let (passages, bytes) = (grouped(tally.passages), ByteSize(tally.bytes));
+        format!("  {passage}: {passages} times, {bytes}{found}\n")
+    };
+    let lines: String = passed_over.iter().map(line).collect();
+    format!("\npassed over in {id}:\n{lines}")
+}
+
 /// What a build did, for people.
 pub(super) fn as_text(summary: &Summary, force: Force, review: Option<&Review>) -> String {
     let mut text = breach_table("identifiers", &summary.breaches).to_string();
     text.push_str(&rejects(summary));
+    for (id, passed_over) in &summary.passed_over {
+        text.push_str(&passages_as_text(id, passed_over));
+    }
     text.push_str(&truncated(summary));
     let kinds = |kind: Kind| {
         summary
