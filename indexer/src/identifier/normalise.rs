@@ -2,8 +2,10 @@ use compact_str::CompactString;
 
 use super::clean::{MAX_INPUT, clean};
 use super::origin::Origin;
+use super::reading::Reading;
 use super::{
-    IdentifierError, Kind, NORMALISATION_VERSION, bank, document, email, iin, login, phone,
+    IdentifierError, Kind, NORMALISATION_VERSION, addresses, bank, document, iin, login, numbers,
+    phones, words,
 };
 
 /// A kind and a value in its normal form: what the index is asked for.
@@ -61,33 +63,52 @@ impl Identifier {
 /// # Errors
 /// The rule that the text broke.
 pub fn normalise(kind: Kind, text: &str) -> Result<Identifier, IdentifierError> {
-    normalise_from(Origin::Person, kind, text)
-}
-
-pub(super) fn normalise_from(
-    origin: Origin,
-    kind: Kind,
-    text: &str,
-) -> Result<Identifier, IdentifierError> {
     if text.len() > MAX_INPUT {
         return Err(IdentifierError::TooLong);
     }
+    let value = read(Origin::Person, kind, text).sole(IdentifierError::Form)?;
+    Ok(Identifier::normal(kind, value.into()))
+}
+
+/// What a text holds of a kind.
+pub(super) fn read(origin: Origin, kind: Kind, text: &str) -> Reading {
     let cleaned = clean(text);
     if cleaned.is_empty() {
-        return Err(IdentifierError::Empty);
+        return Reading::whole(Err(IdentifierError::Empty));
     }
-    let value = match kind {
-        Kind::Iin => iin::normalise(&cleaned, origin),
-        Kind::Phone => phone::normalise(&cleaned, origin),
-        Kind::Email => email::normalise(&cleaned),
-        Kind::IdCard => document::id_card(&cleaned),
-        Kind::Passport => document::passport(&cleaned),
-        Kind::Iban => bank::iban(&cleaned),
-        Kind::Card => bank::card(&cleaned),
-        Kind::Plate => document::plate(&cleaned),
-        Kind::Login => login::normalise(&cleaned),
-    }?;
-    Ok(Identifier::normal(kind, value.into()))
+    match kind {
+        Kind::Phone => phones::read(&cleaned, origin),
+        Kind::Email => addresses::read(&cleaned),
+        _ if text.len() > MAX_INPUT => Reading::whole(Err(IdentifierError::TooLong)),
+        _ => match whole(origin, kind, &cleaned) {
+            Ok(value) => Reading::whole(Ok(value)),
+            Err(fault) => taken_apart(kind, &cleaned, fault),
+        },
+    }
+}
+
+/// The value that a text is as a whole.
+fn whole(origin: Origin, kind: Kind, cleaned: &str) -> Result<String, IdentifierError> {
+    match kind {
+        Kind::Iin => iin::normalise(cleaned, origin),
+        Kind::IdCard => document::id_card(cleaned, origin),
+        Kind::Passport => document::passport(cleaned),
+        Kind::Iban => bank::iban(cleaned),
+        Kind::Card => bank::card(cleaned),
+        Kind::Plate => document::plate(cleaned),
+        Kind::Login => login::normalise(cleaned),
+        Kind::Phone => phones::read(cleaned, origin).sole(IdentifierError::NotPossible),
+        Kind::Email => addresses::read(cleaned).sole(IdentifierError::Form),
+    }
+}
+
+/// The values in a text which is not one as a whole by its `fault`. A login may be any word, and is in no other text.
+fn taken_apart(kind: Kind, cleaned: &str, fault: IdentifierError) -> Reading {
+    match kind {
+        Kind::Iin | Kind::IdCard | Kind::Card => numbers::read(kind, cleaned, fault),
+        Kind::Passport | Kind::Plate | Kind::Iban => words::read(kind, cleaned, fault),
+        Kind::Login | Kind::Phone | Kind::Email => Reading::whole(Err(fault)),
+    }
 }
 
 #[cfg(test)]
@@ -128,8 +149,9 @@ mod tests {
             prop_assume!(kind != Kind::Phone);
             let typed = normalise(kind, &text);
             if let Ok(typed) = typed {
-                let held = normalise_from(Origin::Dump, kind, &text).map(|identifier| identifier.value().to_owned());
-                prop_assert_eq!(held, Ok(typed.value().to_owned()));
+                let held = read(Origin::Dump, kind, &text);
+                prop_assert!(held.is_clean());
+                prop_assert_eq!(held.values, [typed.value()]);
             }
         }
     }
