@@ -3,6 +3,8 @@
 //! Decoration and labels are dropped, lists and serialised values taken apart. Where an address could be made of two things
 //! it is refused: a password behind it, a name before it, a mark in the middle that may stand for a lost character.
 
+use std::ops::Range;
+
 use super::IdentifierError;
 use super::email;
 use super::percent;
@@ -18,13 +20,15 @@ const FOREIGN: &[char] = &['=', '/', '{', '}', '*', '`', '?', '%', '|'];
 const GOES_ON: &[char] = &['@', '_', '+', '$', '%', '^'];
 /// What separates a list's entries, so that nothing before it has to do with what is behind it.
 const ENDS_ENTRY: &[char] = &[',', ';', '|', '<', '>', '\t', '\n', '\r'];
-/// Words before an address, beside those that have `mail`, `почта` or `пошта` in them.
-const LABELS: [&str; 14] = [
+/// Words before an address or between two, beside those that have `mail`, `почта` or `пошта` in them.
+const LABELS: [&str; 16] = [
     "login",
     "user",
     "username",
     "usr",
     "to",
+    "and",
+    "or",
     "from",
     "cc",
     "bcc",
@@ -42,18 +46,14 @@ const DASHES: &str = "---";
 
 /// Every address in a cleaned text.
 pub(super) fn read(cleaned: &str) -> Reading {
-    let lower = cleaned.to_lowercase();
-    let text = match lower.contains('@') {
-        true => lower,
-        false => percent::decoded(&lower).replace("\\u0040", "@"),
-    };
+    let text = decoded(cleaned);
     let mut reading = Reading::default();
     let mut behind_last = 0;
     for (at, _) in text.match_indices('@') {
         match around(&text, behind_last, at) {
-            Ok((address, end)) => {
+            Ok((address, place)) => {
                 reading.take(address);
-                behind_last = end;
+                behind_last = place.end;
             }
             Err(fault) => reading.refuse(fault),
         }
@@ -64,12 +64,38 @@ pub(super) fn read(cleaned: &str) -> Reading {
     reading
 }
 
-/// The address around the @ at a place, of which nothing is before `from`, and where it ends.
-fn around(text: &str, from: usize, at: usize) -> Result<(String, usize), IdentifierError> {
+/// The address that a person typed: one, with no words around it but a name before `<` or a label.
+pub(super) fn typed(cleaned: &str) -> Result<String, IdentifierError> {
+    let text = decoded(cleaned);
+    let at = text.find('@').ok_or(IdentifierError::Form)?;
+    let (address, place) = around(&text, 0, at)?;
+    let (before, after) = (&text[..place.start], &text[place.end..]);
+    let is_named = before.ends_with('<')
+        || before.contains("mail")
+        || before.contains("почта")
+        || before.contains("пошта");
+    let has_words = |text: &str| text.contains(char::is_alphanumeric);
+    match !is_named && has_words(before) || has_words(after) {
+        true => Err(IdentifierError::Form),
+        false => Ok(address),
+    }
+}
+
+/// A text in lower case; if there is no @ in it, with those that were encoded.
+fn decoded(text: &str) -> String {
+    let lower = text.to_lowercase();
+    match lower.contains('@') {
+        true => lower,
+        false => percent::decoded(&lower).replace("\\u0040", "@"),
+    }
+}
+
+/// The address around the @ at a place, of which nothing is before `from`, and where it is.
+fn around(text: &str, from: usize, at: usize) -> Result<(String, Range<usize>), IdentifierError> {
     let local = local_part(&text[from..at], from > 0)?;
     let domain = domain(&text[at + 1..])?;
     let address = email::address(local, domain)?;
-    Ok((address, at + 1 + domain.len()))
+    Ok((address, at - local.len()..at + 1 + domain.len()))
 }
 
 /// The local part that a text ends with, which begins `behind` another address or at the beginning of a cell.
@@ -165,8 +191,9 @@ fn ends_in_doubt(text: &str) -> bool {
 fn behind_escapes<'t>(before: &str, local: &'t str) -> Result<&'t str, IdentifierError> {
     let is_escape = |escape: &str| matches!(escape, "" | "n" | "r" | "t");
     let begins = before.trim_start().trim_end_matches('\\');
+    let is_escaped = begins.is_empty() || begins.starts_with('\\');
     match local.strip_prefix(['n', 'r', 't']) {
-        Some(rest) if begins.split('\\').all(is_escape) => Ok(rest),
+        Some(rest) if is_escaped && begins.split('\\').all(is_escape) => Ok(rest),
         _ => Err(IdentifierError::LocalPart),
     }
 }
@@ -181,7 +208,18 @@ fn domain(text: &str) -> Result<&str, IdentifierError> {
     if rest.starts_with(GOES_ON) || goes_on_behind_blank(written, rest) {
         return Err(IdentifierError::Domain);
     }
-    before_two_dashes(written.trim_end_matches(['.', '-']))
+    let domain = before_two_dashes(written.trim_end_matches(['.', '-']))?;
+    match ends_in_note(domain) {
+        true => Err(IdentifierError::Domain),
+        false => Ok(domain),
+    }
+}
+
+/// Whether a word of another script may follow a domain without a blank: `example.kz.Тел`, `example.kzТел`.
+fn ends_in_note(domain: &str) -> bool {
+    let (rest, last) = domain.rsplit_once('.').unwrap_or(("", domain));
+    let is_mixed = last.contains(|c: char| c.is_ascii_alphanumeric());
+    !last.is_ascii() && (is_mixed || rest.is_ascii() && email::is_domain(rest))
 }
 
 /// Whether a blank is in the middle of a domain: `mail.example. kz`, `mail.example .kz`.
@@ -330,6 +368,8 @@ mod tests {
             "a@mail.example .kz",
             "a@mail.exam_ple.kz",
             "a@example.kz-secret",
+            "a@example.kz.Тел",
+            "a@example.kzТел",
             "a@example.kz--pass.word",
             "dir/a@example.kz",
             "us***r@example.kz",
@@ -345,6 +385,29 @@ mod tests {
             ".a@example.kz",
         ] {
             assert_eq!(found(text), (vec![], false), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_types_one_address() {
+        for text in [
+            "A.B@example.kz",
+            "<a.b@example.kz>.",
+            "mailto:a.b@example.kz",
+            "E-mail: a.b@example.kz;",
+            "Афина <a.b@example.kz>",
+        ] {
+            assert_eq!(typed(text).as_deref(), Ok("a.b@example.kz"), "{text}");
+        }
+        for text in [
+            "a@example.kz, b@example.kz",
+            "a@example.kz;p",
+            "a@example.kz:p",
+            "a@example.kz----p",
+            "login:a@example.kz",
+            "x@u:p@example.kz",
+        ] {
+            assert!(typed(text).is_err(), "{text}");
         }
     }
 

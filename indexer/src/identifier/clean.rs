@@ -37,14 +37,13 @@ fn without_margins(text: &str) -> &str {
     formula.unwrap_or(text).trim_matches(is_margin)
 }
 
-/// `text` without white space and hyphens of any width; allocates only where there may be some.
+/// `text` without blanks and hyphens of any width; allocates only where there may be some. Tabs and line breaks stay: what
+/// is before and behind them is not one value.
 pub(super) fn without_separators(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Cow::Borrowed(text);
     }
-    let kept = text
-        .chars()
-        .filter(|&c| !c.is_whitespace() && !is_hyphen(c));
+    let kept = text.chars().filter(|&c| !is_blank(c) && !is_hyphen(c));
     Cow::Owned(kept.collect())
 }
 
@@ -90,6 +89,10 @@ const fn is_quote(c: char) -> bool {
 /// Zero-width spaces and joiners, marks of direction, the soft hyphen and the byte order mark.
 const fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 pub(super) const fn is_hyphen(c: char) -> bool {

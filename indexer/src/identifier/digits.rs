@@ -57,19 +57,28 @@ impl<'t> Group<'t> {
             .ends_with('+')
     }
 
+    /// Whether only blanks and hyphens stand between the digits before and these.
+    pub(super) fn is_close_behind(&self) -> bool {
+        self.before.chars().all(|c| c == ' ' || is_hyphen(c))
+    }
+
     pub(super) fn opens_parenthesis(&self) -> bool {
         self.before.contains('(')
     }
 
-    /// The letters that touch the digits, before them.
-    pub(super) fn word_before(&self) -> &'t str {
-        let rest = self.before.trim_end_matches(char::is_alphabetic);
-        &self.before[rest.len()..]
+    /// The letters that touch the digits, before them, and the `.`, `_` or `-` that may be between.
+    pub(super) fn word_before(&self) -> (&'t str, &'t str) {
+        let unsigned = self
+            .before
+            .strip_suffix(['.', '_', '-'])
+            .unwrap_or(self.before);
+        let rest = unsigned.trim_end_matches(char::is_alphabetic);
+        (&unsigned[rest.len()..], &self.before[unsigned.len()..])
     }
 
     /// Whether letters, and nothing else, stand between the digits before and these.
     pub(super) fn is_within_word(&self) -> bool {
-        !self.before.is_empty() && self.word_before().len() == self.before.len()
+        !self.before.is_empty() && self.before.chars().all(char::is_alphabetic)
     }
 
     pub(super) fn touches_letter_behind(&self) -> bool {
@@ -185,12 +194,18 @@ pub(super) fn is_note(groups: &[Group<'_>]) -> bool {
     count(groups) <= most
 }
 
-/// The numbers that the groups consist of, if there is exactly one way to see them so. `accept` says which number some
-/// groups are. Linear in the number of groups.
+/// The ways to see groups as numbers, and nothing else.
+pub(super) enum Cover<T> {
+    None,
+    One(Vec<T>),
+    Several,
+}
+
+/// The numbers that the groups consist of. `accept` says which number some groups are. Linear in the number of groups.
 pub(super) fn cover<'g, 't, T>(
     groups: &'g [Group<'t>],
     accept: impl Fn(&'g [Group<'t>]) -> Option<T>,
-) -> Option<Vec<T>> {
+) -> Cover<T> {
     // How many ways lead to each place, up to two, and the last number of one of them.
     let mut ways = vec![0_u8; groups.len() + 1];
     let mut last: Vec<Option<(usize, T)>> = (0..=groups.len()).map(|_| None).collect();
@@ -210,8 +225,10 @@ pub(super) fn cover<'g, 't, T>(
             }
         }
     }
-    if ways[groups.len()] != 1 {
-        return None;
+    match ways[groups.len()] {
+        0 => return Cover::None,
+        1 => {}
+        _ => return Cover::Several,
     }
     let mut numbers = Vec::new();
     let mut end = groups.len();
@@ -220,7 +237,7 @@ pub(super) fn cover<'g, 't, T>(
         end = start;
     }
     numbers.reverse();
-    Some(numbers)
+    Cover::One(numbers)
 }
 
 #[cfg(test)]
@@ -261,25 +278,18 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_is_covered_in_one_way_or_not_at_all() {
+    fn a_segment_is_covered_in_no_way_or_in_one_or_in_several() {
         let cover_by = |text: &str, lengths: &[usize]| {
-            cover(&groups(text), |span| {
-                lengths.contains(&count(span)).then(|| joined(span))
-            })
+            let accept = |span: &[Group<'_>]| lengths.contains(&count(span)).then(|| joined(span));
+            match cover(&groups(text), accept) {
+                Cover::None => "none".to_owned(),
+                Cover::One(numbers) => numbers.join(", "),
+                Cover::Several => "several".to_owned(),
+            }
         };
-        assert_eq!(
-            cover_by("12 34 56", &[2, 4]),
-            None,
-            "both 12 34, 56 and 12, 34, 56"
-        );
-        assert_eq!(
-            cover_by("12 34 5", &[5]).as_deref(),
-            Some(&["12345".to_owned()][..])
-        );
-        assert_eq!(
-            cover_by("12 34 5 1 2 3 4 5", &[5]).map(|all| all.len()),
-            Some(2)
-        );
-        assert_eq!(cover_by("12 34", &[3]), None);
+        assert_eq!(cover_by("12 34 56", &[2, 4]), "several");
+        assert_eq!(cover_by("12 34 5", &[5]), "12345");
+        assert_eq!(cover_by("12 34 5 1 2 3 4 6", &[5]), "12345, 12346");
+        assert_eq!(cover_by("12 34", &[3]), "none");
     }
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use super::clean::{MAX_INPUT, clean};
@@ -66,48 +68,53 @@ pub fn normalise(kind: Kind, text: &str) -> Result<Identifier, IdentifierError> 
     if text.len() > MAX_INPUT {
         return Err(IdentifierError::TooLong);
     }
-    let value = read(Origin::Person, kind, text).sole(IdentifierError::Form)?;
+    let value = typed(kind, text)?;
     Ok(Identifier::normal(kind, value.into()))
+}
+
+fn typed(kind: Kind, text: &str) -> Result<String, IdentifierError> {
+    let cleaned = nonempty(text)?;
+    match kind {
+        Kind::Email => addresses::typed(&cleaned),
+        Kind::Login => login::normalise(&cleaned),
+        _ if is_list(&cleaned) => Err(IdentifierError::Form),
+        _ => read(Origin::Person, kind, text).sole(IdentifierError::Form),
+    }
+}
+
+/// Whether a text is several cells, or a number and something behind it, such as a password.
+fn is_list(cleaned: &str) -> bool {
+    let ends_number = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1] == b':';
+    cleaned.contains(['|', ';', '\t', '\n', '\r']) || cleaned.as_bytes().windows(2).any(ends_number)
+}
+
+fn nonempty(text: &str) -> Result<Cow<'_, str>, IdentifierError> {
+    let cleaned = clean(text);
+    (!cleaned.is_empty())
+        .then_some(cleaned)
+        .ok_or(IdentifierError::Empty)
 }
 
 /// What a text holds of a kind.
 pub(super) fn read(origin: Origin, kind: Kind, text: &str) -> Reading {
-    let cleaned = clean(text);
-    if cleaned.is_empty() {
-        return Reading::whole(Err(IdentifierError::Empty));
-    }
+    let cleaned = match nonempty(text) {
+        Ok(cleaned) => cleaned,
+        Err(fault) => return Reading::whole(Err(fault)),
+    };
+    let whole_or_numbers = |whole| Reading::of(whole, |fault| numbers::read(kind, &cleaned, fault));
+    let whole_or_words = |whole| Reading::of(whole, |fault| words::read(kind, &cleaned, fault));
     match kind {
         Kind::Phone => phones::read(&cleaned, origin),
         Kind::Email => addresses::read(&cleaned),
         _ if text.len() > MAX_INPUT => Reading::whole(Err(IdentifierError::TooLong)),
-        _ => match whole(origin, kind, &cleaned) {
-            Ok(value) => Reading::whole(Ok(value)),
-            Err(fault) => taken_apart(kind, &cleaned, fault),
-        },
-    }
-}
-
-/// The value that a text is as a whole.
-fn whole(origin: Origin, kind: Kind, cleaned: &str) -> Result<String, IdentifierError> {
-    match kind {
-        Kind::Iin => iin::normalise(cleaned, origin),
-        Kind::IdCard => document::id_card(cleaned, origin),
-        Kind::Passport => document::passport(cleaned),
-        Kind::Iban => bank::iban(cleaned),
-        Kind::Card => bank::card(cleaned),
-        Kind::Plate => document::plate(cleaned),
-        Kind::Login => login::normalise(cleaned),
-        Kind::Phone => phones::read(cleaned, origin).sole(IdentifierError::NotPossible),
-        Kind::Email => addresses::read(cleaned).sole(IdentifierError::Form),
-    }
-}
-
-/// The values in a text which is not one as a whole by its `fault`. A login may be any word, and is in no other text.
-fn taken_apart(kind: Kind, cleaned: &str, fault: IdentifierError) -> Reading {
-    match kind {
-        Kind::Iin | Kind::IdCard | Kind::Card => numbers::read(kind, cleaned, fault),
-        Kind::Passport | Kind::Plate | Kind::Iban => words::read(kind, cleaned, fault),
-        Kind::Login | Kind::Phone | Kind::Email => Reading::whole(Err(fault)),
+        Kind::Iin => whole_or_numbers(iin::normalise(&cleaned, origin)),
+        Kind::IdCard => whole_or_numbers(document::id_card(&cleaned, origin)),
+        Kind::Card => whole_or_numbers(bank::card(&cleaned)),
+        Kind::Passport => whole_or_words(document::passport(&cleaned)),
+        Kind::Plate => whole_or_words(document::plate(&cleaned)),
+        Kind::Iban => whole_or_words(bank::iban(&cleaned)),
+        // Any word may be one, so that none is looked for in a text.
+        Kind::Login => Reading::whole(login::normalise(&cleaned)),
     }
 }
 

@@ -3,7 +3,7 @@
 //! A number has no letter that touches it, but for a label's such as `ИИН`. An identity card's number has no check digit:
 //! it is taken as it is issued, in one group of digits, or where the cell has no other digits.
 
-use super::digits::{Group, count, cover, groups, is_note, joined, segments, without_dates};
+use super::digits::{Cover, Group, count, cover, groups, is_note, joined, segments, without_dates};
 use super::reading::Reading;
 use super::{IdentifierError, Kind, bank, document, iin};
 
@@ -29,10 +29,18 @@ fn read_segment(kind: Kind, segment: &[Group<'_>], reading: &mut Reading) -> boo
     if segment.first().zip(segment.last()).is_some_and(touches) {
         return is_note(segment);
     }
-    if let Some(numbers) = cover(segment, |span| value(kind, span, segment.len())) {
-        numbers.into_iter().for_each(|number| reading.take(number));
-        return true;
+    match cover(segment, |span| value(kind, span, segment.len())) {
+        Cover::One(numbers) => {
+            numbers.into_iter().for_each(|number| reading.take(number));
+            true
+        }
+        Cover::Several => false,
+        Cover::None => read_groups(kind, segment, reading),
     }
+}
+
+/// Takes the numbers of a segment that are a group each; false if other digits are left that may be a number.
+fn read_groups(kind: Kind, segment: &[Group<'_>], reading: &mut Reading) -> bool {
     let mut rest = Vec::new();
     for group in segment {
         match value(kind, std::slice::from_ref(group), segment.len()) {
@@ -45,6 +53,9 @@ fn read_segment(kind: Kind, segment: &[Group<'_>], reading: &mut Reading) -> boo
 
 /// The number that some groups of a segment are.
 fn value(kind: Kind, span: &[Group<'_>], segment: usize) -> Option<String> {
+    if !span[1..].iter().all(Group::is_close_behind) {
+        return None;
+    }
     match kind {
         Kind::Iin if count(span) == iin::DIGITS => iin::checked(joined(span)).ok(),
         Kind::Card if count(span) >= bank::SHORTEST_CARD => bank::card(&joined(span)).ok(),
@@ -55,11 +66,16 @@ fn value(kind: Kind, span: &[Group<'_>], segment: usize) -> Option<String> {
     }
 }
 
-/// Whether digits are part of a word, an address or a company's label.
+/// Whether digits are part of a word, a login or an address, or stand behind a company's label.
 fn touches_other(kind: Kind, first: &Group<'_>, last: &Group<'_>) -> bool {
-    let word = first.word_before().to_lowercase();
-    let is_label = word.is_empty() || labels(kind).contains(&word.as_str());
-    !is_label || last.touches_letter_behind() || last.is_in_address() || is_of_company(first)
+    let (word, sign) = first.word_before();
+    let is_abbreviated = sign == "." && !word.ends_with(|c: char| c.is_ascii_alphabetic());
+    let is_label = labels(kind).contains(&word.to_lowercase().as_str());
+    !(word.is_empty() || is_abbreviated || is_label)
+        || first.has_plus()
+        || last.touches_letter_behind()
+        || last.is_in_address()
+        || is_of_company(first)
 }
 
 /// Words that people write right before a number, in lower case.
@@ -110,6 +126,7 @@ mod tests {
                     "УДЛ 012345678 от 12.03.2015",
                     "удостоверение: N012345678",
                     "012345678 (2015)",
+                    "уд.личн.012345678",
                 ][..],
             ),
             (
@@ -153,8 +170,12 @@ mod tests {
             (Kind::Iin, "1360323258530 1"),
             (Kind::Iin, "360323258530@example.kz"),
             (Kind::IdCard, "A012345678"),
+            (Kind::IdCard, "user.012345678"),
+            (Kind::IdCard, "user_012345678"),
             (Kind::IdCard, "012345678.x@example.kz"),
             (Kind::IdCard, "01234 5678 12"),
+            (Kind::IdCard, "8 (709) 123-45"),
+            (Kind::IdCard, "+012345678"),
             (Kind::Card, "KZ4000000000000002"),
             (Kind::Card, "4000 0000 0000 0002 3"),
         ] {

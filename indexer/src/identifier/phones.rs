@@ -4,7 +4,7 @@
 //! extension, a date, a year) or, if it has too many digits for one, refused.
 
 use super::IdentifierError;
-use super::digits::{Group, count, cover, groups, is_note, joined, segments, without_dates};
+use super::digits::{Cover, Group, count, cover, groups, is_note, joined, segments, without_dates};
 use super::origin::Origin;
 use super::percent;
 use super::phone::dialled;
@@ -17,6 +17,8 @@ const PREFIXED: usize = 11;
 const TWICE_PREFIXED: usize = 12;
 /// Digits of the longest number with a country code before it (E.164), and a prefix for calls abroad (8-10).
 const LONGEST: usize = 15 + 3;
+/// Fewest digits of a number with a country code that other digits stand behind.
+const SHORTEST_PART: usize = 8;
 
 /// Every phone number in a cleaned text.
 pub(super) fn read(cleaned: &str, origin: Origin) -> Reading {
@@ -93,19 +95,29 @@ impl Phones {
     /// from country to country: a shorter number than the whole is taken only if no other is possible.
     fn international<'g, 't>(&mut self, segment: &'g [Group<'t>]) -> &'g [Group<'t>] {
         let own = &segment[..end_of_number(segment, |span| self.abroad(span).is_some())];
-        let mut possible = (1..=own.len())
-            .rev()
-            .filter_map(|length| Some((length, self.abroad(&own[..length])?)));
-        match (possible.next(), possible.next()) {
-            (Some((length, number)), other) if length == own.len() || other.is_none() => {
+        match self
+            .abroad(own)
+            .map(|number| (own.len(), number))
+            .or_else(|| self.only_part(own))
+        {
+            Some((length, number)) => {
                 self.take(number);
                 &segment[length..]
             }
-            _ => {
+            None => {
                 self.leave(segment);
                 &[]
             }
         }
+    }
+
+    /// The number that some groups begin with, and how many it takes, if there is only one.
+    fn only_part(&self, groups: &[Group<'_>]) -> Option<(usize, String)> {
+        let mut numbers = (1..groups.len())
+            .filter(|&length| count(&groups[..length]) >= SHORTEST_PART)
+            .filter_map(|length| Some((length, self.abroad(&groups[..length])?)));
+        let number = numbers.next();
+        number.filter(|_| numbers.next().is_none())
     }
 
     fn abroad(&self, span: &[Group<'_>]) -> Option<String> {
@@ -120,11 +132,18 @@ impl Phones {
         }
     }
 
-    /// Takes the numbers of a segment that has no prefix for calls abroad: all of it consists of them, or some stand out.
+    /// Takes the numbers of a segment that has no prefix for calls abroad: all of it consists of them, in
+    /// one way, or some stand out.
     fn domestic(&mut self, segment: &[Group<'_>]) {
-        if let Some(numbers) = cover(segment, |span| self.national(span)) {
-            return numbers.into_iter().for_each(|number| self.take(number));
+        match cover(segment, |span| self.national(span)) {
+            Cover::One(numbers) => numbers.into_iter().for_each(|number| self.take(number)),
+            Cover::Several => self.leave(segment),
+            Cover::None => self.some_of(segment),
         }
+    }
+
+    /// Takes the numbers of a segment that stand out from its other digits.
+    fn some_of(&mut self, segment: &[Group<'_>]) {
         let (mut rest, mut left, mut begins) = (segment, 0, true);
         while left < rest.len() {
             match self.standing_out(&rest[left..], begins) {

@@ -11,15 +11,20 @@ pub(super) struct Reading {
 impl Reading {
     /// A text that is one value and nothing else, or none.
     pub(super) fn whole(outcome: Result<String, IdentifierError>) -> Self {
-        match outcome {
-            Ok(value) => Self {
-                values: vec![value],
-                fault: None,
-            },
-            Err(fault) => Self {
-                values: Vec::new(),
-                fault: Some(fault),
-            },
+        Self {
+            fault: outcome.as_ref().err().copied(),
+            values: outcome.into_iter().collect(),
+        }
+    }
+
+    /// A text that is one value, or else what its `parts` are, which are given its fault as a whole.
+    pub(super) fn of(
+        whole: Result<String, IdentifierError>,
+        parts: impl FnOnce(IdentifierError) -> Self,
+    ) -> Self {
+        match whole {
+            Ok(value) => Self::whole(Ok(value)),
+            Err(fault) => parts(fault),
         }
     }
 

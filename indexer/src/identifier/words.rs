@@ -93,7 +93,8 @@ fn passport(words: &[Word]) -> Option<(usize, String)> {
 fn plate(words: &[Word]) -> Option<(usize, String)> {
     let mut plate = String::new();
     for (place, word) in words.iter().take(PLATE_WORDS).enumerate() {
-        if place > 0 && !word.goes_on {
+        let is_next = word.goes_on && is_between_digits_and_letters(&plate, &word.letters);
+        if place > 0 && !is_next {
             return None;
         }
         plate.push_str(&word.letters);
@@ -103,6 +104,11 @@ fn plate(words: &[Word]) -> Option<(usize, String)> {
         }
     }
     None
+}
+
+fn is_between_digits_and_letters(before: &str, after: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    before.ends_with(is_digit) != after.starts_with(is_digit)
 }
 
 /// An account in as many words as its twenty characters take, perhaps with `IBAN` right before it.
@@ -204,6 +210,7 @@ mod tests {
             (Kind::Passport, "XN12345678"),
             (Kind::Plate, "5123ABC02 x"),
             (Kind::Plate, "А, 123 ВС"),
+            (Kind::Plate, "kz86 125k zt50 0410"),
             (Kind::Iban, "KZ86125KZT5004100101 счет"),
             (Kind::Iban, "KZ86125KZT50041001001 счет"),
             (Kind::Iban, "KZ86, 125KZT5004100100"),
