@@ -216,9 +216,16 @@ fn title(inspection: &Inspection, part: &Part) -> String {
     told.extend(
         layout
             .delimiter
+            .as_ref()
             .map(|delimiter| format!("delimiter {delimiter:?}")),
     );
-    told.extend((!layout.quote).then(|| "no quotes".to_owned()));
+    told.extend(match layout.quote {
+        Some('"') => None,
+        Some(quote) => Some(format!("quote {quote}")),
+        None => Some("no quotes".to_owned()),
+    });
+    told.extend(layout.escape.map(|escape| format!("escape {escape}")));
+    told.extend((part.skip > 0).then(|| format!("skips {} lines", part.skip)));
     told.extend(
         part.header
             .map(|header| if header { "header" } else { "no header" }.to_owned()),
@@ -317,6 +324,8 @@ fn part_json(part: &Part) -> Value {
         "encoding": layout.encoding,
         "delimiter": layout.delimiter,
         "quote": layout.quote,
+        "escape": layout.escape,
+        "skip": part.skip,
         "header": part.header,
         "dialect": layout.dialect,
         "table": layout.table,

@@ -120,9 +120,6 @@ pub enum Fault {
         /// The column, as `breach.toml` writes it.
         column: String,
     },
-    /// Quotes are opened and not closed, so often that telling the rows apart would take for ever.
-    #[error("quotes are opened and not closed; state quote = false in breach.toml")]
-    StrayQuotes,
     /// Rows or strings are opened and not closed, so often that telling them apart would take for ever.
     #[error(
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"

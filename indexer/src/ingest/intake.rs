@@ -182,6 +182,16 @@ impl<'a> Intake<'a> {
         self.end_record()
     }
 
+    /// Takes a record whose last cells were left out, and counts it as such.
+    pub(super) fn short_record(
+        &mut self,
+        columns: &[Placed<'_>],
+        cells: Cells<'_>,
+    ) -> Result<(), Failure> {
+        self.file.short_rows += 1;
+        self.record(columns, cells)
+    }
+
     /// Takes a cell of the present record.
     pub(super) fn cell(&mut self, column: &Column, text: &str) {
         if column.says_nothing(text) {

@@ -3,7 +3,7 @@ use super::columns::Placed;
 use super::error::Failure;
 use super::intake::Intake;
 use super::resolve::FileRules;
-use super::tally::Reason;
+use super::tally::{Passage, Reason};
 
 /// How many rows a sheet can have.
 pub(super) const ROW_LIMIT: u32 = 1_048_576;
@@ -59,11 +59,20 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
         if self.rules.has_header() {
             let names = self.written();
             self.shape = Some((columns.by_name(names)?, self.width));
+            let row = self.written().join("\t");
+            self.intake.check_header(u64::from(self.row) + 1, row.as_bytes());
             return Ok(());
         }
         // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
         self.shape = Some((columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT));
         self.record()
+    }
+
+    /// Passes over the present row, which is above the header or the first record.
+    fn pass_over(&mut self) {
+        let row = self.written().join("\t");
+        let line = u64::from(self.row) + 1;
+        self.intake.pass_over(line, Passage::Preamble, row.as_bytes());
     }
 
     fn record(&mut self) -> Result<(), Failure> {
@@ -123,6 +132,7 @@ impl TakeCells for Sheet<'_, '_, '_> {
             return Ok(());
         }
         match &self.shape {
+            None if u64::from(self.row) < self.rules.entry.skip.unwrap_or(0) => self.pass_over(),
             None => self.begin()?,
             Some(_) => self.record()?,
         }

@@ -236,9 +236,16 @@ impl<R: Read> Window<R> {
     /// Goes back to the mark; false if so much has been gone back over that reading on would take for ever.
     #[must_use]
     pub(super) const fn rewind(&mut self) -> bool {
-        self.reread += self.since_mark() as u64;
+        let reread = self.since_mark();
         self.now = self.mark.at;
         self.counted = self.mark;
+        self.count_reread(reread)
+    }
+
+    /// Counts bytes that will be read again, as if they had been passed; false if there are too many of them.
+    #[must_use]
+    pub(super) const fn count_reread(&mut self, bytes: usize) -> bool {
+        self.reread += bytes as u64;
         let passed = self.forgotten + self.mark.at as u64;
         self.reread <= REREAD_FLOOR + REREAD_RATIO * passed
     }
@@ -324,7 +331,8 @@ impl<R: Read> Window<R> {
         Ok(Some(&self.bytes[self.mark.at..self.mark.at + length]))
     }
 
-    fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
+    /// The length of the rest of this line, if it is at most `limit` bytes; it has been read to its end then.
+    pub(super) fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
         let mut searched = 0;
         loop {
             let found =

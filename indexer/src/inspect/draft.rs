@@ -156,16 +156,16 @@ fn layout(part: &Part) -> String {
     let layout = &part.layout;
     let mut lines = vec![("format", quoted(&word(layout.format)))];
     let text = |text: &Option<String>| text.as_deref().map(quoted);
-    let delimiter = layout
-        .delimiter
-        .map(|delimiter| quoted(&delimiter.to_string()));
+    let skip = (part.skip > 0).then(|| part.skip.to_string());
     let optional = [
         (
             "encoding",
             layout.encoding.map(|encoding| quoted(&word(encoding))),
         ),
-        ("delimiter", delimiter),
-        ("quote", (!layout.quote).then(|| "false".to_owned())),
+        ("skip", skip),
+        ("delimiter", text(&layout.delimiter)),
+        ("quote", quote(layout.quote)),
+        ("escape", layout.escape.map(|escape| quoted(&escape.to_string()))),
         ("header", part.header.map(|header| header.to_string())),
         (
             "dialect",
@@ -183,6 +183,15 @@ fn layout(part: &Part) -> String {
         .iter()
         .map(|(key, value)| format!("{key} = {value}\n"))
         .collect()
+}
+
+/// The quote, unless it is the usual one.
+fn quote(quote: Option<char>) -> Option<String> {
+    match quote {
+        Some('"') => None,
+        Some(other) => Some(quoted(&other.to_string())),
+        None => Some("false".to_owned()),
+    }
 }
 
 fn columns(part: &Part) -> String {

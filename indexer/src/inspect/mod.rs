@@ -18,6 +18,7 @@ mod mask;
 mod meaning;
 mod name;
 mod part;
+mod titles;
 mod weigh;
 mod words;
 
@@ -46,6 +47,8 @@ pub struct Inspection {
 /// A table, a sheet, or all that a file holds.
 pub struct Part {
     pub(crate) layout: Layout,
+    /// How many lines or rows are above the header or the first row, such as titles.
+    pub skip: u64,
     /// Whether the first row names the columns, where the format leaves that open.
     pub header: Option<bool>,
     /// The columns, in the order of the file.

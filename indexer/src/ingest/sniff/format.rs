@@ -7,6 +7,7 @@ use super::delimiter::separation;
 use crate::ingest::RECORD_LIMIT;
 use crate::ingest::container::is_container_suffix;
 use crate::ingest::description::Format;
+use crate::ingest::separators::Stated;
 
 /// What the lines of an SQL dump begin with that bring tables or rows.
 const BRINGS_ROWS: [&str; 4] = ["INSERT INTO", "CREATE TABLE", "REPLACE INTO", "COPY "];
@@ -26,7 +27,7 @@ pub(in crate::ingest) fn format<'n>(
 ) -> Option<Format> {
     by_content(head)
         .or_else(|| names.into_iter().find_map(by_name))
-        .or_else(|| separation(head)?.is_sure().then_some(Format::Csv))
+        .or_else(|| separation(head, Stated::default())?.is_sure().then_some(Format::Csv))
 }
 
 /// The format that a file's name tells under the names of its containers.

@@ -5,8 +5,9 @@ mod delimiter;
 mod dialect;
 mod encoding;
 mod format;
+mod marks;
 
-pub(super) use delimiter::{Separation, delimiter, separation};
+pub(super) use delimiter::{Separation, plain_width, separation, separators};
 pub(super) use dialect::dialect;
 pub(super) use encoding::encoding;
 pub(super) use format::format;

@@ -22,6 +22,7 @@ pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
         layout: Layout::of(format, Some(text.encoding)),
         names: Some(paths.names()),
         rows: paths.rows,
+        lines: Vec::new(),
         whole: text.whole,
     };
     take(sample);

@@ -16,6 +16,7 @@ use super::description::{Dialect, Encoding, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::progress::{Meter, Progress};
+use super::separators::Stated;
 use super::sniff::{self, HEAD, Separation};
 use super::{Fault, Identities, IngestError, xls};
 
@@ -41,6 +42,8 @@ pub(crate) struct Sample {
     pub(crate) names: Option<Vec<String>>,
     /// Cells, row by row; long ones are cut off, and the last ones of a row may be missing.
     pub(crate) rows: Vec<Vec<String>>,
+    /// Where each row begins, from 1, of what may have lines or rows above its header; else empty.
+    pub(crate) lines: Vec<u64>,
     /// All that the file holds has been looked at.
     pub(crate) whole: bool,
 }
@@ -50,8 +53,10 @@ pub(crate) struct Sample {
 pub(crate) struct Layout {
     pub(crate) format: Format,
     pub(crate) encoding: Option<Encoding>,
-    pub(crate) delimiter: Option<char>,
-    pub(crate) quote: bool,
+    pub(crate) delimiter: Option<String>,
+    /// What encloses values, if anything does.
+    pub(crate) quote: Option<char>,
+    pub(crate) escape: Option<char>,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) table: Option<String>,
     pub(crate) sheet: Option<String>,
@@ -63,7 +68,8 @@ impl Layout {
             format,
             encoding,
             delimiter: None,
-            quote: true,
+            quote: Some('"'),
+            escape: None,
             dialect: None,
             table: None,
             sheet: None,
@@ -132,7 +138,8 @@ fn survey_content(
             match sniff::format(names, head) {
                 told
                 @ (None | Some(Format::Csv | Format::Fixed | Format::Combo | Format::Text)) => {
-                    survey_lines(&text, sniff::separation(head), told.is_some(), take)
+                    let separation = sniff::separation(head, Stated::default());
+                    survey_lines(&text, separation, told.is_some(), take)
                 }
                 Some(format @ (Format::Json | Format::Jsonl)) => {
                     json::survey(format, &text, take);
@@ -155,7 +162,7 @@ fn survey_lines(
 ) -> Result<(), Failure> {
     let is_even = separation.is_some_and(|split| split.is_even());
     let may_be_pairs = separation.is_none_or(|split| split.width == 2);
-    let accounts = || lines::accounts(text).filter(|_| !is_even && may_be_pairs);
+    let accounts = || lines::accounts(text, !is_even && may_be_pairs);
     let is_split = separation.is_some_and(|split| split.is_sure());
     match accounts().or_else(|| lines::prose(text).filter(|_| !is_split)) {
         Some(sample) => take(sample),
