@@ -6,6 +6,7 @@ use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, RemoteEvaluator};
 use exposure_index::store;
 use url::Url;
 
+use super::error::LONGEST;
 use super::{ConfigError, Role, Settings};
 use crate::limits::{Proxies, Rate};
 use crate::shared::{Address, SharedConfig};
@@ -102,6 +103,9 @@ impl Settings {
         self.check_role()?;
         self.check_times()?;
         self.check_rates()?;
+        if self.listen.is_empty() {
+            return Err(ConfigError::NoAddress);
+        }
         self.allow_origin
             .iter()
             .try_for_each(|origin| check_origin(origin))?;
@@ -221,11 +225,19 @@ impl Settings {
             ("body-timeout", self.body_timeout),
             ("write-timeout", self.write_timeout),
             ("keep-alive", self.keep_alive),
+            ("grace", self.grace),
+            ("shutdown-timeout", self.shutdown_timeout),
         ];
-        match times.iter().find(|(_, time)| time.is_zero()) {
-            Some((setting, _)) => Err(ConfigError::Zero { setting }),
-            None => Ok(()),
+        let may_be_zero = |setting| matches!(setting, "grace" | "shutdown-timeout");
+        for (setting, time) in times {
+            if time.is_zero() && !may_be_zero(setting) {
+                return Err(ConfigError::Zero { setting });
+            }
+            if time > LONGEST {
+                return Err(ConfigError::TooLong { setting });
+            }
         }
+        Ok(())
     }
 }
 
