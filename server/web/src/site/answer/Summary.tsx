@@ -1,0 +1,43 @@
+import type { VNode } from 'preact';
+import type { Exposure } from '../../protocol';
+import { number } from '../format/number';
+import { fill } from '../format/plural';
+import { useSpeech } from '../language';
+import { Icon } from '../shell/Icon';
+import { type StepName, stepsFor } from '../steps/steps';
+import { readTicks } from '../steps/ticks';
+import { ClassName } from './LeakCard';
+
+/** What leaked in all, and the step to begin with, right below the verdict. */
+export function Summary({ exposures }: { exposures: readonly Exposure[] }): VNode {
+  const { language, texts } = useSpeech();
+  const classes = [...new Set(exposures.flatMap((exposure) => exposure.classes))].sort();
+  const steps = stepsFor(exposures);
+  const ticks = readTicks();
+  const first = steps.find((step) => !ticks.has(step)) ?? steps[0];
+  return (
+    <div class="summary">
+      <p class="summary-leaked">
+        <b>{texts.steps.leaked}:</b> {classes.map((name, place) => <span key={name}>{place > 0 && ', '}<ClassName name={name} /></span>)}
+      </p>
+      {first && (
+        <p class="summary-first">
+          <b>{texts.steps.first}:</b> <ToStep step={first} /> <span class="step-time"><Icon name="clock" />{texts.steps.texts[first].time}</span>
+        </p>
+      )}
+      {steps.length > 1 && <p class="summary-rest">{fill(texts.steps.rest, { n: number(language, steps.length) })}</p>}
+    </div>
+  );
+}
+
+/** Leads to a step further down; the address stays as it is, since its fragment belongs to nobody here. */
+function ToStep({ step }: { step: StepName }): VNode {
+  const { title } = useSpeech().texts.steps.texts[step];
+  const go = (event: Event): void => {
+    event.preventDefault();
+    const place = document.getElementById(`step-${step}`);
+    place?.scrollIntoView({ block: 'start' });
+    place?.querySelector('input')?.focus({ preventScroll: true });
+  };
+  return <a href={`#step-${step}`} onClick={go}>{title}</a>;
+}

@@ -1,0 +1,70 @@
+import type { VNode } from 'preact';
+import { partialDate } from '../format/date';
+import { useSpeech } from '../language';
+import { sourceIn, SOURCES } from '../steps/sources';
+import { STEPS } from '../steps/steps';
+import { StepArticle } from '../steps/StepArticle';
+import type { FormLine, FormText, GuideText } from '../texts/prose';
+
+/** Every step, for people who were found in no leak or cannot run the check. */
+export function AllSteps(): VNode {
+  return <div class="step-list steps-read">{STEPS.map((step) => <StepArticle key={step} step={step} level="h2" />)}</div>;
+}
+
+/** Where the text of each step comes from, and when it was compared with that. */
+export function StepSources({ text }: { text: GuideText['sources'] }): VNode {
+  const { language, texts } = useSpeech();
+  return (
+    <div class="prose">
+      <section>
+        <h2>{text.heading}</h2>
+        <p>{text.lead}</p>
+        <table class="figures sources">
+          <thead><tr><th scope="col">{text.step}</th><th scope="col">{text.source}</th><th scope="col">{text.checked}</th></tr></thead>
+          <tbody>
+            {STEPS.map((step) => (
+              <tr key={step}>
+                <th scope="row">{texts.steps.texts[step].title}</th>
+                <td>{SOURCES[step].sources.map((source) => sourceIn(language, source)).join('; ') || text.general}</td>
+                <td><time dateTime={SOURCES[step].checked}>{partialDate(language, SOURCES[step].checked)}</time></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+/**
+ * Letters to be filled in and printed. The fields have no names and are in no form, so that a browser can neither send nor
+ * keep them; without a program they can be filled in and printed as well.
+ */
+export function Letters({ text }: { text: GuideText['forms'] }): VNode {
+  return <div class="letters" data-letters>{text.template.map((letter) => <Letter key={letter.id} letter={letter} print={text.print} />)}</div>;
+}
+
+function Letter({ letter, print }: { letter: FormText; print: string }): VNode {
+  return (
+    <section class="letter" id={letter.id} aria-labelledby={`heading-${letter.id}`}>
+      <div class="letter-help">
+        <h2 id={`heading-${letter.id}`}>{letter.heading}</h2>
+        <p>{letter.help}</p>
+      </div>
+      <div class="letter-sheet">{letter.lines.map((line, place) => <Line key={place} line={line} />)}</div>
+      <button type="button" class="button button-main letter-print" data-print={letter.id} hidden>{print}<span class="visually-hidden">: {letter.heading}</span></button>
+    </section>
+  );
+}
+
+function Line({ line }: { line: FormLine }): VNode {
+  if (typeof line === 'string') return <p>{line}</p>;
+  if ('title' in line) return <p class="letter-title">{line.title}</p>;
+  const field = { autocomplete: 'off', spellcheck: false, 'data-1p-ignore': '', 'data-lpignore': 'true' };
+  return (
+    <label class="letter-field">
+      <span>{line.field}</span>
+      {line.rows ? <textarea rows={line.rows} {...field} /> : <input type="text" defaultValue={line.value} {...field} />}
+    </label>
+  );
+}
