@@ -6,6 +6,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use toml::{Table, Value};
 
 use super::{Command, CommandLine, ConfigError, Settings};
+use crate::site::Operator;
 
 /// The command line, completed from the environment and from the file that it names.
 ///
@@ -18,7 +19,8 @@ pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
     let Some(file) = settings_of(&first).and_then(|settings| settings.config.clone()) else {
         return Ok(first);
     };
-    let defaults = defaults(&file)?;
+    let mut defaults = defaults(&file)?;
+    let operator = operator(&mut defaults, &file)?;
     let command = with_defaults(CommandLine::command(), &defaults, &file)?.mut_subcommand(
         "check-config",
         |check| {
@@ -26,7 +28,29 @@ pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
                 .unwrap_or_else(|_| clap::Command::new("check-config"))
         },
     );
-    read(command, arguments)
+    let mut line = read(command, arguments)?;
+    if let Some(settings) = settings_of_mut(&mut line) {
+        settings.operator = operator;
+    }
+    Ok(line)
+}
+
+/// Who runs the website, which is taken out of the table because no flag is of its form.
+fn operator(defaults: &mut Table, file: &Path) -> Result<Option<Operator>, ConfigError> {
+    let table = defaults.remove("operator");
+    let operator = table.map(|table| Operator::read(&table)).transpose();
+    operator.map_err(|source| ConfigError::Operator {
+        path: file.to_owned(),
+        source,
+    })
+}
+
+fn settings_of_mut(line: &mut CommandLine) -> Option<&mut Settings> {
+    match &mut line.command {
+        Some(Command::CheckConfig(settings)) => Some(settings.as_mut()),
+        Some(Command::Completions { .. } | Command::Man(_)) => None,
+        None => Some(&mut line.settings),
+    }
 }
 
 /// The settings of whichever command was given, if it needs any.

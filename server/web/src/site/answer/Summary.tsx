@@ -4,7 +4,7 @@ import { number } from '../format/number';
 import { fill } from '../format/plural';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
-import { type StepName, stepsFor } from '../steps/steps';
+import { stepsFor } from '../steps/steps';
 import { readTicks } from '../steps/ticks';
 import { ClassName } from './LeakCard';
 
@@ -22,22 +22,21 @@ export function Summary({ exposures }: { exposures: readonly Exposure[] }): VNod
       </p>
       {first && (
         <p class="summary-first">
-          <b>{texts.steps.first}:</b> <ToStep step={first} /> <span class="step-time"><Icon name="clock" />{texts.steps.texts[first].time}</span>
+          <b>{texts.steps.first}:</b> <Jump to={`step-${first}`}>{texts.steps.texts[first].title}</Jump> <span class="step-time"><Icon name="clock" />{texts.steps.texts[first].time}</span>
         </p>
       )}
-      {steps.length > 1 && <p class="summary-rest">{fill(texts.steps.rest, { n: number(language, steps.length) })}</p>}
+      {steps.length > 1 && <p class="summary-rest"><Jump to="steps-heading">{fill(texts.steps.rest, { n: number(language, steps.length) })}</Jump></p>}
     </div>
   );
 }
 
-/** Leads to a step further down; the address stays as it is, since its fragment belongs to nobody here. */
-function ToStep({ step }: { step: StepName }): VNode {
-  const { title } = useSpeech().texts.steps.texts[step];
+/** Leads further down; the address stays as it is, since its fragment belongs to nobody here. */
+function Jump({ to, children }: { to: string; children: string }): VNode {
   const go = (event: Event): void => {
     event.preventDefault();
-    const place = document.getElementById(`step-${step}`);
+    const place = document.getElementById(to);
     place?.scrollIntoView({ block: 'start' });
-    place?.querySelector('input')?.focus({ preventScroll: true });
+    (place?.querySelector('input') ?? place)?.focus({ preventScroll: true });
   };
-  return <a href={`#step-${step}`} onClick={go}>{title}</a>;
+  return <a href={`#${to}`} onClick={go}>{children}</a>;
 }

@@ -8,7 +8,15 @@ import type { FormLine, FormText, GuideText } from '../texts/prose';
 
 /** Every step, for people who were found in no leak or cannot run the check. */
 export function AllSteps(): VNode {
-  return <div class="step-list steps-read">{STEPS.map((step) => <StepArticle key={step} step={step} level="h2" />)}</div>;
+  const { texts } = useSpeech();
+  return (
+    <>
+      <nav class="step-index" aria-label={texts.steps.heading}>
+        <ol>{STEPS.map((step) => <li key={step}><a href={`#step-${step}`}>{texts.steps.texts[step].title}</a></li>)}</ol>
+      </nav>
+      <div class="step-list steps-read">{STEPS.map((step) => <StepArticle key={step} step={step} level="h2" />)}</div>
+    </>
+  );
 }
 
 /** Where the text of each step comes from, and when it was compared with that. */
@@ -19,18 +27,14 @@ export function StepSources({ text }: { text: GuideText['sources'] }): VNode {
       <section>
         <h2>{text.heading}</h2>
         <p>{text.lead}</p>
-        <table class="figures sources">
-          <thead><tr><th scope="col">{text.step}</th><th scope="col">{text.source}</th><th scope="col">{text.checked}</th></tr></thead>
-          <tbody>
-            {STEPS.map((step) => (
-              <tr key={step}>
-                <th scope="row">{texts.steps.texts[step].title}</th>
-                <td>{SOURCES[step].sources.map((source) => sourceIn(language, source)).join('; ') || text.general}</td>
-                <td><time dateTime={SOURCES[step].checked}>{partialDate(language, SOURCES[step].checked)}</time></td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <dl class="sources">
+          {STEPS.map((step) => (
+            <div key={step}>
+              <dt>{texts.steps.texts[step].title}</dt>
+              <dd>{SOURCES[step].sources.map((source) => sourceIn(language, source)).join('; ') || text.general}. {text.checked} <time dateTime={SOURCES[step].checked}>{partialDate(language, SOURCES[step].checked)}</time></dd>
+            </div>
+          ))}
+        </dl>
       </section>
     </div>
   );
@@ -64,7 +68,7 @@ function Line({ line }: { line: FormLine }): VNode {
   return (
     <label class="letter-field">
       <span>{line.field}</span>
-      {line.rows ? <textarea rows={line.rows} {...field} /> : <input type="text" defaultValue={line.value} {...field} />}
+      {line.rows ? <textarea rows={line.rows} defaultValue={line.value} {...field} /> : <input type="text" defaultValue={line.value} {...field} />}
     </label>
   );
 }

@@ -34,7 +34,7 @@ export function Steps({ exposures }: { exposures: readonly Exposure[] }): VNode 
 
   return (
     <section class="steps" aria-labelledby="steps-heading">
-      <h2 id="steps-heading">{texts.steps.heading}</h2>
+      <h2 id="steps-heading" tabIndex={-1}>{texts.steps.heading}</h2>
       {steps.length === 0 ? (
         <p>{texts.steps.none}</p>
       ) : (

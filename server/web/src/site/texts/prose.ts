@@ -42,8 +42,8 @@ export interface FormText {
 /** What to do, and what to write. */
 export interface GuideText {
   steps: PageText;
-  /** The table of sources on the page for experts. */
-  sources: { heading: string; lead: string; step: string; source: string; checked: string; general: string };
+  /** The list of sources on the page for experts. */
+  sources: { heading: string; lead: string; checked: string; general: string };
   letters: PageText;
   forms: { print: string; template: FormText[] };
 }

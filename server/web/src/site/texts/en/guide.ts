@@ -41,8 +41,6 @@ export const guide: GuideText = {
   sources: {
     heading: 'Where the steps come from',
     lead: 'The source of each step and the day it was checked. This is not legal advice.',
-    step: 'Step',
-    source: 'Source',
     checked: 'Checked',
     general: 'general rule',
   },
@@ -61,7 +59,7 @@ export const guide: GuideText = {
         heading: 'Complaint',
         help: 'You can copy this text into e-Otinish too. Anonymous complaints are not looked at.',
         lines: [
-          { field: 'To', value: 'Information Security Committee' },
+          { field: 'To', value: 'Information Security Committee', rows: 2 },
           { field: 'From (name)' },
           { field: 'Address' },
           { field: 'Phone and e-mail' },

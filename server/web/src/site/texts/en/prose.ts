@@ -255,7 +255,7 @@ export const prose: Prose = {
         },
         {
           heading: 'What we ask',
-          body: ['Do not publish links to files of data or names of bots that sell it. When you write about a leak, tell readers what to do: refusing loans (“Stop-credit”) at egov.kz is free and takes a few minutes.'],
+          body: ['Do not publish links to files of data or names of bots that sell it. When you write about a leak, tell readers what to do: refusing loans (“Stop-credit”) at egov.kz is free and takes only an EDS key.'],
         },
       ],
     },
