@@ -113,3 +113,47 @@ fn texts(value: &Value) -> Option<Vec<String>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = "[operator]\nname = 'N'\naddress = 'https://tekser.example'\ncontact = 'tel:1414'\nlog-retention = '7'\nlegal-basis = '94-V'\n";
+
+    fn parsed(text: &str, words: &[&str]) -> Result<CommandLine, ConfigError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("server.toml");
+        fs::write(&file, text).expect("written");
+        let file = file.to_string_lossy();
+        let given = [&["tekser-server"], words, &["--config", &file]].concat();
+        parse(&given.into_iter().map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn who_runs_the_site_is_known_to_a_start_and_to_a_check() {
+        for words in [&[][..], &["check-config"]] {
+            let text = format!("role = 'ranges'\n{TABLE}");
+            let line = parsed(&text, words).expect("settings");
+            let settings = settings_of(&line).expect("settings");
+            let operator = settings.operator.as_ref().expect("an operator");
+            assert_eq!(operator.contact, "tel:1414");
+            assert_eq!(settings.role, super::super::Role::Ranges);
+        }
+    }
+
+    #[test]
+    fn a_table_that_does_not_say_it_is_refused_with_its_file() {
+        let error = parsed(&TABLE.replace("tel:", "call "), &[]).err();
+        let error = error.expect("a refusal");
+        assert!(matches!(error, ConfigError::Operator { .. }), "{error}");
+        assert!(error.to_string().contains("server.toml"));
+    }
+
+    #[test]
+    fn an_operator_without_a_website_is_refused() {
+        let text = format!("index = 'i'\nkey = 'k'\n{TABLE}");
+        let line = parsed(&text, &[]).expect("settings");
+        let error = line.settings.check().err().expect("a refusal");
+        assert!(matches!(error, ConfigError::OperatorWithoutSite), "{error}");
+    }
+}

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { partialDate } from '../format/date';
 import { useSpeech } from '../language';
-import { sourceIn, SOURCES } from '../steps/sources';
+import { BESIDES, type Provenance, sourceIn, SOURCES } from '../steps/sources';
 import { STEPS } from '../steps/steps';
 import { StepArticle } from '../steps/StepArticle';
 import type { FormLine, FormText, GuideText } from '../texts/prose';
@@ -20,22 +20,29 @@ export function AllSteps(): VNode {
 }
 
 /** Where the text of each step comes from, and when it was compared with that. */
-export function StepSources({ text }: { text: GuideText['sources'] }): VNode {
-  const { language, texts } = useSpeech();
+export function StepSources({ guide }: { guide: GuideText }): VNode {
+  const { texts } = useSpeech().texts.steps;
+  const besides = guide.steps.sections.at(-1)?.heading ?? '';
   return (
     <div class="prose">
       <section>
-        <h2>{text.heading}</h2>
-        <p>{text.lead}</p>
+        <h2>{guide.sources.heading}</h2>
+        <p>{guide.sources.lead}</p>
         <dl class="sources">
-          {STEPS.map((step) => (
-            <div key={step}>
-              <dt>{texts.steps.texts[step].title}</dt>
-              <dd>{SOURCES[step].sources.map((source) => sourceIn(language, source)).join('; ') || text.general}. {text.checked} <time dateTime={SOURCES[step].checked}>{partialDate(language, SOURCES[step].checked)}</time></dd>
-            </div>
-          ))}
+          {STEPS.map((step) => <Sources key={step} title={texts[step].title} of={SOURCES[step]} text={guide.sources} />)}
+          <Sources title={besides} of={BESIDES} text={guide.sources} />
         </dl>
       </section>
+    </div>
+  );
+}
+
+function Sources({ title, of: { sources, checked }, text }: { title: string; of: Provenance; text: GuideText['sources'] }): VNode {
+  const { language } = useSpeech();
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{sources.map((source) => sourceIn(language, source)).join('; ') || text.general}. {text.checked} <time dateTime={checked}>{partialDate(language, checked)}</time></dd>
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function PageBody({ page, prose }: Properties): VNode {
       {page === 'letters' && <Letters text={prose.guide.forms} />}
       {page === 'press' && <Live island="totals"><Totals /></Live>}
       <Sections sections={text.sections} />
-      {page === 'experts' && <StepSources text={prose.guide.sources} />}
+      {page === 'experts' && <StepSources guide={prose.guide} />}
     </div>
   );
 }
