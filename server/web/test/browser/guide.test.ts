@@ -1,4 +1,5 @@
 /** What a person can do, besides checking: steps, letters, and paper. */
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../../src/site/languages';
 import { pathOf } from '../../src/site/paths';
@@ -65,6 +66,24 @@ test('paper has one letter, whole, and nothing of the site', async () => {
   await page.evaluate(() => (document.body.dataset['print'] = 'complaint'));
   expect(await page.locator('#complaint .letter-sheet').isVisible()).toBe(true);
   for (const hidden of ['#letter', '.header', '.footer', '.page-head', '.letter-help', '.letter-print']) expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
+});
+
+/** How many sheets of A4 a page takes. */
+async function sheets(page: Page): Promise<number> {
+  const document = await page.pdf({ format: 'A4' });
+  return document.toString('latin1').match(/\/Type\s*\/Page[^s]/g)?.length ?? 0;
+}
+
+test('a letter takes one sheet, an answer one if nothing was found and two at most if something was', async () => {
+  const letters = await stage.page();
+  await letters.goto(`${stage.base}/kk/letters`, { waitUntil: 'networkidle' });
+  expect(await sheets(letters)).toBe(2);
+  const page = await stage.home('kk');
+  await answered(page, ABSENT_IIN);
+  expect(await sheets(page)).toBe(1);
+  await page.reload();
+  await answered(page, PEOPLE.iin);
+  expect(await sheets(page)).toBeLessThanOrEqual(2);
 });
 
 test('what is written in a letter goes nowhere and is gone with the page', async () => {

@@ -22,7 +22,7 @@ export const catalogue: CatalogueTexts = {
     total: 'Total',
     largest: 'Claimed records by year',
   },
-  claimedRecords: 'records claimed: {n}',
+  claimedRecords: 'Records claimed: {n}',
   sealed: 'Leaks with health data and other especially sensitive ones are not in this list.',
   totals: {
     heading: 'In figures',

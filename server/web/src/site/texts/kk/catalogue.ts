@@ -22,7 +22,7 @@ export const catalogue: CatalogueTexts = {
     total: 'Барлығы',
     largest: 'Мәлімделген жазбалар, жылдар бойынша',
   },
-  claimedRecords: 'мәлімделген жазба саны: {n}',
+  claimedRecords: 'Мәлімделген жазба саны: {n}',
   sealed: 'Денсаулық туралы және аса сезімтал басқа да мәліметтері бар дерекқорлар бұл тізімде жоқ.',
   totals: {
     heading: 'Сандар',

@@ -22,7 +22,7 @@ export const catalogue: CatalogueTexts = {
     total: 'Всего',
     largest: 'Заявленные записи по годам',
   },
-  claimedRecords: 'заявлено записей: {n}',
+  claimedRecords: 'Заявлено записей: {n}',
   sealed: 'Утечек со сведениями о здоровье и других особо чувствительных в этом списке нет.',
   totals: {
     heading: 'В цифрах',
