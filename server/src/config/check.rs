@@ -10,6 +10,7 @@ use super::error::LONGEST;
 use super::{ConfigError, Role, Settings};
 use crate::limits::{Proxies, Rate};
 use crate::shared::{Address, SharedConfig};
+use crate::site::Operator;
 use crate::work::Mode;
 
 /// Settings that fit together.
@@ -24,6 +25,8 @@ pub struct Config {
     pub passwords: Option<(PathBuf, Duration)>,
     /// The folder of the website.
     pub site: Option<PathBuf>,
+    /// Who runs it.
+    pub operator: Option<Operator>,
     /// Origins that may ask from a browser.
     pub allow_origin: Vec<String>,
     /// How to listen.
@@ -112,6 +115,9 @@ impl Settings {
         if self.evaluator.len() + usize::from(self.key.is_some()) > MAX_EVALUATORS {
             return Err(ConfigError::TooManyEvaluators);
         }
+        if self.operator.is_some() && self.site.is_none() {
+            return Err(ConfigError::OperatorWithoutSite);
+        }
         let tls = match (self.tls_cert, self.tls_key) {
             (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
             (None, None) => None,
@@ -143,6 +149,7 @@ impl Settings {
             log: self.public_log.map(|file| (file, self.reload_interval)),
             passwords: self.passwords.map(|file| (file, self.reload_interval)),
             site: self.site,
+            operator: self.operator,
             allow_origin: self.allow_origin,
             http: HttpConfig {
                 listen: self.listen,

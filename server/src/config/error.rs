@@ -6,6 +6,7 @@ use exposure_index::messages::MAX_EVALUATORS;
 use exposure_index::store::StoreError;
 
 use crate::shared::AddressError;
+use crate::site::OperatorError;
 
 /// The longest time that a setting may have. With a longer one, sums of times would overflow.
 pub(super) const LONGEST: Duration = Duration::from_secs(366 * 86_400);
@@ -41,6 +42,19 @@ pub enum ConfigError {
         /// The key.
         key: String,
     },
+    /// The table that says who runs the website does not.
+    #[error("{path} does not say who runs the website")]
+    Operator {
+        /// The file.
+        path: PathBuf,
+        /// Which setting, and what it wants.
+        source: OperatorError,
+    },
+    /// Nobody would see it.
+    #[error(
+        "[operator] is shown on the website: name its folder with --site, or leave the table out"
+    )]
+    OperatorWithoutSite,
     /// A role lacks what it serves from.
     #[error("--role {role} needs {what}")]
     Lacking {
