@@ -5,6 +5,7 @@ mod delimiter;
 mod dialect;
 mod encoding;
 mod format;
+mod sql;
 
 pub(super) use delimiter::{Separation, delimiter, separation};
 pub(super) use dialect::dialect;
