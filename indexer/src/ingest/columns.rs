@@ -76,21 +76,28 @@ impl Columns {
 
     /// Where each column stands under `header`, case aside. A name that the header holds twice stands for both.
     pub(super) fn by_name(&self, header: &[String]) -> Result<Vec<Placed<'_>>, Fault> {
+        let placed = self.among(header);
+        let is_placed =
+            |column: &&Column| placed.iter().any(|(_, other)| other.name == column.name);
+        match self.0.iter().find(|column| !is_placed(column)) {
+            Some(column) => Err(missing(column)),
+            None => Ok(placed),
+        }
+    }
+
+    /// The same, where columns may be left out.
+    pub(super) fn among(&self, header: &[String]) -> Vec<Placed<'_>> {
         let header: Vec<String> = header.iter().map(|name| folded(name)).collect();
         let mut placed = Vec::new();
         for column in &self.0 {
-            let before = placed.len();
             let name = folded(&column.name);
             let alike = header
                 .iter()
                 .enumerate()
                 .filter(|(_, other)| **other == name);
             placed.extend(alike.map(|(place, _)| (place, column)));
-            if placed.len() == before {
-                return Err(missing(column));
-            }
         }
-        Ok(placed)
+        placed
     }
 }
 

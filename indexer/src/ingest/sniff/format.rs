@@ -4,19 +4,11 @@ use serde::Deserialize;
 use serde_json::{Deserializer, Map, Value};
 
 use super::delimiter::separation;
+use super::sql;
 use crate::ingest::RECORD_LIMIT;
 use crate::ingest::container::is_container_suffix;
 use crate::ingest::description::Format;
 use crate::ingest::separators::Stated;
-
-/// What the lines of an SQL dump begin with that bring tables or rows.
-const BRINGS_ROWS: [&str; 4] = ["INSERT INTO", "CREATE TABLE", "REPLACE INTO", "COPY "];
-
-/// What the first line of an SQL dump begins with.
-const BEGINS_SQL: [&str; 18] = [
-    "--", "/*", "#", "\\", "INSERT", "REPLACE", "CREATE", "COPY", "SET", "DROP", "BEGIN", "START",
-    "USE", "LOCK", "PRAGMA", "ALTER", "IF ", "GO",
-];
 
 /// The format of a text that begins with `head`: SQL and JSON by how they are written, whatever the file is called;
 /// others by the first of `names` that tells one. At last, what a delimiter splits evenly is taken for values between
@@ -47,7 +39,7 @@ fn by_name(name: &str) -> Option<Format> {
 }
 
 fn by_content(head: &[u8]) -> Option<Format> {
-    json(head).or_else(|| is_sql(head).then_some(Format::Sql))
+    json(head).or_else(|| sql::is_sql(head).then_some(Format::Sql))
 }
 
 /// Begins with a JSON object, which may stand in an array: one a line, or laid out otherwise.
@@ -67,27 +59,6 @@ fn json(head: &[u8]) -> Option<Format> {
 fn begins_object(text: &[u8]) -> bool {
     let mut values = Deserializer::from_slice(&text[..text.len().min(RECORD_LIMIT)]);
     Map::<String, Value>::deserialize(&mut values).is_ok()
-}
-
-fn is_sql(head: &[u8]) -> bool {
-    let mut lines = head
-        .split(|&byte| matches!(byte, b'\n' | b'\r'))
-        .map(<[u8]>::trim_ascii_start)
-        .filter(|line| !line.is_empty());
-    let Some(first) = lines.next() else {
-        return false;
-    };
-    begins_with_any(first, &BEGINS_SQL)
-        && std::iter::once(first)
-            .chain(lines)
-            .any(|line| begins_with_any(line, &BRINGS_ROWS))
-}
-
-fn begins_with_any(line: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        line.get(..word.len())
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
-    })
 }
 
 #[cfg(test)]
@@ -113,7 +84,7 @@ mod tests {
         assert_eq!(told("-- x\n\ninsert into a values (1);"), Some(Format::Sql));
         assert_eq!(told("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
         assert_eq!(told("{x};y\n"), Some(Format::Csv));
-        assert_eq!(told("a;b\nINSERT INTO;c\n"), Some(Format::Csv));
+        assert_eq!(told("a;b\nINSERT INTO t (c);d\n"), Some(Format::Csv));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod dialect;
 mod encoding;
 mod format;
 mod marks;
+mod sql;
 
 pub(super) use delimiter::{Separation, plain_width, separation, separators};
 pub(super) use dialect::dialect;
