@@ -14,6 +14,28 @@ use super::reading::Reading;
 const DECORATION: &[char] = &[
     '=', '/', '\'', '{', '}', '*', '`', '~', '#', '?', '!', '&', '^', '|',
 ];
+/// What a quoted text begins with in Python's lists.
+const PYTHON: [&str; 2] = ["u'", "b'"];
+/// Top-level domains in Cyrillic letters.
+const CYRILLIC: [&str; 17] = [
+    "қаз",
+    "рф",
+    "бел",
+    "укр",
+    "мкд",
+    "срб",
+    "мон",
+    "бг",
+    "ею",
+    "рус",
+    "дети",
+    "онлайн",
+    "сайт",
+    "орг",
+    "ком",
+    "москва",
+    "католик",
+];
 /// What in the middle of a local part shows that it is not one: a path, a template, a mask, a lost character.
 const FOREIGN: &[char] = &['=', '/', '{', '}', '*', '`', '?', '%', '|'];
 /// What behind a domain shows that it goes on.
@@ -86,7 +108,9 @@ fn decoded(text: &str) -> String {
     let lower = text.to_lowercase();
     match lower.contains('@') {
         true => lower,
-        false => percent::decoded(&lower).replace("\\u0040", "@"),
+        false => percent::decoded(&lower)
+            .replace("\\u0040", "@")
+            .replace("&#64;", "@"),
     }
 }
 
@@ -106,8 +130,14 @@ fn local_part(text: &str, behind: bool) -> Result<&str, IdentifierError> {
         .rsplit_once(DASHES)
         .map_or(written, |(_, rest)| rest);
     let local = without_label(marked)?.trim_start_matches(DECORATION);
-    let is_of_page = before.ends_with(':') && written.strip_prefix("//") == Some(local);
-    if is_of_page || local.contains(FOREIGN) && !is_forwarded(local) {
+    let local = PYTHON
+        .iter()
+        .find_map(|begin| local.strip_prefix(begin))
+        .unwrap_or(local);
+    let is_of_page = before.ends_with(':')
+        && !before.ends_with("mailto:")
+        && written.strip_prefix("//") == Some(local);
+    if is_of_page || local.ends_with('\'') || local.contains(FOREIGN) && !is_forwarded(local) {
         return Err(IdentifierError::LocalPart);
     }
     match local.len() == written.len() {
@@ -219,7 +249,8 @@ fn domain(text: &str) -> Result<&str, IdentifierError> {
 fn ends_in_note(domain: &str) -> bool {
     let (rest, last) = domain.rsplit_once('.').unwrap_or(("", domain));
     let is_mixed = last.contains(|c: char| c.is_ascii_alphanumeric());
-    !last.is_ascii() && (is_mixed || rest.is_ascii() && email::is_domain(rest))
+    let is_behind_domain = rest.is_ascii() && email::is_domain(rest);
+    !last.is_ascii() && (is_mixed || is_behind_domain && !CYRILLIC.contains(&last))
 }
 
 /// Whether a blank is in the middle of a domain: `mail.example. kz`, `mail.example .kz`.
@@ -281,6 +312,10 @@ mod tests {
             "`a.b@example.kz`",
             "{a.b@example.kz}",
             "['a.b@example.kz']",
+            "[u'a.b@example.kz']",
+            "b'a.b@example.kz'",
+            "mailto://a.b@example.kz",
+            "a.b&#64;example.kz",
             "[\"a.b@example.kz\"]",
             "•a.b@example.kz—",
             "Афина <A.B@example.kz>",
@@ -374,6 +409,7 @@ mod tests {
             "dir/a@example.kz",
             "us***r@example.kz",
             "us?r@example.kz",
+            "'a'@example.kz",
             "x=a@example.kz",
             "DOMAIN\\na@example.kz",
             "https://a@example.kz/",

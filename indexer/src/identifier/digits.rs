@@ -90,6 +90,11 @@ impl<'t> Group<'t> {
         self.before.contains(char::is_alphabetic)
     }
 
+    /// Whether a mark stands right before or behind the digits in whose place others may be: `8 (709) 123-45-6_`.
+    pub(super) fn touches_mask(&self) -> bool {
+        self.before.ends_with(['*', '_']) || self.after.starts_with(['*', '_'])
+    }
+
     /// Whether the digits are in the local part of an e-mail address. WhatsApp's addresses are phone numbers.
     pub(super) fn is_in_address(&self) -> bool {
         let is_local = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-+".contains(byte);

@@ -18,10 +18,10 @@ pub(super) fn common_id_card(cell: &str) -> Option<CompactString> {
     is_number.then(|| cell.into())
 }
 
-/// Nine digits, a leading N dropped. An identity card's number has no check digit.
+/// Nine digits, a leading N dropped, Latin or Cyrillic. An identity card's number has no check digit.
 pub(super) fn id_card(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
     let packed = without_separators(cleaned);
-    let unlettered = packed.strip_prefix(['N', 'n']);
+    let unlettered = packed.strip_prefix(['N', 'n', 'Н', 'н']);
     let number = as_number(unlettered.unwrap_or(&packed), 1)?;
     let digits = match number.len() {
         FEWEST_DIGITS_IN_DUMPS if origin == Origin::Dump && unlettered.is_none() => {

@@ -82,17 +82,18 @@ fn touches_other(kind: Kind, first: &Group<'_>, last: &Group<'_>) -> bool {
 const fn labels(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Iin => &["иин", "жсн", "iin", "no", "n"],
-        Kind::IdCard => &["n", "no", "уд", "удл", "удв", "жк", "id"],
+        Kind::IdCard => &["n", "no", "nr", "н", "уд", "удл", "удв", "жк", "id"],
         _ => &["карта", "card", "no", "n"],
     }
 }
 
-/// A company's number (БИН) has a person's form.
+/// A company's number (БИН) has a person's form. Behind `ИИН/БИН` there is either.
 fn is_of_company(group: &Group<'_>) -> bool {
-    let words = group.before.split(|c: char| !c.is_alphabetic());
-    let label = words.filter(|word| !word.is_empty()).next_back();
-    label
-        .is_some_and(|label| matches!(label.to_lowercase().as_str(), "бин" | "бсн" | "bin" | "bsn"))
+    let labels = group.before.to_lowercase();
+    let mut words = labels.split(|c: char| !c.is_alphabetic());
+    let is_person = labels.contains("иин") || labels.contains("жсн") || labels.contains("iin");
+    let label = words.rfind(|word| !word.is_empty());
+    !is_person && label.is_some_and(|label| matches!(label, "бин" | "бсн" | "bin" | "bsn"))
 }
 
 #[cfg(test)]
@@ -114,6 +115,7 @@ mod tests {
                     "ИИН 360323258530",
                     "ЖСН:360323258530",
                     "иин360323258530",
+                    "ИИН/БИН: 360323258530",
                     "360323 258530 (Афина)",
                     "Афина 360323258530 от 01.02.2020",
                 ][..],
@@ -125,6 +127,7 @@ mod tests {
                     "уд. личности  012345678 МВД РК",
                     "УДЛ 012345678 от 12.03.2015",
                     "удостоверение: N012345678",
+                    "удостоверение Н012345678",
                     "012345678 (2015)",
                     "уд.личн.012345678",
                 ][..],

@@ -167,7 +167,7 @@ impl Phones {
     fn national(&self, span: &[Group<'_>]) -> Option<String> {
         let length = count(span);
         let may_be = match length {
-            BARE => self.takes_bare,
+            BARE => self.takes_bare && !span.iter().any(Group::touches_mask),
             PREFIXED => true,
             TWICE_PREFIXED => joined(span).starts_with("78"),
             _ => false,

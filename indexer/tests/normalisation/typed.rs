@@ -1,6 +1,6 @@
 //! What people type, made by chance: the website reads it as this library does. `normalise-typed.json` holds both to it.
 //!
-//! `TEKSER_WRITE_VECTORS=COUNT` writes the file anew with so many cases, which a change of the rules asks for.
+//! `TEKSER_WRITE_VECTORS=COUNT` writes the file again with that many cases, as a change of the rules requires.
 
 use std::fmt::Write as _;
 

@@ -41,6 +41,8 @@ export const opensParenthesis = (group: Group) => group.before.includes('(');
 /** Whether letters, and nothing else, stand between the digits before and these. */
 export const isWithinWord = (group: Group) => /^\p{Alphabetic}+$/u.test(group.before);
 export const touchesLetterBehind = (group: Group) => /^\p{Alphabetic}/u.test(group.after);
+/** Whether a mark stands right before or behind the digits in whose place others may be: `8 (709) 123-45-6_`. */
+export const touchesMask = (group: Group) => /[*_]$/.test(group.before) || /^[*_]/.test(group.after);
 /** Whether the digits are in the local part of an e-mail address. WhatsApp's addresses are phone numbers. */
 export const isInAddress = (group: Group) => /^[a-z0-9._+-]{0,64}@(?!c\.us|s\.whatsapp\.net)/i.test(group.after);
 

@@ -23,6 +23,8 @@ const FOREIGN = /[=/{}*`?%|]/;
 const FORWARDED = /^(?:prvs|msprvs|srs0|srs1|btv1)=/;
 const LABEL = /mail|почта|пошта|^(?:login|user|username|usr|to|and|or|from|cc|bcc|addr|address|contact|логин|адрес|контакт)$/;
 const LABEL_OF_PERSON = /mail|почта|пошта|<$/;
+/** Top-level domains in Cyrillic letters. */
+const CYRILLIC = /^(?:қаз|рф|бел|укр|мкд|срб|мон|бг|ею|рус|дети|онлайн|сайт|орг|ком|москва|католик)$/;
 const WORD = /[\p{Alphabetic}\p{N}]/u;
 
 /**
@@ -47,16 +49,16 @@ export function email(cleaned: string): Verdict {
 /** A text in lower case; if there is no @ in it, with those that were encoded. */
 function decoded(text: string): string {
   const lower = text.toLowerCase();
-  return lower.includes('@') ? lower : percentDecoded(lower).replaceAll('\\u0040', '@');
+  return lower.includes('@') ? lower : percentDecoded(lower).replaceAll('\\u0040', '@').replaceAll('&#64;', '@');
 }
 
 /** The local part that a text ends with. */
 function localPart(text: string): string | undefined {
   const written = OF_LOCAL_PART.exec(text)?.[0] ?? '';
   const before = text.slice(0, text.length - written.length);
-  const local = withoutLabel(written.replace(/^.*---/, ''))?.replace(DECORATION, '');
-  if (local === undefined || (FOREIGN.test(local) && !FORWARDED.test(local))) return undefined;
-  if (before.endsWith(':') && written === `//${local}`) return undefined;
+  const local = withoutLabel(written.replace(/^.*---/, ''))?.replace(DECORATION, '').replace(/^[ub]'/, '');
+  if (local === undefined || local.endsWith("'") || (FOREIGN.test(local) && !FORWARDED.test(local))) return undefined;
+  if (/(?<!mailto):$/.test(before) && written === `//${local}`) return undefined;
   return local.length < written.length ? local : behindText(before, local);
 }
 
@@ -101,7 +103,7 @@ function domainOf(text: string): string | undefined {
 function endsInNote(domain: string): boolean {
   const [, rest = '', last = ''] = /^(?:(.*)\.)?([^.]*)$/.exec(domain) ?? [];
   const isAscii = (text: string) => !/[^\0-\x7f]/.test(text);
-  return !isAscii(last) && (/[a-z0-9]/.test(last) || (isAscii(rest) && isDomain(rest)));
+  return !isAscii(last) && (/[a-z0-9]/.test(last) || (isAscii(rest) && isDomain(rest) && !CYRILLIC.test(last)));
 }
 
 /** The domain without two hyphens and a password behind it. A label may have two hyphens in it, too: refused if both may be. */

@@ -12,10 +12,10 @@ type NumberKind = 'iin' | 'id_card' | 'card';
 /** Words that people write right before a number. */
 const LABELS: Readonly<Record<NumberKind, RegExp>> = {
   iin: /^(?:иин|жсн|iin|no|n)$/i,
-  id_card: /^(?:no?|удл?|удв|жк|id)$/i,
+  id_card: /^(?:n[or]?|н|удл?|удв|жк|id)$/i,
   card: /^(?:карта|card|no?)$/i,
 };
-/** A company's number (БИН) has a person's form. */
+/** A company's number (БИН) has a person's form. Behind `ИИН/БИН` there is either. */
 const OF_COMPANY = /(?<!\p{Alphabetic})(?:бин|бсн|bin)[^\p{Alphabetic}]*$/iu;
 
 /** The one IIN, identity card's number or card in a text that is not one as a whole by its `fault`. */
@@ -59,5 +59,5 @@ function touchesOther(kind: NumberKind, first: Group, last: Group): boolean {
   const [, word = '', sign = ''] = /(\p{Alphabetic}+)([._-]?)$/u.exec(first.before) ?? [];
   const isAbbreviated = sign === '.' && !/[a-z]$/i.test(word);
   const isLabel = word === '' || isAbbreviated || LABELS[kind].test(word);
-  return !isLabel || hasPlus(first) || touchesLetterBehind(last) || isInAddress(last) || OF_COMPANY.test(first.before);
+  return !isLabel || hasPlus(first) || touchesLetterBehind(last) || isInAddress(last) || (OF_COMPANY.test(first.before) && !/иин|жсн|iin/i.test(first.before));
 }

@@ -1,7 +1,7 @@
 import { ParseError, parsePhoneNumberWithError, PhoneNumber } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/metadata.min.json';
 
-import { cover, groupsOf, hasPlus, isInAddress, isNote, isWithinWord, joined, opensParenthesis, segmentsOf, withoutDates, type Group } from './digits';
+import { cover, groupsOf, hasPlus, isInAddress, isNote, isWithinWord, joined, opensParenthesis, segmentsOf, touchesMask, withoutDates, type Group } from './digits';
 import { asNumber, percentDecoded } from './spreadsheet';
 import { accept, refuse, type Verdict } from './verdict';
 
@@ -119,7 +119,7 @@ class Phones {
   #national(span: readonly Group[]): string | undefined {
     const digits = joined(span);
     const { length } = digits;
-    const mayBe = length === PREFIXED || (length === BARE && this.#takesBare) || (length === TWICE_PREFIXED && digits.startsWith('78'));
+    const mayBe = length === PREFIXED || (length === BARE && this.#takesBare && !span.some(touchesMask)) || (length === TWICE_PREFIXED && digits.startsWith('78'));
     const isWhole = (part: readonly Group[]) => joined(part).length >= BARE && dialled(joined(part), false) !== undefined;
     return mayBe && endOfNumber(span, isWhole) === span.length ? dialled(digits, false) : undefined;
   }
