@@ -1,8 +1,10 @@
 use std::io::{self, Read};
 
-use super::scan::{Scan, Step};
+use super::paths::Path;
+use super::scan::{Scan, Skim, Skimmed, Step, cut, ends_scalar};
+use super::value::{Parser, Value};
 use crate::ingest::error::Failure;
-use crate::ingest::tally::Reason;
+use crate::ingest::tally::{Passage, Reason};
 use crate::ingest::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
@@ -12,31 +14,94 @@ const DEPTH_LIMIT: usize = 128;
 /// The longest key that is compared, in bytes as it is written.
 const KEY_LIMIT: usize = 1024;
 
+/// How much of what is no record is given at a time, in bytes: few enough that a search finds all that is in them.
+pub(super) const PIECE: usize = 8 << 10;
+
+/// How far behind an opening bracket is looked for what makes it the beginning of a record.
+const LOOK: usize = 256;
+
 /// What is found next.
 pub(super) enum Found<'d> {
-    /// An object, whole.
+    /// An object, whole, or a value that the path to the records leads to.
     Record {
         line: u64,
         text: &'d [u8],
+        /// The key that stands for `*` in the path to the records.
+        key: &'d str,
+        /// What surrounds it is not known: it may be a document that holds records.
+        lost: bool,
     },
-    /// What is none; `text` is its first line.
+    /// What is none; `text` is the first piece of it.
     Rejected {
         line: u64,
         reason: Reason,
         text: &'d [u8],
     },
-    /// A further line of what was rejected.
+    /// A further piece of what was rejected.
     Rest {
         text: &'d [u8],
+    },
+    /// A piece of what stands outside of the records.
+    Outside {
+        line: u64,
+        passage: Passage,
+        text: &'d [u8],
+        begins: bool,
     },
     End,
 }
 
-/// What surrounds the present place; how many keys of the path have been followed there.
-#[derive(Clone, Copy)]
-enum Around {
-    Array(usize),
-    Object(usize),
+/// An array or object around the present place.
+struct Level {
+    bracket: u8,
+    /// How many steps of each path lead here, if they do.
+    followed: Vec<Option<usize>>,
+}
+
+/// What the paths make of the value at the present place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// It is a record, or an array of them.
+    Record,
+    /// It is read by another `[[file]]`.
+    Elsewhere,
+    /// It holds what a path leads to; the rest of it may be read by another `[[file]]`.
+    OnTheWay {
+        is_elsewhere: bool,
+    },
+    Outside,
+}
+
+/// What a key leads to.
+enum Member {
+    /// To a record, or to what may hold some.
+    Followed,
+    Outside,
+    /// It is none.
+    Broken,
+}
+
+/// What is being given piece by piece.
+enum Stretch {
+    /// A value, or a member, that is passed over.
+    Outside(Skim),
+    /// What another `[[file]]` reads, of which nothing is given.
+    Elsewhere(Skim),
+    /// What is broken or too long, up to the next place where a record may begin.
+    Broken,
+    /// A comment, up to the line's end or to `*/`.
+    Comment { is_block: bool },
+}
+
+impl Stretch {
+    /// What it is, unless it is a rejected record.
+    const fn passage(&self) -> Option<Passage> {
+        match self {
+            Self::Outside(_) | Self::Elsewhere(_) => Some(Passage::OtherValue),
+            Self::Comment { .. } => Some(Passage::Comment),
+            Self::Broken => None,
+        }
+    }
 }
 
 /// The records of a stream of JSON documents.
@@ -44,18 +109,25 @@ enum Around {
 /// Held are a record and [`DEPTH_LIMIT`] levels around it, whatever the documents' size.
 pub(super) struct Documents<'w, R> {
     window: &'w mut Window<R>,
-    path: &'w [String],
-    around: Vec<Around>,
-    /// The value to come belongs to the next key of the path.
-    keyed: bool,
+    /// The path to the records, and those to what other `[[file]]` of the same file read.
+    paths: Vec<&'w Path>,
+    around: Vec<Level>,
+    /// How many steps of each path lead to the value of the key that stands before.
+    keyed: Option<Vec<Option<usize>>>,
+    /// The last key that has been followed.
+    key: String,
     /// Something broken has been met, so that what surrounds the present place is not known: objects are records.
     lost: bool,
-    /// Lines are being passed over until one begins an object.
-    passing: bool,
+    stretch: Option<Stretch>,
+    /// What was passed over has ended in something that cannot stand there.
+    breaks: bool,
+    /// Bytes of the present stretch that have been looked at and not been given.
+    ahead: usize,
+    /// The last byte of what is broken that was no blank.
+    before: u8,
     persists: bool,
     /// Nothing goes on in another line, so that going back cannot take for ever.
     bound_to_lines: bool,
-    text: Vec<u8>,
 }
 
 /// How a value ended.
@@ -66,47 +138,86 @@ enum Extent {
 }
 
 impl<'w, R: Read> Documents<'w, R> {
-    pub(super) const fn new(window: &'w mut Window<R>, path: &'w [String], persists: bool) -> Self {
+    pub(super) fn new(window: &'w mut Window<R>, paths: Vec<&'w Path>, persists: bool) -> Self {
         Self {
             window,
-            path,
+            paths,
             around: Vec::new(),
-            keyed: false,
+            keyed: None,
+            key: String::new(),
             lost: false,
-            passing: false,
+            stretch: None,
+            breaks: false,
+            ahead: 0,
+            before: b'\n',
             persists,
             bound_to_lines: false,
-            text: Vec::new(),
         }
     }
 
     pub(super) fn next(&mut self) -> Result<Found<'_>, Failure> {
-        if self.passing && !self.at_object()? {
-            return self.pass_line();
-        }
-        self.passing = false;
         loop {
+            if let Some(stretch) = &self.stretch {
+                let passage = stretch.passage();
+                let is_silent = matches!(stretch, Stretch::Elsewhere(_));
+                let is_empty = self.go_on()? == 0;
+                match passage {
+                    _ if is_silent || is_empty => continue,
+                    Some(passage) => return Ok(self.outside(passage, false)),
+                    None => {
+                        let text = self.window.passed();
+                        return Ok(Found::Rest { text });
+                    }
+                }
+            }
             let Some(byte) = self.first()? else {
                 return Ok(self.end());
             };
+            if std::mem::take(&mut self.breaks) {
+                return self.reject(Reason::NotJson);
+            }
             match byte {
-                b'{' if self.followed() == self.path.len() => return self.record(),
-                b'[' | b'{' if self.around.len() < DEPTH_LIMIT => self.open(byte),
-                b']' | b'}' if self.closes(byte) => self.window.advance(1),
-                b'"' if self.is_key() => {
-                    if !self.key()? {
+                b'/' if self.begins_comment()? => {
+                    let is_block = self.window.peek(2)?.get(1) == Some(&b'*');
+                    return self.give(Stretch::Comment { is_block });
+                }
+                b'{' if self.lost => return self.lost_object(),
+                _ if self.lost => self.begin(Stretch::Broken),
+                b']' | b'}' => {
+                    if !self.closes(byte) {
                         return self.reject(Reason::NotJson);
                     }
+                    self.window.advance(1);
                 }
-                b'[' | b']' | b'{' | b'}' => return self.reject(Reason::NotJson),
-                _ if self.around.is_empty() || self.followed() == self.path.len() => {
-                    return self.reject_scalar();
-                }
-                _ => {
-                    if !self.skip_value()? {
-                        return self.reject(Reason::NotJson);
+                _ if self.is_key() => match self.key(byte)? {
+                    Member::Followed => {}
+                    Member::Outside => return self.give(Stretch::Outside(Skim::of_member())),
+                    Member::Broken => return self.reject(Reason::NotJson),
+                },
+                _ => match self.aim() {
+                    Aim::Record if byte == b'{' => return self.record(),
+                    Aim::Record | Aim::OnTheWay { .. } if matches!(byte, b'[' | b'{') => {
+                        if self.around.len() >= DEPTH_LIMIT {
+                            return self.reject(Reason::NotJson);
+                        }
+                        self.open(byte);
                     }
-                }
+                    Aim::Record => match self.scalar()? {
+                        Some(length) => return self.scalar_record(length),
+                        None => self.keyed = None,
+                    },
+                    Aim::OnTheWay { .. } if self.around.is_empty() => {
+                        if let Some(length) = self.scalar()? {
+                            return self.reject_scalar(length);
+                        }
+                    }
+                    Aim::Elsewhere | Aim::OnTheWay { is_elsewhere: true } => {
+                        self.begin(Stretch::Elsewhere(Skim::of_value()))
+                    }
+                    Aim::OnTheWay { .. } | Aim::Outside => {
+                        return self.give(Stretch::Outside(Skim::of_value()));
+                    }
+                },
             }
         }
     }
@@ -116,93 +227,131 @@ impl<'w, R: Read> Documents<'w, R> {
         loop {
             self.window.set_mark();
             match self.window.first()? {
-                Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | 0x1E) => self.window.advance(1),
+                Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | 0 | 0x1E) => self.window.advance(1),
+                // A byte-order mark between two documents.
+                Some(0xEF) if self.window.peek(3)?.starts_with(b"\xEF\xBB\xBF") => {
+                    self.window.advance(3);
+                }
                 byte => return Ok(byte),
             }
         }
     }
 
-    /// How many keys of the path lead to the value that begins here.
-    fn followed(&self) -> usize {
-        match self.around.last() {
-            _ if self.lost => self.path.len(),
-            None => 0,
-            Some(Around::Array(followed)) => *followed,
-            Some(Around::Object(followed)) => followed + usize::from(self.keyed),
+    fn begins_comment(&mut self) -> io::Result<bool> {
+        Ok(matches!(self.window.peek(2)?, [_, b'/' | b'*', ..]))
+    }
+
+    /// How many steps of each path lead to the value that begins here.
+    fn followed(&self) -> Vec<Option<usize>> {
+        match (&self.keyed, self.around.last()) {
+            (Some(followed), _) => followed.clone(),
+            (None, Some(level)) => level.followed.clone(),
+            (None, None) => vec![Some(0); self.paths.len()],
         }
+    }
+
+    fn aim(&self) -> Aim {
+        let followed = self.followed();
+        let ends = |(path, followed): (&&Path, &Option<usize>)| *followed == Some(path.len());
+        let mut paths = self.paths.iter().zip(&followed).map(ends);
+        let is_record = paths.next() == Some(true);
+        let is_elsewhere = paths.any(|ends| ends);
+        let leads_on = matches!(followed.first(), Some(Some(_)));
+        match () {
+            () if is_record => Aim::Record,
+            () if leads_on => Aim::OnTheWay { is_elsewhere },
+            () if is_elsewhere => Aim::Elsewhere,
+            () if followed.iter().any(Option::is_some) => Aim::OnTheWay { is_elsewhere },
+            () => Aim::Outside,
+        }
+    }
+
+    /// How many steps of each path lead to the value of `key` in the innermost object.
+    fn followed_to(&self, key: &str) -> Vec<Option<usize>> {
+        let followed = self.around.last().map_or(&[][..], |level| &level.followed);
+        let after = |(path, followed): (&&Path, &Option<usize>)| match *followed {
+            // What another `[[file]]` reads, it reads with all that is in it.
+            Some(followed) if followed == path.len() => Some(followed),
+            followed => path.after(followed?, key),
+        };
+        self.paths.iter().zip(followed).map(after).collect()
     }
 
     fn open(&mut self, bracket: u8) {
         let followed = self.followed();
-        self.keyed = false;
+        self.keyed = None;
         self.window.advance(1);
-        self.around.push(match bracket {
-            b'[' => Around::Array(followed),
-            _ => Around::Object(followed),
-        });
+        self.around.push(Level { bracket, followed });
     }
 
-    /// Whether the bracket closes what was opened last. Where that is not known any more, brackets mean nothing.
+    /// Whether the bracket closes what was opened last.
     fn closes(&mut self, bracket: u8) -> bool {
-        self.keyed = false;
-        match self.around.pop() {
-            Some(Around::Array(_)) => bracket == b']',
-            Some(Around::Object(_)) => bracket == b'}',
-            None => self.lost,
+        self.keyed = None;
+        match self.around.pop().map(|level| level.bracket) {
+            Some(b'[') => bracket == b']',
+            Some(_) => bracket == b'}',
+            None => false,
         }
     }
 
-    /// A string that begins here is a key.
+    /// What begins here is a key.
     fn is_key(&self) -> bool {
-        matches!(self.around.last(), Some(Around::Object(_))) && !self.keyed
+        self.keyed.is_none()
+            && self
+                .around
+                .last()
+                .is_some_and(|level| level.bracket == b'{')
     }
 
-    /// Passes over a key and, unless it is the next of the path, over its value; false if they are broken.
-    fn key(&mut self) -> io::Result<bool> {
-        let Extent::Whole(length) = self.extent(KEY_LIMIT)? else {
-            return Ok(false);
+    /// Follows a key whose value a path leads to.
+    fn key(&mut self, first: u8) -> io::Result<Member> {
+        let length = match first {
+            b'"' | b'\'' => match self.extent(KEY_LIMIT)? {
+                Extent::Whole(length) => length,
+                Extent::Broken(Reason::TooLong, _) => return Ok(Member::Outside),
+                Extent::Broken(..) => return Ok(Member::Broken),
+            },
+            _ => self.bare_length()?,
         };
-        let key = serde_json::from_slice::<String>(&self.window.rest()[..length]);
-        self.window.advance(length);
-        if self.first()? != Some(b':') {
-            return Ok(false);
+        let Some(colon) = self.colon(length)? else {
+            return Ok(Member::Broken);
+        };
+        let written = String::from_utf8_lossy(&self.window.rest()[..length]);
+        let key = match Parser::new(&written).next() {
+            Ok(Some(Value::Text(key))) => Some(key.into_owned()),
+            _ => None,
+        };
+        let key = key.unwrap_or_else(|| written.into_owned());
+        let followed = self.followed_to(&key);
+        if followed.iter().all(Option::is_none) {
+            return Ok(Member::Outside);
         }
-        self.window.advance(1);
-        let wanted = self.path.get(self.followed());
-        if wanted.is_some() && key.ok().as_ref() == wanted {
-            self.keyed = true;
-            return Ok(true);
-        }
-        self.skip_value()
+        self.window.advance(colon + 1);
+        self.keyed = Some(followed);
+        self.key = key;
+        Ok(Member::Followed)
     }
 
-    /// Passes over a value of any length in constant memory; false if it is broken.
-    fn skip_value(&mut self) -> io::Result<bool> {
-        self.keyed = false;
-        let structured = matches!(self.first()?, Some(b'{' | b'[' | b'"'));
-        let mut scan = Scan::default();
-        loop {
-            let rest = self.window.rest();
-            let (mut passed, mut outcome) = (0, Step::More);
-            for &byte in rest {
-                outcome = match structured {
-                    true => scan.step(byte),
-                    false if ends_scalar(byte) => Step::End,
-                    false => Step::More,
-                };
-                if outcome != Step::More {
-                    break;
-                }
-                passed += 1;
-            }
-            // What ends a number or word does not belong to it.
-            self.window
-                .advance(passed + usize::from(structured && outcome == Step::End));
-            self.window.set_mark();
-            if outcome != Step::More || !self.window.fill()? {
-                return Ok(outcome == Step::End);
+    /// Where the colon behind a key of this length stands.
+    fn colon(&mut self, length: usize) -> io::Result<Option<usize>> {
+        let mut place = length;
+        while length > 0 && place <= length + LOOK {
+            match self.window.peek(place + 1)?.get(place) {
+                Some(b':') => return Ok(Some(place)),
+                Some(byte) if byte.is_ascii_whitespace() => place += 1,
+                _ => break,
             }
         }
+        Ok(None)
+    }
+
+    /// The length of a key without quotes.
+    fn bare_length(&mut self) -> io::Result<usize> {
+        let head = self.window.peek(KEY_LIMIT)?;
+        let goes_on = |byte: &&u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | 0x80..)
+        };
+        Ok(head.iter().take(KEY_LIMIT).take_while(goes_on).count())
     }
 
     /// Where the value that begins here ends, of at most `limit` bytes.
@@ -233,13 +382,38 @@ impl<'w, R: Read> Documents<'w, R> {
     }
 
     fn record(&mut self) -> Result<Found<'_>, Failure> {
-        self.keyed = false;
-        let line = self.window.line_number();
+        self.keyed = None;
         match self.extent(RECORD_LIMIT)? {
-            Extent::Whole(length) => {
-                self.window.advance(length);
-                let text = self.window.passed();
-                Ok(Found::Record { line, text })
+            Extent::Whole(length) => Ok(self.whole(length)),
+            Extent::Broken(reason, looked_at) => {
+                self.go_back(looked_at)?;
+                self.reject(reason)
+            }
+        }
+    }
+
+    fn whole(&mut self, length: usize) -> Found<'_> {
+        let line = self.window.line_number();
+        self.window.advance(length);
+        Found::Record {
+            line,
+            text: self.window.passed(),
+            key: &self.key,
+            lost: self.lost,
+        }
+    }
+
+    /// An object of which it is not known what surrounds it. One that is too long to be a record may be a document.
+    fn lost_object(&mut self) -> Result<Found<'_>, Failure> {
+        match self.extent(RECORD_LIMIT)? {
+            Extent::Whole(length) => Ok(self.whole(length)),
+            Extent::Broken(Reason::TooLong, looked_at)
+                if self.paths[0].len() > 0 && !self.bound_to_lines =>
+            {
+                self.go_back(looked_at)?;
+                self.lost = false;
+                self.open(b'{');
+                self.next()
             }
             Extent::Broken(reason, looked_at) => {
                 self.go_back(looked_at)?;
@@ -260,65 +434,134 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(())
     }
 
-    /// Rejects a number, word or string that stands where records do.
-    fn reject_scalar(&mut self) -> Result<Found<'_>, Failure> {
-        let line = self.window.line_number();
+    /// The length of the number, word or string that begins here; `None` if it says nothing and has been passed over.
+    fn scalar(&mut self) -> Result<Option<usize>, Failure> {
+        const NOTHING: [&[u8]; 4] = [b"null", b"None", b"undefined", b"NaN"];
         let length = match self.window.first()? {
-            Some(b'"') => match self.extent(RECORD_LIMIT)? {
+            Some(b'"' | b'\'') => match self.extent(RECORD_LIMIT)? {
                 Extent::Whole(length) => length,
-                Extent::Broken(reason, _) => return self.reject(reason),
+                // What it holds is taken for words.
+                Extent::Broken(..) => 1,
             },
             _ => {
                 let head = self.window.line_head(RECORD_LIMIT)?;
                 let end = head.iter().position(|byte| ends_scalar(*byte));
-                end.unwrap_or(head.len())
+                end.unwrap_or(head.len()).max(1)
             }
         };
-        self.keyed = false;
+        if NOTHING.contains(&&self.window.rest()[..length]) {
+            self.window.advance(length);
+            return Ok(None);
+        }
+        Ok(Some(length))
+    }
+
+    /// A value that is no object, where a record is wanted.
+    fn scalar_record(&mut self, length: usize) -> Result<Found<'_>, Failure> {
+        self.keyed = None;
+        match self.paths.first() {
+            Some(path) if path.len() > 0 => Ok(self.whole(length)),
+            _ => self.reject_scalar(length),
+        }
+    }
+
+    /// Rejects a number, word or string that stands where records do.
+    fn reject_scalar(&mut self, length: usize) -> Result<Found<'_>, Failure> {
+        let line = self.window.line_number();
         self.window.advance(length);
         let (reason, text) = (Reason::NotJson, self.window.passed());
         Ok(Found::Rejected { line, reason, text })
     }
 
-    /// Rejects what begins here and goes on at the next line that begins an object.
+    /// Rejects what begins here and goes on where the next record may begin.
     fn reject(&mut self, reason: Reason) -> Result<Found<'_>, Failure> {
-        let line = self.window.line_number();
         self.lost = true;
-        self.passing = true;
         self.around.clear();
-        let text = self.take_line()?;
+        self.give_rejected(reason, Stretch::Broken)
+    }
+
+    fn give_rejected(&mut self, reason: Reason, stretch: Stretch) -> Result<Found<'_>, Failure> {
+        let line = self.window.line_number();
+        self.begin(stretch);
+        self.go_on()?;
+        let text = self.window.passed();
         Ok(Found::Rejected { line, reason, text })
     }
 
-    fn pass_line(&mut self) -> Result<Found<'_>, Failure> {
-        if self.window.first()?.is_none() {
-            return Ok(Found::End);
+    /// Gives the first piece of a stretch that stands outside of the records.
+    fn give(&mut self, stretch: Stretch) -> Result<Found<'_>, Failure> {
+        let passage = stretch.passage().unwrap_or(Passage::OtherValue);
+        self.begin(stretch);
+        self.go_on()?;
+        Ok(self.outside(passage, true))
+    }
+
+    fn outside(&mut self, passage: Passage, begins: bool) -> Found<'_> {
+        Found::Outside {
+            line: self.window.marked_line(),
+            passage,
+            text: self.window.passed(),
+            begins,
         }
-        let text = self.take_line()?;
-        Ok(Found::Rest { text })
     }
 
-    /// This line, up to [`RECORD_LIMIT`], and passes over all of it.
-    fn take_line(&mut self) -> io::Result<&[u8]> {
-        self.text.clear();
-        let head = self.window.line_head(RECORD_LIMIT)?;
-        self.text.extend_from_slice(head);
-        self.window.skip_line()?;
-        Ok(&self.text)
+    fn begin(&mut self, stretch: Stretch) {
+        self.keyed = None;
+        self.ahead = 0;
+        self.before = b' ';
+        self.stretch = Some(stretch);
     }
 
-    /// This line begins an object, perhaps in an array.
-    fn at_object(&mut self) -> io::Result<bool> {
-        const LOOK: usize = 256;
-        let head = self.window.peek(LOOK)?;
-        let mut bytes = head.iter().take(LOOK);
-        Ok(bytes.find(|byte| !b" \t,[".contains(byte)) == Some(&b'{'))
+    /// Takes the next piece of the present stretch and gives its length; the window has passed it.
+    fn go_on(&mut self) -> Result<usize, Failure> {
+        self.window.set_mark();
+        let rest = self.window.peek(PIECE + LOOK)?;
+        let within = &rest[..rest.len().min(PIECE)];
+        let is_last = rest.len() <= PIECE;
+        let end = match &mut self.stretch {
+            Some(Stretch::Outside(skim) | Stretch::Elsewhere(skim)) => {
+                skimmed(skim, &within[self.ahead.min(within.len())..])
+                    .map(|(length, end)| (self.ahead + length, end))
+            }
+            Some(Stretch::Broken) => {
+                let (from, to) = (self.ahead, within.len());
+                next_start(rest, &mut self.before, from, to, self.bound_to_lines)
+                    .map(|place| (place, End::Whole))
+            }
+            Some(Stretch::Comment { is_block }) => {
+                comment_end(within, *is_block, self.ahead).map(|place| (place, End::Whole))
+            }
+            None => Some((0, End::Whole)),
+        };
+        let length = match end {
+            Some((length, end)) => {
+                self.end_stretch(end);
+                length
+            }
+            None if is_last => {
+                self.stretch = None;
+                within.len()
+            }
+            None => {
+                let length = cut(within);
+                self.ahead = within.len() - length;
+                length
+            }
+        };
+        self.window.advance(length);
+        Ok(length)
+    }
+
+    /// Ends the present stretch. One that cannot be told from what comes after it is followed by what is broken.
+    fn end_stretch(&mut self, end: End) {
+        self.stretch = None;
+        self.breaks = matches!(end, End::Broken);
     }
 
     /// The end, at which something may be open.
     fn end(&mut self) -> Found<'_> {
         let line = self.window.line_number();
-        let (reason, text) = (Reason::CutOff, &self.text[..0]);
+        let (reason, text) = (Reason::CutOff, &[][..]);
         match self.around.is_empty() || self.lost {
             true => Found::End,
             false => {
@@ -329,7 +572,67 @@ impl<'w, R: Read> Documents<'w, R> {
     }
 }
 
-/// The byte ends a number or word.
-const fn ends_scalar(byte: u8) -> bool {
-    matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')
+/// How a stretch ends.
+enum End {
+    Whole,
+    /// In something that cannot stand there.
+    Broken,
+}
+
+/// How much of a text belongs to what is passed over, if that ends in it.
+fn skimmed(skim: &mut Skim, text: &[u8]) -> Option<(usize, End)> {
+    text.iter()
+        .enumerate()
+        .find_map(|(place, &byte)| match skim.step(byte) {
+            Skimmed::More => None,
+            Skimmed::End => Some((place + 1, End::Whole)),
+            Skimmed::Behind => Some((place, End::Whole)),
+            Skimmed::Broken => Some((place, End::Broken)),
+        })
+}
+
+/// Where a comment ends that has been looked through up to `from`.
+fn comment_end(text: &[u8], is_block: bool, from: usize) -> Option<usize> {
+    // Its own beginning is no end of it, and half an end may have been looked at.
+    let from = from.saturating_sub(1).max(2).min(text.len());
+    let found = match is_block {
+        true => memchr::memmem::find(&text[from..], b"*/").map(|place| place + 2),
+        false => memchr::memchr(b'\n', &text[from..]),
+    };
+    found.map(|place| from + place)
+}
+
+/// The next place between `from` and `end` where a record may begin again. `before` is the last byte before `from` that is no
+/// blank.
+fn next_start(
+    text: &[u8],
+    before: &mut u8,
+    from: usize,
+    end: usize,
+    bound_to_lines: bool,
+) -> Option<usize> {
+    for place in from..end {
+        let byte = text[place];
+        if byte == b'{' && may_begin(*before, &text[place + 1..], bound_to_lines) {
+            return Some(place);
+        }
+        let is_between = bound_to_lines && matches!(byte, b',' | b'[');
+        if !matches!(byte, b' ' | b'\t') && !is_between {
+            *before = byte;
+        }
+    }
+    None
+}
+
+/// Whether a bracket may begin a record, by what stands before and behind it: the value of a key does not.
+fn may_begin(before: u8, behind: &[u8], bound_to_lines: bool) -> bool {
+    let is_begun = match bound_to_lines {
+        true => matches!(before, b'\n' | b'\r'),
+        false => matches!(before, b'\n' | b'\r' | b',' | b'[' | b'}'),
+    };
+    let mut behind = behind.iter().take(LOOK);
+    let first = behind.find(|byte| !byte.is_ascii_whitespace());
+    let is_key =
+        |byte: &u8| matches!(byte, b'"' | b'\'' | b'}' | b'_' | b'$' | b'a'..=b'z' | b'A'..=b'Z');
+    is_begun && first.is_none_or(is_key)
 }
