@@ -63,7 +63,10 @@ fn line(
         let outcome = match parser.next() {
             Ok(None | Some(Value::Null)) if parser.is_at_end() => return Ok(Ok(())),
             Ok(Some(Value::Object(members))) => {
-                reader.object(&members, "")?;
+                if !reader.object(&members, "")? {
+                    let text = &decoded[begin..parser.position()];
+                    json::check(reader.intake, number, text.as_bytes());
+                }
                 continue;
             }
             // The array that the lines stand in, where its bracket has no line of its own.
@@ -79,10 +82,15 @@ fn line(
                 return Ok(Ok(()));
             }
             Ok(Some(Value::Array(elements))) if elements.iter().all(is_record) => {
+                let mut has_met = true;
                 for element in &elements {
                     if let Value::Object(members) = element {
-                        reader.object(members, "")?;
+                        has_met &= reader.object(members, "")?;
                     }
+                }
+                if !has_met {
+                    let text = &decoded[begin..parser.position()];
+                    json::check(reader.intake, number, text.as_bytes());
                 }
                 continue;
             }
@@ -215,6 +223,14 @@ mod tests {
             let counts = (collected.values().len(), tally.rows, tally.rejected_rows);
             assert_eq!(counts, (2, 2, 0), "{text}");
         }
+    }
+
+    #[test]
+    fn a_record_of_other_columns_that_holds_identifiers_is_counted() {
+        let text = "{\"p\": \"87090000001\"}\n{\"tel\": \"+77090000002\"}\n{\"x\": 1}\n";
+        let (collected, tally, _) = read_all(text.as_bytes(), "p");
+        assert_eq!(collected.values(), ["+77090000001"]);
+        assert_eq!((tally.rows, tally.rejected_rows, tally.missed()), (3, 0, 1));
     }
 
     #[test]

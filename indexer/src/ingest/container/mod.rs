@@ -451,7 +451,7 @@ impl Read for Begun<'_> {
 /// Whether there is nothing in a head that no text has.
 fn is_text(head: &[u8]) -> bool {
     let is_control = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=31);
-    !head.iter().any(|byte| is_control(byte))
+    !head.iter().any(is_control)
 }
 
 /// What macOS and Windows add to the archives they pack.
@@ -459,7 +459,5 @@ fn is_litter(name: &str) -> bool {
     const NAMES: [&str; 3] = [".ds_store", "thumbs.db", "desktop.ini"];
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let is_named = |litter: &&str| file.eq_ignore_ascii_case(litter);
-    name.starts_with("__MACOSX/")
-        || file.starts_with("._")
-        || NAMES.iter().any(|name| is_named(&name))
+    name.starts_with("__MACOSX/") || file.starts_with("._") || NAMES.iter().any(is_named)
 }

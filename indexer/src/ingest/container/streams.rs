@@ -25,7 +25,7 @@ pub(super) struct Streams<R: Read> {
 }
 
 enum Stream<S: BufRead> {
-    Gzip(GzDecoder<S>),
+    Gzip(Box<GzDecoder<S>>),
     Bzip2(BzDecoder<S>),
     Zstd(Box<Told<zstd::Decoder<'static, S>>>),
     Xz(Box<Told<XzReader<S>>>),
@@ -75,7 +75,7 @@ impl<R: Read> Read for Streams<R> {
 impl<S: BufRead> Stream<S> {
     fn new(packing: Packing, source: S) -> io::Result<Self> {
         Ok(match packing {
-            Packing::Gzip => Self::Gzip(GzDecoder::new(source)),
+            Packing::Gzip => Self::Gzip(Box::new(GzDecoder::new(source))),
             Packing::Bzip2 => Self::Bzip2(BzDecoder::new(source)),
             Packing::Zstd => {
                 let mut inner = zstd::Decoder::with_buffer(source)?.single_frame();

@@ -1,7 +1,9 @@
 use std::io::{self, Read};
 
+use super::levels::{Aim, Levels};
 use super::paths::Path;
-use super::scan::{Scan, Skim, Skimmed, Step, cut, ends_scalar};
+use super::scan::{Scan, Skim, Step, cut, ends_scalar};
+use super::stretch::{End, LOOK, Stretch};
 use super::value::{Parser, Value};
 use crate::ingest::error::Failure;
 use crate::ingest::tally::{Passage, Reason};
@@ -17,8 +19,8 @@ const KEY_LIMIT: usize = 1024;
 /// How much of what is no record is given at a time, in bytes: few enough that a search finds all that is in them.
 pub(super) const PIECE: usize = 8 << 10;
 
-/// How far behind an opening bracket is looked for what makes it the beginning of a record.
-const LOOK: usize = 256;
+/// A stretch of what is broken, which begins with something that begins no record.
+const BROKEN: Stretch = Stretch::Broken { before: b' ' };
 
 /// What is found next.
 pub(super) enum Found<'d> {
@@ -51,27 +53,6 @@ pub(super) enum Found<'d> {
     End,
 }
 
-/// An array or object around the present place.
-struct Level {
-    bracket: u8,
-    /// How many steps of each path lead here, if they do.
-    followed: Vec<Option<usize>>,
-}
-
-/// What the paths make of the value at the present place.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Aim {
-    /// It is a record, or an array of them.
-    Record,
-    /// It is read by another `[[file]]`.
-    Elsewhere,
-    /// It holds what a path leads to; the rest of it may be read by another `[[file]]`.
-    OnTheWay {
-        is_elsewhere: bool,
-    },
-    Outside,
-}
-
 /// What a key leads to.
 enum Member {
     /// To a record, or to what may hold some.
@@ -81,41 +62,12 @@ enum Member {
     Broken,
 }
 
-/// What is being given piece by piece.
-enum Stretch {
-    /// A value, or a member, that is passed over.
-    Outside(Skim),
-    /// What another `[[file]]` reads, of which nothing is given.
-    Elsewhere(Skim),
-    /// What is broken or too long, up to the next place where a record may begin.
-    Broken,
-    /// A comment, up to the line's end or to `*/`.
-    Comment { is_block: bool },
-}
-
-impl Stretch {
-    /// What it is, unless it is a rejected record.
-    const fn passage(&self) -> Option<Passage> {
-        match self {
-            Self::Outside(_) | Self::Elsewhere(_) => Some(Passage::OtherValue),
-            Self::Comment { .. } => Some(Passage::Comment),
-            Self::Broken => None,
-        }
-    }
-}
-
 /// The records of a stream of JSON documents.
 ///
 /// Held are a record and [`DEPTH_LIMIT`] levels around it, whatever the documents' size.
 pub(super) struct Documents<'w, R> {
     window: &'w mut Window<R>,
-    /// The path to the records, and those to what other `[[file]]` of the same file read.
-    paths: Vec<&'w Path>,
-    around: Vec<Level>,
-    /// How many steps of each path lead to the value of the key that stands before.
-    keyed: Option<Vec<Option<usize>>>,
-    /// The last key that has been followed.
-    key: String,
+    levels: Levels<'w>,
     /// Something broken has been met, so that what surrounds the present place is not known: objects are records.
     lost: bool,
     stretch: Option<Stretch>,
@@ -123,8 +75,6 @@ pub(super) struct Documents<'w, R> {
     breaks: bool,
     /// Bytes of the present stretch that have been looked at and not been given.
     ahead: usize,
-    /// The last byte of what is broken that was no blank.
-    before: u8,
     persists: bool,
     /// Nothing goes on in another line, so that going back cannot take for ever.
     bound_to_lines: bool,
@@ -141,15 +91,11 @@ impl<'w, R: Read> Documents<'w, R> {
     pub(super) fn new(window: &'w mut Window<R>, paths: Vec<&'w Path>, persists: bool) -> Self {
         Self {
             window,
-            paths,
-            around: Vec::new(),
-            keyed: None,
-            key: String::new(),
+            levels: Levels::new(paths),
             lost: false,
             stretch: None,
             breaks: false,
             ahead: 0,
-            before: b'\n',
             persists,
             bound_to_lines: false,
         }
@@ -179,40 +125,44 @@ impl<'w, R: Read> Documents<'w, R> {
             match byte {
                 b'/' if self.begins_comment()? => {
                     let is_block = self.window.peek(2)?.get(1) == Some(&b'*');
-                    return self.give(Stretch::Comment { is_block });
+                    return self.give(Stretch::Comment {
+                        is_block,
+                        has_begun: false,
+                    });
                 }
                 b'{' if self.lost => return self.lost_object(),
-                _ if self.lost => self.begin(Stretch::Broken),
+                _ if self.lost => self.begin(BROKEN),
                 b']' | b'}' => {
-                    if !self.closes(byte) {
+                    if !self.levels.close(byte) {
                         return self.reject(Reason::NotJson);
                     }
                     self.window.advance(1);
                 }
-                _ if self.is_key() => match self.key(byte)? {
+                _ if self.levels.is_before_key() => match self.key(byte)? {
                     Member::Followed => {}
                     Member::Outside => return self.give(Stretch::Outside(Skim::of_member())),
                     Member::Broken => return self.reject(Reason::NotJson),
                 },
-                _ => match self.aim() {
+                _ => match self.levels.aim() {
                     Aim::Record if byte == b'{' => return self.record(),
                     Aim::Record | Aim::OnTheWay { .. } if matches!(byte, b'[' | b'{') => {
-                        if self.around.len() >= DEPTH_LIMIT {
+                        if self.levels.depth() >= DEPTH_LIMIT {
                             return self.reject(Reason::NotJson);
                         }
-                        self.open(byte);
+                        self.levels.open(byte);
+                        self.window.advance(1);
                     }
                     Aim::Record => match self.scalar()? {
                         Some(length) => return self.scalar_record(length),
-                        None => self.keyed = None,
+                        None => self.levels.end_value(),
                     },
-                    Aim::OnTheWay { .. } if self.around.is_empty() => {
+                    Aim::OnTheWay { .. } if self.levels.depth() == 0 => {
                         if let Some(length) = self.scalar()? {
                             return self.reject_scalar(length);
                         }
                     }
                     Aim::Elsewhere | Aim::OnTheWay { is_elsewhere: true } => {
-                        self.begin(Stretch::Elsewhere(Skim::of_value()))
+                        self.begin(Stretch::Elsewhere(Skim::of_value()));
                     }
                     Aim::OnTheWay { .. } | Aim::Outside => {
                         return self.give(Stretch::Outside(Skim::of_value()));
@@ -241,68 +191,6 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(matches!(self.window.peek(2)?, [_, b'/' | b'*', ..]))
     }
 
-    /// How many steps of each path lead to the value that begins here.
-    fn followed(&self) -> Vec<Option<usize>> {
-        match (&self.keyed, self.around.last()) {
-            (Some(followed), _) => followed.clone(),
-            (None, Some(level)) => level.followed.clone(),
-            (None, None) => vec![Some(0); self.paths.len()],
-        }
-    }
-
-    fn aim(&self) -> Aim {
-        let followed = self.followed();
-        let ends = |(path, followed): (&&Path, &Option<usize>)| *followed == Some(path.len());
-        let mut paths = self.paths.iter().zip(&followed).map(ends);
-        let is_record = paths.next() == Some(true);
-        let is_elsewhere = paths.any(|ends| ends);
-        let leads_on = matches!(followed.first(), Some(Some(_)));
-        match () {
-            () if is_record => Aim::Record,
-            () if leads_on => Aim::OnTheWay { is_elsewhere },
-            () if is_elsewhere => Aim::Elsewhere,
-            () if followed.iter().any(Option::is_some) => Aim::OnTheWay { is_elsewhere },
-            () => Aim::Outside,
-        }
-    }
-
-    /// How many steps of each path lead to the value of `key` in the innermost object.
-    fn followed_to(&self, key: &str) -> Vec<Option<usize>> {
-        let followed = self.around.last().map_or(&[][..], |level| &level.followed);
-        let after = |(path, followed): (&&Path, &Option<usize>)| match *followed {
-            // What another `[[file]]` reads, it reads with all that is in it.
-            Some(followed) if followed == path.len() => Some(followed),
-            followed => path.after(followed?, key),
-        };
-        self.paths.iter().zip(followed).map(after).collect()
-    }
-
-    fn open(&mut self, bracket: u8) {
-        let followed = self.followed();
-        self.keyed = None;
-        self.window.advance(1);
-        self.around.push(Level { bracket, followed });
-    }
-
-    /// Whether the bracket closes what was opened last.
-    fn closes(&mut self, bracket: u8) -> bool {
-        self.keyed = None;
-        match self.around.pop().map(|level| level.bracket) {
-            Some(b'[') => bracket == b']',
-            Some(_) => bracket == b'}',
-            None => false,
-        }
-    }
-
-    /// What begins here is a key.
-    fn is_key(&self) -> bool {
-        self.keyed.is_none()
-            && self
-                .around
-                .last()
-                .is_some_and(|level| level.bracket == b'{')
-    }
-
     /// Follows a key whose value a path leads to.
     fn key(&mut self, first: u8) -> io::Result<Member> {
         let length = match first {
@@ -322,13 +210,10 @@ impl<'w, R: Read> Documents<'w, R> {
             _ => None,
         };
         let key = key.unwrap_or_else(|| written.into_owned());
-        let followed = self.followed_to(&key);
-        if followed.iter().all(Option::is_none) {
+        if !self.levels.follow(key) {
             return Ok(Member::Outside);
         }
         self.window.advance(colon + 1);
-        self.keyed = Some(followed);
-        self.key = key;
         Ok(Member::Followed)
     }
 
@@ -358,21 +243,21 @@ impl<'w, R: Read> Documents<'w, R> {
     fn extent(&mut self, limit: usize) -> io::Result<Extent> {
         let (mut scan, mut length) = (Scan::default(), 0);
         loop {
-            for &byte in &self.window.rest()[length..] {
-                let broken = byte == b'\n' && self.bound_to_lines;
-                let step = if broken {
-                    Step::Broken
-                } else {
-                    scan.step(byte)
+            let rest = self.window.rest();
+            while length < rest.len() {
+                let step = match rest[length] {
+                    b'\n' if self.bound_to_lines => Step::Broken,
+                    byte => scan.step(byte),
                 };
                 length += 1;
                 match step {
-                    Step::More if length > limit => {
-                        return Ok(Extent::Broken(Reason::TooLong, length));
-                    }
                     Step::More => {}
                     Step::End => return Ok(Extent::Whole(length)),
                     Step::Broken => return Ok(Extent::Broken(Reason::NotJson, length)),
+                }
+                length = (length + scan.indifferent(&rest[length..])).min(limit + 1);
+                if length > limit {
+                    return Ok(Extent::Broken(Reason::TooLong, length));
                 }
             }
             if !self.window.fill()? {
@@ -382,7 +267,7 @@ impl<'w, R: Read> Documents<'w, R> {
     }
 
     fn record(&mut self) -> Result<Found<'_>, Failure> {
-        self.keyed = None;
+        self.levels.end_value();
         match self.extent(RECORD_LIMIT)? {
             Extent::Whole(length) => Ok(self.whole(length)),
             Extent::Broken(reason, looked_at) => {
@@ -398,7 +283,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Found::Record {
             line,
             text: self.window.passed(),
-            key: &self.key,
+            key: self.levels.key(),
             lost: self.lost,
         }
     }
@@ -408,11 +293,12 @@ impl<'w, R: Read> Documents<'w, R> {
         match self.extent(RECORD_LIMIT)? {
             Extent::Whole(length) => Ok(self.whole(length)),
             Extent::Broken(Reason::TooLong, looked_at)
-                if self.paths[0].len() > 0 && !self.bound_to_lines =>
+                if self.levels.has_records_within() && !self.bound_to_lines =>
             {
                 self.go_back(looked_at)?;
                 self.lost = false;
-                self.open(b'{');
+                self.levels.open(b'{');
+                self.window.advance(1);
                 self.next()
             }
             Extent::Broken(reason, looked_at) => {
@@ -458,10 +344,10 @@ impl<'w, R: Read> Documents<'w, R> {
 
     /// A value that is no object, where a record is wanted.
     fn scalar_record(&mut self, length: usize) -> Result<Found<'_>, Failure> {
-        self.keyed = None;
-        match self.paths.first() {
-            Some(path) if path.len() > 0 => Ok(self.whole(length)),
-            _ => self.reject_scalar(length),
+        self.levels.end_value();
+        match self.levels.has_records_within() {
+            true => Ok(self.whole(length)),
+            false => self.reject_scalar(length),
         }
     }
 
@@ -476,8 +362,8 @@ impl<'w, R: Read> Documents<'w, R> {
     /// Rejects what begins here and goes on where the next record may begin.
     fn reject(&mut self, reason: Reason) -> Result<Found<'_>, Failure> {
         self.lost = true;
-        self.around.clear();
-        self.give_rejected(reason, Stretch::Broken)
+        self.levels.clear();
+        self.give_rejected(reason, BROKEN)
     }
 
     fn give_rejected(&mut self, reason: Reason, stretch: Stretch) -> Result<Found<'_>, Failure> {
@@ -506,9 +392,8 @@ impl<'w, R: Read> Documents<'w, R> {
     }
 
     fn begin(&mut self, stretch: Stretch) {
-        self.keyed = None;
+        self.levels.end_value();
         self.ahead = 0;
-        self.before = b' ';
         self.stretch = Some(stretch);
     }
 
@@ -518,24 +403,14 @@ impl<'w, R: Read> Documents<'w, R> {
         let rest = self.window.peek(PIECE + LOOK)?;
         let within = &rest[..rest.len().min(PIECE)];
         let is_last = rest.len() <= PIECE;
+        let (from, to) = (self.ahead, within.len());
         let end = match &mut self.stretch {
-            Some(Stretch::Outside(skim) | Stretch::Elsewhere(skim)) => {
-                skimmed(skim, &within[self.ahead.min(within.len())..])
-                    .map(|(length, end)| (self.ahead + length, end))
-            }
-            Some(Stretch::Broken) => {
-                let (from, to) = (self.ahead, within.len());
-                next_start(rest, &mut self.before, from, to, self.bound_to_lines)
-                    .map(|place| (place, End::Whole))
-            }
-            Some(Stretch::Comment { is_block }) => {
-                comment_end(within, *is_block, self.ahead).map(|place| (place, End::Whole))
-            }
+            Some(stretch) => stretch.end(rest, from, to, self.bound_to_lines),
             None => Some((0, End::Whole)),
         };
         let length = match end {
             Some((length, end)) => {
-                self.end_stretch(end);
+                self.end_stretch(&end);
                 length
             }
             None if is_last => {
@@ -553,7 +428,7 @@ impl<'w, R: Read> Documents<'w, R> {
     }
 
     /// Ends the present stretch. One that cannot be told from what comes after it is followed by what is broken.
-    fn end_stretch(&mut self, end: End) {
+    fn end_stretch(&mut self, end: &End) {
         self.stretch = None;
         self.breaks = matches!(end, End::Broken);
     }
@@ -562,77 +437,12 @@ impl<'w, R: Read> Documents<'w, R> {
     fn end(&mut self) -> Found<'_> {
         let line = self.window.line_number();
         let (reason, text) = (Reason::CutOff, &[][..]);
-        match self.around.is_empty() || self.lost {
+        match self.levels.depth() == 0 || self.lost {
             true => Found::End,
             false => {
-                self.around.clear();
+                self.levels.clear();
                 Found::Rejected { line, reason, text }
             }
         }
     }
-}
-
-/// How a stretch ends.
-enum End {
-    Whole,
-    /// In something that cannot stand there.
-    Broken,
-}
-
-/// How much of a text belongs to what is passed over, if that ends in it.
-fn skimmed(skim: &mut Skim, text: &[u8]) -> Option<(usize, End)> {
-    text.iter()
-        .enumerate()
-        .find_map(|(place, &byte)| match skim.step(byte) {
-            Skimmed::More => None,
-            Skimmed::End => Some((place + 1, End::Whole)),
-            Skimmed::Behind => Some((place, End::Whole)),
-            Skimmed::Broken => Some((place, End::Broken)),
-        })
-}
-
-/// Where a comment ends that has been looked through up to `from`.
-fn comment_end(text: &[u8], is_block: bool, from: usize) -> Option<usize> {
-    // Its own beginning is no end of it, and half an end may have been looked at.
-    let from = from.saturating_sub(1).max(2).min(text.len());
-    let found = match is_block {
-        true => memchr::memmem::find(&text[from..], b"*/").map(|place| place + 2),
-        false => memchr::memchr(b'\n', &text[from..]),
-    };
-    found.map(|place| from + place)
-}
-
-/// The next place between `from` and `end` where a record may begin again. `before` is the last byte before `from` that is no
-/// blank.
-fn next_start(
-    text: &[u8],
-    before: &mut u8,
-    from: usize,
-    end: usize,
-    bound_to_lines: bool,
-) -> Option<usize> {
-    for place in from..end {
-        let byte = text[place];
-        if byte == b'{' && may_begin(*before, &text[place + 1..], bound_to_lines) {
-            return Some(place);
-        }
-        let is_between = bound_to_lines && matches!(byte, b',' | b'[');
-        if !matches!(byte, b' ' | b'\t') && !is_between {
-            *before = byte;
-        }
-    }
-    None
-}
-
-/// Whether a bracket may begin a record, by what stands before and behind it: the value of a key does not.
-fn may_begin(before: u8, behind: &[u8], bound_to_lines: bool) -> bool {
-    let is_begun = match bound_to_lines {
-        true => matches!(before, b'\n' | b'\r'),
-        false => matches!(before, b'\n' | b'\r' | b',' | b'[' | b'}'),
-    };
-    let mut behind = behind.iter().take(LOOK);
-    let first = behind.find(|byte| !byte.is_ascii_whitespace());
-    let is_key =
-        |byte: &u8| matches!(byte, b'"' | b'\'' | b'}' | b'_' | b'$' | b'a'..=b'z' | b'A'..=b'Z');
-    is_begun && first.is_none_or(is_key)
 }

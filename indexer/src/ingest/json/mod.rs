@@ -2,9 +2,11 @@
 //! [`value`] reads it, [`record`] takes it apart.
 
 mod documents;
+mod levels;
 mod paths;
 mod record;
 mod scan;
+mod stretch;
 pub(super) mod value;
 
 #[cfg(test)]
@@ -15,6 +17,7 @@ use std::io::Read;
 use super::description::{FileEntry, Format};
 use super::error::Failure;
 use super::intake::Intake;
+use super::recover;
 use super::resolve::FileRules;
 use super::tally::{Passage, Reason};
 use super::window::Window;
@@ -47,7 +50,7 @@ pub(super) fn read(
                 lost,
             } => record(&mut reader, line, text, key, lost)?,
             Found::Rejected { line, reason, text } => {
-                reader.intake.reject_row(line, reason, text)?
+                reader.intake.reject_row(line, reason, text)?;
             }
             Found::Rest { text } => reader.intake.recover(text)?,
             Found::Outside {
@@ -86,9 +89,13 @@ fn record(
     let taken = match parser.next() {
         Ok(Some(Value::Object(members))) => {
             if lost && !reader.has_column(&members) {
-                reader.document(&Value::Object(members))?
+                // By its keys it is no record; it may hold some.
+                let holds_records = reader.paths.has_records_within();
+                holds_records && reader.document(&Value::Object(members))?
             } else {
-                reader.object(&members, key)?;
+                if !reader.object(&members, key)? {
+                    check(reader.intake, line, text);
+                }
                 true
             }
         }
@@ -101,6 +108,16 @@ fn record(
         reader.intake.pass_over(line, Passage::OtherValue, text);
     }
     Ok(())
+}
+
+/// Checks a record that has none of the columns: if identifiers stand in it, it is one of another kind, whose columns have other
+/// names.
+pub(super) fn check(intake: &mut Intake<'_>, line: u64, text: &[u8]) {
+    let mut found = Vec::new();
+    recover::search(text, &mut found);
+    if !found.is_empty() {
+        intake.pass_over(line, Passage::OtherValue, text);
+    }
 }
 
 /// Rejects a row and searches all of it.

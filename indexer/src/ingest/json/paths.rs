@@ -94,7 +94,7 @@ fn shared(names: &[Vec<&str>]) -> usize {
     let holds_records = |part: &&str| part.ends_with(ARRAY) || *part == ANY;
     first[..shared]
         .iter()
-        .rposition(|part| holds_records(&part))
+        .rposition(holds_records)
         .map_or(0, |place| place + 1)
 }
 

@@ -45,6 +45,8 @@ pub(in crate::ingest) struct Reader<'r, 'i, 's> {
     pub(in crate::ingest) paths: &'r Paths,
     pub(in crate::ingest) seen: &'r mut Seen,
     pub(in crate::ingest) intake: &'i mut Intake<'s>,
+    /// The present record has one of the columns.
+    has_met: bool,
     /// Columns whose paths lead through the present value, and how far along them it is, level by level.
     under_way: Vec<(usize, usize)>,
 }
@@ -61,17 +63,20 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             paths,
             seen,
             intake,
+            has_met: false,
             under_way: Vec::new(),
         }
     }
 
-    /// Takes an object as a record. A column whose path is that to the records themselves holds the `key` it stands at.
+    /// Takes an object as a record; false if it has none of the columns. A column whose path is that to the records themselves
+    /// holds the `key` it stands at.
     pub(in crate::ingest) fn object(
         &mut self,
         members: &Members<'_>,
         key: &str,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         self.seen.objects += 1;
+        self.has_met = false;
         self.under_way.clear();
         for (place, path) in self.paths.columns.iter().enumerate() {
             match path.len() {
@@ -84,7 +89,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         }
         let end = self.under_way.len();
         self.members(members, 0, end);
-        self.intake.end_record()
+        self.intake.end_record()?;
+        Ok(self.has_met)
     }
 
     /// Takes a value that is no object as a record, if a column stands for it.
@@ -114,6 +120,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 let path = &self.paths.columns[column];
                 match path.after(from, key) {
                     Some(to) if to == path.len() => {
+                        self.has_met = true;
                         self.seen.columns[column] = true;
                         leaf(value, &self.columns[column], self.intake);
                     }
@@ -200,7 +207,7 @@ fn leaf(value: &Value<'_>, column: &Column, intake: &mut Intake<'_>) {
 }
 
 /// The text that `0x…` stands for, as phpMyAdmin writes texts of binary columns; other texts as they are.
-pub(in crate::ingest) fn unhexed<'t>(text: &'t Cow<'_, str>) -> Cow<'t, str> {
+pub(in crate::ingest) fn unhexed(text: &str) -> Cow<'_, str> {
     let digits = text
         .strip_prefix("0x")
         .filter(|digits| digits.len() >= 2 * FEWEST_BYTES);

@@ -41,7 +41,7 @@ impl Scan {
             Inside::Nothing => self.outside(byte),
             Inside::String(quote) => self.in_string(byte, quote),
             // JSON has no line ends in strings: this one was never closed.
-            Inside::Escaped(_) if matches!(byte, b'\n' | b'\r') => Step::Broken,
+            Inside::Escaped(_) if byte == b'\n' => Step::Broken,
             Inside::Escaped(quote) => self.go(Inside::String(quote)),
             Inside::Slash => match byte {
                 b'/' => self.go(Inside::Line),
@@ -53,6 +53,16 @@ impl Scan {
             Inside::Star if byte == b'/' => self.go(Inside::Nothing),
             Inside::Block | Inside::Star if byte == b'*' => self.go(Inside::Star),
             Inside::Block | Inside::Star => self.go(Inside::Block),
+        }
+    }
+
+    /// How many of the bytes to come cannot change anything, as those within a string.
+    pub(super) fn indifferent(&self, bytes: &[u8]) -> usize {
+        match self.inside {
+            Inside::String(quote) => {
+                memchr::memchr3(quote, b'\\', b'\n', bytes).unwrap_or(bytes.len())
+            }
+            _ => 0,
         }
     }
 
@@ -79,7 +89,7 @@ impl Scan {
 
     fn in_string(&mut self, byte: u8, quote: u8) -> Step {
         match byte {
-            b'\n' | b'\r' => return Step::Broken,
+            b'\n' => return Step::Broken,
             b'\\' => self.inside = Inside::Escaped(quote),
             _ if byte == quote => {
                 self.inside = Inside::Nothing;

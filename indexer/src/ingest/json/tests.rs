@@ -275,4 +275,47 @@ proptest! {
     fn any_bytes_are_read_to_their_end(bytes: Vec<u8>) {
         let _ = outcome(&bytes[..], "p", true);
     }
+
+    // Documents as a program writes them, of which some bytes have been lost, changed or added. All keys of records are those of
+    // columns; a planted number stands under one of them, outside of the records, or for a key.
+    #[test]
+    fn an_identifier_in_a_damaged_document_is_read_or_its_place_is_counted(
+        people in prop::collection::vec(0_u32..5, 1..8),
+        planted in any::<prop::sample::Index>(),
+        pretty in any::<bool>(),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), "[{}\\[\\],: \n]?"), 0..4),
+    ) {
+        let person = |(place, form): (usize, &u32)| {
+            let phone = if place == planted.index(people.len()) { "+77090000009" } else { "+77090000001" };
+            match form {
+                0 => serde_json::json!({"p": phone}),
+                1 => serde_json::json!({"p": [phone, null], "q": 1}),
+                2 => serde_json::json!({"q": {"p": phone}}),
+                3 => serde_json::json!({"q": "x", "p": {"$numberLong": phone}}),
+                _ => serde_json::json!([{"p": phone}]),
+            }
+        };
+        let users: Vec<serde_json::Value> = people.iter().enumerate().map(person).collect();
+        let outside = serde_json::json!({"n": 1, "seen": users, "users": users, "end": [true]});
+        let document = match planted.index(3) {
+            0 => serde_json::json!(users),
+            _ => outside,
+        };
+        let mut text = match pretty {
+            true => serde_json::to_string_pretty(&document).unwrap(),
+            false => document.to_string(),
+        };
+        for (place, byte) in damage {
+            let place = place.index(text.len());
+            // Digits and the plus stay, so that there is something to be found; and so do the names of columns.
+            if b"{}[],: \n\"".contains(&text.as_bytes()[place]) {
+                text.replace_range(place..=place, &byte);
+            }
+        }
+        for columns in [&["p", "q"][..], &["users[].p", "users[].q"]] {
+            let rules = phone_rules(columns);
+            let (collected, tally) = outcome_by(text.as_bytes(), &rules, true).ok().unwrap();
+            prop_assert!(is_accounted_for(&collected, &tally), "{columns:?} {text}");
+        }
+    }
 }

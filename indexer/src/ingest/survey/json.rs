@@ -4,6 +4,7 @@ mod rows;
 mod shape;
 
 use super::{Layout, ROWS, Sample, Take, Text};
+use crate::ingest::RECORD_LIMIT;
 use crate::ingest::description::Format;
 use crate::ingest::json::value::{Parser, Value};
 use rows::Rows;
@@ -13,10 +14,13 @@ use shape::Shape;
 /// objects and object of objects in them whose elements are records of their own.
 pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
     let decoded = String::from_utf8_lossy(&text.text);
-    let documents = documents(&decoded);
+    let (documents, longest) = documents(&decoded);
     let mut shape = Shape::default();
     documents.iter().for_each(|document| shape.add(document));
-    for records in shape.records() {
+    let records = shape.records();
+    // Documents that are too long to be records hold some.
+    let too_long = usize::from(longest > RECORD_LIMIT && records.len() > 1);
+    for records in records.into_iter().skip(too_long) {
         let mut rows = Rows::of(&records);
         for document in &documents {
             rows.add(document);
@@ -41,15 +45,18 @@ pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
     }
 }
 
-/// The objects at the top of a text and in arrays there. What is broken is passed over up to the next line.
-fn documents(text: &str) -> Vec<Value<'_>> {
+/// The objects at the top of a text and in arrays there, and how long the longest is, in bytes. What is broken is passed over up
+/// to the next line.
+fn documents(text: &str) -> (Vec<Value<'_>>, usize) {
     let mut parser = Parser::of_head(text);
-    let mut documents = Vec::new();
+    let (mut documents, mut longest) = (Vec::new(), 0);
     loop {
         parser.skip_brackets();
         let begin = parser.position();
-        match parser.next() {
-            Ok(None) => return documents,
+        let next = parser.next();
+        longest = longest.max(parser.position() - begin);
+        match next {
+            Ok(None) => return (documents, longest),
             Ok(Some(Value::Object(members))) if members.is_empty() => {}
             Ok(Some(document @ Value::Object(_))) => documents.push(document),
             Ok(Some(_)) => {}
@@ -167,6 +174,12 @@ mod tests {
         let found = counts(text);
         assert_eq!(found[1].0, "hits.hits[]");
         assert!(found[1].1 >= 2);
+        // A document that is too long to be a record is none.
+        let long = text.replace(
+            "\"took\":1",
+            &format!("\"took\":\"{}\"", "x".repeat(RECORD_LIMIT)),
+        );
+        assert_eq!(counts(&long)[0].0, "hits.hits[]");
     }
 
     #[test]
