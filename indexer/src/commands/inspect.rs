@@ -243,6 +243,13 @@ fn title(inspection: &Inspection, part: &Part) -> String {
             .as_ref()
             .map(|sheet| format!("sheet {}", one_line(sheet))),
     );
+    let records = layout.records.as_ref();
+    told.extend(records.map(|records| format!("records {}", one_line(records))));
+    told.extend(match part.members.as_slice() {
+        [] => None,
+        [member] => Some(format!("member {}", one_line(member))),
+        members => Some(format!("{} members", members.len())),
+    });
     let rows = grouped(part.rows as u64);
     let looked_at = if part.whole {
         format!("{rows} rows")
@@ -308,6 +315,7 @@ fn as_json(inspections: &[Inspection], draft: &str) -> Value {
             "path": inspection.path.display().to_string(),
             "container": inspection.container,
             "parts": inspection.parts.iter().map(part_json).collect::<Vec<_>>(),
+            "other_members": inspection.others,
         })
     };
     json!({
@@ -332,8 +340,8 @@ fn part_json(part: &Part) -> Value {
         "sheet": layout.sheet,
         "rows": part.rows,
         "whole": part.whole,
+        "records": layout.records,
         "members": part.members,
-        "unlike_members": part.unlike_members,
         "columns": part.columns.iter().map(column_json).collect::<Vec<_>>(),
     })
 }

@@ -60,6 +60,13 @@ impl Format {
     }
 }
 
+impl Format {
+    /// Its rows are those of a workbook's sheets.
+    pub(super) const fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xls | Self::Ods)
+    }
+}
+
 /// A word of `breach.toml`, such as a format or an encoding, as it is written there.
 pub(crate) fn word(word: impl Serialize) -> String {
     // Cannot fail: these are unit variants, of which JSON makes the text that TOML has.
@@ -136,6 +143,16 @@ pub(super) enum FilePath {
     Files(String),
     /// The volumes of one file, or patterns for them, in order.
     Volumes(Vec<String>),
+}
+
+impl FilePath {
+    /// The path as `breach.toml` writes it.
+    fn written(&self) -> String {
+        match self {
+            Self::Files(path) => format!("{path:?}"),
+            Self::Volumes(paths) => format!("{paths:?}"),
+        }
+    }
 }
 
 impl fmt::Display for FilePath {
@@ -328,7 +345,7 @@ impl FileEntry {
             } else {
                 "lists no columns"
             };
-            return Err(format!("the file {:?} {fault}", self.path));
+            return Err(format!("the file {} {fault}", self.path.written()));
         }
         let is_misnamed = |name: &&String| fixed::range(name).is_none();
         match self.columns.keys().find(is_misnamed) {

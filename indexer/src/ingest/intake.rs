@@ -311,6 +311,19 @@ impl<'a> Intake<'a> {
         tally.extend(text.len(), identifiers);
     }
 
+    /// Counts what is passed over unread, of which only the size is known, in bytes.
+    pub(super) fn pass_over_unread(&mut self, passage: Passage, bytes: u64) {
+        let member = self.member;
+        let tally = self.file.passed_over.entry(passage).or_default();
+        tally.begin(RowPlace { member, line: 1 });
+        tally.extend(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
+    }
+
+    /// Identifiers in what has been passed over of the present file.
+    pub(super) fn missed(&self) -> u64 {
+        self.file.missed()
+    }
+
     /// Checks a row that names the columns: one in which identifiers stand was none, and is passed over.
     pub(super) fn check_header(&mut self, line: u64, text: &[u8]) {
         let mut found = Vec::new();

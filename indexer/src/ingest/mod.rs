@@ -26,6 +26,7 @@ mod json;
 mod jsonl;
 mod kz1048;
 mod lines;
+mod markup;
 mod ods;
 mod options;
 mod preamble;
@@ -52,7 +53,7 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use container::container_of;
+pub(crate) use container::{container_of, is_meant};
 pub(crate) use description::{DESCRIPTION, PLACEHOLDER, word};
 pub use description::{Dialect, Encoding, Format};
 pub(crate) use empty::is_filler as is_empty_cell;

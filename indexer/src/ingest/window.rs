@@ -111,6 +111,11 @@ impl<R: Read> Window<R> {
         self.counted.line
     }
 
+    /// The line of the mark, from 1.
+    pub(super) const fn marked_line(&self) -> u64 {
+        self.mark.line
+    }
+
     /// The byte before the present place.
     fn before(&self) -> Option<u8> {
         match self.passed() {

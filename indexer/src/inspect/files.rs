@@ -16,14 +16,15 @@ pub fn inspect(path: &Path, identities: &Identities) -> Result<Inspection, Inspe
         source,
     })?;
     let mut parts: Vec<Part> = Vec::new();
-    survey(path, &name, identities, &mut |sample| {
-        part::add(&mut parts, &sample);
+    let others = survey(path, &name, identities, &mut |member, sample| {
+        part::add(&mut parts, member, &sample);
     })?;
     let is_workbook = parts.iter().any(|part| part.layout.sheet.is_some());
     Ok(Inspection {
         path: path.to_owned(),
         container: container.filter(|container| !(is_workbook && *container == "zip")),
         parts,
+        others,
     })
 }
 

@@ -6,15 +6,14 @@ use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
 /// Adds what a sample tells: a new part, or one more member of the archive that has the part.
-pub(super) fn add(parts: &mut Vec<Part>, sample: &Sample) {
-    let part = part(sample);
-    let place = |known: &Part| {
-        (known.layout.table.clone(), known.layout.sheet.clone())
-            == (part.layout.table.clone(), part.layout.sheet.clone())
-    };
-    match parts.iter_mut().find(|known| place(known)) {
-        Some(known) if known.is_written_like(&part) => known.members += 1,
-        Some(known) => known.unlike_members += 1,
+pub(super) fn add(parts: &mut Vec<Part>, member: Option<&str>, sample: &Sample) {
+    let mut part = part(sample);
+    part.members = member.map(str::to_owned).into_iter().collect();
+    // Members of one name are read as one.
+    let alike = |known: &&mut Part| !part.members.is_empty() && known.is_written_like(&part);
+    match parts.iter_mut().find(alike) {
+        Some(known) if known.members.contains(&part.members[0]) => {}
+        Some(known) => known.members.append(&mut part.members),
         None => parts.push(part),
     }
 }
@@ -40,8 +39,7 @@ fn part(sample: &Sample) -> Part {
         columns: columns(names.map(Vec::as_slice), rows),
         rows: rows.len(),
         whole: sample.whole,
-        members: 1,
-        unlike_members: 0,
+        members: Vec::new(),
     }
 }
 

@@ -1,13 +1,10 @@
 use std::path::Path;
 
-use serde::Deserialize;
-use serde_json::{Deserializer, Map, Value};
-
 use super::delimiter::separation;
 use super::sql;
-use crate::ingest::RECORD_LIMIT;
 use crate::ingest::container::is_container_suffix;
 use crate::ingest::description::Format;
+use crate::ingest::json::value::{Parser, Value};
 use crate::ingest::separators::Stated;
 
 /// The format of a text that begins with `head`: SQL and JSON by how they are written, whatever the file is called;
@@ -42,23 +39,21 @@ fn by_content(head: &[u8]) -> Option<Format> {
     json(head).or_else(|| sql::is_sql(head).then_some(Format::Sql))
 }
 
-/// Begins with a JSON object, which may stand in an array: one a line, or laid out otherwise.
+/// Begins with a JSON object, which may stand in an array and behind comments: one a line, or laid out otherwise.
 fn json(head: &[u8]) -> Option<Format> {
-    let text = head.trim_ascii_start();
-    let array = text.strip_prefix(b"[");
-    let object = array.unwrap_or(text).trim_ascii_start();
-    if !object.starts_with(b"{") || !begins_object(object) {
+    let text = String::from_utf8_lossy(head);
+    let mut parser = Parser::of_head(&text);
+    parser.skip_brackets();
+    let before = text[..parser.position()].trim_start();
+    let object = &text[parser.position()..];
+    let is_object = object.starts_with('{')
+        && matches!(parser.next(), Ok(Some(Value::Object(members))) if !members.is_empty());
+    if !is_object {
         return None;
     }
-    let first_line = object.split(|&byte| byte == b'\n').next()?;
-    let is_line =
-        array.is_none() && serde_json::from_slice::<Map<String, Value>>(first_line).is_ok();
+    let line = Parser::new(object.lines().next()?).next();
+    let is_line = before.is_empty() && matches!(line, Ok(Some(Value::Object(_))));
     Some(if is_line { Format::Jsonl } else { Format::Json })
-}
-
-fn begins_object(text: &[u8]) -> bool {
-    let mut values = Deserializer::from_slice(&text[..text.len().min(RECORD_LIMIT)]);
-    Map::<String, Value>::deserialize(&mut values).is_ok()
 }
 
 #[cfg(test)]
@@ -81,6 +76,8 @@ mod tests {
         assert_eq!(told("{\"a\": 1}\n{\"a\""), Some(Format::Jsonl));
         assert_eq!(told(" [\n {\"a\": [1]},"), Some(Format::Json));
         assert_eq!(told("{\n \"a\": 1\n}\n{"), Some(Format::Json));
+        assert_eq!(told("/** x */\n// y\n[{\"a\": NaN,},"), Some(Format::Json));
+        assert_eq!(told("{\"a\": [{\"b\": 1}, {\"b"), Some(Format::Json));
         assert_eq!(told("-- x\n\ninsert into a values (1);"), Some(Format::Sql));
         assert_eq!(told("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
         assert_eq!(told("{x};y\n"), Some(Format::Csv));

@@ -78,7 +78,7 @@ mod tests {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         let mut told = None;
-        survey(&path, name, &Identities::default(), &mut |sample| {
+        survey(&path, name, &Identities::default(), &mut |_, sample| {
             told = Some((
                 sample.layout.format,
                 sample.layout.delimiter.and_then(|delimiter| delimiter.chars().next()),

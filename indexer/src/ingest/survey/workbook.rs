@@ -164,9 +164,14 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), book).unwrap();
         let mut told = Vec::new();
-        survey(file.path(), "book", &Identities::default(), &mut |sample| {
-            told.push((sample.layout.format, sample.layout.sheet, sample.rows));
-        })
+        survey(
+            file.path(),
+            "book",
+            &Identities::default(),
+            &mut |_, sample| {
+                told.push((sample.layout.format, sample.layout.sheet, sample.rows));
+            },
+        )
         .unwrap();
         told
     }
