@@ -20,7 +20,14 @@ pub(super) fn each(
             Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
             Line::Whole { .. } if std::mem::take(&mut at_header) => {}
             Line::Whole { number, text } => take(number, text, intake)?,
-            Line::TooLong { number, head } => intake.reject_row(number, Reason::TooLong, head)?,
+            Line::TooLong { number, head } => {
+                intake.reject(number, Reason::TooLong);
+                intake.recover_more(head)?;
+                while let Some(more) = window.more_of_line()? {
+                    intake.recover_more(more)?;
+                }
+                intake.recover_rest()?;
+            }
             Line::End => return Ok(()),
         }
     }

@@ -11,8 +11,9 @@ mod workbook;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::code_page::Encoding;
 use super::container::{self, Begun, Content, Member, Opening};
-use super::description::{Dialect, Encoding, Format};
+use super::description::{Dialect, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::progress::{Meter, Progress};
@@ -84,6 +85,17 @@ pub(crate) fn survey(
     identities: &Identities,
     take: &mut Take<'_>,
 ) -> Result<(), IngestError> {
+    survey_in(None, path, name, identities, take)
+}
+
+/// As [`survey`], of a file whose encoding may be known.
+pub(crate) fn survey_in(
+    encoding: Option<Encoding>,
+    path: &Path,
+    name: &str,
+    identities: &Identities,
+    take: &mut Take<'_>,
+) -> Result<(), IngestError> {
     let size = path.metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::default();
     let meter = Meter::new(&progress, size);
@@ -99,7 +111,7 @@ pub(crate) fn survey(
         &meter,
         &mut |member, content| {
             members += 1;
-            survey_content(name, member, content, take)?;
+            survey_content(encoding, name, member, content, take)?;
             match member.number {
                 Some(_) if members < MEMBERS => Ok(()),
                 _ => Err(Failure::Stopped),
@@ -114,6 +126,7 @@ pub(crate) fn survey(
 }
 
 fn survey_content(
+    encoding: Option<Encoding>,
     file: &str,
     member: &Member,
     content: Content<'_>,
@@ -122,16 +135,20 @@ fn survey_content(
     match content {
         Content::Workbook(office, book) => workbook::survey(office, book, take),
         Content::Stream(stream) => {
-            let mut stream = Begun::new(stream, xls::MAGIC.len());
-            if stream.head() == xls::MAGIC {
+            let mut stream = Begun::new(stream, HEAD);
+            if stream.head().starts_with(&xls::MAGIC) {
                 return workbook::survey_old(&mut stream, take);
             }
-            let text = Text::read(&mut stream)?;
             let names = member.name.as_deref().into_iter().chain([file]);
+            sniff::check_magic(names.clone(), stream.head())?;
+            let text = Text::read(&mut stream, encoding)?;
             let head = &text.text[..text.text.len().min(HEAD)];
             match sniff::format(names, head) {
-                told
-                @ (None | Some(Format::Csv | Format::Fixed | Format::Combo | Format::Text)) => {
+                Some(Format::Text) => {
+                    take(lines::prose(&text).ok_or(Fault::NothingFound)?);
+                    Ok(())
+                }
+                told @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
                     survey_lines(&text, sniff::separation(head), told.is_some(), take)
                 }
                 Some(format @ (Format::Json | Format::Jsonl)) => {
@@ -174,12 +191,18 @@ pub(super) struct Text {
 }
 
 impl Text {
-    fn read(stream: &mut dyn Read) -> Result<Self, Failure> {
+    fn read(stream: &mut dyn Read, stated: Option<Encoding>) -> Result<Self, Failure> {
         let mut raw = Vec::new();
         stream.take(LOOKED_AT as u64).read_to_end(&mut raw)?;
-        let encoding = sniff::encoding(&raw[..raw.len().min(HEAD)])?;
+        let encoding = match stated {
+            Some(encoding) => encoding,
+            None => sniff::encoding(&raw[..raw.len().min(HEAD)])?,
+        };
         let mut text = Vec::new();
         Utf8::new(&raw, io::empty(), encoding).read_to_end(&mut text)?;
+        if text.trim_ascii().is_empty() {
+            return Err(Fault::Empty.into());
+        }
         Ok(Self {
             text,
             encoding,
