@@ -112,6 +112,16 @@ pub(super) enum FilePath {
     Volumes(Vec<String>),
 }
 
+impl FilePath {
+    /// The path as `breach.toml` writes it.
+    fn written(&self) -> String {
+        match self {
+            Self::Files(path) => format!("{path:?}"),
+            Self::Volumes(paths) => format!("{paths:?}"),
+        }
+    }
+}
+
 impl fmt::Display for FilePath {
     /// The path as messages show it; of volumes the first.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -205,6 +215,7 @@ struct Document {
     source: String,
     title: Localised,
     summary: Localised,
+    #[serde(default)]
     file: Vec<FileEntry>,
 }
 
@@ -287,7 +298,7 @@ impl FileEntry {
             } else {
                 "lists no columns"
             };
-            return Err(format!("the file {:?} {fault}", self.path));
+            return Err(format!("the file {} {fault}", self.path.written()));
         }
         let is_misnamed = |name: &&String| fixed::range(name).is_none();
         match self.columns.keys().find(is_misnamed) {

@@ -112,8 +112,8 @@ pub enum Fault {
     UnknownFormat,
     /// It is text, but in which encoding is not sure.
     #[error(
-        "text that is not UTF-8, and too short or odd to tell in which encoding it is; state it: encoding = \"…\" in \
-         breach.toml, --encoding for inspect ({})",
+        "not UTF-8, and too short or odd to tell in what else it is written; state its encoding: \
+         encoding = \"…\" in breach.toml, --encoding for inspect ({})",
         Encoding::list()
     )]
     UnknownEncoding,

@@ -126,10 +126,11 @@ fn file(group: &Group<'_>, folder: &Path) -> String {
         .iter()
         .map(|pattern| {
             format!(
-                "\n{}[[file]]\npath = {}\n{}{}",
+                "\n{}[[file]]\npath = {}\n{}{}{}",
                 notes(group),
                 quoted(pattern),
                 layout(group.part),
+                not_shown(group.part),
                 columns(group.part)
             )
         })
@@ -152,10 +153,27 @@ fn notes(group: &Group<'_>) -> String {
     notes
 }
 
+/// What to write by hand, since it may be somebody's data.
+fn not_shown(part: &Part) -> String {
+    let layout = &part.layout;
+    let names = [("table", &layout.table), ("sheet", &layout.sheet)];
+    let hidden = names
+        .into_iter()
+        .filter(|(_, name)| name.as_deref().is_some_and(name::may_be_data));
+    hidden
+        .map(|(key, _)| {
+            format!(
+                "# Add {key} = \"…\" yourself: its name may be somebody's data and is not shown.\n"
+            )
+        })
+        .collect()
+}
+
 fn layout(part: &Part) -> String {
     let layout = &part.layout;
     let mut lines = vec![("format", quoted(&word(layout.format)))];
-    let text = |text: &Option<String>| text.as_deref().map(quoted);
+    let is_shown = |name: &&str| !name::may_be_data(name);
+    let text = |text: &Option<String>| text.as_deref().filter(is_shown).map(quoted);
     let delimiter = layout
         .delimiter
         .map(|delimiter| quoted(&delimiter.to_string()));

@@ -1,9 +1,11 @@
 //! What does a column's name say?
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::meaning::Meaning;
 use super::words::{WORDS, Words};
+use super::{classes, mask};
 use crate::identifier::clean;
 
 /// Digits in a row that no name has, and that a person's data may: an identifier has seven at least.
@@ -49,6 +51,7 @@ pub(super) fn is_known(name: &str) -> bool {
 pub(super) fn may_be_data(name: &str) -> bool {
     let mut run = 0;
     name.contains('@')
+        || name.split(['.', '[', ']']).any(is_person)
         || name.chars().any(|c| {
             run = match c {
                 '0'..='9' => run + 1,
@@ -57,6 +60,19 @@ pub(super) fn may_be_data(name: &str) -> bool {
             };
             run >= DIGITS_OF_DATA
         })
+}
+
+/// The name of a person, and none that a column could have.
+fn is_person(name: &str) -> bool {
+    classes::is_person(name) && !is_known(name)
+}
+
+/// What may be shown of the name of a table, a sheet and the like: its form where it may be somebody's data.
+pub(crate) fn shown(name: &str) -> Cow<'_, str> {
+    match may_be_data(name) {
+        true => Cow::Owned(mask::form(name)),
+        false => Cow::Borrowed(name),
+    }
 }
 
 fn said_by(words: &[String]) -> impl Iterator<Item = &'static Words> {

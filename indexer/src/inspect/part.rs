@@ -1,7 +1,7 @@
-use super::Part;
 use super::combo::find_passwords;
 use super::guess::{self, Cells, Column};
 use super::header::is_header;
+use super::{Part, keys};
 use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
@@ -29,10 +29,14 @@ fn part(sample: &Sample) -> Part {
         Some((first, rest)) if header == Some(true) => (Some(first), rest),
         _ => (sample.names.as_ref(), &*sample.rows),
     };
+    let mut columns = columns(names.map(Vec::as_slice), rows);
+    if matches!(sample.layout.format, Format::Json | Format::Jsonl) {
+        keys::hide(&mut columns, rows.len());
+    }
     Part {
         layout: sample.layout.clone(),
         header,
-        columns: columns(names.map(Vec::as_slice), rows),
+        columns,
         rows: rows.len(),
         whole: sample.whole,
         members: 1,

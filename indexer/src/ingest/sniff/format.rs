@@ -17,6 +17,20 @@ const BEGINS_SQL: [&str; 18] = [
     "USE", "LOCK", "PRAGMA", "ALTER", "IF ", "GO",
 ];
 
+/// What vCards, directories (LDIF), letters and the exchange of 1C with banks begin with.
+const BEGINS_TEXT: [&str; 10] = [
+    "BEGIN:VCARD",
+    "BEGIN:VCALENDAR",
+    "dn: ",
+    "dn:: ",
+    "version: 1",
+    "1CClientBankExchange",
+    "Return-Path:",
+    "Delivered-To:",
+    "Received: ",
+    "MIME-Version:",
+];
+
 /// The format of a text that begins with `head`: SQL and JSON by how they are written, whatever the file is called;
 /// others by the first of `names` that tells one. At last, what a delimiter splits evenly is taken for values between
 /// delimiters.
@@ -40,13 +54,21 @@ fn by_name(name: &str) -> Option<Format> {
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
         "ods" => Some(Format::Ods),
+        "vcf" | "ldif" | "eml" | "mbox" => Some(Format::Text),
         suffix if is_container_suffix(suffix) => by_name(path.file_stem()?.to_str()?),
         _ => None,
     }
 }
 
 fn by_content(head: &[u8]) -> Option<Format> {
-    json(head).or_else(|| is_sql(head).then_some(Format::Sql))
+    json(head)
+        .or_else(|| is_sql(head).then_some(Format::Sql))
+        .or_else(|| is_written(head).then_some(Format::Text))
+}
+
+/// Is a phone book, a directory, a letter or an exchange with a bank: lines of `key: value`, which are no columns.
+fn is_written(head: &[u8]) -> bool {
+    begins_with_any(head.trim_ascii_start(), &BEGINS_TEXT)
 }
 
 /// Begins with a JSON object, which may stand in an array: one a line, or laid out otherwise.
@@ -113,6 +135,22 @@ mod tests {
         assert_eq!(told("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
         assert_eq!(told("{x};y\n"), Some(Format::Csv));
         assert_eq!(told("a;b\nINSERT INTO;c\n"), Some(Format::Csv));
+    }
+
+    #[test]
+    fn lines_of_keys_and_values_are_free_text() {
+        for text in [
+            "BEGIN:VCARD\nTEL:1;2\nN:1;2\n",
+            "dn: cn=a,b=c\n",
+            "1CClientBankExchange\nA=1\n",
+        ] {
+            assert_eq!(
+                format(["a.csv"], text.as_bytes()),
+                Some(Format::Text),
+                "{text}"
+            );
+        }
+        assert_eq!(format(["a.vcf"], b"a;b\nc;d\n"), Some(Format::Text));
     }
 
     #[test]

@@ -79,6 +79,7 @@ pub(super) type Take<'t> = dyn FnMut(Sample) + 't;
 ///
 /// # Errors
 /// As [`read`](super::read::read), where it is no longer told by `breach.toml` what the file is.
+#[cfg(test)]
 pub(crate) fn survey(
     path: &Path,
     name: &str,
