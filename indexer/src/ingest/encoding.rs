@@ -125,7 +125,7 @@ impl<'d, R: Read> Utf8<'d, R> {
                     lines.decode_plain(&mut self.raw, &mut self.text);
                 } else {
                     pieces(&self.raw, |line| {
-                        lines.decode(line, &mut self.text, self.damage)
+                        lines.decode(line, &mut self.text, self.damage);
                     });
                 }
                 self.raw.clear();

@@ -22,15 +22,18 @@ pub(super) fn read(window: &mut Window<impl Read>, intake: &mut Intake<'_>) -> R
             behind,
             ends_line,
         } = piece;
+        let seam = match before.is_empty() {
+            true => seam(&line_end, text),
+            false => None,
+        };
+        if before.is_empty() && goes_on_with_number(text) && ends_with_label(&line_end) {
+            before = [&line_end, &b"\n"[..]].concat();
+        }
         let part = Part {
             before: &before,
             text,
             behind,
             spans: false,
-        };
-        let seam = match before.is_empty() {
-            true => seam(&line_end, text),
-            false => None,
         };
         match &seam {
             Some((end, beginning)) => intake.prose(&[spanning(end, beginning), part])?,
@@ -71,14 +74,14 @@ fn tail(line: &[u8], tail: &mut Vec<u8>) {
 fn seam<'l>(before: &[u8], line: &'l [u8]) -> Option<(Vec<u8>, &'l [u8])> {
     let line = line.trim_ascii_start();
     let beginning = &line[..line.len().min(SEAM)];
-    let goes_on_with_digit = matches!(beginning, [b'0'..=b'9' | b'(', ..]);
+    let goes_on_with_number = goes_on_with_number(beginning);
     let end = match before {
         [] => return None,
         // What quoted-printable text breaks.
         [end @ .., b'='] => end.to_vec(),
-        [.., b'0'..=b'9', b'-'] if goes_on_with_digit => before.to_vec(),
+        [.., b'0'..=b'9', b'-'] if goes_on_with_number => before.to_vec(),
         _ if is_unfinished_address(before, beginning) => before.to_vec(),
-        _ if goes_on_with_digit && is_unfinished_number(before)
+        _ if goes_on_with_number && is_unfinished_number(before)
             || is_unfinished_account(before) =>
         {
             [before, b" "].concat()
@@ -86,6 +89,15 @@ fn seam<'l>(before: &[u8], line: &'l [u8]) -> Option<(Vec<u8>, &'l [u8])> {
         _ => return None,
     };
     Some((end, beginning))
+}
+
+fn goes_on_with_number(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_start(), [b'0'..=b'9' | b'(', ..])
+}
+
+/// A word for telephone or IIN stands at the end of a line.
+fn ends_with_label(line: &[u8]) -> bool {
+    label::ends(&String::from_utf8_lossy(line))
 }
 
 /// An address is broken beside its @ or beside a dot of its domain.
@@ -114,9 +126,8 @@ fn is_unfinished_number(line: &[u8]) -> bool {
     let number = &number[plus.map_or(0, |plus| plus + 1)..];
     let digits: Vec<u8> = number.iter().copied().filter(u8::is_ascii_digit).collect();
     let limit = if plus.is_some() { 11 } else { 12 };
-    let is_labelled = || label::ends(&String::from_utf8_lossy(label));
     (1..limit).contains(&digits.len())
-        && (plus.is_some() || is_grouped_phone(number, &digits) || is_labelled())
+        && (plus.is_some() || is_grouped_phone(number, &digits) || ends_with_label(label))
 }
 
 /// `8 709`, `8 (709) 000` and the like.
@@ -185,6 +196,7 @@ mod tests {
         assert_eq!(found("тел. 8709000\n0001"), ["+77090000001"]);
         assert_eq!(found("моб. 709 000\n00 01"), ["+77090000001"]);
         assert_eq!(found("ИИН 360323\n258530"), ["360323258530"]);
+        assert_eq!(found("Телефон:\n7090000001"), ["+77090000001"]);
         assert_eq!(found("a.b\n@example.kz"), ["a.b@example.kz"]);
         assert_eq!(found("a.b@mail.\nexample.kz"), ["a.b@mail.example.kz"]);
         assert_eq!(found("a.b@exam=\nple.kz"), ["a.b@example.kz"]);

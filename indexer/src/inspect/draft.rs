@@ -159,7 +159,7 @@ fn not_shown(part: &Part) -> String {
     let names = [("table", &layout.table), ("sheet", &layout.sheet)];
     let hidden = names
         .into_iter()
-        .filter(|(_, name)| name.as_deref().is_some_and(name::may_be_data));
+        .filter(|(_, name)| name.as_deref().is_some_and(name::may_be_data_of_table));
     hidden
         .map(|(key, _)| {
             format!(
@@ -172,7 +172,7 @@ fn not_shown(part: &Part) -> String {
 fn layout(part: &Part) -> String {
     let layout = &part.layout;
     let mut lines = vec![("format", quoted(&word(layout.format)))];
-    let is_shown = |name: &&str| !name::may_be_data(name);
+    let is_shown = |name: &&str| !name::may_be_data_of_table(name);
     let text = |text: &Option<String>| text.as_deref().filter(is_shown).map(quoted);
     let delimiter = layout
         .delimiter
@@ -276,7 +276,7 @@ fn left_out(inspection: &Inspection) -> String {
         .filter(|part| !taken.iter().any(|taken| std::ptr::eq(*taken, *part)));
     let name = |part: &'_ Part| {
         let name = part.layout.table.clone().or(part.layout.sheet.clone())?;
-        (!name::may_be_data(&name)).then(|| quoted(&name))
+        (!name::may_be_data_of_table(&name)).then(|| quoted(&name))
     };
     left_out
         .filter_map(name)

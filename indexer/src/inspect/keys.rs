@@ -3,16 +3,18 @@
 //! Where people's records, logins or numbers are told apart by keys, what would be the name of a column is a person's.
 //! Such keys stand beside others under which the same stands, or in one record only, or look like no word at all.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::guess::Column;
-use super::{mask, name};
+use super::{Meaning, mask, name};
 
 /// How many records there must be for a key in one of them to be an exception.
 const RECORDS: usize = 3;
 
-/// How many keys with the same under them are people's, in fewer records.
+/// How many keys with the same under them are people's, in fewer records; of keys that begin with a capital, fewer.
 const ALIKE: usize = 3;
+const CAPITALS_ALIKE: usize = 2;
 
 /// How many digits a key may have that is a word, as `phone2` and `address_2020`.
 const DIGITS: usize = 4;
@@ -51,18 +53,18 @@ fn parts(path: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Keys, and what stands under them.
 struct Siblings<'c> {
-    under: BTreeMap<&'c str, BTreeMap<&'c str, BTreeSet<&'c str>>>,
+    under: BTreeMap<&'c str, BTreeMap<&'c str, BTreeSet<Cow<'c, str>>>>,
 }
 
 impl Siblings<'_> {
     fn of(columns: &[Column]) -> Siblings<'_> {
-        let mut under: BTreeMap<&str, BTreeMap<&str, BTreeSet<&str>>> = BTreeMap::new();
+        let mut under: BTreeMap<&str, BTreeMap<&str, BTreeSet<Cow<'_, str>>>> = BTreeMap::new();
         for column in columns {
             for (parent, key) in parts(&column.name) {
                 let rest = column.name[parent.len()..].split_once(key);
                 let rest = rest.map_or("", |(_, rest)| rest);
                 let keys = under.entry(parent).or_default();
-                keys.entry(key).or_default().insert(rest);
+                keys.entry(key).or_default().insert(what(rest, column));
             }
         }
         Siblings { under }
@@ -73,16 +75,31 @@ impl Siblings<'_> {
         let Some(keys) = self.under.get(parent) else {
             return false;
         };
-        let holds = |paths: &BTreeSet<&str>| {
+        let holds = |paths: &BTreeSet<Cow<'_, str>>| {
             paths
                 .iter()
                 .any(|path| path.contains(|c: char| c.is_alphanumeric()))
         };
         let mine = keys.get(key).filter(|paths| holds(paths));
-        let is_alike = |(other, paths): &(&&str, &BTreeSet<&str>)| {
+        let is_alike = |(other, paths): &(&&str, &BTreeSet<Cow<'_, str>>)| {
             Some(*paths) == mine && !name::is_known(other)
         };
-        mine.is_some() && keys.iter().filter(is_alike).count() >= ALIKE
+        let least = match key.starts_with(char::is_uppercase) {
+            true => CAPITALS_ALIKE,
+            false => ALIKE,
+        };
+        mine.is_some() && keys.iter().filter(is_alike).count() >= least
+    }
+}
+
+/// What stands under a key: the rest of the path, or what identifiers its values are.
+fn what<'c>(rest: &'c str, column: &Column) -> Cow<'c, str> {
+    match &column.guess {
+        Some(guess) if guess.by_values && !rest.contains('.') => match guess.meaning {
+            Meaning::Identifier(kind) => format!("{rest}={kind}").into(),
+            Meaning::Class(_) => rest.into(),
+        },
+        _ => rest.into(),
     }
 }
 

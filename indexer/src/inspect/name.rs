@@ -67,9 +67,28 @@ fn is_person(name: &str) -> bool {
     classes::is_person(name) && !is_known(name)
 }
 
-/// What may be shown of the name of a table, a sheet and the like: its form where it may be somebody's data.
+/// Whether the name of a table or sheet may be somebody's data. SQL does not tell capitals from small letters.
+pub(super) fn may_be_data_of_table(name: &str) -> bool {
+    may_be_data(name) || is_person(&capitalised(name))
+}
+
+fn capitalised(name: &str) -> String {
+    let mut before = ' ';
+    let capital = |c: char| {
+        let begins = before == ' ';
+        before = if c == '_' { ' ' } else { c };
+        match (begins, c) {
+            (_, '_') => vec![' '],
+            (true, c) => c.to_uppercase().collect(),
+            (false, c) => vec![c],
+        }
+    };
+    name.chars().flat_map(capital).collect()
+}
+
+/// What may be shown of the name of a table or sheet: its form where it may be somebody's data.
 pub(crate) fn shown(name: &str) -> Cow<'_, str> {
-    match may_be_data(name) {
+    match may_be_data_of_table(name) {
         true => Cow::Owned(mask::form(name)),
         false => Cow::Borrowed(name),
     }

@@ -115,15 +115,18 @@ fn nothing_of_people_is_shown_wherever_it_stands() {
             dump.folder.path(),
             &"2026".parse().expect("a date"),
         );
-        let mut shown = draft.expect("a draft");
+        let mut shown = draft.expect("a draft").to_lowercase();
         for column in inspections[0].parts.iter().flat_map(|part| &part.columns) {
-            shown.push_str(&format!("{} {}\n", column.name, column.preview));
+            shown.push_str(&format!("{} {}\n", column.name, column.preview).to_lowercase());
         }
         for planted in PLANTED
             .into_iter()
             .chain(["360323258530", "Афина", "Панфильева"])
         {
-            assert!(!shown.contains(planted), "{planted} of {text} in {shown}");
+            assert!(
+                !shown.contains(&planted.to_lowercase()),
+                "{planted} of {text} in {shown}"
+            );
         }
     }
 }
