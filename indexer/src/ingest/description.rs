@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::code_page::Encoding;
 use super::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
 use super::{Fingerprint, IngestError, fixed};
 use crate::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
@@ -72,26 +73,6 @@ pub(crate) fn word(word: impl Serialize) -> String {
     // Cannot fail: these are unit variants, of which JSON makes the text that TOML has.
     let written = serde_json::to_value(word).unwrap_or_default();
     written.as_str().unwrap_or_default().to_owned()
-}
-
-/// How a file's characters are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Encoding {
-    /// UTF-8, with or without byte-order mark.
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// UTF-16, little-endian, with or without byte-order mark.
-    #[serde(rename = "utf-16le")]
-    Utf16Le,
-    /// UTF-16, big-endian, with or without byte-order mark.
-    #[serde(rename = "utf-16be")]
-    Utf16Be,
-    /// Windows-1251.
-    #[serde(rename = "windows-1251")]
-    Windows1251,
-    /// KZ-1048: Windows-1251 with sixteen letters changed for Kazakh.
-    #[serde(rename = "kz-1048")]
-    Kz1048,
 }
 
 /// Whose SQL a dump is written in.
@@ -232,6 +213,7 @@ struct Document {
     source: String,
     title: Localised,
     summary: Localised,
+    #[serde(default)]
     file: Vec<FileEntry>,
 }
 
@@ -452,7 +434,7 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
             "path = \"a\"\ndelimiter = \"'\"\nquote = \"'\"\ncolumns.a = { class = \"names\" }",
             "path = \"a\"\nformat = \"sql\"\nskip = 1\ncolumns.a = { class = \"names\" }",
             "path = \"a\"\nskip = -1\ncolumns.a = { class = \"names\" }",
-            "path = \"a\"\nencoding = \"cp866\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nencoding = \"cp1252\"\ncolumns.a = { class = \"names\" }",
         ] {
             assert!(parse(bad).is_err(), "{bad}");
         }

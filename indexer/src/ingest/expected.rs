@@ -3,7 +3,7 @@
 use super::cells::Cells;
 use super::columns::Placed;
 use super::cutter::{CellBuffer, Cutter, Strays};
-use super::intake::is_empty;
+use super::empty::is_empty;
 use super::separators::{ESCAPE, Separators};
 use crate::identifier::{Kind, normalise_cell};
 

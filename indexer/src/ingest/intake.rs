@@ -1,13 +1,12 @@
 use std::ops::ControlFlow;
 
-use super::RECORD_LIMIT;
 use super::cells::Cells;
 use super::columns::{Column, Placed};
 use super::container::Member;
 use super::error::Failure;
 use super::fingerprint::Fingerprint;
 use super::reading::{self, Reading};
-use super::recover;
+use super::recover::{self, Part, Passing};
 use super::resolve::Breach;
 use super::tally::{
     CellTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
@@ -67,6 +66,8 @@ pub(super) struct Intake<'a> {
     /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
     implied: [Option<ClassSet>; Kind::ALL.len()],
     recovers: bool,
+    /// A rejected row that comes little by little.
+    passing: Passing,
     file: FileTally,
     member: Option<usize>,
     /// What the present file or member was taken out of.
@@ -87,6 +88,7 @@ impl<'a> Intake<'a> {
             cells: Default::default(),
             implied: [None; Kind::ALL.len()],
             recovers: false,
+            passing: Passing::default(),
             file: FileTally::default(),
             member: None,
             containers: Vec::new(),
@@ -273,10 +275,29 @@ impl<'a> Intake<'a> {
 
     /// Recovers what stands on its own in a text that belongs to a rejected row.
     pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
+        recover::pieces(row).try_for_each(|part| self.recover_part(&part))
+    }
+
+    /// Recovers what stands on its own in a text that belongs to a rejected row and comes little by little;
+    /// [`recover_rest`](Intake::recover_rest) ends it.
+    pub(super) fn recover_more(&mut self, text: &[u8]) -> Result<(), Failure> {
+        let mut passing = std::mem::take(&mut self.passing);
+        passing.push(text, |part| self.recover_part(part))?;
+        self.passing = passing;
+        Ok(())
+    }
+
+    /// Recovers what is left of a text that came little by little.
+    pub(super) fn recover_rest(&mut self) -> Result<(), Failure> {
+        let mut passing = std::mem::take(&mut self.passing);
+        passing.end(|part| self.recover_part(part))
+    }
+
+    fn recover_part(&mut self, part: &Part<'_>) -> Result<(), Failure> {
         if !self.recovers {
             return Ok(());
         }
-        let classes = self.search(row);
+        let classes = self.search(&[*part]);
         if self.identifiers.is_empty() {
             return Ok(());
         }
@@ -302,8 +323,8 @@ impl<'a> Intake<'a> {
         let mut identifiers = 0;
         if !passage.is_excluded() {
             let mut found = Vec::new();
-            for text in text.chunks(RECORD_LIMIT) {
-                recover::search(text, &mut found);
+            for part in recover::pieces(text) {
+                recover::search_part(&part, &mut found);
                 identifiers += found.drain(..).len();
             }
         }
@@ -333,9 +354,9 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Takes what stands on its own in free text as a record, if anything does.
-    pub(super) fn prose(&mut self, text: &[u8]) -> Result<(), Failure> {
-        self.classes = self.search(text);
+    /// Takes what stands on its own in parts of free text as a record, if anything does.
+    pub(super) fn prose(&mut self, parts: &[Part<'_>]) -> Result<(), Failure> {
+        self.classes = self.search(parts);
         if self.identifiers.is_empty() {
             return Ok(());
         }
@@ -345,9 +366,11 @@ impl<'a> Intake<'a> {
         self.end_record()
     }
 
-    /// Finds what stands on its own in a text, for the present record, and the classes that it implies.
-    fn search(&mut self, text: &[u8]) -> ClassSet {
-        recover::search(text, &mut self.identifiers);
+    /// Finds what stands on its own in parts of a text, for the present record, and the classes that it implies.
+    fn search(&mut self, parts: &[Part<'_>]) -> ClassSet {
+        for part in parts {
+            recover::search_part(part, &mut self.identifiers);
+        }
         let implied = &self.implied;
         self.identifiers
             .retain(|found| implied[usize::from(found.kind().code())].is_some());

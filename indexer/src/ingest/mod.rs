@@ -6,6 +6,7 @@
 //! bounds.
 
 mod cells;
+mod code_page;
 mod columns;
 mod combo;
 mod container;
@@ -53,9 +54,10 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
+pub use code_page::Encoding;
 pub(crate) use container::{container_of, is_meant};
 pub(crate) use description::{DESCRIPTION, PLACEHOLDER, word};
-pub use description::{Dialect, Encoding, Format};
+pub use description::{Dialect, Format};
 pub(crate) use empty::is_filler as is_empty_cell;
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, Fingerprint};

@@ -14,6 +14,7 @@ mod files;
 mod guess;
 mod header;
 mod identifiers;
+mod keys;
 mod mask;
 mod meaning;
 mod name;
@@ -26,9 +27,10 @@ pub use crate::ingest::LOOKED_AT;
 pub use draft::draft;
 pub(crate) use draft::quoted;
 pub use error::InspectError;
-pub use files::{expand, inspect};
+pub use files::{expand, inspect, inspect_in};
 pub use guess::{Column, Guess};
 pub use meaning::Meaning;
+pub(crate) use name::shown;
 
 use std::path::PathBuf;
 

@@ -1,7 +1,6 @@
-use super::Part;
 use super::combo::find_passwords;
 use super::guess::{self, Cells, Column};
-use super::titles;
+use super::{Part, keys, titles};
 use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
@@ -32,11 +31,15 @@ fn part(sample: &Sample) -> Part {
         Some((first, rest)) if header == Some(true) => (Some(first), rest),
         _ => (sample.names.as_ref(), rows),
     };
+    let mut columns = columns(names.map(Vec::as_slice), rows);
+    if matches!(sample.layout.format, Format::Json | Format::Jsonl) {
+        keys::hide(&mut columns, rows.len());
+    }
     Part {
         layout: sample.layout.clone(),
         skip: skip(sample, above),
         header,
-        columns: columns(names.map(Vec::as_slice), rows),
+        columns,
         rows: rows.len(),
         whole: sample.whole,
         members: Vec::new(),

@@ -7,6 +7,20 @@ use crate::ingest::description::Format;
 use crate::ingest::json::value::{Parser, Value};
 use crate::ingest::separators::Stated;
 
+/// What vCards, directories (LDIF), letters and the exchange of 1C with banks begin with.
+const BEGINS_TEXT: [&str; 10] = [
+    "BEGIN:VCARD",
+    "BEGIN:VCALENDAR",
+    "dn: ",
+    "dn:: ",
+    "version: 1",
+    "1CClientBankExchange",
+    "Return-Path:",
+    "Delivered-To:",
+    "Received: ",
+    "MIME-Version:",
+];
+
 /// The format of a text that begins with `head`: SQL and JSON by how they are written, whatever the file is called;
 /// others by the first of `names` that tells one. At last, what a delimiter splits evenly is taken for values between
 /// delimiters.
@@ -30,13 +44,25 @@ fn by_name(name: &str) -> Option<Format> {
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
         "ods" => Some(Format::Ods),
+        "vcf" | "ldif" | "eml" | "mbox" => Some(Format::Text),
         suffix if is_container_suffix(suffix) => by_name(path.file_stem()?.to_str()?),
         _ => None,
     }
 }
 
 fn by_content(head: &[u8]) -> Option<Format> {
-    json(head).or_else(|| sql::is_sql(head).then_some(Format::Sql))
+    json(head)
+        .or_else(|| sql::is_sql(head).then_some(Format::Sql))
+        .or_else(|| is_written(head).then_some(Format::Text))
+}
+
+/// Is a phone book, a directory, a letter or an exchange with a bank: lines of `key: value`, which are no columns.
+fn is_written(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    BEGINS_TEXT.iter().any(|words| {
+        head.get(..words.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(words.as_bytes()))
+    })
 }
 
 /// Begins with a JSON object, which may stand in an array and behind comments: one a line, or laid out otherwise.
@@ -82,6 +108,22 @@ mod tests {
         assert_eq!(told("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
         assert_eq!(told("{x};y\n"), Some(Format::Csv));
         assert_eq!(told("a;b\nINSERT INTO t (c);d\n"), Some(Format::Csv));
+    }
+
+    #[test]
+    fn lines_of_keys_and_values_are_free_text() {
+        for text in [
+            "BEGIN:VCARD\nTEL:1;2\nN:1;2\n",
+            "dn: cn=a,b=c\n",
+            "1CClientBankExchange\nA=1\n",
+        ] {
+            assert_eq!(
+                format(["a.csv"], text.as_bytes()),
+                Some(Format::Text),
+                "{text}"
+            );
+        }
+        assert_eq!(format(["a.vcf"], b"a;b\nc;d\n"), Some(Format::Text));
     }
 
     #[test]
