@@ -60,7 +60,10 @@ pub(super) fn read(
 fn note(separators: Separators, intake: &mut Intake<'_>) {
     if let Some(reading) = intake.reading() {
         reading.delimiter = Some(separators.delimiter.to_string());
-        reading.quote = separators.quote.filter(|quote| *quote != QUOTE).map(char::from);
+        reading.quote = separators
+            .quote
+            .filter(|quote| *quote != QUOTE)
+            .map(char::from);
         reading.escape = separators.escape.map(char::from);
     }
 }
@@ -163,7 +166,8 @@ impl<'r> Rows<'r> {
             intake.record(columns, records.cells())?;
             return Ok(true);
         }
-        if self.leaves_out && width < *expected && records.expected().is_short_row(records.cells()) {
+        if self.leaves_out && width < *expected && records.expected().is_short_row(records.cells())
+        {
             let filled = columns.iter().filter(|(place, _)| *place < width);
             let filled: Vec<Placed<'_>> = filled.copied().collect();
             intake.short_record(&filled, records.cells())?;
@@ -177,7 +181,10 @@ impl<'r> Rows<'r> {
 /// Whether nothing is in the cells that a record has more than it should: a delimiter ends each row, too.
 fn ends_empty(records: &Records<'_, impl Read>, width: usize) -> bool {
     let cells = records.cells();
-    cells.iter().skip(width).all(|cell| cell.trim_ascii().is_empty())
+    cells
+        .iter()
+        .skip(width)
+        .all(|cell| cell.trim_ascii().is_empty())
 }
 
 /// Finds the row that names the columns, if it is among the first ones, and passes over what is above it.
@@ -241,7 +248,9 @@ impl Sample {
             match records.next() {
                 Ok(Next::Record { .. }) if !is_cut_off || !records.are_at_end() => {
                     let last = records.cells().iter().last().unwrap_or_default();
-                    sample.records.push((records.width(), last.trim_ascii().is_empty()));
+                    sample
+                        .records
+                        .push((records.width(), last.trim_ascii().is_empty()));
                 }
                 Ok(Next::Rejected { .. }) => {}
                 // Reading from memory cannot fail.
@@ -280,9 +289,7 @@ impl Sample {
             whole += usize::from(other == width);
             empty += usize::from(other == width && is_empty);
         }
-        short * ROWS_FOR_SHORT >= whole + short
-            && short > 0
-            && empty * ROWS_FOR_EMPTY_END <= whole
+        short * ROWS_FOR_SHORT >= whole + short && short > 0 && empty * ROWS_FOR_EMPTY_END <= whole
     }
 }
 
@@ -311,8 +318,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ingest::tests::{read_folder, read_folder_files, read_folder_with};
     use crate::ingest::separators::Delimiter;
+    use crate::ingest::tests::{read_folder, read_folder_files, read_folder_with};
     use crate::ingest::{Fault, IngestError, ReadOptions};
 
     #[test]
@@ -322,7 +329,10 @@ mod tests {
             quote: Some(QUOTE),
             escape: None,
         };
-        assert_eq!(Sample::of(b"a;b\n1;2;3\nc;d\n", separators).width(), Some(2));
+        assert_eq!(
+            Sample::of(b"a;b\n1;2;3\nc;d\n", separators).width(),
+            Some(2)
+        );
         assert_eq!(typical_width(&[2, 2, 2, 4]), Some(4));
         assert_eq!(typical_width(&[2, 2, 2, 2, 4]), Some(2));
         assert_eq!(typical_width(&[]), None);
@@ -368,7 +378,8 @@ mod tests {
         assert_eq!(counts(&then_row), (1, 1, 0));
     }
 
-    const NAMED: &str = "path = \"a.csv\"\nformat = \"csv\"\ncolumns.phone = { identifier = \"phone\" }";
+    const NAMED: &str =
+        "path = \"a.csv\"\nformat = \"csv\"\ncolumns.phone = { identifier = \"phone\" }";
 
     /// The identifiers of rows, and the counts of rows, rejected rows, short rows and passages of a file with a header.
     fn named(more: &str, file: &str) -> (Vec<String>, [u64; 4]) {
@@ -380,7 +391,9 @@ mod tests {
     }
 
     fn phones(numbers: std::ops::Range<usize>) -> Vec<String> {
-        numbers.map(|number| format!("+7709000000{number}")).collect()
+        numbers
+            .map(|number| format!("+7709000000{number}"))
+            .collect()
     }
 
     #[test]
@@ -397,7 +410,11 @@ mod tests {
             ("delimiter = \";\"", "\"sep=;\"\n", 1),
         ] {
             let expected = (phones(1..3), [2, 0, 0, passages]);
-            assert_eq!(named(more, &format!("{above}{rows}")), expected, "{more} {above:?}");
+            assert_eq!(
+                named(more, &format!("{above}{rows}")),
+                expected,
+                "{more} {above:?}"
+            );
         }
         let (_, tally) = read_folder(
             &format!("skip = 1\n{NUMBERED}"),
@@ -416,14 +433,18 @@ mod tests {
 
     #[test]
     fn rows_that_leave_their_last_cells_out_are_read_and_counted() {
-        let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\nb;87090000002\n".repeat(9);
+        let rows =
+            "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\nb;87090000002\n".repeat(9);
         let (found, counts) = named("", &rows);
         assert_eq!((found.len(), counts), (18, [18, 0, 9, 0]));
         // So few are damaged.
-        let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\n".repeat(60) + "b;87090000002\n";
+        let rows = "name;phone;note;x\n".to_owned()
+            + &"a;87090000001;n;x\n".repeat(60)
+            + "b;87090000002\n";
         assert_eq!(named("", &rows).1, [61, 1, 0, 0]);
         // Where empty cells are written out, what is shorter is damaged.
-        let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;\nb;87090000002\n".repeat(9);
+        let rows =
+            "name;phone;note;x\n".to_owned() + &"a;87090000001;n;\nb;87090000002\n".repeat(9);
         assert_eq!(named("", &rows).1, [18, 9, 0, 0]);
         // A cell that is no telephone number shows that the row is not just short.
         let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\nb;c\n".repeat(9);
@@ -439,12 +460,18 @@ mod tests {
     #[test]
     fn strays_that_pair_up_hide_no_row() {
         for delimiter in [",", ";", "\t", "|", "¦", "~|~"] {
-            let rows: String = (1..9).map(|n| {
-                let quote = if n % 3 == 1 { "\"" } else { "" };
-                format!("8709000000{n};{quote}name\n")
-            }).collect();
+            let rows: String = (1..9)
+                .map(|n| {
+                    let quote = if n % 3 == 1 { "\"" } else { "" };
+                    format!("8709000000{n};{quote}name\n")
+                })
+                .collect();
             let text = format!("phone;name\n{rows}").replace(';', delimiter);
-            assert_eq!(named("", &text), (phones(1..9), [8, 0, 0, 0]), "{delimiter}");
+            assert_eq!(
+                named("", &text),
+                (phones(1..9), [8, 0, 0, 0]),
+                "{delimiter}"
+            );
         }
         let ends = "phone;name\n87090000001;\"a\n87090000002;b\n87090000003;c\"\n87090000004;d\n";
         assert_eq!(named("", ends), (phones(1..5), [4, 0, 0, 0]));
@@ -461,7 +488,8 @@ mod tests {
         let single = "'phone','note'\n'87090000001','a, b'\n'87090000002','c'\n";
         assert_eq!(named("", single), (phones(1..3), [2, 0, 0, 0]));
         assert_eq!(named("quote = \"'\"", single).0, phones(1..3));
-        let escaped = "\"note\",\"phone\"\n\"a \\\"b, c\\\"\",\"87090000001\"\n\"d\",\"87090000002\"\n";
+        let escaped =
+            "\"note\",\"phone\"\n\"a \\\"b, c\\\"\",\"87090000001\"\n\"d\",\"87090000002\"\n";
         assert_eq!(named("", escaped), (phones(1..3), [2, 0, 0, 0]));
         assert_eq!(named("escape = \"\\\\\"", escaped).0, phones(1..3));
         let lines = "note\tphone\na\\\nb\\\tc\t87090000001\nd\t87090000002\n";

@@ -53,9 +53,7 @@ fn may_be(kind: Kind, text: &str) -> bool {
         Kind::Plate => 5,
     };
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    digits >= fewest_digits
-        || is_empty(text)
-        || normalise_cell(kind, text, &mut Vec::new()).is_ok()
+    digits >= fewest_digits || is_empty(text) || normalise_cell(kind, text, &mut Vec::new()).is_ok()
 }
 
 /// Reads single lines, each in the way in which it is a row.
@@ -84,7 +82,9 @@ impl LineReader<'_> {
         let loose = loose.into_iter().chain(bare.into_iter().flatten());
         let loose = loose.filter(|_| !is_proper && self.expected.width.is_some());
         let is_read = escaping.into_iter().chain(loose).any(|cutter| {
-            cutter.line(line, cells) && self.expected.width.is_some() && self.expected.is_row(cells.cells())
+            cutter.line(line, cells)
+                && self.expected.width.is_some()
+                && self.expected.is_row(cells.cells())
         });
         if !is_read {
             strict.taking(Strays::Text).line(line, cells);
@@ -103,6 +103,9 @@ impl LineReader<'_> {
             return false;
         };
         memchr::memchr(quote, line).is_some()
-            && cells.cells().iter().any(|cell| cell.trim_ascii_start().first() == Some(&quote))
+            && cells
+                .cells()
+                .iter()
+                .any(|cell| cell.trim_ascii_start().first() == Some(&quote))
     }
 }

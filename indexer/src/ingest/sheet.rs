@@ -196,7 +196,8 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
     /// Passes over a further row of a sheet that lacks a column.
     fn pass_over_more(&mut self) {
         let text = self.written().join("\t") + "\n";
-        self.intake.pass_over_more(Passage::OtherValue, text.as_bytes());
+        self.intake
+            .pass_over_more(Passage::OtherValue, text.as_bytes());
     }
 
     /// The number of the present row, from 1.

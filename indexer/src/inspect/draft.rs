@@ -150,7 +150,7 @@ fn file(group: &Group<'_>, folder: &Path) -> String {
         for member in &group.members {
             let member = member.as_deref().map(quoted);
             files.push_str(&format!(
-                "\n{}[[file]]\npath = {}\n{}{}{}",
+                "\n{}[[file]]\npath = {}\n{}{}{}{}",
                 notes(group),
                 quoted(pattern),
                 member.map_or(String::new(), |member| format!("member = {member}\n")),
@@ -217,7 +217,10 @@ fn layout(part: &Part) -> String {
         ("skip", skip),
         ("delimiter", text(&layout.delimiter)),
         ("quote", quote(layout.quote)),
-        ("escape", layout.escape.map(|escape| quoted(&escape.to_string()))),
+        (
+            "escape",
+            layout.escape.map(|escape| quoted(&escape.to_string())),
+        ),
         ("header", part.header.map(|header| header.to_string())),
         (
             "dialect",

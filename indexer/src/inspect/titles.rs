@@ -18,14 +18,21 @@ pub(super) struct Begin {
 pub(super) fn begin(rows: &[Vec<String>]) -> Begin {
     let titles = titles(rows);
     let has_header = |place: &usize| is_header(&rows[*place..]);
-    let header = (0..=titles).rev().filter(|place| *place < rows.len()).find(has_header);
+    let header = (0..=titles)
+        .rev()
+        .filter(|place| *place < rows.len())
+        .find(has_header);
     match header {
         Some(titles) => Begin {
             titles,
             has_header: true,
         },
         None => Begin {
-            titles: rows.iter().take(titles).take_while(|row| is_comment(row)).count(),
+            titles: rows
+                .iter()
+                .take(titles)
+                .take_while(|row| is_comment(row))
+                .count(),
             has_header: false,
         },
     }
@@ -39,7 +46,8 @@ fn titles(rows: &[Vec<String>]) -> usize {
 }
 
 fn is_comment(row: &[String]) -> bool {
-    row.first().is_some_and(|cell| cell.trim_start().starts_with(['#', '%']) || cell.starts_with("--"))
+    row.first()
+        .is_some_and(|cell| cell.trim_start().starts_with(['#', '%']) || cell.starts_with("--"))
 }
 
 fn filled(row: &[String]) -> usize {
@@ -75,7 +83,11 @@ mod tests {
             ("# exported\n# rows: 3\n", 2),
             ("Филиал:;Астана\n", 1),
         ] {
-            assert_eq!(told(&format!("{above}{header}{ROWS}")), (titles, true), "{above}");
+            assert_eq!(
+                told(&format!("{above}{header}{ROWS}")),
+                (titles, true),
+                "{above}"
+            );
         }
     }
 

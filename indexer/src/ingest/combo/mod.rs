@@ -87,7 +87,9 @@ pub(super) fn read(
 /// Whether a list that begins so is written in blocks, so that labels need no blank behind them.
 fn is_in_blocks(head: &[u8]) -> bool {
     let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
-    let lines = lines.filter(|line| !line.trim_ascii().is_empty()).take(1_000);
+    let lines = lines
+        .filter(|line| !line.trim_ascii().is_empty())
+        .take(1_000);
     let (mut all, mut accounts, mut passwords, mut others) = (0, 0, 0, 0);
     for line in lines {
         all += 1;
@@ -246,8 +248,10 @@ mod tests {
             (vec!["ivan:1".to_owned()], 1)
         );
         for header in ["login:password", "URL|Username|Password", "Почта;Пароль"] {
-            let (collected, tally) =
-                read_folder(ENTRY, &[("a.csv", format!("{header}\nivan_1:x\n").as_bytes())]);
+            let (collected, tally) = read_folder(
+                ENTRY,
+                &[("a.csv", format!("{header}\nivan_1:x\n").as_bytes())],
+            );
             assert_eq!(collected.values(), ["ivan_1"], "{header}");
             assert_eq!(tally.passed_over[&Passage::Preamble].passages, 1);
         }
@@ -273,7 +277,11 @@ mod tests {
         ] {
             let (collected, tally) = read_folder(ENTRY, &[("a.csv", list.as_bytes())]);
             assert_eq!(collected.values(), ["a@example.kz", "ivan_1"], "{list}");
-            assert_eq!((tally.rows, tally.rejected_rows, tally.missed()), (2, 0, 0), "{list}");
+            assert_eq!(
+                (tally.rows, tally.rejected_rows, tally.missed()),
+                (2, 0, 0),
+                "{list}"
+            );
             let with_password = classes(ENTRY, &["usernames", "passwords"]);
             assert_eq!(collected.records[1].1, with_password, "{list}");
         }
@@ -281,7 +289,8 @@ mod tests {
 
     #[test]
     fn what_a_block_says_besides_is_passed_over_and_counted() {
-        let list = "URL: https://x\nUsername: ivan_1\nPassword: q\nName: a@example.kz\n\nURL: https://y\n";
+        let list =
+            "URL: https://x\nUsername: ivan_1\nPassword: q\nName: a@example.kz\n\nURL: https://y\n";
         let (collected, tally) = read_folder(ENTRY, &[("a.csv", list.as_bytes())]);
         assert_eq!(collected.values(), ["ivan_1"]);
         assert_eq!((tally.rows, tally.missed()), (1, 1));
@@ -289,7 +298,10 @@ mod tests {
 
     #[test]
     fn accounts_called_like_labels_are_accounts() {
-        assert_eq!(found("ivan_1:x\nuser:123456\nlogin:qwerty\n").0, ["ivan_1", "user", "login"]);
+        assert_eq!(
+            found("ivan_1:x\nuser:123456\nlogin:qwerty\n").0,
+            ["ivan_1", "user", "login"]
+        );
     }
 
     #[test]

@@ -26,7 +26,9 @@ pub(super) fn accounts(text: &Text, may_be_pairs: bool) -> Option<Sample> {
 fn separator(lines: &[&[u8]]) -> Option<String> {
     let mut separators = lines.iter().filter_map(|line| combo::separator(line));
     let first = separators.next()?;
-    separators.all(|other| other == first).then(|| first.to_string())
+    separators
+        .all(|other| other == first)
+        .then(|| first.to_string())
 }
 
 /// Samples free text, if identifiers stand in it. It has no columns, and a row is a line with an identifier.
@@ -81,7 +83,10 @@ mod tests {
         survey(&path, name, &Identities::default(), &mut |_, sample| {
             told = Some((
                 sample.layout.format,
-                sample.layout.delimiter.and_then(|delimiter| delimiter.chars().next()),
+                sample
+                    .layout
+                    .delimiter
+                    .and_then(|delimiter| delimiter.chars().next()),
                 sample.rows.len(),
             ));
         })
@@ -105,13 +110,22 @@ mod tests {
 
     #[test]
     fn lists_that_name_pages_are_told_however_evenly_they_split() {
-        let pages = "https://x.example.kz/a:a@example.kz:x\nhttps://y.example.kz/b:ivan_1:y\n".repeat(20);
+        let pages =
+            "https://x.example.kz/a:a@example.kz:x\nhttps://y.example.kz/b:ivan_1:y\n".repeat(20);
         assert_eq!(told("a.txt", &pages), Some((Format::Combo, None, 40)));
-        assert_eq!(told("dump", &pages.replace(":a@", "|a@")), Some((Format::Combo, None, 40)));
+        assert_eq!(
+            told("dump", &pages.replace(":a@", "|a@")),
+            Some((Format::Combo, None, 40))
+        );
         let last = "a@example.kz;x;https://x.example.kz/a\n".repeat(20);
         assert_eq!(told("a.txt", &last), Some((Format::Combo, None, 20)));
-        let blocks = "URL: https://x\nUsername: a@example.kz\nPassword: p\nApplication: Chrome\n====\n".repeat(9);
-        assert_eq!(told("Passwords.txt", &blocks), Some((Format::Combo, None, 45)));
+        let blocks =
+            "URL: https://x\nUsername: a@example.kz\nPassword: p\nApplication: Chrome\n====\n"
+                .repeat(9);
+        assert_eq!(
+            told("Passwords.txt", &blocks),
+            Some((Format::Combo, None, 45))
+        );
         let mixed = "a@example.kz:x\nb@example.kz;y:z\n".repeat(9);
         assert_eq!(told("a.txt", &mixed), Some((Format::Combo, None, 18)));
     }
