@@ -2,10 +2,11 @@ use std::io::Read;
 
 use super::columns::Placed;
 use super::error::Failure;
-use super::expected::Expected;
+use super::expected::{Expected, is_total};
 use super::intake::Intake;
 use super::preamble::{pass_separator_line, skip_lines};
 use super::records::{Next, Records, skip_blank_lines};
+use super::recover;
 use super::resolve::FileRules;
 use super::separators::{QUOTE, Separators};
 use super::sniff::{self, HEAD};
@@ -60,7 +61,10 @@ pub(super) fn read(
 fn note(separators: Separators, intake: &mut Intake<'_>) {
     if let Some(reading) = intake.reading() {
         reading.delimiter = Some(separators.delimiter.to_string());
-        reading.quote = separators.quote.filter(|quote| *quote != QUOTE).map(char::from);
+        reading.quote = separators
+            .quote
+            .filter(|quote| *quote != QUOTE)
+            .map(char::from);
         reading.escape = separators.escape.map(char::from);
     }
 }
@@ -108,7 +112,7 @@ impl<'r> Rows<'r> {
         sample: &Sample,
         records: &mut Records<'r, impl Read>,
     ) {
-        self.leaves_out = sample.leaves_out(width);
+        self.leaves_out = sample.leaves_out(width, self.rules.has_header());
         records.expect(Expected {
             width: Some(sample.nearest(width)),
             columns: columns.clone(),
@@ -159,11 +163,16 @@ impl<'r> Rows<'r> {
             intake.pass_over(line, Passage::Preamble, records.written());
             return Ok(true);
         }
+        if is_footer(records) {
+            intake.pass_over(line, Passage::Footer, records.written());
+            return Ok(true);
+        }
         if width == *expected || width > *expected && ends_empty(records, *expected) {
             intake.record(columns, records.cells())?;
             return Ok(true);
         }
-        if self.leaves_out && width < *expected && records.expected().is_short_row(records.cells()) {
+        if self.leaves_out && width < *expected && records.expected().is_short_row(records.cells())
+        {
             let filled = columns.iter().filter(|(place, _)| *place < width);
             let filled: Vec<Placed<'_>> = filled.copied().collect();
             intake.short_record(&filled, records.cells())?;
@@ -174,10 +183,20 @@ impl<'r> Rows<'r> {
     }
 }
 
+/// Whether a record holds sums or counts of the others, and no identifier.
+fn is_footer(records: &Records<'_, impl Read>) -> bool {
+    let first = records.cells().iter().next().unwrap_or_default();
+    let begins = std::str::from_utf8(first).is_ok_and(is_total);
+    begins && !recover::holds_any(records.written())
+}
+
 /// Whether nothing is in the cells that a record has more than it should: a delimiter ends each row, too.
 fn ends_empty(records: &Records<'_, impl Read>, width: usize) -> bool {
     let cells = records.cells();
-    cells.iter().skip(width).all(|cell| cell.trim_ascii().is_empty())
+    cells
+        .iter()
+        .skip(width)
+        .all(|cell| cell.trim_ascii().is_empty())
 }
 
 /// Finds the row that names the columns, if it is among the first ones, and passes over what is above it.
@@ -241,7 +260,9 @@ impl Sample {
             match records.next() {
                 Ok(Next::Record { .. }) if !is_cut_off || !records.are_at_end() => {
                     let last = records.cells().iter().last().unwrap_or_default();
-                    sample.records.push((records.width(), last.trim_ascii().is_empty()));
+                    sample
+                        .records
+                        .push((records.width(), last.trim_ascii().is_empty()));
                 }
                 Ok(Next::Rejected { .. }) => {}
                 // Reading from memory cannot fail.
@@ -272,17 +293,17 @@ impl Sample {
 
     /// Whether rows that should have `width` cells leave the last ones out where they are empty: so many are shorter that
     /// these are no damaged ones, and whole rows do not end in empty cells. Titles above the first whole row do not count.
-    fn leaves_out(&self, width: usize) -> bool {
+    fn leaves_out(&self, width: usize, has_header: bool) -> bool {
         let rows = self.records.iter().skip_while(|(other, _)| *other != width);
         let (mut whole, mut empty, mut short) = (0, 0, 0);
-        for &(other, is_empty) in rows {
+        for &(other, is_empty) in rows.skip(usize::from(has_header)) {
             short += usize::from(other < width);
             whole += usize::from(other == width);
             empty += usize::from(other == width && is_empty);
         }
-        short * ROWS_FOR_SHORT >= whole + short
-            && short > 0
-            && empty * ROWS_FOR_EMPTY_END <= whole
+        let is_known = has_header || whole > 1;
+        let are_many = short > 0 && short * ROWS_FOR_SHORT >= whole + short;
+        is_known && are_many && empty * ROWS_FOR_EMPTY_END <= whole
     }
 }
 
@@ -292,7 +313,7 @@ pub(super) fn typical_width(widths: &[usize]) -> Option<usize> {
     let mut sorted = widths.to_vec();
     sorted.sort_unstable();
     let runs = sorted.chunk_by(|one, other| one == other);
-    let often = runs.filter(|run| run.len() * ROWS_FOR_WHOLE >= widths.len());
+    let often = runs.filter(|run| run.len() > 1 && run.len() * ROWS_FOR_WHOLE >= widths.len());
     let widest = often.map(|run| run[0]).last();
     widest.or_else(|| commonest(widths).map(|(width, _)| width))
 }
@@ -311,9 +332,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ingest::tests::{read_folder, read_folder_files, read_folder_with};
     use crate::ingest::separators::Delimiter;
-    use crate::ingest::{Fault, IngestError, ReadOptions};
+    use crate::ingest::tests::{read_folder, read_folder_files};
+    use crate::ingest::{Fault, IngestError};
 
     #[test]
     fn the_width_is_that_of_whole_records() {
@@ -322,8 +343,11 @@ mod tests {
             quote: Some(QUOTE),
             escape: None,
         };
-        assert_eq!(Sample::of(b"a;b\n1;2;3\nc;d\n", separators).width(), Some(2));
-        assert_eq!(typical_width(&[2, 2, 2, 4]), Some(4));
+        assert_eq!(
+            Sample::of(b"a;b\n1;2;3\nc;d\n", separators).width(),
+            Some(2)
+        );
+        assert_eq!(typical_width(&[2, 2, 2, 2, 4, 4]), Some(4));
         assert_eq!(typical_width(&[2, 2, 2, 2, 4]), Some(2));
         assert_eq!(typical_width(&[]), None);
     }
@@ -368,7 +392,8 @@ mod tests {
         assert_eq!(counts(&then_row), (1, 1, 0));
     }
 
-    const NAMED: &str = "path = \"a.csv\"\nformat = \"csv\"\ncolumns.phone = { identifier = \"phone\" }";
+    const NAMED: &str =
+        "path = \"a.csv\"\nformat = \"csv\"\ncolumns.phone = { identifier = \"phone\" }";
 
     /// The identifiers of rows, and the counts of rows, rejected rows, short rows and passages of a file with a header.
     fn named(more: &str, file: &str) -> (Vec<String>, [u64; 4]) {
@@ -380,7 +405,9 @@ mod tests {
     }
 
     fn phones(numbers: std::ops::Range<usize>) -> Vec<String> {
-        numbers.map(|number| format!("+7709000000{number}")).collect()
+        numbers
+            .map(|number| format!("+7709000000{number}"))
+            .collect()
     }
 
     #[test]
@@ -397,7 +424,11 @@ mod tests {
             ("delimiter = \";\"", "\"sep=;\"\n", 1),
         ] {
             let expected = (phones(1..3), [2, 0, 0, passages]);
-            assert_eq!(named(more, &format!("{above}{rows}")), expected, "{more} {above:?}");
+            assert_eq!(
+                named(more, &format!("{above}{rows}")),
+                expected,
+                "{more} {above:?}"
+            );
         }
         let (_, tally) = read_folder(
             &format!("skip = 1\n{NUMBERED}"),
@@ -416,18 +447,30 @@ mod tests {
 
     #[test]
     fn rows_that_leave_their_last_cells_out_are_read_and_counted() {
-        let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\nb;87090000002\n".repeat(9);
+        let rows =
+            "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\nb;87090000002\n".repeat(9);
         let (found, counts) = named("", &rows);
         assert_eq!((found.len(), counts), (18, [18, 0, 9, 0]));
         // So few are damaged.
-        let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\n".repeat(60) + "b;87090000002\n";
+        let rows = "name;phone;note;x\n".to_owned()
+            + &"a;87090000001;n;x\n".repeat(60)
+            + "b;87090000002\n";
         assert_eq!(named("", &rows).1, [61, 1, 0, 0]);
         // Where empty cells are written out, what is shorter is damaged.
-        let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;\nb;87090000002\n".repeat(9);
+        let rows =
+            "name;phone;note;x\n".to_owned() + &"a;87090000001;n;\nb;87090000002\n".repeat(9);
         assert_eq!(named("", &rows).1, [18, 9, 0, 0]);
         // A cell that is no telephone number shows that the row is not just short.
         let rows = "name;phone;note;x\n".to_owned() + &"a;87090000001;n;x\nb;c\n".repeat(9);
         assert_eq!(named("", &rows).1, [18, 9, 0, 0]);
+    }
+
+    #[test]
+    fn totals_below_the_rows_are_no_row() {
+        let rows = "phone;note\n87090000001;x\n87090000002;y\nИтого: 2;\n";
+        assert_eq!(named("", rows), (phones(1..3), [2, 0, 0, 1]));
+        let named_so = "note;phone\nВсего;87090000001\n";
+        assert_eq!(named("", named_so).0, phones(1..2));
     }
 
     #[test]
@@ -439,12 +482,18 @@ mod tests {
     #[test]
     fn strays_that_pair_up_hide_no_row() {
         for delimiter in [",", ";", "\t", "|", "¦", "~|~"] {
-            let rows: String = (1..9).map(|n| {
-                let quote = if n % 3 == 1 { "\"" } else { "" };
-                format!("8709000000{n};{quote}name\n")
-            }).collect();
+            let rows: String = (1..9)
+                .map(|n| {
+                    let quote = if n % 3 == 1 { "\"" } else { "" };
+                    format!("8709000000{n};{quote}name\n")
+                })
+                .collect();
             let text = format!("phone;name\n{rows}").replace(';', delimiter);
-            assert_eq!(named("", &text), (phones(1..9), [8, 0, 0, 0]), "{delimiter}");
+            assert_eq!(
+                named("", &text),
+                (phones(1..9), [8, 0, 0, 0]),
+                "{delimiter}"
+            );
         }
         let ends = "phone;name\n87090000001;\"a\n87090000002;b\n87090000003;c\"\n87090000004;d\n";
         assert_eq!(named("", ends), (phones(1..5), [4, 0, 0, 0]));
@@ -461,7 +510,8 @@ mod tests {
         let single = "'phone','note'\n'87090000001','a, b'\n'87090000002','c'\n";
         assert_eq!(named("", single), (phones(1..3), [2, 0, 0, 0]));
         assert_eq!(named("quote = \"'\"", single).0, phones(1..3));
-        let escaped = "\"note\",\"phone\"\n\"a \\\"b, c\\\"\",\"87090000001\"\n\"d\",\"87090000002\"\n";
+        let escaped =
+            "\"note\",\"phone\"\n\"a \\\"b, c\\\"\",\"87090000001\"\n\"d\",\"87090000002\"\n";
         assert_eq!(named("", escaped), (phones(1..3), [2, 0, 0, 0]));
         assert_eq!(named("escape = \"\\\\\"", escaped).0, phones(1..3));
         let lines = "note\tphone\na\\\nb\\\tc\t87090000001\nd\t87090000002\n";
@@ -486,7 +536,7 @@ mod tests {
 
         #[test]
         fn whoever_is_in_a_damaged_file_is_found_or_counted(
-            damage in prop::collection::vec((any::<prop::sample::Index>(), "[\";\n\\\\,' x]{0,2}"), 0..6),
+            damage in prop::collection::vec((any::<prop::sample::Index>(), "[\";\n\\\\,]{0,2}"), 0..6),
         ) {
             let whole: String = (0..12).map(|n| format!("name {n};user{n}@example.kz;\"ул. {n}; кв. 1\"\n")).collect();
             let mut text = format!("name;email;address\n{whole}");

@@ -135,7 +135,9 @@ impl Cutter {
         let delimiter = self.separators.delimiter;
         let (mut at, mut is_enclosed) = (0, false);
         loop {
-            let enclosed = self.opening(text, at).map(|begin| self.enclosed(text, begin, is_whole, cells));
+            let enclosed = self
+                .opening(text, at)
+                .map(|begin| self.enclosed(text, begin, is_whole, cells));
             at = match enclosed {
                 Some(Enclosed::Closed(end)) => {
                     is_enclosed = true;
@@ -171,9 +173,8 @@ impl Cutter {
     }
 
     fn behind_blanks(&self, text: &[u8], at: usize) -> usize {
-        let is_blank = |byte: &u8| {
-            matches!(byte, b' ' | b'\t') && *byte != self.separators.delimiter.first()
-        };
+        let is_blank =
+            |byte: &u8| matches!(byte, b' ' | b'\t') && *byte != self.separators.delimiter.first();
         at + text[at..].iter().take_while(|byte| is_blank(byte)).count()
     }
 
@@ -344,7 +345,9 @@ mod tests {
 
     fn texts(cells: &CellBuffer) -> Vec<String> {
         let cells = cells.cells().iter();
-        cells.map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
+        cells
+            .map(|cell| String::from_utf8_lossy(cell).into_owned())
+            .collect()
     }
 
     /// The cells of the record that a text begins with, and how long it is.
@@ -358,7 +361,9 @@ mod tests {
 
     fn line(cutter: Cutter, text: &str) -> Option<Vec<String>> {
         let mut cells = CellBuffer::default();
-        cutter.line(text.as_bytes(), &mut cells).then(|| texts(&cells))
+        cutter
+            .line(text.as_bytes(), &mut cells)
+            .then(|| texts(&cells))
     }
 
     fn cells(texts: &[&str]) -> Vec<String> {
@@ -371,8 +376,14 @@ mod tests {
             record(PLAIN, "\"a;\"\"b\"\"\nc\";d\ne"),
             Ok((cells(&["a;\"b\"\nc", "d"]), 13))
         );
-        assert_eq!(record(PLAIN, "a; \"b;c\" ;d"), Ok((cells(&["a", "b;c", "d"]), 11)));
-        assert_eq!(record(PLAIN, "a;b \"c\""), Ok((cells(&["a", "b \"c\""]), 7)));
+        assert_eq!(
+            record(PLAIN, "a; \"b;c\" ;d"),
+            Ok((cells(&["a", "b;c", "d"]), 11))
+        );
+        assert_eq!(
+            record(PLAIN, "a;b \"c\""),
+            Ok((cells(&["a", "b \"c\""]), 7))
+        );
         assert_eq!(record(PLAIN, "\"a\"b;c"), Err(Cut::Stray));
         assert_eq!(record(PLAIN, "\"a\nb"), Err(Cut::Open));
     }
@@ -381,7 +392,7 @@ mod tests {
     fn an_escape_takes_the_meaning_from_what_follows() {
         assert_eq!(
             record(ESCAPED, "\"a \\\"b;\\\"\";C:\\;\"D:\\x\""),
-            Ok((cells(&["a \"b;\"", "C:;\"D:x\""]), 22))
+            Ok((cells(&["a \"b;\"", "C:;\"D:x\""]), 21))
         );
         assert_eq!(
             record(ESCAPED, "a\\;b\\\nc;\\N;d\\\\"),
@@ -393,10 +404,16 @@ mod tests {
     #[test]
     fn strays_are_text_where_they_may_be() {
         let text = Cutter::strict(PLAIN).taking(Strays::Text);
-        assert_eq!(line(text, "\"a \"b\" c\";d"), Some(cells(&["a \"b\" c", "d"])));
+        assert_eq!(
+            line(text, "\"a \"b\" c\";d"),
+            Some(cells(&["a \"b\" c", "d"]))
+        );
         assert_eq!(line(text, "\"a;b"), Some(cells(&["\"a", "b"])));
         let before_end = Cutter::strict(PLAIN).taking(Strays::TextBeforeEnd);
-        assert_eq!(line(before_end, "\"a \"b\"\";d"), Some(cells(&["a \"b\"", "d"])));
+        assert_eq!(
+            line(before_end, "\"a \"b\"\";d"),
+            Some(cells(&["a \"b\"", "d"]))
+        );
         assert_eq!(line(Cutter::strict(PLAIN), "\"a\"b;c"), None);
         assert_eq!(
             line(Cutter::strict(PLAIN).without_quotes(), "\"a;b\""),

@@ -45,7 +45,11 @@ pub(super) fn pass_separator_line(
 pub(super) fn separator_line(text: &[u8]) -> Option<(Delimiter, usize)> {
     let head = &text[..text.len().min(LINE)];
     let length = head.iter().position(|byte| matches!(byte, b'\n' | b'\r'))?;
-    let end = if text[length..].starts_with(b"\r\n") { 2 } else { 1 };
+    let end = if text[length..].starts_with(b"\r\n") {
+        2
+    } else {
+        1
+    };
     let line = std::str::from_utf8(&head[..length]).ok()?;
     // A program that did not know it for what it is may have quoted it, or filled it up with delimiters.
     let line = line.trim_start_matches(['\u{feff}', '"']);
@@ -56,7 +60,10 @@ pub(super) fn separator_line(text: &[u8]) -> Option<(Delimiter, usize)> {
         named => named,
     };
     let first = &named[..named.chars().next()?.len_utf8()];
-    let repeats = named.trim_end_matches(first).trim_matches([' ', '"', ',', ';', '\t']).is_empty();
+    let repeats = named
+        .trim_end_matches(first)
+        .trim_matches([' ', '"', ',', ';', '\t'])
+        .is_empty();
     let named = if repeats { first } else { named };
     Some((Delimiter::of(named)?, length + end))
 }
@@ -77,7 +84,11 @@ mod tests {
         ] {
             let found = separator_line(text.as_bytes());
             let length = text.find('\n').unwrap() + 1;
-            assert_eq!(found, Delimiter::of(delimiter).map(|one| (one, length)), "{text:?}");
+            assert_eq!(
+                found,
+                Delimiter::of(delimiter).map(|one| (one, length)),
+                "{text:?}"
+            );
         }
         for text in ["sep;\n", "sep=\n", "sep=;", "separate=x\n", "", "Иван\n"] {
             assert_eq!(separator_line(text.as_bytes()), None, "{text:?}");

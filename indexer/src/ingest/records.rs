@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3, memrchr2};
 
 use super::cells::Cells;
 use super::cutter::{CellBuffer, Cut, Cutter, Strays};
@@ -238,9 +238,16 @@ impl<'r, R: Read> Records<'r, R> {
     /// Reads a record that begins in a line of `length` bytes in which delimiters may have no meaning.
     fn weigh(&mut self, line: u64, length: usize) -> Result<Next, Failure> {
         let strict = Cutter::strict(self.reader.separators);
-        let limit = if self.spans_lines { RECORD_LIMIT } else { length };
+        let limit = if self.spans_lines {
+            RECORD_LIMIT
+        } else {
+            length
+        };
         let cut = self.cut(strict, length, limit)?;
-        if let Cut::Record { length: cut, is_enclosed } = cut
+        if let Cut::Record {
+            length: cut,
+            is_enclosed,
+        } = cut
             && self.prefers(cut, length)
         {
             return Ok(self.take(line, cut, is_enclosed));
@@ -251,7 +258,9 @@ impl<'r, R: Read> Records<'r, R> {
         if is_unclosed && is_last && !self.has_strayed {
             return self.reject(line, Reason::UnclosedQuote);
         }
-        let is_row = self.reader.read(&self.window.rest()[..length], &mut self.cells);
+        let is_row = self
+            .reader
+            .read(&self.window.rest()[..length], &mut self.cells);
         if !is_row && let Some(length) = self.cut_with_strays(length)? {
             return Ok(self.take(line, length, true));
         }
@@ -333,16 +342,20 @@ impl<'r, R: Read> Records<'r, R> {
             }
             self.charge(cut, length, limit);
         }
-        self.reader.read(&self.window.rest()[..length], &mut self.cells);
+        self.reader
+            .read(&self.window.rest()[..length], &mut self.cells);
         Ok(None)
     }
 
-    /// Whether the cells are a row's and the lines after the first of the `cut` bytes that they were cut from are not.
+    /// Whether the cells are a row's and the lines between the first and the last of the `cut` bytes that they were cut
+    /// from are none. The last one looks like a row where the cell that spans lines is the first.
     fn hides_no_rows(&mut self, cut: usize) -> bool {
-        let mut further = lines_of(&self.window.rest()[..cut]).skip(1);
+        let text = &self.window.rest()[..cut];
+        let last = memrchr2(b'\n', b'\r', text).unwrap_or(0);
+        let mut between = lines_of(&text[..last]).skip(1);
         self.reader.expected.width == Some(self.cells.width())
             && self.reader.expected.is_row(self.cells.cells())
-            && !further.any(|line| self.reader.is_row(line, &mut self.looked_at))
+            && !between.any(|line| self.reader.is_row(line, &mut self.looked_at))
     }
 
     /// Takes the record of `length` bytes whose cells have been cut.
@@ -361,7 +374,11 @@ impl<'r, R: Read> Records<'r, R> {
     fn take_line(&mut self, line: u64, length: usize, is_row: bool) -> Result<Next, Failure> {
         self.held = Held::Buffer;
         let opens = opens_cell(&self.window.rest()[..length], self.reader.separators);
-        self.quoting = if opens { Quoting::Stray } else { Quoting::Plain };
+        self.quoting = if opens {
+            Quoting::Stray
+        } else {
+            Quoting::Plain
+        };
         self.has_strayed |= opens && is_row;
         self.pass_line(length);
         Ok(Next::Record { line })
@@ -459,7 +476,10 @@ mod tests {
             Ok(cells) => format!("{line}: {}", cells.join("|")),
             Err(reason) => format!("{line}: {reason}"),
         };
-        found(text.as_bytes(), SEPARATORS, Some(width)).into_iter().map(row).collect()
+        found(text.as_bytes(), SEPARATORS, Some(width))
+            .into_iter()
+            .map(row)
+            .collect()
     }
 
     fn row(line: u64, cells: &[&str]) -> (u64, Result<Vec<String>, Reason>) {
@@ -485,7 +505,10 @@ mod tests {
 
     #[test]
     fn a_quote_that_nothing_closes_is_text_and_costs_no_line() {
-        assert_eq!(rows("a;b\nc;\"d\ne;f\n", 2), ["1: a|b", "2: c|\"d", "3: e|f"]);
+        assert_eq!(
+            rows("a;b\nc;\"d\ne;f\n", 2),
+            ["1: a|b", "2: c|\"d", "3: e|f"]
+        );
         let mut long = b"c;\"d\ne;f\n".to_vec();
         long.extend(b"1;2\n".repeat(RECORD_LIMIT));
         let found = records(&long[..], true);
@@ -519,27 +542,39 @@ mod tests {
         assert_eq!(rows("\"a \"b; c\" d\";2\n", 2), ["1: a \"b; c\" d|2"]);
         assert_eq!(rows("\"a \"b\"\";2\n3;4\n", 2), ["1: a \"b\"|2", "2: 3|4"]);
         assert_eq!(rows("\"a \\\"b; c\\\"\";2\n", 2), ["1: a \"b; c\"|2"]);
-        assert_eq!(rows("\"a,\nb \"c\"\nd\";2;3\n", 3), ["1: a,\nb \"c\"\nd|2|3"]);
+        assert_eq!(
+            rows("\"a,\nb \"c\" x\nd\";2;3\n", 3),
+            ["1: a,\nb \"c\" x\nd|2|3"]
+        );
         assert_eq!(rows("\"a\";\"b\n\"c\";\"d\"\n", 2), ["1: a|\"b", "2: c|d"]);
     }
 
     #[test]
     fn an_escape_that_makes_a_row_of_a_line_is_one() {
-        assert_eq!(rows("a;b\\;c;d\ne;f\\\ng;h\ni;j;k\n", 3), [
-            "1: a|b;c|d",
-            "2: e|f\ng|h",
-            "4: i|j|k"
-        ]);
+        assert_eq!(
+            rows("a;b\\;c;d\ne;f\\\ng;h\ni;j;k\n", 3),
+            ["1: a|b;c|d", "2: e|f\ng|h", "4: i|j|k"]
+        );
         assert_eq!(rows("C:\\;b\n", 2), ["1: C:\\|b"]);
     }
 
     #[test]
     fn quotes_that_are_never_closed_do_not_take_for_ever() {
-        for piece in ["x\"y;\"z\n", ";\"\"\"\n", "\"a\n;b\"\n", "; \"\"x\n", "a\\\n", ";\"\\\"x\n"] {
-            let file = piece.repeat((8 << 20) / piece.len());
+        for piece in [
+            "x\"y;\"z\n",
+            ";\"\"\"\n",
+            "\"a\n;b\"\n",
+            "; \"\"x\n",
+            "a\\\n",
+            ";\"\\\"x\n",
+        ] {
+            let file = piece.repeat((1 << 20) / piece.len());
             let start = std::time::Instant::now();
             let found = found(file.as_bytes(), SEPARATORS, Some(2));
-            assert!(!found.is_empty() && start.elapsed().as_secs() < 60, "{piece:?}");
+            assert!(
+                !found.is_empty() && start.elapsed().as_secs() < 60,
+                "{piece:?}"
+            );
         }
     }
 

@@ -87,7 +87,11 @@ impl fmt::Display for Delimiter {
 
 impl fmt::Debug for Delimiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Delimiter({:?})", String::from_utf8_lossy(self.as_bytes()))
+        write!(
+            f,
+            "Delimiter({:?})",
+            String::from_utf8_lossy(self.as_bytes())
+        )
     }
 }
 
@@ -172,7 +176,10 @@ mod tests {
     #[test]
     fn a_delimiter_is_a_few_bytes_of_one_line() {
         for text in [";", "\t", "¦", "~|~", ":::", "\u{1}"] {
-            assert_eq!(Delimiter::of(text).map(|one| one.to_string()), Some(text.to_owned()));
+            assert_eq!(
+                Delimiter::of(text).map(|one| one.to_string()),
+                Some(text.to_owned())
+            );
         }
         for text in ["", "\n", "a\r", "\"", "123456789"] {
             assert_eq!(Delimiter::of(text), None, "{text:?}");
@@ -183,7 +190,9 @@ mod tests {
     fn values_end_before_each_delimiter_and_with_the_line() {
         let ends = |delimiter: &str, line: &str| {
             let mut ends = Vec::new();
-            Delimiter::of(delimiter).unwrap().ends(line.as_bytes(), &mut ends);
+            Delimiter::of(delimiter)
+                .unwrap()
+                .ends(line.as_bytes(), &mut ends);
             ends
         };
         assert_eq!(ends(";", "a;;b"), [1, 2, 4]);

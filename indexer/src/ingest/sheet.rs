@@ -1,7 +1,9 @@
 use super::RECORD_LIMIT;
 use super::columns::Placed;
 use super::error::Failure;
+use super::expected::is_total;
 use super::intake::Intake;
+use super::recover;
 use super::resolve::FileRules;
 use super::tally::{Passage, Reason};
 
@@ -60,7 +62,8 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
             let names = self.written();
             self.shape = Some((columns.by_name(names)?, self.width));
             let row = self.written().join("\t");
-            self.intake.check_header(u64::from(self.row) + 1, row.as_bytes());
+            self.intake
+                .check_header(u64::from(self.row) + 1, row.as_bytes());
             return Ok(());
         }
         // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
@@ -72,10 +75,25 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
     fn pass_over(&mut self) {
         let row = self.written().join("\t");
         let line = u64::from(self.row) + 1;
-        self.intake.pass_over(line, Passage::Preamble, row.as_bytes());
+        self.intake
+            .pass_over(line, Passage::Preamble, row.as_bytes());
+    }
+
+    /// Passes over the present row if it holds no identifier: sums or counts of the others.
+    fn is_footer(&mut self) -> bool {
+        let row = self.written().join("\t");
+        let is_footer = !recover::holds_any(row.as_bytes());
+        if is_footer {
+            let line = u64::from(self.row) + 1;
+            self.intake.pass_over(line, Passage::Footer, row.as_bytes());
+        }
+        is_footer
     }
 
     fn record(&mut self) -> Result<(), Failure> {
+        if self.written().first().is_some_and(|first| is_total(first)) && self.is_footer() {
+            return Ok(());
+        }
         let Some((columns, width)) = &self.shape else {
             return Ok(());
         };

@@ -165,7 +165,10 @@ fn layout(part: &Part) -> String {
         ("skip", skip),
         ("delimiter", text(&layout.delimiter)),
         ("quote", quote(layout.quote)),
-        ("escape", layout.escape.map(|escape| quoted(&escape.to_string()))),
+        (
+            "escape",
+            layout.escape.map(|escape| quoted(&escape.to_string())),
+        ),
         ("header", part.header.map(|header| header.to_string())),
         (
             "dialect",

@@ -18,14 +18,26 @@ pub(super) struct Begin {
 pub(super) fn begin(rows: &[Vec<String>]) -> Begin {
     let titles = titles(rows);
     let has_header = |place: &usize| is_header(&rows[*place..]);
-    let header = (0..=titles).rev().filter(|place| *place < rows.len()).find(has_header);
+    let header = (0..=titles)
+        .rev()
+        .filter(|place| *place < rows.len())
+        .find(has_header);
     match header {
+        // Columns without a name can be named by numbers only, and then all are.
+        Some(titles) if !names_all(&rows[titles..]) => Begin {
+            titles: titles + 1,
+            has_header: false,
+        },
         Some(titles) => Begin {
             titles,
             has_header: true,
         },
         None => Begin {
-            titles: rows.iter().take(titles).take_while(|row| is_comment(row)).count(),
+            titles: rows
+                .iter()
+                .take(titles)
+                .take_while(|row| is_comment(row))
+                .count(),
             has_header: false,
         },
     }
@@ -38,8 +50,25 @@ fn titles(rows: &[Vec<String>]) -> usize {
     rows.iter().take(MOST).take_while(is_title).count()
 }
 
+/// Whether the first row has a name for every column that most rows fill.
+fn names_all(rows: &[Vec<String>]) -> bool {
+    let Some((header, rows)) = rows.split_first() else {
+        return true;
+    };
+    let is_filled = |cell: &String| !cell.trim().is_empty();
+    let named = header
+        .iter()
+        .rposition(is_filled)
+        .map_or(0, |last| last + 1);
+    let fill_more = rows
+        .iter()
+        .filter(|row| row.iter().skip(named).any(is_filled));
+    fill_more.count() * 2 <= rows.len()
+}
+
 fn is_comment(row: &[String]) -> bool {
-    row.first().is_some_and(|cell| cell.trim_start().starts_with(['#', '%']) || cell.starts_with("--"))
+    row.first()
+        .is_some_and(|cell| cell.trim_start().starts_with(['#', '%']) || cell.starts_with("--"))
 }
 
 fn filled(row: &[String]) -> usize {
@@ -75,8 +104,21 @@ mod tests {
             ("# exported\n# rows: 3\n", 2),
             ("Филиал:;Астана\n", 1),
         ] {
-            assert_eq!(told(&format!("{above}{header}{ROWS}")), (titles, true), "{above}");
+            assert_eq!(
+                told(&format!("{above}{header}{ROWS}")),
+                (titles, true),
+                "{above}"
+            );
         }
+    }
+
+    #[test]
+    fn a_header_with_too_few_names_is_above_the_rows() {
+        assert_eq!(told(&format!("№;Имя;Телефон\n{ROWS}")), (1, false));
+        assert_eq!(
+            told("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
+            (0, true)
+        );
     }
 
     #[test]

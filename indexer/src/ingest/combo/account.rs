@@ -5,8 +5,18 @@ use crate::ingest::recover;
 
 /// What programs write where they know no login, in small letters.
 const UNKNOWN: [&str; 12] = [
-    "unknown", "[unknown]", "not_saved", "[not_saved]", "(null)", "null", "none", "n/a", "empty", "[empty]",
-    "undefined", "no_login",
+    "unknown",
+    "[unknown]",
+    "not_saved",
+    "[not_saved]",
+    "(null)",
+    "null",
+    "none",
+    "n/a",
+    "empty",
+    "[empty]",
+    "undefined",
+    "no_login",
 ];
 
 /// What an account is named by: what certainly is an address or number, or else a login.
@@ -25,7 +35,9 @@ pub(super) fn is_email(field: &str) -> bool {
 
 /// The kind of number that a field is.
 pub(super) fn number(field: &str) -> Option<Kind> {
-    let is_number = field.trim_start().starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c));
+    let is_number = field
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c));
     if !is_number {
         return None;
     }

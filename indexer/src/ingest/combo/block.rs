@@ -125,8 +125,14 @@ impl Block {
 
     /// The account and the password of a block, if it has either.
     pub(super) fn entry(&self) -> Option<Entry<'_>> {
-        let account = self.account.as_deref().filter(|account| !is_unknown(account));
-        let password = self.password.as_deref().filter(|password| !password.is_empty());
+        let account = self
+            .account
+            .as_deref()
+            .filter(|account| !is_unknown(account));
+        let password = self
+            .password
+            .as_deref()
+            .filter(|password| !password.is_empty());
         let is_address = |password: &&str| is_email(password);
         let accounts = account.into_iter().chain(password.filter(is_address));
         let has_any = self.account.is_some() || self.password.is_some();
@@ -146,7 +152,8 @@ impl Block {
 fn may_be_labelled(line: &str) -> bool {
     let mut bytes = line.as_bytes();
     while let Some(place) = memchr::memchr3(b':', b'=', b'-', bytes) {
-        let beside = |byte: Option<&u8>| matches!(byte, None | Some(b' ' | b'\t' | b'-' | b'=' | b']'));
+        let beside =
+            |byte: Option<&u8>| matches!(byte, None | Some(b' ' | b'\t' | b'-' | b'=' | b']'));
         let before = place.checked_sub(1).and_then(|place| bytes.get(place));
         let is_page = bytes[place..].starts_with(b":http");
         if before.is_none() || beside(before) || beside(bytes.get(place + 1)) || is_page {

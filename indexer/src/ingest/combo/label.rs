@@ -11,34 +11,205 @@ pub(super) enum Label {
 }
 
 const PAGES: &[&str] = &[
-    "url", "uri", "host", "hostname", "host name", "site", "website", "web site", "web", "web page", "link", "domain",
-    "page", "origin", "origin url", "action url", "server", "address", "resource", "ссылка", "сайт", "хост", "домен",
-    "страница", "сервер", "адрес", "адрес сайта", "ресурс", "урл", "сілтеме", "сілтемесі", "веб сайт", "бет", "посилання",
-    "sitio", "enlace", "seite", "lien", "adres", "网址", "链接", "网站",
+    "url",
+    "uri",
+    "host",
+    "hostname",
+    "host name",
+    "site",
+    "website",
+    "web site",
+    "web",
+    "web page",
+    "link",
+    "domain",
+    "page",
+    "origin",
+    "origin url",
+    "action url",
+    "server",
+    "address",
+    "resource",
+    "ссылка",
+    "сайт",
+    "хост",
+    "домен",
+    "страница",
+    "сервер",
+    "адрес",
+    "адрес сайта",
+    "ресурс",
+    "урл",
+    "сілтеме",
+    "сілтемесі",
+    "веб сайт",
+    "бет",
+    "посилання",
+    "sitio",
+    "enlace",
+    "seite",
+    "lien",
+    "adres",
+    "网址",
+    "链接",
+    "网站",
 ];
 
 const ACCOUNTS: &[&str] = &[
-    "user", "username", "user name", "user login", "user id", "userid", "usr", "uname", "login", "login name", "log in",
-    "account", "account name", "email", "e mail", "mail", "email address", "nick", "nickname", "phone", "логин", "логін",
-    "пользователь", "имя пользователя", "юзер", "юзернейм", "почта", "эл почта", "электронная почта", "емейл", "имейл",
-    "аккаунт", "акк", "учетная запись", "учётная запись", "телефон", "никнейм", "ник", "пайдаланушы", "пайдаланушы аты",
-    "қолданушы", "қолданушы аты", "пошта", "электрондық пошта", "тіркелгі", "користувач", "usuario", "nombre de usuario",
-    "usuário", "correo", "benutzer", "benutzername", "utilisateur", "identifiant", "nom d utilisateur", "kullanıcı",
-    "kullanıcı adı", "kullanici", "kullanici adi", "użytkownik", "utente", "账号", "帐号", "账户", "用户名", "邮箱",
+    "user",
+    "username",
+    "user name",
+    "user login",
+    "user id",
+    "userid",
+    "usr",
+    "uname",
+    "login",
+    "login name",
+    "log in",
+    "account",
+    "account name",
+    "email",
+    "e mail",
+    "mail",
+    "email address",
+    "nick",
+    "nickname",
+    "phone",
+    "логин",
+    "логін",
+    "пользователь",
+    "имя пользователя",
+    "юзер",
+    "юзернейм",
+    "почта",
+    "эл почта",
+    "электронная почта",
+    "емейл",
+    "имейл",
+    "аккаунт",
+    "акк",
+    "учетная запись",
+    "учётная запись",
+    "телефон",
+    "никнейм",
+    "ник",
+    "пайдаланушы",
+    "пайдаланушы аты",
+    "қолданушы",
+    "қолданушы аты",
+    "пошта",
+    "электрондық пошта",
+    "тіркелгі",
+    "користувач",
+    "usuario",
+    "nombre de usuario",
+    "usuário",
+    "correo",
+    "benutzer",
+    "benutzername",
+    "utilisateur",
+    "identifiant",
+    "nom d utilisateur",
+    "kullanıcı",
+    "kullanıcı adı",
+    "kullanici",
+    "kullanici adi",
+    "użytkownik",
+    "utente",
+    "账号",
+    "帐号",
+    "账户",
+    "用户名",
+    "邮箱",
 ];
 
 const PASSWORDS: &[&str] = &[
-    "pass", "password", "pass word", "passwd", "passw", "pwd", "psw", "пароль", "пасс", "пасворд", "құпия сөз",
-    "құпиясөз", "құпия сөзі", "құпиясөзі", "кұпия сөз", "contraseña", "clave", "senha", "passwort", "kennwort",
-    "mot de passe", "mdp", "şifre", "sifre", "parola", "hasło", "haslo", "密码", "口令",
+    "pass",
+    "password",
+    "pass word",
+    "passwd",
+    "passw",
+    "pwd",
+    "psw",
+    "пароль",
+    "пасс",
+    "пасворд",
+    "құпия сөз",
+    "құпиясөз",
+    "құпия сөзі",
+    "құпиясөзі",
+    "кұпия сөз",
+    "contraseña",
+    "clave",
+    "senha",
+    "passwort",
+    "kennwort",
+    "mot de passe",
+    "mdp",
+    "şifre",
+    "sifre",
+    "parola",
+    "hasło",
+    "haslo",
+    "密码",
+    "口令",
 ];
 
 const OTHERS: &[&str] = &[
-    "soft", "software", "application", "app", "browser", "web browser", "profile", "program", "storage", "source", "date",
-    "time", "created time", "created", "modified time", "modified", "last used", "times used", "password strength",
-    "password field", "user name field", "username field", "login field", "filename", "file", "path", "country", "ip", "hwid", "build",
-    "type", "title", "name", "note", "notes", "comment", "софт", "браузер", "приложение", "программа", "профиль",
-    "источник", "дата", "название", "қолданба", "бағдарлама", "қосымша", "күні", "атауы", "n", "no", "id", "form",
+    "soft",
+    "software",
+    "application",
+    "app",
+    "browser",
+    "web browser",
+    "profile",
+    "program",
+    "storage",
+    "source",
+    "date",
+    "time",
+    "created time",
+    "created",
+    "modified time",
+    "modified",
+    "last used",
+    "times used",
+    "password strength",
+    "password field",
+    "user name field",
+    "username field",
+    "login field",
+    "filename",
+    "file",
+    "path",
+    "country",
+    "ip",
+    "hwid",
+    "build",
+    "type",
+    "title",
+    "name",
+    "note",
+    "notes",
+    "comment",
+    "софт",
+    "браузер",
+    "приложение",
+    "программа",
+    "профиль",
+    "источник",
+    "дата",
+    "название",
+    "қолданба",
+    "бағдарлама",
+    "қосымша",
+    "күні",
+    "атауы",
+    "n",
+    "no",
+    "id",
+    "form",
 ];
 
 /// Longest label, in bytes.
@@ -49,15 +220,22 @@ const LONGEST: usize = 64;
 pub(super) fn labelled(line: &str, is_in_blocks: bool) -> Option<(Label, &str)> {
     let line = without_number(line.trim());
     let place = line.find([':', '=']).filter(|place| *place <= LONGEST);
-    let dash = line.find(" - ").filter(|place| *place <= LONGEST && place_is_before(*place, line));
+    let dash = line
+        .find(" - ")
+        .filter(|place| *place <= LONGEST && place_is_before(*place, line));
     let (key, value) = match (place, dash) {
         (_, Some(dash)) => (&line[..dash], &line[dash + 2..]),
         (Some(place), None) => (&line[..place], &line[place + 1..]),
         (None, None) => return None,
     };
-    let is_spaced = value.starts_with([' ', '\t']) || key.ends_with([' ', '\t']) || key.ends_with(']');
+    let is_spaced =
+        value.starts_with([' ', '\t']) || key.ends_with([' ', '\t']) || key.ends_with(']');
     // In a list of blocks, an unknown word before a colon is a label, too.
-    let is_word = |key: &str| key.trim().chars().all(|c| c.is_alphabetic() || " _-./()".contains(c));
+    let is_word = |key: &str| {
+        key.trim()
+            .chars()
+            .all(|c| c.is_alphabetic() || " _-./()".contains(c))
+    };
     let label = match of(key) {
         None if is_in_blocks && is_spaced && is_word(key) => Label::Other,
         label => label?,
@@ -121,8 +299,13 @@ pub(super) fn inline(line: &str) -> Option<Vec<(Label, &str)>> {
         return None;
     }
     let value = |(number, (_, begin, label)): (usize, &(usize, usize, Label))| {
-        let end = labels.get(number + 1).map_or(line.len(), |(begin, _, _)| *begin);
-        (*label, line[*begin..end].trim_matches([' ', '\t', '|', ';', ',']))
+        let end = labels
+            .get(number + 1)
+            .map_or(line.len(), |(begin, _, _)| *begin);
+        (
+            *label,
+            line[*begin..end].trim_matches([' ', '\t', '|', ';', ',']),
+        )
     };
     Some(labels.iter().enumerate().map(value).collect())
 }
@@ -133,7 +316,9 @@ fn label_before(text: &str) -> Option<(usize, Label)> {
     let mut begins: Vec<usize> = Vec::new();
     let mut end = text.len();
     for _ in 0..3 {
-        let begin = text[..end].rfind([' ', '\t', '|', ';', ',']).map_or(0, |place| place + 1);
+        let begin = text[..end]
+            .rfind([' ', '\t', '|', ';', ','])
+            .map_or(0, |place| place + 1);
         begins.push(begin);
         end = text[..begin].trim_end_matches(' ').len();
         if begin == 0 || end == 0 {
@@ -143,7 +328,10 @@ fn label_before(text: &str) -> Option<(usize, Label)> {
     begins.into_iter().rev().find_map(|begin| {
         let key = text[begin..].trim_start();
         let begin = text.len() - key.len();
-        (key.len() <= LONGEST).then(|| of(key)).flatten().map(|label| (begin, label))
+        (key.len() <= LONGEST)
+            .then(|| of(key))
+            .flatten()
+            .map(|label| (begin, label))
     })
 }
 
@@ -155,7 +343,11 @@ pub(super) fn is_rule(line: &str) -> bool {
 
 /// Whether every field of a line names what the fields of the others hold.
 pub(super) fn names_fields(line: &str) -> bool {
-    let fields: Vec<&str> = line.trim().split([':', ';', '|', '\t', ',']).map(str::trim).collect();
+    let fields: Vec<&str> = line
+        .trim()
+        .split([':', ';', '|', '\t', ','])
+        .map(str::trim)
+        .collect();
     let names = fields.iter().filter(|field| of(field).is_some()).count();
     fields.len() > 1 && names == fields.len()
 }

@@ -1,8 +1,8 @@
 //! Which fields does this line of a list have?
 
+use super::Entry;
 use super::account::{is_email, is_unknown, number};
 use super::page::{self, Page};
-use super::Entry;
 
 /// What is between two fields, whatever they hold.
 const SEPARATORS: [char; 4] = [':', ';', '|', '\t'];
@@ -18,13 +18,35 @@ const NUMBER: usize = 24;
 
 /// The accounts and the password of a line; `separator` is what stands behind a login, if that is stated.
 pub(super) fn entry<'l>(line: &'l str, separator: Option<&str>) -> Option<Entry<'l>> {
-    let line = line.trim_end_matches(['\r', '\n']);
+    let line = without_number(line.trim_end_matches(['\r', '\n']));
     let entry = match page::in_line(line) {
         Some(page) => with_page(line, &page, separator),
         None => pair(line, separator).filter(|_| !page::is_part(line)),
     }?;
     let entry = without_unknown(entry);
     entry.filter(|entry| !entry.accounts.iter().any(|account| page::is_part(account)))
+}
+
+/// A line without the number or mark that it may have in a list: `[12] `, `12) `, `- `.
+fn without_number(line: &str) -> &str {
+    let text = line.trim_start();
+    let inner = text.strip_prefix(['[', '(', '#']).unwrap_or(text);
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = inner[digits..].trim_start_matches([']', ')', '.']);
+    let is_numbered =
+        (1..8).contains(&digits) && (rest.len() < inner.len() - digits || text.starts_with('#'));
+    let marked = text.strip_prefix(['-', '*', '•', '>']);
+    let unmarked = match is_numbered {
+        true => Some(rest),
+        false => marked,
+    };
+    // What a digit follows is a telephone number: (709) 000 00 01.
+    let behind = unmarked
+        .filter(|rest| rest.starts_with([' ', '\t']))
+        .map(str::trim_start);
+    behind
+        .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() && is_numbered))
+        .unwrap_or(line)
 }
 
 fn with_page<'l>(line: &'l str, page: &Page, separator: Option<&str>) -> Option<Entry<'l>> {
@@ -42,11 +64,13 @@ fn with_page<'l>(line: &'l str, page: &Page, separator: Option<&str>) -> Option<
             }),
         }
     };
-    let entry = entry.or_else(|| page::user_info(&line[page.begin..]).map(|(account, password)| Entry {
-        accounts: vec![account],
-        password: Some(password),
-        has_page: true,
-    }));
+    let entry = entry.or_else(|| {
+        page::user_info(&line[page.begin..]).map(|(account, password)| Entry {
+            accounts: vec![account],
+            password: Some(password),
+            has_page: true,
+        })
+    });
     entry.map(|entry| Entry {
         has_page: true,
         ..entry
@@ -66,8 +90,13 @@ fn behind<'l>(text: &'l str, page: &Page, fields: usize) -> Option<&'l str> {
         // A blank in what is behind is the password's.
         Some(end) => Some(&authority[end..]),
         None => {
-            let rest = authority[blank?..].trim_start_matches('"').trim_start_matches(BESIDE);
-            let rest = rest.strip_prefix("- ").or(rest.strip_prefix("-> ")).unwrap_or(rest);
+            let rest = authority[blank?..]
+                .trim_start_matches('"')
+                .trim_start_matches(BESIDE);
+            let rest = rest
+                .strip_prefix("- ")
+                .or(rest.strip_prefix("-> "))
+                .unwrap_or(rest);
             (!rest.is_empty()).then_some(rest)
         }
     }
@@ -180,7 +209,10 @@ fn without_mark(rest: &str) -> &str {
 }
 
 fn behind_number(text: &str) -> Option<(&str, &str)> {
-    if !text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c)) {
+    if !text
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c))
+    {
         return None;
     }
     let is_number = |place: &usize| number(text[..*place].trim()).is_some();
@@ -194,7 +226,11 @@ fn behind_number(text: &str) -> Option<(&str, &str)> {
 }
 
 fn behind_login(text: &str) -> Option<(&str, &str)> {
-    let place = text.find(SEPARATORS).or_else(|| text.trim_start().find(' ').map(|place| place + text.len() - text.trim_start().len()));
+    let place = text.find(SEPARATORS).or_else(|| {
+        text.trim_start()
+            .find(' ')
+            .map(|place| place + text.len() - text.trim_start().len())
+    });
     let place = place.or_else(|| text.find(','))?;
     let (login, rest) = text.split_at(place);
     match login.ends_with(' ') {
@@ -205,7 +241,10 @@ fn behind_login(text: &str) -> Option<(&str, &str)> {
 
 /// The same entry without what stands for a login that is not known; `None` if nobody can be told by it.
 fn without_unknown(mut entry: Entry<'_>) -> Option<Entry<'_>> {
-    let is_unnamed = entry.accounts.iter().all(|account| account.trim().is_empty());
+    let is_unnamed = entry
+        .accounts
+        .iter()
+        .all(|account| account.trim().is_empty());
     entry.accounts.retain(|account| !is_unknown(account));
     let has_password = entry.has_page && entry.password.is_some();
     (!is_unnamed || has_password).then_some(entry)
@@ -225,7 +264,11 @@ mod tests {
     /// Accounts and password of a line.
     fn told(line: &str) -> String {
         match entry(line, None) {
-            Some(entry) => format!("{} {}", entry.accounts.join("+"), entry.password.unwrap_or("-")),
+            Some(entry) => format!(
+                "{} {}",
+                entry.accounts.join("+"),
+                entry.password.unwrap_or("-")
+            ),
             None => "none".to_owned(),
         }
     }
@@ -243,6 +286,11 @@ mod tests {
             ("+7 709 000 00 01:x:y", "+7 709 000 00 01 x:y"),
             ("8 709 000 00 01 x y", "8 709 000 00 01 x y"),
             ("87090000001|x", "87090000001 x"),
+            ("[12] a@example.kz:p", "a@example.kz p"),
+            ("12) a@example.kz:p", "a@example.kz p"),
+            ("- a@example.kz:p", "a@example.kz p"),
+            ("+7 (709) 000 00 01:p", "+7 (709) 000 00 01 p"),
+            ("12345 p", "12345 p"),
             ("ivan:p;w", "ivan p;w"),
             ("ivan;p:w", "ivan p:w"),
             ("ivan p", "ivan p"),

@@ -85,9 +85,12 @@ pub(super) fn read(
 }
 
 /// Whether a list that begins so is written in blocks, so that labels need no blank behind them.
-fn is_in_blocks(head: &[u8]) -> bool {
+pub(super) fn is_in_blocks(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(HEAD)];
     let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
-    let lines = lines.filter(|line| !line.trim_ascii().is_empty()).take(1_000);
+    let lines = lines
+        .filter(|line| !line.trim_ascii().is_empty())
+        .take(1_000);
     let (mut all, mut accounts, mut passwords, mut others) = (0, 0, 0, 0);
     for line in lines {
         all += 1;
@@ -184,10 +187,10 @@ pub(super) enum Seen {
     Other,
 }
 
-/// What a line says of the list that it is from.
-pub(super) fn seen(line: &[u8]) -> Seen {
+/// What a line says of the list that it is from, which may be written in blocks.
+pub(super) fn seen(line: &[u8], is_in_blocks: bool) -> Seen {
     let line = String::from_utf8_lossy(line);
-    if label::labelled(&line, false).is_some() || label::is_rule(&line) {
+    if label::labelled(&line, is_in_blocks).is_some() || label::is_rule(&line) {
         return Seen::WithPage;
     }
     let Some(entry) = line::entry(&line, None).filter(|entry| entry.password.is_some()) else {
@@ -246,8 +249,10 @@ mod tests {
             (vec!["ivan:1".to_owned()], 1)
         );
         for header in ["login:password", "URL|Username|Password", "Почта;Пароль"] {
-            let (collected, tally) =
-                read_folder(ENTRY, &[("a.csv", format!("{header}\nivan_1:x\n").as_bytes())]);
+            let (collected, tally) = read_folder(
+                ENTRY,
+                &[("a.csv", format!("{header}\nivan_1:x\n").as_bytes())],
+            );
             assert_eq!(collected.values(), ["ivan_1"], "{header}");
             assert_eq!(tally.passed_over[&Passage::Preamble].passages, 1);
         }
@@ -273,7 +278,11 @@ mod tests {
         ] {
             let (collected, tally) = read_folder(ENTRY, &[("a.csv", list.as_bytes())]);
             assert_eq!(collected.values(), ["a@example.kz", "ivan_1"], "{list}");
-            assert_eq!((tally.rows, tally.rejected_rows, tally.missed()), (2, 0, 0), "{list}");
+            assert_eq!(
+                (tally.rows, tally.rejected_rows, tally.missed()),
+                (2, 0, 0),
+                "{list}"
+            );
             let with_password = classes(ENTRY, &["usernames", "passwords"]);
             assert_eq!(collected.records[1].1, with_password, "{list}");
         }
@@ -281,7 +290,8 @@ mod tests {
 
     #[test]
     fn what_a_block_says_besides_is_passed_over_and_counted() {
-        let list = "URL: https://x\nUsername: ivan_1\nPassword: q\nName: a@example.kz\n\nURL: https://y\n";
+        let list =
+            "URL: https://x\nUsername: ivan_1\nPassword: q\nName: a@example.kz\n\nURL: https://y\n";
         let (collected, tally) = read_folder(ENTRY, &[("a.csv", list.as_bytes())]);
         assert_eq!(collected.values(), ["ivan_1"]);
         assert_eq!((tally.rows, tally.missed()), (1, 1));
@@ -289,12 +299,15 @@ mod tests {
 
     #[test]
     fn accounts_called_like_labels_are_accounts() {
-        assert_eq!(found("ivan_1:x\nuser:123456\nlogin:qwerty\n").0, ["ivan_1", "user", "login"]);
+        assert_eq!(
+            found("ivan_1:x\nuser:123456\nlogin:qwerty\n").0,
+            ["ivan_1", "user", "login"]
+        );
     }
 
     #[test]
     fn separators_and_layouts_change_from_line_to_line() {
-        let list = "a1@example.kz:x\na2@example.kz;p:q\na3@example.kz|p;q\na4@example.kz\tx\na5@example.kz x y\n\
+        let list = "[1] a1@example.kz:x\na2@example.kz;p:q\na3@example.kz|p;q\na4@example.kz\tx\na5@example.kz x y\n\
             https://x.example.kz/a:a6@example.kz:x\na7@example.kz:x:https://x.example.kz\na8@example.kz----x\n\
             URL: https://x\nLogin: a9@example.kz\nPassword: x\n";
         let expected: Vec<String> = (1..10).map(|n| format!("a{n}@example.kz")).collect();

@@ -4,8 +4,19 @@ use super::account::{is_email, number};
 
 /// Schemes of pages that may stand within a line; at its beginning any may. The first ones are nothing else.
 const SCHEMES: [&str; 13] = [
-    "http", "https", "ftp", "ftps", "sftp", "android", "ios", "oauth", "chrome", "chrome-extension",
-    "moz-extension", "moz-proxy", "rdp",
+    "http",
+    "https",
+    "ftp",
+    "ftps",
+    "sftp",
+    "android",
+    "ios",
+    "oauth",
+    "chrome",
+    "chrome-extension",
+    "moz-extension",
+    "moz-proxy",
+    "rdp",
 ];
 
 /// How many of the schemes nobody's login is.
@@ -13,8 +24,8 @@ const FOR_PAGES_ALONE: usize = 6;
 
 /// Endings of hosts that people's names do not have; so do the two letters of any country.
 const DOMAINS: [&str; 24] = [
-    "com", "net", "org", "info", "biz", "edu", "gov", "mil", "int", "app", "dev", "online", "site", "store", "shop",
-    "xyz", "club", "live", "cloud", "tech", "pro", "name", "қаз", "рус",
+    "com", "net", "org", "info", "biz", "edu", "gov", "mil", "int", "app", "dev", "online", "site",
+    "store", "shop", "xyz", "club", "live", "cloud", "tech", "pro", "name", "қаз", "рус",
 ];
 
 /// What may be between a page and the fields behind it.
@@ -31,7 +42,9 @@ pub(super) struct Page {
 
 /// The page in a line: with its scheme anywhere, without it at the beginning.
 pub(super) fn in_line(line: &str) -> Option<Page> {
-    let marked = line.match_indices("://").find_map(|(place, _)| with_scheme(line, place));
+    let marked = line
+        .match_indices("://")
+        .find_map(|(place, _)| with_scheme(line, place));
     marked.or_else(|| {
         let begin = line.len() - line.trim_start().len();
         begins_with_host(&line[begin..]).then_some(Page { begin, scheme: 0 })
@@ -44,8 +57,12 @@ fn with_scheme(line: &str, place: usize) -> Option<Page> {
     let length = line[..place].chars().rev().take_while(is_scheme).count();
     let begin = place - length;
     let scheme = &line[begin..place];
-    let is_first = line[..begin].trim_matches(['"', ' ', '\t', '[', '(', '-', '\u{feff}']).is_empty();
-    let is_known = SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let is_first = line[..begin]
+        .trim_matches(['"', ' ', '\t', '[', '(', '-', '\u{feff}'])
+        .is_empty();
+    let is_known = SCHEMES
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
     let is_page = is_known || is_first && scheme.starts_with(|c: char| c.is_ascii_alphabetic());
     is_page.then_some(Page {
         begin,
@@ -55,8 +72,11 @@ fn with_scheme(line: &str, place: usize) -> Option<Page> {
 
 /// Whether a line without a scheme begins with a host, and goes on with an account and a password.
 fn begins_with_host(text: &str) -> bool {
-    let first = &text[..text.find([':', ';', '|', '\t', ' ', ',']).unwrap_or(text.len())];
-    is_host(first) && first.len() < text.len() && end(text, 2).is_some() || has_path(first) && is_host(first)
+    let first = &text[..text
+        .find([':', ';', '|', '\t', ' ', ','])
+        .unwrap_or(text.len())];
+    is_host(first) && first.len() < text.len() && end(text, 2).is_some()
+        || has_path(first) && is_host(first)
 }
 
 fn has_path(text: &str) -> bool {
@@ -64,7 +84,8 @@ fn has_path(text: &str) -> bool {
 }
 
 fn is_www(text: &str) -> bool {
-    text.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case("www."))
+    text.get(..4)
+        .is_some_and(|begin| begin.eq_ignore_ascii_case("www."))
 }
 
 /// Whether a text is a host, perhaps with a path.
@@ -74,7 +95,10 @@ fn is_host(text: &str) -> bool {
         return true;
     }
     let is_label = |label: &str| {
-        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+        !label.is_empty()
+            && label
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
     };
     let Some((_, last)) = host.rsplit_once('.') else {
         return false;
@@ -89,7 +113,11 @@ fn is_host(text: &str) -> bool {
 pub(super) fn is_part(field: &str) -> bool {
     let field = field.trim();
     let begin = field.split(':').next().unwrap_or_default();
-    let is_one_of = |schemes: &[&str]| schemes.iter().any(|known| begin.eq_ignore_ascii_case(known));
+    let is_one_of = |schemes: &[&str]| {
+        schemes
+            .iter()
+            .any(|known| begin.eq_ignore_ascii_case(known))
+    };
     let behind = &field[begin.len()..];
     is_one_of(&SCHEMES[..FOR_PAGES_ALONE]) && matches!(behind, "" | ":")
         || is_one_of(&SCHEMES) && behind.starts_with("://")
@@ -99,7 +127,9 @@ pub(super) fn is_part(field: &str) -> bool {
 /// Where what is behind a page begins, of which `text` is all from its host on. Ports and paths have colons, too, so
 /// that there must be so many fields behind it at least.
 pub(super) fn end(text: &str, fields: usize) -> Option<usize> {
-    let host = text.find([':', '|', ';', ',', '/', '?', '#', ' ', '\t']).unwrap_or(text.len());
+    let host = text
+        .find([':', '|', ';', ',', '/', '?', '#', ' ', '\t'])
+        .unwrap_or(text.len());
     let path = host + port(&text[host..], fields);
     let begins = text[path..].chars().next()?;
     match begins {
@@ -155,7 +185,10 @@ fn separator(path: &str, fields: usize) -> Option<char> {
 
 /// Where the first field behind the path begins that begins at `path`.
 fn behind_path(text: &str, path: usize, separator: char, fields: usize) -> usize {
-    let places: Vec<usize> = text[path..].match_indices(separator).map(|(place, _)| path + place).collect();
+    let places: Vec<usize> = text[path..]
+        .match_indices(separator)
+        .map(|(place, _)| path + place)
+        .collect();
     let field = |number: usize| {
         let end = places.get(number + 1).copied().unwrap_or(text.len());
         places.get(number).map_or("", |begin| &text[begin + 1..end])
@@ -184,7 +217,14 @@ mod tests {
 
     #[test]
     fn hosts_are_told_from_people() {
-        for host in ["x.example.com", "10.0.0.1", "x.kz/a", "www.a.b", "localhost", "сайт.қаз"] {
+        for host in [
+            "x.example.com",
+            "10.0.0.1",
+            "x.kz/a",
+            "www.a.b",
+            "localhost",
+            "сайт.қаз",
+        ] {
             assert!(is_host(host), "{host}");
         }
         for other in ["ivan.petrov", "ivan", "a@x.kz", "ivan.", ".kz", "1.5"] {

@@ -24,6 +24,9 @@ const EVEN: f64 = 0.95;
 /// What usually stands between values; of equally good ones the first is taken.
 const DELIMITERS: &[u8] = b"\t;|,:^~\x01\x1F";
 
+/// What seldom does.
+const SELDOM: &[u8] = b"#&\x1E\x14\x07";
+
 /// The other quote.
 const SINGLE_QUOTE: u8 = b'\'';
 
@@ -72,8 +75,16 @@ pub(in crate::ingest) fn separation(head: &[u8], stated: Stated) -> Option<Separ
         }
     }
     let best = best?;
-    let best = if stated.escape.is_none() { best.escaping(head) } else { best };
-    Some(if stated.quote.is_none() { best.without_strays() } else { best })
+    let best = if stated.escape.is_none() {
+        best.escaping(head)
+    } else {
+        best
+    };
+    Some(if stated.quote.is_none() {
+        best.without_strays()
+    } else {
+        best
+    })
 }
 
 /// The separators of a text whose values are set apart, what is stated being so. Quotes enclose, unless it is stated that
@@ -90,17 +101,25 @@ pub(in crate::ingest) fn separators(head: &[u8], stated: Stated) -> Separators {
             .or(named)
             .unwrap_or(Delimiter::byte(b',')),
         quote: found.and_then(|found| found.quote).or(quote),
-        escape: found
-            .map_or_else(|| stated.escape.and_then(|escape| escape.byte(ESCAPE)), |found| found.escape),
+        escape: found.map_or_else(
+            || stated.escape.and_then(|escape| escape.byte(ESCAPE)),
+            |found| found.escape,
+        ),
     }
 }
 
 /// The delimiters that a text may have.
 fn delimiters(head: &[u8]) -> Vec<Delimiter> {
     let sampled = &head[..head.len().min(SAMPLED)];
-    let single = DELIMITERS.iter().filter(|&&byte| memchr(byte, sampled).is_some());
+    let single = DELIMITERS
+        .iter()
+        .chain(SELDOM)
+        .filter(|&&byte| memchr(byte, sampled).is_some());
     let single = single.map(|&byte| Delimiter::byte(byte));
-    delimiters_of_marks(sampled).into_iter().chain(single).collect()
+    delimiters_of_marks(sampled)
+        .into_iter()
+        .chain(single)
+        .collect()
 }
 
 /// The quotes that a text may have; single ones are tried where they stand beside line ends or delimiters at all.
@@ -111,7 +130,9 @@ fn quotes(head: &[u8], stated: Stated) -> Vec<Option<u8>> {
     let sampled = &head[..head.len().min(SAMPLED)];
     let has_single = sampled.first() == Some(&SINGLE_QUOTE)
         || memmem::find(sampled, b"\n'").is_some()
-        || sampled.windows(3).any(|three| matches!(three, [b'\'', mark, b'\''] if !mark.is_ascii_alphanumeric()));
+        || sampled
+            .windows(3)
+            .any(|three| matches!(three, [b'\'', mark, b'\''] if !mark.is_ascii_alphanumeric()));
     let single = has_single.then_some(Some(SINGLE_QUOTE));
     [Some(QUOTE)].into_iter().chain(single).collect()
 }
@@ -122,10 +143,23 @@ fn split(head: &[u8], separators: Separators) -> Option<Separation> {
     let width = typical_width(&sample.widths)?;
     let records = sample.widths.len() + sample.rejected;
     // Rows that may have left empty cells out speak for it half as much.
-    let whole = sample.widths.iter().filter(|other| **other == width).count();
-    let short = sample.widths.iter().filter(|other| (2..width).contains(*other)).count();
+    let whole = sample
+        .widths
+        .iter()
+        .filter(|other| **other == width)
+        .count();
+    let short = sample
+        .widths
+        .iter()
+        .filter(|other| (2..width).contains(*other))
+        .count();
     let agreement = (whole as f64 + short as f64 / 2.0) / records as f64;
-    let filled = sample.filled.iter().take(width).filter(|filled| **filled).count();
+    let filled = sample
+        .filled
+        .iter()
+        .take(width)
+        .filter(|filled| **filled)
+        .count();
     let columns = filled.saturating_sub(1) as f64 / filled.max(1) as f64;
     let whole = sample.whole_cells as f64 / sample.cells as f64;
     Some(Separation {
@@ -205,7 +239,7 @@ impl Separation {
         let is_single = self.separators.quote == Some(SINGLE_QUOTE);
         let same_delimiter = self.separators.delimiter == other.separators.delimiter;
         match is_single && same_delimiter && other.separators.quote == Some(QUOTE) {
-            true => self.enclosed * 2 > self.records && self.score >= other.score,
+            true => self.enclosed * 2 > self.records && self.agreement >= other.agreement,
             false => self.score > other.score,
         }
     }
@@ -269,7 +303,8 @@ impl Sample {
         self.widths.push(records.width());
         self.enclosed += usize::from(records.quoting() == Quoting::Enclosing);
         self.strays += usize::from(records.quoting() == Quoting::Stray);
-        self.filled.resize(self.filled.len().max(records.width()), false);
+        self.filled
+            .resize(self.filled.len().max(records.width()), false);
         for (place, cell) in records.cells().iter().enumerate() {
             let cell = String::from_utf8_lossy(cell);
             self.cells += 1;
@@ -286,7 +321,8 @@ fn is_whole(cell: &str, delimiter: Delimiter) -> bool {
         return false;
     }
     let splits = |c: char| {
-        u8::try_from(c).is_ok_and(|byte| delimiter.single() != Some(byte) && DELIMITERS.contains(&byte))
+        u8::try_from(c)
+            .is_ok_and(|byte| delimiter.single() != Some(byte) && DELIMITERS.contains(&byte))
     };
     !cell.contains(splits)
         || is_time_or_number(cell)
@@ -329,7 +365,10 @@ mod tests {
         assert_eq!(told("a\x01b\n1\x012\n"), Some(('\x01', true)));
         assert_eq!(told("single\ncolumn\n"), None);
         let told = separators(b"single\ncolumn\n", Stated::default());
-        assert_eq!((told.delimiter, told.quote), (Delimiter::byte(b','), Some(QUOTE)));
+        assert_eq!(
+            (told.delimiter, told.quote),
+            (Delimiter::byte(b','), Some(QUOTE))
+        );
     }
 
     #[test]
@@ -356,7 +395,9 @@ mod tests {
 
     /// The separators as `breach.toml` would state them.
     fn stated(text: &str) -> (String, Option<char>, Option<char>) {
-        let told = separation(text.as_bytes(), Stated::default()).unwrap().separators;
+        let told = separation(text.as_bytes(), Stated::default())
+            .unwrap()
+            .separators;
         (
             told.delimiter.to_string(),
             told.quote.map(char::from),
@@ -366,7 +407,9 @@ mod tests {
 
     #[test]
     fn delimiters_of_several_and_of_other_characters_are_told() {
-        for delimiter in ["¦", "§", "~|~", ":::", "|;|", "||", "----", "¤"] {
+        for delimiter in [
+            "¦", "§", "~|~", ":::", "|;|", "||", "----", "¤", "#", "\u{1e}",
+        ] {
             let rows = ["a", "b c", "12:30"].join(delimiter) + "\n";
             let rows = rows.repeat(3) + &["x", "y", "+7 709"].join(delimiter) + "\n";
             let told = separation(rows.as_bytes(), Stated::default()).unwrap();
@@ -384,6 +427,8 @@ mod tests {
     fn the_quote_is_the_one_that_encloses_most_records() {
         let single = "'1','a, b'\n'2','c'\n'3','d, e'\n";
         assert_eq!(stated(single), (",".to_owned(), Some('\''), None));
+        let more = "'a','b','c'\n".to_owned() + &"'1','a, b','2'\n".repeat(9);
+        assert_eq!(stated(&more).1, Some('\''));
         let apostrophes = "1,'a\n2,b'\n3,O'c\n4,'d'\n";
         assert_eq!(stated(apostrophes).1, Some('"'));
     }

@@ -27,7 +27,11 @@ pub(in crate::ingest) fn format<'n>(
 ) -> Option<Format> {
     by_content(head)
         .or_else(|| names.into_iter().find_map(by_name))
-        .or_else(|| separation(head, Stated::default())?.is_sure().then_some(Format::Csv))
+        .or_else(|| {
+            separation(head, Stated::default())?
+                .is_sure()
+                .then_some(Format::Csv)
+        })
 }
 
 /// The format that a file's name tells under the names of its containers.

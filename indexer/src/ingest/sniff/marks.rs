@@ -39,7 +39,10 @@ pub(super) fn delimiters_of_marks(head: &[u8]) -> Vec<Delimiter> {
         let holding = lines.iter().filter(|line| line.contains(run)).count();
         holding * 10 >= lines.len() * 9
     };
-    let mut runs: Vec<(&str, usize)> = runs.into_iter().filter(|(run, _)| may_delimit(run)).collect();
+    let mut runs: Vec<(&str, usize)> = runs
+        .into_iter()
+        .filter(|(run, _)| may_delimit(run))
+        .collect();
     runs.sort_by_key(|(run, count)| (std::cmp::Reverse(*count), *run));
     let runs = runs.into_iter().map(|(run, _)| run).take(4 * TRIED);
     let mut runs: Vec<&str> = runs.filter(is_in_most).take(TRIED).collect();
@@ -49,7 +52,8 @@ pub(super) fn delimiters_of_marks(head: &[u8]) -> Vec<Delimiter> {
 
 /// The runs of marks in a line.
 fn runs_of(line: &str) -> impl Iterator<Item = &str> {
-    line.split(|c: char| !is_mark(c)).filter(|run| !run.is_empty())
+    line.split(|c: char| !is_mark(c))
+        .filter(|run| !run.is_empty())
 }
 
 fn is_mark(c: char) -> bool {

@@ -7,17 +7,21 @@ use crate::ingest::recover;
 const ACCOUNTS_IN_TEN: usize = 9;
 
 /// Samples a list of accounts and passwords, if the text is one. It has no columns. One that names pages is a list however
-/// evenly it can be split; another one is a list if it `may_be_pairs`.
-pub(super) fn accounts(text: &Text, may_be_pairs: bool) -> Option<Sample> {
+/// it can be split; another one if it `may_be_pairs`, and unless it `is_even`, all its lines having the same separator.
+pub(super) fn accounts(text: &Text, may_be_pairs: bool, is_even: bool) -> Option<Sample> {
     let lines = lines(text);
-    let seen: Vec<Seen> = lines.iter().map(|line| combo::seen(line)).collect();
+    let is_in_blocks = combo::is_in_blocks(&text.text);
+    let seen = lines.iter().map(|line| combo::seen(line, is_in_blocks));
+    let seen: Vec<Seen> = seen.collect();
     let with_page = seen.iter().filter(|seen| **seen == Seen::WithPage).count();
     let accounts = seen.iter().filter(|seen| **seen != Seen::Other).count();
     let is_list = !lines.is_empty() && accounts * 10 >= lines.len() * ACCOUNTS_IN_TEN;
     let names_pages = with_page * 2 > lines.len();
-    (is_list && (names_pages || may_be_pairs)).then(|| {
+    let separator = separator(&lines).filter(|_| with_page == 0);
+    let is_table = is_even && separator.is_some();
+    (is_list && (names_pages || may_be_pairs && !is_table)).then(|| {
         let mut sample = sample(text, Format::Combo, lines.len());
-        sample.layout.delimiter = separator(&lines).filter(|_| with_page == 0);
+        sample.layout.delimiter = separator;
         sample
     })
 }
@@ -26,7 +30,9 @@ pub(super) fn accounts(text: &Text, may_be_pairs: bool) -> Option<Sample> {
 fn separator(lines: &[&[u8]]) -> Option<String> {
     let mut separators = lines.iter().filter_map(|line| combo::separator(line));
     let first = separators.next()?;
-    separators.all(|other| other == first).then(|| first.to_string())
+    separators
+        .all(|other| other == first)
+        .then(|| first.to_string())
 }
 
 /// Samples free text, if identifiers stand in it. It has no columns, and a row is a line with an identifier.
@@ -81,7 +87,10 @@ mod tests {
         survey(&path, name, &Identities::default(), &mut |sample| {
             told = Some((
                 sample.layout.format,
-                sample.layout.delimiter.and_then(|delimiter| delimiter.chars().next()),
+                sample
+                    .layout
+                    .delimiter
+                    .and_then(|delimiter| delimiter.chars().next()),
                 sample.rows.len(),
             ));
         })
@@ -105,13 +114,27 @@ mod tests {
 
     #[test]
     fn lists_that_name_pages_are_told_however_evenly_they_split() {
-        let pages = "https://x.example.kz/a:a@example.kz:x\nhttps://y.example.kz/b:ivan_1:y\n".repeat(20);
+        let pages =
+            "https://x.example.kz/a:a@example.kz:x\nhttps://y.example.kz/b:ivan_1:y\n".repeat(20);
         assert_eq!(told("a.txt", &pages), Some((Format::Combo, None, 40)));
-        assert_eq!(told("dump", &pages.replace(":a@", "|a@")), Some((Format::Combo, None, 40)));
+        assert_eq!(
+            told("dump", &pages.replace(":a@", "|a@")),
+            Some((Format::Combo, None, 40))
+        );
         let last = "a@example.kz;x;https://x.example.kz/a\n".repeat(20);
         assert_eq!(told("a.txt", &last), Some((Format::Combo, None, 20)));
-        let blocks = "URL: https://x\nUsername: a@example.kz\nPassword: p\nApplication: Chrome\n====\n".repeat(9);
-        assert_eq!(told("Passwords.txt", &blocks), Some((Format::Combo, None, 45)));
+        let blocks =
+            "URL: https://x\nUsername: a@example.kz\nPassword: p\nApplication: Chrome\n====\n"
+                .repeat(9);
+        assert_eq!(
+            told("Passwords.txt", &blocks),
+            Some((Format::Combo, None, 45))
+        );
+        let unspaced = blocks.replace(": ", ":");
+        assert_eq!(
+            told("Passwords.txt", &unspaced),
+            Some((Format::Combo, None, 45))
+        );
         let mixed = "a@example.kz:x\nb@example.kz;y:z\n".repeat(9);
         assert_eq!(told("a.txt", &mixed), Some((Format::Combo, None, 18)));
     }

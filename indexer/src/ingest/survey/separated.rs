@@ -73,16 +73,29 @@ fn rows(text: &Text, separators: Separators) -> Result<Vec<(u64, Vec<String>)>, 
 
 /// The rows that have as many cells as whole ones, those above them and, where they are many, those that have fewer.
 fn whole(rows: Vec<(u64, usize, Vec<String>)>) -> Vec<(u64, Vec<String>)> {
-    let widths: Vec<usize> = rows.iter().take(SAMPLE).map(|(_, width, _)| *width).collect();
+    let widths: Vec<usize> = rows
+        .iter()
+        .take(SAMPLE)
+        .map(|(_, width, _)| *width)
+        .collect();
     let typical = typical_width(&widths).unwrap_or(0);
-    let first = widths.iter().position(|width| *width == typical).unwrap_or(0);
-    let short = widths.iter().skip(first).filter(|width| (2..typical).contains(*width));
+    let first = widths
+        .iter()
+        .position(|width| *width == typical)
+        .unwrap_or(0);
+    let short = widths
+        .iter()
+        .skip(first)
+        .filter(|width| (2..typical).contains(*width));
     let fewest = match short.count() * ROWS_FOR_SHORT >= widths.len() {
         true => 2.min(typical),
         false => typical,
     };
-    let kept = rows.into_iter().enumerate().filter(|(place, (_, width, _))| {
-        (fewest..=typical).contains(width) || *place < first && first <= TITLES
-    });
+    let kept = rows
+        .into_iter()
+        .enumerate()
+        .filter(|(place, (_, width, _))| {
+            (fewest..=typical).contains(width) || *place < first && first <= TITLES
+        });
     kept.map(|(_, (line, _, cells))| (line, cells)).collect()
 }
