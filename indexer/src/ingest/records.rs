@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3, memrchr2};
 
 use super::cells::Cells;
 use super::cutter::{CellBuffer, Cut, Cutter, Strays};
@@ -347,12 +347,15 @@ impl<'r, R: Read> Records<'r, R> {
         Ok(None)
     }
 
-    /// Whether the cells are a row's and the lines after the first of the `cut` bytes that they were cut from are not.
+    /// Whether the cells are a row's and the lines between the first and the last of the `cut` bytes that they were cut
+    /// from are none. The last one looks like a row where the cell that spans lines is the first.
     fn hides_no_rows(&mut self, cut: usize) -> bool {
-        let mut further = lines_of(&self.window.rest()[..cut]).skip(1);
+        let text = &self.window.rest()[..cut];
+        let last = memrchr2(b'\n', b'\r', text).unwrap_or(0);
+        let mut between = lines_of(&text[..last]).skip(1);
         self.reader.expected.width == Some(self.cells.width())
             && self.reader.expected.is_row(self.cells.cells())
-            && !further.any(|line| self.reader.is_row(line, &mut self.looked_at))
+            && !between.any(|line| self.reader.is_row(line, &mut self.looked_at))
     }
 
     /// Takes the record of `length` bytes whose cells have been cut.
@@ -540,8 +543,8 @@ mod tests {
         assert_eq!(rows("\"a \"b\"\";2\n3;4\n", 2), ["1: a \"b\"|2", "2: 3|4"]);
         assert_eq!(rows("\"a \\\"b; c\\\"\";2\n", 2), ["1: a \"b; c\"|2"]);
         assert_eq!(
-            rows("\"a,\nb \"c\"\nd\";2;3\n", 3),
-            ["1: a,\nb \"c\"\nd|2|3"]
+            rows("\"a,\nb \"c\" x\nd\";2;3\n", 3),
+            ["1: a,\nb \"c\" x\nd|2|3"]
         );
         assert_eq!(rows("\"a\";\"b\n\"c\";\"d\"\n", 2), ["1: a|\"b", "2: c|d"]);
     }
@@ -565,7 +568,7 @@ mod tests {
             "a\\\n",
             ";\"\\\"x\n",
         ] {
-            let file = piece.repeat((8 << 20) / piece.len());
+            let file = piece.repeat((1 << 20) / piece.len());
             let start = std::time::Instant::now();
             let found = found(file.as_bytes(), SEPARATORS, Some(2));
             assert!(

@@ -1,6 +1,8 @@
 use super::columns::Placed;
 use super::error::{Failure, Names};
+use super::expected::is_total;
 use super::intake::Intake;
+use super::recover;
 use super::resolve::FileRules;
 use super::tally::{Passage, Reason};
 use super::{Fault, RECORD_LIMIT};
@@ -200,12 +202,25 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
             .pass_over_more(Passage::OtherValue, text.as_bytes());
     }
 
+    /// Passes over the present row if it holds no identifier: sums or counts of the others.
+    fn is_footer(&mut self) -> bool {
+        let row = self.written().join("\t");
+        let is_footer = !recover::holds_any(row.as_bytes());
+        if is_footer {
+            self.pass_over(Passage::Footer);
+        }
+        is_footer
+    }
+
     /// The number of the present row, from 1.
     fn line(&self) -> u64 {
         u64::from(self.row) + 1
     }
 
     fn record(&mut self) -> Result<(), Failure> {
+        if self.written().first().is_some_and(|first| is_total(first)) && self.is_footer() {
+            return Ok(());
+        }
         let Shape::Columns(columns, width) = &self.shape else {
             return Ok(());
         };

@@ -23,6 +23,11 @@ pub(super) fn begin(rows: &[Vec<String>]) -> Begin {
         .filter(|place| *place < rows.len())
         .find(has_header);
     match header {
+        // Columns without a name can be named by numbers only, and then all are.
+        Some(titles) if !names_all(&rows[titles..]) => Begin {
+            titles: titles + 1,
+            has_header: false,
+        },
         Some(titles) => Begin {
             titles,
             has_header: true,
@@ -43,6 +48,22 @@ fn titles(rows: &[Vec<String>]) -> usize {
     let typical = typical(rows);
     let is_title = |row: &&Vec<String>| filled(row) * 3 <= typical * 2 || is_comment(row);
     rows.iter().take(MOST).take_while(is_title).count()
+}
+
+/// Whether the first row has a name for every column that most rows fill.
+fn names_all(rows: &[Vec<String>]) -> bool {
+    let Some((header, rows)) = rows.split_first() else {
+        return true;
+    };
+    let is_filled = |cell: &String| !cell.trim().is_empty();
+    let named = header
+        .iter()
+        .rposition(is_filled)
+        .map_or(0, |last| last + 1);
+    let fill_more = rows
+        .iter()
+        .filter(|row| row.iter().skip(named).any(is_filled));
+    fill_more.count() * 2 <= rows.len()
 }
 
 fn is_comment(row: &[String]) -> bool {
@@ -89,6 +110,15 @@ mod tests {
                 "{above}"
             );
         }
+    }
+
+    #[test]
+    fn a_header_with_too_few_names_is_above_the_rows() {
+        assert_eq!(told(&format!("№;Имя;Телефон\n{ROWS}")), (1, false));
+        assert_eq!(
+            told("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
+            (0, true)
+        );
     }
 
     #[test]

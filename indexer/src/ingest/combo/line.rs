@@ -18,13 +18,35 @@ const NUMBER: usize = 24;
 
 /// The accounts and the password of a line; `separator` is what stands behind a login, if that is stated.
 pub(super) fn entry<'l>(line: &'l str, separator: Option<&str>) -> Option<Entry<'l>> {
-    let line = line.trim_end_matches(['\r', '\n']);
+    let line = without_number(line.trim_end_matches(['\r', '\n']));
     let entry = match page::in_line(line) {
         Some(page) => with_page(line, &page, separator),
         None => pair(line, separator).filter(|_| !page::is_part(line)),
     }?;
     let entry = without_unknown(entry);
     entry.filter(|entry| !entry.accounts.iter().any(|account| page::is_part(account)))
+}
+
+/// A line without the number or mark that it may have in a list: `[12] `, `12) `, `- `.
+fn without_number(line: &str) -> &str {
+    let text = line.trim_start();
+    let inner = text.strip_prefix(['[', '(', '#']).unwrap_or(text);
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = inner[digits..].trim_start_matches([']', ')', '.']);
+    let is_numbered =
+        (1..8).contains(&digits) && (rest.len() < inner.len() - digits || text.starts_with('#'));
+    let marked = text.strip_prefix(['-', '*', '•', '>']);
+    let unmarked = match is_numbered {
+        true => Some(rest),
+        false => marked,
+    };
+    // What a digit follows is a telephone number: (709) 000 00 01.
+    let behind = unmarked
+        .filter(|rest| rest.starts_with([' ', '\t']))
+        .map(str::trim_start);
+    behind
+        .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() && is_numbered))
+        .unwrap_or(line)
 }
 
 fn with_page<'l>(line: &'l str, page: &Page, separator: Option<&str>) -> Option<Entry<'l>> {
@@ -264,6 +286,11 @@ mod tests {
             ("+7 709 000 00 01:x:y", "+7 709 000 00 01 x:y"),
             ("8 709 000 00 01 x y", "8 709 000 00 01 x y"),
             ("87090000001|x", "87090000001 x"),
+            ("[12] a@example.kz:p", "a@example.kz p"),
+            ("12) a@example.kz:p", "a@example.kz p"),
+            ("- a@example.kz:p", "a@example.kz p"),
+            ("+7 (709) 000 00 01:p", "+7 (709) 000 00 01 p"),
+            ("12345 p", "12345 p"),
             ("ivan:p;w", "ivan p;w"),
             ("ivan;p:w", "ivan p:w"),
             ("ivan p", "ivan p"),

@@ -85,7 +85,8 @@ pub(super) fn read(
 }
 
 /// Whether a list that begins so is written in blocks, so that labels need no blank behind them.
-fn is_in_blocks(head: &[u8]) -> bool {
+pub(super) fn is_in_blocks(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(HEAD)];
     let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
     let lines = lines
         .filter(|line| !line.trim_ascii().is_empty())
@@ -186,10 +187,10 @@ pub(super) enum Seen {
     Other,
 }
 
-/// What a line says of the list that it is from.
-pub(super) fn seen(line: &[u8]) -> Seen {
+/// What a line says of the list that it is from, which may be written in blocks.
+pub(super) fn seen(line: &[u8], is_in_blocks: bool) -> Seen {
     let line = String::from_utf8_lossy(line);
-    if label::labelled(&line, false).is_some() || label::is_rule(&line) {
+    if label::labelled(&line, is_in_blocks).is_some() || label::is_rule(&line) {
         return Seen::WithPage;
     }
     let Some(entry) = line::entry(&line, None).filter(|entry| entry.password.is_some()) else {
@@ -306,7 +307,7 @@ mod tests {
 
     #[test]
     fn separators_and_layouts_change_from_line_to_line() {
-        let list = "a1@example.kz:x\na2@example.kz;p:q\na3@example.kz|p;q\na4@example.kz\tx\na5@example.kz x y\n\
+        let list = "[1] a1@example.kz:x\na2@example.kz;p:q\na3@example.kz|p;q\na4@example.kz\tx\na5@example.kz x y\n\
             https://x.example.kz/a:a6@example.kz:x\na7@example.kz:x:https://x.example.kz\na8@example.kz----x\n\
             URL: https://x\nLogin: a9@example.kz\nPassword: x\n";
         let expected: Vec<String> = (1..10).map(|n| format!("a{n}@example.kz")).collect();

@@ -24,6 +24,9 @@ const EVEN: f64 = 0.95;
 /// What usually stands between values; of equally good ones the first is taken.
 const DELIMITERS: &[u8] = b"\t;|,:^~\x01\x1F";
 
+/// What seldom does.
+const SELDOM: &[u8] = b"#&\x1E\x14\x07";
+
 /// The other quote.
 const SINGLE_QUOTE: u8 = b'\'';
 
@@ -110,6 +113,7 @@ fn delimiters(head: &[u8]) -> Vec<Delimiter> {
     let sampled = &head[..head.len().min(SAMPLED)];
     let single = DELIMITERS
         .iter()
+        .chain(SELDOM)
         .filter(|&&byte| memchr(byte, sampled).is_some());
     let single = single.map(|&byte| Delimiter::byte(byte));
     delimiters_of_marks(sampled)
@@ -235,7 +239,7 @@ impl Separation {
         let is_single = self.separators.quote == Some(SINGLE_QUOTE);
         let same_delimiter = self.separators.delimiter == other.separators.delimiter;
         match is_single && same_delimiter && other.separators.quote == Some(QUOTE) {
-            true => self.enclosed * 2 > self.records && self.score >= other.score,
+            true => self.enclosed * 2 > self.records && self.agreement >= other.agreement,
             false => self.score > other.score,
         }
     }
@@ -403,7 +407,9 @@ mod tests {
 
     #[test]
     fn delimiters_of_several_and_of_other_characters_are_told() {
-        for delimiter in ["¦", "§", "~|~", ":::", "|;|", "||", "----", "¤"] {
+        for delimiter in [
+            "¦", "§", "~|~", ":::", "|;|", "||", "----", "¤", "#", "\u{1e}",
+        ] {
             let rows = ["a", "b c", "12:30"].join(delimiter) + "\n";
             let rows = rows.repeat(3) + &["x", "y", "+7 709"].join(delimiter) + "\n";
             let told = separation(rows.as_bytes(), Stated::default()).unwrap();
@@ -421,6 +427,8 @@ mod tests {
     fn the_quote_is_the_one_that_encloses_most_records() {
         let single = "'1','a, b'\n'2','c'\n'3','d, e'\n";
         assert_eq!(stated(single), (",".to_owned(), Some('\''), None));
+        let more = "'a','b','c'\n".to_owned() + &"'1','a, b','2'\n".repeat(9);
+        assert_eq!(stated(&more).1, Some('\''));
         let apostrophes = "1,'a\n2,b'\n3,O'c\n4,'d'\n";
         assert_eq!(stated(apostrophes).1, Some('"'));
     }

@@ -7,17 +7,21 @@ use crate::ingest::recover;
 const ACCOUNTS_IN_TEN: usize = 9;
 
 /// Samples a list of accounts and passwords, if the text is one. It has no columns. One that names pages is a list however
-/// evenly it can be split; another one is a list if it `may_be_pairs`.
-pub(super) fn accounts(text: &Text, may_be_pairs: bool) -> Option<Sample> {
+/// it can be split; another one if it `may_be_pairs`, and unless it `is_even`, all its lines having the same separator.
+pub(super) fn accounts(text: &Text, may_be_pairs: bool, is_even: bool) -> Option<Sample> {
     let lines = lines(text);
-    let seen: Vec<Seen> = lines.iter().map(|line| combo::seen(line)).collect();
+    let is_in_blocks = combo::is_in_blocks(&text.text);
+    let seen = lines.iter().map(|line| combo::seen(line, is_in_blocks));
+    let seen: Vec<Seen> = seen.collect();
     let with_page = seen.iter().filter(|seen| **seen == Seen::WithPage).count();
     let accounts = seen.iter().filter(|seen| **seen != Seen::Other).count();
     let is_list = !lines.is_empty() && accounts * 10 >= lines.len() * ACCOUNTS_IN_TEN;
     let names_pages = with_page * 2 > lines.len();
-    (is_list && (names_pages || may_be_pairs)).then(|| {
+    let separator = separator(&lines).filter(|_| with_page == 0);
+    let is_table = is_even && separator.is_some();
+    (is_list && (names_pages || may_be_pairs && !is_table)).then(|| {
         let mut sample = sample(text, Format::Combo, lines.len());
-        sample.layout.delimiter = separator(&lines).filter(|_| with_page == 0);
+        sample.layout.delimiter = separator;
         sample
     })
 }
@@ -124,6 +128,11 @@ mod tests {
                 .repeat(9);
         assert_eq!(
             told("Passwords.txt", &blocks),
+            Some((Format::Combo, None, 45))
+        );
+        let unspaced = blocks.replace(": ", ":");
+        assert_eq!(
+            told("Passwords.txt", &unspaced),
             Some((Format::Combo, None, 45))
         );
         let mixed = "a@example.kz:x\nb@example.kz;y:z\n".repeat(9);

@@ -253,7 +253,7 @@ fn survey_lines(
 ) -> Result<(), Failure> {
     let is_even = separation.is_some_and(|split| split.is_even());
     let may_be_pairs = separation.is_none_or(|split| split.width == 2);
-    let accounts = || lines::accounts(text, !is_even && may_be_pairs);
+    let accounts = || lines::accounts(text, may_be_pairs, is_even);
     let is_split = separation.is_some_and(|split| split.is_sure());
     match accounts().or_else(|| lines::prose(text).filter(|_| !is_split)) {
         Some(sample) => take(sample),
