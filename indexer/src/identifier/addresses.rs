@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::IdentifierError;
 use super::email;
+use super::mail_domain::{self, DASHES, is_punctuation};
 use super::percent;
 use super::reading::Reading;
 
@@ -16,30 +17,8 @@ const DECORATION: &[char] = &[
 ];
 /// What a quoted text begins with in Python's lists.
 const PYTHON: [&str; 2] = ["u'", "b'"];
-/// Top-level domains in Cyrillic letters.
-const CYRILLIC: [&str; 17] = [
-    "қаз",
-    "рф",
-    "бел",
-    "укр",
-    "мкд",
-    "срб",
-    "мон",
-    "бг",
-    "ею",
-    "рус",
-    "дети",
-    "онлайн",
-    "сайт",
-    "орг",
-    "ком",
-    "москва",
-    "католик",
-];
 /// What in the middle of a local part shows that it is not one: a path, a template, a mask, a lost character.
 const FOREIGN: &[char] = &['=', '/', '{', '}', '*', '`', '?', '%', '|'];
-/// What behind a domain shows that it goes on.
-const GOES_ON: &[char] = &['@', '_', '+', '$', '%', '^'];
 /// What separates a list's entries, so that nothing before it has to do with what is behind it.
 const ENDS_ENTRY: &[char] = &[',', ';', '|', '<', '>', '\t', '\n', '\r'];
 /// Words before an address or between two, beside those that have `mail`, `почта` or `пошта` in them.
@@ -63,8 +42,6 @@ const LABELS: [&str; 16] = [
 ];
 /// What forwarded addresses begin with, whose local part is a key, a sign of equality and somebody's.
 const FORWARDED: [&str; 5] = ["prvs", "msprvs", "srs0", "srs1", "btv1"];
-/// What stands between an address and a password in many a list.
-const DASHES: &str = "---";
 
 /// Every address in a cleaned text.
 pub(super) fn read(cleaned: &str) -> Reading {
@@ -117,7 +94,7 @@ fn decoded(text: &str) -> String {
 /// The address around the @ at a place, of which nothing is before `from`, and where it is.
 fn around(text: &str, from: usize, at: usize) -> Result<(String, Range<usize>), IdentifierError> {
     let local = local_part(&text[from..at], from > 0)?;
-    let domain = domain(&text[at + 1..])?;
+    let domain = mail_domain::begin_of(&text[at + 1..])?;
     let address = email::address(local, domain)?;
     Ok((address, at - local.len()..at + 1 + domain.len()))
 }
@@ -228,70 +205,9 @@ fn behind_escapes<'t>(before: &str, local: &'t str) -> Result<&'t str, Identifie
     }
 }
 
-/// The domain that a text begins with.
-fn domain(text: &str) -> Result<&str, IdentifierError> {
-    let end = text.find(|c| !is_of_domain(c)).unwrap_or(text.len());
-    let (written, rest) = text.split_at(end);
-    if let Some(dashes) = written.find(DASHES) {
-        return Ok(&written[..dashes]);
-    }
-    if rest.starts_with(GOES_ON) || goes_on_behind_blank(written, rest) {
-        return Err(IdentifierError::Domain);
-    }
-    let domain = before_two_dashes(written.trim_end_matches(['.', '-']))?;
-    match ends_in_note(domain) {
-        true => Err(IdentifierError::Domain),
-        false => Ok(domain),
-    }
-}
-
-/// Whether a word of another script may follow a domain without a blank: `example.kz.Тел`, `example.kzТел`.
-fn ends_in_note(domain: &str) -> bool {
-    let (rest, last) = domain.rsplit_once('.').unwrap_or(("", domain));
-    let is_mixed = last.contains(|c: char| c.is_ascii_alphanumeric());
-    let is_behind_domain = rest.is_ascii() && email::is_domain(rest);
-    !last.is_ascii() && (is_mixed || is_behind_domain && !CYRILLIC.contains(&last))
-}
-
-/// Whether a blank is in the middle of a domain: `mail.example. kz`, `mail.example .kz`.
-fn goes_on_behind_blank(written: &str, rest: &str) -> bool {
-    let Some(rest) = rest.strip_prefix(' ') else {
-        return false;
-    };
-    let ends = |c: char| !c.is_ascii_alphanumeric();
-    let word = &rest[..rest.find(ends).unwrap_or(rest.len())];
-    let may_end_domain = (2..=3).contains(&word.len());
-    rest.strip_prefix('.')
-        .is_some_and(|rest| rest.starts_with(|c| !ends(c)))
-        || written.ends_with('.') && may_end_domain
-}
-
-/// The domain without two hyphens and a password behind it. A label may have two hyphens in it, too: refused if both may be.
-fn before_two_dashes(written: &str) -> Result<&str, IdentifierError> {
-    let Some((domain, _)) = written.split_once("--") else {
-        return Ok(written);
-    };
-    let is_whole = email::is_domain(written);
-    let is_cut = !domain.ends_with("xn") && email::is_domain(domain);
-    match (is_whole, is_cut) {
-        (true, true) => Err(IdentifierError::Domain),
-        (false, true) => Ok(domain),
-        _ => Ok(written),
-    }
-}
-
-/// Whether a character may be in a local part, or shows by standing there that the whole is none.
+/// Whether a character may be in a local part, or shows by its place that the whole cannot be one.
 const fn is_of_local_part(c: char) -> bool {
     c == '.' || email::is_atom_text(c) || !c.is_ascii() && !is_punctuation(c)
-}
-
-const fn is_of_domain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '.' | '-') || !c.is_ascii() && !is_punctuation(c)
-}
-
-/// White space, quotes, dashes, bullets and other signs beyond ASCII that are in no word.
-const fn is_punctuation(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{bf}' | '\u{1680}' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3001}' | '\u{3008}'..='\u{3011}')
 }
 
 #[cfg(test)]

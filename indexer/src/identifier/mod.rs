@@ -33,6 +33,8 @@ mod iin;
 #[cfg(feature = "indexer")]
 mod login;
 #[cfg(feature = "indexer")]
+mod mail_domain;
+#[cfg(feature = "indexer")]
 mod normalise;
 #[cfg(feature = "indexer")]
 mod numbers;

@@ -180,7 +180,7 @@ impl Phones {
         number(span)
     }
 
-    /// The number that some groups begin with, if it is told from the digits behind it, and from those before it unless it
+    /// The number that some groups begin with, if it is set off from the digits behind it, and from those before it unless it
     /// `begins` a segment: by being written in one, by its prefix, or by the parentheses around those.
     fn standing_out(&self, groups: &[Group<'_>], begins: bool) -> Option<(usize, String)> {
         let stands_out = |length: usize| {

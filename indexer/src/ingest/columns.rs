@@ -24,7 +24,7 @@ pub(super) struct Columns(pub(super) Vec<Column>);
 pub(super) type Placed<'a> = (usize, &'a Column);
 
 impl Column {
-    /// Whether a cell of this column holds nothing. A password may be any word; of numbers, all zeros are none.
+    /// Whether a cell of this column holds nothing. A password may be any word; zeros alone are not a number.
     pub(super) fn says_nothing(&self, text: &str) -> bool {
         if self.is_password {
             return empty::is_empty(text);

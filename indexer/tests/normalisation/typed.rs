@@ -231,7 +231,7 @@ fn outcome(kind: Kind, text: &str) -> Value {
     normalise(kind, text).map_or(Value::Null, |identifier| identifier.value().into())
 }
 
-/// The outcomes of each text, of the kinds that it is: all that are left out are none.
+/// The outcomes of each text, for the kinds that it is; all others are left out.
 fn cases(count: usize) -> Vec<Value> {
     let mut dice = Dice(18);
     let case = |text: String| {

@@ -30,7 +30,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   login,
 };
 
-/** The rule for a whole text, and for the one value that is in a text which is none as a whole. */
+/** The rule for a whole text, or else for the one value that is in it. */
 function unlessWhole(whole: Rule, within: (text: string, fault: Fault) => Verdict): Rule {
   return unlessList((cleaned) => {
     const verdict = whole(cleaned);

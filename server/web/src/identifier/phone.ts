@@ -125,7 +125,7 @@ class Phones {
   }
 
   /**
-   * The number that some groups begin with, if it is told from the digits behind it, and from those before it unless it
+   * The number that some groups begin with, if it is set off from the digits behind it, and from those before it unless it
    * `begins` a segment: by being written in one, by its prefix, or by the parentheses around those.
    */
   #standingOut(groups: readonly Group[], begins: boolean): { length: number; number: string } | undefined {
