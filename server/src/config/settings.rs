@@ -224,7 +224,7 @@ pub struct Settings {
     /// How much to log: error, warn, info (with a line for each request), debug.
     #[arg(long, value_name = "LEVEL", env = "TEKSER_LOG", default_value = "info")]
     pub log: tracing::Level,
-    /// Who runs the website: the table [operator] of the file of settings, which no flag has.
+    /// Who runs the website: the table `[operator]` of the file of settings, which no flag has.
     #[arg(skip)]
     pub operator: Option<Operator>,
 }

@@ -91,7 +91,7 @@ fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
                 .collect()
         };
         // The table at the end is in the file alone; the help lists what it has.
-        let (flags, operator) = text.split_once("[operator]").unwrap_or((text, ""));
+        let (flags, operator) = text.split_once("[operator]").unwrap_or((text.as_str(), ""));
         let settings = names(flags);
         assert!(settings.len() > 2, "{text}");
         for setting in settings {
