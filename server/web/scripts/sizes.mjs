@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { argv, exit } from 'node:process';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-const BUDGET = 150_000;
+const BUDGET = 100_000;
 const dist = argv[2] ?? 'dist';
 
 const names = await readdir(join(dist, 'assets'));

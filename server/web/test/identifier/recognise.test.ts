@@ -45,7 +45,6 @@ test.each<[string, Kind, Fault]>([
   ['4000 0000 0000 0003', 'card', 'check-digit'],
   ['12345678', 'id_card', 'length'],
   ['12 ABC 02', 'plate', 'form'],
-  ['two words', 'login', 'characters'],
   ['ab', 'login', 'length'],
 ])('%s comes nearest to %s, with the fault %s', (typed, kind, fault) => {
   expect(recognise(typed)).toEqual({ candidates: [], nearest: { kind, fault } });

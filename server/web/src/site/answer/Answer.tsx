@@ -1,47 +1,42 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Checked } from '../check/visit';
-import { useFocus } from '../check/useFocus';
+import type { Result } from '../check/visit';
 import { moment } from '../format/date';
-import { fill, plural } from '../format/plural';
+import { fill } from '../format/plural';
 import { useSpeech } from '../language';
-import { Icon } from '../shell/Icon';
 import { Steps } from '../steps/Steps';
 import { Exchanges } from './Exchanges';
 import { LeakCard } from './LeakCard';
 import { Note } from './Note';
 import { byDate } from './order';
+import { united, type UnitedExposure } from './united';
+import { VerdictHead } from './VerdictHead';
 
 interface Properties {
-  checked: Checked;
+  result: Result;
+  /** The person wants to correct what was asked. */
+  onChange(): void;
   children: ComponentChildren;
 }
 
-/** The answer to one check. */
-export function Answer({ checked: { kind, mask, answer }, children }: Properties): VNode {
-  const { language, texts } = useSpeech();
-  const heading = useFocus<HTMLHeadingElement>();
-  const count = answer.exposures.length;
+/** The answer to one check: of one value, or of several together. */
+export function Answer({ result, onChange, children }: Properties): VNode {
+  const { texts } = useSpeech();
+  const exposures = united(result);
+  const found = exposures.length > 0;
   const painted = usePainted();
+  const exchanges = [...new Set(result.flatMap(({ answer }) => answer.exchanges))];
   return (
-    <article class="answer" data-found={answer.found} aria-labelledby="answer-heading">
-      <header class="verdict">
-        <Icon name={answer.found ? 'found' : 'clear'} />
-        <p class="verdict-kind">{texts.answer.checked}: <b>{texts.names.kinds[kind]} <span class="mask">{mask}</span></b></p>
-        <h1 id="answer-heading" ref={heading} tabIndex={-1}>
-          {answer.found ? plural(language, texts.answer.found.heading, count) : texts.answer.notFound.heading}
-        </h1>
-        <p class="verdict-lead">{answer.found ? texts.answer.found.lead : texts.answer.notFound.lead}</p>
-        <p class="verdict-date">{fill(texts.answer.compared, { date: moment(language, answer.builtAt) })}</p>
-      </header>
-      {answer.found ? <Leaks answer={answer} /> : <NotFound />}
+    <article class="answer" data-found={found} aria-labelledby="answer-heading">
+      <VerdictHead result={result} onChange={onChange} />
+      {found ? <Leaks exposures={exposures} several={result.length > 1} /> : <NotFound />}
       {painted && (
         <>
-          {answer.found && <Steps exposures={answer.exposures} />}
-          {answer.sealed && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
+          {found && <Steps exposures={exposures} />}
+          {result.some(({ answer }) => answer.sealed) && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
           {children}
-          <Exchanges exchanges={answer.exchanges} />
-          <p class="printed">{fill(texts.answer.printed, { date: moment(language, new Date().toISOString()) })}</p>
+          <Exchanges exchanges={exchanges} />
+          <Printed generation={result[0]?.answer.generation ?? ''} />
         </>
       )}
     </article>
@@ -58,19 +53,28 @@ function usePainted(): boolean {
   return painted;
 }
 
-function Leaks({ answer }: { answer: Checked['answer'] }): VNode {
+function Leaks({ exposures, several }: { exposures: readonly UnitedExposure[]; several: boolean }): VNode {
   const { texts } = useSpeech();
   return (
     <section class="leaks" aria-labelledby="leaks-heading">
       <h2 id="leaks-heading">{texts.answer.leaksHeading}</h2>
       <ol class="leak-list">
-        {byDate(answer.exposures).map((exposure) => (
-          <li key={exposure.breach.id}><LeakCard breach={exposure.breach} classes={exposure.classes} /></li>
+        {byDate(exposures).map((exposure) => (
+          <li key={exposure.breach.id}>
+            <LeakCard breach={exposure.breach} classes={exposure.classes} />
+            {several && <FoundBy exposure={exposure} />}
+          </li>
         ))}
       </ol>
       <Note icon="person" level="h3" heading={texts.answer.notCustomer.heading}>{texts.answer.notCustomer.text}</Note>
     </section>
   );
+}
+
+/** Which of several values a leak holds. */
+function FoundBy({ exposure }: { exposure: UnitedExposure }): VNode {
+  const { names, reading } = useSpeech().texts;
+  return <p class="leak-of">{reading.list.foundBy} {exposure.of.map(({ kind, mask }) => `${names.kinds[kind]} ${mask}`).join(', ')}</p>;
 }
 
 function NotFound(): VNode {
@@ -80,5 +84,17 @@ function NotFound(): VNode {
       <h2 id="meaning-heading">{notFound.meansHeading}</h2>
       <ul>{notFound.means.map((line) => <li key={line}>{line}</li>)}</ul>
     </section>
+  );
+}
+
+/** What a sheet of paper needs to be of use later: when and where it was made, and from which list. */
+function Printed({ generation }: { generation: string }): VNode {
+  const { language, texts } = useSpeech();
+  const address = location.host + location.pathname;
+  return (
+    <div class="printed">
+      <p>{fill(texts.answer.printed, { date: moment(language, new Date().toISOString()) })}</p>
+      <p>{fill(texts.reading.printed, { address, generation })}</p>
+    </div>
   );
 }
