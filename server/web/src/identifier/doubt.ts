@@ -1,6 +1,7 @@
 import { isDigits } from './clean';
 import { domainDoubts } from './mail-domain';
 import type { Identifier, Kind } from './kind';
+import { callingCode } from './shown';
 
 /** What speaks against a reading that keeps all rules of its kind. */
 export interface Doubt {
@@ -62,7 +63,7 @@ const USUAL_CODE = /^7(?:[0-2][0-9]|36|47|5[01]|6[0-4]|7[15-8])/;
 
 function phoneDoubts(value: string, cleaned: string): readonly Doubt[] {
   const [, code] = /^\+7([0-9]{3})/.exec(value) ?? [];
-  if (code === undefined || !USUAL_CODE.test(code)) return [{ why: 'prefix', part: code === undefined ? value.slice(0, 4) : `+7 ${code}` }];
+  if (code === undefined || !USUAL_CODE.test(code)) return [{ why: 'prefix', part: code === undefined ? callingCode(value) : `+7 ${code}` }];
   const digits = cleaned.replace(/[^0-9]/g, '');
   return when(digits.length === 10 && digits.startsWith('7') && USUAL_CODE.test(digits.slice(1)), { why: 'ten-digits' });
 }

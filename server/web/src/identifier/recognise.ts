@@ -1,4 +1,4 @@
-import { clean, isDigits, latinCapitals } from './clean';
+import { clean, isDigits, latinCapitals, withoutSeparators } from './clean';
 import type { Kind } from './kind';
 import { misreading } from './misreading';
 import { normalise } from './normalise';
@@ -60,7 +60,9 @@ function readings(kind: Kind, typed: string): Reading[] {
 
 function nearestTo(kind: Kind, typed: string): Recognised {
   const normalised = normalise(kind, typed);
-  return normalised.ok ? { candidates: [] } : { candidates: [], nearest: { kind, fault: normalised.fault } };
+  if (normalised.ok) return { candidates: [] };
+  const isBusiness = normalised.fault === 'seventh-digit' && /^[0-9]{4}[4-6]/.test(withoutSeparators(clean(typed)));
+  return { candidates: [], nearest: { kind, fault: isBusiness ? 'business' : normalised.fault } };
 }
 
 /** Phones are found in much that is none: digits after a name. A label before the number or a note after it stands apart. */

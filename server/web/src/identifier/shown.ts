@@ -1,3 +1,5 @@
+import metadata from 'libphonenumber-js/metadata.min.json';
+
 import type { Identifier, Kind } from './kind';
 
 /** The sizes of the groups that a kind's characters are written in; the last size repeats. */
@@ -17,7 +19,14 @@ export function shown({ kind, value }: Identifier, cleaned: string): string {
 function shownPhone(value: string): string {
   const parts = /^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(value);
   if (parts) return `+7 ${parts[1]} ${parts[2]}-${parts[3]}-${parts[4]}`;
-  return `+${grouped(value.slice(1), [3])}`;
+  const code = callingCode(value);
+  return `${code} ${grouped(value.slice(code.length), [3])}`;
+}
+
+/** The plus and the calling code of its country, of one to three digits. */
+export function callingCode(value: string): string {
+  const codes: Readonly<Record<string, unknown>> = metadata.country_calling_codes;
+  return [2, 3, 4].map((length) => value.slice(0, length)).find((code) => Object.hasOwn(codes, code.slice(1))) ?? value.slice(0, 4);
 }
 
 function grouped(text: string, sizes: readonly number[]): string {

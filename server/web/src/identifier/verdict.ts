@@ -26,6 +26,8 @@ export type Fault =
   | 'domain'
   /** An IBAN of another country. */
   | 'country'
+  /** The number of an organisation, a BIN, which breaks the rules of an IIN. */
+  | 'business'
   /** A person's name. */
   | 'name'
   /** A link to a page or a profile. */

@@ -18,15 +18,16 @@ export function LeakCard({ breach, classes, together }: Properties): VNode {
   const { language, texts } = useSpeech();
   const status = texts.names.statuses[breach.status];
   return (
-    <article class="leak" data-status={breach.status}>
+    <article class="leak" data-status={breach.status} aria-labelledby={`leak-${breach.id}`}>
       <p class="leak-date"><span class="visually-hidden">{texts.answer.date}: </span><time dateTime={breach.date}>{partialDate(language, breach.date)}</time></p>
       <div class="leak-body">
-        <h3 class="leak-title">{breach.title[language]}</h3>
+        <h3 class="leak-title" id={`leak-${breach.id}`}>{breach.title[language]}</h3>
         <p class="leak-summary">{breach.summary[language]}</p>
         <details class="status">
           <summary><StatusMark status={breach.status} />{status.name}<span class="visually-hidden">. {texts.answer.statusMeaning}</span><Icon name="chevron" /></summary>
           <p>{status.meaning}</p>
         </details>
+        <p class="status-printed">{status.meaning}</p>
         <p class="leak-together">{together ?? texts.answer.together}:</p>
         <ul class="classes">{classes.map((name) => <li key={name}><ClassName name={name} /></li>)}</ul>
         <p class="leak-meta">

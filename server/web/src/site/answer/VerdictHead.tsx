@@ -21,7 +21,7 @@ export function VerdictHead({ result, onChange }: Properties): VNode {
   const [{ answer } = {}] = result;
   return (
     <header class="verdict" data-verdict={verdict}>
-      <Icon name={verdict === 'found' ? 'found' : verdict === 'clear' ? 'clear' : 'eye'} />
+      <Icon name={verdict === 'found' ? 'found' : verdict === 'clear' ? 'clear' : 'unverified'} />
       {result.length === 1 && <p class="verdict-kind">{texts.answer.checked}: <Value checked={result[0]!} /></p>}
       <h1 id="answer-heading" ref={heading} tabIndex={-1}><Heading result={result} /></h1>
       {result.length > 1 && <Values result={result} />}

@@ -17,7 +17,7 @@ export function Doubts({ reading, onConfirm, onInstead }: Properties): VNode {
     <div class="doubts" role="group" aria-labelledby="doubts-heading" tabIndex={-1}>
       <Icon name="warning" />
       <div>
-        <p><strong id="doubts-heading">{texts.doubtsHeading}</strong> <span class="value">{reading.shown}</span></p>
+        <p><strong id="doubts-heading">{texts.doubtsHeading}</strong></p>
         {reading.doubts.map((doubt) => <p key={doubt.why}><DoubtText doubt={doubt} /></p>)}
         <div class="buttons">
           {reading.doubts.map(({ instead }) => instead !== undefined && <Instead key={instead} text={instead} onInstead={onInstead} />)}

@@ -121,9 +121,9 @@ export function Form({ typed, note, results, onBegin, onCheck, onShow, onClear }
 }
 
 /** The whole value as it was understood, before anything of it is sent. */
-function Recognised({ reading: { kind, shown } }: { reading: Reading }): VNode {
+function Recognised({ reading: { kind, shown, doubts } }: { reading: Reading }): VNode {
   const { check, names } = useSpeech().texts;
-  return <span class="recognised"><Icon name="tick" /><span>{fill(check.recognised, { kind: names.kinds[kind], value: shown })}</span></span>;
+  return <span class="recognised" data-doubtful={doubts.length > 0}><Icon name={doubts.length > 0 ? 'unverified' : 'tick'} /><span>{fill(check.recognised, { kind: names.kinds[kind], value: shown })}</span></span>;
 }
 
 function ChosenDoubts({ readings, chosen }: { readings: readonly Reading[]; chosen: Kind }): VNode {

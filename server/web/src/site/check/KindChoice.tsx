@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
 import { KINDS, type Kind, type Reading } from '../../identifier';
+import { fill } from '../format/plural';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
 
@@ -24,7 +25,7 @@ export function KindChoice({ legend, readings, chosen, onChoose }: Properties): 
           <label key={kind} class="choice-option">
             <input type="radio" name={name} value={kind} checked={kind === chosen} onChange={() => onChoose(kind)} />
             <Icon name={kind} />
-            <span>{texts.names.kinds[kind]}{shown && <b class="value"> {shown}</b>}</span>
+            <span>{shown ? fill(texts.check.recognised, { kind: texts.names.kinds[kind], value: shown }) : texts.names.kinds[kind]}</span>
           </label>
         ))}
       </div>

@@ -3,12 +3,13 @@ import type { Reading } from '../../identifier';
 import type { Stage } from '../../protocol';
 import { forgetTicks } from '../steps/ticks';
 import { trust } from '../trust';
+import { codeOf } from './codeOf';
 import { entered, leaveForm, onReturn, replaceByForm, returnToForm } from './history';
 import { loadProtocol } from './loadProtocol';
 import { listenToTabs } from './otherTabs';
 import { pause, shuffled } from './spacing';
 import { useWorkAhead } from './useWorkAhead';
-import { after, type Course, type FailureCode, NOTHING, type Visit } from './visit';
+import { after, type Course, NOTHING, type Visit } from './visit';
 
 /** What the person can do with a visit. */
 export interface VisitActions {
@@ -108,10 +109,4 @@ export function useVisit(onCleared: () => void): [Visit, VisitActions] {
       clear: () => (forget(), tabs.current?.clearOthers()),
     },
   ];
-}
-
-/** The code of a ProtocolError; it is recognised by its shape, because its class is loaded later than this module. */
-function codeOf(error: unknown): FailureCode {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? (code as FailureCode) : 'unknown';
 }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useSpeech } from '../language';
 import { feedOf, type Page, PAGES, pathOf } from '../paths';
+import { Phones } from '../steps/Phones';
 import { THEMES } from './theme';
 
 export function Footer({ page }: { page: Page | undefined }): VNode {
@@ -23,7 +24,7 @@ export function Footer({ page }: { page: Page | undefined }): VNode {
         </nav>
         <div class="footer-words">
           <p>{shell.footer}</p>
-          <p>{shell.police}</p>
+          <p><Phones text={shell.police} /></p>
         </div>
         <fieldset class="themes" data-themes hidden>
           <legend>{shell.theme}</legend>

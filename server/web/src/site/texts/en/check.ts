@@ -27,6 +27,7 @@ export const check: CheckTexts = {
     'local-part': 'There is a mistake in the part of the address before the @.',
     domain: 'There is a mistake in the part of the address after the @.',
     country: 'Only accounts at banks of Kazakhstan can be checked.',
+    business: 'This looks like a BIN, the number of an organisation. People are checked here: a person’s IIN begins with their date of birth.',
     name: 'We do not search by name. Type a number, an e-mail address or a login.',
     link: 'This is a link. Type the login, address or number itself.',
     'at-sign': 'The e-mail address lacks its @.',
