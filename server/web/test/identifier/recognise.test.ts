@@ -64,4 +64,4 @@ test('something is always said of what was typed: what it may be, or what it com
     }),
     { seed: 1, numRuns: 500 },
   );
-});
+}, 30_000);

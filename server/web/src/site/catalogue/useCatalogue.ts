@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { loadProtocol } from '../check/loadProtocol';
 import { trust } from '../trust';
 import type { Catalogue } from '../../protocol';
+import { usePlace } from './keepPlace';
 import { codeOf } from '../check/codeOf';
 import type { FailureCode } from '../check/visit';
 
@@ -18,5 +19,6 @@ export function useCatalogue(): [Loaded, () => void] {
       .catch((error: unknown) => setLoaded({ state: 'failed', code: codeOf(error) }));
   }, []);
   useEffect(load, [load]);
+  usePlace(loaded.state === 'here');
   return [loaded, load];
 }
