@@ -28,7 +28,10 @@ function endDoubts(address: string, domain: string): readonly Doubt[] {
   if (ENDS.test(end)) return [];
   const near = FREQUENT_ENDS.find((frequent) => isOneSlipAway(end, frequent));
   const doubt: Doubt = { why: 'domain', part: `.${end}` };
-  return [near === undefined ? doubt : { ...doubt, instead: address.slice(0, -end.length) + near }];
+  if (near === undefined) return [doubt];
+  const instead = address.slice(0, -end.length) + near;
+  // `gmial.con` has a second slip before its end.
+  return [{ ...doubt, instead: domainDoubts(instead)[0]?.instead ?? instead }];
 }
 
 /** What was probably meant by an address that is none: `name(at)mail.ru`, `name@mail,ru`, `name@gmail`, `namegmail.com`. */
