@@ -60,8 +60,8 @@ test('nobody calls an answer good news', () => {
   expect(words).not.toMatch(/good news|хорошая новость|жақсы хабар/i);
 });
 
-test('an unsigned list is not asked again, and a server that is down is not blamed on the connection', async () => {
-  const { failure, reading, answer } = TEXTS.ru;
+test('a server that is down is not blamed on the connection', async () => {
+  const { failure, reading } = TEXTS.ru;
   const page = await stage.home();
   await page.route('**/v1/**', (route) => route.abort('connectionrefused'));
   await ask(page, PEOPLE.iin);
@@ -71,5 +71,4 @@ test('an unsigned list is not asked again, and a server that is down is not blam
   await page.context().setOffline(true);
   await page.getByRole('button', { name: failure.again }).click();
   await page.getByText(failure.texts.offline).waitFor();
-  expect(await page.getByRole('button', { name: answer.next.clear }).count()).toBe(0);
 });

@@ -65,7 +65,7 @@ export function Form({ typed, note, results, onBegin, onCheck, onShow, onClear }
   const asking = field.paused || refused !== undefined;
   const doubtful = content.state === 'one' && content.identifier.doubts.length > 0 && asking ? content.identifier : undefined;
   const open = content.state === 'several' || content.state === 'list';
-  const faulty = refused !== undefined && content === refused && !doubtful;
+  const faulty = refused !== undefined && content === refused && !doubtful && !(open && readyFor(content, choices));
 
   return (
     <form ref={form} class="form" method="dialog" autocomplete="off" noValidate onSubmit={(event) => (event.preventDefault(), submit())}>
@@ -100,11 +100,11 @@ export function Form({ typed, note, results, onBegin, onCheck, onShow, onClear }
       <p class="form-hint" id="identifier-hint" aria-live="polite">{content.state === 'one' && !faulty ? <Recognised reading={content.identifier} /> : texts.check.hint}</p>
       {doubtful && <Doubts reading={doubtful} onConfirm={() => onCheck([doubtful])} onInstead={(text) => change(() => (field.put(text), field.focus()))} />}
       {content.state === 'several' && asking && !naming && (
-        <KindChoice legend={texts.check.ambiguous} readings={content.identifiers} chosen={choices[0]} onChoose={(kind) => (setRefused(undefined), setChoices({ 0: kind }))} />
+        <KindChoice legend={texts.check.ambiguous} readings={content.identifiers} chosen={choices[0]} onChoose={(kind) => setChoices({ 0: kind })} />
       )}
       {content.state === 'several' && asking && choices[0] && <ChosenDoubts readings={content.identifiers} chosen={choices[0]} />}
       {content.state === 'list' && asking && (
-        <EntryList entries={content.entries} choices={choices} onChoose={(place, kind) => (setRefused(undefined), setChoices({ ...choices, [place]: kind }))} />
+        <EntryList entries={content.entries} choices={choices} onChoose={(place, kind) => setChoices({ ...choices, [place]: kind })} />
       )}
       {/* After the choice, so that the options stay where they are when it goes. */}
       <div>{faulty && open && <FaultBox content={content} onInstead={() => undefined} />}</div>
