@@ -19,6 +19,8 @@ export interface Recognised {
 }
 
 const MAX_INPUT = 1024;
+/** What ends a sentence or a line that a value was copied from. */
+const SENTENCE_END = /[\p{White_Space}.,;:!?]+$/u;
 
 /**
  * The kinds from the one that random text fits least to the one that it fits most: an IBAN has two check digits and a
@@ -31,8 +33,9 @@ const MAX_INPUT = 1024;
 const ORDER: readonly Kind[] = ['email', 'iban', 'iin', 'phone', 'card', 'id_card', 'passport', 'plate'];
 
 /** Which identifier is it that somebody typed? Linear in the text's length, which is bounded. */
-export function recognise(typed: string): Recognised {
-  const cleaned = clean(typed.slice(0, MAX_INPUT));
+export function recognise(text: string): Recognised {
+  const typed = withoutSentenceEnd(text.slice(0, MAX_INPUT));
+  const cleaned = clean(typed);
   if (cleaned === '') return { candidates: [] };
   const likeness = resembled(cleaned);
   const kinds = ORDER.filter((kind) => kind !== 'phone' || isWrittenAsPhone(cleaned));
@@ -45,8 +48,14 @@ export function recognise(typed: string): Recognised {
   return logins.length > 0 ? { candidates: logins } : nearestTo(likeness ?? 'login', typed);
 }
 
+function withoutSentenceEnd(text: string): string {
+  const shorter = text.replace(SENTENCE_END, '');
+  return shorter === '' ? text : shorter;
+}
+
 /** The reading as a kind that the person has named; there is no doubt then that a login is meant. */
-export function readingAs(kind: Kind, typed: string): Reading | Nearest {
+export function readingAs(kind: Kind, text: string): Reading | Nearest {
+  const typed = kind === 'login' ? text : withoutSentenceEnd(text);
   const normalised = normalise(kind, typed);
   if (!normalised.ok) return { kind, fault: normalised.fault };
   const reading = readingOf(normalised.identifier, clean(typed));

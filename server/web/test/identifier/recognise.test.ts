@@ -27,6 +27,9 @@ test.each<[string, Kind[]]>([
   ['a123bc', ['plate', 'login']],
   ['user7091234567', ['login']],
   ['имя_123', ['login']],
+  ['000101100016.', ['iin']],
+  ['8 709 123 45 67,', ['phone']],
+  ['name@example.kz.', ['email']],
   ['', []],
 ])('%s is recognised as %j', (typed, kinds) => {
   expect(kindsOf(typed)).toEqual(kinds);
