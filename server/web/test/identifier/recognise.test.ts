@@ -38,6 +38,8 @@ test.each<[string, Kind[]]>([
 test.each<[string, Kind, Fault]>([
   ['000101100017', 'iin', 'check-digit'],
   ['000101700016', 'iin', 'seventh-digit'],
+  ['БИН 000140100019', 'iin', 'business'],
+  ['000140800013', 'iin', 'business'],
   ['00010110001', 'iin', 'length'],
   ['8 (709) 123-45', 'phone', 'not-possible'],
   ['+7 709 123', 'phone', 'not-possible'],
