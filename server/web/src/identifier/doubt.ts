@@ -23,8 +23,10 @@ export type Why =
   | 'birth-date'
   /** A card of a length or a first digit that hardly any bank issues. */
   | 'card'
-  /** A document whose number does not begin as Kazakhstan's do. */
-  | 'document'
+  /** An identity card whose number does not begin with zero, as Kazakhstan's do. */
+  | 'id-card'
+  /** A passport other than N and eight digits, as Kazakhstan's are. */
+  | 'passport'
   /** A plate of a region that there is not. */
   | 'region'
   /** The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way. */
@@ -38,8 +40,8 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   iin: iinDoubts,
   phone: phoneDoubts,
   email: domainDoubts,
-  id_card: (value) => when(!value.startsWith('0'), { why: 'document' }),
-  passport: (value) => when(!/^N[0-9]{8}$/.test(value), { why: 'document' }),
+  id_card: (value) => when(!value.startsWith('0'), { why: 'id-card' }),
+  passport: (value) => when(!/^N[0-9]{8}$/.test(value), { why: 'passport' }),
   iban: () => [],
   card: (value) => when(!USUAL_CARD.test(value), { why: 'card' }),
   plate: (value) => when(/[0-9]{2}$/.test(value) && !/(?:0[1-9]|1[0-9]|20)$/.test(value), { why: 'region' }),

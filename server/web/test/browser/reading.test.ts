@@ -60,7 +60,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 });
 
 test.each([
-  ['a ten-digit mobile number less a digit', '709806300', reading.doubts.document],
+  ['a ten-digit mobile number less a digit', '709806300', reading.doubts['id-card']],
   ['a number of another country', '+998 70 123 45 67', fill(reading.doubts.prefix, { part: '+998' })],
   ['a number of Russia', '7 495 123 45 67', fill(reading.doubts.prefix, { part: '+7 495' })],
   ['the number of an organisation', '000140100019', reading.doubts.business],

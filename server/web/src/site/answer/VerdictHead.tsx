@@ -28,6 +28,7 @@ export function VerdictHead({ result, onChange }: Properties): VNode {
       <Lead result={result} />
       {result.some(isToCompare) && (
         <div class="verdict-compare">
+          {result.length > 1 && result.filter(isToCompare).map((checked, place) => <p key={place}><Value checked={checked} /></p>)}
           <p><strong>{texts.reading.verdict.compare}</strong></p>
           <button class="button" type="button" onClick={onChange}>{texts.reading.verdict.change}</button>
         </div>
