@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite';
 import { pagesInDevelopment } from './scripts/pages-in-development.ts';
+import { phoneRulesOnly } from './scripts/phone-rules-only.ts';
 
 /** Public keys whose holders alone may sign what the page believes; the page believes everybody if there are none. */
 const TRUST = process.env['TEKSER_TRUST'] ?? '';
@@ -14,7 +15,7 @@ const SERVER = process.env['TEKSER_SERVER'] ?? 'http://127.0.0.1:8080';
 export default defineConfig(({ isSsrBuild }) => ({
   appType: 'custom',
   define: { 'import.meta.env.TEKSER_TRUST': JSON.stringify(TRUST) },
-  plugins: [pagesInDevelopment()],
+  plugins: [pagesInDevelopment(), phoneRulesOnly()],
   publicDir: isSsrBuild ? false : 'public',
   build: {
     target: 'es2022',

@@ -7,4 +7,7 @@
 export { KINDS, type Identifier, type Kind } from './kind';
 export { type Fault } from './verdict';
 export { NORMALISATION_VERSION, normalise, oprfInput, type Normalised } from './normalise';
-export { recognise, type Nearest, type Recognised } from './recognise';
+export { type Doubt, type Why } from './doubt';
+export { type Reading } from './reading';
+export { readingAs, recognise, type Nearest, type Recognised } from './recognise';
+export { recogniseAll, type Entry } from './entry';

@@ -1,60 +1,85 @@
-import { clean, isDigits, latinCapitals } from './clean';
-import type { Identifier, Kind } from './kind';
+import { clean, isDigits, latinCapitals, withoutSeparators } from './clean';
+import type { Kind } from './kind';
+import { misreading } from './misreading';
 import { normalise } from './normalise';
+import { readingOf, type Reading } from './reading';
 import type { Fault } from './verdict';
 
-/** What a text that is no identifier most looks like, and what is wrong with it. */
+/** What a text that is no identifier most looks like, what is wrong with it, and what may have been meant. */
 export interface Nearest {
-  readonly kind: Kind;
+  readonly kind?: Kind;
   readonly fault: Fault;
+  readonly instead?: string;
 }
 
-/** The identifiers that a text may be, the likeliest first; if it is none, what it comes nearest to. */
+/** The ways to read a text, the likeliest first; if there are none, what it comes nearest to. */
 export interface Recognised {
-  readonly candidates: readonly Identifier[];
+  readonly candidates: readonly Reading[];
   readonly nearest?: Nearest;
 }
+
+const MAX_INPUT = 1024;
+/** What ends a sentence or a line that a value was copied from. */
+const SENTENCE_END = /[\p{White_Space}.,;:!?]+$/u;
 
 /**
  * The kinds from the one that random text fits least to the one that it fits most: an IBAN has two check digits and a
  * country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check.
  *
  * The phone is before the card, since a number of thirteen digits and more is a possible phone only if it is written with
- * an international prefix (00, 8-10), with which no card begins. A login may be anything and is asked for last.
+ * an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where nothing
+ * else fits, and always with a doubt, but for passports and plates, which people do take for logins.
  */
-const ORDER: readonly Kind[] = ['email', 'iban', 'iin', 'phone', 'card', 'id_card', 'passport', 'plate', 'login'];
+const ORDER: readonly Kind[] = ['email', 'iban', 'iin', 'phone', 'card', 'id_card', 'passport', 'plate'];
 
 /** Which identifier is it that somebody typed? Linear in the text's length, which is bounded. */
-export function recognise(typed: string): Recognised {
-  const cleaned = clean(typed.slice(0, 1024));
+export function recognise(text: string): Recognised {
+  const typed = withoutSentenceEnd(text.slice(0, MAX_INPUT));
+  const cleaned = clean(typed);
+  if (cleaned === '') return { candidates: [] };
   const likeness = resembled(cleaned);
-  const kinds = ORDER.filter((kind) => isWorthAsking(kind, cleaned, likeness));
-  const candidates = kinds.flatMap((kind) => identifiers(kind, typed));
-  if (candidates.length > 0 || cleaned === '') return { candidates };
-  return withNearest(likeness ?? 'login', typed);
+  const kinds = ORDER.filter((kind) => kind !== 'phone' || isWrittenAsPhone(cleaned));
+  const candidates = kinds.flatMap((kind) => readings(kind, typed));
+  const mayBeLogin = likeness === 'passport' || likeness === 'plate';
+  if (candidates.length > 0) return { candidates: mayBeLogin ? [...candidates, ...readings('login', typed)] : candidates };
+  const misread = misreading(cleaned, likeness);
+  if (misread) return { candidates: [], nearest: misread };
+  const logins = likeness === undefined || mayBeLogin ? readings('login', typed) : [];
+  return logins.length > 0 ? { candidates: logins } : nearestTo(likeness ?? 'login', typed);
 }
 
-function identifiers(kind: Kind, typed: string): Identifier[] {
+function withoutSentenceEnd(text: string): string {
+  const shorter = text.replace(SENTENCE_END, '');
+  return shorter === '' ? text : shorter;
+}
+
+/** The reading as a kind that the person has named; there is no doubt then that a login is meant. */
+export function readingAs(kind: Kind, text: string): Reading | Nearest {
+  const typed = kind === 'login' ? text : withoutSentenceEnd(text);
   const normalised = normalise(kind, typed);
-  return normalised.ok ? [normalised.identifier] : [];
+  if (!normalised.ok) return { kind, fault: normalised.fault };
+  const reading = readingOf(normalised.identifier, clean(typed));
+  return { ...reading, doubts: reading.doubts.filter(({ why }) => why !== 'login') };
 }
 
-function withNearest(kind: Kind, typed: string): Recognised {
+function readings(kind: Kind, typed: string): Reading[] {
   const normalised = normalise(kind, typed);
-  return normalised.ok ? { candidates: [] } : { candidates: [], nearest: { kind, fault: normalised.fault } };
+  return normalised.ok ? [readingOf(normalised.identifier, clean(typed))] : [];
 }
 
-/** Phones and logins are found in much that is neither: a misspelt address, digits after a name. */
-function isWorthAsking(kind: Kind, cleaned: string, likeness: Kind | undefined): boolean {
-  if (kind === 'login') return likeness === undefined || likeness === 'passport' || likeness === 'plate';
-  if (kind === 'phone') return isWrittenAsPhone(cleaned);
-  return true;
+function nearestTo(kind: Kind, typed: string): Recognised {
+  const normalised = normalise(kind, typed);
+  if (normalised.ok) return { candidates: [] };
+  const isBusiness = normalised.fault === 'seventh-digit' && /^[0-9]{4}[4-6]/.test(withoutSeparators(clean(typed)));
+  return { candidates: [], nearest: { kind, fault: isBusiness ? 'business' : normalised.fault } };
 }
 
-/** Digits and what stands between them, perhaps after `тел.` or before an extension, each apart from the number. */
+/** Phones are found in much that is none: digits after a name. A label before the number or a note after it stands apart. */
 function isWrittenAsPhone(cleaned: string): boolean {
-  const unlabelled = cleaned.replace(/^(?:тел|моб|tel|ph|phone)[.:]*\s*/i, '').replace(/(?:доб|ext|вн|x)[.:]?\s*[0-9]+$/i, '');
-  return /^[0-9+()\s./~\-\u2010-\u2015\u2212]+$/.test(unlabelled) || /^[0-9][.,][0-9]+e\+?[0-9]{2}$/i.test(cleaned);
+  if (/^[0-9][.,][0-9]+e\+?[0-9]{2}$/i.test(cleaned)) return true;
+  const unlabelled = cleaned.replace(/^(?:(?:тел|моб|tel|ph|phone)[.:]*|\p{L}[\p{L}\s.]*[\s.:]+)(?=[\s+(0-9])/iu, '');
+  const unnoted = unlabelled.replace(/(?:\s*[,;]?\s*(?:доб|ext|вн|x|#)[.:]?\s*[0-9]+|\s*\(?\s*\p{L}[^0-9@]*)$/iu, '');
+  return /^[0-9+()\s./~\-\u2010-\u2015\u2212]+[.,;:!]*$/.test(unnoted);
 }
 
 /** The kind whose look the text has, whether or not it keeps that kind's rules. */

@@ -1,4 +1,4 @@
-/** The rule of normalisation that a text broke. It never carries the text. */
+/** The rule of normalisation that a text broke, or what the text is instead of an identifier. It never carries the text. */
 export type Fault =
   /** Nothing is left after cleaning. */
   | 'empty'
@@ -25,7 +25,19 @@ export type Fault =
   /** The part of an e-mail address after the @. */
   | 'domain'
   /** An IBAN of another country. */
-  | 'country';
+  | 'country'
+  /** The number of an organisation, a BIN, which breaks the rules of an IIN. */
+  | 'business'
+  /** A person's name. */
+  | 'name'
+  /** A link to a page or a profile. */
+  | 'link'
+  /** An e-mail address without @, or with the sign in words. */
+  | 'at-sign'
+  /** A number with a letter among its digits. */
+  | 'letters'
+  /** More values than one, of which it cannot be told where one ends. */
+  | 'many';
 
 /** What the rules of one kind say of a text: its normal form, or the rule that it broke. */
 export type Verdict = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly fault: Fault };

@@ -1,3 +1,4 @@
+import type { Kind } from '../identifier';
 import { ProtocolError } from './error';
 import type { Breach, Catalogue, IndexDocument } from './messages';
 import type { RawExposure } from './range';
@@ -21,12 +22,15 @@ export interface Answer {
   readonly builtAt: string;
   /** How many identifiers the index has. */
   readonly rows: number;
+  /** How many of them are of the kind that was asked for; of a kind that the list has none of, nothing can be found. */
+  readonly kindRows: number;
   /** What the servers saw and said. */
   readonly exchanges: readonly Exchange[];
 }
 
 /** The answer that a row of the index gives, or its absence. Throws `range` if it names what the catalogue lacks. */
 export function answer(
+  kind: Kind,
   row: readonly RawExposure[] | undefined,
   index: IndexDocument,
   catalogue: Catalogue,
@@ -34,7 +38,8 @@ export function answer(
 ): Answer {
   const exposures = (row ?? []).map((raw) => named(raw, catalogue)).sort((left, right) => order(left.breach.id, right.breach.id));
   const { sealed, generation, builtAt, rows } = index;
-  return { found: row !== undefined, exposures, sealed, generation, builtAt, rows, exchanges };
+  const kindRows = catalogue.identifiers[kind] ?? 0;
+  return { found: row !== undefined, exposures, sealed, generation, builtAt, rows, kindRows, exchanges };
 }
 
 function named(raw: RawExposure, catalogue: Catalogue): Exposure {

@@ -110,7 +110,7 @@ async function attemptLookUp(connection: Connection, identifiers: readonly Ident
   const { index, names } = await fetchBoth(connection, effort.trust);
   const tags = await evaluateTags(connection, index, identifiers, effort);
   const rows = await fetchRows(connection, index, tags);
-  return rows.map((row) => answer(row, index, names, connection.exchanges));
+  return identifiers.map(({ kind }, place) => answer(kind, rows[place], index, names, connection.exchanges));
 }
 
 /** What is in force and what it is called, both signed if anybody in particular is trusted. */

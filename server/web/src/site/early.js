@@ -21,6 +21,17 @@
     typeof crypto.getRandomValues === 'function';
   root.className = able ? 'able' : 'old';
 
+  // Until the program is there a press of the button is kept, and the page says that it waits. Nothing is sent.
+  document.addEventListener('submit', function (event) {
+    var form = event.target;
+    var island = form.parentNode && form.parentNode.parentNode;
+    if (!island || !island.getAttribute || island.getAttribute('data-awake') !== null) return;
+    event.preventDefault();
+    form.setAttribute('data-waiting', '');
+    var words = form.querySelector('.form-waiting');
+    if (words) words.textContent = words.getAttribute('data-text');
+  });
+
   // Errors of loading do not bubble; they are seen while they sink.
   addEventListener(
     'error',

@@ -1,8 +1,9 @@
 import './styles/index.css';
 import type { VNode } from 'preact';
-import { hydrate, h } from 'preact';
+import { hydrate, h, render } from 'preact';
 import { SpeechContext } from './language';
 import { type Language, languageOf } from './languages';
+import { keepAcrossLanguages } from './shell/switchLanguage';
 import { startThemeChoice } from './shell/theme';
 import type { Texts } from './texts/type';
 
@@ -20,12 +21,19 @@ const ISLANDS: Record<string, () => Promise<{ island: () => VNode }>> = {
 };
 
 async function wake(place: HTMLElement): Promise<void> {
-  const load = ISLANDS[place.dataset['island'] ?? ''];
+  const name = place.dataset['island'] ?? '';
+  const load = ISLANDS[name];
   if (!load) return;
   const language = languageOf(document);
   const [{ texts }, { island }] = await Promise.all([TEXTS[language](), load()]);
-  hydrate(h(SpeechContext.Provider, { value: { language, texts }, children: island() }), place);
+  hydrate(spoken(language, texts, island()), place);
   place.dataset['awake'] = '';
+  if (name !== 'check') return;
+  keepAcrossLanguages(async (other) => render(spoken(other, (await TEXTS[other]()).texts, island()), place));
+}
+
+function spoken(language: Language, texts: Texts, children: VNode) {
+  return h(SpeechContext.Provider, { value: { language, texts }, children });
 }
 
 startThemeChoice();

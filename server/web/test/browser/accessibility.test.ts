@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { plural } from '../../src/site/format/plural';
+import { fill, plural } from '../../src/site/format/plural';
 import { LANGUAGES } from '../../src/site/languages';
 import { PAGES, pathOf } from '../../src/site/paths';
 import { ENDLESS_WORK, problem } from '../protocol/fake-server';
@@ -131,7 +131,7 @@ test('screen readers are told what was recognised, how far it is, and what came 
   const { check, names, progress, answer } = TEXTS.ru;
   await answered(page, PEOPLE.iin);
   const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
-  expect(heard).toContain(check.recognised.replace('{kind}', names.kinds.iin));
+  expect(heard).toContain(fill(check.recognised, { kind: names.kinds.iin, value: '000101 100016' }));
   expect(heard).toContain(progress.stages.evaluate);
   // The answer's heading is read because the focus moves to it.
   const focused = await page.evaluate(() => ({ text: document.activeElement?.textContent, tag: document.activeElement?.tagName }));
@@ -163,4 +163,16 @@ test('colours forced by the device leave every part visible', async () => {
   const page = await stage.home('en', { forcedColors: 'active' });
   await answered(page, PEOPLE.iin);
   expect(await page.locator('.verdict').evaluate((element) => getComputedStyle(element).borderStyle)).toContain('solid');
+});
+
+test('leaks are named articles, steps have headings, and numbers to call are links', async () => {
+  const page = await stage.home('ru');
+  await answered(page, PEOPLE.iin);
+  for (const leak of await page.locator('.leak').all()) {
+    const title = await leak.locator('.leak-title').innerText();
+    expect(await page.getByRole('article', { name: title }).count()).toBe(1);
+  }
+  const titles = await page.locator('.step-title').allInnerTexts();
+  for (const title of titles) expect(await page.getByRole('heading', { level: 3, name: title, exact: true }).count()).toBe(1);
+  expect(await page.locator('.footer a[href="tel:102"]').count()).toBe(1);
 });

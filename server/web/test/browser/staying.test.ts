@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { LANGUAGES } from '../../src/site/languages';
 import { ABSENT_IIN, PEOPLE } from './support/town';
-import { answered, awake, TEXTS, titles, useStage } from './support/visit';
+import { answered, ask, awake, TEXTS, titles, useStage } from './support/visit';
 
 const stage = useStage();
 const { next } = TEXTS.ru.answer;
@@ -30,6 +31,78 @@ test('back leads from the answer to the form and forward to the answer; the addr
   expect(page.url()).toBe(address);
   expect(await page.evaluate(() => JSON.stringify(history.state))).toBe('{"tekser":0}');
   expect(await page.title()).not.toMatch(/[0-9]/);
+});
+
+test('the menu, "skip to content" and a fragment in the address keep the answer', async () => {
+  const page = await stage.home();
+  await answered(page, PEOPLE.iin);
+  await page.locator('.menu').click();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('sections');
+  await page.locator('.skip').focus();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+  await page.evaluate(() => (location.hash = '#sections'));
+  await page.waitForTimeout(200);
+  expect(await titles(page)).toHaveLength(2);
+  await page.goBack();
+  expect(await titles(page)).toHaveLength(2);
+  await page.goBack();
+  await page.waitForSelector('#identifier');
+});
+
+test('the menu and a fragment do not end a look-up', async () => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  stage.server.tamper = async (path, response) => (path.startsWith('/v1/evaluate') ? (await held, response) : response);
+  const page = await stage.home();
+  await ask(page, PEOPLE.iin);
+  await page.waitForSelector('.progress');
+  await page.locator('.menu').click();
+  await page.evaluate(() => (location.hash = '#content'));
+  await page.waitForTimeout(200);
+  expect(await page.locator('.progress').count()).toBe(1);
+  release();
+  await page.waitForSelector('.answer');
+});
+
+test('leaving the page empties the field and forgets whole values, whatever the browser keeps of it', async () => {
+  const page = await stage.home();
+  await answered(page, PEOPLE.phone);
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+  await page.waitForTimeout(50);
+  expect(await page.locator('.verdict-kind').innerText()).toContain('···67');
+  expect(await page.content()).not.toContain('709');
+  await page.getByRole('button', { name: next.another }).click();
+  await page.fill('#identifier', PEOPLE.iin);
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+  expect(await page.inputValue('#identifier')).toBe('');
+});
+
+test('clearing everything reaches other tabs', async () => {
+  const page = await stage.home();
+  const other = await page.context().newPage();
+  await other.goto(`${stage.base}/kk`);
+  await awake(other);
+  await answered(other, PEOPLE.phone);
+  await answered(page, PEOPLE.iin);
+  await page.getByRole('button', { name: next.clear }).click();
+  await other.waitForSelector('#identifier');
+  expect(await other.locator('.history').count()).toBe(0);
+  expect(await other.locator('.form-note').innerText()).toBe(TEXTS.kk.answer.next.cleared);
+});
+
+test('a reload keeps the place on a long page', async () => {
+  stage.server.tamper = async (_, response) => new Promise((resolve) => setTimeout(() => resolve(response), 600));
+  const page = await stage.page();
+  await page.goto(`${stage.base}/ru/leaks`);
+  await page.waitForSelector('.leak');
+  await page.evaluate(() => scrollTo(0, 1800));
+  await page.waitForTimeout(300);
+  const before = await page.evaluate(() => scrollY);
+  await page.reload();
+  await page.waitForSelector('.leak');
+  await page.waitForTimeout(300);
+  expect(Math.abs((await page.evaluate(() => scrollY)) - before)).toBeLessThan(100);
 });
 
 test('a reload forgets what was asked', async () => {
@@ -78,6 +151,20 @@ test('on paper there are the leaks, every step in full with its portal, and no b
     expect(await page.locator(hidden).isVisible(), hidden).toBe(false);
   }
   expect(await page.locator('.answer').innerText()).not.toContain(PEOPLE.iin);
+});
+
+test('on paper an answer takes one page, with the meaning of each status, the address and the edition of the list', async () => {
+  for (const language of LANGUAGES) {
+    const page = await stage.home(language);
+    await answered(page, PEOPLE.iin);
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
+    await page.emulateMedia({ media: 'print' });
+    const shown = await page.locator('.answer').innerText();
+    expect(shown).toContain(TEXTS[language].names.statuses.confirmed.meaning);
+    expect(shown).toContain(new URL(page.url()).host);
+    expect(shown).toContain(stage.server.index.generation);
+  }
 });
 
 test('the chosen colours outlive a reload', async () => {

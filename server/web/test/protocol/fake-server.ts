@@ -28,6 +28,8 @@ export interface Setup extends Bits {
   readonly known: readonly Known[];
   readonly breaches: readonly Breach[];
   readonly evaluators: number;
+  /** Whether there are sealed leaks besides. */
+  readonly sealed?: boolean;
   /** What the derived key must begin with, hexadecimal; no work is asked for if left out. */
   readonly work?: string;
 }
@@ -75,7 +77,7 @@ export class FakeServer {
       bucket_bits: bucketBits,
       range_bytes: this.#bodies[0]?.length ?? 0,
       rows: known.length,
-      sealed: true,
+      sealed: this.#setup.sealed ?? true,
       root: base64url(this.#root),
       built_at: '2026-11-22T20:15:30Z',
       unknown_member: null,
@@ -83,7 +85,9 @@ export class FakeServer {
   }
 
   get catalogue() {
-    return { generation: GENERATION, identifiers: { iin: 1 }, breaches: this.#setup.breaches };
+    const identifiers: Record<string, number> = {};
+    for (const { identifier } of this.#setup.known) identifiers[identifier.kind] = (identifiers[identifier.kind] ?? 0) + 1;
+    return { generation: GENERATION, identifiers, breaches: this.#setup.breaches };
   }
 
   #sum() {

@@ -1,12 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Checked } from '../check/visit';
-import { useFocus } from '../check/useFocus';
-import { moment } from '../format/date';
-import { fill, plural } from '../format/plural';
+import type { Result } from '../check/visit';
 import { useSpeech } from '../language';
 import { pathOf } from '../paths';
-import { Icon } from '../shell/Icon';
 import { NewTabLink } from '../shell/NewTabLink';
 import { Steps } from '../steps/Steps';
 import { Exchanges } from './Exchanges';
@@ -15,38 +11,35 @@ import { Note } from './Note';
 import { byDate } from './order';
 import { Printed } from './Printed';
 import { Summary } from './Summary';
+import { united, type UnitedExposure } from './united';
+import { VerdictHead } from './VerdictHead';
 
 interface Properties {
-  checked: Checked;
+  result: Result;
+  /** The person wants to correct what was asked. */
+  onChange(): void;
   children: ComponentChildren;
 }
 
-/** The answer to one check. */
-export function Answer({ checked: { kind, mask, answer }, children }: Properties): VNode {
-  const { language, texts } = useSpeech();
-  const heading = useFocus<HTMLHeadingElement>();
-  const count = answer.exposures.length;
+/** The answer to one check: of one value, or of several together. */
+export function Answer({ result, onChange, children }: Properties): VNode {
+  const { texts } = useSpeech();
+  const exposures = united(result);
+  const found = exposures.length > 0;
   const painted = usePainted();
+  const exchanges = [...new Set(result.flatMap(({ answer }) => answer.exchanges))];
   return (
-    <article class="answer" data-found={answer.found} aria-labelledby="answer-heading">
-      <header class="verdict">
-        <Icon name={answer.found ? 'found' : 'clear'} />
-        <p class="verdict-kind">{texts.answer.checked}: <b>{texts.names.kinds[kind]} <span class="mask">{mask}</span></b></p>
-        <h1 id="answer-heading" ref={heading} tabIndex={-1}>
-          {answer.found ? plural(language, texts.answer.found.heading, count) : texts.answer.notFound.heading}
-        </h1>
-        <p class="verdict-lead">{answer.found ? texts.answer.found.lead : texts.answer.notFound.lead}</p>
-        <p class="verdict-date">{fill(texts.answer.compared, { date: moment(language, answer.builtAt) })}</p>
-      </header>
-      {answer.found && <Summary exposures={answer.exposures} />}
-      {answer.found ? <Leaks answer={answer} /> : <NotFound />}
+    <article class="answer" data-found={found} aria-labelledby="answer-heading">
+      <VerdictHead result={result} onChange={onChange} />
+      {found && <Summary exposures={exposures} />}
+      {found ? <Leaks exposures={exposures} several={result.length > 1} /> : <NotFound />}
       {painted && (
         <>
-          {answer.found && <Steps exposures={answer.exposures} />}
-          {answer.sealed && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
+          {found && <Steps exposures={exposures} />}
+          {result.some(({ answer }) => answer.sealed) && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
           {children}
-          <Exchanges exchanges={answer.exchanges} />
-          <Printed answer={answer} />
+          <Exchanges exchanges={exchanges} />
+          <Printed exposures={exposures} generation={result[0]?.answer.generation ?? ''} />
         </>
       )}
     </article>
@@ -63,19 +56,28 @@ function usePainted(): boolean {
   return painted;
 }
 
-function Leaks({ answer }: { answer: Checked['answer'] }): VNode {
+function Leaks({ exposures, several }: { exposures: readonly UnitedExposure[]; several: boolean }): VNode {
   const { texts } = useSpeech();
   return (
     <section class="leaks" aria-labelledby="leaks-heading">
       <h2 id="leaks-heading">{texts.answer.leaksHeading}</h2>
       <ol class="leak-list">
-        {byDate(answer.exposures).map((exposure) => (
-          <li key={exposure.breach.id}><LeakCard breach={exposure.breach} classes={exposure.classes} /></li>
+        {byDate(exposures).map((exposure) => (
+          <li key={exposure.breach.id}>
+            <LeakCard breach={exposure.breach} classes={exposure.classes} />
+            {several && <FoundBy exposure={exposure} />}
+          </li>
         ))}
       </ol>
       <Note icon="person" level="h3" heading={texts.answer.notCustomer.heading}>{texts.answer.notCustomer.text}</Note>
     </section>
   );
+}
+
+/** Which of several values a leak holds. */
+function FoundBy({ exposure }: { exposure: UnitedExposure }): VNode {
+  const { names, reading } = useSpeech().texts;
+  return <p class="leak-of">{reading.list.foundBy} {exposure.of.map(({ kind, mask }) => `${names.kinds[kind]} ${mask}`).join(', ')}</p>;
 }
 
 function NotFound(): VNode {

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
-import type { Checked } from '../check/visit';
+import type { Result } from '../check/visit';
 import { plural } from '../format/plural';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
+import { united } from './united';
 
 interface Properties {
-  checked: readonly Checked[];
+  results: readonly Result[];
   place?: number;
   /** Whether to say what asking twice lets an operator infer: before the next question, that is. */
   warn?: boolean;
@@ -14,24 +15,21 @@ interface Properties {
 }
 
 /** What was checked during this visit, by kind and mask only. */
-export function HistoryList({ checked, place, warn, onShow, onClear }: Properties): VNode {
-  const { language, texts } = useSpeech();
-  const { next } = texts.answer;
+export function HistoryList({ results, place, warn, onShow, onClear }: Properties): VNode {
+  const { next } = useSpeech().texts.answer;
   return (
     <section class="history" aria-labelledby="history-heading">
       <h2 id="history-heading">{next.history}</h2>
       <ol>
-        {checked.map((entry, index) => (
+        {results.map((result, index) => (
           <li key={index}>
-            <span class="history-what">{texts.names.kinds[entry.kind]} <span class="mask">{entry.mask}</span></span>
-            <span class="history-result">
-              {entry.answer.found ? plural(language, next.found, entry.answer.exposures.length) : next.notFound}
-            </span>
+            <span class="history-what"><Names result={result} /></span>
+            <span class="history-result"><Outcome result={result} /></span>
             {index === place ? (
               <span class="history-shown">{next.shown}</span>
             ) : (
-              <button type="button" class="button-link" onClick={() => onShow(index)} aria-label={`${next.show}: ${texts.names.kinds[entry.kind]} ${entry.mask}`}>
-                {next.show}
+              <button type="button" class="button-link" onClick={() => onShow(index)}>
+                {next.show}<span class="visually-hidden">: <Names result={result} /></span>
               </button>
             )}
           </li>
@@ -45,6 +43,18 @@ export function HistoryList({ checked, place, warn, onShow, onClear }: Propertie
       </div>
     </section>
   );
+}
+
+function Names({ result }: { result: Result }): VNode {
+  const { names } = useSpeech().texts;
+  return <>{result.map(({ kind, mask }, place) => <span key={place}>{place > 0 && ', '}{names.kinds[kind]} <span class="mask">{mask}</span></span>)}</>;
+}
+
+/** In how many leaks it was found; of several values, how many leaks there are in all. */
+function Outcome({ result }: { result: Result }): VNode {
+  const { language, texts } = useSpeech();
+  const count = united(result).length;
+  return <>{count > 0 ? plural(language, texts.answer.next.found, count) : texts.answer.next.notFound}</>;
 }
 
 /** What two checks in a row let an operator infer; see THREATS.md. */

@@ -21,10 +21,10 @@ export function LeakCard({ breach, classes, together, permanent }: Properties): 
   const { language, texts } = useSpeech();
   const status = texts.names.statuses[breach.status];
   return (
-    <article class="leak" data-status={breach.status}>
+    <article class="leak" data-status={breach.status} aria-labelledby={`leak-${breach.id}`}>
       <p class="leak-date"><span class="visually-hidden">{texts.answer.date}: </span><time dateTime={breach.date}>{partialDate(language, breach.date)}</time></p>
       <div class="leak-body">
-        <h3 class="leak-title">{permanent ? <a href={leakPathOf(language, breach.id)}>{breach.title[language]}</a> : breach.title[language]}</h3>
+        <h3 class="leak-title" id={`leak-${breach.id}`}>{permanent ? <a href={leakPathOf(language, breach.id)}>{breach.title[language]}</a> : breach.title[language]}</h3>
         <p class="leak-summary">{breach.summary[language]}</p>
         <details class="status">
           <summary><StatusMark status={breach.status} />{status.name}<span class="visually-hidden">. {texts.answer.statusMeaning}</span><Icon name="chevron" /></summary>

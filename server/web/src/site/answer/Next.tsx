@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
-import type { Checked } from '../check/visit';
+import type { Result } from '../check/visit';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
 import { HistoryList } from './HistoryList';
 
 interface Properties {
-  visit: readonly Checked[];
+  results: readonly Result[];
   place: number;
   onShow(place: number): void;
   onAnother(): void;
@@ -13,7 +13,7 @@ interface Properties {
 }
 
 /** What the person can do after an answer. */
-export function Next({ visit, place, onShow, onAnother, onClear }: Properties): VNode {
+export function Next({ results, place, onShow, onAnother, onClear }: Properties): VNode {
   const { next } = useSpeech().texts.answer;
   return (
     <section class="next" aria-labelledby="next-heading">
@@ -22,7 +22,7 @@ export function Next({ visit, place, onShow, onAnother, onClear }: Properties): 
         <button type="button" class="button button-main" onClick={onAnother}><Icon name="search" />{next.another}</button>
         <button type="button" class="button" onClick={() => print()}><Icon name="print" />{next.print}</button>
       </div>
-      <HistoryList checked={visit} place={place} onShow={onShow} onClear={onClear} warn />
+      <HistoryList results={results} place={place} onShow={onShow} onClear={onClear} warn />
     </section>
   );
 }

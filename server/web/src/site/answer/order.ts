@@ -1,7 +1,7 @@
 import type { Exposure } from '../../protocol';
 
 /** The newest leak first; a year alone counts as its end, so that it does not stand below the year's own months. */
-export function byDate(exposures: readonly Exposure[]): Exposure[] {
+export function byDate<Dated extends Exposure>(exposures: readonly Dated[]): Dated[] {
   return [...exposures].sort((a, b) => sortable(b.breach.date).localeCompare(sortable(a.breach.date)) || a.breach.id.localeCompare(b.breach.id));
 }
 

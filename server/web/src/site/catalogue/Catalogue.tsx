@@ -15,7 +15,7 @@ import { Waiting } from './Waiting';
 /** All public leaks, to be narrowed down. */
 export function Catalogue(): VNode {
   const [loaded, load] = useCatalogue();
-  if (loaded.state !== 'here') return <Waiting failed={loaded.state === 'failed'} onAgain={load} />;
+  if (loaded.state !== 'here') return <Waiting failed={loaded.state === 'failed' ? loaded.code : undefined} onAgain={load} />;
   const breaches = byDate(loaded.catalogue.breaches.map((breach) => ({ breach, classes: breach.classes }))).map(({ breach }) => breach);
   return (
     <>

@@ -17,7 +17,7 @@ export function Totals(): VNode {
   const [loaded, load] = useCatalogue();
   return (
     <>
-      {loaded.state === 'failed' && <Waiting failed onAgain={load} />}
+      {loaded.state === 'failed' && <Waiting failed={loaded.code} onAgain={load} />}
       <Figures catalogue={loaded.state === 'here' ? loaded.catalogue : undefined} />
     </>
   );

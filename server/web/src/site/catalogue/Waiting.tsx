@@ -1,18 +1,22 @@
 import type { VNode } from 'preact';
+import type { FailureCode } from '../check/visit';
 import { useSpeech } from '../language';
 
 interface Properties {
-  failed: boolean;
+  /** Why there is no catalogue, or nothing while it is on its way. */
+  failed: FailureCode | undefined;
   onAgain(): void;
 }
 
 /** Stands where the catalogue will be. */
 export function Waiting({ failed, onAgain }: Properties): VNode {
-  const { catalogue } = useSpeech().texts;
+  const { catalogue, failure } = useSpeech().texts;
+  // The connection is to blame for some failures only.
+  const why = failed === 'offline' || failed === undefined ? catalogue.failed : failure.texts[failed];
   return (
     <div class="waiting">
-      <p role="status">{failed ? catalogue.failed : catalogue.loading}</p>
-      {failed && <button type="button" class="button" onClick={onAgain}>{catalogue.again}</button>}
+      <p role="status">{failed ? why : catalogue.loading}</p>
+      {failed && failed !== 'signature' && <button type="button" class="button" onClick={onAgain}>{catalogue.again}</button>}
     </div>
   );
 }

@@ -2,8 +2,11 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { loadProtocol } from '../check/loadProtocol';
 import { trust } from '../trust';
 import type { Catalogue } from '../../protocol';
+import { usePlace } from './keepPlace';
+import { codeOf } from '../check/codeOf';
+import type { FailureCode } from '../check/visit';
 
-export type Loaded = { state: 'loading' } | { state: 'failed' } | { state: 'here'; catalogue: Catalogue };
+export type Loaded = { state: 'loading' } | { state: 'failed'; code: FailureCode } | { state: 'here'; catalogue: Catalogue };
 
 /** The catalogue in force, and a way to ask for it again. */
 export function useCatalogue(): [Loaded, () => void] {
@@ -13,8 +16,9 @@ export function useCatalogue(): [Loaded, () => void] {
     loadProtocol()
       .then((protocol) => protocol.catalogue({ trust }))
       .then((catalogue) => setLoaded({ state: 'here', catalogue }))
-      .catch(() => setLoaded({ state: 'failed' }));
+      .catch((error: unknown) => setLoaded({ state: 'failed', code: codeOf(error) }));
   }, []);
   useEffect(load, [load]);
+  usePlace(loaded.state === 'here');
   return [loaded, load];
 }

@@ -18,12 +18,18 @@ function whenIdle(task: () => void): void {
 /** The check: the form, then its progress, then the answer or what went wrong. */
 export function Check(): VNode {
   const { texts } = useSpeech();
-  const [visit, actions] = useVisit();
-  const [note, setNote] = useState('');
+  const [note, setNote] = useState<'cleared' | 'cancelled' | undefined>();
   const typed = useRef('');
   /** A new form for each clearing, so that nothing of what was read stays in the old one. */
   const [clearings, setClearings] = useState(0);
-  const { view, checked } = visit;
+  const cleared = (): void => {
+    typed.current = '';
+    setClearings((count) => count + 1);
+    setNote('cleared');
+  };
+  const [visit, actions] = useVisit(cleared);
+  const { view, results } = visit;
+  const notes = { cleared: texts.answer.next.cleared, cancelled: texts.progress.cancelled };
 
   useEffect(() => {
     const settle = setTimeout(() => void loadProtocol().then(({ prepare }) => whenIdle(prepare), () => undefined), 200);
@@ -33,29 +39,22 @@ export function Check(): VNode {
   // The parts of the page that the server wrote are hidden by style sheet while an answer is shown.
   useLayoutEffect(() => {
     document.body.dataset['view'] = view.name;
-    if (view.name === 'answer') typed.current = '';
     if (view.name !== 'form') scrollTo(0, 0);
-  }, [view]);
+  }, [view.name, view.name === 'answer' && view.place]);
 
-  const clear = (): void => {
-    typed.current = '';
-    actions.clear();
-    setClearings((count) => count + 1);
-    setNote(texts.answer.next.cleared);
-  };
+  const clear = (): void => (actions.clear(), cleared());
+  const another = (): void => ((typed.current = ''), actions.form());
 
   return (
     <div class="check">
       {view.name === 'form' && (
-        <Form key={clearings} typed={typed} note={note} checked={checked} onShow={actions.show} onBegin={actions.begin} onCheck={(identifier) => (setNote(''), actions.check(identifier))} onClear={clear} />
+        <Form key={clearings} typed={typed} note={note ? notes[note] : ''} results={results} onShow={actions.show} onBegin={actions.begin} onCheck={(readings) => (setNote(undefined), actions.check(readings))} onClear={clear} />
       )}
-      {view.name === 'working' && (
-        <Progress stage={view.stage} onCancel={() => (setNote(texts.progress.cancelled), actions.cancel())} />
-      )}
-      {view.name === 'failed' && <Failure code={view.code} onAgain={() => actions.again(view.identifier)} onChange={actions.form} />}
-      {view.name === 'answer' && checked[view.place] && (
-        <Answer key={view.place} checked={checked[view.place]!}>
-          <Next visit={checked} place={view.place} onShow={actions.show} onAnother={actions.form} onClear={clear} />
+      {view.name === 'working' && <Progress course={view} stage={view.stage} onCancel={() => (setNote('cancelled'), actions.cancel())} />}
+      {view.name === 'failed' && <Failure code={view.code} onAgain={() => actions.again(view)} onChange={actions.form} onClear={clear} />}
+      {view.name === 'answer' && results[view.place] && (
+        <Answer key={view.place} result={results[view.place]!} onChange={actions.form}>
+          <Next results={results} place={view.place} onShow={actions.show} onAnother={another} onClear={clear} />
         </Answer>
       )}
     </div>

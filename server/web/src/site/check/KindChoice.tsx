@@ -1,27 +1,31 @@
 import type { VNode } from 'preact';
-import { KINDS, type Kind } from '../../identifier';
+import { useId } from 'preact/hooks';
+import { KINDS, type Kind, type Reading } from '../../identifier';
+import { fill } from '../format/plural';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
 
 interface Properties {
   legend: string;
-  kinds?: readonly Kind[];
+  /** The ways to read what was typed; all kinds, without a value, if left out. */
+  readings?: readonly Reading[];
   chosen: Kind | undefined;
   onChoose(kind: Kind): void;
 }
 
-/** Radio buttons for what was typed. */
-export function KindChoice({ legend, kinds = KINDS, chosen, onChoose }: Properties): VNode {
+/** Radio buttons for what was typed. None is chosen beforehand. */
+export function KindChoice({ legend, readings, chosen, onChoose }: Properties): VNode {
   const { texts } = useSpeech();
+  const name = useId();
   return (
     <fieldset class="choice">
       <legend>{legend}</legend>
       <div class="choice-options">
-        {kinds.map((kind) => (
+        {(readings ?? KINDS.map((kind) => ({ kind, shown: '' }))).map(({ kind, shown }) => (
           <label key={kind} class="choice-option">
-            <input type="radio" name="kind" value={kind} checked={kind === chosen} onChange={() => onChoose(kind)} />
+            <input type="radio" name={name} value={kind} checked={kind === chosen} onChange={() => onChoose(kind)} />
             <Icon name={kind} />
-            <span>{texts.names.kinds[kind]}</span>
+            <span>{shown ? fill(texts.check.recognised, { kind: texts.names.kinds[kind], value: shown }) : texts.names.kinds[kind]}</span>
           </label>
         ))}
       </div>

@@ -1,10 +1,12 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Stage } from '../../protocol';
-import { plural } from '../format/plural';
+import { number } from '../format/number';
+import { fill, plural } from '../format/plural';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
 import { useFocus } from './useFocus';
+import type { Course } from './visit';
 
 /** The stages that every look-up passes, in order. */
 const COURSE = ['index', 'evaluate', 'range', 'verify'] as const;
@@ -13,25 +15,29 @@ const COURSE = ['index', 'evaluate', 'range', 'verify'] as const;
 const SLOW = 6000;
 
 interface Properties {
+  course: Course;
   stage: Stage | undefined;
   onCancel(): void;
 }
 
 /** How far the look-up is. What changes is announced; the seconds of a countdown are not. */
-export function Progress({ stage, onCancel }: Properties): VNode {
-  const { texts } = useSpeech();
+export function Progress({ course: { readings, found }, stage, onCancel }: Properties): VNode {
+  const { language, texts } = useSpeech();
   const heading = useFocus<HTMLHeadingElement>();
   const slow = useSlow();
   const reached = useReached(stage);
   return (
     <section class="progress" aria-labelledby="progress-heading">
       <h1 id="progress-heading" ref={heading} tabIndex={-1}>{texts.progress.heading}</h1>
+      {readings.length > 1 && (
+        <p role="status">{fill(texts.reading.list.progress, { n: number(language, Math.min(found.size + 1, readings.length)), all: number(language, readings.length) })}</p>
+      )}
       <ol class="course" aria-hidden="true">
         {COURSE.map((name, place) => (
           <li key={name} data-state={place < reached ? 'done' : place === reached ? 'now' : 'ahead'} />
         ))}
       </ol>
-      <p class="progress-stage" role="status">{stageText(texts.progress, stage)}</p>
+      <p class="progress-stage" role="status">{!stage && found.size > 0 ? texts.reading.list.pause : stageText(texts.progress, stage)}</p>
       {stage?.stage === 'work' && (
         <progress max={1} value={stage.done} aria-label={texts.progress.work} />
       )}

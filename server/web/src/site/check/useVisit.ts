@@ -1,57 +1,70 @@
 import { useCallback, useEffect, useReducer, useRef } from 'preact/hooks';
-import type { Identifier } from '../../identifier';
+import type { Reading } from '../../identifier';
 import type { Stage } from '../../protocol';
 import { forgetTicks } from '../steps/ticks';
 import { trust } from '../trust';
+import { codeOf } from './codeOf';
 import { entered, leaveForm, onReturn, replaceByForm, returnToForm } from './history';
 import { loadProtocol } from './loadProtocol';
+import { listenToTabs } from './otherTabs';
+import { pause, shuffled } from './spacing';
 import { useWorkAhead } from './useWorkAhead';
-import { after, type FailureCode, NOTHING, type Visit } from './visit';
+import { after, type Course, NOTHING, type Visit } from './visit';
 
 /** What the person can do with a visit. */
 export interface VisitActions {
   /** The person is about to ask something. */
   begin(): void;
-  check(identifier: Identifier): void;
-  again(identifier: Identifier): void;
+  check(readings: readonly Reading[]): void;
+  /** Asks once more what has not been answered. */
+  again(course: Course): void;
   show(place: number): void;
   form(): void;
   cancel(): void;
   clear(): void;
 }
 
-/** The state of the visit, the look-up under way, and the browser's back button. */
-export function useVisit(): [Visit, VisitActions] {
+/** The state of the visit, the look-ups under way, and the browser's back button. `onCleared` is called when another tab clears everything. */
+export function useVisit(onCleared: () => void): [Visit, VisitActions] {
   const [visit, dispatch] = useReducer(after, NOTHING);
   const running = useRef<AbortController | undefined>(undefined);
   const count = useRef(0);
   const { begin, take, drop } = useWorkAhead();
-  count.current = visit.checked.length;
+  count.current = visit.results.length;
 
   const stop = useCallback(() => {
     running.current?.abort();
     running.current = undefined;
   }, []);
 
-  const run = useCallback(async (identifier: Identifier) => {
+  const run = useCallback(async (course: Course) => {
     stop();
     const control = new AbortController();
     running.current = control;
-    dispatch({ type: 'started', identifier });
-    try {
+    dispatch({ type: 'started', ...course });
+    const onStage = (stage: Stage): void => {
+      if (!control.signal.aborted) dispatch({ type: 'stage', stage });
+    };
+    const one = async (reading: Reading): Promise<void> => {
       const { lookUp } = await loadProtocol();
-      const onStage = (stage: Stage): void => {
-        if (!control.signal.aborted) dispatch({ type: 'stage', stage });
-      };
       const tickets = take(onStage, control.signal);
-      const answer = await lookUp(identifier, { signal: control.signal, onStage, trust, ...(tickets && { tickets }) });
+      const answer = await lookUp(reading, { signal: control.signal, onStage, trust, ...(tickets && { tickets }) });
       if (control.signal.aborted) return;
-      entered(count.current);
-      dispatch({ type: 'answered', identifier, answer });
+      if (reading === order.at(-1)) entered(count.current);
+      dispatch({ type: 'answered', reading, answer });
+    };
+    const order = shuffled(course.readings.filter((reading) => !course.found.has(reading)));
+    try {
+      for (const reading of order) {
+        await one(reading);
+        if (reading === order.at(-1) || control.signal.aborted) return;
+        begin();
+        await pause(control.signal);
+      }
     } catch (error) {
       if (!control.signal.aborted) dispatch({ type: 'failed', code: codeOf(error) });
     }
-  }, [stop, take]);
+  }, [stop, take, begin]);
 
   useEffect(
     () =>
@@ -62,7 +75,14 @@ export function useVisit(): [Visit, VisitActions] {
     [stop],
   );
 
-  const clear = useCallback(() => {
+  // Going back to a page that the browser kept whole must not show the next person what was checked.
+  useEffect(() => {
+    const leave = (): void => (stop(), dispatch({ type: 'left' }));
+    addEventListener('pagehide', leave);
+    return () => removeEventListener('pagehide', leave);
+  }, [stop]);
+
+  const forget = useCallback(() => {
     stop();
     drop();
     forgetTicks();
@@ -70,22 +90,23 @@ export function useVisit(): [Visit, VisitActions] {
     dispatch({ type: 'cleared' });
   }, [stop, drop]);
 
+  const tabs = useRef<ReturnType<typeof listenToTabs> | undefined>(undefined);
+  useEffect(() => {
+    const joined = listenToTabs(() => (forget(), onCleared()));
+    tabs.current = joined;
+    return () => joined.close();
+  }, [forget]);
+
   return [
     visit,
     {
       begin,
-      check: (identifier) => (leaveForm(), void run(identifier)),
-      again: (identifier) => void run(identifier),
+      check: (readings) => (leaveForm(), void run({ readings, found: new Map() })),
+      again: (course) => void run(course),
       show: (place) => (entered(place), dispatch({ type: 'shown', place })),
       form: () => (returnToForm(), dispatch({ type: 'formed' })),
       cancel: () => (stop(), replaceByForm(), dispatch({ type: 'formed' })),
-      clear,
+      clear: () => (forget(), tabs.current?.clearOthers()),
     },
   ];
-}
-
-/** The code of a ProtocolError; it is told by its shape, because its class is loaded later than this module. */
-function codeOf(error: unknown): FailureCode {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? (code as FailureCode) : 'unknown';
 }

@@ -1,62 +1,87 @@
-import type { Identifier, Kind } from '../../identifier';
+import type { Kind, Reading } from '../../identifier';
 import type { Answer, ProtocolError, Stage } from '../../protocol';
 import { mask } from './mask';
 
-/** One answered check of this visit. The identifier itself is not kept. */
+/** One answered check of this visit. */
 export interface Checked {
   kind: Kind;
   mask: string;
+  /** The whole value, for the person to compare; only its mask once the page has been left. */
+  shown: string;
   answer: Answer;
 }
 
+/** What was checked together: one value, or the values of a list. */
+export type Result = readonly Checked[];
+
 export type FailureCode = ProtocolError['code'] | 'unknown';
+
+/** A look-up under way: what was asked, and what has been answered of it. */
+export interface Course {
+  readings: readonly Reading[];
+  found: ReadonlyMap<Reading, Answer>;
+}
 
 /** What the person sees. */
 export type View =
   | { name: 'form' }
-  | { name: 'working'; identifier: Identifier; stage: Stage | undefined }
-  | { name: 'failed'; identifier: Identifier; code: FailureCode }
+  | ({ name: 'working'; stage: Stage | undefined } & Course)
+  | ({ name: 'failed'; code: FailureCode } & Course)
   | { name: 'answer'; place: number };
 
 /** All that the page remembers; it lives in memory only. */
 export interface Visit {
   view: View;
-  checked: readonly Checked[];
+  results: readonly Result[];
 }
 
 export type Event =
-  | { type: 'started'; identifier: Identifier }
+  | ({ type: 'started' } & Course)
   | { type: 'stage'; stage: Stage }
-  | { type: 'answered'; identifier: Identifier; answer: Answer }
+  | { type: 'answered'; reading: Reading; answer: Answer }
   | { type: 'failed'; code: FailureCode }
   | { type: 'shown'; place: number }
   | { type: 'formed' }
+  | { type: 'left' }
   | { type: 'cleared' };
 
-export const NOTHING: Visit = { view: { name: 'form' }, checked: [] };
+export const NOTHING: Visit = { view: { name: 'form' }, results: [] };
 
 /** What the page remembers after an event. */
 export function after(visit: Visit, event: Event): Visit {
-  const { view, checked } = visit;
+  const { view, results } = visit;
   switch (event.type) {
     case 'started':
-      return { checked, view: { name: 'working', identifier: event.identifier, stage: undefined } };
+      return { results, view: { name: 'working', readings: event.readings, found: event.found, stage: undefined } };
     case 'stage':
-      return view.name === 'working' ? { checked, view: { ...view, stage: event.stage } } : visit;
+      return view.name === 'working' ? { results, view: { ...view, stage: event.stage } } : visit;
     case 'answered':
-      return withAnswer(checked, event.identifier, event.answer);
+      return view.name === 'working' ? withAnswer(results, view, event.reading, event.answer) : visit;
     case 'failed':
-      return view.name === 'working' ? { checked, view: { name: 'failed', identifier: view.identifier, code: event.code } } : visit;
+      return view.name === 'working' ? { results, view: { name: 'failed', readings: view.readings, found: view.found, code: event.code } } : visit;
     case 'shown':
-      return checked[event.place] ? { checked, view: { name: 'answer', place: event.place } } : { checked, view: { name: 'form' } };
+      return results[event.place] ? { results, view: { name: 'answer', place: event.place } } : { results, view: { name: 'form' } };
     case 'formed':
-      return { checked, view: { name: 'form' } };
+      return { results, view: { name: 'form' } };
+    case 'left':
+      return { view: view.name === 'answer' ? view : { name: 'form' }, results: results.map(masked) };
     case 'cleared':
       return NOTHING;
   }
 }
 
-function withAnswer(checked: readonly Checked[], identifier: Identifier, answer: Answer): Visit {
-  const entry: Checked = { kind: identifier.kind, mask: mask(identifier), answer };
-  return { checked: [...checked, entry], view: { name: 'answer', place: checked.length } };
+function masked(result: Result): Result {
+  return result.map((checked) => ({ ...checked, shown: checked.mask }));
+}
+
+/** The answers are shown together once there are all. */
+function withAnswer(results: Visit['results'], course: Course, reading: Reading, answer: Answer): Visit {
+  const found = new Map(course.found).set(reading, answer);
+  if (found.size < course.readings.length) return { results, view: { name: 'working', readings: course.readings, found, stage: undefined } };
+  const result = course.readings.flatMap((asked) => checked(asked, found.get(asked)));
+  return { results: [...results, result], view: { name: 'answer', place: results.length } };
+}
+
+function checked(reading: Reading, answer: Answer | undefined): Checked[] {
+  return answer ? [{ kind: reading.kind, mask: mask(reading), shown: reading.shown, answer }] : [];
 }

@@ -44,7 +44,7 @@ export function Home({ text }: { text: HomeText }): VNode {
           <h2 id="kinds">{text.kinds.heading}</h2>
           <p>{text.kinds.lead}</p>
           <ul>
-            {KINDS.map((kind) => <li key={kind}><Icon name={kind} />{texts.names.kinds[kind]}</li>)}
+            {KINDS.map((kind) => <li key={kind}><button type="button" data-kind={kind}><Icon name={kind} />{texts.names.kinds[kind]}</button></li>)}
           </ul>
         </section>
         <section class="not" aria-labelledby="not">

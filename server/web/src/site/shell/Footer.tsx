@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Given, placeOf } from '../filled';
 import { useSpeech } from '../language';
 import { feedOf, type Page, PAGES, pathOf } from '../paths';
+import { Phones } from '../steps/Phones';
 import { THEMES } from './theme';
 
 /** Who runs the site, where it is at home, and how to reach them. */
@@ -37,7 +38,7 @@ export function Footer({ page }: { page: Page | undefined }): VNode {
         </nav>
         <div class="footer-words">
           <p>{shell.footer}</p>
-          <p>{shell.police}</p>
+          <p><Phones text={shell.police} /></p>
           <Operator />
         </div>
         <fieldset class="themes" data-themes hidden>

@@ -7,6 +7,7 @@ import { useSpeech } from '../language';
 import { pathOf } from '../paths';
 import { Icon } from '../shell/Icon';
 import { NewTabLink } from '../shell/NewTabLink';
+import { Phones } from './Phones';
 import { PORTALS, type StepName, stepsFor } from './steps';
 import { keepTicks, readTicks } from './ticks';
 
@@ -66,16 +67,16 @@ function Step({ step, first, ticked, onTick }: StepProperties): VNode {
   const { title, why, how, time } = texts.steps.texts[step];
   return (
     <li class="step" id={`step-${step}`} data-ticked={ticked}>
-      <label class="step-tick">
+      <h3 class="step-tick"><label>
         <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.currentTarget.checked)} aria-describedby={`why-${step}`} />
         <span class="step-title">{title}</span>
-      </label>
+      </label></h3>
       <div class="step-body">
         <p class="step-why" id={`why-${step}`}>{why}</p>
         <button type="button" class="button-link step-how" aria-expanded={open} aria-controls={`how-${step}`} onClick={() => setOpen(!open)}>
           {texts.steps.how}<span class="visually-hidden">: {title}</span><Icon name="chevron" />
         </button>
-        <ol id={`how-${step}`} class="step-course" data-open={open}>{how.map((line) => <li key={line}>{line}</li>)}</ol>
+        <ol id={`how-${step}`} class="step-course" data-open={open}>{how.map((line) => <li key={line}><Phones text={line} /></li>)}</ol>
         <p class="step-foot">
           <span class="step-time"><Icon name="clock" />{time}</span>
           <Template step={step} />

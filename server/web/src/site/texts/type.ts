@@ -1,4 +1,4 @@
-import type { Fault, Kind } from '../../identifier/index';
+import type { Fault, Kind, Why } from '../../identifier/index';
 import type { Exchange, ProtocolError, Status } from '../../protocol/index';
 import type { KnownClass } from '../classes';
 import type { Page } from '../paths';
@@ -9,6 +9,7 @@ import type { Plural } from '../format/plural';
 export interface Texts {
   shell: ShellTexts;
   check: CheckTexts;
+  reading: ReadingTexts;
   progress: ProgressTexts;
   failure: FailureTexts;
   answer: AnswerTexts;
@@ -54,6 +55,31 @@ export interface CheckTexts {
   forms: Record<Kind, string>;
   unknown: string;
   offline: string;
+}
+
+/** How the page understands what was typed, and what it says where it may be wrong. */
+export interface ReadingTexts {
+  doubtsHeading: string;
+  doubts: Record<Why, string>;
+  confirm: string;
+  instead: string;
+  choose: string;
+  loading: string;
+  list: {
+    lead: string;
+    unclear: string;
+    unread: string;
+    tooMany: string;
+    linked: string;
+    progress: string;
+    pause: string;
+    heading: string;
+    foundBy: string;
+  };
+  others: { summary: string; several: string; whose: string; child: string };
+  verdict: { absent: { heading: string; lead: string }; sealed: string; compare: string; change: string };
+  failure: { down: string };
+  printed: string;
 }
 
 export interface ProgressTexts {

@@ -84,11 +84,15 @@ export async function ask(page: Page, typed: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Asks and waits for the answer; an ambiguous value is sent as what it most likely is. */
+/** Asks and waits for the answer; says that a doubtful reading is right, and takes the first of several. */
 export async function answered(page: Page, typed: string): Promise<void> {
   await ask(page, typed);
-  const outcome = await page.waitForSelector('.answer, .choice');
-  if ((await outcome.getAttribute('class')) === 'choice') await page.click('.form [type=submit]');
+  await page.waitForSelector('.answer, .choice, .doubts, .progress');
+  if (await page.locator('.doubts').count()) await page.locator('.doubts .button').last().click();
+  else if (await page.locator('.choice').count()) {
+    await page.locator('.choice input').first().check();
+    await page.click('.form [type=submit]');
+  }
   await page.waitForSelector('.answer .next');
 }
 

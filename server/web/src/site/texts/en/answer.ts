@@ -4,7 +4,7 @@ export const answer: AnswerTexts = {
   checked: 'Checked',
   notFound: {
     heading: 'It is not in the leaks we know',
-    lead: 'Good news, though no promise for the future.',
+    lead: 'We compared it with every leak in our list. A new one may appear tomorrow.',
     meansHeading: 'What this means and what it does not',
     means: [
       'We compared exactly what you typed. Your other numbers and addresses need a check of their own.',

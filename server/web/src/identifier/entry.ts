@@ -1,0 +1,31 @@
+import { clean } from './clean';
+import { recognise, type Recognised } from './recognise';
+
+/** One of several values that were typed or pasted together. */
+export interface Entry extends Recognised {
+  readonly typed: string;
+}
+
+/** What separates values beyond doubt: a line's end, a semicolon, a bar, a tab. */
+const SEPARATORS = /[\n\r;|\t]+/;
+
+/**
+ * The values of a text that holds more than one, or nothing if it holds one.
+ *
+ * Commas and spaces stand within values too: they separate only where the whole is no value and every part is one that could
+ * not be a mere word.
+ */
+export function recogniseAll(typed: string): readonly Entry[] | undefined {
+  const lines = entries(typed.split(SEPARATORS));
+  if (lines.length > 1) return lines;
+  if (recognise(typed).candidates.length > 0) return undefined;
+  return [/,+/, /[,\p{White_Space}]+/u].map((separator) => entries(typed.split(separator))).find(areAllRead);
+}
+
+function entries(parts: readonly string[]): Entry[] {
+  return parts.filter((part) => clean(part) !== '').map((part) => ({ typed: part.trim(), ...recognise(part) }));
+}
+
+function areAllRead(parts: readonly Entry[]): boolean {
+  return parts.length > 1 && parts.every(({ candidates }) => candidates.some(({ kind }) => kind !== 'login'));
+}
