@@ -131,7 +131,6 @@ export interface AnswerTexts {
     show: string;
     shown: string;
   };
-  printed: string;
 }
 
 export interface StepTexts {

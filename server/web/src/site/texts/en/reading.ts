@@ -44,5 +44,4 @@ export const reading: ReadingTexts = {
   failure: {
     down: 'The server does not answer. If other sites open, the fault is not your connection: please try again later.',
   },
-  printed: 'Page: {address}. Edition of the list: {generation}.',
 };

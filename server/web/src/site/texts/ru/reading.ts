@@ -44,5 +44,4 @@ export const reading: ReadingTexts = {
   failure: {
     down: 'Сервер не отвечает. Если другие сайты открываются, дело не в вашей связи: попробуйте позже.',
   },
-  printed: 'Страница: {address}. Выпуск списка: {generation}.',
 };
