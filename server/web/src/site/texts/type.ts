@@ -79,7 +79,6 @@ export interface ReadingTexts {
   others: { summary: string; several: string; whose: string; child: string };
   verdict: { absent: { heading: string; lead: string }; sealed: string; compare: string; change: string };
   failure: { down: string };
-  printed: string;
 }
 
 export interface ProgressTexts {
@@ -131,6 +130,7 @@ export interface AnswerTexts {
     show: string;
     shown: string;
   };
+  printed: string;
 }
 
 export interface StepTexts {
