@@ -2,8 +2,8 @@ use std::io;
 use std::path::PathBuf;
 
 use exposure_index::messages::MAX_EVALUATORS;
-use exposure_index::store::StoreError;
 
+use crate::serving::StoreError;
 use crate::shared::AddressError;
 
 /// Why the settings do not do.

@@ -8,6 +8,7 @@ mod listen;
 mod refusal;
 mod security;
 mod streams;
+#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
 
 pub use app::{App, BodyTimeout, configure};
@@ -17,4 +18,4 @@ pub use listen::{ListenError, serve, serve_admin};
 pub use refusal::Refusal;
 pub use security::secure_headers;
 pub use streams::limit_streams;
-pub use tls::{TlsError, server_config};
+pub use tls::{ServerConfig, TlsError, server_config};

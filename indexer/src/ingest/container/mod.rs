@@ -14,6 +14,7 @@
 
 mod budget;
 mod decoder;
+#[cfg_attr(not(feature = "age"), path = "no_age.rs")]
 mod encrypted;
 mod packing;
 mod seven_zip;
