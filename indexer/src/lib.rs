@@ -28,7 +28,8 @@
 //! | `commands` | what did the person ask? |
 //!
 //! The last nine, and normalisation, come with the feature `indexer`; a server that answers look-ups does without.
-//! `client`, `manual` and `store` come with the features of their names.
+//! `client`, `manual`, `report` and `store` come with the features of their names; so does encryption with `age`. `full`
+//! is everything that the program in packages has.
 
 #[cfg(feature = "indexer")]
 pub mod analysis;
@@ -63,7 +64,7 @@ pub mod pairs;
 pub mod passwords;
 pub mod process;
 pub mod public_log;
-#[cfg(feature = "indexer")]
+#[cfg(feature = "report")]
 pub mod report;
 pub mod secret;
 pub mod statement;

@@ -10,13 +10,12 @@ use exposure_index::generation::IndexDirectory;
 use exposure_index::messages::{Evaluators, RemoteEvaluator};
 use exposure_index::oprf::PublicKey;
 use exposure_index::statement::Trust;
-use rustls::ServerConfig;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use crate::config::{Config, EvaluatorConfig, IndexConfig};
 use crate::evaluation::{Evaluator, Gate};
-use crate::http::{App, serve, serve_admin, server_config};
+use crate::http::{App, ServerConfig, serve, serve_admin, server_config};
 use crate::observe::{Metrics, causes};
 use crate::serving::{Demands, Mirror, Served, ServedLog, ServedPasswords, Shelf, Watcher};
 use crate::shared::Shared;

@@ -183,6 +183,9 @@ pub enum TransportError {
     /// No trust in who answers.
     #[error("the server's TLS certificate or handshake was not accepted")]
     Tls,
+    /// The address is one of HTTPS, and the library was built without it.
+    #[error("the server wants HTTPS, and this program was built without the feature `client-tls`")]
+    NoTls,
     /// The answer is longer than what was asked for can be.
     #[error("the server's answer is longer than {most} bytes")]
     TooLong {

@@ -81,7 +81,10 @@ fn reason(error: &ureq::Error) -> TransportError {
         ureq::Error::ConnectionFailed => {
             TransportError::Connection(std::io::ErrorKind::NotConnected)
         }
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => TransportError::Tls,
+        ureq::Error::TlsRequired => TransportError::NoTls,
+        ureq::Error::Tls(_) => TransportError::Tls,
+        #[cfg(feature = "client-tls")]
+        ureq::Error::Rustls(_) | ureq::Error::Pem(_) => TransportError::Tls,
         _ => TransportError::Protocol,
     }
 }

@@ -1,5 +1,7 @@
 //! What did the person ask? The command line: one file per subcommand.
 
+#[cfg(not(all(feature = "report", feature = "store")))]
+mod absent;
 mod add;
 mod advice;
 mod build;
@@ -28,11 +30,13 @@ mod passwords;
 mod progress;
 mod prune;
 mod publish;
+#[cfg_attr(not(feature = "store"), path = "absent/push.rs")]
 mod push;
 mod query;
 mod rekey;
 mod release_keygen;
 mod remove;
+#[cfg_attr(not(feature = "report"), path = "absent/report.rs")]
 mod report;
 mod reshare;
 mod rollback;

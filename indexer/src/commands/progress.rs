@@ -41,6 +41,7 @@ pub(super) fn row_bar(total: u64) -> ProgressBar {
 }
 
 /// A bar for `total` bytes, hidden where standard error is no terminal.
+#[cfg(feature = "store")]
 pub(super) fn byte_bar(total: u64) -> ProgressBar {
     let bar = ProgressBar::new(total);
     bar.set_style(style(

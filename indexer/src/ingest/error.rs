@@ -254,6 +254,12 @@ pub enum Fault {
         "encrypted with age, and no identity fits; name the file of the one that does with --identity"
     )]
     NoIdentity,
+    /// Encrypted with age, in a program that was built without it.
+    #[error(
+        "encrypted with age, and this tekser-indexer was built without the feature `age`; install the package, or build it \
+         with --features full"
+    )]
+    Age,
     /// An archive of a format that no free program reads.
     #[error("a RAR archive, which is not read; unpack it first, or repack it as 7z, ZIP or tar")]
     Rar,

@@ -21,6 +21,7 @@ mod fingerprint;
 mod fixed;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+#[cfg_attr(not(feature = "age"), path = "no_identities.rs")]
 mod identities;
 mod intake;
 mod json;

@@ -47,6 +47,15 @@ pub enum KeyFileError {
         /// The file.
         path: PathBuf,
     },
+    /// The program can do without encrypted files, and was built so.
+    #[error(
+        "key file {path}: this tekser-indexer was built without the feature `age`, by which keys are encrypted with a \
+         passphrase; install the package, or build it with --features full"
+    )]
+    Absent {
+        /// The file.
+        path: PathBuf,
+    },
     /// The passphrase does not open the file.
     #[error("key file {path}: wrong passphrase")]
     Passphrase {

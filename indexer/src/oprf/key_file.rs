@@ -63,7 +63,7 @@ impl KeyFile {
         share: &KeyShare,
         passphrase: &Passphrase,
     ) -> Result<(), KeyFileError> {
-        let locked = locked::lock(&encode(share), passphrase).ok_or(OprfError::Randomness)?;
+        let locked = locked::lock(&encode(share), passphrase, &self.path)?;
         Ok(secret::create(&self.path, &locked)?)
     }
 
@@ -95,11 +95,7 @@ impl KeyFile {
         let passphrase = ask(&self.path);
         let passphrase =
             passphrase.map_err(|why| KeyFileError::NoPassphrase { path: path(), why })?;
-        let plain = locked::unlock(&text, &passphrase, MAX_LENGTH as usize);
-        let plain = plain.map_err(|refusal| match refusal {
-            locked::Refusal::Passphrase => KeyFileError::Passphrase { path: path() },
-            locked::Refusal::Broken => KeyFileError::Encryption { path: path() },
-        })?;
+        let plain = locked::unlock(&text, &passphrase, &self.path, MAX_LENGTH as usize)?;
         self.parse(&plain)
     }
 

@@ -2,12 +2,14 @@
 
 use std::io::Read;
 use std::iter;
+use std::path::Path;
 
 use age::armor::ArmoredReader;
 use age::secrecy::SecretString;
 use age::{DecryptError, Decryptor, scrypt};
 use zeroize::Zeroizing;
 
+use super::{KeyFileError, OprfError};
 use crate::secret::Passphrase;
 
 /// Binary logarithm of scrypt's cost: 256 MiB and about a second, as age's own program takes.
@@ -19,45 +21,48 @@ const WORK: u8 = 10;
 /// The most that is done for a file that says it needs more: 4 GiB, as age advises.
 const MAX_WORK: u8 = 22;
 
-/// Why a locked text does not open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// It was locked with another passphrase.
-    Passphrase,
-    /// It is not what a passphrase locks, or was damaged.
-    Broken,
-}
-
-/// Encrypts a text; `None` if the system gives no randomness.
-pub(super) fn lock(text: &str, passphrase: &Passphrase) -> Option<String> {
+/// Encrypts the text of the file at `path`.
+///
+/// # Errors
+/// [`OprfError::Randomness`] if the system gives no randomness.
+pub(super) fn lock(text: &str, passphrase: &Passphrase, _: &Path) -> Result<String, KeyFileError> {
     let mut recipient = scrypt::Recipient::new(secret(passphrase));
     recipient.set_work_factor(WORK);
-    age::encrypt_and_armor(&recipient, text.as_bytes()).ok()
+    let locked = age::encrypt_and_armor(&recipient, text.as_bytes());
+    Ok(locked.map_err(|_| OprfError::Randomness)?)
 }
 
-/// Decrypts what [`lock`] gave, of which no more than `most` bytes are taken.
+/// Decrypts what [`lock`] returned, of which no more than `most` bytes are taken.
+///
+/// # Errors
+/// [`KeyFileError::Passphrase`] if it was locked with another passphrase, [`KeyFileError::Encryption`] if it is not what a
+/// passphrase locks, or was damaged.
 pub(super) fn unlock(
     locked: &str,
     passphrase: &Passphrase,
+    path: &Path,
     most: usize,
-) -> Result<Zeroizing<String>, Refusal> {
+) -> Result<Zeroizing<String>, KeyFileError> {
     let mut identity = scrypt::Identity::new(secret(passphrase));
     identity.set_max_work_factor(MAX_WORK);
     let decryptor = Decryptor::new_buffered(ArmoredReader::new(locked.as_bytes()));
     let plain = decryptor
         .and_then(|decryptor| decryptor.decrypt(iter::once(&identity as &dyn age::Identity)))
-        .map_err(|error| refusal(&error))?;
+        .map_err(|error| refusal(&error, path))?;
     // Room for all of it, so that no reallocation leaves a copy of the secret behind.
     let mut text = Zeroizing::new(String::with_capacity(most));
     let read = plain.take(most as u64).read_to_string(&mut text);
-    read.map_err(|_| Refusal::Broken)?;
+    read.map_err(|_| KeyFileError::Encryption {
+        path: path.to_owned(),
+    })?;
     Ok(text)
 }
 
-fn refusal(error: &DecryptError) -> Refusal {
+fn refusal(error: &DecryptError, path: &Path) -> KeyFileError {
+    let path = path.to_owned();
     match error {
-        DecryptError::DecryptionFailed => Refusal::Passphrase,
-        _ => Refusal::Broken,
+        DecryptError::DecryptionFailed => KeyFileError::Passphrase { path },
+        _ => KeyFileError::Encryption { path },
     }
 }
 

@@ -23,6 +23,7 @@ mod hash;
 mod key;
 mod key_file;
 #[cfg(feature = "indexer")]
+#[cfg_attr(not(feature = "age"), path = "no_age.rs")]
 mod locked;
 mod proof;
 mod protocol;

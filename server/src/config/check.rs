@@ -3,12 +3,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, RemoteEvaluator};
-use exposure_index::store;
 use url::Url;
 
 use super::error::LONGEST;
 use super::{ConfigError, Role, Settings};
 use crate::limits::{Proxies, Rate};
+use crate::serving::StoreAddress;
 use crate::shared::{Address, SharedConfig};
 use crate::site::Operator;
 use crate::work::Mode;
@@ -38,7 +38,7 @@ pub struct IndexConfig {
     /// The index directory; the cache if the index is in a store.
     pub directory: PathBuf,
     /// The store that it is fetched from.
-    pub store: Option<store::Address>,
+    pub store: Option<StoreAddress>,
     /// Evaluators elsewhere.
     pub evaluators: Vec<RemoteEvaluator>,
     /// Public keys, or their files, of which one must have signed a generation; none if it need not be signed.
@@ -264,9 +264,9 @@ fn shared(
 fn index_place(
     index: Option<PathBuf>,
     cache: Option<PathBuf>,
-) -> Result<Option<(PathBuf, Option<store::Address>)>, ConfigError> {
+) -> Result<Option<(PathBuf, Option<StoreAddress>)>, ConfigError> {
     let text = index.as_ref().and_then(|index| index.to_str());
-    match (text.filter(|text| store::Address::is_meant_by(text)), cache) {
+    match (text.filter(|text| StoreAddress::is_meant_by(text)), cache) {
         (Some(store), Some(cache)) => Ok(Some((cache, Some(store.parse()?)))),
         (Some(_), None) => Err(ConfigError::StoreWithoutCache),
         (None, Some(_)) => Err(ConfigError::CacheWithoutStore),

@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use exposure_index::messages::MAX_EVALUATORS;
-use exposure_index::store::StoreError;
 
+use crate::serving::StoreError;
 use crate::shared::AddressError;
 use crate::site::OperatorError;
 

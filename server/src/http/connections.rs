@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "tls")]
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::dev::Extensions;
 use actix_web::rt::{net::TcpStream, time::interval};
@@ -42,7 +43,10 @@ impl Connections {
     /// Keeps an eye on a new connection for as long as its extensions live.
     pub(super) fn watch(&self, stream: &dyn Any, extensions: &mut Extensions) {
         let plain = stream.downcast_ref::<TcpStream>();
+        #[cfg(feature = "tls")]
         let encrypted = || Some(stream.downcast_ref::<TlsStream<TcpStream>>()?.get_ref().0);
+        #[cfg(not(feature = "tls"))]
+        let encrypted = || None;
         let Some(socket) = plain
             .or_else(encrypted)
             .and_then(|stream| SockRef::from(stream).try_clone().ok())

@@ -6,13 +6,13 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App as Application, HttpServer, rt, web};
-use rustls::ServerConfig;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::app::{App, configure};
 use super::connections::Connections;
 use super::descriptors::room_for;
 use super::security::secure_headers;
+use super::tls::ServerConfig;
 use crate::config::HttpConfig;
 use crate::observe::{Metrics, watch_requests};
 use crate::routes;
@@ -67,14 +67,20 @@ pub fn serve(
     .max_connection_rate(each)
     .client_request_timeout(config.header_timeout)
     .client_disconnect_timeout(config.header_timeout)
-    .tls_handshake_timeout(config.header_timeout)
     .keep_alive(config.keep_alive)
     .h1_write_buffer_size(WRITE_BUFFER)
     .shutdown_timeout(seconds_rounded_up(config.shutdown_timeout));
+    #[cfg(feature = "tls")]
+    {
+        server = server.tls_handshake_timeout(config.header_timeout);
+    }
     for &address in &config.listen {
         let socket = listener(address, &config.listen, config.write_timeout)?;
         let bound = socket.local_addr()?;
         server = match tls {
+            #[cfg(not(feature = "tls"))]
+            Some(tls) => tls.never(),
+            #[cfg(feature = "tls")]
             Some(tls) => {
                 tracing::info!("listening on https://{bound}");
                 server.listen_rustls_0_23(socket, tls.clone())?

@@ -7,6 +7,7 @@ mod descriptors;
 mod listen;
 mod refusal;
 mod security;
+#[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
 
 pub use app::{App, BodyTimeout, configure};
@@ -15,4 +16,4 @@ pub use connections::Connection;
 pub use listen::{ListenError, serve, serve_admin};
 pub use refusal::Refusal;
 pub use security::secure_headers;
-pub use tls::{TlsError, server_config};
+pub use tls::{ServerConfig, TlsError, server_config};

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use exposure_index::secret::{self, SecretFileError};
-use rustls::ServerConfig;
+pub use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 

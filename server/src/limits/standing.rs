@@ -67,16 +67,19 @@ impl Terms {
     }
 
     /// Whose quota it is.
+    #[cfg(feature = "redis")]
     pub(super) const fn policy(&self) -> Policy {
         self.policy
     }
 
     /// The whole quota.
+    #[cfg(feature = "redis")]
     pub(super) const fn limit(&self) -> u32 {
         self.limit
     }
 
     /// In which one element is given back.
+    #[cfg(feature = "redis")]
     pub(super) const fn interval(&self) -> Duration {
         self.interval
     }

@@ -1,7 +1,9 @@
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use exposure_index::breach::BreachId;
-use exposure_index::messages::{BreachDocument, CatalogueDocument, Problem, ProblemKind};
+use exposure_index::messages::ProblemKind;
+#[cfg(feature = "openapi")]
+use exposure_index::messages::{BreachDocument, CatalogueDocument, Problem};
 
 use super::readable;
 use crate::content::Caching;
@@ -16,10 +18,10 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// All breaches of the generation in force.
-#[utoipa::path(get, path = "/v1/breaches", tag = "catalogue", responses(
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/breaches", tag = "catalogue", responses(
     (status = 200, description = "The catalogue", body = CatalogueDocument),
     (status = 304, description = "The client's copy is right"),
-))]
+)))]
 pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
     shelf
         .current()
@@ -28,13 +30,13 @@ pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpRe
 }
 
 /// One breach.
-#[utoipa::path(get, path = "/v1/breaches/{id}", tag = "catalogue",
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/breaches/{id}", tag = "catalogue",
     params(("id" = String, Path, description = "The breach's id", example = "residents-2025")),
     responses(
         (status = 200, description = "The breach", body = BreachDocument),
         (status = 304, description = "The client's copy is right"),
         (status = 404, description = "There is no such breach", body = Problem, content_type = "application/problem+json"),
-    ))]
+    )))]
 pub(super) async fn breach(
     request: HttpRequest,
     shelf: Data<Shelf>,

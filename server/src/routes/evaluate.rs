@@ -1,9 +1,9 @@
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{self, Data, Payload, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use exposure_index::messages::{
-    EvaluateRequest, EvaluateResponse, MAX_ELEMENTS, Problem, ProblemKind,
-};
+#[cfg(feature = "openapi")]
+use exposure_index::messages::{EvaluateRequest, EvaluateResponse, Problem};
+use exposure_index::messages::{MAX_ELEMENTS, ProblemKind};
 
 use super::{readable, resource};
 use crate::content::Caching;
@@ -23,7 +23,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// Evaluates blinded elements, with one proof for all.
-#[utoipa::path(post, path = "/v1/evaluate", tag = "look-up", request_body = EvaluateRequest,
+#[cfg_attr(feature = "openapi", utoipa::path(post, path = "/v1/evaluate", tag = "look-up", request_body = EvaluateRequest,
     params(("Altcha" = Option<String>, Header, description = "A solved challenge, base64 of JSON")),
     responses(
         (status = 200, description = "The evaluated elements", body = EvaluateResponse),
@@ -34,7 +34,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 428, description = "A challenge must be solved first", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many evaluations", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
-    ))]
+    )))]
 pub(super) async fn evaluate(
     request: HttpRequest,
     payload: Payload,
@@ -63,12 +63,12 @@ pub(super) async fn evaluate(
 }
 
 /// How many elements a challenge shall be good for.
-#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[derive(serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
 pub(super) struct ChallengeQuery {
     /// 1 to 16.
-    #[param(minimum = 1, maximum = 16)]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 16))]
     #[serde(default = "one")]
     elements: usize,
 }
@@ -78,14 +78,14 @@ const fn one() -> usize {
 }
 
 /// A challenge, for who wants to have solved it before asking.
-#[utoipa::path(get, path = "/v1/challenge", tag = "look-up", params(ChallengeQuery),
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/challenge", tag = "look-up", params(ChallengeQuery),
     responses(
         (status = 200, description = "A challenge of the ALTCHA protocol, version 2", body = Object),
         (status = 204, description = "No work is wanted"),
         (status = 400, description = "No such number of elements can be evaluated", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many challenges", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
-    ))]
+    )))]
 pub(super) async fn challenge(
     request: HttpRequest,
     query: Result<Query<ChallengeQuery>, actix_web::Error>,

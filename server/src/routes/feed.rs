@@ -1,6 +1,8 @@
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use exposure_index::messages::{Problem, ProblemKind};
+#[cfg(feature = "openapi")]
+use exposure_index::messages::Problem;
+use exposure_index::messages::ProblemKind;
 
 use super::readable;
 use crate::content::Caching;
@@ -13,13 +15,13 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// New leaks for feed readers, the latest first, in Kazakh, Russian or English.
-#[utoipa::path(get, path = "/feed/{language}.xml", tag = "catalogue",
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/feed/{language}.xml", tag = "catalogue",
     params(("language" = String, Path, description = "kk, ru or en", example = "kk")),
     responses(
         (status = 200, description = "Atom (RFC 4287), with links relative to it", content_type = "application/atom+xml"),
         (status = 304, description = "The client's copy is right"),
         (status = 404, description = "There is no feed in this language", body = Problem, content_type = "application/problem+json"),
-    ))]
+    )))]
 pub(super) async fn feed(
     request: HttpRequest,
     shelf: Data<Shelf>,

@@ -12,13 +12,13 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// The process answers.
-#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "The server runs", content_type = "text/plain")))]
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "The server runs", content_type = "text/plain"))))]
 async fn alive() -> impl Responder {
     plain("alive")
 }
 
 /// The server listens only once key and index are open, and never lets an index go before the next is open.
-#[utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, description = "The server can answer look-ups", content_type = "text/plain")))]
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, description = "The server can answer look-ups", content_type = "text/plain"))))]
 async fn ready() -> impl Responder {
     plain("ready")
 }

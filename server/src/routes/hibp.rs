@@ -1,6 +1,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+#[cfg(feature = "openapi")]
 use exposure_index::hibp::Breach;
 use serde::Serialize;
 
@@ -12,7 +13,8 @@ use crate::serving::Shelf;
 pub(crate) const SCOPE: &str = "/api/v3";
 
 /// What is wrong with a request, as Have I Been Pwned has it.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 struct HibpError {
     /// The HTTP status.
@@ -33,7 +35,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// All breaches, as Have I Been Pwned tells of them.
-#[utoipa::path(get, path = "/api/v3/breaches", tag = "Have I Been Pwned",
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/breaches", tag = "Have I Been Pwned",
     params(
         ("Domain" = Option<String>, Query, description = "Only breaches of this domain: ours have none"),
         ("IsSpamList" = Option<bool>, Query, description = "Only breaches that are spam lists, or are not: ours are not"),
@@ -42,7 +44,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 200, description = "The breaches", body = Vec<Breach>),
         (status = 304, description = "The client's copy is right"),
         (status = 400, description = "The filter cannot be understood", body = HibpError),
-    ))]
+    )))]
 pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
     let Some(filter) = Filter::parse(request.query_string()) else {
         return refuse(StatusCode::BAD_REQUEST, "The filter cannot be understood.");
@@ -56,13 +58,13 @@ pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpRe
 }
 
 /// One breach by its name, which is our id.
-#[utoipa::path(get, path = "/api/v3/breach/{name}", tag = "Have I Been Pwned",
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/breach/{name}", tag = "Have I Been Pwned",
     params(("name" = String, Path, description = "The breach's name", example = "residents-2025")),
     responses(
         (status = 200, description = "The breach", body = Breach),
         (status = 304, description = "The client's copy is right"),
         (status = 404, description = "There is no such breach", body = HibpError),
-    ))]
+    )))]
 pub(super) async fn breach(
     request: HttpRequest,
     shelf: Data<Shelf>,
@@ -75,11 +77,11 @@ pub(super) async fn breach(
 }
 
 /// The breach that was added last.
-#[utoipa::path(get, path = "/api/v3/latestbreach", tag = "Have I Been Pwned", responses(
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/latestbreach", tag = "Have I Been Pwned", responses(
     (status = 200, description = "The breach", body = Breach),
     (status = 304, description = "The client's copy is right"),
     (status = 404, description = "There is no breach at all", body = HibpError),
-))]
+)))]
 pub(super) async fn latest(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
     match shelf.current().hibp().latest() {
         Some(breach) => breach.respond(&request, Caching::Revalidate),
@@ -88,10 +90,10 @@ pub(super) async fn latest(request: HttpRequest, shelf: Data<Shelf>) -> HttpResp
 }
 
 /// The data classes of all breaches, in alphabetical order.
-#[utoipa::path(get, path = "/api/v3/dataclasses", tag = "Have I Been Pwned", responses(
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/dataclasses", tag = "Have I Been Pwned", responses(
     (status = 200, description = "Their names", body = Vec<String>),
     (status = 304, description = "The client's copy is right"),
-))]
+)))]
 pub(super) async fn classes(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
     let served = shelf.current();
     served

@@ -1,5 +1,6 @@
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+#[cfg(feature = "openapi")]
 use exposure_index::messages::IndexDocument;
 
 use super::readable;
@@ -12,10 +13,10 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// Which index is in force, whom to ask for evaluations, and against what ranges are proven.
-#[utoipa::path(get, path = "/v1/index", tag = "look-up", responses(
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/index", tag = "look-up", responses(
     (status = 200, description = "The index in force", body = IndexDocument),
     (status = 304, description = "The client's copy is right"),
-))]
+)))]
 pub(super) async fn index(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
     shelf
         .current()

@@ -1,5 +1,6 @@
 use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+#[cfg(feature = "openapi")]
 use exposure_index::messages::Problem;
 
 use super::readable;
@@ -12,11 +13,11 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// The public log of generations, from its first line on. It only ever grows.
-#[utoipa::path(get, path = "/v1/log", tag = "catalogue", responses(
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/log", tag = "catalogue", responses(
     (status = 200, description = "A line for each generation, each with the hash of the line before", content_type = "text/plain"),
     (status = 304, description = "The client's copy is right"),
     (status = 404, description = "This server has no log", body = Problem, content_type = "application/problem+json"),
-))]
+)))]
 pub(super) async fn log(request: HttpRequest, log: Data<ServedLog>) -> HttpResponse {
     log.text().respond(&request, Caching::Revalidate)
 }

@@ -13,6 +13,7 @@ pub(crate) mod passwords;
 pub(crate) mod ranges;
 pub(crate) mod site;
 
+#[cfg(feature = "openapi")]
 pub use openapi::text as openapi_text;
 
 use actix_web::http::Method;

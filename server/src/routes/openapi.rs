@@ -2,48 +2,15 @@ use std::sync::LazyLock;
 
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse};
-use utoipa::OpenApi;
 
-use super::{breaches, evaluate, feed, health, hibp, index, log, passwords, ranges, readable};
+use super::readable;
 use crate::content::{Asset, Caching};
 
-/// The protocol, for machines.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Tekser look-ups",
-        description = "Answers which leaks an identifier is in without learning the identifier. PROTOCOL.md says what the bytes mean.",
-    ),
-    paths(
-        index::index,
-        evaluate::evaluate,
-        evaluate::challenge,
-        ranges::range,
-        breaches::breaches,
-        breaches::breach,
-        log::log,
-        feed::feed,
-        hibp::breaches,
-        hibp::breach,
-        hibp::latest,
-        hibp::classes,
-        passwords::range,
-        document,
-        health::alive,
-        health::ready,
-    )
-)]
-struct Api;
+/// The description as it is committed. A test compares it with what the code makes.
+const TEXT: &str = include_str!("../../openapi.json");
 
-static DOCUMENT: LazyLock<Asset> = LazyLock::new(|| Asset::new("application/json", text()));
-
-/// The description as it is served, indented.
-#[must_use]
-pub fn text() -> String {
-    let mut text = Api::openapi().to_pretty_json().unwrap_or_default();
-    text.push('\n');
-    text
-}
+static DOCUMENT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("application/json", TEXT.to_owned()));
 
 /// Mounts `/v1/openapi.json`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -51,10 +18,58 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// This description.
-#[utoipa::path(get, path = "/v1/openapi.json", tag = "operation", responses(
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/openapi.json", tag = "operation", responses(
     (status = 200, description = "OpenAPI 3.1", content_type = "application/json"),
     (status = 304, description = "The client's copy is right"),
-))]
+)))]
 async fn document(request: HttpRequest) -> HttpResponse {
     DOCUMENT.respond(&request, Caching::Revalidate)
 }
+
+#[cfg(feature = "openapi")]
+mod made {
+    use utoipa::OpenApi;
+
+    use super::super::{
+        breaches, evaluate, feed, health, hibp, index, log, openapi, passwords, ranges,
+    };
+
+    /// The protocol, for machines.
+    #[derive(OpenApi)]
+    #[openapi(
+        info(
+            title = "Tekser look-ups",
+            description = "Answers which leaks an identifier is in without learning the identifier. PROTOCOL.md says what the bytes mean.",
+        ),
+        paths(
+            index::index,
+            evaluate::evaluate,
+            evaluate::challenge,
+            ranges::range,
+            breaches::breaches,
+            breaches::breach,
+            log::log,
+            feed::feed,
+            hibp::breaches,
+            hibp::breach,
+            hibp::latest,
+            hibp::classes,
+            passwords::range,
+            openapi::document,
+            health::alive,
+            health::ready,
+        )
+    )]
+    struct Api;
+
+    /// The description that the code makes, indented.
+    #[must_use]
+    pub fn text() -> String {
+        let mut text = Api::openapi().to_pretty_json().unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+#[cfg(feature = "openapi")]
+pub use made::text;

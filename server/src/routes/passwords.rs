@@ -2,7 +2,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderName, HeaderValue, VARY};
 use actix_web::web::{self, Data, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use exposure_index::messages::{Problem, ProblemKind};
+#[cfg(feature = "openapi")]
+use exposure_index::messages::Problem;
+use exposure_index::messages::ProblemKind;
 use exposure_index::passwords::{
     Counted, PasswordPrefix, PasswordSuffix, Passwords, PasswordsError,
 };
@@ -31,7 +33,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// The leaked passwords whose SHA-1 begins so, and how often each was met, as Have I Been Pwned tells it.
-#[utoipa::path(get, path = "/range/{hash_prefix}", operation_id = "passwords", tag = "Have I Been Pwned",
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/range/{hash_prefix}", operation_id = "passwords", tag = "Have I Been Pwned",
     params(
         ("hash_prefix" = String, Path, description = "The first five hexadecimal digits of a password's SHA-1, in either case", example = "21BD1"),
         ("mode" = Option<String>, Query, description = "`sha1`; nothing else is offered"),
@@ -43,7 +45,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 400, description = "The prefix or the mode cannot be understood; says so in words", content_type = "text/plain"),
         (status = 404, description = "This server has no passwords", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
-    ))]
+    )))]
 pub(super) async fn range(
     request: HttpRequest,
     passwords: Data<ServedPasswords>,

@@ -11,7 +11,9 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use exposure_index::index::{FormatError, GenerationId, Prefix};
-use exposure_index::messages::{Problem, ProblemKind};
+#[cfg(feature = "openapi")]
+use exposure_index::messages::Problem;
+use exposure_index::messages::ProblemKind;
 
 use super::{READ, Template, wrong_method};
 use crate::content::{Caching, is_unchanged};
@@ -28,7 +30,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// A range, padding and its Merkle path: as many bytes for every prefix, never compressed, the same for ever.
-#[utoipa::path(get, path = "/v1/ranges/{generation}/{prefix}", tag = "look-up",
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/ranges/{generation}/{prefix}", tag = "look-up",
     params(
         ("generation" = String, Path, description = "As `/v1/index` names it", example = "20261122-201530-3f9a1c2b"),
         ("prefix" = String, Path, description = "The tag's first bits, lower-case hexadecimal, as many digits as the longest needs", example = "0a3f"),
@@ -39,7 +41,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 404, description = "No generation or prefix is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
-    ))]
+    )))]
 pub(super) async fn range(
     request: HttpRequest,
     shelf: Data<Shelf>,

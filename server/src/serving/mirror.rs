@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::statement::Trust;
-use exposure_index::store::{Address, Offer, Store, StoreError};
+pub use exposure_index::store::{Address as StoreAddress, StoreError};
+use exposure_index::store::{Offer, Store};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 use tokio::time::sleep;
@@ -62,7 +63,7 @@ impl Mirror {
     /// # Errors
     /// [`MirrorError`] if the environment's settings make no client.
     pub fn new(
-        address: &Address,
+        address: &StoreAddress,
         cache: IndexDirectory,
         trust: Trust,
     ) -> Result<Self, MirrorError> {

@@ -3,6 +3,7 @@
 mod feed;
 mod hibp;
 mod log;
+#[cfg_attr(not(feature = "store"), path = "no_mirror.rs")]
 mod mirror;
 mod passwords;
 mod seen;
@@ -14,7 +15,7 @@ mod watcher;
 pub use feed::Feeds;
 pub use hibp::HibpDocuments;
 pub use log::{ServedLog, ServedLogError};
-pub use mirror::{Mirror, MirrorError};
+pub use mirror::{Mirror, MirrorError, StoreAddress, StoreError};
 pub use passwords::{ServedPasswords, ServedPasswordsError};
 pub use served::{Demands, ServeError, Served};
 pub use shelf::Shelf;

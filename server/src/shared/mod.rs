@@ -8,25 +8,36 @@
 //! Nothing here is needed for an answer: where Redis is gone or slow, [`Shared::ask`] says so within
 //! [`DEADLINE`], and the evaluator decides by what it has counted itself.
 
+#[cfg(feature = "redis")]
 mod address;
+#[cfg(feature = "redis")]
 mod error;
+#[cfg(feature = "redis")]
 mod link;
+#[cfg(feature = "redis")]
 mod names;
+#[cfg(feature = "redis")]
+mod redis;
+
+#[cfg(not(feature = "redis"))]
+mod absent;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use redis::{FromRedisValue, ScriptInvocation};
+use hmac::{Hmac, KeyInit};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
-pub use address::{Address, AddressError};
-pub use error::SharedError;
-pub use link::DEADLINE;
-use link::Link;
-use names::Names;
-pub(crate) use names::keyed_hash;
+#[cfg(feature = "redis")]
+pub use self::{
+    address::{Address, AddressError},
+    error::SharedError,
+    link::DEADLINE,
+    redis::Shared,
+};
 
-use crate::observe::Metrics;
+#[cfg(not(feature = "redis"))]
+pub use absent::{Address, AddressError, DEADLINE, Shared, SharedError};
 
 /// Which Redis, and how to get in.
 pub struct SharedConfig {
@@ -36,60 +47,10 @@ pub struct SharedConfig {
     pub password: Option<PathBuf>,
 }
 
-/// What this evaluator has in common with those beside it.
-pub struct Shared {
-    link: Link,
-    names: Names,
-}
-
-impl Shared {
-    /// Nothing is connected yet; everything is decided by this evaluator alone until [`start`](Self::start).
-    ///
-    /// `secret` must follow from the evaluator's key, so that evaluators with the same key have it and nobody else does.
-    ///
-    /// # Errors
-    /// [`SharedError::Password`] if the file of the password cannot be used.
-    pub fn open(
-        config: &SharedConfig,
-        secret: Zeroizing<[u8; 32]>,
-        metrics: &Arc<Metrics>,
-    ) -> Result<Self, SharedError> {
-        let names = Names::new(secret);
-        let password = config.password.as_deref().map(address::password);
-        let client = config.address.client(password.transpose()?.as_ref())?;
-        let link = Link::new(client, names.of("probe", &[]), Arc::clone(metrics));
-        Ok(Self { link, names })
-    }
-
-    /// Tries Redis once, and leaves it at that.
-    ///
-    /// # Errors
-    /// [`SharedError`] if it cannot be reached or does not do what is needed.
-    pub async fn reach(&self) -> Result<(), SharedError> {
-        self.link.reach().await
-    }
-
-    /// Tries to connect, for a second at most, and goes on watching the connection and trying in the background. That
-    /// Redis is gone, and that it is back, is logged once each.
-    pub async fn start(self: Arc<Self>) {
-        let begun = self.link.begin().await;
-        actix_web::rt::spawn(async move { self.link.keep(begun).await });
-    }
-
-    /// What Redis answers within [`DEADLINE`]; nothing at once if it is known to be gone.
-    pub async fn ask<T: FromRedisValue>(&self, question: &ScriptInvocation<'_>) -> Option<T> {
-        self.link.ask(question).await
-    }
-
-    /// The key of Redis for something: `tekser:` and 32 hexadecimal digits, from which it does not follow.
-    #[must_use]
-    pub fn name(&self, purpose: &str, parts: &[&[u8]]) -> String {
-        self.names.of(purpose, parts)
-    }
-
-    /// A secret that the evaluators beside this one have too, and Redis does not.
-    #[must_use]
-    pub fn secret(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        self.names.secret(purpose)
-    }
+/// HMAC-SHA-256 under a secret, to be fed.
+pub(crate) fn keyed_hash(secret: &[u8; 32]) -> Hmac<Sha256> {
+    // A block of 64 bytes, the secret padded with zeros, is what HMAC makes of a secret of 32.
+    let mut block = Zeroizing::new([0; 64]);
+    block[..32].copy_from_slice(secret);
+    Hmac::new((&*block).into())
 }

@@ -1,7 +1,8 @@
 use data_encoding::HEXLOWER;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
 use zeroize::Zeroizing;
+
+use super::keyed_hash;
 
 /// What every key of Redis begins with, so that an access list can be confined to `~tekser:*`.
 const PREFIX: &str = "tekser:";
@@ -37,14 +38,6 @@ impl Names {
         }
         Zeroizing::new(hash.finalize().into_bytes().into())
     }
-}
-
-/// HMAC-SHA-256 under a secret, to be fed.
-pub(crate) fn keyed_hash(secret: &[u8; 32]) -> Hmac<Sha256> {
-    // A block of 64 bytes, the secret padded with zeros, is what HMAC makes of a secret of 32.
-    let mut block = Zeroizing::new([0; 64]);
-    block[..32].copy_from_slice(secret);
-    Hmac::new((&*block).into())
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@
 
 mod budget;
 mod decoder;
+#[cfg_attr(not(feature = "age"), path = "no_age.rs")]
 mod encrypted;
 mod names;
 mod packing;

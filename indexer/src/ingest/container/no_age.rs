@@ -1,0 +1,33 @@
+//! Files encrypted with age are refused: this program was built without the feature `age`.
+
+use std::io::{Empty, Read, empty};
+use std::marker::PhantomData;
+
+use crate::ingest::error::Failure;
+use crate::ingest::{Fault, Identities};
+
+/// Opens nothing.
+pub(super) fn open<R: Read>(_: R, _: &Identities) -> Result<Empty, Failure> {
+    Err(Fault::Age.into())
+}
+
+/// The bytes that armor stands for: none.
+pub(super) struct Dearmored<R> {
+    inner: Empty,
+    armored: PhantomData<R>,
+}
+
+impl<R: Read> Dearmored<R> {
+    pub(super) fn new(_: R) -> Self {
+        Self {
+            inner: empty(),
+            armored: PhantomData,
+        }
+    }
+}
+
+impl<R> Read for Dearmored<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.inner.read(buffer)
+    }
+}

@@ -1,0 +1,213 @@
+//! `cargo bench-all`: what the README claims, measured.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::ensure;
+use clap::{Parser, ValueEnum};
+use tekser_bench::{
+    Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add, measure_analysis,
+    measure_browser, measure_build, measure_ingest, measure_oprf, measure_serve, measure_table,
+};
+use tekser_workspace::{cargo, root, target};
+
+/// Measures everything beside what could be taken instead, in one run on this machine
+///
+/// Prints tables, and at last one of all comparisons with how many times better ours is; writes them as JSON and as a picture.
+/// All of it took 37 minutes on two quick cores, which must have nothing else to do; it wants 16 GiB of memory and 15 GB of disk
+/// in `target`. The server is measured with `wrk`, `nginx` and `oha`.
+#[derive(Parser)]
+#[command(name = "cargo bench-all", version)]
+struct Args {
+    /// Measure little of everything, in some minutes: to see that it works, and roughly how it comes out
+    #[arg(long)]
+    quick: bool,
+
+    /// Measure this part alone; several times for several parts
+    #[arg(long)]
+    only: Vec<Part>,
+
+    /// Rows of the dumps that are built, from few to many; several times for several builds
+    #[arg(long, default_values_t = [1_000_000, 4_000_000, 16_000_000], default_value_ifs = [("quick", "true", "100000")])]
+    records: Vec<u64>,
+
+    /// Tags in the tables that are compared; several times for several sizes
+    #[arg(long, default_values_t = [1_000_000, 16_000_000, 64_000_000], default_value_ifs = [("quick", "true", "1000000")], value_parser = clap::value_parser!(u64).range(1_000..))]
+    table_rows: Vec<u64>,
+
+    /// Megabytes (10⁶) of each dump that is read
+    #[arg(long, default_value_t = 1_000, default_value_ifs = [("quick", "true", "100")])]
+    ingest_megabytes: u64,
+
+    /// Rows of the index that a dump is added to, and of the one that is asked what its leaks have in common
+    #[arg(long, default_value_t = 48_000_000, default_value_ifs = [("quick", "true", "4000000")], value_parser = clap::value_parser!(u64).range(1_000..))]
+    old_rows: u64,
+
+    /// Records of the dump that is added
+    #[arg(long, default_value_t = 100_000, default_value_ifs = [("quick", "true", "10000")], value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    added_records: u64,
+
+    /// Rows of the dumps behind the index that is served
+    #[arg(long, default_value_t = 1_000_000, default_value_ifs = [("quick", "true", "100000")])]
+    served_records: u64,
+
+    /// Rounds of each measurement; of the server's the median counts, else the best
+    #[arg(long, default_value_t = 5, default_value_ifs = [("quick", "true", "2")])]
+    rounds: u32,
+
+    /// Seconds that each side of the server's measurement is asked in a round
+    #[arg(long, default_value_t = 3, default_value_ifs = [("quick", "true", "1")], value_parser = clap::value_parser!(u64).range(1..))]
+    turn: u64,
+
+    /// Where figures.json and comparisons.svg are written [default: target/bench-all]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// The bulk OPRF beside `voprf` and bare multiplication, and builds beside the bulk OPRF.
+    Build,
+    /// The reading of dumps, without the OPRF, beside bare parsers.
+    Ingest,
+    /// The table of tags beside LMDB, redb, SQLite, fst and tables in memory.
+    Table,
+    /// Adding a dump to a large index.
+    Add,
+    /// What leaks have in common, beside SQLite.
+    Analysis,
+    /// The server, beside nginx, bare actix and bare cryptography.
+    Serve,
+    /// The website's side of a look-up.
+    Browser,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let root = root()?;
+    let session = Session {
+        target: target(&root),
+        root,
+        args,
+    };
+    session.run()
+}
+
+impl Args {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+struct Session {
+    args: Args,
+    root: PathBuf,
+    target: PathBuf,
+}
+
+impl Session {
+    fn run(&self) -> anyhow::Result<()> {
+        let output = self.args.output.clone();
+        let mut record = Record::begin(output.unwrap_or_else(|| self.folder("bench-all")))?;
+        let (mut build, mut server) = (None, None);
+        for part in Part::value_variants() {
+            match part {
+                _ if !self.args.wants(*part) => (),
+                Part::Build => build = self.measure_builds(&mut record)?,
+                Part::Ingest => self.measure_ingest(&mut record)?,
+                Part::Table => self.measure_tables(&mut record)?,
+                Part::Add => self.measure_add(&mut record)?,
+                Part::Analysis => self.measure_analysis(&mut record)?,
+                Part::Serve => server = Some(self.measure_server(&mut record)?),
+                Part::Browser => self.measure_browser(&mut record)?,
+            }
+        }
+        if let Some((build, server)) = build.zip(server) {
+            println!("\n{}", Sizing::of(&build, &server));
+        }
+        record.finish()
+    }
+
+    fn measure_ingest(&self, record: &mut Record) -> anyhow::Result<()> {
+        let bytes = self.args.ingest_megabytes * 1_000_000;
+        let folder = self.folder("bench-ingest");
+        let figures = measure_ingest(&self.indexer()?, &folder, bytes, self.args.rounds)?;
+        record.take("ingest", &figures)
+    }
+
+    fn measure_tables(&self, record: &mut Record) -> anyhow::Result<()> {
+        self.args.table_rows.iter().try_for_each(|&rows| {
+            let folder = self.folder("bench-table");
+            record.take("table", &measure_table(&folder, rows, self.args.rounds)?)
+        })
+    }
+
+    fn measure_add(&self, record: &mut Record) -> anyhow::Result<()> {
+        let (folder, rows) = (self.folder("bench-add"), self.args.old_rows);
+        let added = self.args.added_records;
+        record.take("add", &measure_add(&self.indexer()?, &folder, rows, added)?)
+    }
+
+    fn measure_analysis(&self, record: &mut Record) -> anyhow::Result<()> {
+        let (folder, rows) = (self.folder("bench-analysis"), self.args.old_rows);
+        let figures = measure_analysis(&self.indexer()?, &folder, rows, self.args.rounds)?;
+        record.take("analysis", &figures)
+    }
+
+    fn measure_browser(&self, record: &mut Record) -> anyhow::Result<()> {
+        let folder = self.folder("bench-browser");
+        record.take("browser", &measure_browser(&self.root, &folder)?)
+    }
+
+    /// Each build right after the OPRF alone, since such machines are not as fast at any time; gives the largest.
+    fn measure_builds(&self, record: &mut Record) -> anyhow::Result<Option<BuildFigures>> {
+        let pool = rayon::ThreadPoolBuilder::new().build()?;
+        let mut builds = Vec::new();
+        for &records in &self.args.records {
+            let oprf = measure_oprf(self.args.rounds, &pool)?;
+            if builds.is_empty() {
+                record.take("oprf", &oprf)?;
+            }
+            let folder = self.folder("bench");
+            builds.push(measure_build(&self.indexer()?, &folder, records, oprf)?);
+        }
+        let series = BuildSeries { builds };
+        record.take("build", &series)?;
+        Ok(series.builds.last().copied())
+    }
+
+    fn measure_server(&self, record: &mut Record) -> anyhow::Result<ServeFigures> {
+        let figures = measure_serve(&Bench {
+            indexer: self.indexer()?,
+            server: self.program(
+                "tekser-server",
+                &["-p", "tekser-server", "--features", "full"],
+            )?,
+            bare: self.program("bare-actix", &["-p", "tekser-bench", "--bin", "bare-actix"])?,
+            folder: self.folder("bench-serve"),
+            records: self.args.served_records,
+            rounds: self.args.rounds,
+            turn: Duration::from_secs(self.args.turn),
+        })?;
+        record.take("serve", &figures)?;
+        Ok(figures)
+    }
+
+    fn indexer(&self) -> anyhow::Result<PathBuf> {
+        let package = ["-p", "tekser-indexer", "--features", "full"];
+        self.program("tekser-indexer", &package)
+    }
+
+    /// A program as packages have it, which is built before if need be: each by itself, since together they would be built
+    /// with features that none of them asks for alone.
+    fn program(&self, name: &str, package: &[&str]) -> anyhow::Result<PathBuf> {
+        let build = ["build", "--profile", "dist", "--quiet"];
+        let built = cargo(&self.root, build.iter().chain(package)).status()?;
+        ensure!(built.success(), "{name} does not build");
+        Ok(self.target.join("dist").join(name))
+    }
+
+    fn folder(&self, name: &str) -> PathBuf {
+        self.target.join(name)
+    }
+}

@@ -1,0 +1,44 @@
+use std::path::Path;
+
+use super::rows::Rows;
+use crate::files::bytes_below;
+
+/// What a store can tell of a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tells {
+    /// Where it leaked and with which classes.
+    Exposures,
+    /// Whether it is there.
+    Membership,
+}
+
+/// A table or database of tags that is being compared.
+pub(super) trait Store: Sized {
+    /// How the tables call it.
+    const NAME: &'static str;
+    const TELLS: Tells = Tells::Exposures;
+
+    /// Makes it of all rows, in order of their tags, in an empty folder, and opens it.
+    fn make(rows: &Rows, folder: &Path) -> anyhow::Result<Self>;
+
+    /// Bytes that it takes: of its files, or of memory.
+    fn bytes(&self, folder: &Path) -> anyhow::Result<u64> {
+        let _ = self;
+        bytes_below(folder)
+    }
+
+    /// Whether the tag is there.
+    fn contains(&mut self, tag: u64) -> anyhow::Result<bool> {
+        Ok(self.exposures(tag)?.is_some())
+    }
+
+    /// What is told of the tag, in two bits a breach; 0 from a store that tells membership alone.
+    fn exposures(&mut self, tag: u64) -> anyhow::Result<Option<u16>>;
+}
+
+/// A store that lies in files.
+pub(super) trait OnDisk: Store {
+    /// Opens what was made before.
+    fn open(folder: &Path) -> anyhow::Result<Self>;
+}

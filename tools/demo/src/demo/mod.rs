@@ -1,0 +1,417 @@
+//! What does the whole thing do? Dumps, a key, an index, look-ups and the website, from nothing, in one folder.
+
+mod site;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use exposure_index::client::ClientError;
+use exposure_index::statement::StatementError;
+use serde_json::Value;
+use tekser_workspace::WebsiteError;
+
+use crate::synth::{self, Plan, SynthError, Truth};
+
+pub use site::Site;
+
+/// What the files of the release key are called. They outlive a run: the website is built to believe this key, and need
+/// not be built again for the next run.
+const RELEASE_KEY: &str = "release.key";
+/// Rows with which a few spoilt ones are no large share of the smallest breach.
+const MANY_RECORDS: u64 = 20_000;
+
+/// The demo's files and the programs that it shows.
+pub struct Demo {
+    folder: PathBuf,
+    programs: PathBuf,
+    indexer: PathBuf,
+}
+
+/// A look-up of the demo and the answer that the truth demands.
+#[derive(Clone)]
+pub struct Question {
+    /// The kind of identifier.
+    pub kind: String,
+    /// The value as somebody types it, invented.
+    pub value: String,
+    /// Breaches and their classes, sorted.
+    pub exposures: Value,
+}
+
+/// Why the demo stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DemoError {
+    /// A file of the demo's own folder is in the way or unreadable.
+    #[error("cannot use {path}: remove it and start again")]
+    Folder {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The dumps could not be generated.
+    #[error("cannot make the dumps")]
+    Synth(#[from] SynthError),
+    /// A program cannot be run.
+    #[error("cannot run {program}: is it built, and may it be run?")]
+    Program {
+        /// Its path.
+        program: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The website does not build.
+    #[error("{0}\nwithout the website there is `cargo demo --indexer-only`")]
+    Website(#[from] WebsiteError),
+    /// The release key's public half cannot be read.
+    #[error("the demo's release key cannot be read")]
+    Trust(#[from] StatementError),
+    /// The server does not serve.
+    #[error("the server did not start; its message stands above")]
+    Server,
+    /// A look-up over HTTP failed.
+    #[error("the server does not answer as it should")]
+    Client(#[from] ClientError),
+    /// A command of the indexer failed.
+    #[error("`tekser-indexer {command}` failed; its message stands above")]
+    Command {
+        /// The subcommand.
+        command: &'static str,
+    },
+    /// The indexer answers something other than the truth.
+    #[error(
+        "{wrong} of {asked} look-ups were answered otherwise than the truth says: please report it"
+    )]
+    WrongAnswers {
+        /// How many.
+        wrong: usize,
+        /// Out of how many.
+        asked: usize,
+    },
+    /// The indexer's answer or the truth is not in its form.
+    #[error("{what} cannot be understood")]
+    Form {
+        /// Whose words.
+        what: &'static str,
+    },
+}
+
+impl Demo {
+    /// Empties the demo's folder in `target`, where the programs are already.
+    ///
+    /// # Errors
+    /// If the folder cannot be emptied.
+    pub fn prepare(target: &Path) -> Result<Self, DemoError> {
+        let folder = target.join("demo");
+        empty(&folder).map_err(|source| DemoError::Folder {
+            path: folder.clone(),
+            source,
+        })?;
+        let programs = target.join("release");
+        Ok(Self {
+            indexer: programs.join("tekser-indexer"),
+            programs,
+            folder,
+        })
+    }
+
+    /// Where everything is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The indexer's program.
+    #[must_use]
+    pub fn indexer(&self) -> &Path {
+        &self.indexer
+    }
+
+    /// The folder of the dumps.
+    #[must_use]
+    pub fn breaches(&self) -> PathBuf {
+        self.folder.join("breaches")
+    }
+
+    /// The index directory.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.folder.join("index")
+    }
+
+    /// The key file.
+    #[must_use]
+    pub fn key(&self) -> PathBuf {
+        self.folder.join("demo.key")
+    }
+
+    /// Generates dumps of so many rows.
+    ///
+    /// # Errors
+    /// If they cannot be written.
+    pub fn make_dumps(&self, records: u64) -> Result<Truth, DemoError> {
+        let plan = Plan {
+            records,
+            seed: 1,
+            queries: 2400,
+        };
+        Ok(synth::generate(plan, &self.folder, |_| ())?)
+    }
+
+    /// The file of the public half of the release key.
+    #[must_use]
+    pub fn release_key(&self) -> PathBuf {
+        self.folder.join(format!("{RELEASE_KEY}.pub"))
+    }
+
+    /// Makes the key of the tags, and the release key if there is none of an earlier run.
+    ///
+    /// # Errors
+    /// If the indexer fails.
+    pub fn make_keys(&self) -> Result<(), DemoError> {
+        self.run("keygen", |command| command.arg("--key").arg(self.key()))?;
+        if self.release_key().exists() {
+            return Ok(());
+        }
+        self.run("release-keygen", |command| {
+            // A demo asks for no passphrase; whoever publishes an index has one.
+            self.with_release_key(command.arg("--no-passphrase"))
+        })
+    }
+
+    /// The public half of the release key, as the website takes it: `RW…`.
+    ///
+    /// # Errors
+    /// If its file cannot be read.
+    pub fn public_key(&self) -> Result<String, DemoError> {
+        let path = self.release_key();
+        let text = fs::read_to_string(&path);
+        let text = text.map_err(|source| DemoError::Folder { path, source })?;
+        Ok(text.lines().last().unwrap_or_default().trim().to_owned())
+    }
+
+    /// Builds the index of the dumps, of so many rows.
+    ///
+    /// # Errors
+    /// If the indexer fails.
+    pub fn build_index(&self, records: u64) -> Result<(), DemoError> {
+        self.run("build", |command| {
+            if records < MANY_RECORDS {
+                // The generator spoils some rows on purpose, which are many of a breach that has few.
+                command.args(["--max-rejects", "100%"]);
+            }
+            // The generator's truth is of the rows that parse.
+            let command = self.with_index_and_key(command);
+            command.arg("--no-recover").arg(self.breaches())
+        })
+    }
+
+    /// Signs the index.
+    ///
+    /// # Errors
+    /// If the indexer fails.
+    pub fn sign(&self) -> Result<(), DemoError> {
+        self.run("sign", |command| {
+            self.with_release_key(command.arg("--index").arg(self.index()))
+        })
+    }
+
+    /// The look-ups of the truth.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn questions(&self) -> Result<Vec<Question>, DemoError> {
+        let path = self.folder.join("truth").join("queries.jsonl");
+        let lines =
+            fs::read_to_string(&path).map_err(|source| DemoError::Folder { path, source })?;
+        lines.lines().map(question).collect()
+    }
+
+    /// Looks the questions up and compares the answers with the truth.
+    ///
+    /// # Errors
+    /// If the indexer fails, or an answer is wrong.
+    pub fn look_up(&self, questions: &[Question]) -> Result<(), DemoError> {
+        let answers = self.answers(questions)?;
+        let wrong = questions
+            .iter()
+            .zip(&answers)
+            .filter(|(asked, told)| !is_right(asked, told))
+            .count();
+        if answers.len() != questions.len() {
+            return Err(DemoError::Form {
+                what: "the number of the indexer's answers",
+            });
+        }
+        match wrong {
+            0 => Ok(()),
+            wrong => Err(DemoError::WrongAnswers {
+                wrong,
+                asked: questions.len(),
+            }),
+        }
+    }
+
+    /// Asks the indexer, which takes identifiers by standard input only: arguments are there for all to see.
+    fn answers(&self, questions: &[Question]) -> Result<Vec<Value>, DemoError> {
+        let mut command = Command::new(&self.indexer);
+        let command_line = self.with_index_and_key(command.arg("lookup").arg("--json"));
+        command_line.arg("--trust").arg(self.release_key());
+        let lines: String = questions
+            .iter()
+            .map(|asked| format!("{}:{}\n", asked.kind, asked.value))
+            .collect();
+        let output = output_for(command, lines).map_err(|source| self.not_run(source))?;
+        if !output.status.success() {
+            return Err(DemoError::Command { command: "lookup" });
+        }
+        let answers = serde_json::Deserializer::from_slice(&output.stdout).into_iter();
+        answers
+            .collect::<Result<_, _>>()
+            .map_err(|_| DemoError::Form {
+                what: "the indexer's answer",
+            })
+    }
+
+    fn run(
+        &self,
+        subcommand: &'static str,
+        arguments: impl FnOnce(&mut Command) -> &mut Command,
+    ) -> Result<(), DemoError> {
+        let mut command = Command::new(&self.indexer);
+        let status = arguments(command.arg(subcommand))
+            .stdin(Stdio::null())
+            .status();
+        if status.map_err(|source| self.not_run(source))?.success() {
+            Ok(())
+        } else {
+            Err(DemoError::Command {
+                command: subcommand,
+            })
+        }
+    }
+
+    fn with_index_and_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command
+            .arg("--index")
+            .arg(self.index())
+            .arg("--key")
+            .arg(self.key())
+    }
+
+    fn with_release_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        let key = self.folder.join(RELEASE_KEY);
+        command.arg("--release-key").arg(key)
+    }
+
+    fn not_run(&self, source: io::Error) -> DemoError {
+        DemoError::Program {
+            program: self.indexer.clone(),
+            source,
+        }
+    }
+}
+
+/// Empties a folder of all but the release key; makes it if there is none.
+fn empty(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_kept = entry.file_name().to_string_lossy().starts_with(RELEASE_KEY);
+        match entry.file_type()?.is_dir() {
+            _ if is_kept => (),
+            true => fs::remove_dir_all(entry.path())?,
+            false => fs::remove_file(entry.path())?,
+        }
+    }
+    Ok(())
+}
+
+/// Runs a command with this standard input; written by a thread, or both sides could wait for each other.
+fn output_for(mut command: Command, input: String) -> io::Result<Output> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let stdin = child.stdin.take();
+    // If the program ends before it has read everything, its exit status says more than this error.
+    let writer = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
+    let output = child.wait_with_output();
+    drop(writer.join());
+    output
+}
+
+fn question(line: &str) -> Result<Question, DemoError> {
+    let malformed = || DemoError::Form {
+        what: "a query of the truth",
+    };
+    let mut query: Value = serde_json::from_str(line).map_err(|_| malformed())?;
+    let text = |name: &str| {
+        query[name]
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(malformed)
+    };
+    let (kind, value) = (text("kind")?, text("value")?);
+    Ok(Question {
+        kind,
+        value,
+        exposures: query["exposures"].take(),
+    })
+}
+
+fn is_right(asked: &Question, told: &Value) -> bool {
+    let found = asked
+        .exposures
+        .as_array()
+        .is_some_and(|exposures| !exposures.is_empty());
+    told["found"] == found && (!found || told["exposures"] == asked.exposures)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(exposures: Value) -> Question {
+        Question {
+            kind: "login".to_owned(),
+            value: "qyran123".to_owned(),
+            exposures,
+        }
+    }
+
+    #[test]
+    fn an_answer_is_right_if_it_names_the_same_exposures() {
+        let exposures = json!([{ "breach": "combo-2021", "classes": ["names"] }]);
+        let answer = json!({ "kind": "login", "found": true, "exposures": exposures });
+        assert!(is_right(&asked(exposures.clone()), &answer));
+        assert!(!is_right(&asked(json!([])), &answer));
+        assert!(!is_right(
+            &asked(exposures),
+            &json!({ "kind": "login", "error": "length" })
+        ));
+        assert!(is_right(
+            &asked(json!([])),
+            &json!({ "kind": "login", "found": false, "exposures": [] })
+        ));
+        assert!(is_right(
+            &asked(json!([])),
+            &json!({ "kind": "login", "found": false })
+        ));
+    }
+
+    #[test]
+    fn a_program_that_does_not_read_its_input_is_waited_for() {
+        let lines = "login:qyran123\n".repeat(100_000);
+        let mut command = Command::new("rustc");
+        command.arg("--version");
+        let output = output_for(command, lines).expect("rustc runs");
+        assert!(output.status.success() && !output.stdout.is_empty());
+    }
+}

@@ -1,0 +1,150 @@
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use exposure_index::client::{Answer, Client, HttpTransport};
+use exposure_index::identifier::{Kind, normalise};
+use exposure_index::messages::MAX_ELEMENTS;
+use exposure_index::statement::Trust;
+use serde_json::{Value, json};
+
+use super::{Demo, DemoError, Question};
+
+/// Look-ups asked over HTTP: one request for evaluation, for which the client works some seconds.
+const ASKED: usize = MAX_ELEMENTS;
+
+/// The look-up server with the website, running.
+pub struct Site {
+    server: Child,
+    url: String,
+    trust: Trust,
+}
+
+impl Site {
+    /// Starts the server with the website, which is built already.
+    ///
+    /// # Errors
+    /// If the server does not listen.
+    pub fn open(demo: &Demo, root: &Path, listen: SocketAddr) -> Result<Self, DemoError> {
+        let server = demo.programs.join("tekser-server");
+        let mut command = Command::new(&server);
+        command
+            .arg("--site")
+            .arg(root.join("server/web/dist"))
+            .args(["--listen", &listen.to_string()])
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped());
+        let command_line = demo.with_index_and_key(&mut command);
+        command_line.arg("--trust").arg(demo.release_key());
+        let child = command.spawn().map_err(|source| DemoError::Program {
+            program: server,
+            source,
+        })?;
+        let trust = Trust::load(&[demo.release_key().display().to_string()])?;
+        Self::once_it_listens(child, trust)
+    }
+
+    /// Waits for the line that tells the address, and from then on shows what the server logs.
+    fn once_it_listens(mut server: Child, trust: Trust) -> Result<Self, DemoError> {
+        let Some(stderr) = server.stderr.take() else {
+            return Err(DemoError::Server);
+        };
+        let mut lines = BufReader::new(stderr).lines().map_while(Result::ok);
+        let url = lines.by_ref().inspect(|line| show(line)).find_map(|line| {
+            let (_, url) = line.split_once("listening on ")?;
+            Some(url.trim().to_owned())
+        });
+        let Some(url) = url else {
+            // It has said why, and ended.
+            let _ = server.wait();
+            return Err(DemoError::Server);
+        };
+        std::thread::spawn(move || lines.for_each(|line| show(&line)));
+        Ok(Self { server, url, trust })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Asks some of the questions over HTTP, as a citizen's browser does, and compares with the truth.
+    ///
+    /// # Errors
+    /// If a look-up fails or an answer is wrong.
+    pub fn look_up(&self, questions: &[Question]) -> Result<usize, DemoError> {
+        let asked: Vec<(&Question, Vec<u8>)> = questions
+            .iter()
+            .filter_map(|question| Some((question, input(question)?)))
+            .take(ASKED)
+            .collect();
+        let client = Client::over_http(&self.url)?.with_trust(self.trust.clone());
+        let public = public_breaches(&client)?;
+        let inputs: Vec<&Vec<u8>> = asked.iter().map(|(_, input)| input).collect();
+        let answers = client.look_up_all(&inputs)?;
+        let wrong = asked
+            .iter()
+            .zip(&answers)
+            .filter(|((question, _), answer)| !is_right(question, answer, &public))
+            .count();
+        match wrong {
+            0 => Ok(asked.len()),
+            wrong => Err(DemoError::WrongAnswers {
+                wrong,
+                asked: asked.len(),
+            }),
+        }
+    }
+
+    /// Serves until the server ends: somebody presses Ctrl-C, which it gets too.
+    ///
+    /// # Errors
+    /// If it cannot be waited for.
+    pub fn wait(mut self) -> Result<(), DemoError> {
+        self.server.wait().map(drop).map_err(|_| DemoError::Server)
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.server.kill();
+    }
+}
+
+fn show(text: &str) {
+    // Nobody may be reading any more.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// What the OPRF is asked; `None` if the question is one about a value that is no identifier.
+fn input(question: &Question) -> Option<Vec<u8>> {
+    let kind: Kind = question.kind.parse().ok()?;
+    Some(normalise(kind, &question.value).ok()?.oprf_input())
+}
+
+/// The breaches that a citizen is told of: the truth knows the sealed ones too.
+fn public_breaches(client: &Client<HttpTransport>) -> Result<BTreeSet<String>, DemoError> {
+    let breaches = client.catalogue()?.breaches.into_iter();
+    Ok(breaches
+        .map(|breach| breach.metadata.id.to_string())
+        .collect())
+}
+
+fn is_right(question: &Question, answer: &Answer, public: &BTreeSet<String>) -> bool {
+    let told: Vec<Value> = answer
+        .exposures
+        .iter()
+        .map(|exposed| json!({"breach": exposed.breach.as_str(), "classes": exposed.classes}))
+        .collect();
+    let truth = question.exposures.as_array().into_iter().flatten();
+    let is_public = |exposure: &&Value| {
+        exposure["breach"]
+            .as_str()
+            .is_some_and(|id| public.contains(id))
+    };
+    truth.filter(is_public).eq(&told)
+}

@@ -1,0 +1,154 @@
+//! The demo that `cargo demo` compiles and starts: from nothing to a website that answers, with dumps about people who do
+//! not exist.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::thread;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Parser;
+use serde_json::Value;
+use tekser_demo::demo::{Demo, DemoError, Question, Site};
+use tekser_demo::synth::Kind;
+use tekser_workspace::{build_website, root, target};
+
+/// Makes dumps about people who do not exist, indexes them, looks some of these people up, and opens the website
+#[derive(Parser)]
+#[command(name = "cargo demo", version)]
+struct Args {
+    /// Rows in the dumps
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1_000..))]
+    records: u64,
+    /// Where to serve the website
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Stop before the website, which needs Node.js
+    #[arg(long)]
+    indexer_only: bool,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let root = root()?;
+    let demo = Demo::prepare(&target(&root))?;
+    step("Making a key for the tags and one for signatures", || {
+        demo.make_keys()
+    })?;
+    if args.indexer_only {
+        index(&demo, args.records)?;
+        return Ok(());
+    }
+    let questions = thread::scope(|scope| {
+        let website = scope.spawn(|| build_site(&demo, &root));
+        let questions = index(&demo, args.records)?;
+        step("Building the website that believes this key alone", || {
+            let built = website.join();
+            built.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })?;
+        anyhow::Ok(questions)
+    })?;
+    serve(&demo, &root, args.listen, &questions)
+}
+
+fn build_site(demo: &Demo, root: &Path) -> Result<(), DemoError> {
+    build_website(root, &demo.public_key()?)?;
+    Ok(())
+}
+
+/// Dumps, an index of them, and look-ups.
+fn index(demo: &Demo, records: u64) -> anyhow::Result<Vec<Question>> {
+    let truth = step(
+        &format!("Writing dumps with {records} rows about people who do not exist"),
+        || demo.make_dumps(records),
+    )?;
+    println!(
+        "  {} breaches, {} different identifiers",
+        truth.breaches.len(),
+        truth.unique()
+    );
+    step("Building the index", || demo.build_index(records))?;
+    step("Signing it", || demo.sign())?;
+    let questions = demo.questions()?;
+    let asking = format!("Asking the index {} questions", questions.len());
+    step(&asking, || demo.look_up(&questions)).context("the index does not answer as it should")?;
+    println!(
+        "  every answer is as it must be; one of each kind that is in a leak, and one that is not:\n"
+    );
+    show_examples(&questions);
+    println!("\n{}", how_to_go_on(demo, &questions));
+    Ok(questions)
+}
+
+fn serve(
+    demo: &Demo,
+    root: &Path,
+    listen: SocketAddr,
+    questions: &[Question],
+) -> anyhow::Result<()> {
+    let site = step("Starting the server", || Site::open(demo, root, listen))?;
+    let asked = step("Asking it as a browser does", || site.look_up(questions))?;
+    println!("  {asked} answers, all proven, signed and as they must be");
+    println!(
+        "\n    Open  {}\n\nand type one of the values above. Ctrl-C ends the server.\n",
+        site.url()
+    );
+    Ok(site.wait()?)
+}
+
+/// Says what is done, does it, and says how long it took.
+fn step<T, E>(what: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    println!("{what} …");
+    let begun = Instant::now();
+    let done = work()?;
+    println!("  {:.1} s", begun.elapsed().as_secs_f64());
+    Ok(done)
+}
+
+/// One identifier of each kind that is in a leak, if possible in several, and one that is in none.
+fn show_examples(questions: &[Question]) {
+    for kind in Kind::ALL.map(Kind::name) {
+        let of_kind = || questions.iter().filter(|asked| asked.kind == kind);
+        // In two, since the website does not show those of the sealed one.
+        let leaked = of_kind()
+            .find(|asked| exposures(asked).len() > 1)
+            .or_else(|| of_kind().find(|asked| !exposures(asked).is_empty()));
+        let safe = of_kind().find(|asked| exposures(asked).is_empty());
+        leaked.into_iter().chain(safe).for_each(show);
+    }
+}
+
+fn exposures(asked: &Question) -> &[Value] {
+    asked.exposures.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn show(asked: &Question) {
+    let breaches = exposures(asked)
+        .iter()
+        .filter_map(|exposure| exposure["breach"].as_str());
+    let breaches = breaches.collect::<Vec<_>>().join(", ");
+    let found = match breaches.as_str() {
+        "" => "in none of these leaks",
+        breaches => breaches,
+    };
+    let kind = asked.kind.replace('_', " ");
+    println!("  {kind:<9} {:<34} {found}", asked.value.trim());
+}
+
+fn how_to_go_on(demo: &Demo, questions: &[Question]) -> String {
+    let example = questions
+        .iter()
+        .find(|asked| asked.kind == "iin")
+        .map_or("", |asked| asked.value.trim());
+    format!(
+        "Ask for more, one `kind:value` a line, on standard input (arguments can be seen by everybody on the machine):\n\n  \
+         echo 'iin:{example}' | {} lookup --index {} --key {} --trust {}\n\n\
+         More values to try are in {}, the dumps in {}.",
+        demo.indexer().display(),
+        demo.index().display(),
+        demo.key().display(),
+        demo.release_key().display(),
+        demo.folder().join("truth").join("queries.jsonl").display(),
+        demo.breaches().display(),
+    )
+}
