@@ -2,6 +2,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::Encoding;
 use crate::breach::BreachId;
 
 /// Why a breach could not be read. Nothing that stands in a dump is ever part of it.
@@ -110,20 +111,38 @@ pub enum Fault {
         "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
-    /// It is no UTF-8 and has no byte-order mark.
+    /// It is text, but in which encoding is not sure.
     #[error(
-        "not UTF-8; state its encoding in breach.toml (utf-16le, utf-16be, windows-1251, kz-1048)"
+        "not UTF-8, and too short or odd to tell in what else it is written; state its encoding: \
+         encoding = \"…\" in breach.toml, --encoding for inspect ({})",
+        Encoding::list()
     )]
     UnknownEncoding,
+    /// It is not text.
+    #[error(
+        "not text: encrypted, or not a known format. Decrypt it, or export it as CSV, JSON or SQL with the program that wrote it"
+    )]
+    NotText,
+    /// A known format that is not read.
+    #[error("{name}, which is not read: {advice}")]
+    Foreign {
+        /// What people call it.
+        name: &'static str,
+        /// What to do about it.
+        advice: &'static str,
+    },
+    /// It is free text, and no identifier stands in it.
+    #[error("text in which no identifier is found: nothing that would be worth indexing")]
+    NothingFound,
+    /// It holds no text at all.
+    #[error("holds nothing: it is empty, or holds only blanks; leave it out, or get it again")]
+    Empty,
     /// A column of `breach.toml` is not there.
     #[error("has no column {column:?}, which breach.toml names")]
     MissingColumn {
         /// The column, as `breach.toml` writes it.
         column: String,
     },
-    /// Quotes are opened and not closed, so often that telling the rows apart would take for ever.
-    #[error("quotes are opened and not closed; state quote = false in breach.toml")]
-    StrayQuotes,
     /// Rows or strings are opened and not closed, so often that telling them apart would take for ever.
     #[error(
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"

@@ -1,8 +1,7 @@
-use std::io::Read;
-
+use super::code_page::Encoding;
 use super::container::{self, Begun, Content, Ending, Member, Office, Opening};
-use super::description::{Encoding, Format, MemberPattern};
-use super::encoding::Utf8;
+use super::description::{Format, MemberPattern};
+use super::encoding::{Damage, Utf8};
 use super::error::Failure;
 use super::intake::Intake;
 use super::json::Seen;
@@ -135,7 +134,7 @@ pub(super) fn read_content<'n>(
         Content::Unwanted => return Ok(()),
         Content::Unreadable(fault) => return Err(fault.into()),
     };
-    let mut stream = Begun::new(stream, markup::HEAD);
+    let mut stream = Begun::new(stream, HEAD.max(markup::HEAD));
     if stream.head().starts_with(&xls::MAGIC) {
         intake.read_as(Reading::new(Format::Xls, None));
         return xls::read(&mut stream, rules, intake);
@@ -145,13 +144,31 @@ pub(super) fn read_content<'n>(
     {
         return Err(fault.into());
     }
-    let (text, encoding) = decoded(&mut stream, rules)?;
-    let mut window = Window::new(text);
+    let names: Vec<&str> = names.collect();
+    sniff::check_magic(names.iter().copied(), stream.head())?;
+    let damage = Damage::default();
+    let (text, encoding) = decoded(stream, rules)?;
+    let mut window = Window::new(text.counting(&damage));
     let format = match rules.entry.format {
         Some(format) => format,
         None => sniff::format(names, window.peek(HEAD)?).ok_or(Fault::UnknownFormat)?,
     };
     intake.read_as(Reading::new(format, Some(encoding)));
+    read_text(format, window, rules, seen, intake)?;
+    if let Some(reading) = intake.reading() {
+        reading.damaged_lines = damage.damaged_lines.get();
+        reading.lines_in = damage.other_lines.take();
+    }
+    Ok(())
+}
+
+fn read_text(
+    format: Format,
+    mut window: Window<Utf8<'_, Begun<'_>>>,
+    rules: &FileRules,
+    seen: &mut Seen,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
     match format {
         Format::Csv => csv::read(window, rules, intake),
         Format::Fixed => fixed::read(&mut window, rules, intake),
@@ -166,13 +183,17 @@ pub(super) fn read_content<'n>(
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.
 fn decoded<'s>(
-    stream: &'s mut dyn Read,
+    stream: Begun<'s>,
     rules: &FileRules,
-) -> Result<(Utf8<Begun<'s>>, Encoding), Failure> {
-    let (head, rest) = Begun::new(stream, HEAD).into_parts();
+) -> Result<(Utf8<'static, Begun<'s>>, Encoding), Failure> {
+    let (head, rest) = stream.into_parts();
     let encoding = match rules.entry.encoding {
         Some(encoding) => encoding,
         None => sniff::encoding(&head)?,
     };
-    Ok((Utf8::new(&head, rest, encoding), encoding))
+    let text = Utf8::new(&head, rest, encoding);
+    Ok(match rules.entry.format {
+        Some(Format::Fixed) => (text.padded(), encoding),
+        _ => (text, encoding),
+    })
 }

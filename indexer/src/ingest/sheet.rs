@@ -1,6 +1,8 @@
 use super::columns::Placed;
 use super::error::{Failure, Names};
+use super::expected::is_total;
 use super::intake::Intake;
+use super::recover;
 use super::resolve::FileRules;
 use super::tally::{Passage, Reason};
 use super::{Fault, RECORD_LIMIT};
@@ -175,30 +177,50 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
             Ok(columns) => {
                 self.intake.has_header(true);
                 self.shape = Shape::Columns(columns, self.width);
+                let row = self.written().join("\t");
+                self.intake.check_header(self.line(), row.as_bytes());
             }
             Err(fault) if self.rules.entry.sheet.is_some() => return Err(fault.into()),
             Err(fault) => {
                 self.shape = Shape::Lacking(fault);
-                self.pass_over(true);
+                self.pass_over(Passage::OtherValue);
             }
         }
         Ok(())
     }
 
-    /// Passes over a row of a sheet that lacks a column.
-    fn pass_over(&mut self, is_first: bool) {
+    /// Passes over the present row.
+    fn pass_over(&mut self, passage: Passage) {
         let text = self.written().join("\t") + "\n";
-        let passage = Passage::OtherValue;
-        match is_first {
-            true => {
-                let line = u64::from(self.row) + 1;
-                self.intake.pass_over(line, passage, text.as_bytes());
-            }
-            false => self.intake.pass_over_more(passage, text.as_bytes()),
+        self.intake.pass_over(self.line(), passage, text.as_bytes());
+    }
+
+    /// Passes over a further row of a sheet that lacks a column.
+    fn pass_over_more(&mut self) {
+        let text = self.written().join("\t") + "\n";
+        self.intake
+            .pass_over_more(Passage::OtherValue, text.as_bytes());
+    }
+
+    /// Passes over the present row if it holds no identifier: sums or counts of the others.
+    fn is_footer(&mut self) -> bool {
+        let row = self.written().join("\t");
+        let is_footer = !recover::holds_any(row.as_bytes());
+        if is_footer {
+            self.pass_over(Passage::Footer);
         }
+        is_footer
+    }
+
+    /// The number of the present row, from 1.
+    fn line(&self) -> u64 {
+        u64::from(self.row) + 1
     }
 
     fn record(&mut self) -> Result<(), Failure> {
+        if self.written().first().is_some_and(|first| is_total(first)) && self.is_footer() {
+            return Ok(());
+        }
         let Shape::Columns(columns, width) = &self.shape else {
             return Ok(());
         };
@@ -255,9 +277,12 @@ impl TakeCells for Sheet<'_, '_, '_> {
             return Ok(());
         }
         match &self.shape {
+            Shape::Unknown if u64::from(self.row) < self.rules.entry.skip.unwrap_or(0) => {
+                self.pass_over(Passage::Preamble);
+            }
             Shape::Unknown => self.begin()?,
             Shape::Columns(..) => self.record()?,
-            Shape::Lacking(_) => self.pass_over(false),
+            Shape::Lacking(_) => self.pass_over_more(),
         }
         self.cells.iter_mut().for_each(String::clear);
         self.width = 0;

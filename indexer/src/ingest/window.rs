@@ -1,8 +1,9 @@
 use std::io::{self, Read};
 
-use memchr::{memchr2, memchr2_iter, memmem, memrchr};
+use memchr::{memchr2, memchr2_iter};
 
 use super::Fault;
+use super::recover::{BEHIND, cut};
 
 /// How many bytes are asked of the source at a time.
 const CHUNK: usize = 64 * 1024;
@@ -33,8 +34,8 @@ pub(super) struct Window<R> {
     forgotten: u64,
     /// Bytes gone back over.
     reread: u64,
-    /// The beginning of the last line that was too long.
-    long: Vec<u8>,
+    /// The last line was too long, and what is left of it has not been passed.
+    in_line: bool,
 }
 
 /// A place in the stream whose line is known.
@@ -69,10 +70,20 @@ impl Place {
 pub(super) enum Line<'a> {
     /// A line within the bound, without its end.
     Whole { number: u64, text: &'a [u8] },
-    /// A line longer than the bound; it has been passed over, and `head` is what it begins with, up to the bound.
+    /// A line longer than the bound, which `head` is the beginning of; [`Window::more_of_line`] gives the rest, which is
+    /// passed over with the next line otherwise.
     TooLong { number: u64, head: &'a [u8] },
     /// There is none.
     End,
+}
+
+/// A line, or a piece of one.
+pub(super) struct Piece<'w> {
+    pub(super) text: &'w [u8],
+    /// What of the line stands behind it, as far as it is to be seen.
+    pub(super) behind: &'w [u8],
+    /// The line ends with the piece.
+    pub(super) ends_line: bool,
 }
 
 impl<R: Read> Window<R> {
@@ -93,7 +104,7 @@ impl<R: Read> Window<R> {
             now: 0,
             forgotten: 0,
             reread: 0,
-            long: Vec::new(),
+            in_line: false,
         }
     }
 
@@ -222,6 +233,38 @@ impl<R: Read> Window<R> {
         self.mark = self.counted;
     }
 
+    /// How many bytes of the stream stand before the present place.
+    pub(super) const fn position(&self) -> u64 {
+        self.forgotten + self.now as u64
+    }
+
+    /// How many bytes of the stream stand before the mark.
+    pub(super) const fn mark_position(&self) -> u64 {
+        self.forgotten + self.mark.at as u64
+    }
+
+    /// The line the mark stands in, from 1.
+    pub(super) const fn mark_line(&self) -> u64 {
+        self.mark.line
+    }
+
+    /// Moves the mark over `count` of the bytes that have been passed since.
+    pub(super) fn move_mark(&mut self, count: usize) {
+        self.mark = self.mark.behind(&self.passed()[..count]);
+        if self.counted.at < self.mark.at {
+            self.counted = self.mark;
+        }
+    }
+
+    /// Counts lines from `line` on: the stream is a part of another, which begins there. There may be many, so none of
+    /// them may be read again more often than is in proportion to it.
+    pub(super) const fn beginning_in_line(mut self, line: u64) -> Self {
+        self.mark.line = line;
+        self.counted.line = line;
+        self.reread = REREAD_FLOOR;
+        self
+    }
+
     /// Bytes since the mark.
     pub(super) const fn since_mark(&self) -> usize {
         self.now - self.mark.at
@@ -230,6 +273,15 @@ impl<R: Read> Window<R> {
     /// What has been passed since the mark.
     pub(super) fn passed(&self) -> &[u8] {
         &self.bytes[self.mark.at..self.now]
+    }
+
+    /// What is buffered of the rest of this line, without its end, and whether that is all of it.
+    pub(super) fn rest_of_line(&self) -> (&[u8], bool) {
+        let rest = self.rest();
+        match memchr2(b'\n', b'\r', rest) {
+            Some(length) => (&rest[..length], true),
+            None => (rest, false),
+        }
     }
 
     /// The rest of this line without its end, or `limit` bytes of it, not passed.
@@ -241,9 +293,16 @@ impl<R: Read> Window<R> {
     /// Goes back to the mark; false if so much has been gone back over that reading on would take for ever.
     #[must_use]
     pub(super) const fn rewind(&mut self) -> bool {
-        self.reread += self.since_mark() as u64;
+        let reread = self.since_mark();
         self.now = self.mark.at;
         self.counted = self.mark;
+        self.count_reread(reread)
+    }
+
+    /// Counts bytes that will be read again, as if they had been passed; false if there are too many of them.
+    #[must_use]
+    pub(super) const fn count_reread(&mut self, bytes: usize) -> bool {
+        self.reread += bytes as u64;
         let passed = self.forgotten + self.mark.at as u64;
         self.reread <= REREAD_FLOOR + REREAD_RATIO * passed
     }
@@ -254,6 +313,12 @@ impl<R: Read> Window<R> {
             self.advance(1);
         }
         Ok(())
+    }
+
+    /// Passes over the line end that stands here.
+    pub(super) fn pass_line_end(&mut self) -> io::Result<()> {
+        self.advance(1);
+        self.finish_line_end()
     }
 
     /// Passes over the rest of this line, however long it is, in constant memory.
@@ -269,40 +334,19 @@ impl<R: Read> Window<R> {
         Ok(())
     }
 
-    /// Goes to the next `wanted` of this line, in constant memory; if there is none, at most to the line's end.
-    pub(super) fn skip_to(&mut self, wanted: &[u8]) -> io::Result<bool> {
-        loop {
-            let line_end = memchr2(b'\n', b'\r', self.rest());
-            let line = &self.rest()[..line_end.unwrap_or(self.rest().len())];
-            if let Some(place) = memmem::find(line, wanted) {
-                self.advance(place);
-                return Ok(true);
-            }
-            // What may be the beginning of a wanted one that has not been read whole is kept.
-            let passed = line.len().saturating_sub(wanted.len() - 1);
-            self.advance(passed);
-            self.set_mark();
-            if line_end.is_some() || !self.fill()? {
-                return Ok(false);
-            }
-        }
-    }
-
     /// The next line of at most `limit` bytes; LF, CR LF and CR end lines.
     pub(super) fn line(&mut self, limit: usize) -> io::Result<Line<'_>> {
+        if std::mem::take(&mut self.in_line) {
+            self.skip_line()?;
+        }
         self.finish_line_end()?;
         self.set_mark();
         let number = self.line_number();
-        let length = match self.line_length(limit)? {
-            Some(length) => length,
-            None => {
-                self.long.clear();
-                self.long
-                    .extend_from_slice(&self.bytes[self.now..self.now + limit]);
-                self.skip_line()?;
-                let head = &self.long;
-                return Ok(Line::TooLong { number, head });
-            }
+        let Some(length) = self.line_length(limit)? else {
+            self.in_line = true;
+            self.advance(limit);
+            let head = &self.bytes[self.mark.at..self.now];
+            return Ok(Line::TooLong { number, head });
         };
         if length == 0 && self.rest().is_empty() {
             return Ok(Line::End);
@@ -312,24 +356,53 @@ impl<R: Read> Window<R> {
         Ok(Line::Whole { number, text })
     }
 
-    /// The next line or, if it is longer, a piece of it that ends at a space or else after `limit` bytes.
-    pub(super) fn piece(&mut self, limit: usize) -> io::Result<Option<&[u8]>> {
+    /// More of the last line, if it was too long: some of what stands behind its beginning.
+    pub(super) fn more_of_line(&mut self) -> io::Result<Option<&[u8]>> {
+        if !self.in_line {
+            return Ok(None);
+        }
+        self.set_mark();
+        if self.rest().is_empty() && !self.fill()? {
+            self.in_line = false;
+            return Ok(None);
+        }
+        let end = memchr2(b'\n', b'\r', self.rest());
+        let length = end.unwrap_or(self.rest().len());
+        self.advance(length + usize::from(end.is_some()));
+        self.in_line = end.is_none();
+        Ok(Some(&self.bytes[self.mark.at..self.mark.at + length]))
+    }
+
+    /// The next line or, if it is longer, a piece of it of `limit` bytes at most.
+    pub(super) fn piece(&mut self, limit: usize) -> io::Result<Option<Piece<'_>>> {
         self.finish_line_end()?;
         self.set_mark();
-        let (length, passed) = match self.line_length(limit)? {
-            Some(0) if self.rest().is_empty() => return Ok(None),
-            Some(length) => (length, (length + 1).min(self.rest().len())),
-            None => {
-                let space = memrchr(b' ', &self.rest()[..limit]);
-                let length = space.map_or(limit, |place| place + 1);
+        let line = self.line_length(limit + BEHIND)?;
+        let line_length = line.unwrap_or(limit + BEHIND);
+        if line_length == 0 && self.rest().is_empty() {
+            return Ok(None);
+        }
+        let (length, passed) = match line {
+            Some(length) if length <= limit => (length, (length + 1).min(self.rest().len())),
+            _ => {
+                let length = cut(&self.rest()[..limit]);
                 (length, length)
             }
         };
         self.advance(passed);
-        Ok(Some(&self.bytes[self.mark.at..self.mark.at + length]))
+        let line = &self.bytes[self.mark.at..self.mark.at + line_length];
+        let (text, behind) = line.split_at(length);
+        let behind = &behind[..behind.len().min(BEHIND)];
+        let ends_line = length == line_length;
+        Ok(Some(Piece {
+            text,
+            behind,
+            ends_line,
+        }))
     }
 
-    fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
+    /// The length of the rest of this line, if it is at most `limit` bytes; it has been read to its end then.
+    pub(super) fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
         let mut searched = 0;
         loop {
             let found =
@@ -384,16 +457,6 @@ mod tests {
     fn an_overlong_line_is_passed_over_and_the_next_one_read() {
         let found = lines(b"abcdef\r\nok\n", 5);
         assert_eq!(found, [(1, None), (2, Some(b"ok".to_vec()))]);
-    }
-
-    #[test]
-    fn what_is_wanted_is_found_wherever_the_stream_is_cut_and_on_its_line_only() {
-        let mut window = Window::new(Trickle(b"1,2),(3\n4),(5"));
-        assert!(window.skip_to(b"),(").unwrap());
-        assert_eq!(window.peek(4).unwrap(), b"),(3");
-        window.advance(1);
-        assert!(!window.skip_to(b"),(").unwrap());
-        assert_eq!(window.line_number(), 1);
     }
 
     #[test]

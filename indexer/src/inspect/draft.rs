@@ -150,11 +150,12 @@ fn file(group: &Group<'_>, folder: &Path) -> String {
         for member in &group.members {
             let member = member.as_deref().map(quoted);
             files.push_str(&format!(
-                "\n{}[[file]]\npath = {}\n{}{}{}",
+                "\n{}[[file]]\npath = {}\n{}{}{}{}",
                 notes(group),
                 quoted(pattern),
                 member.map_or(String::new(), |member| format!("member = {member}\n")),
                 layout(group.part),
+                not_shown(group.part),
                 columns(group.part)
             ));
         }
@@ -186,20 +187,40 @@ fn notes(group: &Group<'_>) -> String {
     notes
 }
 
+/// What to write by hand, since it may be somebody's data.
+fn not_shown(part: &Part) -> String {
+    let layout = &part.layout;
+    let names = [("table", &layout.table), ("sheet", &layout.sheet)];
+    let hidden = names
+        .into_iter()
+        .filter(|(_, name)| name.as_deref().is_some_and(name::may_be_data_of_table));
+    hidden
+        .map(|(key, _)| {
+            format!(
+                "# Add {key} = \"…\" yourself: its name may be somebody's data and is not shown.\n"
+            )
+        })
+        .collect()
+}
+
 fn layout(part: &Part) -> String {
     let layout = &part.layout;
     let mut lines = vec![("format", quoted(&word(layout.format)))];
-    let text = |text: &Option<String>| text.as_deref().map(quoted);
-    let delimiter = layout
-        .delimiter
-        .map(|delimiter| quoted(&delimiter.to_string()));
+    let is_shown = |name: &&str| !name::may_be_data_of_table(name);
+    let text = |text: &Option<String>| text.as_deref().filter(is_shown).map(quoted);
+    let skip = (part.skip > 0).then(|| part.skip.to_string());
     let optional = [
         (
             "encoding",
             layout.encoding.map(|encoding| quoted(&word(encoding))),
         ),
-        ("delimiter", delimiter),
-        ("quote", (!layout.quote).then(|| "false".to_owned())),
+        ("skip", skip),
+        ("delimiter", text(&layout.delimiter)),
+        ("quote", quote(layout.quote)),
+        (
+            "escape",
+            layout.escape.map(|escape| quoted(&escape.to_string())),
+        ),
         ("header", part.header.map(|header| header.to_string())),
         (
             "dialect",
@@ -217,6 +238,15 @@ fn layout(part: &Part) -> String {
         .iter()
         .map(|(key, value)| format!("{key} = {value}\n"))
         .collect()
+}
+
+/// The quote, unless it is the usual one.
+fn quote(quote: Option<char>) -> Option<String> {
+    match quote {
+        Some('"') => None,
+        Some(other) => Some(quoted(&other.to_string())),
+        None => Some("false".to_owned()),
+    }
 }
 
 fn columns(part: &Part) -> String {
@@ -294,7 +324,7 @@ fn left_out(inspection: &Inspection) -> String {
         let layout = &part.layout;
         let name = layout.table.as_ref().or(layout.sheet.as_ref());
         let name = name.or(layout.records.as_ref())?.clone();
-        (!name::may_be_data(&name)).then(|| quoted(&name))
+        (!name::may_be_data_of_table(&name)).then(|| quoted(&name))
     };
     left_out
         .filter_map(name)

@@ -14,10 +14,12 @@ mod files;
 mod guess;
 mod header;
 mod identifiers;
+mod keys;
 mod mask;
 mod meaning;
 mod name;
 mod part;
+mod titles;
 mod weigh;
 mod words;
 
@@ -25,9 +27,10 @@ pub use crate::ingest::LOOKED_AT;
 pub use draft::draft;
 pub(crate) use draft::quoted;
 pub use error::InspectError;
-pub use files::{expand, inspect};
+pub use files::{expand, inspect, inspect_in};
 pub use guess::{Column, Guess};
 pub use meaning::Meaning;
+pub(crate) use name::shown;
 
 use std::path::PathBuf;
 
@@ -48,6 +51,8 @@ pub struct Inspection {
 /// A table, a sheet, the records at one place of JSON documents, or all that a file or some members of an archive hold.
 pub struct Part {
     pub(crate) layout: Layout,
+    /// How many lines or rows are above the header or the first row, such as titles.
+    pub skip: u64,
     /// Whether the first row names the columns, where the format leaves that open.
     pub header: Option<bool>,
     /// The columns, in the order of the file.

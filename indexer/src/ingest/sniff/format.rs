@@ -1,17 +1,24 @@
 use std::path::Path;
 
 use super::delimiter::separation;
+use super::sql;
 use crate::ingest::container::is_container_suffix;
 use crate::ingest::description::Format;
 use crate::ingest::json::value::{Parser, Value};
+use crate::ingest::separators::Stated;
 
-/// What the lines of an SQL dump begin with that bring tables or rows.
-const BRINGS_ROWS: [&str; 4] = ["INSERT INTO", "CREATE TABLE", "REPLACE INTO", "COPY "];
-
-/// What the first line of an SQL dump begins with.
-const BEGINS_SQL: [&str; 18] = [
-    "--", "/*", "#", "\\", "INSERT", "REPLACE", "CREATE", "COPY", "SET", "DROP", "BEGIN", "START",
-    "USE", "LOCK", "PRAGMA", "ALTER", "IF ", "GO",
+/// What vCards, directories (LDIF), letters and the exchange of 1C with banks begin with.
+const BEGINS_TEXT: [&str; 10] = [
+    "BEGIN:VCARD",
+    "BEGIN:VCALENDAR",
+    "dn: ",
+    "dn:: ",
+    "version: 1",
+    "1CClientBankExchange",
+    "Return-Path:",
+    "Delivered-To:",
+    "Received: ",
+    "MIME-Version:",
 ];
 
 /// The format of a text that begins with `head`: SQL and JSON by how they are written, whatever the file is called;
@@ -23,7 +30,11 @@ pub(in crate::ingest) fn format<'n>(
 ) -> Option<Format> {
     by_content(head)
         .or_else(|| names.into_iter().find_map(by_name))
-        .or_else(|| separation(head)?.is_sure().then_some(Format::Csv))
+        .or_else(|| {
+            separation(head, Stated::default())?
+                .is_sure()
+                .then_some(Format::Csv)
+        })
 }
 
 /// The format that a file's name tells under the names of its containers.
@@ -37,13 +48,25 @@ fn by_name(name: &str) -> Option<Format> {
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
         "ods" => Some(Format::Ods),
+        "vcf" | "ldif" | "eml" | "mbox" => Some(Format::Text),
         suffix if is_container_suffix(suffix) => by_name(path.file_stem()?.to_str()?),
         _ => None,
     }
 }
 
 fn by_content(head: &[u8]) -> Option<Format> {
-    json(head).or_else(|| is_sql(head).then_some(Format::Sql))
+    json(head)
+        .or_else(|| sql::is_sql(head).then_some(Format::Sql))
+        .or_else(|| is_written(head).then_some(Format::Text))
+}
+
+/// Is a phone book, a directory, a letter or an exchange with a bank: lines of `key: value`, which are no columns.
+fn is_written(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    BEGINS_TEXT.iter().any(|words| {
+        head.get(..words.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(words.as_bytes()))
+    })
 }
 
 /// Begins with a JSON object, which may stand in an array and behind comments: one a line, or laid out otherwise.
@@ -61,27 +84,6 @@ fn json(head: &[u8]) -> Option<Format> {
     let line = Parser::new(object.lines().next()?).next();
     let is_line = before.is_empty() && matches!(line, Ok(Some(Value::Object(_))));
     Some(if is_line { Format::Jsonl } else { Format::Json })
-}
-
-fn is_sql(head: &[u8]) -> bool {
-    let mut lines = head
-        .split(|&byte| matches!(byte, b'\n' | b'\r'))
-        .map(<[u8]>::trim_ascii_start)
-        .filter(|line| !line.is_empty());
-    let Some(first) = lines.next() else {
-        return false;
-    };
-    begins_with_any(first, &BEGINS_SQL)
-        && std::iter::once(first)
-            .chain(lines)
-            .any(|line| begins_with_any(line, &BRINGS_ROWS))
-}
-
-fn begins_with_any(line: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        line.get(..word.len())
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
-    })
 }
 
 #[cfg(test)]
@@ -109,7 +111,23 @@ mod tests {
         assert_eq!(told("-- x\n\ninsert into a values (1);"), Some(Format::Sql));
         assert_eq!(told("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
         assert_eq!(told("{x};y\n"), Some(Format::Csv));
-        assert_eq!(told("a;b\nINSERT INTO;c\n"), Some(Format::Csv));
+        assert_eq!(told("a;b\nINSERT INTO t (c);d\n"), Some(Format::Csv));
+    }
+
+    #[test]
+    fn lines_of_keys_and_values_are_free_text() {
+        for text in [
+            "BEGIN:VCARD\nTEL:1;2\nN:1;2\n",
+            "dn: cn=a,b=c\n",
+            "1CClientBankExchange\nA=1\n",
+        ] {
+            assert_eq!(
+                format(["a.csv"], text.as_bytes()),
+                Some(Format::Text),
+                "{text}"
+            );
+        }
+        assert_eq!(format(["a.vcf"], b"a;b\nc;d\n"), Some(Format::Text));
     }
 
     #[test]

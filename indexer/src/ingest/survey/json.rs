@@ -40,6 +40,7 @@ pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
             },
             names: Some(names),
             rows,
+            lines: Vec::new(),
             whole: text.whole,
         });
     }
@@ -71,7 +72,7 @@ fn documents(text: &str) -> (Vec<Value<'_>>, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::description::Encoding;
+    use crate::ingest::Encoding;
 
     /// Where the records are, the names of their columns, and their rows.
     type Table = (Option<String>, Vec<String>, Vec<Vec<String>>);

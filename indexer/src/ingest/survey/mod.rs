@@ -11,11 +11,13 @@ mod workbook;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::code_page::Encoding;
 use super::container::{self, Begun, Content, Member, Opening};
-use super::description::{Dialect, Encoding, Format};
+use super::description::{Dialect, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::progress::{Meter, Progress};
+use super::separators::Stated;
 use super::sniff::{self, HEAD, Separation};
 use super::{Fault, Identities, IngestError, markup, xls};
 
@@ -44,6 +46,8 @@ pub(crate) struct Sample {
     pub(crate) names: Option<Vec<String>>,
     /// Cells, row by row; long ones are cut off, and the last ones of a row may be missing.
     pub(crate) rows: Vec<Vec<String>>,
+    /// Where each row begins, from 1, of what may have lines or rows above its header; else empty.
+    pub(crate) lines: Vec<u64>,
     /// All that the file holds has been looked at.
     pub(crate) whole: bool,
 }
@@ -53,8 +57,10 @@ pub(crate) struct Sample {
 pub(crate) struct Layout {
     pub(crate) format: Format,
     pub(crate) encoding: Option<Encoding>,
-    pub(crate) delimiter: Option<char>,
-    pub(crate) quote: bool,
+    pub(crate) delimiter: Option<String>,
+    /// What encloses values, if anything does.
+    pub(crate) quote: Option<char>,
+    pub(crate) escape: Option<char>,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) table: Option<String>,
     pub(crate) sheet: Option<String>,
@@ -68,7 +74,8 @@ impl Layout {
             format,
             encoding,
             delimiter: None,
-            quote: true,
+            quote: Some('"'),
+            escape: None,
             dialect: None,
             table: None,
             sheet: None,
@@ -89,7 +96,19 @@ pub(crate) type TakeOfMember<'t> = dyn FnMut(Option<&str>, Sample) + 't;
 /// # Errors
 /// As [`read`](super::read::read), where it is no longer told by `breach.toml` what the file is. A member of an archive that
 /// cannot be read is none, unless none can.
+#[cfg(test)]
 pub(crate) fn survey(
+    path: &Path,
+    name: &str,
+    identities: &Identities,
+    take: &mut TakeOfMember<'_>,
+) -> Result<Vec<String>, IngestError> {
+    survey_in(None, path, name, identities, take)
+}
+
+/// As [`survey`], of a file whose encoding may be known.
+pub(crate) fn survey_in(
+    encoding: Option<Encoding>,
     path: &Path,
     name: &str,
     identities: &Identities,
@@ -105,6 +124,7 @@ pub(crate) fn survey(
         passes_faults: true,
     };
     let mut members = Members {
+        encoding,
         file: name,
         take,
         sampled: 0,
@@ -133,6 +153,7 @@ pub(crate) fn survey(
 
 /// The members of an archive that have been looked at.
 struct Members<'m, 't> {
+    encoding: Option<Encoding>,
     file: &'m str,
     take: &'m mut TakeOfMember<'t>,
     /// How many gave samples.
@@ -147,10 +168,11 @@ impl Members<'_, '_> {
     /// Looks at a member, or at the file if it is no archive; stops when there are enough.
     fn member(&mut self, member: &Member, content: Content<'_>) -> Result<(), Failure> {
         let (take, mut samples) = (&mut *self.take, 0_usize);
-        let outcome = survey_content(self.file, member, content, &mut |sample| {
+        let mut count = |sample| {
             samples += 1;
             take(member.name.as_deref(), sample);
-        });
+        };
+        let outcome = survey_content(self.encoding, self.file, member, content, &mut count);
         match (outcome, member.number) {
             (Err(Failure::Fault(fault)), Some(number)) => {
                 let failure = Failure::from(fault).in_member(number);
@@ -170,6 +192,7 @@ impl Members<'_, '_> {
 }
 
 fn survey_content(
+    encoding: Option<Encoding>,
     file: &str,
     member: &Member,
     content: Content<'_>,
@@ -180,20 +203,25 @@ fn survey_content(
         Content::Unreadable(fault) => Err(fault.into()),
         Content::Workbook(office, book) => workbook::survey(office, book, take),
         Content::Stream(stream) => {
-            let mut stream = Begun::new(stream, markup::HEAD);
+            let mut stream = Begun::new(stream, HEAD.max(markup::HEAD));
             if stream.head().starts_with(&xls::MAGIC) {
                 return workbook::survey_old(&mut stream, take);
             }
             if let Some(fault) = markup(file, member, stream.head()) {
                 return Err(fault.into());
             }
-            let text = Text::read(&mut stream)?;
             let names = member.name.as_deref().into_iter().chain([file]);
+            sniff::check_magic(names.clone(), stream.head())?;
+            let text = Text::read(&mut stream, encoding)?;
             let head = &text.text[..text.text.len().min(HEAD)];
             match sniff::format(names, head) {
-                told
-                @ (None | Some(Format::Csv | Format::Fixed | Format::Combo | Format::Text)) => {
-                    survey_lines(&text, sniff::separation(head), told.is_some(), take)
+                Some(Format::Text) => {
+                    take(lines::prose(&text).ok_or(Fault::NothingFound)?);
+                    Ok(())
+                }
+                told @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
+                    let separation = sniff::separation(head, Stated::default());
+                    survey_lines(&text, separation, told.is_some(), take)
                 }
                 Some(format @ (Format::Json | Format::Jsonl)) => {
                     json::survey(format, &text, take);
@@ -225,7 +253,7 @@ fn survey_lines(
 ) -> Result<(), Failure> {
     let is_even = separation.is_some_and(|split| split.is_even());
     let may_be_pairs = separation.is_none_or(|split| split.width == 2);
-    let accounts = || lines::accounts(text).filter(|_| !is_even && may_be_pairs);
+    let accounts = || lines::accounts(text, may_be_pairs, is_even);
     let is_split = separation.is_some_and(|split| split.is_sure());
     match accounts().or_else(|| lines::prose(text).filter(|_| !is_split)) {
         Some(sample) => take(sample),
@@ -244,12 +272,18 @@ pub(super) struct Text {
 }
 
 impl Text {
-    fn read(stream: &mut dyn Read) -> Result<Self, Failure> {
+    fn read(stream: &mut dyn Read, stated: Option<Encoding>) -> Result<Self, Failure> {
         let mut raw = Vec::new();
         stream.take(LOOKED_AT as u64).read_to_end(&mut raw)?;
-        let encoding = sniff::encoding(&raw[..raw.len().min(HEAD)])?;
+        let encoding = match stated {
+            Some(encoding) => encoding,
+            None => sniff::encoding(&raw[..raw.len().min(HEAD)])?,
+        };
         let mut text = Vec::new();
         Utf8::new(&raw, io::empty(), encoding).read_to_end(&mut text)?;
+        if text.trim_ascii().is_empty() {
+            return Err(Fault::Empty.into());
+        }
         Ok(Self {
             text,
             encoding,

@@ -18,6 +18,7 @@ use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
 use super::sheet::{Sheets, TakeCells};
+use super::sniff;
 use super::survey::TABLES;
 use records::{Record, Records, double, short, word};
 use texts::{Texts, characters};
@@ -101,12 +102,18 @@ fn workbook(stream: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     }
     // What a library makes of a made-up chain of sectors is not ours to promise.
     let unpacked = catch_unwind(AssertUnwindSafe(|| records_in(file)));
-    let bytes = unpacked.ok().and_then(Result::ok);
-    bytes.ok_or(Fault::BadWorkbook.into())
+    match unpacked.map(|bytes| bytes.map_err(Failure::from)) {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(Failure::Fault(fault))) => Err(fault.into()),
+        Ok(Err(_)) | Err(_) => Err(Fault::BadWorkbook.into()),
+    }
 }
 
 fn records_in(file: Vec<u8>) -> io::Result<Vec<u8>> {
     let mut compound = cfb::CompoundFile::open(Cursor::new(file))?;
+    if compound.is_stream("/WordDocument") {
+        return Err(io::Error::other(sniff::DOCUMENT));
+    }
     let mut bytes = Vec::new();
     let stream = compound.open_stream("/Workbook")?;
     stream.take(FILE_LIMIT).read_to_end(&mut bytes)?;
