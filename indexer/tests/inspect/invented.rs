@@ -158,7 +158,7 @@ fn json_in_lines_and_in_an_array_is_told_by_its_paths() {
         let columns = entry["columns"].as_table().unwrap();
         assert_eq!(columns["user.doc.n"]["identifier"].as_str(), Some("iin"));
         assert_eq!(
-            columns["phones.value"]["identifier"].as_str(),
+            columns["phones[].value"]["identifier"].as_str(),
             Some("phone")
         );
         assert_eq!(columns["user.fullName"]["class"].as_str(), Some("names"));
