@@ -253,9 +253,16 @@ fn title(inspection: &Inspection, part: &Part) -> String {
     told.extend(
         layout
             .delimiter
+            .as_ref()
             .map(|delimiter| format!("delimiter {}", quoted(&delimiter.to_string()))),
     );
-    told.extend((!layout.quote).then(|| "no quotes".to_owned()));
+    told.extend(match layout.quote {
+        Some('"') => None,
+        Some(quote) => Some(format!("quote {quote}")),
+        None => Some("no quotes".to_owned()),
+    });
+    told.extend(layout.escape.map(|escape| format!("escape {escape}")));
+    told.extend((part.skip > 0).then(|| format!("skips {} lines", part.skip)));
     told.extend(
         part.header
             .map(|header| if header { "header" } else { "no header" }.to_owned()),
@@ -273,6 +280,13 @@ fn title(inspection: &Inspection, part: &Part) -> String {
             .as_ref()
             .map(|sheet| format!("sheet {}", one_line(&shown(sheet)))),
     );
+    let records = layout.records.as_ref();
+    told.extend(records.map(|records| format!("records {}", one_line(records))));
+    told.extend(match part.members.as_slice() {
+        [] => None,
+        [member] => Some(format!("member {}", one_line(member))),
+        members => Some(format!("{} members", members.len())),
+    });
     let rows = grouped(part.rows as u64);
     let looked_at = if part.whole {
         format!("{rows} rows")
@@ -338,6 +352,7 @@ fn as_json(inspections: &[Inspection], draft: &str) -> Value {
             "path": inspection.path.display().to_string(),
             "container": inspection.container,
             "parts": inspection.parts.iter().map(part_json).collect::<Vec<_>>(),
+            "other_members": inspection.others,
         })
     };
     json!({
@@ -354,14 +369,16 @@ fn part_json(part: &Part) -> Value {
         "encoding": layout.encoding,
         "delimiter": layout.delimiter,
         "quote": layout.quote,
+        "escape": layout.escape,
+        "skip": part.skip,
         "header": part.header,
         "dialect": layout.dialect,
         "table": layout.table.as_deref().map(shown),
         "sheet": layout.sheet.as_deref().map(shown),
         "rows": part.rows,
         "whole": part.whole,
+        "records": layout.records,
         "members": part.members,
-        "unlike_members": part.unlike_members,
         "columns": part.columns.iter().map(column_json).collect::<Vec<_>>(),
     })
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::Fault;
 use super::description::ColumnEntry;
+use super::{Fault, empty};
 use crate::breach::{ClassSet, DataClass};
 use crate::identifier::{Kind, clean};
 
@@ -22,6 +22,17 @@ pub(super) struct Columns(pub(super) Vec<Column>);
 
 /// A column and where it stands in a record, from 0.
 pub(super) type Placed<'a> = (usize, &'a Column);
+
+impl Column {
+    /// Whether a cell of this column holds nothing. A password may be any word; zeros alone are not a number.
+    pub(super) fn says_nothing(&self, text: &str) -> bool {
+        if self.is_password {
+            return empty::is_empty(text);
+        }
+        let is_number = self.identifier.is_some_and(|kind| kind != Kind::Login);
+        empty::is_filler(text) || is_number && empty::is_zero(text)
+    }
+}
 
 impl Columns {
     /// `classes` is the breach's sorted list, which holds every class of `entries`.
@@ -65,21 +76,28 @@ impl Columns {
 
     /// Where each column stands under `header`, case aside. A name that the header holds twice stands for both.
     pub(super) fn by_name(&self, header: &[String]) -> Result<Vec<Placed<'_>>, Fault> {
+        let placed = self.among(header);
+        let is_placed =
+            |column: &&Column| placed.iter().any(|(_, other)| other.name == column.name);
+        match self.0.iter().find(|column| !is_placed(column)) {
+            Some(column) => Err(missing(column)),
+            None => Ok(placed),
+        }
+    }
+
+    /// The same, where columns may be left out.
+    pub(super) fn among(&self, header: &[String]) -> Vec<Placed<'_>> {
         let header: Vec<String> = header.iter().map(|name| folded(name)).collect();
         let mut placed = Vec::new();
         for column in &self.0 {
-            let before = placed.len();
             let name = folded(&column.name);
             let alike = header
                 .iter()
                 .enumerate()
                 .filter(|(_, other)| **other == name);
             placed.extend(alike.map(|(place, _)| (place, column)));
-            if placed.len() == before {
-                return Err(missing(column));
-            }
         }
-        Ok(placed)
+        placed
     }
 }
 

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -86,7 +87,7 @@ pub enum IngestError {
     /// A member of an archive is not what `breach.toml` says it is.
     #[error(
         "{file}, member {member}: {fault}. If this member is no part of the dump, choose those that are: member = \"*.csv\" \
-         in breach.toml"
+         in breach.toml (a * stands for folders and inner archives, too)"
     )]
     Member {
         /// The archive, relative to the breach's folder.
@@ -145,9 +146,6 @@ pub enum Fault {
         /// The column, as `breach.toml` writes it.
         column: String,
     },
-    /// Quotes are opened and not closed, so often that telling the rows apart would take for ever.
-    #[error("quotes are opened and not closed; state quote = false in breach.toml")]
-    StrayQuotes,
     /// Rows or strings are opened and not closed, so often that telling them apart would take for ever.
     #[error(
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"
@@ -191,6 +189,45 @@ pub enum Fault {
         /// The sheet, as `breach.toml` writes it.
         sheet: String,
     },
+    /// `breach.toml` names no sheet, and one that holds identifiers has not the columns that it names.
+    #[error(
+        "a workbook of several sheets, of which these hold identifiers and lack a column that breach.toml names: {sheets}; \
+         state which sheet is meant, sheet = \"…\", and describe each in a [[file]] of its own"
+    )]
+    SeveralSheets {
+        /// The names of the sheets.
+        sheets: Names,
+    },
+    /// `breach.toml` names no sheet, and none has the columns that it names.
+    #[error(
+        "none of its sheets has the column {column:?} and the others that breach.toml names; its sheets are {sheets}"
+    )]
+    NoSheet {
+        /// A column that is missing, as `breach.toml` writes it.
+        column: String,
+        /// The names of the sheets.
+        sheets: Names,
+    },
+    /// A page of HTML where a workbook should be.
+    #[error(
+        "a page of HTML, not a workbook, whatever it is called; open it in a spreadsheet program and save it as xlsx or CSV"
+    )]
+    Html,
+    /// SpreadsheetML where a workbook should be.
+    #[error(
+        "SpreadsheetML, the XML of Excel 2003, not a workbook; open it in a spreadsheet program and save it as xlsx or CSV"
+    )]
+    SpreadsheetMl,
+    /// OpenDocument in one XML file.
+    #[error(
+        "a flat OpenDocument spreadsheet, which is one XML file; open it in a spreadsheet program and save it as ods, xlsx or CSV"
+    )]
+    FlatOpenDocument,
+    /// Text where a workbook should be.
+    #[error(
+        "text, not a workbook, whatever it is called; state the format that it has in breach.toml, such as format = \"csv\""
+    )]
+    TextWorkbook,
     /// No spreadsheet, or a damaged one.
     #[error("not a readable workbook; open and save it anew, or export the sheet as CSV")]
     BadWorkbook,
@@ -251,11 +288,36 @@ pub enum Fault {
         limit: usize,
     },
     /// No member of an archive is wanted.
-    #[error("no member of the archive matches {pattern:?}, the member of breach.toml")]
+    #[error(
+        "no member of the archive matches {pattern:?}, the member of breach.toml; there is {members}"
+    )]
     NoMember {
         /// The pattern, as `breach.toml` writes it.
         pattern: String,
+        /// The names of the first members.
+        members: Names,
     },
+    /// Something stands behind the end of a container.
+    #[error(
+        "has something behind the end of its {container} data, which is neither padding nor more of it; unpack it first, and \
+         look at what follows (a file that was joined, or not cut off, there)"
+    )]
+    BehindEnd {
+        /// What the container is.
+        container: &'static str,
+    },
+    /// A ZIP archive holds more than its directory tells.
+    #[error(
+        "a ZIP archive with members that its directory does not list, as when two archives are joined; split or repair it \
+         first (zip -FF)"
+    )]
+    Unlisted,
+    /// A volume of a split ZIP archive on its own, or in the wrong place.
+    #[error(
+        "one volume of a split ZIP archive; list all its volumes in their order, that of the name .zip last: \
+         path = [\"a.z01\", \"a.z02\", \"a.zip\"]"
+    )]
+    SplitArchive,
     /// A file ends in the middle of something, and nothing whole comes after that.
     #[error(
         "ends in the middle of what begins in line {line}: it was cut off, or not copied whole. Get it whole, or read \
@@ -271,6 +333,24 @@ pub enum Fault {
         /// How many layers are opened.
         limit: usize,
     },
+}
+
+/// What is there instead of something that is not: names of members, sheets and the like, of which nothing is shown that could
+/// not be seen in a list of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names(Vec<String>);
+
+impl From<Vec<String>> for Names {
+    fn from(names: Vec<String>) -> Self {
+        Self(names)
+    }
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted = self.0.iter().map(|name| format!("{name:?}"));
+        f.write_str(&quoted.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// What ends the reading of one file, before it is known which file it was.

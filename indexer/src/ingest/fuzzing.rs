@@ -8,7 +8,7 @@ use super::container::{self, Content, Office, Opening};
 use super::description::Description;
 use super::encoding::Utf8;
 use super::intake::{Intake, Nowhere};
-use super::jsonl::Seen;
+use super::json::Seen;
 use super::progress::Meter;
 use super::read::read_content;
 use super::{Breach, Fingerprint, Identities, Progress};
@@ -95,6 +95,7 @@ pub(crate) fn container(bytes: &[u8]) {
             identities: &identities,
             members: None,
             allow_truncated,
+            passes_faults: allow_truncated,
         };
         let mut visit = |_: &container::Member, content: Content<'_>| {
             if let Content::Stream(stream) = content {
@@ -102,7 +103,8 @@ pub(crate) fn container(bytes: &[u8]) {
             }
             Ok(())
         };
-        let _ = container::unpack(&mut Cursor::new(bytes), &opening, &meter, &mut visit);
+        let mut bytes = Cursor::new(bytes);
+        let _ = container::unpack(&mut bytes, &[0], &opening, &meter, &mut visit);
     }
 }
 

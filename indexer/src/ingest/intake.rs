@@ -12,7 +12,7 @@ use super::tally::{
     CellTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
 };
 use crate::breach::ClassSet;
-use crate::identifier::{Identifier, IdentifierError, Kind, clean, normalise_cell};
+use crate::identifier::{Identifier, IdentifierError, Kind, normalise_cell};
 
 /// Where records go.
 pub trait Sink {
@@ -184,9 +184,19 @@ impl<'a> Intake<'a> {
         self.end_record()
     }
 
+    /// Takes a record whose last cells were left out, and counts it as such.
+    pub(super) fn short_record(
+        &mut self,
+        columns: &[Placed<'_>],
+        cells: Cells<'_>,
+    ) -> Result<(), Failure> {
+        self.file.short_rows += 1;
+        self.record(columns, cells)
+    }
+
     /// Takes a cell of the present record.
     pub(super) fn cell(&mut self, column: &Column, text: &str) {
-        if is_empty(text) {
+        if column.says_nothing(text) {
             return;
         }
         self.classes = self.classes.union(column.classes);
@@ -322,6 +332,19 @@ impl<'a> Intake<'a> {
         tally.extend(text.len(), identifiers);
     }
 
+    /// Counts what is passed over unread, of which only the size is known, in bytes.
+    pub(super) fn pass_over_unread(&mut self, passage: Passage, bytes: u64) {
+        let member = self.member;
+        let tally = self.file.passed_over.entry(passage).or_default();
+        tally.begin(RowPlace { member, line: 1 });
+        tally.extend(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
+    }
+
+    /// Identifiers in what has been passed over of the present file.
+    pub(super) fn missed(&self) -> u64 {
+        self.file.missed()
+    }
+
     /// Checks a row that names the columns: one in which identifiers stand was none, and is passed over.
     pub(super) fn check_header(&mut self, line: u64, text: &[u8]) {
         let mut found = Vec::new();
@@ -377,88 +400,5 @@ fn goes_on(flow: ControlFlow<()>) -> Result<(), Failure> {
     match flow {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Failure::Stopped),
-    }
-}
-
-/// What a cell says that holds nothing, cleaned and lower-cased.
-const NOTHING: [&str; 8] = ["", "-", "—", "null", "\\n", "n/a", "нет", "none"];
-
-/// Letters and digits that no empty cell has: one more than `null` and `none`.
-const SURELY_FILLED: usize = 5;
-
-/// Whether a cell says nothing.
-pub(crate) fn is_empty(text: &str) -> bool {
-    // Nearly every cell shows at its beginning that it is filled, and needs no cleaning.
-    text.is_empty() || !begins_otherwise(text) && !has_many_letters(text) && says_nothing(text)
-}
-
-fn says_nothing(text: &str) -> bool {
-    NOTHING.contains(&clean(text).to_lowercase().as_str())
-}
-
-/// Whether a text begins as nothing in [`NOTHING`] does, in whatever case and however it is dressed up. It is said of
-/// ASCII and Cyrillic only.
-fn begins_otherwise(text: &str) -> bool {
-    match text.chars().next() {
-        Some('-' | '\\' | '"' | '\'' | 'N' | 'n' | 'Н' | 'н') | None => false,
-        Some(c) => c.is_ascii_graphic() || matches!(c, '\u{400}'..='\u{4ff}'),
-    }
-}
-
-/// Whether a text has more letters and digits than anything in [`NOTHING`]: cleaning drops none of them.
-fn has_many_letters(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphanumeric());
-    letters.take(SURELY_FILLED).count() == SURELY_FILLED
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn a_cell_that_says_nothing_is_empty() {
-        for nothing in [
-            "",
-            "  ",
-            "\"\"",
-            "-",
-            "—",
-            "NULL",
-            "\\N",
-            "N/A",
-            "n/a",
-            "Нет",
-            "none",
-            "« нет »",
-            "N\u{200B}U\u{200B}LL",
-            "ｎｏｎｅ",
-        ] {
-            assert!(is_empty(nothing), "{nothing:?}");
-        }
-        for filled in [
-            "0",
-            "--",
-            "нету",
-            "null1",
-            "x",
-            "77090000001",
-            "N//A",
-            "none none",
-        ] {
-            assert!(!is_empty(filled), "{filled:?}");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(5_000))]
-
-        #[test]
-        fn a_cell_is_empty_if_it_says_nothing_when_it_has_been_cleaned(
-            text in "[\"' №\u{200b}\u{301}]{0,2}(—|-|[nN][uU][lL]{2}|\\\\[nN]|[nｎ]/[aа]|[нН]ет|none|[а-яёҚӘһҢA-z0-9\u{301}]{1,3}|\\PC)[\"' \u{200b}\u{301}я]{0,2}",
-        ) {
-            prop_assert_eq!(is_empty(&text), says_nothing(&text));
-        }
     }
 }

@@ -6,8 +6,8 @@ use super::intake::Intake;
 use super::tally::Reason;
 use super::window::{Line, Window};
 
-/// Gives `take` each line that is a record, with its number: none that is blank, nor the first if that is a header. One
-/// that is too long is rejected.
+/// Gives `take` each line that is a record, with its number: none that is blank, nor the first if that is a header, which
+/// is checked. One that is too long is rejected.
 pub(super) fn each(
     window: &mut Window<impl Read>,
     has_header: bool,
@@ -18,7 +18,9 @@ pub(super) fn each(
     loop {
         match window.line(RECORD_LIMIT)? {
             Line::Whole { text, .. } if text.trim_ascii().is_empty() => {}
-            Line::Whole { .. } if std::mem::take(&mut at_header) => {}
+            Line::Whole { number, text } if std::mem::take(&mut at_header) => {
+                intake.check_header(number, text);
+            }
             Line::Whole { number, text } => take(number, text, intake)?,
             Line::TooLong { number, head } => {
                 intake.reject(number, Reason::TooLong);

@@ -22,7 +22,13 @@ pub struct Reading {
     pub encoding: Option<Encoding>,
     /// What stands between two values, of what has delimiters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub delimiter: Option<char>,
+    pub delimiter: Option<String>,
+    /// What encloses values, where that is another character than `"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<char>,
+    /// What takes the meaning from a delimiter, if anything does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escape: Option<char>,
     /// Whether the first row was read as the names of the columns, of what may have such a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
@@ -51,6 +57,8 @@ impl Reading {
             format,
             encoding,
             delimiter: None,
+            quote: None,
+            escape: None,
             header: None,
             dialect: None,
             members: 1,

@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 
-use memchr::{memchr2, memchr2_iter, memmem};
+use memchr::{memchr2, memchr2_iter};
 
 use super::Fault;
 use super::recover::{BEHIND, cut};
@@ -122,6 +122,11 @@ impl<R: Read> Window<R> {
         self.counted.line
     }
 
+    /// The line of the mark, from 1.
+    pub(super) const fn marked_line(&self) -> u64 {
+        self.mark.line
+    }
+
     /// The byte before the present place.
     fn before(&self) -> Option<u8> {
         match self.passed() {
@@ -228,6 +233,38 @@ impl<R: Read> Window<R> {
         self.mark = self.counted;
     }
 
+    /// How many bytes of the stream stand before the present place.
+    pub(super) const fn position(&self) -> u64 {
+        self.forgotten + self.now as u64
+    }
+
+    /// How many bytes of the stream stand before the mark.
+    pub(super) const fn mark_position(&self) -> u64 {
+        self.forgotten + self.mark.at as u64
+    }
+
+    /// The line the mark stands in, from 1.
+    pub(super) const fn mark_line(&self) -> u64 {
+        self.mark.line
+    }
+
+    /// Moves the mark over `count` of the bytes that have been passed since.
+    pub(super) fn move_mark(&mut self, count: usize) {
+        self.mark = self.mark.behind(&self.passed()[..count]);
+        if self.counted.at < self.mark.at {
+            self.counted = self.mark;
+        }
+    }
+
+    /// Counts lines from `line` on: the stream is a part of another, which begins there. There may be many, so none of
+    /// them may be read again more often than is in proportion to it.
+    pub(super) const fn beginning_in_line(mut self, line: u64) -> Self {
+        self.mark.line = line;
+        self.counted.line = line;
+        self.reread = REREAD_FLOOR;
+        self
+    }
+
     /// Bytes since the mark.
     pub(super) const fn since_mark(&self) -> usize {
         self.now - self.mark.at
@@ -236,6 +273,15 @@ impl<R: Read> Window<R> {
     /// What has been passed since the mark.
     pub(super) fn passed(&self) -> &[u8] {
         &self.bytes[self.mark.at..self.now]
+    }
+
+    /// What is buffered of the rest of this line, without its end, and whether that is all of it.
+    pub(super) fn rest_of_line(&self) -> (&[u8], bool) {
+        let rest = self.rest();
+        match memchr2(b'\n', b'\r', rest) {
+            Some(length) => (&rest[..length], true),
+            None => (rest, false),
+        }
     }
 
     /// The rest of this line without its end, or `limit` bytes of it, not passed.
@@ -247,9 +293,16 @@ impl<R: Read> Window<R> {
     /// Goes back to the mark; false if so much has been gone back over that reading on would take for ever.
     #[must_use]
     pub(super) const fn rewind(&mut self) -> bool {
-        self.reread += self.since_mark() as u64;
+        let reread = self.since_mark();
         self.now = self.mark.at;
         self.counted = self.mark;
+        self.count_reread(reread)
+    }
+
+    /// Counts bytes that will be read again, as if they had been passed; false if there are too many of them.
+    #[must_use]
+    pub(super) const fn count_reread(&mut self, bytes: usize) -> bool {
+        self.reread += bytes as u64;
         let passed = self.forgotten + self.mark.at as u64;
         self.reread <= REREAD_FLOOR + REREAD_RATIO * passed
     }
@@ -260,6 +313,12 @@ impl<R: Read> Window<R> {
             self.advance(1);
         }
         Ok(())
+    }
+
+    /// Passes over the line end that stands here.
+    pub(super) fn pass_line_end(&mut self) -> io::Result<()> {
+        self.advance(1);
+        self.finish_line_end()
     }
 
     /// Passes over the rest of this line, however long it is, in constant memory.
@@ -273,25 +332,6 @@ impl<R: Read> Window<R> {
             }
         }
         Ok(())
-    }
-
-    /// Goes to the next `wanted` of this line, in constant memory; if there is none, at most to the line's end.
-    pub(super) fn skip_to(&mut self, wanted: &[u8]) -> io::Result<bool> {
-        loop {
-            let line_end = memchr2(b'\n', b'\r', self.rest());
-            let line = &self.rest()[..line_end.unwrap_or(self.rest().len())];
-            if let Some(place) = memmem::find(line, wanted) {
-                self.advance(place);
-                return Ok(true);
-            }
-            // What may be the beginning of a wanted one that has not been read whole is kept.
-            let passed = line.len().saturating_sub(wanted.len() - 1);
-            self.advance(passed);
-            self.set_mark();
-            if line_end.is_some() || !self.fill()? {
-                return Ok(false);
-            }
-        }
     }
 
     /// The next line of at most `limit` bytes; LF, CR LF and CR end lines.
@@ -361,7 +401,8 @@ impl<R: Read> Window<R> {
         }))
     }
 
-    fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
+    /// The length of the rest of this line, if it is at most `limit` bytes; it has been read to its end then.
+    pub(super) fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
         let mut searched = 0;
         loop {
             let found =
@@ -416,16 +457,6 @@ mod tests {
     fn an_overlong_line_is_passed_over_and_the_next_one_read() {
         let found = lines(b"abcdef\r\nok\n", 5);
         assert_eq!(found, [(1, None), (2, Some(b"ok".to_vec()))]);
-    }
-
-    #[test]
-    fn what_is_wanted_is_found_wherever_the_stream_is_cut_and_on_its_line_only() {
-        let mut window = Window::new(Trickle(b"1,2),(3\n4),(5"));
-        assert!(window.skip_to(b"),(").unwrap());
-        assert_eq!(window.peek(4).unwrap(), b"),(3");
-        window.advance(1);
-        assert!(!window.skip_to(b"),(").unwrap());
-        assert_eq!(window.line_number(), 1);
     }
 
     #[test]

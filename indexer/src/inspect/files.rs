@@ -28,14 +28,15 @@ pub fn inspect_in(
         source,
     })?;
     let mut parts: Vec<Part> = Vec::new();
-    survey_in(encoding, path, &name, identities, &mut |sample| {
-        part::add(&mut parts, &sample);
+    let others = survey_in(encoding, path, &name, identities, &mut |member, sample| {
+        part::add(&mut parts, member, &sample);
     })?;
     let is_workbook = parts.iter().any(|part| part.layout.sheet.is_some());
     Ok(Inspection {
         path: path.to_owned(),
         container: container.filter(|container| !(is_workbook && *container == "zip")),
         parts,
+        others,
     })
 }
 

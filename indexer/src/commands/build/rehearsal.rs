@@ -20,6 +20,7 @@ pub(super) fn as_json(rehearsal: &Rehearsal) -> Value {
             "read_as": file.readings,
             "rows": file.rows,
             "rejected_rows": file.rejected_rows,
+            "short_rows": file.short_rows,
             "passed_over": passages(&file.passed_over),
         })
     };

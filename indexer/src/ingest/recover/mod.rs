@@ -63,6 +63,13 @@ pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) {
     search.numbers();
 }
 
+/// Whether any identifier stands on its own in `row`.
+pub(super) fn holds_any(row: &[u8]) -> bool {
+    let mut found = Vec::new();
+    search(row, &mut found);
+    !found.is_empty()
+}
+
 /// A search under way.
 struct Search<'s> {
     prose: &'s Prose,

@@ -1,21 +1,11 @@
 use std::path::Path;
 
-use serde::Deserialize;
-use serde_json::{Deserializer, Map, Value};
-
 use super::delimiter::separation;
-use crate::ingest::RECORD_LIMIT;
+use super::sql;
 use crate::ingest::container::is_container_suffix;
 use crate::ingest::description::Format;
-
-/// What the lines of an SQL dump begin with that bring tables or rows.
-const BRINGS_ROWS: [&str; 4] = ["INSERT INTO", "CREATE TABLE", "REPLACE INTO", "COPY "];
-
-/// What the first line of an SQL dump begins with.
-const BEGINS_SQL: [&str; 18] = [
-    "--", "/*", "#", "\\", "INSERT", "REPLACE", "CREATE", "COPY", "SET", "DROP", "BEGIN", "START",
-    "USE", "LOCK", "PRAGMA", "ALTER", "IF ", "GO",
-];
+use crate::ingest::json::value::{Parser, Value};
+use crate::ingest::separators::Stated;
 
 /// What vCards, directories (LDIF), letters and the exchange of 1C with banks begin with.
 const BEGINS_TEXT: [&str; 10] = [
@@ -40,7 +30,11 @@ pub(in crate::ingest) fn format<'n>(
 ) -> Option<Format> {
     by_content(head)
         .or_else(|| names.into_iter().find_map(by_name))
-        .or_else(|| separation(head)?.is_sure().then_some(Format::Csv))
+        .or_else(|| {
+            separation(head, Stated::default())?
+                .is_sure()
+                .then_some(Format::Csv)
+        })
 }
 
 /// The format that a file's name tells under the names of its containers.
@@ -62,53 +56,34 @@ fn by_name(name: &str) -> Option<Format> {
 
 fn by_content(head: &[u8]) -> Option<Format> {
     json(head)
-        .or_else(|| is_sql(head).then_some(Format::Sql))
+        .or_else(|| sql::is_sql(head).then_some(Format::Sql))
         .or_else(|| is_written(head).then_some(Format::Text))
 }
 
 /// Is a phone book, a directory, a letter or an exchange with a bank: lines of `key: value`, which are no columns.
 fn is_written(head: &[u8]) -> bool {
-    begins_with_any(head.trim_ascii_start(), &BEGINS_TEXT)
+    let head = head.trim_ascii_start();
+    BEGINS_TEXT.iter().any(|words| {
+        head.get(..words.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(words.as_bytes()))
+    })
 }
 
-/// Begins with a JSON object, which may stand in an array: one a line, or laid out otherwise.
+/// Begins with a JSON object, which may stand in an array and behind comments: one a line, or laid out otherwise.
 fn json(head: &[u8]) -> Option<Format> {
-    let text = head.trim_ascii_start();
-    let array = text.strip_prefix(b"[");
-    let object = array.unwrap_or(text).trim_ascii_start();
-    if !object.starts_with(b"{") || !begins_object(object) {
+    let text = String::from_utf8_lossy(head);
+    let mut parser = Parser::of_head(&text);
+    parser.skip_brackets();
+    let before = text[..parser.position()].trim_start();
+    let object = &text[parser.position()..];
+    let is_object = object.starts_with('{')
+        && matches!(parser.next(), Ok(Some(Value::Object(members))) if !members.is_empty());
+    if !is_object {
         return None;
     }
-    let first_line = object.split(|&byte| byte == b'\n').next()?;
-    let is_line =
-        array.is_none() && serde_json::from_slice::<Map<String, Value>>(first_line).is_ok();
+    let line = Parser::new(object.lines().next()?).next();
+    let is_line = before.is_empty() && matches!(line, Ok(Some(Value::Object(_))));
     Some(if is_line { Format::Jsonl } else { Format::Json })
-}
-
-fn begins_object(text: &[u8]) -> bool {
-    let mut values = Deserializer::from_slice(&text[..text.len().min(RECORD_LIMIT)]);
-    Map::<String, Value>::deserialize(&mut values).is_ok()
-}
-
-fn is_sql(head: &[u8]) -> bool {
-    let mut lines = head
-        .split(|&byte| matches!(byte, b'\n' | b'\r'))
-        .map(<[u8]>::trim_ascii_start)
-        .filter(|line| !line.is_empty());
-    let Some(first) = lines.next() else {
-        return false;
-    };
-    begins_with_any(first, &BEGINS_SQL)
-        && std::iter::once(first)
-            .chain(lines)
-            .any(|line| begins_with_any(line, &BRINGS_ROWS))
-}
-
-fn begins_with_any(line: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        line.get(..word.len())
-            .is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes()))
-    })
 }
 
 #[cfg(test)]
@@ -131,10 +106,12 @@ mod tests {
         assert_eq!(told("{\"a\": 1}\n{\"a\""), Some(Format::Jsonl));
         assert_eq!(told(" [\n {\"a\": [1]},"), Some(Format::Json));
         assert_eq!(told("{\n \"a\": 1\n}\n{"), Some(Format::Json));
+        assert_eq!(told("/** x */\n// y\n[{\"a\": NaN,},"), Some(Format::Json));
+        assert_eq!(told("{\"a\": [{\"b\": 1}, {\"b"), Some(Format::Json));
         assert_eq!(told("-- x\n\ninsert into a values (1);"), Some(Format::Sql));
         assert_eq!(told("COPY a (b) FROM stdin;\n"), Some(Format::Sql));
         assert_eq!(told("{x};y\n"), Some(Format::Csv));
-        assert_eq!(told("a;b\nINSERT INTO;c\n"), Some(Format::Csv));
+        assert_eq!(told("a;b\nINSERT INTO t (c);d\n"), Some(Format::Csv));
     }
 
     #[test]

@@ -6,8 +6,10 @@ mod dialect;
 mod encoding;
 mod format;
 mod magic;
+mod marks;
+mod sql;
 
-pub(super) use delimiter::{Separation, delimiter, separation};
+pub(super) use delimiter::{Separation, plain_width, separation, separators};
 pub(super) use dialect::dialect;
 pub(super) use encoding::{encoding, is_binary};
 pub(super) use format::format;

@@ -8,17 +8,27 @@ pub(super) enum Escapes {
     None,
     Mysql,
     Postgresql,
+    /// Of PostgreSQL's `U&'…'`.
+    Unicode,
 }
 
-impl<R: Read> Lexer<R> {
+impl<R: Read> Lexer<'_, '_, R> {
     /// The backslash before the present place and what it escapes.
     pub(super) fn escape(&mut self, escapes: Escapes) -> io::Result<()> {
         self.pass(1);
         let Some(byte) = self.first()? else {
             return Ok(());
         };
+        if escapes == Escapes::Unicode && byte.is_ascii_hexdigit() {
+            return self.character_escape(4);
+        }
         self.pass(1);
         match escapes {
+            Escapes::Unicode if byte == b'+' => self.character_escape(6),
+            Escapes::Unicode => {
+                self.keep(byte);
+                Ok(())
+            }
             Escapes::Postgresql => self.postgresql_escape(byte),
             Escapes::Mysql | Escapes::None => {
                 self.mysql_escape(byte);

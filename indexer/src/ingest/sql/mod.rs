@@ -1,15 +1,23 @@
-//! SQL dumps: a bounded [`lexer`], the [`statements`] that bring rows, and what [`table`] they belong to.
+//! Which rows does an SQL dump hold? A bounded [`lexer`] cuts it into tokens and accounts for all of its
+//! text ([`account`]); [`statements`] finds what brings rows ([`insert`], [`select`], [`copy`]) and what says which
+//! columns they have ([`create`]); [`table`] knows whose rows are wanted.
 
+mod account;
+mod comments;
 mod copy;
 mod create;
 mod escapes;
+mod insert;
 mod lexer;
 mod plain;
+mod resume;
 mod row;
+mod select;
 mod statements;
 mod strings;
 mod table;
 mod tuple;
+mod value;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +33,7 @@ use super::sniff::{self, HEAD};
 use super::window::Window;
 use lexer::Lexer;
 use statements::Dump;
+pub(super) use table::TableName;
 use table::{Show, Table};
 
 /// Reads the rows of one table from a MySQL or PostgreSQL dump.
@@ -40,15 +49,16 @@ pub(super) fn read(
     if let Some(reading) = intake.reading() {
         reading.dialect = Some(dialect);
     }
-    let table = Table::new(rules.entry.table.as_deref(), &rules.columns);
-    Dump::new(Lexer::new(window, dialect), table, intake).read()
+    let mut table = Table::new(rules.entry.table.as_deref(), &rules.columns);
+    Dump::new(Lexer::new(window, dialect, intake), &mut table).read()
 }
 
-/// Gives `show` the rows of every table that a dump begins with: the table's name, its columns' names, the cells.
+/// Gives `show` the rows of every table that a dump begins with: the table, its columns' names, the cells.
 pub(super) fn show_rows(head: &[u8], dialect: Dialect, show: &mut Show<'_>) -> Result<(), Failure> {
     let no_columns = Columns(Vec::new());
     let mut nowhere = Nowhere;
     let mut intake = Intake::new(&mut nowhere);
-    let table = Table::shown_to(show, &no_columns);
-    Dump::new(Lexer::new(Window::new(head), dialect), table, &mut intake).read()
+    let mut table = Table::shown_to(show, &no_columns);
+    let lexer = Lexer::new(Window::new(head), dialect, &mut intake);
+    Dump::new(lexer, &mut table).read()
 }

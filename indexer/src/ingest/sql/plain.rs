@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::ingest::columns::Columns;
     use crate::ingest::intake::{Intake, Nowhere};
-    use crate::ingest::sql::{Dump, Lexer, Table};
+    use crate::ingest::sql::{Dump, Lexer, Table, TableName};
     use crate::ingest::tests::Trickle;
     use crate::ingest::window::Window;
 
@@ -101,13 +101,14 @@ mod tests {
     fn by_tokens(tuple: &str, dialect: Dialect) -> Option<Cells> {
         let dump = format!("INSERT INTO t VALUES ({tuple}");
         let mut rows = Vec::new();
-        let mut show = |_: &str, _: Option<&[String]>, cells: &[&[u8]]| {
+        let mut show = |_: &TableName, _: Option<&[String]>, cells: &[&[u8]]| {
             rows.push(cells.iter().map(|cell| cell.to_vec()).collect());
         };
         let (no_columns, mut nowhere) = (Columns(Vec::new()), Nowhere);
-        let table = Table::shown_to(&mut show, &no_columns);
-        let lexer = Lexer::new(Window::new(Trickle(dump.as_bytes())), dialect);
-        let outcome = Dump::new(lexer, table, &mut Intake::new(&mut nowhere)).read();
+        let mut table = Table::shown_to(&mut show, &no_columns);
+        let mut intake = Intake::new(&mut nowhere);
+        let window = Window::new(Trickle(dump.as_bytes()));
+        let outcome = Dump::new(Lexer::new(window, dialect, &mut intake), &mut table).read();
         assert!(outcome.is_ok() || outcome.is_err_and(|failure| failure.is_early_end()));
         rows.into_iter().next()
     }

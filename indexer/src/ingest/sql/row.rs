@@ -1,3 +1,4 @@
+use data_encoding::HEXUPPER_PERMISSIVE;
 use memchr::memmem;
 
 use crate::ingest::cells::Cells;
@@ -7,12 +8,25 @@ use crate::ingest::cells::Cells;
 pub(super) struct Row {
     text: Vec<u8>,
     ends: Vec<usize>,
+    is_opaque: bool,
 }
 
 impl Row {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
+        self.is_opaque = false;
+    }
+
+    /// Adds what stands for a value that is not known.
+    pub(super) fn extend_opaque(&mut self, text: &[u8]) {
+        self.extend(text);
+        self.is_opaque = true;
+    }
+
+    /// There are values in it that are not known.
+    pub(super) const fn is_opaque(&self) -> bool {
+        self.is_opaque
     }
 
     /// Adds to the cell that is not yet ended.
@@ -45,6 +59,14 @@ impl Row {
         cell.extend_from_slice(rest);
         self.restart_cell();
         self.extend(&cell);
+    }
+
+    /// Puts the bytes for the hexadecimal digits that the cell that is not yet ended holds, if it holds nothing else.
+    pub(super) fn decode_open_cell(&mut self) {
+        if let Ok(bytes) = HEXUPPER_PERMISSIVE.decode(self.open_cell()) {
+            self.restart_cell();
+            self.extend(&bytes);
+        }
     }
 
     pub(super) fn end_cell(&mut self) {

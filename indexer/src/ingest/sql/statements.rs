@@ -1,40 +1,130 @@
 use std::io::{self, Read};
 
-use super::lexer::{Lexer, Token, begins_statement};
+use super::account::Part;
+use super::lexer::{Lexer, Token};
+use super::resume::between_tuples;
 use super::row::Row;
+use super::select::Projection;
 use super::table::Table;
+use crate::ingest::Fault;
 use crate::ingest::error::Failure;
-use crate::ingest::intake::Intake;
-use crate::ingest::tally::Reason;
-use crate::ingest::{Fault, RECORD_LIMIT};
+use crate::ingest::tally::{Passage, Reason};
 
-/// What may stand between INSERT and the table.
-const BEFORE_TABLE: [&str; 8] = [
-    "INTO",
-    "IGNORE",
-    "LOW_PRIORITY",
-    "HIGH_PRIORITY",
-    "DELAYED",
-    "OR",
-    "REPLACE",
-    "ONLY",
+/// What statements begin with that go on over many lines. A line that begins with anything else, where a statement may
+/// begin, is not SQL: what a client printed, such as `Query OK, 1 row affected`.
+const VERBS: [&str; 71] = [
+    "ALTER",
+    "ANALYZE",
+    "BEGIN",
+    "BULK",
+    "CALL",
+    "CHECKPOINT",
+    "CLUSTER",
+    "COMMENT",
+    "COMMIT",
+    "DEALLOCATE",
+    "DECLARE",
+    "DELETE",
+    "DENY",
+    "DISABLE",
+    "DO",
+    "DROP",
+    "ELSE",
+    "ELSIF",
+    "ELSEIF",
+    "ENABLE",
+    "END",
+    "EXCEPTION",
+    "EXEC",
+    "EXECUTE",
+    "EXPLAIN",
+    "FETCH",
+    "FLUSH",
+    "FOR",
+    "FORALL",
+    "GRANT",
+    "HANDLER",
+    "IF",
+    "IMPORT",
+    "KILL",
+    "LOAD",
+    "LOCK",
+    "LOOP",
+    "MERGE",
+    "MSCK",
+    "NOTIFY",
+    "OPEN",
+    "OPTIMIZE",
+    "PRAGMA",
+    "PREPARE",
+    "PRINT",
+    "PURGE",
+    "RAISERROR",
+    "REFRESH",
+    "REINDEX",
+    "RELEASE",
+    "RENAME",
+    "REPAIR",
+    "RESET",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVE",
+    "SAVEPOINT",
+    "SELECT",
+    "SET",
+    "SHOW",
+    "START",
+    "STOP",
+    "TRUNCATE",
+    "UNLOCK",
+    "UPDATE",
+    "VACUUM",
+    "VALUES",
+    "WAITFOR",
+    "WHEN",
+    "WHILE",
+    "WITH",
 ];
 
-/// How far into a line resynchronisation looks for what it begins with, in bytes.
-const LINE_HEAD: usize = 64;
+/// What lines for the client begin with, which go to the end of the line whatever quotes are in them: of SQL*Plus.
+const CLIENT_WORDS: [&str; 4] = ["PROMPT", "REM", "REMARK", "SPOOL"];
+
+/// What stands in statements that run a text as a script, or keep one to be run.
+const RUN: [&str; 7] = [
+    "EXEC",
+    "EXECUTE",
+    "SP_EXECUTESQL",
+    "DO",
+    "PREPARE",
+    "SET",
+    "DECLARE",
+];
 
 /// How many columns are remembered; no database allows more in a table.
 const COLUMN_LIMIT: usize = 4_096;
 
-/// How many parts a table's name has at the most: database, schema and table.
-const NAME_PARTS: usize = 3;
+/// How many parts a table's name has at the most: server, database, schema and table.
+const NAME_PARTS: usize = 4;
+
+/// How long a delimiter may be, in bytes.
+const DELIMITER_LIMIT: usize = 16;
+
+/// How many texts may be run within each other.
+const TEXT_DEPTH: usize = 3;
 
 /// A dump, statement by statement.
 pub(super) struct Dump<'d, 'r, 's, R> {
-    pub(super) lexer: Lexer<R>,
-    pub(super) table: Table<'r>,
-    pub(super) intake: &'d mut Intake<'s>,
+    pub(super) lexer: Lexer<'d, 's, R>,
+    pub(super) table: &'d mut Table<'r>,
     pub(super) row: Row,
+    /// Parentheses around what brings rows that are still to be closed.
+    pub(super) opened: u64,
+    /// One statement brings rows to several targets: `INSERT ALL`.
+    pub(super) is_multiple: bool,
+    /// What a SELECT takes of the rows that stand in its FROM.
+    pub(super) projection: Option<Projection>,
+    /// How many texts that are run the present one stands in.
+    pub(super) depth: usize,
     /// Where something begins in which the dump ends, unless something whole comes after it.
     cut_off: Option<CutOff>,
 }
@@ -47,44 +137,54 @@ struct CutOff {
     rejected: bool,
 }
 
-/// How reading goes on after a row that could not be read.
-pub(super) enum Resume {
-    /// With a row of the same statement.
-    Rows,
-    /// With a statement, or at the end of the dump.
-    Statement,
-}
-
 impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
-    pub(super) fn new(lexer: Lexer<R>, table: Table<'r>, intake: &'d mut Intake<'s>) -> Self {
+    pub(super) fn new(lexer: Lexer<'d, 's, R>, table: &'d mut Table<'r>) -> Self {
         Self {
             lexer,
             table,
-            intake,
             row: Row::default(),
+            opened: 0,
+            is_multiple: false,
+            projection: None,
+            depth: 0,
             cut_off: None,
         }
     }
 
     pub(super) fn read(&mut self) -> Result<(), Failure> {
-        loop {
-            self.lexer.begin_unit();
-            match self.lexer.next()? {
-                Token::End => break,
-                // Commands to psql, such as \connect and \restrict, end with their line.
-                Token::Symbol(b'\\') => self.lexer.window.skip_line()?,
-                Token::Symbol(b';') => {}
-                _ => self.statement()?,
-            }
-        }
+        self.statements()?;
         self.table.check()?;
         let Some(CutOff { line, rejected }) = self.cut_off else {
             return Ok(());
         };
         if !rejected {
-            self.intake.reject(line, Reason::CutOff);
+            self.lexer.intake.reject(line, Reason::CutOff);
         }
         Err(Fault::CutOff { line }.into())
+    }
+
+    /// Everything up to the end.
+    pub(super) fn statements(&mut self) -> Result<(), Failure> {
+        loop {
+            self.lexer.check()?;
+            if !self.lexer.is_pending() {
+                self.lexer.enter(Part::Passage(Passage::Comment));
+                self.lexer.next_between()?;
+                self.lexer.unread();
+            } else if self.lexer.part == Part::Passage(Passage::Statement) {
+                // It belongs to what stands before it, as INSERT does to IF NOT EXISTS.
+                let token = self.lexer.next()?;
+                self.statement(token)?;
+                continue;
+            }
+            self.lexer.enter(Part::Passage(Passage::Statement));
+            let token = self.lexer.next()?;
+            if token == Token::End {
+                self.lexer.begin_unit();
+                return self.lexer.check();
+            }
+            self.statement(token)?;
+        }
     }
 
     /// At the end of the dump, remembers that it ends within something: there may have been more rows.
@@ -100,7 +200,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
 
     /// Remembers if the dump ends within a row that cannot be read and is going to be counted.
     pub(super) fn note_rejected(&mut self, line: u64, reason: Reason) -> io::Result<()> {
-        let ends = reason == Reason::NotSql && self.lexer.window.first()?.is_none();
+        let ends = reason != Reason::TooLong && self.lexer.window.first()?.is_none();
         self.cut_off = ends.then_some(CutOff {
             line,
             rejected: true,
@@ -114,87 +214,263 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         self.cut_off = None;
     }
 
-    fn statement(&mut self) -> Result<(), Failure> {
-        if self.lexer.is("INSERT") || self.lexer.is("REPLACE") {
-            self.insert()
-        } else if self.lexer.is("COPY") {
-            self.copy()
-        } else if self.lexer.is("CREATE") {
-            self.create()
-        } else if self.lexer.is("DELIMITER") {
-            Ok(self.delimiter()?)
-        } else if self.lexer.is("GO") {
-            Ok(())
-        } else {
-            self.lexer.unread();
-            self.skip_statement()
+    fn statement(&mut self, token: Token) -> Result<(), Failure> {
+        match token {
+            Token::Symbol(b';' | b'/') | Token::Delimiter => {
+                self.lexer.retake(Part::Clause);
+                Ok(())
+            }
+            Token::Symbol(b'\\') => self.client_command(),
+            // Of sqlite3, sqlcmd and SQL*Plus.
+            Token::Symbol(b'.' | b':' | b'!') => Ok(self.lexer.skip_line()?),
+            Token::Symbol(b'(') => self.stray_rows(),
+            Token::Word => self.worded(),
+            Token::Broken => {
+                self.lexer.unread();
+                self.skip_statement()
+            }
+            _ => self.foreign_line(),
         }
     }
 
-    /// Passes over everything up to a semicolon, a line of GO or a line that begins like a statement, outside strings:
-    /// scripts for SQL Server do without semicolons.
+    /// A statement by its first word.
+    fn worded(&mut self) -> Result<(), Failure> {
+        let is = |dump: &Self, words: &[&str]| words.iter().any(|word| dump.lexer.is(word));
+        if self.is_command_tag()? {
+            return self.footer();
+        }
+        match () {
+            () if is(self, &["INSERT", "REPLACE", "UPSERT"]) => self.insert(),
+            () if is(self, &["MERGE"]) => self.merge(),
+            () if is(self, &["COPY"]) => self.copy(false),
+            () if is(self, &["CREATE"]) => self.create(),
+            () if is(self, &["ALTER"]) => self.alter(),
+            () if is(self, &["LOAD", "BULK", "IMPORT"]) => self.load(),
+            () if is(self, &["USE"]) => self.enter_database(),
+            () if is(self, &["DELIMITER"]) => Ok(self.delimiter()?),
+            () if is(self, &["GO"]) => {
+                self.lexer.retake(Part::Clause);
+                Ok(self.lexer.skip_line()?)
+            }
+            () if is(self, &CLIENT_WORDS) => {
+                self.lexer.retake(Part::Passage(Passage::Comment));
+                Ok(self.lexer.skip_line()?)
+            }
+            () if is(self, &VERBS) => {
+                self.lexer.unread();
+                self.skip_statement()
+            }
+            () => self.foreign_line(),
+        }
+    }
+
+    /// What psql prints when a statement has been run: `INSERT 0 1`, `COPY 5`.
+    fn is_command_tag(&mut self) -> io::Result<bool> {
+        let is_row_verb = ["INSERT", "COPY", "UPDATE", "DELETE", "SELECT"]
+            .iter()
+            .any(|word| self.lexer.is(word));
+        Ok(is_row_verb
+            && self
+                .lexer
+                .following()?
+                .first()
+                .is_some_and(u8::is_ascii_digit))
+    }
+
+    fn footer(&mut self) -> Result<(), Failure> {
+        self.lexer.retake(Part::Passage(Passage::Footer));
+        Ok(self.lexer.skip_line()?)
+    }
+
+    /// Rows of which no statement says whose they are, as where a dump lacks its beginning; or psql's `(3 rows)`.
+    fn stray_rows(&mut self) -> Result<(), Failure> {
+        let following = self.lexer.following()?;
+        let count = following.iter().take_while(|byte| byte.is_ascii_digit());
+        let is_footer = following[count.count()..].starts_with(b" row");
+        if is_footer {
+            return self.footer();
+        }
+        self.lexer.unread();
+        self.lexer.enter(Part::Row);
+        self.lexer.next()?;
+        let line = self.lexer.unit_line();
+        loop {
+            self.lexer.intake.reject(line, Reason::NotSql);
+            if !self.lexer.recover_line(between_tuples)? {
+                return Ok(self.lexer.skip_line()?);
+            }
+        }
+    }
+
+    /// Passes over a line that is not SQL: a quote in it may be an apostrophe.
+    fn foreign_line(&mut self) -> Result<(), Failure> {
+        let bound = std::mem::replace(&mut self.lexer.bound_to_lines, true);
+        let line = self.lexer.window.line_number();
+        let outcome = self.rest_of_foreign_line(line);
+        self.lexer.bound_to_lines = bound;
+        outcome
+    }
+
+    fn rest_of_foreign_line(&mut self, line: u64) -> Result<(), Failure> {
+        loop {
+            self.lexer.step();
+            match self.lexer.next()? {
+                Token::End | Token::Symbol(b';') | Token::Delimiter => return Ok(()),
+                Token::Broken => {
+                    if !self.lexer.go_back_to_token() {
+                        return Ok(self.lexer.skip_line()?);
+                    }
+                    self.lexer.pass(1);
+                }
+                _ if self.lexer.token_line() > line => {
+                    self.lexer.unread();
+                    self.lexer.enter(Part::Passage(Passage::Comment));
+                    return Ok(());
+                }
+                Token::Word if self.lexer.begins_rows()? => {
+                    self.lexer.unread();
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Passes over everything up to a semicolon, a line of GO or what begins a statement that brings rows, outside
+    /// strings: scripts for SQL Server do without semicolons.
     pub(super) fn skip_statement(&mut self) -> Result<(), Failure> {
-        while !self.lexer.begins_statement()? {
-            if !self.skip_token()? {
+        let (mut depth, mut runs_texts) = (0_u64, false);
+        loop {
+            self.lexer.step();
+            match self.lexer.next()? {
+                Token::Symbol(b';') | Token::Delimiter | Token::End => return Ok(()),
+                Token::Broken => {
+                    self.note_cut_off()?;
+                    return self.skip_lines();
+                }
+                Token::Symbol(b'(') => depth += 1,
+                Token::Symbol(b')') => depth = depth.saturating_sub(1),
+                Token::Text if runs_texts => self.run_text()?,
+                Token::Word if self.lexer.is_batch_end()? => return Ok(()),
+                Token::Word if self.begins_another(depth)? => {
+                    self.lexer.unread();
+                    return Ok(());
+                }
+                Token::Word => runs_texts |= RUN.iter().any(|word| self.lexer.is(word)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Another statement begins with the present word, or another target of the same.
+    pub(super) fn begins_another(&mut self, depth: u64) -> io::Result<bool> {
+        if self.lexer.begins_statement()? {
+            return Ok(true);
+        }
+        let begins = |dump: &Self, words: &[&str]| words.iter().any(|word| dump.lexer.is(word));
+        let begins_line = self.lexer.begins_line()
+            && (begins(self, &["USE", "DELIMITER"]) || begins(self, &CLIENT_WORDS));
+        let is_target = self.is_multiple && self.lexer.is("INTO");
+        Ok(depth == 0 && (begins_line || is_target || self.lexer.begins_rows()?))
+    }
+
+    /// Goes on after a string or comment that never ends at the first of the following lines that begins like a
+    /// statement.
+    pub(super) fn skip_lines(&mut self) -> Result<(), Failure> {
+        if !self.lexer.is_overlong() && !self.lexer.go_back_to_token() {
+            self.give_up_lines()?;
+        }
+        loop {
+            self.lexer.skip_line()?;
+            if self.resumes_statement()? {
                 return Ok(());
             }
         }
-        self.lexer.unread();
+    }
+
+    /// From here on nothing goes on in another line, if rejected rows are worth it.
+    pub(super) fn give_up_lines(&mut self) -> Result<(), Failure> {
+        if !self.lexer.intake.recovers() {
+            return Err(Fault::UnendedRows.into());
+        }
+        self.lexer.bound_to_lines = true;
         Ok(())
     }
 
-    /// Passes over a token; false if the statement ends with it.
-    pub(super) fn skip_token(&mut self) -> Result<bool, Failure> {
-        match self.lexer.next()? {
-            Token::Symbol(b';') | Token::End => Ok(false),
-            Token::Broken => {
-                self.note_cut_off()?;
-                self.resynchronise()?;
-                Ok(false)
-            }
-            _ => {
-                self.lexer.begin_unit();
-                Ok(!self.lexer.is_batch_end()?)
-            }
+    /// Reads a text that is run as a script, as in `EXECUTE IMMEDIATE '…'` and `DO $$…$$`.
+    fn run_text(&mut self) -> Result<(), Failure> {
+        let is_run = self.lexer.part == Part::Passage(Passage::Statement)
+            && self.depth < TEXT_DEPTH
+            && !self.lexer.is_overlong()
+            && brings_rows(self.lexer.text());
+        if !is_run {
+            return Ok(());
         }
+        // What stands before the text has been read, and the text is going to be.
+        self.lexer.unread();
+        self.lexer.enter(Part::Passage(Passage::Statement));
+        let line = self.lexer.unit_line();
+        self.lexer.next()?;
+        let text = std::mem::take(&mut self.lexer.text);
+        let window = crate::ingest::window::Window::new(text.as_slice()).beginning_in_line(line);
+        let lexer = Lexer::new(window, self.lexer.dialect, self.lexer.intake);
+        let mut script = Dump::new(lexer, self.table);
+        script.depth = self.depth + 1;
+        // One of bounded size, so that there is no end to the kinds of readers.
+        script.statements()?;
+        self.lexer.window.set_mark();
+        Ok(())
     }
 
-    /// Under another delimiter stand procedures and triggers, whose INSERTs insert nothing here.
+    /// `DELIMITER $$`: what ends statements from here on, up to `DELIMITER ;`.
     fn delimiter(&mut self) -> io::Result<()> {
-        self.lexer.window.skip_line()?;
-        while !self.lexer.window.peek(LINE_HEAD)?.is_empty() {
-            let head = self.lexer.window.rest();
-            let command = head
-                .get(..9)
-                .is_some_and(|word| word.eq_ignore_ascii_case(b"DELIMITER"));
-            let restored = command && head[9..].trim_ascii_start().first() == Some(&b';');
-            let doubled = restored && head[9..].trim_ascii_start().starts_with(b";;");
-            self.lexer.window.skip_line()?;
-            if restored && !doubled {
-                return Ok(());
-            }
-        }
-        self.note_cut_off()
+        let line = self.lexer.window.line_head(DELIMITER_LIMIT)?;
+        let delimiter = line.trim_ascii().to_vec();
+        self.lexer.skip_line()?;
+        self.lexer.delimiter = match delimiter.as_slice() {
+            b";" => Vec::new(),
+            _ => delimiter,
+        };
+        Ok(())
     }
 
-    fn insert(&mut self) -> Result<(), Failure> {
-        self.skip_words(&BEFORE_TABLE)?;
-        let Some(name) = self.table_name()? else {
-            return self.skip_statement();
-        };
-        if !self.table.meets(&name)? {
+    /// `USE db`.
+    fn enter_database(&mut self) -> Result<(), Failure> {
+        if self.lexer.is_before("DATABASE")? || self.lexer.is_before("SCHEMA")? {
+            self.lexer.next()?;
+        }
+        if let Token::Word | Token::Name | Token::Text = self.lexer.next()? {
+            let database = self.lexer.name();
+            self.table.enter_database(&database);
+        }
+        let is_end = matches!(self.lexer.next()?, Token::Symbol(b';') | Token::Delimiter);
+        if !is_end {
+            self.lexer.unread();
             return self.skip_statement();
         }
-        let named = self.names()?;
-        if !self.reaches_values()? {
-            let line = self.lexer.window.line_number();
-            self.note_rejected(line, Reason::NotSql)?;
-            let statement = self.lexer.window.line_head(RECORD_LIMIT)?;
-            self.intake.reject_row(line, Reason::NotSql, statement)?;
-            return self.skip_statement();
+        Ok(())
+    }
+
+    /// Commands to psql, such as `\connect` and `\restrict`, end with their line.
+    fn client_command(&mut self) -> Result<(), Failure> {
+        let line = self.lexer.window.line_head(FILE_NAME)?;
+        let words: Vec<&[u8]> = line
+            .split(|byte| byte.is_ascii_whitespace())
+            .filter(|word| !word.is_empty())
+            .collect();
+        match words.as_slice() {
+            [b"connect" | b"c", database, ..] if !database.starts_with(b"-") => {
+                let database = String::from_utf8_lossy(database).into_owned();
+                self.table
+                    .enter_database(database.trim_matches(['"', '\'']));
+            }
+            [b"copy", ..] => {
+                self.lexer.next()?;
+                return self.copy(true);
+            }
+            _ => {}
         }
-        self.table.begin_rows(named)?;
-        self.rows()
+        Ok(self.lexer.skip_line()?)
     }
 
     /// The next token after all of these words.
@@ -213,6 +489,8 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         for _ in 0..NAME_PARTS {
             match self.lexer.next()? {
                 Token::Word | Token::Name | Token::Text => name.push_str(&self.lexer.name()),
+                // As in `db..t`, whose schema is the one that is meant unless another is named.
+                Token::Symbol(b'.') if name.ends_with('.') => continue,
                 _ => break,
             }
             if self.lexer.next()? != Token::Symbol(b'.') {
@@ -225,22 +503,26 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         Ok(None)
     }
 
-    /// A list of names in parentheses, if there is one, up to [`COLUMN_LIMIT`].
+    /// A list of names whose parenthesis has been opened, up to [`COLUMN_LIMIT`]. `None` if it is something else.
     pub(super) fn names(&mut self) -> io::Result<Option<Vec<String>>> {
-        if self.lexer.next()? != Token::Symbol(b'(') {
-            self.lexer.unread();
-            return Ok(None);
-        }
-        let mut names = Vec::new();
+        let (mut names, mut goes_on) = (Vec::new(), false);
         loop {
-            self.lexer.begin_unit();
+            self.lexer.step();
             match self.lexer.next()? {
-                Token::Word | Token::Name | Token::Text => self.add_name(&mut names),
+                Token::Word | Token::Name | Token::Text => {
+                    if goes_on {
+                        names.pop();
+                    }
+                    goes_on = false;
+                    self.add_name(&mut names);
+                }
+                // As in `t.column`.
+                Token::Symbol(b'.') => goes_on = true,
                 Token::Symbol(b',') => {}
                 Token::Symbol(b')') => return Ok(Some(names)),
                 _ => {
                     self.lexer.unread();
-                    return Ok(Some(names));
+                    return Ok(None);
                 }
             }
         }
@@ -248,103 +530,23 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
 
     /// Adds the present token to the names, unless there are enough.
     pub(super) fn add_name(&self, names: &mut Vec<String>) {
+        self.add(names, self.lexer.name());
+    }
+
+    /// Adds a name, unless there are enough.
+    pub(super) fn add(&self, names: &mut Vec<String>, name: String) {
         if names.len() < COLUMN_LIMIT {
-            names.push(self.lexer.name());
+            names.push(name);
         }
     }
+}
 
-    /// Passes over what may stand before VALUES, such as OVERRIDING SYSTEM VALUE.
-    fn reaches_values(&mut self) -> io::Result<bool> {
-        loop {
-            match self.lexer.next()? {
-                Token::Word if self.lexer.is("VALUES") => return Ok(true),
-                Token::Word if self.lexer.is("VALUE") => {
-                    let row = self.lexer.next()? == Token::Symbol(b'(');
-                    self.lexer.unread();
-                    if row {
-                        return Ok(true);
-                    }
-                }
-                Token::Word if !self.lexer.is("SELECT") && !self.lexer.is("SET") => {}
-                _ => {
-                    self.lexer.unread();
-                    return Ok(false);
-                }
-            }
-        }
-    }
+/// How much is looked at of a line for the client, in bytes.
+const FILE_NAME: usize = 1_024;
 
-    /// Tuples up to the end of the statement.
-    fn rows(&mut self) -> Result<(), Failure> {
-        let mut wanting = true;
-        loop {
-            match self.lexer.next()? {
-                Token::Symbol(b'(') => {
-                    wanting = false;
-                    if let Resume::Statement = self.tuple()? {
-                        return Ok(());
-                    }
-                }
-                Token::Symbol(b',') => wanting = true,
-                Token::End if wanting => return Ok(self.note_cut_off()?),
-                Token::Symbol(b';') | Token::End => return Ok(()),
-                Token::Word if self.lexer.is("INSERT") || self.lexer.is("GO") => {
-                    self.lexer.unread();
-                    return Ok(());
-                }
-                _ => {
-                    self.lexer.unread();
-                    return self.skip_statement();
-                }
-            }
-        }
-    }
-
-    /// Goes on after something unreadable outside of tuples.
-    fn resynchronise(&mut self) -> Result<Resume, Failure> {
-        self.go_back()?;
-        loop {
-            self.lexer.window.skip_line()?;
-            if let Some(resume) = self.resumes()? {
-                return Ok(resume);
-            }
-        }
-    }
-
-    /// Goes back to the beginning of what is unreadable, unless it is too long to be gone back to. Where that would be
-    /// done for ever, what goes on in another line is given up from here on, if rejected rows are worth it.
-    pub(super) fn go_back(&mut self) -> Result<(), Failure> {
-        self.lexer.forget();
-        if !self.lexer.is_overlong() && !self.lexer.window.rewind() {
-            if !self.intake.recovers() {
-                return Err(Fault::UnendedRows.into());
-            }
-            self.lexer.bound_to_lines = true;
-        }
-        Ok(())
-    }
-
-    /// Goes to the first of the following lines that begins like a row or a statement. The lines between belong to the
-    /// row that has been rejected.
-    pub(super) fn next_row(&mut self) -> Result<Resume, Failure> {
-        self.lexer.window.skip_line()?;
-        loop {
-            if let Some(resume) = self.resumes()? {
-                return Ok(resume);
-            }
-            let line = self.lexer.window.line_head(RECORD_LIMIT)?;
-            self.intake.recover(line)?;
-            self.lexer.window.skip_line()?;
-        }
-    }
-
-    /// How reading goes on with this line, if it does.
-    fn resumes(&mut self) -> io::Result<Option<Resume>> {
-        let head = self.lexer.window.peek(LINE_HEAD)?;
-        let line = &head[..head.len().min(LINE_HEAD)];
-        if line.trim_ascii_start().starts_with(b"(") {
-            return Ok(Some(Resume::Rows));
-        }
-        Ok((line.is_empty() || begins_statement(line)).then_some(Resume::Statement))
-    }
+/// A text holds a statement that brings rows.
+fn brings_rows(text: &[u8]) -> bool {
+    let insert = b"INSERT";
+    text.windows(insert.len())
+        .any(|word| word.eq_ignore_ascii_case(insert))
 }

@@ -8,7 +8,7 @@ use super::lexer::{
 };
 use crate::ingest::description::Dialect;
 
-impl<R: Read> Lexer<R> {
+impl<R: Read> Lexer<'_, '_, R> {
     const fn plain_escapes(&self) -> Escapes {
         match self.dialect {
             Dialect::Mysql => Escapes::Mysql,
@@ -39,6 +39,7 @@ impl<R: Read> Lexer<R> {
         let escapes = match prefix.as_slice() {
             b"e" => Escapes::Postgresql,
             b"x" | b"n" => self.plain_escapes(),
+            b"q" | b"nq" if self.dialect == Dialect::Postgresql => return self.alternative(),
             [b'_', ..] => self.plain_escapes(),
             _ => return Ok(Token::Word),
         };
@@ -48,6 +49,42 @@ impl<R: Read> Lexer<R> {
             decode_hexadecimal(&mut self.text, 0);
         }
         Ok(token)
+    }
+
+    /// PostgreSQL's `U&'\0441'`, of which the `&` comes next.
+    pub(super) fn unicode_string(&mut self) -> io::Result<Token> {
+        self.pass(1);
+        self.text.clear();
+        self.string(Escapes::Unicode)
+    }
+
+    /// The rest of Oracle's `q'[…]'`, which ends with the bracket or character that it begins with, and a quote.
+    fn alternative(&mut self) -> io::Result<Token> {
+        self.pass(1);
+        self.text.clear();
+        let Some(open) = self.first()? else {
+            return Ok(Token::Broken);
+        };
+        self.pass(1);
+        let close = match open {
+            b'[' => b']',
+            b'(' => b')',
+            b'{' => b'}',
+            b'<' => b'>',
+            other => other,
+        };
+        while let Some(byte) = self.first()? {
+            if byte == close && self.begins(&[close, b'\''])? {
+                self.pass(2);
+                return Ok(Token::Text);
+            }
+            if byte == b'\n' && self.bound_to_lines {
+                break;
+            }
+            self.keep(byte);
+            self.pass(1);
+        }
+        Ok(Token::Broken)
     }
 
     /// What stands up to `close`, which is doubled where it is meant itself.

@@ -2,10 +2,9 @@ use std::collections::BTreeMap;
 
 use super::row::Row;
 use crate::ingest::Fault;
-use crate::ingest::columns::{Columns, Placed};
+use crate::ingest::columns::{Column, Columns, Placed};
 use crate::ingest::error::Failure;
 use crate::ingest::intake::Intake;
-use crate::ingest::tally::Reason;
 
 /// How many tables' columns are remembered, so that a dump of nothing but CREATE TABLE fits in memory.
 const TABLE_LIMIT: usize = 10_000;
@@ -13,21 +12,38 @@ const TABLE_LIMIT: usize = 10_000;
 /// The same, where every table's rows are shown: those not remembered are searched for a name without schema.
 const SHOWN_LIMIT: usize = 256;
 
-/// Is shown a row: the table's name, its columns' names as far as they are known, the cells.
-pub(in crate::ingest) type Show<'s> = dyn FnMut(&str, Option<&[String]>, &[&[u8]]) + 's;
+/// Is shown a row: its table, its columns' names as far as they are known, the cells.
+pub(in crate::ingest) type Show<'s> = dyn FnMut(&TableName, Option<&[String]>, &[&[u8]]) + 's;
+
+/// What a table is called, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::ingest) struct TableName {
+    /// The database that a USE or `\connect` named, if there was one.
+    pub(in crate::ingest) database: Option<String>,
+    /// As it is written, perhaps with schema.
+    pub(in crate::ingest) written: String,
+}
 
 /// The table whose rows are read, and what has been learnt of its columns.
 pub(super) struct Table<'r> {
-    stated: Option<&'r str>,
+    /// The table of `breach.toml`, as it is written there and in lower case.
+    stated: Option<(&'r str, String)>,
     columns: &'r Columns,
+    /// The database that what follows is in.
+    database: Option<String>,
     /// The table that rows have been read of.
-    met: Option<String>,
-    /// The columns of tables as CREATE TABLE gave them, by lower-cased name.
-    created: BTreeMap<String, Vec<String>>,
+    met: Option<TableName>,
+    /// The columns of tables as CREATE TABLE gave them.
+    created: BTreeMap<TableName, Vec<String>>,
     /// The names of the columns of the rows that follow, as far as they are known.
     names: Option<Vec<String>>,
+    /// The statement of these rows lists the columns, so that one that is not among them is NULL.
+    is_listed: bool,
     /// The shape of these rows; unknown before the first one.
     shape: Option<Shape<'r>>,
+    /// Whether a statement has had the column, for each of `columns`.
+    had: Vec<bool>,
+    has_rows: bool,
     /// Who is shown the rows of every table instead of having those of one read.
     show: Option<&'r mut Show<'r>>,
 }
@@ -41,12 +57,16 @@ struct Shape<'r> {
 impl<'r> Table<'r> {
     pub(super) fn new(stated: Option<&'r str>, columns: &'r Columns) -> Self {
         Self {
-            stated,
+            stated: stated.map(|stated| (stated, stated.to_lowercase())),
             columns,
+            database: None,
             met: None,
             created: BTreeMap::new(),
             names: None,
+            is_listed: false,
             shape: None,
+            had: vec![false; columns.0.len()],
+            has_rows: false,
             show: None,
         }
     }
@@ -59,19 +79,57 @@ impl<'r> Table<'r> {
         }
     }
 
+    /// What follows is in this database.
+    pub(super) fn enter_database(&mut self, database: &str) {
+        self.database = Some(database.to_lowercase());
+    }
+
+    fn named(&self, name: &str) -> TableName {
+        TableName {
+            database: self.database.clone(),
+            written: name.to_lowercase(),
+        }
+    }
+
+    /// `breach.toml` states a table, or every table is shown.
+    pub(super) const fn is_stated(&self) -> bool {
+        self.stated.is_some()
+    }
+
+    /// The columns of the rows that follow are known by name.
+    pub(super) const fn has_names(&self) -> bool {
+        self.names.is_some()
+    }
+
+    /// The names of the columns of the rows that follow.
+    pub(super) fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    /// Whether rows of the table `name` are wanted.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        let name = self.named(name);
+        match (&self.stated, &self.met) {
+            (Some((_, stated)), _) => name.is_stated_as(stated),
+            (None, Some(met)) if self.show.is_none() => name == *met,
+            (None, _) => true,
+        }
+    }
+
     /// Rows of the table `name` follow: are they wanted?
     pub(super) fn meets(&mut self, name: &str) -> Result<bool, Fault> {
-        let name = name.to_lowercase();
+        let name = self.named(name);
         if self
             .stated
-            .is_some_and(|stated| !is_named(&name, &stated.to_lowercase()))
+            .as_ref()
+            .is_some_and(|(_, stated)| !name.is_stated_as(stated))
         {
             return Ok(false);
         }
         match &self.met {
             // The name that says more tells which definition is the table's.
-            Some(met) if self.stated.is_some() && is_named(&name, met) => {
-                if name.len() > met.len() {
+            Some(met) if self.stated.is_some() && name.is_like(met) => {
+                if name.length() > met.length() {
                     self.met = Some(name);
                 }
             }
@@ -85,36 +143,44 @@ impl<'r> Table<'r> {
 
     /// Remembers the columns of a CREATE TABLE, unless it certainly is not the stated table's.
     pub(super) fn create(&mut self, name: &str, columns: Vec<String>) {
-        let name = name.to_lowercase();
-        let wanted = |stated: &str| bare(&name) == bare(&stated.to_lowercase());
+        let name = self.named(name);
+        let wanted = |(_, stated): &(&str, String)| name.bare() == bare(stated);
         let limit = self.show.as_ref().map_or(TABLE_LIMIT, |_| SHOWN_LIMIT);
-        if self.stated.is_none_or(wanted) && self.created.len() < limit {
+        if self.stated.as_ref().is_none_or(wanted) && self.created.len() < limit {
             self.created.insert(name, columns);
         }
     }
 
+    /// The columns of a table that has been created, to be altered.
+    pub(super) fn created(&mut self, name: &str) -> Option<&mut Vec<String>> {
+        let name = self.named(name);
+        self.created.get_mut(&name)
+    }
+
     /// Rows follow whose columns stand in the order in which they are named, or else in that of the table's definition.
     pub(super) fn begin_rows(&mut self, named: Option<Vec<String>>) -> Result<(), Fault> {
-        let names = match (named, self.met.as_deref()) {
+        let is_listed = named.is_some();
+        let names = match (named, &self.met) {
             (None, Some(met)) => self.definition(met)?.cloned(),
             (named, _) => named,
         };
-        if names != self.names {
+        if names != self.names || is_listed != self.is_listed {
             self.names = names;
+            self.is_listed = is_listed;
             self.shape = None;
         }
         Ok(())
     }
 
     /// The columns of the table `met` as it was created, perhaps with a schema that the rows leave out.
-    fn definition(&self, met: &str) -> Result<Option<&Vec<String>>, Fault> {
+    fn definition(&self, met: &TableName) -> Result<Option<&Vec<String>>, Fault> {
         if let Some(columns) = self.created.get(met) {
             return Ok(Some(columns));
         }
         let alike = self
             .created
             .iter()
-            .filter(|(name, _)| bare(name) == bare(met));
+            .filter(|(name, _)| name.bare() == met.bare());
         let mut definitions = alike.map(|(_, columns)| columns);
         let first = definitions.next();
         if definitions.all(|other| Some(other) == first) {
@@ -124,18 +190,13 @@ impl<'r> Table<'r> {
         }
     }
 
-    /// Hands a row on, or rejects it.
-    pub(super) fn row(
-        &mut self,
-        row: &Row,
-        line: u64,
-        intake: &mut Intake<'_>,
-    ) -> Result<(), Failure> {
+    /// Hands a row on; false if it has not as many cells as there are columns.
+    pub(super) fn row(&mut self, row: &Row, intake: &mut Intake<'_>) -> Result<bool, Failure> {
         let cells = row.cells();
         if let (Some(show), Some(met)) = (&mut self.show, &self.met) {
             let cells: Vec<&[u8]> = cells.iter().collect();
             show(met, self.names.as_deref(), &cells);
-            return Ok(());
+            return Ok(true);
         }
         let shape = match self.shape.take() {
             Some(shape) => shape,
@@ -143,38 +204,125 @@ impl<'r> Table<'r> {
         };
         let shape = self.shape.insert(shape);
         if cells.width() != shape.width {
-            return intake.reject_row(line, Reason::WrongColumnCount, &row.joined());
+            return Ok(false);
         }
-        intake.record(&shape.placed, cells)
+        intake.record(&shape.placed, cells)?;
+        Ok(true)
+    }
+
+    /// Whether a row has as many cells as there are columns, as far as that is known.
+    pub(super) fn fits(&self, row: &Row) -> bool {
+        let width = self.names.as_ref().map(Vec::len);
+        width.is_none_or(|width| width == row.cells().width())
     }
 
     /// The shape of rows by the names of their columns; without names the first row tells how many there are.
-    fn new_shape(&self, width: usize) -> Result<Shape<'r>, Fault> {
+    fn new_shape(&mut self, width: usize) -> Result<Shape<'r>, Fault> {
         let width = self.names.as_ref().map_or(width, Vec::len);
         let placed = match &self.names {
             _ if self.columns.are_numbered() => self.columns.by_number(width)?,
+            Some(names) if self.is_listed => self.listed(names)?,
             Some(names) => self.columns.by_name(names)?,
             None => return Err(Fault::UnnamedColumns),
         };
+        self.has_rows = true;
+        for (had, column) in self.had.iter_mut().zip(&self.columns.0) {
+            *had |= placed.iter().any(|(_, other)| other.name == column.name);
+        }
         Ok(Shape { placed, width })
     }
 
-    /// Refuses a stated table that the dump does not have.
+    /// Where the columns stand in rows whose statement lists theirs. One that is left out is NULL, unless the table is
+    /// known not to have it.
+    fn listed(&self, names: &[String]) -> Result<Vec<Placed<'r>>, Fault> {
+        let definition = match &self.met {
+            Some(met) => self.definition(met).ok().flatten(),
+            None => None,
+        };
+        let Some(definition) = definition else {
+            return Ok(self.columns.among(names));
+        };
+        let known: Vec<String> = definition.iter().chain(names).cloned().collect();
+        self.columns.by_name(&known)?;
+        Ok(self.columns.among(names))
+    }
+
+    /// Refuses a stated table that the dump does not have, and a column that none of its statements has.
     pub(super) fn check(&self) -> Result<(), Fault> {
-        match self.stated {
-            Some(stated)
-                if self.met.is_none()
-                    && !self
-                        .created
-                        .keys()
-                        .any(|name| is_named(name, &stated.to_lowercase())) =>
-            {
-                Err(Fault::MissingTable {
-                    table: stated.to_owned(),
-                })
+        let is_created =
+            |stated: &String| self.created.keys().any(|name| name.is_stated_as(stated));
+        match &self.stated {
+            Some((written, stated)) if self.met.is_none() && !is_created(stated) => {
+                return Err(Fault::MissingTable {
+                    table: (*written).to_owned(),
+                });
             }
+            _ => {}
+        }
+        // With a definition all columns have been looked for in it.
+        let known = match &self.met {
+            Some(met) => self.definition(met).ok().flatten(),
+            None => None,
+        };
+        let missing = self.had.iter().zip(&self.columns.0).find(|(had, _)| !**had);
+        match missing {
+            Some((_, column)) if self.has_rows && known.is_none() => Err(missing_column(column)),
             _ => Ok(()),
         }
+    }
+}
+
+fn missing_column(column: &Column) -> Fault {
+    Fault::MissingColumn {
+        column: column.name.clone(),
+    }
+}
+
+/// Names that schemas have unless they are given another.
+const SCHEMAS: [&str; 4] = ["dbo", "public", "main", "guest"];
+
+impl TableName {
+    /// `stated` may be this table's name: it is what is written, or one of the two leaves out database or schema.
+    fn is_stated_as(&self, stated: &str) -> bool {
+        let Some(database) = &self.database else {
+            return is_named(&self.written, stated);
+        };
+        let before = |whole: &'_ str, tail: &str| {
+            let head = whole.strip_suffix(tail)?.strip_suffix('.')?;
+            Some(head.to_owned())
+        };
+        if let Some(before) = before(stated, &self.written) {
+            let first = before.split('.').next().unwrap_or_default();
+            return first == database || SCHEMAS.contains(&before.as_str());
+        }
+        let without_schema = SCHEMAS
+            .iter()
+            .find_map(|schema| self.written.strip_prefix(schema)?.strip_prefix('.'));
+        let whole = |name: &str| format!("{database}.{name}");
+        is_named(&self.written, stated) || without_schema.is_some_and(|name| whole(name) == stated)
+    }
+
+    /// Both may be the same table: the databases are, and one may leave out the schema.
+    fn is_like(&self, other: &Self) -> bool {
+        self.database == other.database && is_named(&self.written, &other.written)
+    }
+
+    fn length(&self) -> usize {
+        self.written.len()
+    }
+
+    /// How `breach.toml` states it: with its database if another of `tables` has the same name.
+    pub(in crate::ingest) fn among(&self, tables: &[Self]) -> String {
+        let alike = tables.iter().filter(|other| other.written == self.written);
+        match &self.database {
+            Some(database) if alike.count() > 1 => format!("{database}.{}", self.written),
+            _ => self.written.clone(),
+        }
+    }
+
+    /// The name without database and schema.
+    fn bare(&self) -> &str {
+        bare(&self.written)
     }
 }
 

@@ -5,54 +5,91 @@ use super::{COLUMNS, Layout, ROWS, Sample, TABLES, Take, Text};
 use crate::ingest::description::Format;
 use crate::ingest::error::Failure;
 use crate::ingest::sniff::{self, HEAD};
-use crate::ingest::sql;
+use crate::ingest::sql::{self, TableName};
 
-/// The rows of one table that come with the same columns.
+/// The rows of one table. Where statements list its columns, each may leave some out.
 struct Found {
     names: Option<Vec<String>>,
     rows: Vec<Vec<String>>,
 }
 
 impl Found {
-    fn new(names: Option<&[String]>, row: &[&[u8]]) -> Self {
-        let told = |names: &[String]| names.iter().take(COLUMNS).cloned().collect();
-        let mut found = Self {
-            names: names.map(told),
+    fn new(names: Option<&[String]>) -> Self {
+        Self {
+            names: names.map(|_| Vec::new()),
             rows: Vec::new(),
-        };
-        found.add(names, row);
-        found
+        }
     }
 
     fn add(&mut self, names: Option<&[String]>, row: &[&[u8]]) {
-        let same = names.map(|names| &names[..names.len().min(COLUMNS)]) == self.names.as_deref();
-        if same && self.rows.len() < ROWS {
-            let row = row.iter().take(COLUMNS);
-            self.rows.push(row.map(|text| cell(text)).collect());
+        let cells = row.iter().map(|text| cell(text));
+        match (&mut self.names, names) {
+            (None, None) => self.rows.push(cells.take(COLUMNS).collect()),
+            (Some(known), Some(names)) if names.len() == row.len() => {
+                let places = places(known, names);
+                let mut placed = vec![String::new(); known.len()];
+                for (place, cell) in places.into_iter().zip(cells) {
+                    if let Some(place) = place {
+                        placed[place] = cell;
+                    }
+                }
+                self.rows.push(placed);
+            }
+            // Rows are as wide as their columns, and named as the others are, or they are not read.
+            _ => {}
         }
     }
+}
+
+/// Where the columns stand among those that are known, to which new ones are added. `None` for one too many.
+fn places(known: &mut Vec<String>, names: &[String]) -> Vec<Option<usize>> {
+    let mut place = |(begin, name): (usize, &String)| {
+        // Mostly, statements list the same columns in the same order.
+        if known.get(begin) == Some(name) {
+            return Some(begin);
+        }
+        let alike = |other: &String| other.to_lowercase() == name.to_lowercase();
+        let found = known.iter().position(alike);
+        if found.is_none() && known.len() < COLUMNS {
+            known.push(name.clone());
+            return Some(known.len() - 1);
+        }
+        found
+    };
+    names.iter().enumerate().map(&mut place).collect()
 }
 
 /// Samples every table of an SQL dump.
 pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
     let dialect = sniff::dialect(&text.text[..text.text.len().min(HEAD)]);
-    let mut tables: BTreeMap<String, Found> = BTreeMap::new();
-    sql::show_rows(&text.text, dialect, &mut |name, names, row| {
+    let mut tables: BTreeMap<TableName, Found> = BTreeMap::new();
+    let outcome = sql::show_rows(&text.text, dialect, &mut |name, names, row| {
         if let Some(found) = tables.get_mut(name) {
-            found.add(names, row);
+            if found.rows.len() < ROWS {
+                found.add(names, row);
+            }
         } else if tables.len() < TABLES {
-            tables.insert(name.to_owned(), Found::new(names, row));
+            let mut found = Found::new(names);
+            found.add(names, row);
+            tables.insert(name.clone(), found);
         }
-    })?;
+    });
+    match outcome {
+        // It was cut off here, and nowhere else.
+        Err(failure) if failure.is_early_end() && !text.whole => {}
+        outcome => outcome?,
+    }
+    let names: Vec<TableName> = tables.keys().cloned().collect();
     for (name, found) in tables {
         let sample = Sample {
             layout: Layout {
                 dialect: Some(dialect),
-                table: Some(name),
+                table: Some(name.among(&names)),
                 ..Layout::of(Format::Sql, Some(text.encoding))
             },
             names: found.names,
             rows: found.rows,
+            lines: Vec::new(),
             whole: text.whole,
         };
         take(sample);

@@ -17,7 +17,7 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::sheet::{Sheet, TakeCells};
+use super::sheet::{Sheets, TakeCells};
 use super::sniff;
 use super::survey::TABLES;
 use records::{Record, Records, double, short, word};
@@ -57,25 +57,23 @@ mod kind {
 /// The version that a BOF of BIFF8 states.
 const BIFF8: u16 = 0x0600;
 
-/// Reads one sheet of a workbook.
+/// Reads the sheets of a workbook that are wanted.
 pub(super) fn read(
     stream: &mut dyn Read,
     rules: &FileRules,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     let bytes = workbook(stream)?;
-    let (texts, sheets) = globals(&bytes)?;
-    let wanted = rules.entry.sheet.as_deref();
-    let is_wanted =
-        |sheet: &&BoundSheet| wanted.is_none_or(|wanted| sheet.name.as_deref() == Some(wanted));
-    match (sheets.iter().find(is_wanted), wanted) {
-        (Some(sheet), _) => cells(&bytes, sheet, &texts, &mut Sheet::new(rules, intake)),
-        (None, Some(sheet)) => {
-            let sheet = sheet.to_owned();
-            Err(Fault::MissingSheet { sheet }.into())
-        }
-        (None, None) => Err(Fault::BadWorkbook.into()),
+    let (texts, bound) = globals(&bytes)?;
+    if bound.is_empty() {
+        return Err(Fault::BadWorkbook.into());
     }
+    let mut sheets = Sheets::new(rules, intake);
+    for sheet in &bound {
+        let name = sheet.name.as_deref().unwrap_or_default();
+        sheets.sheet(name, |rows| cells(&bytes, sheet, &texts, rows))?;
+    }
+    Ok(sheets.end()?)
 }
 
 /// Shows every sheet of a workbook: what `taker` gives for its name takes its cells, until it has enough.
