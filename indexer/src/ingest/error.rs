@@ -131,8 +131,11 @@ pub enum Fault {
         /// What to do about it.
         advice: &'static str,
     },
-    /// It is free text, and no identifier stands in it.
-    #[error("text in which no identifier is found: nothing that would be worth indexing")]
+    /// It is text without columns, and no identifier is in it.
+    #[error(
+        "text in which neither columns nor identifiers are found: nothing that would be worth indexing. If it is a dump, \
+         state its format in breach.toml"
+    )]
     NothingFound,
     /// It holds no text at all.
     #[error("holds nothing: it is empty, or holds only blanks; leave it out, or get it again")]

@@ -258,7 +258,7 @@ fn survey_lines(
     match accounts().or_else(|| lines::prose(text).filter(|_| !is_split)) {
         Some(sample) => take(sample),
         None if is_called_table => separated::survey(text, take)?,
-        None => return Err(Fault::UnknownFormat.into()),
+        None => return Err(Fault::NothingFound.into()),
     }
     Ok(())
 }
