@@ -20,7 +20,7 @@ use crate::http::{App, serve, serve_admin, server_config};
 use crate::observe::{Metrics, causes};
 use crate::serving::{Demands, Mirror, Served, ServedLog, ServedPasswords, Shelf, Watcher};
 use crate::shared::Shared;
-use crate::site::Site;
+use crate::site::{Site, SiteFacts};
 
 const SWEEP: Duration = Duration::from_secs(60);
 
@@ -226,7 +226,19 @@ fn mirror(config: &Config) -> anyhow::Result<Option<Mirror>> {
 fn open_site(folder: &Path, config: &Config) -> anyhow::Result<Site> {
     let elsewhere = config.index.iter().flat_map(|index| &index.evaluators);
     let origins: Vec<String> = elsewhere.map(RemoteEvaluator::origin).collect();
-    Ok(Site::open(folder, &origins)?)
+    if config.operator.is_none() {
+        tracing::warn!(
+            "the website does not say who runs it: add [operator] to the file of settings"
+        );
+    }
+    let trust = config.index.as_ref().map_or(&[][..], |index| &index.trust);
+    let trust = Trust::load(trust).context("a public key to trust cannot be read")?;
+    let facts = SiteFacts {
+        operator: config.operator.clone(),
+        release_keys: trust.keys().map(str::to_owned).collect(),
+        has_log: config.log.is_some(),
+    };
+    Ok(Site::open(folder, &origins, facts)?)
 }
 
 /// Reads the file that was opened at the start against its checksums, without making the start wait for it.

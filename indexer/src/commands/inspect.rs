@@ -10,8 +10,10 @@ use super::options::IdentityOption;
 use super::output;
 use super::table::{Table, grouped};
 use crate::breach::PartialDate;
-use crate::ingest::{DESCRIPTION, Identities, word};
-use crate::inspect::{Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect};
+use crate::ingest::{DESCRIPTION, Encoding, Identities, word};
+use crate::inspect::{
+    Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect_in, quoted, shown,
+};
 
 /// Longest name of a column that is shown whole, in characters.
 const NAME: usize = 32;
@@ -26,6 +28,7 @@ const NAME: usize = 32;
 Examples:
   tekser-indexer inspect breaches/residents-2025/residents.csv
   tekser-indexer inspect --stdout part-*.sql.zst
+  tekser-indexer inspect --encoding windows-1251 kl_to_1c.txt
   tekser-indexer inspect --json breaches/residents-2025 > columns.json
 
 The draft is ready but for what only a person knows; those lines say TODO, and build refuses them.
@@ -43,6 +46,9 @@ pub(super) struct Inspect {
     /// Write over a breach.toml that is there already.
     #[arg(long)]
     force: bool,
+    /// The files' encoding, where it cannot be told, such as windows-1251 or ibm866.
+    #[arg(long, value_name = "ENCODING")]
+    encoding: Option<Encoding>,
     #[command(flatten)]
     identity: IdentityOption,
     /// Print one JSON object, the draft in it. It is written to a file only where --output says so.
@@ -54,7 +60,7 @@ impl Inspect {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let files = expand(&self.files)?;
         let target = self.target(&files)?;
-        let (inspections, refused) = inspect_all(&files, &self.identity.load()?)?;
+        let (inspections, refused) = inspect_all(&files, self.encoding, &self.identity.load()?)?;
         let draft = draft(&inspections, &target.folder(), &today()?)?;
         if self.json {
             output::line(as_json(&inspections, &draft))?;
@@ -64,6 +70,10 @@ impl Inspect {
         } else {
             output::data(output::visible(&as_text(&inspections)))?;
         }
+        inspections
+            .iter()
+            .filter_map(nothing_found)
+            .for_each(output::message);
         self.write(&target, &draft)?;
         match refused {
             0 => Ok(()),
@@ -161,6 +171,7 @@ fn shared(one: &Path, other: &Path) -> PathBuf {
 /// unless all are.
 fn inspect_all(
     files: &[PathBuf],
+    encoding: Option<Encoding>,
     identities: &Identities,
 ) -> anyhow::Result<(Vec<Inspection>, usize)> {
     let mut found = Vec::new();
@@ -169,7 +180,7 @@ fn inspect_all(
         if files.len() > 1 {
             output::message(format_args!("reading {}", file.display()));
         }
-        match inspect(file, identities) {
+        match inspect_in(encoding, file, identities) {
             Ok(inspection) => found.push(inspection),
             Err(error) => refused.push(error),
         }
@@ -182,6 +193,32 @@ fn inspect_all(
     }
     refused.iter().for_each(output::message);
     Ok((found, refused.len()))
+}
+
+/// What to say of a file in which nothing was found that is worth indexing.
+fn nothing_found(inspection: &Inspection) -> Option<String> {
+    let path = inspection.path.display();
+    let has_columns = |part: &Part| !part.layout.format.is_without_columns();
+    let is_proposed = |part: &Part| {
+        part.columns
+            .iter()
+            .any(|column| column.proposed().is_some())
+    };
+    if inspection.parts.is_empty() {
+        return Some(format!(
+            "{path}: no rows were found, and nothing is drafted for it"
+        ));
+    }
+    let is_found = inspection
+        .parts
+        .iter()
+        .any(|part| !has_columns(part) || is_proposed(part));
+    (!is_found).then(|| {
+        format!(
+            "{path}: no column looks like an identifier or anything else that is known; all are comments in the draft: \
+             take the # away from those that hold such data"
+        )
+    })
 }
 
 pub(super) fn today() -> anyhow::Result<PartialDate> {
@@ -216,9 +253,16 @@ fn title(inspection: &Inspection, part: &Part) -> String {
     told.extend(
         layout
             .delimiter
-            .map(|delimiter| format!("delimiter {delimiter:?}")),
+            .as_ref()
+            .map(|delimiter| format!("delimiter {}", quoted(&delimiter.to_string()))),
     );
-    told.extend((!layout.quote).then(|| "no quotes".to_owned()));
+    told.extend(match layout.quote {
+        Some('"') => None,
+        Some(quote) => Some(format!("quote {quote}")),
+        None => Some("no quotes".to_owned()),
+    });
+    told.extend(layout.escape.map(|escape| format!("escape {escape}")));
+    told.extend((part.skip > 0).then(|| format!("skips {} lines", part.skip)));
     told.extend(
         part.header
             .map(|header| if header { "header" } else { "no header" }.to_owned()),
@@ -228,14 +272,21 @@ fn title(inspection: &Inspection, part: &Part) -> String {
         layout
             .table
             .as_ref()
-            .map(|table| format!("table {}", one_line(table))),
+            .map(|table| format!("table {}", one_line(&shown(table)))),
     );
     told.extend(
         layout
             .sheet
             .as_ref()
-            .map(|sheet| format!("sheet {}", one_line(sheet))),
+            .map(|sheet| format!("sheet {}", one_line(&shown(sheet)))),
     );
+    let records = layout.records.as_ref();
+    told.extend(records.map(|records| format!("records {}", one_line(records))));
+    told.extend(match part.members.as_slice() {
+        [] => None,
+        [member] => Some(format!("member {}", one_line(member))),
+        members => Some(format!("{} members", members.len())),
+    });
     let rows = grouped(part.rows as u64);
     let looked_at = if part.whole {
         format!("{rows} rows")
@@ -301,6 +352,7 @@ fn as_json(inspections: &[Inspection], draft: &str) -> Value {
             "path": inspection.path.display().to_string(),
             "container": inspection.container,
             "parts": inspection.parts.iter().map(part_json).collect::<Vec<_>>(),
+            "other_members": inspection.others,
         })
     };
     json!({
@@ -317,14 +369,16 @@ fn part_json(part: &Part) -> Value {
         "encoding": layout.encoding,
         "delimiter": layout.delimiter,
         "quote": layout.quote,
+        "escape": layout.escape,
+        "skip": part.skip,
         "header": part.header,
         "dialect": layout.dialect,
-        "table": layout.table,
-        "sheet": layout.sheet,
+        "table": layout.table.as_deref().map(shown),
+        "sheet": layout.sheet.as_deref().map(shown),
         "rows": part.rows,
         "whole": part.whole,
+        "records": layout.records,
         "members": part.members,
-        "unlike_members": part.unlike_members,
         "columns": part.columns.iter().map(column_json).collect::<Vec<_>>(),
     })
 }

@@ -1,11 +1,16 @@
 use iban::Iban;
 
 use super::IdentifierError;
-use super::clean::without_separators;
+use super::clean::{latin_capitals, without_separators};
+use super::spreadsheet::as_number;
+
+pub(super) const SHORTEST_CARD: usize = 13;
+const LONGEST_CARD: usize = 19;
 
 /// Kazakhstan's IBAN: `KZ`, two check digits, three of the bank, thirteen of the account; mod 97 = 1 (ISO 13616).
+/// Letters typed on a Cyrillic keyboard are the Latin ones of the same shape.
 pub(super) fn iban(cleaned: &str) -> Result<String, IdentifierError> {
-    let number = without_separators(cleaned).to_uppercase();
+    let number = latin_capitals(cleaned);
     if !number.is_ascii() {
         return Err(IdentifierError::Characters);
     }
@@ -23,11 +28,13 @@ pub(super) fn iban(cleaned: &str) -> Result<String, IdentifierError> {
 
 /// Thirteen to nineteen digits whose Luhn sum is a multiple of ten (ISO/IEC 7812-1).
 pub(super) fn card(cleaned: &str) -> Result<String, IdentifierError> {
-    let digits = without_separators(cleaned);
+    let packed = without_separators(cleaned);
+    // Spreadsheets keep fifteen digits: a last one that is left out is no zero.
+    let digits = as_number(&packed, 0)?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(IdentifierError::Characters);
     }
-    if !(13..=19).contains(&digits.len()) {
+    if !(SHORTEST_CARD..=LONGEST_CARD).contains(&digits.len()) {
         return Err(IdentifierError::Length);
     }
     if !luhn_sum(&digits).is_multiple_of(10) {

@@ -1,15 +1,15 @@
 use compact_str::CompactString;
 
-use super::clean::clean;
-use super::normalise::normalise_from;
+use super::normalise::read;
 use super::origin::Origin;
 use super::{Identifier, IdentifierError, Kind, document, email, iin, phone};
 
-/// Pushes every identifier in a dump's cell; a phone or e-mail cell may hold several, apart from each other by
-/// `, ; |` or a line break, phones also by `/` between digits.
+/// Pushes every identifier of a kind in a dump's cell. A cell may hold several, with labels, notes and signs around and
+/// between them.
 ///
 /// # Errors
-/// The first part's fault, if one or more parts do not normalise; what did normalise has been pushed all the same.
+/// The fault of the first part that looks like an identifier of this kind and is not; what is one has been pushed all the
+/// same.
 pub fn normalise_cell(
     kind: Kind,
     cell: &str,
@@ -35,69 +35,10 @@ fn common(kind: Kind, cell: &str) -> Option<CompactString> {
 }
 
 fn uncommon(kind: Kind, cell: &str, found: &mut Vec<Identifier>) -> Result<(), IdentifierError> {
-    if matches!(kind, Kind::Phone | Kind::Email) {
-        return normalise_parts(kind, cell, found);
-    }
-    found.push(normalise_from(Origin::Dump, kind, cell)?);
-    Ok(())
-}
-
-/// Pushes every identifier in a cell that may hold several.
-fn normalise_parts(
-    kind: Kind,
-    cell: &str,
-    found: &mut Vec<Identifier>,
-) -> Result<(), IdentifierError> {
-    let cleaned = clean(cell);
-    let mut first_fault = None;
-    let before = found.len();
-    for_each_part(kind, &cleaned, |part| {
-        if part.trim().is_empty() {
-            return;
-        }
-        match normalise_from(Origin::Dump, kind, part) {
-            Ok(identifier) => found.push(identifier),
-            Err(fault) => first_fault = first_fault.or(Some(fault)),
-        }
-    });
-    match first_fault {
-        Some(fault) => Err(fault),
-        None if found.len() == before => Err(IdentifierError::Empty),
-        None => Ok(()),
-    }
-}
-
-fn for_each_part(kind: Kind, cleaned: &str, mut take: impl FnMut(&str)) {
-    let parts = cleaned.split(is_separator);
-    match kind {
-        Kind::Phone if phone::is_scientific(cleaned) => take(cleaned),
-        Kind::Phone => parts.flat_map(split_at_slashes).for_each(take),
-        _ => parts.for_each(take),
-    }
-}
-
-const fn is_separator(c: char) -> bool {
-    matches!(c, ',' | ';' | '|' | '\n' | '\r')
-}
-
-/// The numbers of `8 709 123 45 67 / 8 709 765 43 21`; a slash elsewhere belongs to its number.
-fn split_at_slashes(text: &str) -> Vec<&str> {
-    let mut numbers = Vec::new();
-    let mut start = 0;
-    for (place, _) in text.match_indices('/') {
-        let (before, after) = (
-            text[start..place].trim_end(),
-            text[place + 1..].trim_start(),
-        );
-        let ends_number = before.ends_with(|c: char| c.is_ascii_digit() || c == ')');
-        let begins_number = after.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '(');
-        if ends_number && begins_number {
-            numbers.push(&text[start..place]);
-            start = place + 1;
-        }
-    }
-    numbers.push(&text[start..]);
-    numbers
+    let reading = read(Origin::Dump, kind, cell);
+    let values = reading.values.into_iter();
+    found.extend(values.map(|value| Identifier::normal(kind, value.into())));
+    reading.fault.map_or(Ok(()), Err)
 }
 
 #[cfg(test)]
@@ -127,6 +68,26 @@ mod tests {
             "87091234567/87097654321",
             "(8709)1234567 / +77097654321",
             "87091234567\n|87097654321,",
+            "87091234567 87097654321",
+            "8 709 123 45 67 8 709 765 43 21",
+            "709 123 45 67 709 765 43 21",
+            "8 709 123 45 67  8 709 765 43 21",
+            "87091234567\t87097654321",
+            "8-709-123-45-67 – 8-709-765-43-21",
+            "87091234567 и 87097654321",
+            "87091234567 және 87097654321",
+            "87091234567и87097654321",
+            "+77091234567 & +77097654321",
+            "87091234567<br />87097654321",
+            "87091234567:::87097654321",
+            "87091234567\\n87097654321",
+            "[\"87091234567\", \"87097654321\"]",
+            "[77091234567.0, 77097654321.0]",
+            "8 709 123 45 67 Anna, 8 709 765 43 21 Oleg",
+            "8 709 123 45 67 (мама) 8 709 765 43 21 (папа)",
+            "моб. 87091234567 WhatsApp 87097654321",
+            "tel:%2B77091234567;tel:%2B77097654321",
+            "77091234567@c.us, 77097654321@s.whatsapp.net",
         ] {
             assert_eq!(values(Kind::Phone, cell), (two.to_vec(), true), "{cell}");
         }
@@ -138,6 +99,112 @@ mod tests {
             values(Kind::Email, "A@example.kz; b@example.kz").0,
             ["a@example.kz", "b@example.kz"]
         );
+    }
+
+    #[test]
+    fn a_note_is_no_part_of_a_number() {
+        for cell in [
+            "8 709 123 45 67 mama",
+            "8 709 123 45 67 call me 24",
+            "87091234567 (Айша)",
+            "87091234567 (1204)",
+            "8 709 123 45 67 (2021)",
+            "709 123 45 67 (2021)",
+            "8 709 123 45 67 вн 15",
+            "8 709 123 45 67 вн.204",
+            "8 709 123 45 67, доб. 123456",
+            "87091234567 ішкі 305",
+            "+77091234567;ext=12",
+            "8 709 123 45 67 x15",
+            "8 709 123 45 67 #15",
+            "8 709 123 45 67*15",
+            "8 709 123 45 67 15",
+            "87091234567 01.02.2020",
+            "8 709 123 45 67 01.02.2020",
+            "709 123 45 67 2020-02-01",
+            "8 709 123 45 67 (от 5.11.19)",
+            "01.02.2020 8 709 123 45 67",
+            "01.02.2020 10:30 87091234567",
+            "1) 8 709 123 45 67",
+            "2. 8 709 123 45 67",
+            "Tele2 87091234567",
+            "т8 709 123 45 67",
+            "https://wa.me/77091234567",
+            "+7 8 709 123 45 67",
+            "8 (7 09) 123-45-67",
+        ] {
+            assert_eq!(
+                values(Kind::Phone, cell),
+                (vec!["+77091234567".to_owned()], true),
+                "{cell}"
+            );
+        }
+        assert_eq!(
+            values(Kind::Phone, "+7 (7172) 12.10.20").0,
+            ["+77172121020"]
+        );
+        assert_eq!(
+            values(Kind::Phone, "+996 555 123456 2020").0,
+            ["+996555123456"]
+        );
+        assert_eq!(
+            values(Kind::Phone, "+44 (0)20 7946 0958").0,
+            ["+442079460958"]
+        );
+        assert_eq!(
+            values(Kind::Phone, "+49 30 1234567 (2020)").0,
+            ["+49301234567"]
+        );
+    }
+
+    #[test]
+    fn what_only_contains_the_digits_of_a_number_is_refused() {
+        for cell in [
+            "8 709 123 45 678",
+            "709 123 45 67 8901",
+            "1 709 123 45 67 8",
+            "380 44 123 45 67",
+            "KZ86125KZT5004100100",
+            "4000 0000 0000 0002",
+            "360323258530",
+            "12-34-56/78-90",
+            "12.05.2020 10:30",
+            "8 7O9 123 45 67",
+            "8 800 FLOWERS",
+            "8 (709) 123-45-6_",
+            "**7091234567",
+            "87091234567@example.kz",
+            "770 712 34 56 7 709 123 45 67",
+            "8 8",
+            "мама",
+        ] {
+            assert_eq!(values(Kind::Phone, cell), (vec![], false), "{cell}");
+        }
+    }
+
+    #[test]
+    fn zeros_that_a_spreadsheet_dropped_are_put_back() {
+        for (kind, cell, value) in [
+            (Kind::Iin, "222153322", "000222153322"),
+            (Kind::Iin, "1122049317.0", "001122049317"),
+            (Kind::Iin, "2.22153322E8", "000222153322"),
+            (Kind::IdCard, "12345678", "012345678"),
+            (Kind::IdCard, "1.2345678E7", "012345678"),
+            (Kind::IdCard, "=\"012345678\"", "012345678"),
+            (Kind::Card, "4000000101918532.0", "4000000101918532"),
+            (Kind::Card, "4.000000103185577E+15", "4000000103185577"),
+        ] {
+            assert_eq!(values(kind, cell), (vec![value.to_owned()], true), "{cell}");
+        }
+        for (kind, cell) in [
+            (Kind::Iin, "101100016"),
+            (Kind::Iin, "22153322"),
+            (Kind::IdCard, "1234567"),
+            (Kind::IdCard, "N12345678"),
+            (Kind::Card, "4.00000010318557E+15"),
+        ] {
+            assert_eq!(values(kind, cell), (vec![], false), "{cell}");
+        }
     }
 
     /// Cells as they are commonly written, and nearly so.
@@ -210,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_long_cell_gives_every_number_in_it() {
-        let cell = "87091234567，".repeat(200);
+        let cell = "87091234567，87097654321，".repeat(100);
         let (found, all_good) = values(Kind::Phone, &cell);
         assert_eq!((found.len(), all_good), (200, true));
     }

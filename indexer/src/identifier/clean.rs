@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) const MAX_INPUT: usize = 1024;
 
 /// The text without what only its setting added: drops №, applies NFKC, drops zero-width characters, trims white
-/// space and the quotes `" ' « »`. Linear in the text's length; allocates only for text beyond ASCII.
+/// space and quotes of any form, and takes a text out of a spreadsheet's `="…"`. Linear in the text's length; allocates
+/// only for text beyond ASCII.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
     // Nearly every text that is an identifier: nothing to drop, and nothing to trim.
@@ -16,7 +17,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     if text.is_ascii() {
-        return Cow::Borrowed(text.trim_matches(is_margin));
+        return Cow::Borrowed(without_margins(text));
     }
     let compatible: String = text
         .chars()
@@ -24,17 +25,25 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         .nfkc()
         .filter(|&c| !is_zero_width(c))
         .collect();
-    Cow::Owned(compatible.trim_matches(is_margin).to_owned())
+    Cow::Owned(without_margins(&compatible).to_owned())
 }
 
-/// `text` without white space and hyphens of any width; allocates only where there may be some.
+/// The text within white space and quotes, and within the formula `="…"` by which exports keep leading zeros.
+fn without_margins(text: &str) -> &str {
+    let text = text.trim_start_matches(is_margin);
+    let formula = text
+        .strip_prefix('=')
+        .filter(|rest| rest.starts_with(is_quote));
+    formula.unwrap_or(text).trim_matches(is_margin)
+}
+
+/// `text` without blanks and hyphens of any width; allocates only where there may be some. Tabs and line breaks stay: what
+/// is before and behind them is not one value.
 pub(super) fn without_separators(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Cow::Borrowed(text);
     }
-    let kept = text
-        .chars()
-        .filter(|&c| !c.is_whitespace() && !is_hyphen(c));
+    let kept = text.chars().filter(|&c| !is_blank(c) && !is_hyphen(c));
     Cow::Owned(kept.collect())
 }
 
@@ -66,7 +75,15 @@ pub(super) fn latin_capitals(text: &str) -> String {
 }
 
 fn is_margin(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'' | '«' | '»')
+    c.is_whitespace() || is_quote(c)
+}
+
+/// Straight, angle and curly quotes, high and low, single and double.
+const fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '«' | '»' | '\u{2018}'..='\u{201f}' | '\u{2039}' | '\u{203a}'
+    )
 }
 
 /// Zero-width spaces and joiners, marks of direction, the soft hyphen and the byte order mark.
@@ -74,7 +91,11 @@ const fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-const fn is_hyphen(c: char) -> bool {
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+pub(super) const fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
@@ -90,6 +111,12 @@ mod tests {
             ("№ 12", "12"),
             ("\u{a0}１２\u{a0}", "12"),
             ("' \" x \" '", "x"),
+            ("“7”", "7"),
+            ("„7‟ ‘‹", "7"),
+            ("=\"007\"", "007"),
+            ("\"=\"\"007\"\"\"", "007"),
+            ("=\"\"", ""),
+            ("=7", "=7"),
             ("", ""),
         ] {
             assert_eq!(clean(dirty), expected);

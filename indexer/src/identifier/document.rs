@@ -1,10 +1,16 @@
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use super::IdentifierError;
 use super::clean::{latin_capitals, without_separators};
+use super::origin::Origin;
+use super::spreadsheet::as_number;
 
 /// Digits of an identity card's number.
-const ID_CARD: usize = 9;
+pub(super) const ID_CARD: usize = 9;
+/// Spreadsheets drop the leading zero that they mostly have.
+const FEWEST_DIGITS_IN_DUMPS: usize = 8;
 
 /// A cell that is the number of an identity card, and nothing around it.
 pub(super) fn common_id_card(cell: &str) -> Option<CompactString> {
@@ -12,17 +18,24 @@ pub(super) fn common_id_card(cell: &str) -> Option<CompactString> {
     is_number.then(|| cell.into())
 }
 
-/// Nine digits, a leading N dropped. An identity card's number has no check digit.
-pub(super) fn id_card(cleaned: &str) -> Result<String, IdentifierError> {
+/// Nine digits, a leading N dropped, Latin or Cyrillic. An identity card's number has no check digit.
+pub(super) fn id_card(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
     let packed = without_separators(cleaned);
-    let digits = packed.strip_prefix(['N', 'n']).unwrap_or(&packed);
+    let unlettered = packed.strip_prefix(['N', 'n', 'Н', 'н']);
+    let number = as_number(unlettered.unwrap_or(&packed), 1)?;
+    let digits = match number.len() {
+        FEWEST_DIGITS_IN_DUMPS if origin == Origin::Dump && unlettered.is_none() => {
+            Cow::Owned(format!("0{number}"))
+        }
+        _ => number,
+    };
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(IdentifierError::Characters);
     }
     if digits.len() != ID_CARD {
         return Err(IdentifierError::Length);
     }
-    Ok(digits.to_owned())
+    Ok(digits.into_owned())
 }
 
 /// A Latin letter and seven or eight digits.

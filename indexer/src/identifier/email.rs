@@ -6,6 +6,8 @@ use super::IdentifierError;
 const MAX_LOCAL: usize = 64;
 const MAX_LABEL: usize = 63;
 const MAX_DOMAIN: usize = 253;
+/// Endings of files that are written like addresses: `logo@2x.png`.
+const NO_TOP_LEVEL: [&[u8]; 6] = [b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp"];
 
 /// A cell that is an address as nearly all are: of Latin letters, digits and the commonest signs, with nothing around it
 /// that would have to be undone.
@@ -16,28 +18,30 @@ pub(super) fn common(cell: &str) -> Option<CompactString> {
     let (local, domain) = (&address[..at], &address[at + 1..]);
     let is_common = |byte: u8| byte.is_ascii_alphanumeric() || b"._-+".contains(&byte);
     let is_address = local.bytes().all(is_common)
+        // What may be a list's mark between an address and a password.
+        && !cell.contains("--")
         && is_plain(domain)
         && check_local(local).is_ok()
         && check_domain(domain).is_ok();
     is_address.then_some(address)
 }
 
-/// The address in lower case, its domain as ASCII by UTS 46. Dots and `+tags` of the local part are kept.
-pub(super) fn normalise(cleaned: &str) -> Result<String, IdentifierError> {
-    let lower = cleaned.to_lowercase();
-    let address = bare_address(&lower);
-    let (local, domain) = address.rsplit_once('@').ok_or(IdentifierError::Form)?;
+/// The address of a local part and a domain in lower case, the domain as ASCII by UTS 46. Dots and `+tags` of the local
+/// part are kept.
+pub(super) fn address(local: &str, domain: &str) -> Result<String, IdentifierError> {
     check_local(local)?;
     if is_plain(domain) {
         check_domain(domain)?;
-        return Ok(match address.len() == lower.len() {
-            true => lower,
-            false => address.to_owned(),
-        });
+        return Ok(format!("{local}@{domain}"));
     }
     let domain = idna::domain_to_ascii(domain).map_err(|_| IdentifierError::Domain)?;
     check_domain(&domain)?;
     Ok(format!("{local}@{domain}"))
+}
+
+/// Whether a text is a domain that addresses have.
+pub(super) fn is_domain(text: &str) -> bool {
+    address("a", text).is_ok()
 }
 
 /// Whether UTS 46 leaves a domain as it is: lower-case letters, digits and hyphens, and nothing that claims to be
@@ -48,66 +52,57 @@ fn is_plain(domain: &str) -> bool {
     domain.bytes().all(is_plain) && !domain.as_bytes().windows(4).any(is_encoded)
 }
 
-/// The address without `mailto:`, angle brackets and a dot at its end.
-fn bare_address(text: &str) -> &str {
-    let mut address = text;
-    loop {
-        let shorter = address.strip_prefix("mailto:").unwrap_or(address);
-        let shorter = shorter
-            .trim_start_matches('<')
-            .trim_end_matches(['>', '.'])
-            .trim();
-        if shorter.len() == address.len() {
-            return address;
-        }
-        address = shorter;
-    }
-}
-
 /// RFC 5322 §3.2.3 `dot-atom-text`, without the quoted form.
 fn check_local(local: &str) -> Result<(), IdentifierError> {
-    let atom = |part: &[u8]| !part.is_empty() && part.iter().all(|&byte| is_atom_text(byte));
+    let atom =
+        |part: &[u8]| !part.is_empty() && part.iter().all(|&byte| is_atom_text(char::from(byte)));
     if local.len() > MAX_LOCAL || !parts(local).all(atom) {
         return Err(IdentifierError::LocalPart);
     }
     Ok(())
 }
 
-const fn is_atom_text(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
+pub(super) const fn is_atom_text(c: char) -> bool {
+    c.is_ascii_alphanumeric()
         || matches!(
-            byte,
-            b'!' | b'#'
-                | b'$'
-                | b'%'
-                | b'&'
-                | b'\''
-                | b'*'
-                | b'+'
-                | b'-'
-                | b'/'
-                | b'='
-                | b'?'
-                | b'^'
-                | b'_'
-                | b'`'
-                | b'{'
-                | b'|'
-                | b'}'
-                | b'~'
+            c,
+            '!' | '#'
+                | '$'
+                | '%'
+                | '&'
+                | '\''
+                | '*'
+                | '+'
+                | '-'
+                | '/'
+                | '='
+                | '?'
+                | '^'
+                | '_'
+                | '`'
+                | '{'
+                | '|'
+                | '}'
+                | '~'
         )
 }
 
 fn check_domain(domain: &str) -> Result<(), IdentifierError> {
-    let last = parts(domain).next_back().map_or(0, <[u8]>::len);
+    let last = parts(domain).next_back().unwrap_or_default();
     if !domain.contains('.')
         || domain.len() > MAX_DOMAIN
-        || last < 2
+        || !is_top_level(last)
         || !parts(domain).all(is_label)
     {
         return Err(IdentifierError::Domain);
     }
     Ok(())
+}
+
+/// Whether a label can be a top-level domain: letters only, or letters of another script in ASCII (RFC 3696 §2).
+fn is_top_level(label: &[u8]) -> bool {
+    let is_name = label.len() > 1 && label.iter().all(u8::is_ascii_lowercase);
+    is_name && !NO_TOP_LEVEL.contains(&label) || label.starts_with(b"xn--")
 }
 
 /// What stands between dots. As bytes, since every part is so short that looking for dots as for any character would

@@ -3,10 +3,11 @@ use compact_str::CompactString;
 use super::IdentifierError;
 use super::clean::without_separators;
 use super::origin::Origin;
+use super::spreadsheet::as_number;
 
-const DIGITS: usize = 12;
-/// Spreadsheets drop leading zeros; a birth year 00 costs two.
-const FEWEST_DIGITS_IN_DUMPS: usize = 10;
+pub(super) const DIGITS: usize = 12;
+/// Spreadsheets drop leading zeros; a birth year 00 costs two, and January to September a third one.
+const FEWEST_DIGITS_IN_DUMPS: usize = 9;
 const FIRST_WEIGHTS: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
@@ -19,24 +20,41 @@ pub(super) fn common(cell: &str) -> Option<CompactString> {
 /// Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013.
 pub(super) fn normalise(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
     let packed = without_separators(cleaned);
-    let digits = packed.strip_suffix(".0").unwrap_or(&packed);
+    let digits = as_number(&packed, 1)?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(IdentifierError::Characters);
     }
-    let fewest = if origin == Origin::Dump {
-        FEWEST_DIGITS_IN_DUMPS
-    } else {
-        DIGITS
+    let fewest = match origin {
+        Origin::Dump => FEWEST_DIGITS_IN_DUMPS,
+        Origin::Person => DIGITS,
     };
     if digits.len() < fewest || digits.len() > DIGITS {
         return Err(IdentifierError::Length);
     }
-    let padded = match digits.len() {
-        DIGITS => digits.to_owned(),
-        _ => format!("{digits:0>DIGITS$}"),
+    if digits.len() == FEWEST_DIGITS_IN_DUMPS && !begins_with_day_of_2000(&digits) {
+        return Err(IdentifierError::Length);
+    }
+    checked(format!("{digits:0>DIGITS$}"))
+}
+
+/// Twelve digits, if their check digit fits.
+pub(super) fn checked(digits: String) -> Result<String, IdentifierError> {
+    check(digits.as_bytes()).map(|()| digits)
+}
+
+/// Whether nine digits begin with a month and a day, as those do that lost the zeros of a year 00. Other numbers of nine
+/// digits, such as identity cards', are many, and one in ten has a fitting check digit. 1 January is what registers write
+/// where they do not know the day: it is not taken for one.
+fn begins_with_day_of_2000(digits: &str) -> bool {
+    let number = |range| {
+        digits
+            .get(range)
+            .and_then(|part: &str| part.parse::<u32>().ok())
     };
-    check(padded.as_bytes())?;
-    Ok(padded)
+    match (number(0..1), number(1..3)) {
+        (Some(month), Some(day)) => month > 0 && (1..=31).contains(&day) && (month, day) != (1, 1),
+        _ => false,
+    }
 }
 
 fn check(digits: &[u8]) -> Result<(), IdentifierError> {

@@ -13,11 +13,15 @@ mod by_kind;
 mod kind;
 
 #[cfg(feature = "indexer")]
+mod addresses;
+#[cfg(feature = "indexer")]
 mod bank;
 #[cfg(feature = "indexer")]
 mod cell;
 #[cfg(feature = "indexer")]
 mod clean;
+#[cfg(feature = "indexer")]
+mod digits;
 #[cfg(feature = "indexer")]
 mod document;
 #[cfg(feature = "indexer")]
@@ -29,11 +33,25 @@ mod iin;
 #[cfg(feature = "indexer")]
 mod login;
 #[cfg(feature = "indexer")]
+mod mail_domain;
+#[cfg(feature = "indexer")]
 mod normalise;
+#[cfg(feature = "indexer")]
+mod numbers;
 #[cfg(feature = "indexer")]
 mod origin;
 #[cfg(feature = "indexer")]
+mod percent;
+#[cfg(feature = "indexer")]
 mod phone;
+#[cfg(feature = "indexer")]
+mod phones;
+#[cfg(feature = "indexer")]
+mod reading;
+#[cfg(feature = "indexer")]
+mod spreadsheet;
+#[cfg(feature = "indexer")]
+mod words;
 
 pub use by_kind::ByKind;
 pub use kind::{Kind, UnknownKind};

@@ -1,9 +1,13 @@
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use super::clean::{MAX_INPUT, clean};
 use super::origin::Origin;
+use super::reading::Reading;
 use super::{
-    IdentifierError, Kind, NORMALISATION_VERSION, bank, document, email, iin, login, phone,
+    IdentifierError, Kind, NORMALISATION_VERSION, addresses, bank, document, iin, login, numbers,
+    phones, words,
 };
 
 /// A kind and a value in its normal form: what the index is asked for.
@@ -61,33 +65,57 @@ impl Identifier {
 /// # Errors
 /// The rule that the text broke.
 pub fn normalise(kind: Kind, text: &str) -> Result<Identifier, IdentifierError> {
-    normalise_from(Origin::Person, kind, text)
-}
-
-pub(super) fn normalise_from(
-    origin: Origin,
-    kind: Kind,
-    text: &str,
-) -> Result<Identifier, IdentifierError> {
     if text.len() > MAX_INPUT {
         return Err(IdentifierError::TooLong);
     }
-    let cleaned = clean(text);
-    if cleaned.is_empty() {
-        return Err(IdentifierError::Empty);
-    }
-    let value = match kind {
-        Kind::Iin => iin::normalise(&cleaned, origin),
-        Kind::Phone => phone::normalise(&cleaned, origin),
-        Kind::Email => email::normalise(&cleaned),
-        Kind::IdCard => document::id_card(&cleaned),
-        Kind::Passport => document::passport(&cleaned),
-        Kind::Iban => bank::iban(&cleaned),
-        Kind::Card => bank::card(&cleaned),
-        Kind::Plate => document::plate(&cleaned),
-        Kind::Login => login::normalise(&cleaned),
-    }?;
+    let value = typed(kind, text)?;
     Ok(Identifier::normal(kind, value.into()))
+}
+
+fn typed(kind: Kind, text: &str) -> Result<String, IdentifierError> {
+    let cleaned = nonempty(text)?;
+    match kind {
+        Kind::Email => addresses::typed(&cleaned),
+        Kind::Login => login::normalise(&cleaned),
+        _ if is_list(&cleaned) => Err(IdentifierError::Form),
+        _ => read(Origin::Person, kind, text).sole(IdentifierError::Form),
+    }
+}
+
+/// Whether a text is several cells, or a number and something behind it, such as a password.
+fn is_list(cleaned: &str) -> bool {
+    let ends_number = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1] == b':';
+    cleaned.contains(['|', ';', '\t', '\n', '\r']) || cleaned.as_bytes().windows(2).any(ends_number)
+}
+
+fn nonempty(text: &str) -> Result<Cow<'_, str>, IdentifierError> {
+    let cleaned = clean(text);
+    (!cleaned.is_empty())
+        .then_some(cleaned)
+        .ok_or(IdentifierError::Empty)
+}
+
+/// What a text holds of a kind.
+pub(super) fn read(origin: Origin, kind: Kind, text: &str) -> Reading {
+    let cleaned = match nonempty(text) {
+        Ok(cleaned) => cleaned,
+        Err(fault) => return Reading::whole(Err(fault)),
+    };
+    let whole_or_numbers = |whole| Reading::of(whole, |fault| numbers::read(kind, &cleaned, fault));
+    let whole_or_words = |whole| Reading::of(whole, |fault| words::read(kind, &cleaned, fault));
+    match kind {
+        Kind::Phone => phones::read(&cleaned, origin),
+        Kind::Email => addresses::read(&cleaned),
+        _ if text.len() > MAX_INPUT => Reading::whole(Err(IdentifierError::TooLong)),
+        Kind::Iin => whole_or_numbers(iin::normalise(&cleaned, origin)),
+        Kind::IdCard => whole_or_numbers(document::id_card(&cleaned, origin)),
+        Kind::Card => whole_or_numbers(bank::card(&cleaned)),
+        Kind::Passport => whole_or_words(document::passport(&cleaned)),
+        Kind::Plate => whole_or_words(document::plate(&cleaned)),
+        Kind::Iban => whole_or_words(bank::iban(&cleaned)),
+        // Any word may be one, so that none is looked for in a text.
+        Kind::Login => Reading::whole(login::normalise(&cleaned)),
+    }
 }
 
 #[cfg(test)]
@@ -128,8 +156,9 @@ mod tests {
             prop_assume!(kind != Kind::Phone);
             let typed = normalise(kind, &text);
             if let Ok(typed) = typed {
-                let held = normalise_from(Origin::Dump, kind, &text).map(|identifier| identifier.value().to_owned());
-                prop_assert_eq!(held, Ok(typed.value().to_owned()));
+                let held = read(Origin::Dump, kind, &text);
+                prop_assert!(held.is_clean());
+                prop_assert_eq!(held.values, [typed.value()]);
             }
         }
     }

@@ -1,26 +1,16 @@
 use compact_str::CompactString;
 use rlibphonenumber::{NumberLengthType, PhoneNumber, PhoneNumberFormat, Region};
 
-use super::IdentifierError;
 use super::origin::Origin;
 
 /// Digits of the longest common spelling, `007` before the ten.
 const MOST_DIGITS: usize = 13;
 
+/// Digits of a number of Kazakhstan without anything before them.
+const TEN: usize = 10;
+
 /// Bytes of the longest text that is looked at for one; what is longer may be longer than the library takes.
 const LONGEST: usize = 32;
-
-/// E.164 of a number that libphonenumber holds possible (not merely local) when it is dialled in Kazakhstan.
-///
-/// Validity is not asked for: prefixes change faster than the library's tables.
-///
-/// What a person types is read once more with the plus that may be missing, see [`with_plus`]; a dump's cell is not.
-pub(super) fn normalise(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
-    match common(cleaned) {
-        Some(number) => Ok(number.into()),
-        None => uncommon(cleaned, origin),
-    }
-}
 
 /// A number of Kazakhstan in one of the spellings that nearly all of them have, without asking the library, which takes
 /// fifty times as long: ten digits that begin with 7, behind `+7`, `8`, `7`, `007`, `+8` or nothing, with spaces, hyphens
@@ -41,6 +31,8 @@ pub(super) fn common(cleaned: &str) -> Option<CompactString> {
                 *digits.get_mut(count)? = byte;
                 count += 1;
             }
+            // What stands in parentheses behind a whole number is a note.
+            b'(' if count >= TEN => return None,
             b' ' | b'-' | b'(' | b')' => {}
             _ => return None,
         }
@@ -59,98 +51,32 @@ pub(super) fn common(cleaned: &str) -> Option<CompactString> {
     Some(number)
 }
 
-fn uncommon(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
-    let dialled = as_dialled(cleaned)?;
-    let second_reading = || match origin {
-        Origin::Person => possible(&with_plus(&dialled)?),
-        Origin::Dump => None,
-    };
-    possible(&dialled)
-        .or_else(second_reading)
-        .ok_or(IdentifierError::NotPossible)
+/// E.164 of digits that libphonenumber holds possible (not merely local) when they are dialled in Kazakhstan, behind a
+/// plus if they are `international`.
+///
+/// Validity is not asked for: prefixes change faster than the library's tables. But country code 7 has ten digits behind
+/// it: the fourteen that the library holds possible as well are ten and an extension.
+///
+/// What a person types is read once more with the plus that may be missing, as in `7 495 123 45 67`: the library sees
+/// through that for Kazakhstan's own numbers only and takes others for eleven digits after the country code.
+pub(super) fn dialled(digits: &str, international: bool, origin: Origin) -> Option<String> {
+    if !international {
+        let typed = origin == Origin::Person && digits.len() == 11 && digits.starts_with('7');
+        return possible(digits).or_else(|| typed.then(|| possible(&format!("+{digits}")))?);
+    }
+    match digits.strip_prefix('8') {
+        Some(national) if national.len() == 10 => possible(digits),
+        _ => possible(&format!("+{digits}")),
+    }
 }
 
 fn possible(dialled: &str) -> Option<String> {
     let number = PhoneNumber::parse(dialled, Some(Region::KZ)).ok()?;
-    match number.is_possible_with_reason() {
-        Ok(NumberLengthType::IsPossible) => {
-            Some(number.format_as(PhoneNumberFormat::E164).into_owned())
-        }
-        _ => None,
+    if number.is_possible_with_reason() != Ok(NumberLengthType::IsPossible) {
+        return None;
     }
-}
-
-/// Country code 7 written without its plus, as in `7 495 123 45 67`. The library sees through that for Kazakhstan's own
-/// numbers only and takes others for eleven digits after the country code.
-fn with_plus(dialled: &str) -> Option<String> {
-    let digits = dialled.bytes().filter(u8::is_ascii_digit).count();
-    (digits == 11 && dialled.starts_with('7')).then(|| format!("+{dialled}"))
-}
-
-/// Undoes what spreadsheets and habits did to a number.
-fn as_dialled(cleaned: &str) -> Result<String, IdentifierError> {
-    if let Some(scientific) = Scientific::parse(cleaned) {
-        return scientific.written_out();
-    }
-    let number = cleaned.strip_suffix(".0").unwrap_or(cleaned);
-    if let Some(rest) = number.strip_prefix("+8")
-        && rest.bytes().filter(u8::is_ascii_digit).count() == 10
-    {
-        return Ok(format!("8{rest}"));
-    }
-    Ok(match number.strip_prefix("00") {
-        Some(international) => format!("+{international}"),
-        None => number.to_owned(),
-    })
-}
-
-/// Whether a cell is one number in scientific notation, whose decimal comma separates nothing.
-pub(super) fn is_scientific(cleaned: &str) -> bool {
-    Scientific::parse(cleaned).is_some()
-}
-
-/// A number as `7.7091234567E10` or `7,7091234567e+10`.
-struct Scientific<'a> {
-    whole: &'a str,
-    fraction: &'a str,
-    exponent: usize,
-}
-
-impl<'a> Scientific<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let (mantissa, exponent) = text.split_once(['e', 'E'])?;
-        let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
-        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let well_formed = whole.len() == 1
-            && (1..=2).contains(&exponent.len())
-            && all_digits(whole)
-            && all_digits(fraction)
-            && all_digits(exponent);
-        well_formed
-            .then(|| exponent.parse().ok())
-            .flatten()
-            .map(|exponent| Self {
-                whole,
-                fraction,
-                exponent,
-            })
-    }
-
-    /// The integer meant, with at most one digit that the notation lost made a zero.
-    fn written_out(&self) -> Result<String, IdentifierError> {
-        let lost = self.exponent.saturating_sub(self.fraction.len());
-        let (kept, beyond_point) = self
-            .fraction
-            .split_at(self.exponent.min(self.fraction.len()));
-        if lost > 1 {
-            return Err(IdentifierError::DigitsLost);
-        }
-        if beyond_point.bytes().any(|digit| digit != b'0') {
-            return Err(IdentifierError::Form);
-        }
-        Ok(format!("{}{kept}{}", self.whole, "0".repeat(lost)))
-    }
+    let number = number.format_as(PhoneNumberFormat::E164).into_owned();
+    (!number.starts_with("+7") || number.len() == "+77091234567".len()).then_some(number)
 }
 
 #[cfg(test)]
@@ -158,6 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::identifier::phones;
 
     /// Digits and signs in any order, and numbers as they are written.
     fn spellings() -> impl Strategy<Value = String> {
@@ -175,10 +102,12 @@ mod tests {
 
         #[test]
         fn a_common_spelling_is_what_the_library_makes_of_it(text in spellings()) {
-            let cleaned = super::super::clean(&text);
+            let cleaned = crate::identifier::clean(&text);
             if let Some(number) = common(&cleaned) {
                 for origin in [Origin::Dump, Origin::Person] {
-                    prop_assert_eq!(uncommon(&cleaned, origin), Ok(number.to_string()));
+                    let reading = phones::read(&cleaned, origin);
+                    prop_assert!(reading.is_clean());
+                    prop_assert_eq!(reading.values, [number.to_string()]);
                 }
             }
         }
@@ -206,6 +135,7 @@ mod tests {
             "9161234567",
             "77091234567.0",
             "0-077091234567",
+            "7 709 123 456 (7)",
             "",
         ] {
             assert_eq!(common(text), None, "{text}");

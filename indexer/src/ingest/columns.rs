@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use super::Fault;
 use super::description::ColumnEntry;
+use super::{Fault, empty};
 use crate::breach::{ClassSet, DataClass};
 use crate::identifier::{Kind, clean};
 
@@ -22,6 +22,17 @@ pub(super) struct Columns(pub(super) Vec<Column>);
 
 /// A column and where it stands in a record, from 0.
 pub(super) type Placed<'a> = (usize, &'a Column);
+
+impl Column {
+    /// Whether a cell of this column holds nothing. A password may be any word; zeros alone are not a number.
+    pub(super) fn says_nothing(&self, text: &str) -> bool {
+        if self.is_password {
+            return empty::is_empty(text);
+        }
+        let is_number = self.identifier.is_some_and(|kind| kind != Kind::Login);
+        empty::is_filler(text) || is_number && empty::is_zero(text)
+    }
+}
 
 impl Columns {
     /// `classes` is the breach's sorted list, which holds every class of `entries`.

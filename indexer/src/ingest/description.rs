@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::code_page::Encoding;
+use super::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
 use super::{Fingerprint, IngestError, fixed};
 use crate::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
 use crate::identifier::Kind;
@@ -49,6 +51,21 @@ impl Format {
     pub(crate) const fn is_without_columns(self) -> bool {
         matches!(self, Self::Combo | Self::Text)
     }
+
+    /// Lines or rows may be above its first record.
+    const fn has_first_row(self) -> bool {
+        matches!(
+            self,
+            Self::Csv | Self::Fixed | Self::Combo | Self::Xlsx | Self::Xls | Self::Ods
+        )
+    }
+}
+
+impl Format {
+    /// Its rows are those of a workbook's sheets.
+    pub(super) const fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xls | Self::Ods)
+    }
 }
 
 /// A word of `breach.toml`, such as a format or an encoding, as it is written there.
@@ -56,26 +73,6 @@ pub(crate) fn word(word: impl Serialize) -> String {
     // Cannot fail: these are unit variants, of which JSON makes the text that TOML has.
     let written = serde_json::to_value(word).unwrap_or_default();
     written.as_str().unwrap_or_default().to_owned()
-}
-
-/// How a file's characters are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Encoding {
-    /// UTF-8, with or without byte-order mark.
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// UTF-16, little-endian, with or without byte-order mark.
-    #[serde(rename = "utf-16le")]
-    Utf16Le,
-    /// UTF-16, big-endian, with or without byte-order mark.
-    #[serde(rename = "utf-16be")]
-    Utf16Be,
-    /// Windows-1251.
-    #[serde(rename = "windows-1251")]
-    Windows1251,
-    /// KZ-1048: Windows-1251 with sixteen letters changed for Kazakh.
-    #[serde(rename = "kz-1048")]
-    Kz1048,
 }
 
 /// Whose SQL a dump is written in.
@@ -105,17 +102,15 @@ pub(super) struct FileEntry {
     pub(super) delimiter: Option<Delimiter>,
     pub(super) encoding: Option<Encoding>,
     pub(super) header: Option<bool>,
-    #[serde(default = "yes")]
-    pub(super) quote: bool,
+    /// How many lines or rows are above the header or the first row.
+    pub(super) skip: Option<u64>,
+    pub(super) quote: Option<Mark>,
+    pub(super) escape: Option<Mark>,
     pub(super) dialect: Option<Dialect>,
     pub(super) table: Option<String>,
     pub(super) sheet: Option<String>,
     #[serde(default)]
     pub(super) columns: BTreeMap<String, ColumnEntry>,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Where a file lies.
@@ -129,6 +124,16 @@ pub(super) enum FilePath {
     Files(String),
     /// The volumes of one file, or patterns for them, in order.
     Volumes(Vec<String>),
+}
+
+impl FilePath {
+    /// The path as `breach.toml` writes it.
+    fn written(&self) -> String {
+        match self {
+            Self::Files(path) => format!("{path:?}"),
+            Self::Volumes(paths) => format!("{paths:?}"),
+        }
+    }
 }
 
 impl fmt::Display for FilePath {
@@ -153,22 +158,6 @@ impl TryFrom<String> for MemberPattern {
         match glob::Pattern::new(&text) {
             Ok(pattern) => Ok(Self(pattern)),
             Err(error) => Err(format!("the member {text:?} is malformed: {}", error.msg)),
-        }
-    }
-}
-
-/// What stands between two values: one ASCII character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(super) struct Delimiter(pub(super) u8);
-
-impl TryFrom<String> for Delimiter {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        match text.as_bytes() {
-            &[byte] if !b"\r\n\"".contains(&byte) => Ok(Self(byte)),
-            _ => Err("a delimiter is one ASCII character, no quote and no line end"),
         }
     }
 }
@@ -224,6 +213,7 @@ struct Document {
     source: String,
     title: Localised,
     summary: Localised,
+    #[serde(default)]
     file: Vec<FileEntry>,
 }
 
@@ -288,6 +278,7 @@ impl Document {
                 return Err("a list of volumes is empty".to_owned());
             }
             file.check_columns()?;
+            file.check_separators()?;
             for (name, column) in &file.columns {
                 column.check(name)?;
             }
@@ -297,6 +288,36 @@ impl Document {
 }
 
 impl FileEntry {
+    /// What is stated of the separators.
+    pub(super) const fn stated(&self) -> Stated {
+        Stated {
+            delimiter: self.delimiter,
+            quote: self.quote,
+            escape: self.escape,
+        }
+    }
+
+    /// No two of the separators are the same, and `skip` is stated only where there is a first line or row.
+    fn check_separators(&self) -> Result<(), String> {
+        let delimiter = self.delimiter.and_then(|delimiter| delimiter.single());
+        let quote = self.quote.and_then(|quote| quote.byte(QUOTE));
+        let escape = self.escape.and_then(|escape| escape.byte(ESCAPE));
+        let same = |one: Option<u8>, other: Option<u8>| one.is_some() && one == other;
+        let path = &self.path;
+        if same(delimiter, quote) || same(delimiter, escape) || same(quote, escape) {
+            return Err(format!(
+                "the file \"{path}\" has one character for two of delimiter, quote and escape"
+            ));
+        }
+        let skips = self.skip.is_some() && !self.format.is_none_or(Format::has_first_row);
+        match skips {
+            true => Err(format!(
+                "the file \"{path}\" has skip, which is for csv, fixed, combo and spreadsheets"
+            )),
+            false => Ok(()),
+        }
+    }
+
     /// The columns are there if the format has any, and named as it wants them.
     fn check_columns(&self) -> Result<(), String> {
         let bare = self.format.is_some_and(Format::is_without_columns);
@@ -306,7 +327,7 @@ impl FileEntry {
             } else {
                 "lists no columns"
             };
-            return Err(format!("the file {:?} {fault}", self.path));
+            return Err(format!("the file {} {fault}", self.path.written()));
         }
         let is_misnamed = |name: &&String| fixed::range(name).is_none();
         match self.columns.keys().find(is_misnamed) {
@@ -355,7 +376,9 @@ format = "csv"
 delimiter = "\t"
 encoding = "utf-16be"
 header = false
-quote = false
+skip = 2
+quote = "'"
+escape = false
 dialect = "mysql"
 table = "t"
 sheet = "s"
@@ -364,9 +387,10 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         let file = &description.files[0];
         assert_eq!(file.path.to_string(), "a.zip.001");
         assert!(file.member.as_ref().unwrap().0.matches("data/a/b.csv"));
-        assert_eq!(file.delimiter, Some(Delimiter(b'\t')));
+        assert_eq!(file.delimiter, Some(Delimiter::byte(b'\t')));
         assert_eq!(file.encoding, Some(Encoding::Utf16Be));
-        assert!(!file.quote);
+        assert_eq!((file.skip, file.quote), (Some(2), Some(Mark::Is(b'\''))));
+        assert_eq!(file.escape, Some(Mark::Absent));
         assert_eq!(file.columns["0"].classes().count(), 2);
     }
 
@@ -405,8 +429,12 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
             "path = \"a\"\nmember = \"[\"\ncolumns.a = { class = \"names\" }",
             "path = \"a\"\ncolumns.a = { identifier = \"inn\" }",
             "path = \"a\"\ncolumns.a = { class = \"Names\" }",
-            "path = \"a\"\ndelimiter = \"::\"\ncolumns.a = { class = \"names\" }",
-            "path = \"a\"\nencoding = \"cp866\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\ndelimiter = \"123456789\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nquote = \"ab\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\ndelimiter = \"'\"\nquote = \"'\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nformat = \"sql\"\nskip = 1\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nskip = -1\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nencoding = \"cp1252\"\ncolumns.a = { class = \"names\" }",
         ] {
             assert!(parse(bad).is_err(), "{bad}");
         }

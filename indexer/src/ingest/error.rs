@@ -1,6 +1,8 @@
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::Encoding;
 use crate::breach::BreachId;
 
 /// Why a breach could not be read. Nothing that stands in a dump is ever part of it.
@@ -85,7 +87,7 @@ pub enum IngestError {
     /// A member of an archive is not what `breach.toml` says it is.
     #[error(
         "{file}, member {member}: {fault}. If this member is no part of the dump, choose those that are: member = \"*.csv\" \
-         in breach.toml"
+         in breach.toml (a * stands for folders and inner archives, too)"
     )]
     Member {
         /// The archive, relative to the breach's folder.
@@ -109,20 +111,38 @@ pub enum Fault {
         "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
-    /// It is no UTF-8 and has no byte-order mark.
+    /// It is text, but in which encoding is not sure.
     #[error(
-        "not UTF-8; state its encoding in breach.toml (utf-16le, utf-16be, windows-1251, kz-1048)"
+        "not UTF-8, and too short or odd to tell in what else it is written; state its encoding: \
+         encoding = \"…\" in breach.toml, --encoding for inspect ({})",
+        Encoding::list()
     )]
     UnknownEncoding,
+    /// It is not text.
+    #[error(
+        "not text: encrypted, or not a known format. Decrypt it, or export it as CSV, JSON or SQL with the program that wrote it"
+    )]
+    NotText,
+    /// A known format that is not read.
+    #[error("{name}, which is not read: {advice}")]
+    Foreign {
+        /// What people call it.
+        name: &'static str,
+        /// What to do about it.
+        advice: &'static str,
+    },
+    /// It is free text, and no identifier stands in it.
+    #[error("text in which no identifier is found: nothing that would be worth indexing")]
+    NothingFound,
+    /// It holds no text at all.
+    #[error("holds nothing: it is empty, or holds only blanks; leave it out, or get it again")]
+    Empty,
     /// A column of `breach.toml` is not there.
     #[error("has no column {column:?}, which breach.toml names")]
     MissingColumn {
         /// The column, as `breach.toml` writes it.
         column: String,
     },
-    /// Quotes are opened and not closed, so often that telling the rows apart would take for ever.
-    #[error("quotes are opened and not closed; state quote = false in breach.toml")]
-    StrayQuotes,
     /// Rows or strings are opened and not closed, so often that telling them apart would take for ever.
     #[error(
         "its rows do not end as SQL rows do; state dialect = \"mysql\" or \"postgresql\" in breach.toml"
@@ -166,6 +186,45 @@ pub enum Fault {
         /// The sheet, as `breach.toml` writes it.
         sheet: String,
     },
+    /// `breach.toml` names no sheet, and one that holds identifiers has not the columns that it names.
+    #[error(
+        "a workbook of several sheets, of which these hold identifiers and lack a column that breach.toml names: {sheets}; \
+         state which sheet is meant, sheet = \"…\", and describe each in a [[file]] of its own"
+    )]
+    SeveralSheets {
+        /// The names of the sheets.
+        sheets: Names,
+    },
+    /// `breach.toml` names no sheet, and none has the columns that it names.
+    #[error(
+        "none of its sheets has the column {column:?} and the others that breach.toml names; its sheets are {sheets}"
+    )]
+    NoSheet {
+        /// A column that is missing, as `breach.toml` writes it.
+        column: String,
+        /// The names of the sheets.
+        sheets: Names,
+    },
+    /// A page of HTML where a workbook should be.
+    #[error(
+        "a page of HTML, not a workbook, whatever it is called; open it in a spreadsheet program and save it as xlsx or CSV"
+    )]
+    Html,
+    /// SpreadsheetML where a workbook should be.
+    #[error(
+        "SpreadsheetML, the XML of Excel 2003, not a workbook; open it in a spreadsheet program and save it as xlsx or CSV"
+    )]
+    SpreadsheetMl,
+    /// OpenDocument in one XML file.
+    #[error(
+        "a flat OpenDocument spreadsheet, which is one XML file; open it in a spreadsheet program and save it as ods, xlsx or CSV"
+    )]
+    FlatOpenDocument,
+    /// Text where a workbook should be.
+    #[error(
+        "text, not a workbook, whatever it is called; state the format that it has in breach.toml, such as format = \"csv\""
+    )]
+    TextWorkbook,
     /// No spreadsheet, or a damaged one.
     #[error("not a readable workbook; open and save it anew, or export the sheet as CSV")]
     BadWorkbook,
@@ -226,11 +285,36 @@ pub enum Fault {
         limit: usize,
     },
     /// No member of an archive is wanted.
-    #[error("no member of the archive matches {pattern:?}, the member of breach.toml")]
+    #[error(
+        "no member of the archive matches {pattern:?}, the member of breach.toml; there is {members}"
+    )]
     NoMember {
         /// The pattern, as `breach.toml` writes it.
         pattern: String,
+        /// The names of the first members.
+        members: Names,
     },
+    /// Something stands behind the end of a container.
+    #[error(
+        "has something behind the end of its {container} data, which is neither padding nor more of it; unpack it first, and \
+         look at what follows (a file that was joined, or not cut off, there)"
+    )]
+    BehindEnd {
+        /// What the container is.
+        container: &'static str,
+    },
+    /// A ZIP archive holds more than its directory tells.
+    #[error(
+        "a ZIP archive with members that its directory does not list, as when two archives are joined; split or repair it \
+         first (zip -FF)"
+    )]
+    Unlisted,
+    /// A volume of a split ZIP archive on its own, or in the wrong place.
+    #[error(
+        "one volume of a split ZIP archive; list all its volumes in their order, that of the name .zip last: \
+         path = [\"a.z01\", \"a.z02\", \"a.zip\"]"
+    )]
+    SplitArchive,
     /// A file ends in the middle of something, and nothing whole comes after that.
     #[error(
         "ends in the middle of what begins in line {line}: it was cut off, or not copied whole. Get it whole, or read \
@@ -246,6 +330,24 @@ pub enum Fault {
         /// How many layers are opened.
         limit: usize,
     },
+}
+
+/// What is there instead of something that is not: names of members, sheets and the like, of which nothing is shown that could
+/// not be seen in a list of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names(Vec<String>);
+
+impl From<Vec<String>> for Names {
+    fn from(names: Vec<String>) -> Self {
+        Self(names)
+    }
+}
+
+impl fmt::Display for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted = self.0.iter().map(|name| format!("{name:?}"));
+        f.write_str(&quoted.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// What ends the reading of one file, before it is known which file it was.

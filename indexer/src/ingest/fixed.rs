@@ -5,6 +5,7 @@ use super::columns::{Column, Columns};
 use super::error::Failure;
 use super::intake::Intake;
 use super::lines;
+use super::preamble::skip_lines;
 use super::resolve::FileRules;
 use super::tally::Reason;
 use super::window::Window;
@@ -22,6 +23,7 @@ pub(super) fn read(
         .map(|(range, _)| range.start)
         .min()
         .unwrap_or(0);
+    skip_lines(window, rules.entry.skip.unwrap_or(0), intake)?;
     let has_header = rules.entry.header.unwrap_or(false);
     intake.has_header(has_header);
     lines::each(window, has_header, intake, |number, text, intake| {

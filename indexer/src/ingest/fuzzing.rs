@@ -3,25 +3,18 @@
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
+use super::code_page::Encoding;
 use super::container::{self, Content, Office, Opening};
-use super::description::{Description, Encoding};
+use super::description::Description;
 use super::encoding::Utf8;
 use super::intake::{Intake, Nowhere};
-use super::jsonl::Seen;
+use super::json::Seen;
 use super::progress::Meter;
 use super::read::read_content;
 use super::{Breach, Fingerprint, Identities, Progress};
 
 /// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
 const MEMBER: u64 = 1 << 16;
-
-const ENCODINGS: [Encoding; 5] = [
-    Encoding::Utf8,
-    Encoding::Utf16Le,
-    Encoding::Utf16Be,
-    Encoding::Windows1251,
-    Encoding::Kz1048,
-];
 
 /// A `breach.toml` of one file, with some lines of its own.
 fn described(lines: &str) -> String {
@@ -102,6 +95,7 @@ pub(crate) fn container(bytes: &[u8]) {
             identities: &identities,
             members: None,
             allow_truncated,
+            passes_faults: allow_truncated,
         };
         let mut visit = |_: &container::Member, content: Content<'_>| {
             if let Content::Stream(stream) = content {
@@ -109,7 +103,8 @@ pub(crate) fn container(bytes: &[u8]) {
             }
             Ok(())
         };
-        let _ = container::unpack(&mut Cursor::new(bytes), &opening, &meter, &mut visit);
+        let mut bytes = Cursor::new(bytes);
+        let _ = container::unpack(&mut bytes, &[0], &opening, &meter, &mut visit);
     }
 }
 
@@ -131,7 +126,7 @@ pub(crate) fn seven_zip(bytes: &[u8]) {
 }
 
 pub(crate) fn encoding(bytes: &[u8]) {
-    for encoding in ENCODINGS {
+    for encoding in Encoding::ALL {
         let mut text = Utf8::new(b"", bytes, encoding);
         let _ = io::copy(&mut text, &mut io::sink());
     }

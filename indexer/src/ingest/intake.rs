@@ -1,19 +1,18 @@
 use std::ops::ControlFlow;
 
-use super::RECORD_LIMIT;
 use super::cells::Cells;
 use super::columns::{Column, Placed};
 use super::container::Member;
 use super::error::Failure;
 use super::fingerprint::Fingerprint;
 use super::reading::{self, Reading};
-use super::recover;
+use super::recover::{self, Part, Passing};
 use super::resolve::Breach;
 use super::tally::{
     CellTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
 };
 use crate::breach::ClassSet;
-use crate::identifier::{Identifier, IdentifierError, Kind, clean, normalise_cell};
+use crate::identifier::{Identifier, IdentifierError, Kind, normalise_cell};
 
 /// Where records go.
 pub trait Sink {
@@ -67,6 +66,8 @@ pub(super) struct Intake<'a> {
     /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
     implied: [Option<ClassSet>; Kind::ALL.len()],
     recovers: bool,
+    /// A rejected row that comes little by little.
+    passing: Passing,
     file: FileTally,
     member: Option<usize>,
     /// What the present file or member was taken out of.
@@ -87,6 +88,7 @@ impl<'a> Intake<'a> {
             cells: Default::default(),
             implied: [None; Kind::ALL.len()],
             recovers: false,
+            passing: Passing::default(),
             file: FileTally::default(),
             member: None,
             containers: Vec::new(),
@@ -182,9 +184,19 @@ impl<'a> Intake<'a> {
         self.end_record()
     }
 
+    /// Takes a record whose last cells were left out, and counts it as such.
+    pub(super) fn short_record(
+        &mut self,
+        columns: &[Placed<'_>],
+        cells: Cells<'_>,
+    ) -> Result<(), Failure> {
+        self.file.short_rows += 1;
+        self.record(columns, cells)
+    }
+
     /// Takes a cell of the present record.
     pub(super) fn cell(&mut self, column: &Column, text: &str) {
-        if is_empty(text) {
+        if column.says_nothing(text) {
             return;
         }
         self.classes = self.classes.union(column.classes);
@@ -263,10 +275,29 @@ impl<'a> Intake<'a> {
 
     /// Recovers what stands on its own in a text that belongs to a rejected row.
     pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
+        recover::pieces(row).try_for_each(|part| self.recover_part(&part))
+    }
+
+    /// Recovers what stands on its own in a text that belongs to a rejected row and comes little by little;
+    /// [`recover_rest`](Intake::recover_rest) ends it.
+    pub(super) fn recover_more(&mut self, text: &[u8]) -> Result<(), Failure> {
+        let mut passing = std::mem::take(&mut self.passing);
+        passing.push(text, |part| self.recover_part(part))?;
+        self.passing = passing;
+        Ok(())
+    }
+
+    /// Recovers what is left of a text that came little by little.
+    pub(super) fn recover_rest(&mut self) -> Result<(), Failure> {
+        let mut passing = std::mem::take(&mut self.passing);
+        passing.end(|part| self.recover_part(part))
+    }
+
+    fn recover_part(&mut self, part: &Part<'_>) -> Result<(), Failure> {
         if !self.recovers {
             return Ok(());
         }
-        let classes = self.search(row);
+        let classes = self.search(&[*part]);
         if self.identifiers.is_empty() {
             return Ok(());
         }
@@ -292,13 +323,26 @@ impl<'a> Intake<'a> {
         let mut identifiers = 0;
         if !passage.is_excluded() {
             let mut found = Vec::new();
-            for text in text.chunks(RECORD_LIMIT) {
-                recover::search(text, &mut found);
+            for part in recover::pieces(text) {
+                recover::search_part(&part, &mut found);
                 identifiers += found.drain(..).len();
             }
         }
         let tally = self.file.passed_over.entry(passage).or_default();
         tally.extend(text.len(), identifiers);
+    }
+
+    /// Counts what is passed over unread, of which only the size is known, in bytes.
+    pub(super) fn pass_over_unread(&mut self, passage: Passage, bytes: u64) {
+        let member = self.member;
+        let tally = self.file.passed_over.entry(passage).or_default();
+        tally.begin(RowPlace { member, line: 1 });
+        tally.extend(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
+    }
+
+    /// Identifiers in what has been passed over of the present file.
+    pub(super) fn missed(&self) -> u64 {
+        self.file.missed()
     }
 
     /// Checks a row that names the columns: one in which identifiers stand was none, and is passed over.
@@ -310,9 +354,9 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Takes what stands on its own in free text as a record, if anything does.
-    pub(super) fn prose(&mut self, text: &[u8]) -> Result<(), Failure> {
-        self.classes = self.search(text);
+    /// Takes what stands on its own in parts of free text as a record, if anything does.
+    pub(super) fn prose(&mut self, parts: &[Part<'_>]) -> Result<(), Failure> {
+        self.classes = self.search(parts);
         if self.identifiers.is_empty() {
             return Ok(());
         }
@@ -322,9 +366,11 @@ impl<'a> Intake<'a> {
         self.end_record()
     }
 
-    /// Finds what stands on its own in a text, for the present record, and the classes that it implies.
-    fn search(&mut self, text: &[u8]) -> ClassSet {
-        recover::search(text, &mut self.identifiers);
+    /// Finds what stands on its own in parts of a text, for the present record, and the classes that it implies.
+    fn search(&mut self, parts: &[Part<'_>]) -> ClassSet {
+        for part in parts {
+            recover::search_part(part, &mut self.identifiers);
+        }
         let implied = &self.implied;
         self.identifiers
             .retain(|found| implied[usize::from(found.kind().code())].is_some());
@@ -354,88 +400,5 @@ fn goes_on(flow: ControlFlow<()>) -> Result<(), Failure> {
     match flow {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(Failure::Stopped),
-    }
-}
-
-/// What a cell says that holds nothing, cleaned and lower-cased.
-const NOTHING: [&str; 8] = ["", "-", "—", "null", "\\n", "n/a", "нет", "none"];
-
-/// Letters and digits that no empty cell has: one more than `null` and `none`.
-const SURELY_FILLED: usize = 5;
-
-/// Whether a cell says nothing.
-pub(crate) fn is_empty(text: &str) -> bool {
-    // Nearly every cell shows at its beginning that it is filled, and needs no cleaning.
-    text.is_empty() || !begins_otherwise(text) && !has_many_letters(text) && says_nothing(text)
-}
-
-fn says_nothing(text: &str) -> bool {
-    NOTHING.contains(&clean(text).to_lowercase().as_str())
-}
-
-/// Whether a text begins as nothing in [`NOTHING`] does, in whatever case and however it is dressed up. It is said of
-/// ASCII and Cyrillic only.
-fn begins_otherwise(text: &str) -> bool {
-    match text.chars().next() {
-        Some('-' | '\\' | '"' | '\'' | 'N' | 'n' | 'Н' | 'н') | None => false,
-        Some(c) => c.is_ascii_graphic() || matches!(c, '\u{400}'..='\u{4ff}'),
-    }
-}
-
-/// Whether a text has more letters and digits than anything in [`NOTHING`]: cleaning drops none of them.
-fn has_many_letters(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphanumeric());
-    letters.take(SURELY_FILLED).count() == SURELY_FILLED
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn a_cell_that_says_nothing_is_empty() {
-        for nothing in [
-            "",
-            "  ",
-            "\"\"",
-            "-",
-            "—",
-            "NULL",
-            "\\N",
-            "N/A",
-            "n/a",
-            "Нет",
-            "none",
-            "« нет »",
-            "N\u{200B}U\u{200B}LL",
-            "ｎｏｎｅ",
-        ] {
-            assert!(is_empty(nothing), "{nothing:?}");
-        }
-        for filled in [
-            "0",
-            "--",
-            "нету",
-            "null1",
-            "x",
-            "77090000001",
-            "N//A",
-            "none none",
-        ] {
-            assert!(!is_empty(filled), "{filled:?}");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(5_000))]
-
-        #[test]
-        fn a_cell_is_empty_if_it_says_nothing_when_it_has_been_cleaned(
-            text in "[\"' №\u{200b}\u{301}]{0,2}(—|-|[nN][uU][lL]{2}|\\\\[nN]|[nｎ]/[aа]|[нН]ет|none|[а-яёҚӘһҢA-z0-9\u{301}]{1,3}|\\PC)[\"' \u{200b}\u{301}я]{0,2}",
-        ) {
-            prop_assert_eq!(is_empty(&text), says_nothing(&text));
-        }
     }
 }

@@ -1,136 +1,132 @@
 use std::io::Read;
 
-use serde_json::{Map, Number, Value};
-
-use super::columns::{Column, Columns};
+use super::RECORD_LIMIT;
 use super::error::Failure;
 use super::intake::Intake;
-use super::json::Paths;
+use super::json::value::{Malformed, Parser, Value};
+use super::json::{self, Paths, Reader, Seen, cut};
+use super::resolve::FileRules;
 use super::tally::Reason;
-use super::window::Window;
-use super::{Fault, lines};
+use super::window::{Line, Window};
 
 /// Up to here a floating-point number holds every integer exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Reads one JSON object a line.
+/// How much of a line that is too long is searched at a time, in bytes.
+const PIECE: usize = 8 << 10;
+
+/// Reads one JSON object a line. Where the paths lead to records within these, lines are documents, of any length.
 pub(super) fn read(
     window: &mut Window<impl Read>,
-    columns: &Columns,
+    rules: &FileRules,
     seen: &mut Seen,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    let paths = Paths::of_documents(columns);
+    let paths = Paths::of(&rules.columns);
+    if paths.has_records_within() {
+        return json::read(window, rules, seen, intake);
+    }
+    let mut reader = Reader::new(&rules.columns, &paths, seen, intake);
     // Where an object begins that is not ended, unless another line comes after it.
     let mut open = None;
-    lines::each(window, false, intake, |number, text, intake| {
-        let value = serde_json::from_str(&String::from_utf8_lossy(text));
-        let is_open = value.as_ref().is_err_and(serde_json::Error::is_eof);
-        open = is_open.then_some(number);
-        match value {
-            Ok(Value::Object(object)) => record(&object, columns, &paths, seen, intake),
-            _ => intake.reject_row(number, Reason::NotJson, text),
+    loop {
+        window.finish_line_end()?;
+        if window.line_head(RECORD_LIMIT + 1)?.len() > RECORD_LIMIT {
+            open = None;
+            reject_long(window, reader.intake)?;
+            continue;
         }
-    })?;
+        match window.line(RECORD_LIMIT)? {
+            Line::Whole { text, .. } if text.iter().all(|byte| b" \t[],\0".contains(byte)) => {}
+            Line::Whole { number, text } => {
+                let outcome = line(&mut reader, number, text)?;
+                open = (outcome == Err(Malformed::Ends)).then_some(number);
+            }
+            // Lines that are too long have been dealt with.
+            Line::TooLong { .. } => {}
+            Line::End => break,
+        }
+    }
     Ok(window.check_end(open)?)
 }
 
-/// Which columns of a `[[file]]` some object had.
-///
-/// Objects may leave any member out, so only when all are read is it certain that a path of `breach.toml` leads
-/// nowhere.
-pub(super) struct Seen {
-    columns: Vec<bool>,
-    objects: u64,
-}
-
-impl Seen {
-    pub(super) fn new(columns: &Columns) -> Self {
-        Self {
-            columns: vec![false; columns.0.len()],
-            objects: 0,
-        }
-    }
-
-    /// Refuses a column that no object had, if there were objects.
-    pub(super) fn check(&self, columns: &Columns) -> Result<(), Fault> {
-        let missing = self.columns.iter().position(|seen| !seen);
-        match missing {
-            Some(place) if self.objects > 0 => Err(Fault::MissingColumn {
-                column: columns.0[place].name.clone(),
-            }),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Takes the columns of an object, whose paths are `paths`.
-pub(super) fn record(
-    object: &Map<String, Value>,
-    columns: &Columns,
-    paths: &Paths,
-    seen: &mut Seen,
-    intake: &mut Intake<'_>,
-) -> Result<(), Failure> {
-    seen.objects += 1;
-    let columns = columns.0.iter().zip(&paths.columns);
-    for ((column, path), seen) in columns.zip(&mut seen.columns) {
-        *seen |= follow(object, path, &mut |value| {
-            leaf(value, column, intake);
-        });
-    }
-    intake.end_record()
-}
-
-/// Takes every value that the dotted `path` leads to; false if there is none.
-///
-/// A key that itself holds dots goes before a nested one: `a.b.c` is looked up as `a.b.c`, then as `c` in `a.b`, then
-/// as `b.c` in `a`.
-fn follow(object: &Map<String, Value>, path: &str, take: &mut dyn FnMut(&Value)) -> bool {
-    if let Some(value) = object.get(path) {
-        take(value);
-        return true;
-    }
-    path.rmatch_indices('.').any(|(dot, _)| {
-        let inner = object.get(&path[..dot]);
-        inner.is_some_and(|inner| descend(inner, &path[dot + 1..], take))
-    })
-}
-
-fn descend(value: &Value, path: &str, take: &mut dyn FnMut(&Value)) -> bool {
-    match value {
-        Value::Object(object) => follow(object, path, take),
-        Value::Array(elements) => {
-            let mut met = false;
-            for element in elements {
-                met |= descend(element, path, take);
+/// Takes the objects of a line, which is rejected from where it holds something else.
+fn line(
+    reader: &mut Reader<'_, '_, '_>,
+    number: u64,
+    text: &[u8],
+) -> Result<Result<(), Malformed>, Failure> {
+    let decoded = String::from_utf8_lossy(text);
+    let mut parser = Parser::new(&decoded);
+    loop {
+        let begin = parser.position();
+        let outcome = match parser.next() {
+            Ok(None | Some(Value::Null)) if parser.is_at_end() => return Ok(Ok(())),
+            Ok(Some(Value::Object(members))) => {
+                if !reader.object(&members, "")? {
+                    let text = &decoded[begin..parser.position()];
+                    json::check(reader.intake, number, text.as_bytes());
+                }
+                continue;
             }
-            met
+            // The array that the lines stand in, where its bracket has no line of its own.
+            Err(_) if begin == 0 && decoded.starts_with('[') => {
+                parser.skip_bracket();
+                continue;
+            }
+            Err(_)
+                if decoded[begin..]
+                    .bytes()
+                    .all(|byte| b" \t],\0".contains(&byte)) =>
+            {
+                return Ok(Ok(()));
+            }
+            Ok(Some(Value::Array(elements))) if elements.iter().all(is_record) => {
+                let mut has_met = true;
+                for element in &elements {
+                    if let Value::Object(members) = element {
+                        has_met &= reader.object(members, "")?;
+                    }
+                }
+                if !has_met {
+                    let text = &decoded[begin..parser.position()];
+                    json::check(reader.intake, number, text.as_bytes());
+                }
+                continue;
+            }
+            outcome => outcome.map(drop),
+        };
+        json::reject(
+            reader.intake,
+            number,
+            Reason::NotJson,
+            decoded[begin..].as_bytes(),
+        )?;
+        return Ok(outcome);
+    }
+}
+
+const fn is_record(value: &Value<'_>) -> bool {
+    matches!(value, Value::Object(_) | Value::Null)
+}
+
+/// Rejects the present line, all of which is searched.
+fn reject_long(window: &mut Window<impl Read>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+    window.set_mark();
+    intake.reject(window.line_number(), Reason::TooLong);
+    loop {
+        let head = window.line_head(PIECE)?;
+        let is_last = head.len() < PIECE;
+        let length = match is_last {
+            true => head.len(),
+            false => cut(head),
+        };
+        intake.recover(&head[..length])?;
+        window.advance(length);
+        window.set_mark();
+        if is_last {
+            return Ok(window.skip_line()?);
         }
-        _ => false,
-    }
-}
-
-/// Takes the cell or, from an array, the cells of a value.
-fn leaf(value: &Value, column: &Column, intake: &mut Intake<'_>) {
-    match value {
-        Value::Null => {}
-        Value::Bool(value) => intake.cell(column, if *value { "true" } else { "false" }),
-        Value::Number(number) => intake.cell(column, &number_text(number)),
-        Value::String(text) => intake.cell(column, text),
-        Value::Array(elements) => elements
-            .iter()
-            .for_each(|element| leaf(element, column, intake)),
-        Value::Object(object) if object.is_empty() => {}
-        Value::Object(_) => intake.opaque_cell(column),
-    }
-}
-
-/// A number as a person reads it.
-pub(super) fn number_text(number: &Number) -> String {
-    match number.as_f64() {
-        Some(value) if number.is_f64() => float_text(value),
-        _ => number.to_string(),
     }
 }
 
@@ -149,25 +145,27 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ingest::Tally;
-    use crate::ingest::columns::tests::phones;
-    use crate::ingest::tests::{Collected, Trickle};
+    use crate::ingest::tests::{Collected, Trickle, phone_rules};
+    use crate::ingest::{Fault, Tally};
 
     fn read_all(text: &[u8], path: &str) -> (Collected, Tally, Result<(), Fault>) {
-        let columns = phones(&[path]);
+        let rules = phone_rules(&[path]);
+        let breach = crate::ingest::tests::phone_breach();
         let mut collected = Collected::default();
-        let mut intake = Intake::new(&mut collected);
-        let mut seen = Seen::new(&columns);
+        let mut intake = Intake::of(&breach, true, &mut collected);
+        let mut seen = Seen::new(&rules.columns);
         let mut window = Window::new(Trickle(text));
-        let outcome = read(&mut window, &columns, &mut seen, &mut intake);
+        let outcome = read(&mut window, &rules, &mut seen, &mut intake);
         // What was read before an early end is looked at here; that it is told, in a test of its own.
         assert!(outcome.is_ok() || outcome.is_err_and(|failure| failure.is_early_end()));
         let tally = intake.into_tally();
-        (collected, tally, seen.check(&columns))
+        (collected, tally, seen.check(&rules.columns))
     }
 
     fn phones_at(path: &str, line: &str) -> Vec<String> {
-        read_all(line.as_bytes(), path).0.values()
+        let mut found = read_all(line.as_bytes(), path).0.values();
+        found.sort();
+        found
     }
 
     #[test]
@@ -176,24 +174,63 @@ mod tests {
         assert_eq!(phones_at("a.b", r#"{"a": {"b": "87090000001"}}"#), phone);
         assert_eq!(phones_at("a.b.c", r#"{"a.b": {"c": 87090000001}}"#), phone);
         assert_eq!(
-            phones_at(
-                "a.b",
-                r#"{"a.b": 87090000001.0, "a": {"b": "87090000002"}}"#
-            ),
-            phone
-        );
-        assert_eq!(
             phones_at("a", r#"{"a": [null, ["87090000001"], {}, "нет"]}"#),
             phone
         );
         let both = ["+77090000001".to_owned(), "+77090000002".to_owned()];
+        for line in [
+            r#"{"a": [{"b": "87090000001"}, {"b": ["87090000002"]}]}"#,
+            r#"{"a.b": 87090000001.0, "a": {"b": "87090000002"}}"#,
+            r#"{"a": {"b": 87090000001}, "A": {"B": {"$numberLong": "87090000002"}}}"#,
+            r#"{"a": {"b": 8.7090000001E10, "b": "0x3837303930303030303032"}}"#,
+        ] {
+            assert_eq!(phones_at("a.b", line), both, "{line}");
+        }
         assert_eq!(
-            phones_at(
-                "a.b",
-                r#"{"a": [{"b": "87090000001"}, {"b": ["87090000002"]}]}"#
-            ),
+            phones_at("a.*", r#"{"a": {"x": 87090000001, "y": 87090000002}}"#),
             both
         );
+    }
+
+    #[test]
+    fn elements_of_an_array_that_the_path_goes_through_are_records() {
+        let text =
+            b"{\"u\": [{\"p\": 87090000001}, {\"p\": 87090000002}], \"x\": \"+77090000003\"}\n";
+        let (collected, tally, _) = read_all(text, "u[].p");
+        assert_eq!(
+            (collected.records.len(), tally.rows, tally.missed()),
+            (2, 2, 1)
+        );
+        let (collected, tally, _) = read_all(text, "u.p");
+        assert_eq!(
+            (collected.records.len(), tally.rows, tally.missed()),
+            (1, 1, 0)
+        );
+    }
+
+    #[test]
+    fn lines_of_several_objects_and_those_of_an_array_are_read() {
+        let record = r#"{"p": "87090000001"}"#;
+        for text in [
+            format!("[\n{record},\n{record}\n]\n"),
+            format!("[{record},\n{record}]"),
+            format!("[{record}, {record}]\n"),
+            format!("{record}{record}\n"),
+            format!("\u{feff}{record}\n\u{feff}{record},\n"),
+            format!("{record} // x\n\0{record}\0\n"),
+        ] {
+            let (collected, tally, _) = read_all(text.as_bytes(), "p");
+            let counts = (collected.values().len(), tally.rows, tally.rejected_rows);
+            assert_eq!(counts, (2, 2, 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_record_of_other_columns_that_holds_identifiers_is_counted() {
+        let text = "{\"p\": \"87090000001\"}\n{\"tel\": \"+77090000002\"}\n{\"x\": 1}\n";
+        let (collected, tally, _) = read_all(text.as_bytes(), "p");
+        assert_eq!(collected.values(), ["+77090000001"]);
+        assert_eq!((tally.rows, tally.rejected_rows, tally.missed()), (3, 0, 1));
     }
 
     #[test]
@@ -213,13 +250,26 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_too_long_is_rejected_and_all_of_it_searched() {
+        let long: Vec<String> = (0..60_000)
+            .map(|n| format!("\"x\": \"+7709{:07}\"", n))
+            .collect();
+        let text = format!("{{{}}}\n{{\"p\": \"87090000001\"}}\n", long.join(", "));
+        assert!(text.len() > RECORD_LIMIT);
+        let (collected, tally, _) = read_all(text.as_bytes(), "p");
+        assert_eq!((tally.rows, tally.rejected_rows), (2, 1));
+        assert_eq!(collected.recovered_values().len(), 60_000);
+        assert_eq!(collected.values(), ["+77090000001"]);
+    }
+
+    #[test]
     fn a_file_that_ends_within_an_object_and_a_line_is_cut_off() {
         let read = |text: &[u8]| {
-            let columns = phones(&["p"]);
+            let rules = phone_rules(&["p"]);
             let mut collected = Collected::default();
             let mut intake = Intake::new(&mut collected);
-            let mut window = Window::new(text);
-            let outcome = read(&mut window, &columns, &mut Seen::new(&columns), &mut intake);
+            let mut seen = Seen::new(&rules.columns);
+            let outcome = read(&mut Window::new(text), &rules, &mut seen, &mut intake);
             outcome.is_err_and(|failure| failure.is_early_end())
         };
         assert!(read(b"{\"p\":1}\n{\"p\":\"8709"));

@@ -6,13 +6,17 @@
 //! bounds.
 
 mod cells;
+mod code_page;
 mod columns;
 mod combo;
 mod container;
 mod csv;
+mod cutter;
 mod description;
+mod empty;
 mod encoding;
 mod error;
+mod expected;
 mod fingerprint;
 mod fixed;
 #[cfg(feature = "fuzzing")]
@@ -23,14 +27,17 @@ mod json;
 mod jsonl;
 mod kz1048;
 mod lines;
+mod markup;
 mod ods;
 mod options;
+mod preamble;
 mod progress;
 mod read;
 mod reading;
 mod records;
 mod recover;
 mod resolve;
+mod separators;
 mod sheet;
 mod sniff;
 mod sql;
@@ -47,14 +54,15 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use container::container_of;
+pub use code_page::Encoding;
+pub(crate) use container::{container_of, is_meant};
 pub(crate) use description::{DESCRIPTION, PLACEHOLDER, word};
-pub use description::{Dialect, Encoding, Format};
+pub use description::{Dialect, Format};
+pub(crate) use empty::is_filler as is_empty_cell;
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use identities::{Identities, IdentityError};
 pub use intake::Sink;
-pub(crate) use intake::is_empty as is_empty_cell;
 pub use options::ReadOptions;
 pub use progress::Progress;
 pub use read::read;

@@ -16,7 +16,7 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet, TakeCells};
+use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
 use super::survey::TABLES;
 use super::workbook::check_size;
 use super::xlsx::UNPACKED_LIMIT;
@@ -25,21 +25,22 @@ use super::{Fault, RECORD_LIMIT};
 /// The part that holds the cells.
 const CONTENT: &str = "content.xml";
 
-/// Reads one sheet of a spreadsheet.
+/// Reads the sheets of a spreadsheet that are wanted.
 pub(super) fn read(
     workbook: &mut dyn ReadSeek,
     rules: &FileRules,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     open(workbook, |spreadsheet| {
-        let wanted = rules.entry.sheet.as_deref();
-        match (spreadsheet.find(wanted)?, wanted) {
-            (Some(_), _) => spreadsheet.rows(&mut Sheet::new(rules, intake)),
-            (None, Some(sheet)) => {
-                let sheet = sheet.to_owned();
-                Err(Fault::MissingSheet { sheet }.into())
-            }
-            (None, None) => Err(Fault::BadWorkbook.into()),
+        let mut sheets = Sheets::new(rules, intake);
+        let mut is_empty = true;
+        while let Some(name) = spreadsheet.next_sheet()? {
+            is_empty = false;
+            sheets.sheet(&name, |sheet| spreadsheet.rows(sheet))?;
+        }
+        match is_empty {
+            true => Err(Fault::BadWorkbook.into()),
+            false => Ok(sheets.end()?),
         }
     })
 }
@@ -52,7 +53,7 @@ pub(super) fn show<T: TakeCells>(
 ) -> Result<(), Failure> {
     open(workbook, |spreadsheet| {
         for _ in 0..TABLES {
-            let Some(name) = spreadsheet.find(None)? else {
+            let Some(name) = spreadsheet.next_sheet()? else {
                 break;
             };
             let mut sheet = taker(name);
@@ -106,15 +107,12 @@ impl<R: BufRead> Spreadsheet<R> {
         })
     }
 
-    /// Goes into the named sheet or the next; gives its name, if there is such a sheet.
-    fn find(&mut self, wanted: Option<&str>) -> Result<Option<String>, Failure> {
+    /// Goes into the next sheet and gives its name, if there is one.
+    fn next_sheet(&mut self) -> Result<Option<String>, Failure> {
         loop {
             match self.next()? {
                 Event::Start(table) if table.name().0 == "table:table" => {
-                    let name = attribute(&table, "table:name")?;
-                    if wanted.is_none() || name.as_deref() == wanted {
-                        return Ok(Some(name.unwrap_or_default()));
-                    }
+                    return Ok(Some(attribute(&table, "table:name")?.unwrap_or_default()));
                 }
                 Event::Eof => return Ok(None),
                 _ => {}
@@ -376,6 +374,22 @@ pub(super) mod tests {
             "x".repeat(100_000)
         );
         assert_eq!(fault(&long), None);
+    }
+
+    #[test]
+    fn all_sheets_with_the_columns_are_read() {
+        let people = |phone: &str| row(&["Тел"]) + &row(&[phone]);
+        let more = format!(
+            "{}</table:table><table:table table:name=\"Үш\">{}",
+            people("87090000001"),
+            people("87090000002")
+        );
+        let entry = ENTRY.replace("sheet = \"Екі\"\n", "");
+        let (collected, tally) = read_folder(&entry, &[("book.ods", &spreadsheet(&more))]);
+        assert_eq!(collected.values(), ["+77090000001", "+77090000002"]);
+        assert_eq!(tally.rows, 2);
+        let (collected, _) = read_folder(ENTRY, &[("book.ods", &spreadsheet(&more))]);
+        assert_eq!(collected.values(), ["+77090000001"]);
     }
 
     #[test]

@@ -1,18 +1,18 @@
-use std::io::Read;
-
+use super::code_page::Encoding;
 use super::container::{self, Begun, Content, Ending, Member, Office, Opening};
-use super::description::{Encoding, Format};
-use super::encoding::Utf8;
+use super::description::{Format, MemberPattern};
+use super::encoding::{Damage, Utf8};
 use super::error::Failure;
 use super::intake::Intake;
-use super::jsonl::Seen;
+use super::json::Seen;
 use super::progress::Meter;
 use super::reading::Reading;
 use super::resolve::{Breach, DumpFile, FileRules};
 use super::sniff::{self, HEAD};
+use super::tally::Passage;
 use super::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
-use super::{combo, csv, fixed, json, jsonl, ods, sql, text, xls, xlsx};
+use super::{combo, csv, fixed, json, jsonl, markup, ods, sql, text, xls, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -62,9 +62,14 @@ fn read_file(
         identities: &options.identities,
         members: rules.entry.member.as_ref().map(|member| &member.0),
         allow_truncated: options.allow_truncated,
+        passes_faults: false,
     };
     let outcome = container::open(&file.volumes, &opening, &meter, &mut |member, content| {
         intake.enter(&file.name, member);
+        if matches!(content, Content::Unwanted) {
+            pass_over(member, rules, intake);
+            return Ok(());
+        }
         let names = member.name.as_deref().into_iter().chain([&*file.name]);
         read_content(names, content, rules, seen, intake)
     });
@@ -77,6 +82,17 @@ fn read_file(
         .map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
     meter.finish();
     Ok(())
+}
+
+/// Counts a member that is not wanted, unless another `[[file]]` reads it.
+fn pass_over(member: &Member, rules: &FileRules, intake: &mut Intake<'_>) {
+    let patterns = rules.others.iter().map(|other| other.member.as_ref());
+    let is_meant = |pattern: Option<&MemberPattern>| {
+        pattern.is_none_or(|pattern| member.is_meant_by(&pattern.0))
+    };
+    if !patterns.into_iter().any(is_meant) {
+        intake.pass_over_unread(Passage::OtherMember, member.size.unwrap_or(0));
+    }
 }
 
 /// Ends a file that has been read; an archive may have given nothing to enter it by.
@@ -115,40 +131,69 @@ pub(super) fn read_content<'n>(
             return ods::read(workbook, rules, intake);
         }
         Content::Stream(stream) => stream,
+        Content::Unwanted => return Ok(()),
+        Content::Unreadable(fault) => return Err(fault.into()),
     };
-    let mut stream = Begun::new(stream, xls::MAGIC.len());
-    if stream.head() == xls::MAGIC {
+    let mut stream = Begun::new(stream, HEAD.max(markup::HEAD));
+    if stream.head().starts_with(&xls::MAGIC) {
         intake.read_as(Reading::new(Format::Xls, None));
         return xls::read(&mut stream, rules, intake);
     }
-    let (text, encoding) = decoded(&mut stream, rules)?;
-    let mut window = Window::new(text);
+    if rules.entry.format.is_none_or(Format::is_workbook)
+        && let Some(fault) = markup::told(stream.head())
+    {
+        return Err(fault.into());
+    }
+    let names: Vec<&str> = names.collect();
+    sniff::check_magic(names.iter().copied(), stream.head())?;
+    let damage = Damage::default();
+    let (text, encoding) = decoded(stream, rules)?;
+    let mut window = Window::new(text.counting(&damage));
     let format = match rules.entry.format {
         Some(format) => format,
         None => sniff::format(names, window.peek(HEAD)?).ok_or(Fault::UnknownFormat)?,
     };
     intake.read_as(Reading::new(format, Some(encoding)));
+    read_text(format, window, rules, seen, intake)?;
+    if let Some(reading) = intake.reading() {
+        reading.damaged_lines = damage.damaged_lines.get();
+        reading.lines_in = damage.other_lines.take();
+    }
+    Ok(())
+}
+
+fn read_text(
+    format: Format,
+    mut window: Window<Utf8<'_, Begun<'_>>>,
+    rules: &FileRules,
+    seen: &mut Seen,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
     match format {
         Format::Csv => csv::read(window, rules, intake),
         Format::Fixed => fixed::read(&mut window, rules, intake),
         Format::Combo => combo::read(&mut window, rules, intake),
         Format::Text => text::read(&mut window, intake),
-        Format::Json => json::read(&mut window, &rules.columns, seen, intake),
-        Format::Jsonl => jsonl::read(&mut window, &rules.columns, seen, intake),
+        Format::Json => json::read(&mut window, rules, seen, intake),
+        Format::Jsonl => jsonl::read(&mut window, rules, seen, intake),
         Format::Sql => sql::read(window, rules, intake),
-        Format::Xlsx | Format::Xls | Format::Ods => Err(Fault::BadWorkbook.into()),
+        Format::Xlsx | Format::Xls | Format::Ods => Err(markup::text(window.peek(HEAD)?).into()),
     }
 }
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.
 fn decoded<'s>(
-    stream: &'s mut dyn Read,
+    stream: Begun<'s>,
     rules: &FileRules,
-) -> Result<(Utf8<Begun<'s>>, Encoding), Failure> {
-    let (head, rest) = Begun::new(stream, HEAD).into_parts();
+) -> Result<(Utf8<'static, Begun<'s>>, Encoding), Failure> {
+    let (head, rest) = stream.into_parts();
     let encoding = match rules.entry.encoding {
         Some(encoding) => encoding,
         None => sniff::encoding(&head)?,
     };
-    Ok((Utf8::new(&head, rest, encoding), encoding))
+    let text = Utf8::new(&head, rest, encoding);
+    Ok(match rules.entry.format {
+        Some(Format::Fixed) => (text.padded(), encoding),
+        _ => (text, encoding),
+    })
 }

@@ -1,6 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::description::{Dialect, Encoding, Format};
+use super::code_page::Encoding;
+use super::description::{Dialect, Format};
 
 /// How many different readings of one file are remembered: an archive may have members without number, but hardly two
 /// ways of reading them.
@@ -19,7 +22,13 @@ pub struct Reading {
     pub encoding: Option<Encoding>,
     /// What stands between two values, of what has delimiters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub delimiter: Option<char>,
+    pub delimiter: Option<String>,
+    /// What encloses values, where that is another character than `"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<char>,
+    /// What takes the meaning from a delimiter, if anything does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escape: Option<char>,
     /// Whether the first row was read as the names of the columns, of what may have such a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<bool>,
@@ -28,6 +37,17 @@ pub struct Reading {
     pub dialect: Option<Dialect>,
     /// How many members were read so; 1 for a file that is no archive.
     pub members: u64,
+    /// Lines in another encoding than the rest, by it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lines_in: BTreeMap<Encoding, u64>,
+    /// Lines with bytes that are no characters of the encoding, or with NUL bytes.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub damaged_lines: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+const fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Reading {
@@ -37,18 +57,32 @@ impl Reading {
             format,
             encoding,
             delimiter: None,
+            quote: None,
+            escape: None,
             header: None,
             dialect: None,
             members: 1,
+            lines_in: BTreeMap::new(),
+            damaged_lines: 0,
         }
     }
 
+    /// Whether both are read in one way, however much there is of each.
     fn is_like(&self, other: &Self) -> bool {
-        let members = self.members;
         Self {
-            members,
+            members: self.members,
+            lines_in: self.lines_in.clone(),
+            damaged_lines: self.damaged_lines,
             ..other.clone()
         } == *self
+    }
+
+    fn add(&mut self, other: Self) {
+        self.members += other.members;
+        self.damaged_lines += other.damaged_lines;
+        for (encoding, lines) in other.lines_in {
+            *self.lines_in.entry(encoding).or_default() += lines;
+        }
     }
 }
 
@@ -56,7 +90,7 @@ impl Reading {
 pub(super) fn add(readings: &mut Vec<Reading>, reading: Reading) {
     let alike = readings.iter().position(|other| other.is_like(&reading));
     match alike {
-        Some(place) => readings[place].members += reading.members,
+        Some(place) => readings[place].add(reading),
         None if readings.len() < MOST_READINGS => readings.push(reading),
         None => {}
     }

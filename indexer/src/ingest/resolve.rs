@@ -41,6 +41,8 @@ pub(super) struct FileRules {
     pub(super) entry: FileEntry,
     pub(super) columns: Columns,
     pub(super) paths: Vec<DumpFile>,
+    /// The other `[[file]]` of the same files: what these read is not passed over here.
+    pub(super) others: Vec<FileEntry>,
 }
 
 impl FileRules {
@@ -96,8 +98,16 @@ impl Breach {
     ) -> Result<Self, IngestError> {
         let declared = declared(&files, path)?;
         let classes = with_undeclared(&declared, &files);
-        let rules = |entry: FileEntry| {
+        let all = files.clone();
+        let others = |place: usize| {
+            let others = all.iter().enumerate();
+            let others =
+                others.filter(|(other, entry)| *other != place && entry.path == all[place].path);
+            others.map(|(_, entry)| entry.clone()).collect()
+        };
+        let rules = |(place, entry): (usize, FileEntry)| {
             Ok(FileRules {
+                others: others(place),
                 columns: match entry.format {
                     Some(Format::Combo) => Columns::new(&combo::columns(), &classes),
                     _ => Columns::new(&entry.columns, &classes),
@@ -106,7 +116,8 @@ impl Breach {
                 entry,
             })
         };
-        let files = files.into_iter().map(rules).collect::<Result<_, _>>()?;
+        let files = files.into_iter().enumerate();
+        let files = files.map(rules).collect::<Result<_, _>>()?;
         let places = classes_in(&classes, declared);
         Ok(Self {
             metadata,

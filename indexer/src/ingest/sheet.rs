@@ -1,15 +1,20 @@
-use super::RECORD_LIMIT;
 use super::columns::Placed;
-use super::error::Failure;
+use super::error::{Failure, Names};
+use super::expected::is_total;
 use super::intake::Intake;
+use super::recover;
 use super::resolve::FileRules;
-use super::tally::Reason;
+use super::tally::{Passage, Reason};
+use super::{Fault, RECORD_LIMIT};
 
 /// How many rows a sheet can have.
 pub(super) const ROW_LIMIT: u32 = 1_048_576;
 
 /// How many columns a sheet can have.
 pub(super) const COLUMN_LIMIT: usize = 16_384;
+
+/// How many names of sheets are listed.
+const LISTED_SHEETS: usize = 20;
 
 /// Takes the cells of a sheet, which come row by row.
 pub(super) trait TakeCells {
@@ -26,12 +31,109 @@ pub(super) trait TakeCells {
     fn repeat_row(&mut self, times: u64);
 }
 
+/// The sheets of a workbook, of which those are read that `breach.toml` names, or else all that have its columns.
+pub(super) struct Sheets<'r, 'i, 's> {
+    rules: &'r FileRules,
+    intake: &'i mut Intake<'s>,
+    /// The sheet that is named has been met, or one with all columns.
+    is_met: bool,
+    /// The sheets that lack a column, and whether they hold identifiers.
+    lacking: Vec<(String, bool)>,
+    /// The column that the first of them lacks.
+    missing: Option<Fault>,
+}
+
+impl<'r, 'i, 's> Sheets<'r, 'i, 's> {
+    pub(super) const fn new(rules: &'r FileRules, intake: &'i mut Intake<'s>) -> Self {
+        Self {
+            rules,
+            intake,
+            is_met: false,
+            lacking: Vec::new(),
+            missing: None,
+        }
+    }
+
+    /// Reads a sheet, if it is wanted; `read` gives its cells.
+    pub(super) fn sheet(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Sheet<'r, '_, 's>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if !self.wants(name) {
+            self.pass_over(name);
+            return Ok(());
+        }
+        let missed = self.intake.missed();
+        let mut sheet = Sheet::new(self.rules, self.intake);
+        read(&mut sheet)?;
+        match sheet.shape {
+            Shape::Unknown => {}
+            Shape::Columns(..) => self.is_met = true,
+            Shape::Lacking(fault) => {
+                let holds_identifiers = self.intake.missed() > missed;
+                self.lacking.push((name.to_owned(), holds_identifiers));
+                self.missing.get_or_insert(fault);
+            }
+        }
+        self.is_met |= self.rules.entry.sheet.is_some();
+        Ok(())
+    }
+
+    /// Whether a sheet is to be read.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        let wanted = self.rules.entry.sheet.as_deref();
+        wanted.is_none_or(|wanted| wanted == name)
+    }
+
+    /// Counts a sheet that is not wanted, unless another `[[file]]` reads it.
+    pub(super) fn pass_over(&mut self, name: &str) {
+        let mut others = self.rules.others.iter().map(|other| other.sheet.as_deref());
+        if !others.any(|other| other == Some(name)) {
+            self.intake.pass_over_unread(Passage::OtherSheet, 0);
+        }
+    }
+
+    /// Refuses a workbook whose sheets are not what `breach.toml` says.
+    pub(super) fn end(self) -> Result<(), Fault> {
+        if let (Some(sheet), false) = (&self.rules.entry.sheet, self.is_met) {
+            return Err(Fault::MissingSheet {
+                sheet: sheet.clone(),
+            });
+        }
+        let names = |lacking: Vec<(String, bool)>| {
+            let shown = lacking
+                .into_iter()
+                .map(|(name, _)| name)
+                .take(LISTED_SHEETS);
+            Names::from(shown.collect::<Vec<_>>())
+        };
+        match (self.is_met, self.missing) {
+            (_, None) => Ok(()),
+            (false, Some(Fault::MissingColumn { column })) if self.lacking.len() > 1 => {
+                let sheets = names(self.lacking);
+                Err(Fault::NoSheet { column, sheets })
+            }
+            (false, Some(fault)) => Err(fault),
+            (true, Some(_)) => {
+                let mut lacking = self.lacking;
+                lacking.retain(|(_, holds_identifiers)| *holds_identifiers);
+                match lacking.is_empty() {
+                    true => Ok(()),
+                    false => Err(Fault::SeveralSheets {
+                        sheets: names(lacking),
+                    }),
+                }
+            }
+        }
+    }
+}
+
 /// The rows of a sheet, handed on as records.
 pub(super) struct Sheet<'r, 'i, 's> {
     rules: &'r FileRules,
     intake: &'i mut Intake<'s>,
-    /// The columns and the width, once the first row has told them.
-    shape: Option<(Vec<Placed<'r>>, usize)>,
+    shape: Shape<'r>,
     row: u32,
     cells: Vec<String>,
     /// How many of `cells` the present row has.
@@ -40,12 +142,22 @@ pub(super) struct Sheet<'r, 'i, 's> {
     bytes: usize,
 }
 
+/// What the first row of a sheet has told.
+enum Shape<'r> {
+    /// There was none.
+    Unknown,
+    /// Where the columns are, and the width.
+    Columns(Vec<Placed<'r>>, usize),
+    /// That it lacks a column, so that the sheet is passed over.
+    Lacking(Fault),
+}
+
 impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
-    pub(super) const fn new(rules: &'r FileRules, intake: &'i mut Intake<'s>) -> Self {
+    const fn new(rules: &'r FileRules, intake: &'i mut Intake<'s>) -> Self {
         Self {
             rules,
             intake,
-            shape: None,
+            shape: Shape::Unknown,
             row: 0,
             cells: Vec::new(),
             width: 0,
@@ -55,19 +167,61 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
 
     fn begin(&mut self) -> Result<(), Failure> {
         let columns = &self.rules.columns;
-        self.intake.has_header(self.rules.has_header());
-        if self.rules.has_header() {
-            let names = self.written();
-            self.shape = Some((columns.by_name(names)?, self.width));
-            return Ok(());
+        if !self.rules.has_header() {
+            self.intake.has_header(false);
+            // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
+            self.shape = Shape::Columns(columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT);
+            return self.record();
         }
-        // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
-        self.shape = Some((columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT));
-        self.record()
+        match columns.by_name(self.written()) {
+            Ok(columns) => {
+                self.intake.has_header(true);
+                self.shape = Shape::Columns(columns, self.width);
+                let row = self.written().join("\t");
+                self.intake.check_header(self.line(), row.as_bytes());
+            }
+            Err(fault) if self.rules.entry.sheet.is_some() => return Err(fault.into()),
+            Err(fault) => {
+                self.shape = Shape::Lacking(fault);
+                self.pass_over(Passage::OtherValue);
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes over the present row.
+    fn pass_over(&mut self, passage: Passage) {
+        let text = self.written().join("\t") + "\n";
+        self.intake.pass_over(self.line(), passage, text.as_bytes());
+    }
+
+    /// Passes over a further row of a sheet that lacks a column.
+    fn pass_over_more(&mut self) {
+        let text = self.written().join("\t") + "\n";
+        self.intake
+            .pass_over_more(Passage::OtherValue, text.as_bytes());
+    }
+
+    /// Passes over the present row if it holds no identifier: sums or counts of the others.
+    fn is_footer(&mut self) -> bool {
+        let row = self.written().join("\t");
+        let is_footer = !recover::holds_any(row.as_bytes());
+        if is_footer {
+            self.pass_over(Passage::Footer);
+        }
+        is_footer
+    }
+
+    /// The number of the present row, from 1.
+    fn line(&self) -> u64 {
+        u64::from(self.row) + 1
     }
 
     fn record(&mut self) -> Result<(), Failure> {
-        let Some((columns, width)) = &self.shape else {
+        if self.written().first().is_some_and(|first| is_total(first)) && self.is_footer() {
+            return Ok(());
+        }
+        let Shape::Columns(columns, width) = &self.shape else {
             return Ok(());
         };
         let reason = match () {
@@ -123,8 +277,12 @@ impl TakeCells for Sheet<'_, '_, '_> {
             return Ok(());
         }
         match &self.shape {
-            None => self.begin()?,
-            Some(_) => self.record()?,
+            Shape::Unknown if u64::from(self.row) < self.rules.entry.skip.unwrap_or(0) => {
+                self.pass_over(Passage::Preamble);
+            }
+            Shape::Unknown => self.begin()?,
+            Shape::Columns(..) => self.record()?,
+            Shape::Lacking(_) => self.pass_over_more(),
         }
         self.cells.iter_mut().for_each(String::clear);
         self.width = 0;
@@ -133,6 +291,8 @@ impl TakeCells for Sheet<'_, '_, '_> {
     }
 
     fn repeat_row(&mut self, times: u64) {
-        self.intake.repeat_row(times);
+        if let Shape::Columns(..) = self.shape {
+            self.intake.repeat_row(times);
+        }
     }
 }

@@ -18,6 +18,8 @@ pub struct Tally {
     pub rows: u64,
     /// Rows refused whole: they do not parse or have the wrong number of columns.
     pub rejected_rows: u64,
+    /// Rows that were read without their last cells, which their files leave out where they are empty.
+    pub short_rows: u64,
     /// Files that ended before their end, which was [allowed](super::ReadOptions::allow_truncated).
     pub truncated: u64,
     /// The cells of identifier columns, per kind.
@@ -37,6 +39,7 @@ impl Tally {
     pub(super) fn add(&mut self, file: FileTally) {
         self.rows += file.rows;
         self.rejected_rows += file.rejected_rows;
+        self.short_rows += file.short_rows;
         self.truncated += u64::from(file.is_truncated);
         for (kind, cells) in &file.cells {
             self.cells.entry(*kind).or_default().add(cells);
@@ -78,6 +81,8 @@ pub struct FileTally {
     pub rows: u64,
     /// Rows refused whole.
     pub rejected_rows: u64,
+    /// Rows read without their last cells, which the file leaves out where they are empty.
+    pub short_rows: u64,
     /// The rejected rows by what is wrong with them.
     pub rejects: BTreeMap<Reason, RejectTally>,
     /// The cells of identifier columns, per kind.

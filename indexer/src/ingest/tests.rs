@@ -5,15 +5,16 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Deserialize;
 use tempfile::TempDir;
 
-use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, read};
+use super::resolve::FileRules;
+use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, columns, read};
 use crate::breach::{ClassSet, DataClass};
 use crate::identifier::{Identifier, Kind};
 
@@ -104,8 +105,19 @@ pub(super) fn folder(file: &str, files: &[(&str, &[u8])]) -> TempDir {
 
 /// A breach whose one column holds phone numbers.
 pub(super) fn phone_breach() -> Breach {
-    let folder = folder(PHONES, &[("a.csv", b"")]);
-    Breach::open(folder.path()).unwrap()
+    static BREACH: LazyLock<Breach> = LazyLock::new(|| {
+        let folder = folder(PHONES, &[("a.csv", b"")]);
+        Breach::open(folder.path()).unwrap()
+    });
+    BREACH.clone()
+}
+
+/// The rules of a file whose columns hold phone numbers and have these names.
+pub(super) fn phone_rules(columns: &[&str]) -> FileRules {
+    FileRules {
+        columns: columns::tests::phones(columns),
+        ..phone_breach().files[0].clone()
+    }
 }
 
 pub(super) fn read_folder_files(

@@ -2,9 +2,10 @@ use std::io::Read;
 
 use super::error::Failure;
 use super::intake::Intake;
-use super::window::Window;
+use super::recover::{Part, label};
+use super::window::{Piece, Window};
 
-/// How much of a line is a record; what a longer one holds is cut up, at a space.
+/// How much of a line is a record; a longer one is cut up.
 const PIECE: usize = 4096;
 
 /// How much of the end of one line and of the beginning of the next is looked at together, in bytes.
@@ -13,15 +14,47 @@ const SEAM: usize = 64;
 /// Reads free text, such as chats and what was copied out of documents: every line in which an identifier stands on its
 /// own is a record.
 pub(super) fn read(window: &mut Window<impl Read>, intake: &mut Intake<'_>) -> Result<(), Failure> {
-    let (mut before, mut text) = (Vec::new(), Vec::new());
-    while let Some(line) = window.piece(PIECE)? {
-        text.clear();
-        seam(&before, line, &mut text);
-        text.extend_from_slice(line);
-        intake.prose(&text)?;
-        tail(line, &mut before);
+    // What stands before a piece of a line, and the words at the end of the line before.
+    let (mut before, mut line_end) = (Vec::new(), Vec::new());
+    while let Some(piece) = window.piece(PIECE)? {
+        let Piece {
+            text,
+            behind,
+            ends_line,
+        } = piece;
+        let seam = match before.is_empty() {
+            true => seam(&line_end, text),
+            false => None,
+        };
+        if before.is_empty() && goes_on_with_number(text) && ends_with_label(&line_end) {
+            before = [&line_end, &b"\n"[..]].concat();
+        }
+        let part = Part {
+            before: &before,
+            text,
+            behind,
+            spans: false,
+        };
+        match &seam {
+            Some((end, beginning)) => intake.prose(&[spanning(end, beginning), part])?,
+            None => intake.prose(&[part])?,
+        }
+        if ends_line {
+            tail(text, &mut line_end);
+            before.clear();
+        } else {
+            before = part.tail().to_vec();
+        }
     }
     Ok(())
+}
+
+fn spanning<'s>(end: &'s [u8], beginning: &'s [u8]) -> Part<'s> {
+    Part {
+        before: end,
+        spans: true,
+        ..Part::of(beginning)
+    }
 }
 
 /// The words at the end of a line.
@@ -36,37 +69,95 @@ fn tail(line: &[u8], tail: &mut Vec<u8>) {
     tail.extend_from_slice(end);
 }
 
-/// What is broken by the end of a line, whole and on a line of its own. A hyphen or @ at the end tells that it is, and so
-/// does a phone number with its plus that has too few digits. Any digits at an end and any at the next beginning would
-/// be taken for an identifier too often.
-fn seam(before: &[u8], line: &[u8], text: &mut Vec<u8>) {
+/// The end of a line and the beginning of the next, as they belong together, if something may be broken by the line's
+/// end: any digits at an end and any at the next beginning would be taken for an identifier too often.
+fn seam<'l>(before: &[u8], line: &'l [u8]) -> Option<(Vec<u8>, &'l [u8])> {
     let line = line.trim_ascii_start();
     let beginning = &line[..line.len().min(SEAM)];
-    if before.ends_with(b"@") || before.ends_with(b"-") {
-        text.extend_from_slice(before);
-    } else if let Some(plus) = unfinished_phone(before) {
-        text.extend_from_slice(&before[plus..]);
-        text.push(b' ');
-    } else {
-        return;
-    }
-    text.extend_from_slice(beginning);
-    text.push(b'\n');
+    let goes_on_with_number = goes_on_with_number(beginning);
+    let end = match before {
+        [] => return None,
+        // What quoted-printable text breaks.
+        [end @ .., b'='] => end.to_vec(),
+        [.., b'0'..=b'9', b'-'] if goes_on_with_number => before.to_vec(),
+        _ if is_unfinished_address(before, beginning) => before.to_vec(),
+        _ if goes_on_with_number && is_unfinished_number(before)
+            || is_unfinished_account(before) =>
+        {
+            [before, b" "].concat()
+        }
+        _ => return None,
+    };
+    Some((end, beginning))
 }
 
-/// Where a phone number with its plus begins with which the line ends, and which has too few digits.
-fn unfinished_phone(line: &[u8]) -> Option<usize> {
-    let plus = line.iter().rposition(|byte| *byte == b'+')?;
-    let number = &line[plus + 1..];
-    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let is_number = number
+fn goes_on_with_number(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_start(), [b'0'..=b'9' | b'(', ..])
+}
+
+/// A word for telephone or IIN stands at the end of a line.
+fn ends_with_label(line: &[u8]) -> bool {
+    label::ends(&String::from_utf8_lossy(line))
+}
+
+/// An address is broken beside its @ or beside a dot of its domain.
+fn is_unfinished_address(before: &[u8], beginning: &[u8]) -> bool {
+    let word = before
+        .rsplit(|byte| *byte == b' ')
+        .next()
+        .unwrap_or_default();
+    let is_domain = word.contains(&b'@');
+    before.ends_with(b"@")
+        || beginning.starts_with(b"@") && !is_domain
+        || is_domain && (word.ends_with(b".") || beginning.starts_with(b"."))
+}
+
+/// A line ends with a number that has too few digits for what it says it is: a phone number with its plus, or one that is
+/// grouped like a mobile number of Kazakhstan, or what stands behind a word for telephone or IIN.
+fn is_unfinished_number(line: &[u8]) -> bool {
+    let is_in_number = |byte: &u8| byte.is_ascii_digit() || b" -()+".contains(byte);
+    let length = line
         .iter()
-        .all(|byte| byte.is_ascii_digit() || b" -()".contains(byte));
-    (is_number && (1..11).contains(&digits)).then_some(plus)
+        .rev()
+        .take_while(|byte| is_in_number(byte))
+        .count();
+    let (label, number) = line.split_at(line.len() - length);
+    let plus = number.iter().rposition(|byte| *byte == b'+');
+    let number = &number[plus.map_or(0, |plus| plus + 1)..];
+    let digits: Vec<u8> = number.iter().copied().filter(u8::is_ascii_digit).collect();
+    let limit = if plus.is_some() { 11 } else { 12 };
+    (1..limit).contains(&digits.len())
+        && (plus.is_some() || is_grouped_phone(number, &digits) || ends_with_label(label))
+}
+
+/// `8 709`, `8 (709) 000` and the like.
+fn is_grouped_phone(number: &[u8], digits: &[u8]) -> bool {
+    let mut groups = number
+        .split(|byte| !byte.is_ascii_digit())
+        .filter(|group| !group.is_empty());
+    let (first, second) = (groups.next(), groups.next());
+    let is_mobile = matches!(digits, [b'7' | b'8', b'7', b'0' | b'4' | b'7', ..]);
+    is_mobile
+        && digits.len() < 11
+        && first.is_some_and(|first| first.len() == 1)
+        && second.is_some_and(|second| second.len() == 3)
+}
+
+/// A line ends with the beginning of an account number of Kazakhstan.
+fn is_unfinished_account(line: &[u8]) -> bool {
+    let start = line
+        .windows(2)
+        .rposition(|two| two.eq_ignore_ascii_case(b"KZ"));
+    let account = start.map_or(&[][..], |start| &line[start..]);
+    let is_in_account = |byte: &u8| byte.is_ascii_alphanumeric() || b" -".contains(byte);
+    let letters = account.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    account.iter().all(is_in_account) && (4..20).contains(&letters.count())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::ingest::tests::{read_folder, read_folder_files};
 
@@ -100,7 +191,24 @@ mod tests {
             ["a.b@example.kz"]
         );
         assert_eq!(found("tel. +7 709\n000 00 01"), ["+77090000001"]);
+        assert_eq!(found("тел. 8 (709)\n000-00-01"), ["+77090000001"]);
+        assert_eq!(found("8 709 000\n00 01"), ["+77090000001"]);
+        assert_eq!(found("тел. 8709000\n0001"), ["+77090000001"]);
+        assert_eq!(found("моб. 709 000\n00 01"), ["+77090000001"]);
+        assert_eq!(found("ИИН 360323\n258530"), ["360323258530"]);
+        assert_eq!(found("Телефон:\n7090000001"), ["+77090000001"]);
+        assert_eq!(found("a.b\n@example.kz"), ["a.b@example.kz"]);
+        assert_eq!(found("a.b@mail.\nexample.kz"), ["a.b@mail.example.kz"]);
+        assert_eq!(found("a.b@exam=\nple.kz"), ["a.b@example.kz"]);
+        assert_eq!(
+            found("счёт KZ86 125K\nZT50 0410 0100"),
+            ["KZ86125KZT5004100100"]
+        );
         assert_eq!(found("360323\n258530"), [""; 0]);
+        assert_eq!(found("8709000\n0001"), [""; 0]);
+        assert_eq!(found("сумма 8 709\n000 00 01 тг"), ["+77090000001"]);
+        assert_eq!(found("заказ 709 000\n00 01"), [""; 0]);
+        assert_eq!(found("+7 709 000 00 01\n+7 709 000 00 02").len(), 2);
         assert_eq!(
             found(&format!("{}360323-\n258530", "x".repeat(70))),
             [""; 0]
@@ -114,6 +222,41 @@ mod tests {
         assert!(collected.records.len() > 10_000 * 25 / PIECE);
         let dense: String = (0..20_000).map(|n| format!("{n}@example.kz ")).collect();
         assert_eq!(found(&dense).len(), 20_000);
+    }
+
+    #[test]
+    fn nothing_is_cut_in_two_in_a_line_without_blanks() {
+        let minified: String = (0..6_000)
+            .map(|n| format!("{{\"t\":\"+7709000{n:04}\"}},"))
+            .collect();
+        assert_eq!(found(&minified).len(), 6_000);
+        let labelled: String = (0..6_000)
+            .map(|n| format!("{{\"phone\":\"709000{n:04}\"}},"))
+            .collect();
+        assert_eq!(found(&labelled).len(), 6_000);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_is_planted_in_lines_of_any_length_is_found(
+            lines in prop::collection::vec(("[a-zа-я ,.;:{}\"-]{1,30}", 0_usize..9_000), 1..6),
+            place: prop::sample::Index,
+        ) {
+            for planted in ["+77090000001", "8 709 000 00 01", "тел. 709 000 00 01", "a.b@example.kz", "360323258530"] {
+                let mut text: Vec<char> = Vec::new();
+                for (filling, length) in &lines {
+                    text.extend(filling.chars().cycle().take(*length));
+                    text.push('\n');
+                }
+                let place = place.index(text.len() + 1);
+                text.splice(place..place, format!("|{planted}|").chars());
+                let expected = found(planted).remove(0);
+                let text: String = text.into_iter().collect();
+                prop_assert!(found(&text).contains(&expected), "{planted} at {place}");
+            }
+        }
     }
 
     #[test]

@@ -1,8 +1,9 @@
 use std::io::{self, Read};
 
-use memchr::{memchr2, memchr2_iter, memrchr};
+use memchr::{memchr2, memchr2_iter};
 
 use super::Fault;
+use super::recover::{BEHIND, cut};
 
 /// How many bytes are asked of the source at a time.
 const CHUNK: usize = 64 * 1024;
@@ -33,8 +34,8 @@ pub(super) struct Window<R> {
     forgotten: u64,
     /// Bytes gone back over.
     reread: u64,
-    /// The beginning of the last line that was too long.
-    long: Vec<u8>,
+    /// The last line was too long, and what is left of it has not been passed.
+    in_line: bool,
 }
 
 /// A place in the stream whose line is known.
@@ -69,10 +70,20 @@ impl Place {
 pub(super) enum Line<'a> {
     /// A line within the bound, without its end.
     Whole { number: u64, text: &'a [u8] },
-    /// A line longer than the bound; it has been passed over, and `head` is what it begins with, up to the bound.
+    /// A line longer than the bound, which `head` is the beginning of; [`Window::more_of_line`] gives the rest, which is
+    /// passed over with the next line otherwise.
     TooLong { number: u64, head: &'a [u8] },
     /// There is none.
     End,
+}
+
+/// A line, or a piece of one.
+pub(super) struct Piece<'w> {
+    pub(super) text: &'w [u8],
+    /// What of the line stands behind it, as far as it is to be seen.
+    pub(super) behind: &'w [u8],
+    /// The line ends with the piece.
+    pub(super) ends_line: bool,
 }
 
 impl<R: Read> Window<R> {
@@ -93,7 +104,7 @@ impl<R: Read> Window<R> {
             now: 0,
             forgotten: 0,
             reread: 0,
-            long: Vec::new(),
+            in_line: false,
         }
     }
 
@@ -109,6 +120,11 @@ impl<R: Read> Window<R> {
             self.counted = self.counted.behind(passed);
         }
         self.counted.line
+    }
+
+    /// The line of the mark, from 1.
+    pub(super) const fn marked_line(&self) -> u64 {
+        self.mark.line
     }
 
     /// The byte before the present place.
@@ -277,9 +293,16 @@ impl<R: Read> Window<R> {
     /// Goes back to the mark; false if so much has been gone back over that reading on would take for ever.
     #[must_use]
     pub(super) const fn rewind(&mut self) -> bool {
-        self.reread += self.since_mark() as u64;
+        let reread = self.since_mark();
         self.now = self.mark.at;
         self.counted = self.mark;
+        self.count_reread(reread)
+    }
+
+    /// Counts bytes that will be read again, as if they had been passed; false if there are too many of them.
+    #[must_use]
+    pub(super) const fn count_reread(&mut self, bytes: usize) -> bool {
+        self.reread += bytes as u64;
         let passed = self.forgotten + self.mark.at as u64;
         self.reread <= REREAD_FLOOR + REREAD_RATIO * passed
     }
@@ -313,19 +336,17 @@ impl<R: Read> Window<R> {
 
     /// The next line of at most `limit` bytes; LF, CR LF and CR end lines.
     pub(super) fn line(&mut self, limit: usize) -> io::Result<Line<'_>> {
+        if std::mem::take(&mut self.in_line) {
+            self.skip_line()?;
+        }
         self.finish_line_end()?;
         self.set_mark();
         let number = self.line_number();
-        let length = match self.line_length(limit)? {
-            Some(length) => length,
-            None => {
-                self.long.clear();
-                self.long
-                    .extend_from_slice(&self.bytes[self.now..self.now + limit]);
-                self.skip_line()?;
-                let head = &self.long;
-                return Ok(Line::TooLong { number, head });
-            }
+        let Some(length) = self.line_length(limit)? else {
+            self.in_line = true;
+            self.advance(limit);
+            let head = &self.bytes[self.mark.at..self.now];
+            return Ok(Line::TooLong { number, head });
         };
         if length == 0 && self.rest().is_empty() {
             return Ok(Line::End);
@@ -335,24 +356,53 @@ impl<R: Read> Window<R> {
         Ok(Line::Whole { number, text })
     }
 
-    /// The next line or, if it is longer, a piece of it that ends at a space or else after `limit` bytes.
-    pub(super) fn piece(&mut self, limit: usize) -> io::Result<Option<&[u8]>> {
+    /// More of the last line, if it was too long: some of what stands behind its beginning.
+    pub(super) fn more_of_line(&mut self) -> io::Result<Option<&[u8]>> {
+        if !self.in_line {
+            return Ok(None);
+        }
+        self.set_mark();
+        if self.rest().is_empty() && !self.fill()? {
+            self.in_line = false;
+            return Ok(None);
+        }
+        let end = memchr2(b'\n', b'\r', self.rest());
+        let length = end.unwrap_or(self.rest().len());
+        self.advance(length + usize::from(end.is_some()));
+        self.in_line = end.is_none();
+        Ok(Some(&self.bytes[self.mark.at..self.mark.at + length]))
+    }
+
+    /// The next line or, if it is longer, a piece of it of `limit` bytes at most.
+    pub(super) fn piece(&mut self, limit: usize) -> io::Result<Option<Piece<'_>>> {
         self.finish_line_end()?;
         self.set_mark();
-        let (length, passed) = match self.line_length(limit)? {
-            Some(0) if self.rest().is_empty() => return Ok(None),
-            Some(length) => (length, (length + 1).min(self.rest().len())),
-            None => {
-                let space = memrchr(b' ', &self.rest()[..limit]);
-                let length = space.map_or(limit, |place| place + 1);
+        let line = self.line_length(limit + BEHIND)?;
+        let line_length = line.unwrap_or(limit + BEHIND);
+        if line_length == 0 && self.rest().is_empty() {
+            return Ok(None);
+        }
+        let (length, passed) = match line {
+            Some(length) if length <= limit => (length, (length + 1).min(self.rest().len())),
+            _ => {
+                let length = cut(&self.rest()[..limit]);
                 (length, length)
             }
         };
         self.advance(passed);
-        Ok(Some(&self.bytes[self.mark.at..self.mark.at + length]))
+        let line = &self.bytes[self.mark.at..self.mark.at + line_length];
+        let (text, behind) = line.split_at(length);
+        let behind = &behind[..behind.len().min(BEHIND)];
+        let ends_line = length == line_length;
+        Ok(Some(Piece {
+            text,
+            behind,
+            ends_line,
+        }))
     }
 
-    fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
+    /// The length of the rest of this line, if it is at most `limit` bytes; it has been read to its end then.
+    pub(super) fn line_length(&mut self, limit: usize) -> io::Result<Option<usize>> {
         let mut searched = 0;
         loop {
             let found =

@@ -9,6 +9,7 @@ use zip::unstable::read::ZipIterable;
 use super::Fault;
 use super::container::ReadSeek;
 use super::error::Failure;
+use super::sniff;
 
 /// Largest description of styles that is read, in bytes of XML: it is held unpacked, and offices write far smaller ones.
 pub(super) const STYLES_LIMIT: u64 = 8 << 20;
@@ -41,6 +42,9 @@ fn check_parts(workbook: &mut dyn ReadSeek, limit: u64) -> Result<(), Failure> {
     while let Some(part) = parts.next() {
         let part = part.map_err(bad)?;
         let name = part.name().map_err(bad)?.to_lowercase();
+        if matches!(&*name, "word/document.xml" | "ppt/presentation.xml") {
+            return Err(sniff::DOCUMENT.into());
+        }
         let options = ZipReadOptions::default();
         let part = part.with_reader(parts.reader_mut(), options);
         let size = part_size(&name, io::Read::take(part.map_err(bad)?, left + 1))?;

@@ -1,7 +1,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
 
 use super::Fault;
 use super::container::ReadSeek;
@@ -9,13 +9,13 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheet, TakeCells};
+use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
 use super::workbook::check_size;
 
 /// Largest workbook that is read, in bytes of XML: its shared texts are held in memory.
 pub(super) const UNPACKED_LIMIT: u64 = 512 << 20;
 
-/// Reads one sheet of a workbook.
+/// Reads the sheets of a workbook that are wanted.
 pub(super) fn read(
     workbook: &mut dyn ReadSeek,
     rules: &FileRules,
@@ -23,28 +23,36 @@ pub(super) fn read(
 ) -> Result<(), Failure> {
     check_size(workbook, UNPACKED_LIMIT)?;
     let mut book = guarded(|| Xlsx::new(io::BufReader::new(workbook)))?;
-    let sheet = sheet(&book.sheet_names(), rules.entry.sheet.as_deref())?;
-    let mut cells = guarded(|| book.worksheet_cells_reader(&sheet))?;
-    let mut sheet = Sheet::new(rules, intake);
-    while let Some(cell) = guarded(|| cells.next_cell())? {
-        let (row, column) = cell.get_position();
-        if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
-            return Err(Fault::BadWorkbook.into());
+    let mut sheets = Sheets::new(rules, intake);
+    for (name, has_cells) in names(&book)? {
+        if !has_cells {
+            sheets.pass_over(&name);
+            continue;
         }
-        sheet.go_to(row)?;
-        sheet.put(column as usize, text(cell.get_value()));
+        sheets.sheet(&name, |sheet| {
+            let mut cells = guarded(|| book.worksheet_cells_reader(&name))?;
+            while let Some(cell) = guarded(|| cells.next_cell())? {
+                let (row, column) = cell.get_position();
+                if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
+                    return Err(Fault::BadWorkbook.into());
+                }
+                sheet.go_to(row)?;
+                sheet.put(column as usize, text(cell.get_value()));
+            }
+            sheet.end_row()
+        })?;
     }
-    sheet.end_row()
+    Ok(sheets.end()?)
 }
 
-/// The named sheet or the first.
-fn sheet(names: &[String], wanted: Option<&str>) -> Result<String, Fault> {
-    match wanted {
-        None => names.first().cloned().ok_or(Fault::BadWorkbook),
-        Some(wanted) if names.iter().any(|name| name == wanted) => Ok(wanted.to_owned()),
-        Some(wanted) => Err(Fault::MissingSheet {
-            sheet: wanted.to_owned(),
-        }),
+/// The names of the sheets, hidden ones among them, and whether they are made of cells; others are diagrams and the like.
+fn names<S: io::Read + io::Seek>(book: &Xlsx<S>) -> Result<Vec<(String, bool)>, Fault> {
+    let sheets = book.sheets_metadata().iter();
+    let sheets = sheets.map(|sheet| (sheet.name.clone(), sheet.typ == SheetType::WorkSheet));
+    let sheets: Vec<(String, bool)> = sheets.collect();
+    match sheets.is_empty() {
+        true => Err(Fault::BadWorkbook),
+        false => Ok(sheets),
     }
 }
 
@@ -84,6 +92,8 @@ pub(super) mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
+    use crate::ingest::Passage;
+    use crate::ingest::error::Names;
     use crate::ingest::tests::{read_folder, read_folder_files};
     use crate::ingest::workbook::STYLES_LIMIT;
     use crate::ingest::{IngestError, RECORD_LIMIT};
@@ -117,6 +127,11 @@ pub(super) mod tests {
     /// A workbook whose sheet «Екі» has the rows.
     pub(in crate::ingest) fn workbook_of(rows: &str) -> Vec<u8> {
         parts_with("", rows, &[])
+    }
+
+    /// A workbook of two sheets with these rows.
+    fn two_sheets(one: &str, other: &str) -> Vec<u8> {
+        parts_with(one, other, &[])
     }
 
     /// A workbook of two sheets, «Бір» with the given rows and an empty «Екі».
@@ -180,6 +195,65 @@ pub(super) mod tests {
         assert_eq!((tally.rows, tally.rejected_rows), (4, 1));
         assert_eq!(tally.rejects[0].line, 7);
         assert_eq!(collected.recovered_values(), ["+77090000003"]);
+    }
+
+    #[test]
+    fn all_sheets_with_the_columns_are_read_and_others_searched() {
+        let people = |phone: &str| row(&["Аты", "тел"]) + &row(&["x", phone]);
+        let (one, other) = (people("87090000001"), people("87090000002"));
+        let (collected, tally) = read_folder(ENTRY, &[("book.xlsx", &two_sheets(&one, &other))]);
+        assert_eq!(collected.values(), ["+77090000001", "+77090000002"]);
+        assert_eq!((tally.rows, tally.rejected_rows), (2, 0));
+        // A cover.
+        let cover = row(&["Есеп", "2024"]);
+        for book in [two_sheets(&cover, &one), two_sheets(&one, &cover)] {
+            let (collected, tally) = read_folder(ENTRY, &[("book.xlsx", &book)]);
+            assert_eq!(collected.values(), ["+77090000001"]);
+            assert_eq!(tally.passed_over[&Passage::OtherValue].passages, 1);
+        }
+        assert!(fault(&two_sheets(&one, "")).is_none());
+    }
+
+    #[test]
+    fn sheets_of_people_without_the_columns_are_refused_by_their_names() {
+        let people = row(&["Тел"]) + &row(&["87090000001"]);
+        let others = row(&["Телефон"]) + &row(&["87090000002"]);
+        let sheets = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            Names::from(names)
+        };
+        let found = fault(&two_sheets(&people, &others));
+        assert_eq!(
+            found,
+            Some(Fault::SeveralSheets {
+                sheets: sheets(&["Екі"])
+            })
+        );
+        let column = "Тел".to_owned();
+        let found = fault(&two_sheets(&others, &others));
+        let expected = Fault::NoSheet {
+            column: column.clone(),
+            sheets: sheets(&["Бір", "Екі"]),
+        };
+        assert_eq!(found, Some(expected));
+        assert_eq!(
+            fault(&two_sheets(&others, "")),
+            Some(Fault::MissingColumn { column })
+        );
+    }
+
+    #[test]
+    fn sheets_beside_the_one_that_is_named_are_counted() {
+        let people = row(&["Тел"]) + &row(&["87090000001"]);
+        let book = two_sheets(&people, &people);
+        let entry = format!("sheet = \"Екі\"\n{ENTRY}");
+        let (collected, tally) = read_folder(&entry, &[("book.xlsx", &book)]);
+        assert_eq!(collected.values().len(), 1);
+        assert_eq!(tally.passed_over[&Passage::OtherSheet].passages, 1);
+        let both = format!("{entry}\n[[file]]\nsheet = \"Бір\"\n{ENTRY}");
+        let (collected, tally) = read_folder(&both, &[("book.xlsx", &book)]);
+        assert_eq!(collected.values().len(), 2);
+        assert!(tally.passed_over.is_empty());
     }
 
     #[test]

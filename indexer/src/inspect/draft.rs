@@ -10,8 +10,9 @@ use super::guess::{Column, Guess};
 use super::{InspectError, Inspection, LOOKED_AT, Meaning, Part, name};
 use crate::breach::{BreachId, PartialDate};
 use crate::identifier::clean;
+use crate::ingest::survey::MEMBERS;
 use crate::ingest::{PLACEHOLDER, word};
-use paths::{pattern, relative};
+use paths::{members, pattern, relative};
 pub(crate) use text::quoted;
 
 /// The share of values, in percent, that must be of their kind for a build to be content, if it is told nothing else.
@@ -66,6 +67,8 @@ fn head(folder: &Path, today: &PartialDate) -> String {
 /// Files that one `[[file]]` describes, and what they have in common.
 struct Group<'i> {
     paths: Vec<String>,
+    /// Patterns for the members of archives; a `[[file]]` is drafted for each.
+    members: Vec<Option<String>>,
     part: &'i Part,
     inspection: &'i Inspection,
 }
@@ -79,13 +82,17 @@ fn groups<'i>(
     for inspection in inspections {
         let path = relative(&inspection.path, folder)?;
         for part in worth_indexing(inspection) {
+            let members = member_patterns(inspection, part);
             let alike = |group: &&mut Group<'_>| {
-                !group.paths.contains(&path) && group.part.is_written_like(part)
+                !group.paths.contains(&path)
+                    && group.part.is_written_like(part)
+                    && group.members == members
             };
             match groups.iter_mut().find(alike) {
                 Some(group) => group.paths.push(path.clone()),
                 None => groups.push(Group {
                     paths: vec![path.clone()],
+                    members,
                     part,
                     inspection,
                 }),
@@ -112,6 +119,22 @@ fn worth_indexing(inspection: &Inspection) -> Vec<&Part> {
     holding
 }
 
+/// Patterns for the members of an archive that have a part; none is needed where every member has it.
+fn member_patterns(inspection: &Inspection, part: &Part) -> Vec<Option<String>> {
+    let of_parts = inspection.parts.iter().flat_map(|part| &part.members);
+    let others: Vec<&String> = of_parts
+        .chain(&inspection.others)
+        .filter(|other| !part.members.contains(other))
+        .collect();
+    match others.is_empty() {
+        true => vec![None],
+        false => members(&part.members, &others)
+            .into_iter()
+            .map(Some)
+            .collect(),
+    }
+}
+
 /// The `[[file]]` of a group; one for each file, if no pattern stands for just these.
 fn file(group: &Group<'_>, folder: &Path) -> String {
     let patterns = match pattern(&group.paths, folder) {
@@ -122,18 +145,22 @@ fn file(group: &Group<'_>, folder: &Path) -> String {
             .map(|path| glob::Pattern::escape(path))
             .collect(),
     };
-    patterns
-        .iter()
-        .map(|pattern| {
-            format!(
-                "\n{}[[file]]\npath = {}\n{}{}",
+    let mut files = String::new();
+    for pattern in &patterns {
+        for member in &group.members {
+            let member = member.as_deref().map(quoted);
+            files.push_str(&format!(
+                "\n{}[[file]]\npath = {}\n{}{}{}{}",
                 notes(group),
                 quoted(pattern),
+                member.map_or(String::new(), |member| format!("member = {member}\n")),
                 layout(group.part),
+                not_shown(group.part),
                 columns(group.part)
-            )
-        })
-        .collect()
+            ));
+        }
+    }
+    files
 }
 
 fn notes(group: &Group<'_>) -> String {
@@ -143,29 +170,57 @@ fn notes(group: &Group<'_>) -> String {
             "# Packed with {container}, which is opened on the fly.\n"
         ));
     }
-    if group.part.unlike_members > 0 {
-        let unlike = group.part.unlike_members;
+    let sampled = group.inspection.parts.iter().map(|part| part.members.len());
+    if sampled.sum::<usize>() >= MEMBERS {
         notes.push_str(&format!(
-            "# {unlike} of the archive's members are written in another way than the first: unpack it and describe them apart.\n"
+            "# Only the first {MEMBERS} members of the archive were looked at: see whether the others are like these.\n"
+        ));
+    }
+    if let Some(records) = &group.part.layout.records
+        && !name::may_be_data(records)
+    {
+        notes.push_str(&format!(
+            "# Each element of {} is a record. What stands beside them is searched and counted, and not read.\n",
+            quoted(records)
         ));
     }
     notes
 }
 
+/// What to write by hand, since it may be somebody's data.
+fn not_shown(part: &Part) -> String {
+    let layout = &part.layout;
+    let names = [("table", &layout.table), ("sheet", &layout.sheet)];
+    let hidden = names
+        .into_iter()
+        .filter(|(_, name)| name.as_deref().is_some_and(name::may_be_data_of_table));
+    hidden
+        .map(|(key, _)| {
+            format!(
+                "# Add {key} = \"…\" yourself: its name may be somebody's data and is not shown.\n"
+            )
+        })
+        .collect()
+}
+
 fn layout(part: &Part) -> String {
     let layout = &part.layout;
     let mut lines = vec![("format", quoted(&word(layout.format)))];
-    let text = |text: &Option<String>| text.as_deref().map(quoted);
-    let delimiter = layout
-        .delimiter
-        .map(|delimiter| quoted(&delimiter.to_string()));
+    let is_shown = |name: &&str| !name::may_be_data_of_table(name);
+    let text = |text: &Option<String>| text.as_deref().filter(is_shown).map(quoted);
+    let skip = (part.skip > 0).then(|| part.skip.to_string());
     let optional = [
         (
             "encoding",
             layout.encoding.map(|encoding| quoted(&word(encoding))),
         ),
-        ("delimiter", delimiter),
-        ("quote", (!layout.quote).then(|| "false".to_owned())),
+        ("skip", skip),
+        ("delimiter", text(&layout.delimiter)),
+        ("quote", quote(layout.quote)),
+        (
+            "escape",
+            layout.escape.map(|escape| quoted(&escape.to_string())),
+        ),
         ("header", part.header.map(|header| header.to_string())),
         (
             "dialect",
@@ -183,6 +238,15 @@ fn layout(part: &Part) -> String {
         .iter()
         .map(|(key, value)| format!("{key} = {value}\n"))
         .collect()
+}
+
+/// The quote, unless it is the usual one.
+fn quote(quote: Option<char>) -> Option<String> {
+    match quote {
+        Some('"') => None,
+        Some(other) => Some(quoted(&other.to_string())),
+        None => Some("false".to_owned()),
+    }
 }
 
 fn columns(part: &Part) -> String {
@@ -257,8 +321,10 @@ fn left_out(inspection: &Inspection) -> String {
         .iter()
         .filter(|part| !taken.iter().any(|taken| std::ptr::eq(*taken, *part)));
     let name = |part: &'_ Part| {
-        let name = part.layout.table.clone().or(part.layout.sheet.clone())?;
-        (!name::may_be_data(&name)).then(|| quoted(&name))
+        let layout = &part.layout;
+        let name = layout.table.as_ref().or(layout.sheet.as_ref());
+        let name = name.or(layout.records.as_ref())?.clone();
+        (!name::may_be_data_of_table(&name)).then(|| quoted(&name))
     };
     left_out
         .filter_map(name)

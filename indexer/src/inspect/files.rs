@@ -2,28 +2,41 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{InspectError, Inspection, Part, part};
-use crate::ingest::survey::survey;
-use crate::ingest::{DESCRIPTION, Identities, IngestError, container_of};
+use crate::ingest::survey::survey_in;
+use crate::ingest::{DESCRIPTION, Encoding, Identities, IngestError, container_of};
 
 /// What is found in the file at `path`, of which only the beginning is read.
 ///
 /// # Errors
 /// If it cannot be opened, no identity opens it, its format or encoding cannot be told, or it is refused as a build would refuse it.
 pub fn inspect(path: &Path, identities: &Identities) -> Result<Inspection, InspectError> {
+    inspect_in(None, path, identities)
+}
+
+/// As [`inspect`], where the file's encoding may be known.
+///
+/// # Errors
+/// As [`inspect`].
+pub fn inspect_in(
+    encoding: Option<Encoding>,
+    path: &Path,
+    identities: &Identities,
+) -> Result<Inspection, InspectError> {
     let name = path.display().to_string();
     let container = container_of(path).map_err(|source| IngestError::Open {
         path: path.to_owned(),
         source,
     })?;
     let mut parts: Vec<Part> = Vec::new();
-    survey(path, &name, identities, &mut |sample| {
-        part::add(&mut parts, &sample);
+    let others = survey_in(encoding, path, &name, identities, &mut |member, sample| {
+        part::add(&mut parts, member, &sample);
     })?;
     let is_workbook = parts.iter().any(|part| part.layout.sheet.is_some());
     Ok(Inspection {
         path: path.to_owned(),
         container: container.filter(|container| !(is_workbook && *container == "zip")),
         parts,
+        others,
     })
 }
 

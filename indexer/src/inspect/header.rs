@@ -2,6 +2,7 @@
 
 use super::{classes, dates, identifiers, name};
 use crate::identifier::Kind;
+use crate::ingest::is_empty_cell;
 
 /// Columns may be called by a year, and by no longer number.
 const YEAR: usize = 4;
@@ -59,7 +60,7 @@ fn votes(first: &[String], rest: &[Vec<String>]) -> usize {
     let texts = first
         .iter()
         .enumerate()
-        .filter(|(_, cell)| !cell.is_empty() && !has_digits(cell));
+        .filter(|(_, cell)| !is_empty_cell(cell) && !has_digits(cell));
     texts.filter(|(place, _)| told(*place)).count()
 }
 

@@ -70,7 +70,8 @@ pub(super) fn stands_out(kind: Kind, cell: &str) -> bool {
     found.iter().all(|identifier| match kind {
         Kind::Iin => has_birth_date(identifier.value()),
         Kind::Phone => is_telling_phone(identifier.value(), cell),
-        Kind::IdCard => identifier.value().starts_with('0'),
+        // Any number of eight digits could be one whose zero was lost.
+        Kind::IdCard => identifier.value().starts_with('0') && digits(cell) > 8,
         Kind::Passport => identifier.value().starts_with('N'),
         Kind::Card => is_issued(identifier.value()),
         Kind::Plate => has_region(identifier.value()),
@@ -82,6 +83,10 @@ pub(super) fn stands_out(kind: Kind, cell: &str) -> bool {
 fn normalised(kind: Kind, cell: &str) -> Option<Vec<Identifier>> {
     let mut found = Vec::new();
     normalise_cell(kind, cell, &mut found).ok().map(|()| found)
+}
+
+fn digits(cell: &str) -> usize {
+    cell.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// The month and day that an IIN begins with, which the law no longer requires and nearly all have. A company's number
@@ -135,6 +140,7 @@ mod tests {
         for (kind, chance, likely) in [
             (Kind::Phone, "1600000000", "7091234567"),
             (Kind::IdCard, "912345678", "012345678"),
+            (Kind::IdCard, "20200131", "012345678"),
             (Kind::Passport, "A1234567", "N12345678"),
             (Kind::Card, "356938035643809", "4000005945354406"),
             (Kind::Plate, "791ABC77", "791ABC07"),

@@ -14,10 +14,12 @@ mod files;
 mod guess;
 mod header;
 mod identifiers;
+mod keys;
 mod mask;
 mod meaning;
 mod name;
 mod part;
+mod titles;
 mod weigh;
 mod words;
 
@@ -25,9 +27,10 @@ pub use crate::ingest::LOOKED_AT;
 pub use draft::draft;
 pub(crate) use draft::quoted;
 pub use error::InspectError;
-pub use files::{expand, inspect};
+pub use files::{expand, inspect, inspect_in};
 pub use guess::{Column, Guess};
 pub use meaning::Meaning;
+pub(crate) use name::shown;
 
 use std::path::PathBuf;
 
@@ -41,11 +44,15 @@ pub struct Inspection {
     pub container: Option<&'static str>,
     /// Its tables and sheets; a file of another format has one part.
     pub parts: Vec<Part>,
+    /// Members of an archive that hold nothing that is read, such as pictures.
+    pub others: Vec<String>,
 }
 
-/// A table, a sheet, or all that a file holds.
+/// A table, a sheet, the records at one place of JSON documents, or all that a file or some members of an archive hold.
 pub struct Part {
     pub(crate) layout: Layout,
+    /// How many lines or rows are above the header or the first row, such as titles.
+    pub skip: u64,
     /// Whether the first row names the columns, where the format leaves that open.
     pub header: Option<bool>,
     /// The columns, in the order of the file.
@@ -54,10 +61,8 @@ pub struct Part {
     pub rows: usize,
     /// Whether these are all there are.
     pub whole: bool,
-    /// How many members of the archive have it.
-    pub members: usize,
-    /// How many members of the archive hold something written in another way, which one `[[file]]` cannot describe.
-    pub unlike_members: usize,
+    /// The members of the archive that have it.
+    pub members: Vec<String>,
 }
 
 impl Part {

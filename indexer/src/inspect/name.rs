@@ -1,9 +1,11 @@
 //! What does a column's name say?
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::meaning::Meaning;
 use super::words::{WORDS, Words};
+use super::{classes, mask};
 use crate::identifier::clean;
 
 /// Digits in a row that no name has, and that a person's data may: an identifier has seven at least.
@@ -49,6 +51,7 @@ pub(super) fn is_known(name: &str) -> bool {
 pub(super) fn may_be_data(name: &str) -> bool {
     let mut run = 0;
     name.contains('@')
+        || name.split(['.', '[', ']']).any(is_person)
         || name.chars().any(|c| {
             run = match c {
                 '0'..='9' => run + 1,
@@ -57,6 +60,38 @@ pub(super) fn may_be_data(name: &str) -> bool {
             };
             run >= DIGITS_OF_DATA
         })
+}
+
+/// The name of a person, and none that a column could have.
+fn is_person(name: &str) -> bool {
+    classes::is_person(name) && !is_known(name)
+}
+
+/// Whether the name of a table or sheet may be somebody's data. SQL does not tell capitals from small letters.
+pub(super) fn may_be_data_of_table(name: &str) -> bool {
+    may_be_data(name) || is_person(&capitalised(name))
+}
+
+fn capitalised(name: &str) -> String {
+    let mut before = ' ';
+    let capital = |c: char| {
+        let begins = before == ' ';
+        before = if c == '_' { ' ' } else { c };
+        match (begins, c) {
+            (_, '_') => vec![' '],
+            (true, c) => c.to_uppercase().collect(),
+            (false, c) => vec![c],
+        }
+    };
+    name.chars().flat_map(capital).collect()
+}
+
+/// What may be shown of the name of a table or sheet: its form where it may be somebody's data.
+pub(crate) fn shown(name: &str) -> Cow<'_, str> {
+    match may_be_data_of_table(name) {
+        true => Cow::Owned(mask::form(name)),
+        false => Cow::Borrowed(name),
+    }
 }
 
 fn said_by(words: &[String]) -> impl Iterator<Item = &'static Words> {

@@ -1,42 +1,57 @@
-use super::Part;
 use super::combo::find_passwords;
 use super::guess::{self, Cells, Column};
-use super::header::is_header;
+use super::{Part, keys, titles};
 use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
 /// Adds what a sample tells: a new part, or one more member of the archive that has the part.
-pub(super) fn add(parts: &mut Vec<Part>, sample: &Sample) {
-    let part = part(sample);
-    let place = |known: &Part| {
-        (known.layout.table.clone(), known.layout.sheet.clone())
-            == (part.layout.table.clone(), part.layout.sheet.clone())
-    };
-    match parts.iter_mut().find(|known| place(known)) {
-        Some(known) if known.is_written_like(&part) => known.members += 1,
-        Some(known) => known.unlike_members += 1,
+pub(super) fn add(parts: &mut Vec<Part>, member: Option<&str>, sample: &Sample) {
+    let mut part = part(sample);
+    part.members = member.map(str::to_owned).into_iter().collect();
+    // Members of one name are read as one.
+    let alike = |known: &&mut Part| !part.members.is_empty() && known.is_written_like(&part);
+    match parts.iter_mut().find(alike) {
+        Some(known) if known.members.contains(&part.members[0]) => {}
+        Some(known) => known.members.append(&mut part.members),
         None => parts.push(part),
     }
 }
 
 /// What a sample tells.
 fn part(sample: &Sample) -> Part {
-    let header = match sample.layout.format {
-        Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => Some(is_header(&sample.rows)),
-        _ => None,
+    let (above, header) = match sample.layout.format {
+        Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => {
+            let begin = titles::begin(&sample.rows);
+            (begin.titles, Some(begin.has_header))
+        }
+        _ => (0, None),
     };
-    let (names, rows) = match sample.rows.split_first() {
+    let rows = &sample.rows[above..];
+    let (names, rows) = match rows.split_first() {
         Some((first, rest)) if header == Some(true) => (Some(first), rest),
-        _ => (sample.names.as_ref(), &*sample.rows),
+        _ => (sample.names.as_ref(), rows),
     };
+    let mut columns = columns(names.map(Vec::as_slice), rows);
+    if matches!(sample.layout.format, Format::Json | Format::Jsonl) {
+        keys::hide(&mut columns, rows.len());
+    }
     Part {
         layout: sample.layout.clone(),
+        skip: skip(sample, above),
         header,
-        columns: columns(names.map(Vec::as_slice), rows),
+        columns,
         rows: rows.len(),
         whole: sample.whole,
-        members: 1,
-        unlike_members: 0,
+        members: Vec::new(),
+    }
+}
+
+/// How many lines or rows are above the header or first row. Blank lines need not be counted.
+fn skip(sample: &Sample, titles: usize) -> u64 {
+    let is_named = sample.lines.first() == Some(&2) && sample.layout.format == Format::Csv;
+    match sample.lines.get(titles) {
+        Some(line) if titles > 0 || is_named => line - 1,
+        _ => 0,
     }
 }
 
@@ -81,6 +96,7 @@ impl Part {
             proposed.collect::<Vec<_>>()
         };
         self.layout == other.layout
+            && self.skip == other.skip
             && self.header == other.header
             && names(self) == names(other)
             && meanings(self) == meanings(other)

@@ -2,6 +2,7 @@ use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE as BASE;
 use curve25519_dalek::traits::VartimeMultiscalarMul;
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use sha2::{Digest, Sha512};
+use zeroize::Zeroizing;
 
 use super::hash::{HASH_TO_SCALAR, SEED, hash_to_scalar, length_prefix};
 use super::{Element, OprfError, PublicKey, SecretKey};
@@ -14,19 +15,39 @@ pub struct Proof {
     response: Scalar,
 }
 
+/// Separates the hash of a nonce from all others.
+const NONCE: &[u8] = b"tekser DLEQ nonce";
+
+/// Bytes of fresh randomness in a nonce.
+const ENTROPY: usize = 32;
+
 impl Proof {
     /// Length of the encoding, in bytes.
     pub const LENGTH: usize = 64;
 
-    /// `GenerateProof` of RFC 9497 §2.2.1 with its random scalar given.
+    /// `GenerateProof` of RFC 9497 §2.2.1, with a nonce of [`nonce`].
     pub(super) fn generate(
         key: &SecretKey,
         blinded: &[Element],
         evaluated: &[Element],
-        random: &Scalar,
+    ) -> Result<Self, OprfError> {
+        let mut entropy = Zeroizing::new([0; ENTROPY]);
+        getrandom::fill(&mut *entropy).map_err(|_| OprfError::Randomness)?;
+        Self::with_nonce(key, blinded, evaluated, |weights| {
+            nonce(key, weights, &entropy)
+        })
+    }
+
+    /// `GenerateProof` with a nonce that is made of the key's and the elements' weights.
+    pub(super) fn with_nonce(
+        key: &SecretKey,
+        blinded: &[Element],
+        evaluated: &[Element],
+        nonce: impl FnOnce(&[Scalar]) -> Zeroizing<Scalar>,
     ) -> Result<Self, OprfError> {
         let public_key = key.public_key();
         let half_weights = half_weights(&public_key, blinded, evaluated)?;
+        let nonce = nonce(&half_weights);
         // `ComputeCompositesFast`: the key's holder gets Z as k·M.
         let half_composite = composite_of(&half_weights, blinded);
         let challenge = challenge(
@@ -34,13 +55,13 @@ impl Proof {
             &[
                 half_composite,
                 half_composite * key.scalar(),
-                &random.div_by_2() * BASE,
-                half_composite * random,
+                &*Zeroizing::new(nonce.div_by_2()) * BASE,
+                half_composite * *nonce,
             ],
         );
         Ok(Self {
             challenge,
-            response: random - challenge * key.scalar(),
+            response: *nonce - challenge * key.scalar(),
         })
     }
 
@@ -94,6 +115,23 @@ impl Proof {
         bytes[32..].copy_from_slice(self.response.as_bytes());
         bytes
     }
+}
+
+/// The nonce of a proof, of the key, of what is proven and of fresh randomness together.
+///
+/// Two proofs with one nonce give the key away. A machine restored from a snapshot may repeat its randomness: then the
+/// same batch has the same nonce and the same proof, and another batch another nonce. Without the key nobody can compute
+/// it, whatever the randomness. (Hedged signatures: Aranha et al., EUROCRYPT 2020.)
+fn nonce(key: &SecretKey, weights: &[Scalar], entropy: &[u8; ENTROPY]) -> Zeroizing<Scalar> {
+    let mut hash = Sha512::new_with_prefix(NONCE);
+    hash.update(entropy);
+    hash.update(key.scalar().as_bytes());
+    // A weight is a hash of the public key and of the elements that it weighs.
+    for weight in weights {
+        hash.update(weight.as_bytes());
+    }
+    let wide = Zeroizing::new(hash.finalize().into());
+    Zeroizing::new(Scalar::from_bytes_mod_order_wide(&wide))
 }
 
 /// Half the scalars *dᵢ* by which `ComputeComposites` (RFC 9497 §2.2.1) weighs the elements of a batch: what is made of
@@ -158,4 +196,32 @@ fn challenge(public_key: &PublicKey, halves: &[RistrettoPoint; 4]) -> Scalar {
 fn absorb(hash: &mut Sha512, part: &[u8]) {
     hash.update(length_prefix(part.len()));
     hash.update(part);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(seed: u64) -> SecretKey {
+        SecretKey::from_scalar(Scalar::from(seed))
+    }
+
+    fn weights(seed: u64) -> [Scalar; 2] {
+        [Scalar::from(seed), Scalar::from(seed + 1)]
+    }
+
+    #[test]
+    fn repeated_randomness_repeats_no_nonce_over_another_batch_or_under_another_key() {
+        let entropy = [7; ENTROPY];
+        let first = nonce(&key(3), &weights(1), &entropy);
+        assert_eq!(*first, *nonce(&key(3), &weights(1), &entropy));
+        assert_ne!(*first, *nonce(&key(3), &weights(2), &entropy));
+        assert_ne!(*first, *nonce(&key(4), &weights(1), &entropy));
+    }
+
+    #[test]
+    fn fresh_randomness_gives_a_fresh_nonce() {
+        let of = |byte| *nonce(&key(3), &weights(1), &[byte; ENTROPY]);
+        assert_ne!(of(1), of(2));
+    }
 }

@@ -75,7 +75,7 @@ pub fn blind_evaluate(
         .map(|element| element.point() * *half_key)
         .collect();
     let evaluated = Element::from_halves(&halves)?;
-    let proof = Proof::generate(key, blinded, &evaluated, &random_scalar()?)?;
+    let proof = Proof::generate(key, blinded, &evaluated)?;
     Ok((evaluated, proof))
 }
 
@@ -216,7 +216,8 @@ mod tests {
         let (evaluated, fresh) = blind_evaluate(key, &blinded).expect("evaluated");
         assert_eq!(evaluated, elements(&case["EvaluationElement"]));
         let random = scalar(&unhex(case["Proof"]["r"].as_str().expect("r")));
-        let proof = Proof::generate(key, &blinded, &evaluated, &random).expect("a proof");
+        let proof = Proof::with_nonce(key, &blinded, &evaluated, |_| Zeroizing::new(random))
+            .expect("a proof");
         assert_eq!(HEXLOWER.encode(&proof.to_bytes()), case["Proof"]["proof"]);
         for proof in [&proof, &fresh] {
             let verified =

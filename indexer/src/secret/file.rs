@@ -50,8 +50,11 @@ pub enum SecretFileError {
 
 /// The text of a file that nobody but its owner may access, if it has no more than `most` bytes.
 ///
-/// A file of root's may be readable by a group as well: see [`is_private`].
-pub(crate) fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFileError> {
+/// A file of root's may be readable by a group as well, if this process is not root: so services are handed their secrets.
+///
+/// # Errors
+/// [`SecretFileError`] if the file cannot be read, is longer, or others may read it.
+pub fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFileError> {
     let file = File::open(path).map_err(io_error(path))?;
     let metadata = file.metadata().map_err(io_error(path))?;
     let mode = metadata.permissions().mode() & 0o7777;

@@ -3,7 +3,7 @@
 mod file;
 mod passphrase;
 
-pub use file::SecretFileError;
+pub use file::{SecretFileError, read as read_file};
 pub use passphrase::Passphrase;
 
 pub(crate) use file::{create, read};

@@ -47,6 +47,8 @@ pub struct Trust {
 struct TrustedKey {
     id: ReleaseKeyId,
     key: PublicKey,
+    /// As minisign writes it.
+    text: String,
 }
 
 impl Trust {
@@ -65,6 +67,11 @@ impl Trust {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// The public keys, as minisign writes them.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|trusted| trusted.text.as_str())
     }
 
     /// Checks that the holder of a trusted key signed `text`, and tells which.
@@ -111,6 +118,7 @@ impl TrustedKey {
         Some(Self {
             id: ReleaseKeyId(number),
             key: PublicKey::from_base64(text).ok()?,
+            text: text.to_owned(),
         })
     }
 }

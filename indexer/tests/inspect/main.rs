@@ -1,5 +1,6 @@
 //! What `inspect` says of files that it is told nothing about, held to what they were made to hold.
 
+mod boxes;
 mod decoys;
 mod hostile;
 mod invented;

@@ -57,6 +57,80 @@ fn data_that_stands_for_names_of_columns_is_not_shown() {
     );
 }
 
+/// People whose names, logins and addresses stand wherever a dump can have them.
+const PLANTED: [&str; 4] = [
+    "Айгерім Қасымова",
+    "Панфильева Афина",
+    "a.kasymova@example.kz",
+    "87090000001",
+];
+
+#[test]
+fn nothing_of_people_is_shown_wherever_it_stands() {
+    let planted = |number: usize| PLANTED[number % PLANTED.len()];
+    let keyed: Vec<String> = (0..4)
+        .map(|n| format!("\"{}\":{{\"iin\":\"360323258530\",\"x\":{n}}}", planted(n)))
+        .collect();
+    let phone_book: Vec<String> = (0..4)
+        .map(|n| format!("\"{}\":\"8709000000{n}\"", planted(n)))
+        .collect();
+    let lines: String = (0..4)
+        .map(|n| format!("{{\"id\":{n},\"to\":{{\"{}\":\"x\"}}}}\n", planted(n)))
+        .collect();
+    let header: String = format!("{}\n", PLANTED.join(";"));
+    for (name, text) in [
+        ("x.json", format!("{{\"users\":{{{}}}}}", keyed.join(","))),
+        (
+            "x.json",
+            format!("{{\"users\":{{{}}}}}", phone_book.join(",")),
+        ),
+        ("x.jsonl", lines),
+        ("x.csv", header.repeat(2) + "x;y;a@example.kz;87090000003\n"),
+        (
+            "x.csv",
+            format!(
+                "Афина Панфильева;нет;нет\n{}",
+                "Сила Березин;87090000004;12.05.2021\n".repeat(9)
+            ),
+        ),
+        (
+            "x.sql",
+            format!(
+                "INSERT INTO `{}` (`iin`, `{}`) VALUES ('360323258530', '{}');\n",
+                PLANTED[0], PLANTED[1], PLANTED[2]
+            ),
+        ),
+        (
+            "x.txt",
+            format!("{}: {}\n{}\n", PLANTED[0], PLANTED[3], PLANTED[2]),
+        ),
+    ] {
+        let dump = Dump::new(name, &text);
+        let Ok(inspection) = inspect(&dump.path, &Identities::default()) else {
+            continue;
+        };
+        let inspections = [inspection];
+        let draft = draft(
+            &inspections,
+            dump.folder.path(),
+            &"2026".parse().expect("a date"),
+        );
+        let mut shown = draft.expect("a draft").to_lowercase();
+        for column in inspections[0].parts.iter().flat_map(|part| &part.columns) {
+            shown.push_str(&format!("{} {}\n", column.name, column.preview).to_lowercase());
+        }
+        for planted in PLANTED
+            .into_iter()
+            .chain(["360323258530", "Афина", "Панфильева"])
+        {
+            assert!(
+                !shown.contains(&planted.to_lowercase()),
+                "{planted} of {text} in {shown}"
+            );
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

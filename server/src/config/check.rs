@@ -6,9 +6,11 @@ use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, RemoteEvaluator};
 use exposure_index::store;
 use url::Url;
 
+use super::error::LONGEST;
 use super::{ConfigError, Role, Settings};
 use crate::limits::{Proxies, Rate};
 use crate::shared::{Address, SharedConfig};
+use crate::site::Operator;
 use crate::work::Mode;
 
 /// Settings that fit together.
@@ -23,6 +25,8 @@ pub struct Config {
     pub passwords: Option<(PathBuf, Duration)>,
     /// The folder of the website.
     pub site: Option<PathBuf>,
+    /// Who runs it.
+    pub operator: Option<Operator>,
     /// Origins that may ask from a browser.
     pub allow_origin: Vec<String>,
     /// How to listen.
@@ -102,11 +106,17 @@ impl Settings {
         self.check_role()?;
         self.check_times()?;
         self.check_rates()?;
+        if self.listen.is_empty() {
+            return Err(ConfigError::NoAddress);
+        }
         self.allow_origin
             .iter()
             .try_for_each(|origin| check_origin(origin))?;
         if self.evaluator.len() + usize::from(self.key.is_some()) > MAX_EVALUATORS {
             return Err(ConfigError::TooManyEvaluators);
+        }
+        if self.operator.is_some() && self.site.is_none() {
+            return Err(ConfigError::OperatorWithoutSite);
         }
         let tls = match (self.tls_cert, self.tls_key) {
             (Some(certificate), Some(key)) => Some(TlsConfig { certificate, key }),
@@ -139,6 +149,7 @@ impl Settings {
             log: self.public_log.map(|file| (file, self.reload_interval)),
             passwords: self.passwords.map(|file| (file, self.reload_interval)),
             site: self.site,
+            operator: self.operator,
             allow_origin: self.allow_origin,
             http: HttpConfig {
                 listen: self.listen,
@@ -221,11 +232,19 @@ impl Settings {
             ("body-timeout", self.body_timeout),
             ("write-timeout", self.write_timeout),
             ("keep-alive", self.keep_alive),
+            ("grace", self.grace),
+            ("shutdown-timeout", self.shutdown_timeout),
         ];
-        match times.iter().find(|(_, time)| time.is_zero()) {
-            Some((setting, _)) => Err(ConfigError::Zero { setting }),
-            None => Ok(()),
+        let may_be_zero = |setting| matches!(setting, "grace" | "shutdown-timeout");
+        for (setting, time) in times {
+            if time.is_zero() && !may_be_zero(setting) {
+                return Err(ConfigError::Zero { setting });
+            }
+            if time > LONGEST {
+                return Err(ConfigError::TooLong { setting });
+            }
         }
+        Ok(())
     }
 }
 

@@ -1,10 +1,15 @@
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use exposure_index::messages::MAX_EVALUATORS;
 use exposure_index::store::StoreError;
 
 use crate::shared::AddressError;
+use crate::site::OperatorError;
+
+/// The longest time that a setting may have. With a longer one, sums of times would overflow.
+pub(super) const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
 /// Why the settings do not do.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +42,19 @@ pub enum ConfigError {
         /// The key.
         key: String,
     },
+    /// The table that says who runs the website does not.
+    #[error("{path} does not say who runs the website")]
+    Operator {
+        /// The file.
+        path: PathBuf,
+        /// Which setting, and what it wants.
+        source: OperatorError,
+    },
+    /// Nobody would see it.
+    #[error(
+        "[operator] is shown on the website: name its folder with --site, or leave the table out"
+    )]
+    OperatorWithoutSite,
     /// A role lacks what it serves from.
     #[error("--role {role} needs {what}")]
     Lacking {
@@ -84,6 +102,15 @@ pub enum ConfigError {
         /// The setting.
         setting: &'static str,
     },
+    /// A time longer than any that makes sense.
+    #[error("--{setting} must be at most {} days", LONGEST.as_secs() / 86_400)]
+    TooLong {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// No address to listen on.
+    #[error("there is no address to listen on: name one with --listen, such as 127.0.0.1:8080")]
+    NoAddress,
     /// The URL of a Redis that is none.
     #[error(transparent)]
     Limits(#[from] AddressError),

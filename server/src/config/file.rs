@@ -6,6 +6,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use toml::{Table, Value};
 
 use super::{Command, CommandLine, ConfigError, Settings};
+use crate::site::Operator;
 
 /// The command line, completed from the environment and from the file that it names.
 ///
@@ -18,7 +19,8 @@ pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
     let Some(file) = settings_of(&first).and_then(|settings| settings.config.clone()) else {
         return Ok(first);
     };
-    let defaults = defaults(&file)?;
+    let mut defaults = defaults(&file)?;
+    let operator = operator(&mut defaults, &file)?;
     let command = with_defaults(CommandLine::command(), &defaults, &file)?.mut_subcommand(
         "check-config",
         |check| {
@@ -26,7 +28,29 @@ pub fn parse(arguments: &[OsString]) -> Result<CommandLine, ConfigError> {
                 .unwrap_or_else(|_| clap::Command::new("check-config"))
         },
     );
-    read(command, arguments)
+    let mut line = read(command, arguments)?;
+    if let Some(settings) = settings_of_mut(&mut line) {
+        settings.operator = operator;
+    }
+    Ok(line)
+}
+
+/// Who runs the website, which is taken out of the table because no flag is of its form.
+fn operator(defaults: &mut Table, file: &Path) -> Result<Option<Operator>, ConfigError> {
+    let table = defaults.remove("operator");
+    let operator = table.map(|table| Operator::read(&table)).transpose();
+    operator.map_err(|source| ConfigError::Operator {
+        path: file.to_owned(),
+        source,
+    })
+}
+
+fn settings_of_mut(line: &mut CommandLine) -> Option<&mut Settings> {
+    match &mut line.command {
+        Some(Command::CheckConfig(settings)) => Some(settings.as_mut()),
+        Some(Command::Completions { .. } | Command::Man(_)) => None,
+        None => Some(&mut line.settings),
+    }
 }
 
 /// The settings of whichever command was given, if it needs any.
@@ -87,5 +111,49 @@ fn texts(value: &Value) -> Option<Vec<String>> {
             .collect::<Option<Vec<_>>>()
             .map(|lists| lists.concat()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = "[operator]\nname = 'N'\naddress = 'https://tekser.example'\ncontact = 'tel:1414'\nlog-retention = '7'\nlegal-basis = '94-V'\n";
+
+    fn parsed(text: &str, words: &[&str]) -> Result<CommandLine, ConfigError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("server.toml");
+        fs::write(&file, text).expect("written");
+        let file = file.to_string_lossy();
+        let given = [&["tekser-server"], words, &["--config", &file]].concat();
+        parse(&given.into_iter().map(OsString::from).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn who_runs_the_site_is_known_to_a_start_and_to_a_check() {
+        for words in [&[][..], &["check-config"]] {
+            let text = format!("role = 'ranges'\n{TABLE}");
+            let line = parsed(&text, words).expect("settings");
+            let settings = settings_of(&line).expect("settings");
+            let operator = settings.operator.as_ref().expect("an operator");
+            assert_eq!(operator.contact, "tel:1414");
+            assert_eq!(settings.role, super::super::Role::Ranges);
+        }
+    }
+
+    #[test]
+    fn a_table_that_does_not_say_it_is_refused_with_its_file() {
+        let error = parsed(&TABLE.replace("tel:", "call "), &[]).err();
+        let error = error.expect("a refusal");
+        assert!(matches!(error, ConfigError::Operator { .. }), "{error}");
+        assert!(error.to_string().contains("server.toml"));
+    }
+
+    #[test]
+    fn an_operator_without_a_website_is_refused() {
+        let text = format!("index = 'i'\nkey = 'k'\n{TABLE}");
+        let line = parsed(&text, &[]).expect("settings");
+        let error = line.settings.check().err().expect("a refusal");
+        assert!(matches!(error, ConfigError::OperatorWithoutSite), "{error}");
     }
 }

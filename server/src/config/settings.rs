@@ -7,6 +7,7 @@ use exposure_index::manual::{ManualRequest, Shell};
 use exposure_index::messages::RemoteEvaluator;
 
 use crate::limits::{Proxies, Rate};
+use crate::site::Operator;
 use crate::work::Mode;
 
 /// Answers private look-ups in an exposure index: it never sees what is looked up.
@@ -37,7 +38,8 @@ Credentials, region and endpoint of a store come from the environment alone: AWS
 AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL.
 
 A setting is taken from its flag, else from the environment, else from the file that --config
-names. tekser-indexer key show tells the PUBLIC_KEY of a key file.
+names. tekser-indexer key show tells the PUBLIC_KEY of a key file. Who runs the website stands in
+that file alone: [operator] with name, address, contact, log-retention and legal-basis.
 
 Signals:
   SIGHUP            looks for a new generation at once
@@ -222,6 +224,9 @@ pub struct Settings {
     /// How much to log: error, warn, info (with a line for each request), debug.
     #[arg(long, value_name = "LEVEL", env = "TEKSER_LOG", default_value = "info")]
     pub log: tracing::Level,
+    /// Who runs the website: the table [operator] of the file of settings, which no flag has.
+    #[arg(skip)]
+    pub operator: Option<Operator>,
 }
 
 /// `90s`, `5m`, `1h 30m`.

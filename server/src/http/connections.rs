@@ -1,6 +1,6 @@
 use std::any::Any;
 use std::net::Shutdown;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -9,14 +9,11 @@ use actix_web::dev::Extensions;
 use actix_web::rt::{net::TcpStream, time::interval};
 use socket2::{SockRef, Socket};
 
-/// How many requests of one HTTP/2 connection are answered at a time: as many as RFC 9113 §6.5.2 wants at least.
-const SEATS: u32 = 100;
-
 /// The open connections, of which those are cut that ask nothing any more and do not go.
 ///
 /// actix times the first head on a connection and the pauses between requests, and `read_body` the bodies that somebody
-/// reads. Nothing times the head of a further request, chunks that no handler reads, or an HTTP/2 answer for which the
-/// client opens no window; of each, a client could have as many as there may be connections, for ever.
+/// reads. Nothing times the head of a further request, or chunks that no handler reads; of each, a client could have as many
+/// as there may be connections, for ever.
 pub(super) struct Connections {
     open: Mutex<Vec<Weak<Connection>>>,
     patience: Duration,
@@ -30,12 +27,7 @@ pub struct Connection {
     /// Milliseconds from the start of the server to the last request.
     asked: AtomicU64,
     begun: Instant,
-    /// Requests that are being answered, over HTTP/2.
-    seated: AtomicU32,
 }
-
-/// One of the requests that a connection may have answered at a time; given back when dropped.
-pub(super) struct Seat(Arc<Connection>);
 
 impl Connections {
     /// None yet. Those that come may ask nothing for as long as `patience`.
@@ -61,7 +53,6 @@ impl Connections {
             socket,
             asked: AtomicU64::default(),
             begun: self.begun,
-            seated: AtomicU32::default(),
         });
         connection.asks(Instant::now());
         self.open().push(Arc::downgrade(&connection));
@@ -109,23 +100,5 @@ impl Connection {
         let asked = Duration::from_millis(self.asked.load(Ordering::Relaxed));
         now.saturating_duration_since(self.begun)
             .saturating_sub(asked)
-    }
-}
-
-impl Seat {
-    /// A seat, if one is free. All requests of a connection are answered by one thread, so that none is taken between
-    /// looking and taking.
-    pub(super) fn of(connection: Arc<Connection>) -> Option<Self> {
-        if connection.seated.load(Ordering::Relaxed) >= SEATS {
-            return None;
-        }
-        connection.seated.fetch_add(1, Ordering::Relaxed);
-        Some(Self(connection))
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.0.seated.fetch_sub(1, Ordering::Relaxed);
     }
 }

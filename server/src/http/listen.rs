@@ -13,7 +13,6 @@ use super::app::{App, configure};
 use super::connections::Connections;
 use super::descriptors::room_for;
 use super::security::secure_headers;
-use super::streams::limit_streams;
 use crate::config::HttpConfig;
 use crate::observe::{Metrics, watch_requests};
 use crate::routes;
@@ -39,7 +38,10 @@ pub enum ListenError {
     Start(#[from] io::Error),
 }
 
-/// Starts to serve `app`, encrypted if there is a certificate. The server runs until it is told to stop by SIGINT or SIGTERM, and then lets requests under
+/// Starts to serve `app` over HTTP/1.1, encrypted if there is a certificate.
+///
+/// HTTP/2 is for the proxy in front: actix bounds neither its heads (16 MiB each) nor how long an answer waits for a client
+/// that opens no window. The server runs until it is told to stop by SIGINT or SIGTERM, and then lets requests under
 /// way end.
 ///
 /// # Errors
@@ -55,7 +57,6 @@ pub fn serve(
     let mut server = HttpServer::new(move || {
         Application::new()
             .configure(|service| configure(&app, service))
-            .wrap(from_fn(limit_streams))
             .wrap(from_fn(secure_headers))
             .wrap(from_fn(watch_requests))
     })
@@ -71,7 +72,7 @@ pub fn serve(
     .h1_write_buffer_size(WRITE_BUFFER)
     .shutdown_timeout(seconds_rounded_up(config.shutdown_timeout));
     for &address in &config.listen {
-        let socket = listener(address, config.write_timeout)?;
+        let socket = listener(address, &config.listen, config.write_timeout)?;
         let bound = socket.local_addr()?;
         server = match tls {
             Some(tls) => {
@@ -96,7 +97,7 @@ pub fn serve_admin(
     metrics: Arc<Metrics>,
     patience: Duration,
 ) -> Result<Server, ListenError> {
-    let socket = listener(address, patience)?;
+    let socket = listener(address, &[address], patience)?;
     tracing::info!("metrics on http://{}/metrics", socket.local_addr()?);
     let server = HttpServer::new(move || {
         Application::new()
@@ -117,17 +118,31 @@ fn seconds_rounded_up(time: Duration) -> u64 {
     time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
-fn listener(address: SocketAddr, write_timeout: Duration) -> Result<TcpListener, ListenError> {
-    open(address, write_timeout).map_err(|source| ListenError::Address { address, source })
+fn listener(
+    address: SocketAddr,
+    all: &[SocketAddr],
+    write_timeout: Duration,
+) -> Result<TcpListener, ListenError> {
+    let only_v6 = leaves_ipv4_to_another(address, all);
+    open(address, only_v6, write_timeout).map_err(|source| ListenError::Address { address, source })
+}
+
+/// `[::]` takes IPv4 connections as well, unless an address of IPv4 has the same port.
+fn leaves_ipv4_to_another(address: SocketAddr, all: &[SocketAddr]) -> bool {
+    let shares_port = |other: &SocketAddr| other.is_ipv4() && other.port() == address.port();
+    address.is_ipv6() && all.iter().any(shares_port)
 }
 
 /// A listening socket whose connections end if a client takes no byte of an answer for `write_timeout`.
-fn open(address: SocketAddr, write_timeout: Duration) -> io::Result<TcpListener> {
+fn open(address: SocketAddr, only_v6: bool, write_timeout: Duration) -> io::Result<TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
         Type::STREAM,
         Some(Protocol::TCP),
     )?;
+    if only_v6 {
+        socket.set_only_v6(true)?;
+    }
     socket.set_reuse_address(true)?;
     socket.set_tcp_nodelay(true)?;
     // Connections inherit it. Without it a client that opens its window no further holds its answer for ever.
@@ -139,4 +154,20 @@ fn open(address: SocketAddr, write_timeout: Duration) -> io::Result<TcpListener>
     socket.listen(BACKLOG)?;
     socket.set_nonblocking(true)?;
     Ok(socket.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_families_can_listen_on_one_port() {
+        let any_port = SocketAddr::from(([0, 0, 0, 0], 0));
+        let first = listener(any_port, &[any_port], Duration::from_secs(1)).expect("a port");
+        let port = first.local_addr().expect("an address").port();
+        let v6 = SocketAddr::from(([0_u16; 8], port));
+        let both = [SocketAddr::from(([0, 0, 0, 0], port)), v6];
+        assert!(listener(v6, &both, Duration::from_secs(1)).is_ok());
+        assert!(!leaves_ipv4_to_another(v6, &[v6]));
+    }
 }

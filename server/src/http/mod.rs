@@ -7,7 +7,6 @@ mod descriptors;
 mod listen;
 mod refusal;
 mod security;
-mod streams;
 mod tls;
 
 pub use app::{App, BodyTimeout, configure};
@@ -16,5 +15,4 @@ pub use connections::Connection;
 pub use listen::{ListenError, serve, serve_admin};
 pub use refusal::Refusal;
 pub use security::secure_headers;
-pub use streams::limit_streams;
 pub use tls::{TlsError, server_config};

@@ -1,10 +1,14 @@
 use std::path::PathBuf;
 
+use exposure_index::secret::{self, SecretFileError};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::config::TlsConfig;
+
+/// Bytes of the longest private key; one of RSA with 16,384 bits takes some 13,000 in PEM.
+const LONGEST_KEY: u64 = 1 << 16;
 
 /// Why HTTPS cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +24,9 @@ pub enum TlsError {
         /// What is wrong.
         source: rustls::pki_types::pem::Error,
     },
+    /// The key's file cannot be read, or others may read it.
+    #[error("the private key cannot be used")]
+    Secret(#[from] SecretFileError),
     /// Certificate and key do not do.
     #[error("certificate and key cannot be used together")]
     Pair(#[from] rustls::Error),
@@ -37,7 +44,9 @@ pub fn server_config(files: &TlsConfig) -> Result<ServerConfig, TlsError> {
     let chain = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(pem(&files.certificate, "certificate chain"))?;
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(pem(&files.key, "private key"))?;
+    let text = secret::read_file(&files.key, LONGEST_KEY)?;
+    let key =
+        PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(pem(&files.key, "private key"))?;
     Ok(ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(chain, key)?)

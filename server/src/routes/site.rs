@@ -1,15 +1,17 @@
 use actix_web::http::header::{AcceptLanguage, Header, LOCATION};
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::readable;
 use crate::content::Caching;
+use crate::serving::Shelf;
 use crate::site::{LANGUAGES, Site};
 
 /// Mounts the website; behind everything else, since it takes every path that is left.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/", front))
+        .service(readable("/.well-known/security.txt", security_txt))
         .service(readable("/{page:.*}", page));
 }
 
@@ -22,8 +24,17 @@ async fn front(request: HttpRequest) -> HttpResponse {
         .finish()
 }
 
-async fn page(request: HttpRequest, site: Data<Site>, page: web::Path<String>) -> HttpResponse {
-    site.respond(&request, &page)
+/// Whom to write to about a vulnerability.
+async fn security_txt(site: Data<Site>) -> HttpResponse {
+    site.security_txt()
+}
+
+/// A page or file; which leaks have a page is known where the index is served too.
+async fn page(request: HttpRequest, site: Data<Site>) -> HttpResponse {
+    let served = request
+        .app_data::<Data<Shelf>>()
+        .map(|shelf| shelf.current());
+    site.respond(&request, served.as_deref())
 }
 
 /// The site's first language if the browser names none of them.

@@ -84,7 +84,8 @@ fn entry(xml: &mut Xml, language: &str, breach: &Metadata) -> io::Result<()> {
         let moment = breach.added.first_moment();
         text(xml, "published", &moment)?;
         text(xml, "updated", &moment)?;
-        link(xml, "alternate", "text/html", &leaks(language))?;
+        let page = format!("{}/{}", leaks(language), breach.id);
+        link(xml, "alternate", "text/html", &page)?;
         if let Some(source) = breach.source_link() {
             link(xml, "via", "text/html", source)?;
         }

@@ -1,63 +1,238 @@
-//! Which file of the website is this? Its pages, read once at the start.
+//! Which file of the website is this? Its pages, read once at the start and filled in with what only a server knows.
 
+mod leaks;
 mod media_type;
 mod open;
+mod operator;
+mod places;
+mod security_txt;
+mod template;
 
 use std::collections::HashMap;
 
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use exposure_index::messages::ProblemKind;
 
 use crate::content::{Asset, Caching};
 use crate::http::Refusal;
+use crate::serving::Served;
+
+use leaks::LeakPages;
 
 pub use open::SiteError;
+pub use operator::{Operator, OperatorError, Words};
+pub use places::SiteFacts;
 
 /// The site's languages; the first is for browsers that want none of them.
 pub const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
-const NOT_FOUND: &str = "404.html";
+const HTML: &str = "text/html; charset=utf-8";
 
-/// The website's files by their path, without a slash in front.
+/// The website's files by the one path of each, without a slash in front: a page's is without `index.html` or `.html`.
 pub struct Site {
     files: HashMap<String, Asset>,
+    leaks: LeakPages,
+    not_found: Option<Asset>,
+    operator: Option<Operator>,
     policy: HeaderValue,
 }
 
 impl Site {
-    /// Answers with the page or file at `path`, or with the page that says there is none.
+    /// Answers with the page or file at `path`, which is as the request has it, or with the page that says there is none. A
+    /// page has one spelling: others that are meant are led to it, and what only decodes to it is not there.
     #[must_use]
-    pub fn respond(&self, request: &HttpRequest, path: &str) -> HttpResponse {
-        let found = self.file(path);
-        let (mut answer, file, caching) = match found {
-            Some(file) if path.starts_with(HASHED) => {
-                (HttpResponse::Ok(), file, Caching::Immutable)
-            }
-            Some(file) => (HttpResponse::Ok(), file, Caching::Revalidate),
-            None => match self.files.get(NOT_FOUND) {
-                Some(file) => (HttpResponse::NotFound(), file, Caching::Revalidate),
-                None => return Refusal::from(ProblemKind::NotFound).error_response(),
-            },
-        };
-        answer.insert_header(("content-security-policy", self.policy.clone()));
-        if found.is_none() {
-            // A page that is missing has no copy that could be right.
-            return answer
-                .content_type("text/html; charset=utf-8")
-                .body(file.body().clone());
+    pub fn respond(&self, request: &HttpRequest, served: Option<&Served>) -> HttpResponse {
+        let path = request.uri().path();
+        let path = path.strip_prefix('/').unwrap_or(path);
+        if let Some(file) = self.files.get(path) {
+            let caching = match path.starts_with(HASHED) {
+                true => Caching::Immutable,
+                false => Caching::Revalidate,
+            };
+            return self.page(request, file, caching);
         }
-        file.respond_with(answer, request, caching)
+        if let Some(leak) = served.and_then(|served| self.leaks.page(path, served)) {
+            return self.page(request, &leak, Caching::Revalidate);
+        }
+        let meant = spelling(path);
+        let is_there = |meant: &str| {
+            self.files.contains_key(meant)
+                || served.is_some_and(|served| self.leaks.page(meant, served).is_some())
+        };
+        if meant != path && is_there(meant) {
+            return moved(meant);
+        }
+        self.missing()
     }
 
-    /// `ru`, `ru/` and `ru/index.html` are the same page, `ru/leaks` is `ru/leaks/index.html` or `ru/leaks.html`.
-    fn file(&self, path: &str) -> Option<&Asset> {
-        let path = path.strip_suffix('/').unwrap_or(path);
-        self.files
-            .get(path)
-            .or_else(|| self.files.get(&format!("{path}/index.html")))
-            .or_else(|| self.files.get(&format!("{path}.html")))
+    /// `security.txt` (RFC 9116), if it is known whom to write to.
+    #[must_use]
+    pub fn security_txt(&self) -> HttpResponse {
+        match &self.operator {
+            Some(operator) => HttpResponse::Ok()
+                .insert_header(Caching::Day.header())
+                .content_type("text/plain; charset=utf-8")
+                .body(security_txt::of(operator, jiff::Timestamp::now())),
+            None => self.missing(),
+        }
+    }
+
+    fn page(&self, request: &HttpRequest, page: &Asset, caching: Caching) -> HttpResponse {
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header(("content-security-policy", self.policy.clone()));
+        page.respond_with(answer, request, caching)
+    }
+
+    /// What is not there today may be there tomorrow; nobody shall keep that it was not.
+    fn missing(&self) -> HttpResponse {
+        let Some(page) = &self.not_found else {
+            return Refusal::from(ProblemKind::NotFound).error_response();
+        };
+        HttpResponse::NotFound()
+            .insert_header(("content-security-policy", self.policy.clone()))
+            .insert_header(Caching::Never.header())
+            .content_type(HTML)
+            .body(page.body().clone())
+    }
+}
+
+/// The one path of what is also called `ru/`, `ru/index.html` or `ru/leaks.html`.
+fn spelling(path: &str) -> &str {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let path = path.strip_suffix("/index.html").unwrap_or(path);
+    path.strip_suffix(".html").unwrap_or(path)
+}
+
+fn moved(to: &str) -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((LOCATION, format!("/{to}")))
+        .insert_header(Caching::Revalidate.header())
+        .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    const OPERATOR: &str = "name = { kk = 'А', ru = 'Б & <В>', en = 'C' }\naddress = 'https://tekser.example'\ncontact = 'mailto:a@example.kz'\nlog-retention = '7'\nlegal-basis = '94-V'";
+
+    fn facts() -> SiteFacts {
+        let table = toml::Value::Table(OPERATOR.parse().expect("TOML"));
+        SiteFacts {
+            operator: Some(Operator::read(&table).expect("an operator")),
+            ..SiteFacts::default()
+        }
+    }
+
+    /// A website of these files besides a front page in each language.
+    fn opened(files: &[(&str, &str)], facts: SiteFacts) -> Result<Site, SiteError> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let fronts = ["kk/index.html", "ru/index.html", "en/index.html"];
+        let fronts = fronts.map(|name| (name, "by {{operator.name}}"));
+        for (name, text) in fronts.iter().chain(files) {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("written");
+        }
+        Site::open(folder.path(), &[], facts)
+    }
+
+    fn get(site: &Site, path: &str) -> HttpResponse {
+        let request = TestRequest::get().uri(path).to_http_request();
+        site.respond(&request, None)
+    }
+
+    fn header<'a>(answer: &'a HttpResponse, name: &str) -> &'a str {
+        let value = answer.headers().get(name);
+        value.map_or("", |value| value.to_str().expect("text"))
+    }
+
+    #[test]
+    fn each_page_has_one_spelling_and_what_is_meant_leads_to_it() {
+        let files = [
+            ("ru/leaks/index.html", "leaks"),
+            ("404.html", "none"),
+            ("ru/leak.html", ""),
+        ];
+        let site = opened(&files, facts()).expect("a site");
+        for path in ["/ru", "/ru/leaks", "/ru?a=b"] {
+            assert_eq!(get(&site, path).status(), 200, "{path}");
+        }
+        for (path, to) in [
+            ("/ru/", "/ru"),
+            ("/ru/index.html", "/ru"),
+            ("/ru/leaks/", "/ru/leaks"),
+            ("/ru/leaks.html", "/ru/leaks"),
+        ] {
+            let answer = get(&site, path);
+            assert_eq!(
+                (answer.status().as_u16(), header(&answer, "location")),
+                (308, to),
+                "{path}"
+            );
+        }
+        for path in [
+            "/ru%2Fleaks",
+            "/%72u",
+            "/ru//",
+            "//ru",
+            "//example.org/",
+            "/404",
+            "/404.html",
+            "/ru/leak",
+            "/ru/leak.html",
+            "/RU",
+            "/ru/leaks/../leaks",
+        ] {
+            let answer = get(&site, path);
+            assert_eq!(answer.status(), 404, "{path}");
+            assert_eq!(header(&answer, "cache-control"), "no-store", "{path}");
+            assert!(header(&answer, "content-security-policy").contains("default-src 'self'"));
+        }
+    }
+
+    #[test]
+    fn pages_say_who_runs_the_site_in_their_language_and_as_text() {
+        let text = |site: &Site, path: &str| {
+            let file = site.files.get(path).expect("a file");
+            String::from_utf8(file.body().to_vec()).expect("text")
+        };
+        let files = [
+            ("robots.txt", "{{operator.name}}"),
+            ("sitemap.xml", "{{#operator}}x{{/}}"),
+            ("notes.txt", "{{operator.name}}"),
+        ];
+        let site = opened(&files, facts()).expect("a site");
+        assert_eq!(text(&site, "kk"), "by А");
+        assert_eq!(text(&site, "ru"), "by Б &#38; &#60;В&#62;");
+        assert_eq!(text(&site, "robots.txt"), "А");
+        assert_eq!(text(&site, "notes.txt"), "{{operator.name}}");
+        assert_eq!(text(&site, "sitemap.xml"), "x");
+        let nobodys = opened(&files, SiteFacts::default()).expect("a site");
+        assert_eq!(text(&nobodys, "kk"), "by ");
+        assert!(!nobodys.files.contains_key("sitemap.xml"));
+    }
+
+    #[test]
+    fn whom_to_write_to_is_there_only_if_it_is_known() {
+        let site = opened(&[], facts()).expect("a site");
+        assert_eq!(site.security_txt().status(), 200);
+        let nobodys = opened(&[], SiteFacts::default()).expect("a site");
+        assert_eq!(nobodys.security_txt().status(), 404);
+    }
+
+    #[test]
+    fn a_site_of_another_version_is_refused_with_the_page_and_the_place() {
+        let place = opened(&[("ru/x/index.html", "{{weather}}")], facts());
+        assert!(matches!(place.err(), Some(SiteError::Place { name, .. }) if name == "weather"));
+        let open = opened(&[("ru/x/index.html", "{{#log}}")], facts());
+        assert!(matches!(open.err(), Some(SiteError::Template { .. })));
     }
 }

@@ -5,11 +5,16 @@ use std::path::{Path, PathBuf};
 
 use actix_web::http::header::{HeaderValue, InvalidHeaderValue};
 
-use super::{Site, media_type};
+use super::leaks::LeakPages;
+use super::places::{SiteFacts, unknown_name};
+use super::template::{Escaping, Template, TemplateError};
+use super::{HTML, LANGUAGES, Site, media_type, spelling};
 use crate::content::Asset;
 
 /// More than a website of this kind has; a wrong folder is noticed by it.
 const MAX_BYTES: u64 = 64 << 20;
+/// The page for what is not there, by its path.
+const NOT_FOUND: &str = "404";
 
 /// Why a folder does not do as a website.
 #[derive(Debug, thiserror::Error)]
@@ -37,19 +42,38 @@ pub enum SiteError {
         /// The folder.
         path: PathBuf,
     },
+    /// A page has a section that does not close.
+    #[error("{path} cannot be filled in: {reason}")]
+    Template {
+        /// The page.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A page has a place for something that this server does not know.
+    #[error(
+        "{path} has a place for {name}, which this server does not know: take website and server of one version"
+    )]
+    Place {
+        /// The page.
+        path: PathBuf,
+        /// What the place is for.
+        name: String,
+    },
     /// An evaluator's URL cannot stand in a header.
     #[error("the evaluators' URLs cannot stand in a content security policy")]
     Policy(#[from] InvalidHeaderValue),
 }
 
 impl Site {
-    /// Reads all files below `folder`, but for hidden ones and what links lead to. Pages may ask this server and the
-    /// `evaluators`, which are origins.
+    /// Reads all files below `folder`, but for hidden ones and what links lead to, and fills in `facts`. Pages may ask this
+    /// server and the `evaluators`, which are origins.
     ///
     /// # Errors
-    /// [`SiteError`] if it cannot be read or is no website.
-    pub fn open(folder: &Path, evaluators: &[String]) -> Result<Self, SiteError> {
+    /// [`SiteError`] if it cannot be read, is not a website, or has places that cannot be filled.
+    pub fn open(folder: &Path, evaluators: &[String], facts: SiteFacts) -> Result<Self, SiteError> {
         let mut files = HashMap::new();
+        let mut leak_templates = [const { None }; LANGUAGES.len()];
         let mut bytes = 0;
         for path in files_below(folder)? {
             let body = fs::read(&path).map_err(io_error(&path))?;
@@ -59,13 +83,18 @@ impl Site {
                     path: folder.to_owned(),
                 });
             }
-            files.insert(
-                url_path(&path, folder),
-                Asset::new(media_type::of(&path), body),
-            );
+            let name = url_path(&path, folder);
+            if let Some(place) = language_of_leak_page(&name) {
+                leak_templates[place] = Some(template(&path, &body, true)?);
+            } else if let Some((name, file)) = filled(&path, name, body, &facts)? {
+                files.insert(name, file);
+            }
         }
         let site = Self {
+            not_found: files.remove(NOT_FOUND),
             files,
+            operator: facts.operator.clone(),
+            leaks: LeakPages::new(leak_templates, facts),
             policy: policy(evaluators)?,
         };
         site.check(folder)?;
@@ -73,9 +102,9 @@ impl Site {
     }
 
     fn check(&self, folder: &Path) -> Result<(), SiteError> {
-        let missing = super::LANGUAGES
+        let missing = LANGUAGES
             .into_iter()
-            .find(|language| self.file(language).is_none());
+            .find(|language| !self.files.contains_key(*language));
         match missing {
             Some(language) => Err(SiteError::NoPage {
                 path: folder.to_owned(),
@@ -83,6 +112,54 @@ impl Site {
             }),
             None => Ok(()),
         }
+    }
+}
+
+/// The place in [`LANGUAGES`] of the page that is filled in for each leak, if this is one.
+fn language_of_leak_page(name: &str) -> Option<usize> {
+    let language = name.strip_suffix("/leak.html")?;
+    LANGUAGES.iter().position(|one| *one == language)
+}
+
+/// A file under its one path, with its places filled; none if it becomes empty, as a sitemap does without an address.
+fn filled(
+    path: &Path,
+    name: String,
+    body: Vec<u8>,
+    facts: &SiteFacts,
+) -> Result<Option<(String, Asset)>, SiteError> {
+    let media_type = media_type::of(path);
+    let escaping = match media_type {
+        HTML | "application/xml" => Escaping::Markup,
+        _ if name == "robots.txt" => Escaping::None,
+        _ => return Ok(Some((name, Asset::new(media_type, body)))),
+    };
+    let language = name.split('/').next().unwrap_or_default();
+    let language = LANGUAGES.into_iter().find(|one| *one == language);
+    let values = facts.values(language.unwrap_or(LANGUAGES[0]));
+    let text = template(path, &body, false)?.fill(&values, escaping);
+    let name = if media_type == HTML {
+        spelling(&name)
+    } else {
+        &name
+    };
+    Ok((!text.is_empty()).then(|| (name.to_owned(), Asset::new(media_type, text))))
+}
+
+fn template(path: &Path, body: &[u8], is_of_leak: bool) -> Result<Template, SiteError> {
+    let unfit = |reason: String| SiteError::Template {
+        path: path.to_owned(),
+        reason,
+    };
+    let text = std::str::from_utf8(body).map_err(|error| unfit(error.to_string()))?;
+    let template =
+        Template::parse(text).map_err(|error: TemplateError| unfit(error.to_string()))?;
+    match unknown_name(&template, is_of_leak) {
+        Some(name) => Err(SiteError::Place {
+            path: path.to_owned(),
+            name: name.to_owned(),
+        }),
+        None => Ok(template),
     }
 }
 

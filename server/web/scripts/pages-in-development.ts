@@ -1,4 +1,5 @@
 import type { Plugin } from 'vite';
+import { fillIn } from '../src/site/prerender/fill.ts';
 
 /** In development the pages are written anew at every request, by the same code that writes them for good. */
 export function pagesInDevelopment(): Plugin {
@@ -9,10 +10,10 @@ export function pagesInDevelopment(): Plugin {
       server.middlewares.use(async (request, response, next) => {
         const [path = '/'] = (request.url ?? '/').split('?');
         const { pageAt } = (await server.ssrLoadModule('/src/site/prerender/site.tsx')) as typeof import('../src/site/prerender/site');
-        const html = pageAt(path === '/' ? '/ru' : path, { scripts: ['/@vite/client', '/src/site/main.ts'], preloads: () => [], styles: [], early: '/src/site/early.js', origin: '' });
+        const html = pageAt(path === '/' ? '/ru' : path, { scripts: ['/@vite/client', '/src/site/main.ts'], preloads: () => [], styles: [], early: '/src/site/early.js' });
         if (html === undefined) return next();
         response.setHeader('Content-Type', 'text/html; charset=utf-8');
-        response.end(html);
+        response.end(fillIn(html, {}));
       });
     },
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { argv, exit } from 'node:process';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-const BUDGET = 150_000;
+const BUDGET = 100_000;
 const dist = argv[2] ?? 'dist';
 
 const names = await readdir(join(dist, 'assets'));
@@ -13,7 +13,7 @@ const files = names.map((name) => `assets/${name}`);
 /** Everything but the other languages' texts and the islands of other pages counts, worker scripts too. */
 function loadedBy(language) {
   const others = ['kk', 'ru', 'en'].filter((other) => other !== language);
-  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue-island|totals-island|useCatalogue)-`);
+  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue-island|totals-island|useCatalogue|letters|Waiting)-`);
   return [...files.filter((file) => !foreign.test(file)), `${language}/index.html`];
 }
 
@@ -28,8 +28,9 @@ for (const language of ['kk', 'ru', 'en']) {
   if (language === 'kk') for (const { file, brotli, gzip } of all) console.log(`${String(brotli).padStart(8)} ${String(gzip).padStart(8)}  ${file}`);
   const gzip = all.reduce((sum, { gzip }) => sum + gzip, 0);
   const brotli = all.reduce((sum, { brotli }) => sum + brotli, 0);
-  console.log(`${language}: ${brotli} bytes with Brotli, ${gzip} with gzip, of ${BUDGET}`);
-  failed ||= gzip > BUDGET;
+  console.log(`${language}: ${brotli} bytes with Brotli, of ${BUDGET}; ${gzip} with gzip`);
+  // Browsers that know modules know Brotli, and the server has it.
+  failed ||= brotli > BUDGET;
 }
 if (failed) {
   console.error('The first answer costs more than the budget.');

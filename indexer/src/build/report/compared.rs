@@ -72,6 +72,8 @@ pub(super) struct FileReport<'a> {
     pub(super) truncated: bool,
     pub(super) rows: u64,
     pub(super) rejected_rows: u64,
+    /// Rows read without their last cells, which the file leaves out where they are empty.
+    pub(super) short_rows: u64,
     pub(super) rejected: Vec<Rejected>,
     pub(super) cells: BTreeMap<Kind, Cells>,
     /// Identifiers recovered from rejected rows, each as often as it was.
@@ -193,6 +195,7 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
         truncated: file.is_truncated,
         rows: file.rows,
         rejected_rows: file.rejected_rows,
+        short_rows: file.short_rows,
         rejected: file.rejects.iter().map(rejected).collect(),
         cells: file
             .cells

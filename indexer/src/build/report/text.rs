@@ -163,6 +163,13 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
     for rejected in &file.rejected {
         write_rejected(out, rejected)?;
     }
+    if file.short_rows > 0 {
+        writeln!(
+            out,
+            "    {} rows end before their last columns, which were taken for empty",
+            file.short_rows
+        )?;
+    }
     for (kind, cells) in &file.cells {
         write_cells(out, *kind, cells)?;
     }

@@ -20,6 +20,7 @@ pub(super) fn as_json(rehearsal: &Rehearsal) -> Value {
             "read_as": file.readings,
             "rows": file.rows,
             "rejected_rows": file.rejected_rows,
+            "short_rows": file.short_rows,
             "passed_over": passages(&file.passed_over),
         })
     };
@@ -87,16 +88,28 @@ fn file_table(rehearsal: &Rehearsal) -> Table<5> {
 
 /// The formats and encodings that were met.
 fn read_as(readings: &[Reading]) -> String {
-    let told = readings.iter().map(|reading| {
-        let format = word(reading.format);
-        match reading.encoding {
-            Some(encoding) => format!("{format} {}", word(encoding)),
-            None => format,
-        }
-    });
-    let mut told: Vec<String> = told.collect();
+    let mut told: Vec<String> = readings.iter().map(read_as_one).collect();
     told.dedup();
     told.join(", ")
+}
+
+/// `csv utf-8 (12 lines in windows-1251, 3 damaged)`
+fn read_as_one(reading: &Reading) -> String {
+    let mut text = word(reading.format);
+    if let Some(encoding) = reading.encoding {
+        text.push_str(&format!(" {}", word(encoding)));
+    }
+    let others = reading.lines_in.iter();
+    let mut odd: Vec<String> = others
+        .map(|(encoding, lines)| format!("{} lines in {}", grouped(*lines), word(encoding)))
+        .collect();
+    if reading.damaged_lines > 0 {
+        odd.push(format!("{} damaged", grouped(reading.damaged_lines)));
+    }
+    match odd.is_empty() {
+        true => text,
+        false => format!("{text} ({})", odd.join(", ")),
+    }
 }
 
 fn rows(rehearsal: &Rehearsal) -> u64 {

@@ -4,12 +4,10 @@ use bzip2::read::BzDecoder;
 use deflate64::Deflate64Decoder;
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
-use lzma_rust2::{
-    Lzma2Reader, LzmaReader, XzReader, lzma_get_memory_usage_by_props, lzma2_get_memory_usage,
-};
+use lzma_rust2::{Lzma2Reader, LzmaReader, lzma_get_memory_usage_by_props, lzma2_get_memory_usage};
 use ppmd_rust::Ppmd7Decoder;
 
-use super::budget::{Budget, Counted, Held, XZ_WINDOW, ZSTD_WINDOW};
+use super::budget::{Budget, Counted, Held, ZSTD_WINDOW};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
@@ -103,7 +101,7 @@ impl Read for Decoder<'_> {
 }
 
 /// Unpacks zstd with a window of [`ZSTD_WINDOW`] at the most.
-pub(super) fn zstd(packed: impl Read) -> io::Result<impl Read> {
+fn zstd(packed: impl Read) -> io::Result<impl Read> {
     let mut decoder = zstd::Decoder::new(packed)?;
     decoder.window_log_max(ZSTD_WINDOW.ilog2())?;
     Ok(Told {
@@ -112,27 +110,21 @@ pub(super) fn zstd(packed: impl Read) -> io::Result<impl Read> {
     })
 }
 
-/// Unpacks xz, one stream or several, with a window of [`XZ_WINDOW`] at the most.
-pub(super) fn xz(packed: impl Read) -> impl Read {
-    // A little more than the window, for what the decoder holds besides.
-    let kibibytes = (XZ_WINDOW >> 10) as u32 + 1024;
-    let buffered = BufReader::with_capacity(super::BUFFER, packed);
-    Told {
-        inner: XzReader::new_mem_limit(buffered, true, kibibytes),
-        fault: |error| (error.kind() == io::ErrorKind::OutOfMemory).then_some(Fault::FarBack),
-    }
-}
-
 /// zstd tells its errors in words only.
-fn zstd_fault(error: &io::Error) -> Option<Fault> {
+pub(super) fn zstd_fault(error: &io::Error) -> Option<Fault> {
     let told = error.to_string();
     told.contains("too much memory").then_some(Fault::FarBack)
 }
 
+/// xz tells that its window is too large as a lack of memory.
+pub(super) fn far_back(error: &io::Error) -> Option<Fault> {
+    (error.kind() == io::ErrorKind::OutOfMemory).then_some(Fault::FarBack)
+}
+
 /// A reader some of whose errors are faults that can be told better.
-struct Told<R> {
-    inner: R,
-    fault: fn(&io::Error) -> Option<Fault>,
+pub(super) struct Told<R> {
+    pub(super) inner: R,
+    pub(super) fault: fn(&io::Error) -> Option<Fault>,
 }
 
 impl<R: Read> Read for Told<R> {

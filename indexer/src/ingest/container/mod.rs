@@ -3,11 +3,13 @@
 //!
 //! | container | read |
 //! |---|---|
-//! | gzip, zstd, xz, bzip2 | as they stream, also several one after the other |
+//! | gzip, zstd, xz, bzip2 | as they stream, also several one after the other, with zeros behind them |
 //! | age, binary or armored | as it streams, with the [identities](super::Identities) given |
-//! | tar | as it streams |
-//! | ZIP, 7z | by their directory; within another container they are held in memory for that |
+//! | tar | as it streams, also several one after the other |
+//! | ZIP, 7z | by their directory; within another container they are held in memory for that; a split ZIP by its volumes |
 //! | RAR | not at all: nothing that may be shared reads it |
+//!
+//! What stands behind a container's end is read or refused, never ignored.
 //!
 //! Nothing unpacked is written to a disk. What a container may make of memory and time is bounded by [`budget`] and
 //! [`DEPTH_LIMIT`]; the bounds do not depend on how large a dump is.
@@ -15,8 +17,10 @@
 mod budget;
 mod decoder;
 mod encrypted;
+mod names;
 mod packing;
 mod seven_zip;
+mod streams;
 mod tar_archive;
 mod volumes;
 mod zip_archive;
@@ -24,18 +28,18 @@ mod zip_archive;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
-use bzip2::read::MultiBzDecoder;
-use flate2::read::MultiGzDecoder;
 use glob::Pattern;
 
 use super::error::Failure;
 use super::progress::Meter;
 use super::{Fault, Identities};
 use budget::{Budget, XZ_WINDOW, ZSTD_WINDOW};
+use names::Name;
 use packing::{HEAD, Packing};
+use streams::Streams;
 use volumes::{Concatenated, Volumes};
 
 pub(crate) use packing::container_of;
@@ -47,6 +51,9 @@ pub(super) const DEPTH_LIMIT: usize = 6;
 /// How many members an archive may have.
 pub(super) const MEMBER_LIMIT: usize = 1 << 20;
 
+/// How many names of members are listed where none is wanted.
+const LISTED_MEMBERS: usize = 10;
+
 const BUFFER: usize = 64 * 1024;
 
 /// A file, unpacked.
@@ -55,6 +62,10 @@ pub(super) enum Content<'a> {
     Stream(&'a mut dyn Read),
     /// A workbook, which is read by its directory.
     Workbook(Office, &'a mut dyn ReadSeek),
+    /// A member of an archive that is not wanted, of which nothing is read.
+    Unwanted,
+    /// A member that cannot be opened, and why; only where [`Opening::passes_faults`] says so.
+    Unreadable(Fault),
 }
 
 /// Whose workbook it is.
@@ -77,6 +88,10 @@ pub(super) struct Member {
     pub(super) number: Option<usize>,
     /// Its path in the archive, if there is one, after the paths of the archives that it lies in.
     pub(super) name: Option<String>,
+    /// Other readings of its name, in other code pages.
+    other_names: Vec<String>,
+    /// Its size as it lies in the archive, in bytes, if that is known.
+    pub(super) size: Option<u64>,
     /// What it has been taken out of, the outermost first.
     containers: Vec<Packing>,
 }
@@ -91,21 +106,42 @@ impl Member {
     fn out_of(&self, packing: Packing) -> Self {
         let mut inner = self.clone();
         inner.containers.push(packing);
+        inner.size = None;
         inner
     }
 
+    /// The same member, whose size is known.
+    fn of_size(self, size: u64) -> Self {
+        let size = Some(size);
+        Self { size, ..self }
+    }
+
+    /// Whether a pattern means this member: by its whole path, or by that without the suffixes of what it is packed in, so
+    /// that `*.csv` means `data.tar/data/a.csv.gz`.
+    pub(super) fn is_meant_by(&self, pattern: &Pattern) -> bool {
+        let mut names = self.name.iter().chain(&self.other_names);
+        names.any(|name| is_meant(pattern, name))
+    }
+
     /// The member at place `number` of the archive that is `self`.
-    fn within(&self, number: usize, name: &str) -> Self {
-        let name = match &self.name {
+    fn within(&self, number: usize, name: Name) -> Self {
+        let whole = |name: String| match &self.name {
             Some(outer) => format!("{outer}/{name}"),
-            None => name.to_owned(),
+            None => name,
         };
         Self {
             number: Some(self.number.unwrap_or(number)),
-            name: Some(name),
+            name: Some(whole(name.shown)),
+            other_names: name.others.into_iter().map(whole).collect(),
+            size: None,
             containers: self.containers.clone(),
         }
     }
+}
+
+/// Whether a pattern means the member of this name.
+pub(crate) fn is_meant(pattern: &Pattern, name: &str) -> bool {
+    pattern.matches(name) || pattern.matches(packing::unpacked_name(name))
 }
 
 /// Takes each file that a container holds, in order.
@@ -119,6 +155,8 @@ pub(super) struct Opening<'o> {
     pub(super) members: Option<&'o Pattern>,
     /// Whether what ends early is read as far as it goes.
     pub(super) allow_truncated: bool,
+    /// Whether a member that cannot be opened keeps no other from being read.
+    pub(super) passes_faults: bool,
 }
 
 /// How a file ended.
@@ -138,7 +176,8 @@ pub(super) fn open(
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
     let mut volumes = Volumes::open(paths, meter)?;
-    unpack(&mut volumes, opening, meter, visit)
+    let begins = volumes.begins();
+    unpack(&mut volumes, &begins, opening, meter, visit)
 }
 
 /// The bytes of the volumes at `paths`, one after the other, uncounted.
@@ -146,9 +185,10 @@ pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
     Concatenated::open(paths)
 }
 
-/// Opens what `source` holds, whose bytes `meter` counts.
+/// Opens what `source` holds, whose volumes begin at `volumes` and whose bytes `meter` counts.
 pub(super) fn unpack(
     source: &mut dyn ReadSeek,
+    volumes: &[u64],
     opening: &Opening<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
@@ -158,9 +198,10 @@ pub(super) fn unpack(
         visit,
         opening,
         budget: &budget,
+        volumes,
         ending: Ending::Whole,
         taken: 0,
-        passed_over: 0,
+        unwanted: Vec::new(),
     };
     let outcome = unpacking.open(Source::Seekable(source), &Member::default());
     unpacking.tolerate(outcome)?;
@@ -179,19 +220,26 @@ struct Unpacking<'u, 'v> {
     visit: &'u mut Visit<'v>,
     opening: &'u Opening<'u>,
     budget: &'u Budget<'u, 'u>,
+    /// Where the file's volumes begin.
+    volumes: &'u [u64],
     ending: Ending,
     /// Files that were wanted.
     taken: usize,
-    /// Files in archives that were not.
-    passed_over: usize,
+    /// The names of the first files in archives that were not.
+    unwanted: Vec<String>,
 }
 
-impl Unpacking<'_, '_> {
+impl<'u> Unpacking<'u, '_> {
     /// Takes off one layer after the other. What can be sought in, stays so as long as no layer forbids it.
     fn open(&mut self, source: Source<'_>, member: &Member) -> Result<(), Failure> {
         match source {
             Source::Seekable(source) => {
-                let packing = told(Begun::new(&mut *source, HEAD).head(), member)?;
+                let begun = Begun::new(&mut *source, HEAD);
+                let mut packing = told(begun.head(), member)?;
+                let is_file = member.containers.is_empty() && member.number.is_none();
+                if packing.is_none() && is_file && !is_text(begun.head()) {
+                    packing = zip_archive::is_at_end(source)?.then_some(Packing::Zip);
+                }
                 source.seek(SeekFrom::Start(0))?;
                 match packing {
                     Some(Packing::Zip) => self.zip(source, member),
@@ -224,18 +272,13 @@ impl Unpacking<'_, '_> {
         let inner = &member.out_of(packing);
         match packing {
             Packing::Rar => Err(Fault::Rar.into()),
-            Packing::Gzip => {
-                let buffered = BufReader::with_capacity(BUFFER, stream);
-                self.layer(MultiGzDecoder::new(buffered), inner)
-            }
-            Packing::Bzip2 => self.layer(MultiBzDecoder::new(stream), inner),
-            Packing::Zstd => {
-                let _held = self.budget.hold(ZSTD_WINDOW)?;
-                self.layer(decoder::zstd(stream)?, inner)
-            }
-            Packing::Xz => {
-                let _held = self.budget.hold(XZ_WINDOW)?;
-                self.layer(decoder::xz(stream), inner)
+            Packing::Gzip | Packing::Bzip2 | Packing::Zstd | Packing::Xz => {
+                let _held = self.budget.hold(match packing {
+                    Packing::Zstd => ZSTD_WINDOW,
+                    Packing::Xz => XZ_WINDOW,
+                    _ => 0,
+                })?;
+                self.layer(Streams::new(packing, stream)?, inner)
             }
             Packing::ArmoredAge => {
                 let mut bytes = encrypted::Dearmored::new(stream);
@@ -277,29 +320,57 @@ impl Unpacking<'_, '_> {
     /// Hands on a file, if it is wanted.
     fn take(&mut self, member: &Member, content: Content<'_>) -> Result<(), Failure> {
         if !self.wants(member) {
-            self.passed_over += 1;
-            return Ok(());
+            return self.pass_over(member);
         }
         self.taken += 1;
         (self.visit)(member, content)
     }
 
+    /// Counts a member that is not wanted.
+    fn pass_over(&mut self, member: &Member) -> Result<(), Failure> {
+        if let Some(name) = member.name.as_ref()
+            && self.unwanted.len() < LISTED_MEMBERS
+        {
+            self.unwanted.push(name.clone());
+        }
+        (self.visit)(member, Content::Unwanted)
+    }
+
     /// The member, if it is a file, is one of those that are to be read.
     fn wants(&self, member: &Member) -> bool {
-        match (self.opening.members, &member.name) {
-            (Some(pattern), Some(name)) => pattern.matches(name),
-            _ => true,
+        let pattern = self.opening.members.filter(|_| member.name.is_some());
+        pattern.is_none_or(|pattern| member.is_meant_by(pattern))
+    }
+
+    /// Where the volumes of an archive begin: that of the file as a whole may have several.
+    fn volumes_of(&self, archive: &Member) -> &'u [u64] {
+        match archive.containers.is_empty() && archive.number.is_none() {
+            true => self.volumes,
+            false => &[0],
         }
     }
 
     /// Goes on with a member of an archive; the failure that it meets is told with its number.
     fn member(&mut self, content: Source<'_>, member: &Member) -> Result<(), Failure> {
         let outcome = self.open(content, member);
-        self.tolerate(outcome)
+        let outcome = self.tolerate(outcome);
+        self.pass_fault(outcome, member)
             .map_err(|failure| match member.number {
                 Some(number) => failure.in_member(number),
                 None => failure,
             })
+    }
+
+    /// Hands on why a member cannot be opened instead of failing, if that keeps no other from being read.
+    fn pass_fault(&mut self, outcome: Result<(), Failure>, member: &Member) -> Result<(), Failure> {
+        match outcome {
+            Err(Failure::Fault(fault)) if self.opening.passes_faults => {
+                (self.visit)(member, Content::Unreadable(fault))
+            }
+            // Nothing in a RAR archive could be wanted.
+            Err(Failure::Fault(Fault::Rar)) if !self.wants(member) => self.pass_over(member),
+            outcome => outcome,
+        }
     }
 
     /// Notes that something ended early instead of failing, if that is allowed. What came before it has been handed on.
@@ -316,8 +387,9 @@ impl Unpacking<'_, '_> {
     /// Refuses a pattern that no member matches.
     fn check_members(&self) -> Result<(), Fault> {
         match self.opening.members {
-            Some(pattern) if self.taken == 0 && self.passed_over > 0 => Err(Fault::NoMember {
+            Some(pattern) if self.taken == 0 && !self.unwanted.is_empty() => Err(Fault::NoMember {
                 pattern: pattern.as_str().to_owned(),
+                members: self.unwanted.clone().into(),
             }),
             _ => Ok(()),
         }
@@ -376,7 +448,16 @@ impl Read for Begun<'_> {
     }
 }
 
-/// What macOS adds to the archives it packs.
+/// Whether there is nothing in a head that no text has.
+fn is_text(head: &[u8]) -> bool {
+    let is_control = |byte: &u8| matches!(byte, 0..=8 | 14..=26 | 28..=31);
+    !head.iter().any(is_control)
+}
+
+/// What macOS and Windows add to the archives they pack.
 fn is_litter(name: &str) -> bool {
-    name.starts_with("__MACOSX/") || name.ends_with(".DS_Store")
+    const NAMES: [&str; 3] = [".ds_store", "thumbs.db", "desktop.ini"];
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let is_named = |litter: &&str| file.eq_ignore_ascii_case(litter);
+    name.starts_with("__MACOSX/") || file.starts_with("._") || NAMES.iter().any(is_named)
 }

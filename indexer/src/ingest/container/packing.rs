@@ -2,8 +2,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// How much of a file tells what it is packed in, in bytes: tar says so last.
-pub(super) const HEAD: usize = 265;
+use super::tar_archive;
+
+/// How much of a file tells what it is packed in, in bytes: the header of a tar, whose oldest kind only its checksum tells.
+pub(super) const HEAD: usize = tar_archive::BLOCK;
 
 /// Where a tar header has its magic, and what that is in its two dialects.
 const TAR_MAGIC: (usize, [&[u8]; 2]) = (257, [b"ustar\0", b"ustar "]);
@@ -60,12 +62,25 @@ impl Packing {
     pub(super) fn told(head: &[u8]) -> Option<Self> {
         let begins = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
         match begins {
+            None if is_skippable(head) => Some(Self::Zstd),
             // Three letters are not much to go by.
             Some((_, Self::Bzip2)) if !is_bzip2(head) => None,
             Some(&(_, packing)) => Some(packing),
             None => is_tar(head).then_some(Self::Tar),
         }
     }
+
+    /// Whether a further stream of this packing may begin with `head`, of which the end may be cut off.
+    pub(super) fn may_begin_with(self, head: &[u8]) -> bool {
+        let mut magics = MAGIC.iter().filter(|(_, packing)| *packing == self);
+        let begins = magics.any(|(magic, _)| magic.starts_with(head) || head.starts_with(magic));
+        begins || self == Self::Zstd && is_skippable(head)
+    }
+}
+
+/// A frame of zstd that holds nothing: `pzstd` puts one first.
+fn is_skippable(head: &[u8]) -> bool {
+    matches!(head, [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
 }
 
 /// How people call what the file at `path` is packed in, if it is.
@@ -86,7 +101,20 @@ fn is_bzip2(head: &[u8]) -> bool {
 fn is_tar(head: &[u8]) -> bool {
     let (place, magics) = TAR_MAGIC;
     let rest = head.get(place..).unwrap_or_default();
-    magics.iter().any(|magic| rest.starts_with(magic))
+    magics.iter().any(|magic| rest.starts_with(magic)) || tar_archive::is_header(head)
+}
+
+/// A member's name without the suffixes of the streams that it is packed in.
+pub(super) fn unpacked_name(name: &str) -> &str {
+    const STREAMS: [&str; 6] = [".gz", ".zst", ".xz", ".bz2", ".age", ".asc"];
+    let without = |name| {
+        STREAMS
+            .iter()
+            .find_map(|suffix| str::strip_suffix(name, suffix))
+    };
+    std::iter::successors(Some(name), |name| without(name))
+        .last()
+        .unwrap_or(name)
 }
 
 /// What a file's name may end with besides its format: the suffixes of containers and of volumes.

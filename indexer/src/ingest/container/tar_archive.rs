@@ -1,15 +1,23 @@
 //! Tape archives, as they stream. The `tar` crate reads the headers; it is not left to walk over them, because it holds
 //! the names and attributes that stand in entries of their own however long they are.
+//!
+//! Several archives may follow one another, as `cat` makes them: blocks of zeros end an archive, and what stands behind them
+//! is another one or refused.
 
 use std::io::{self, Read};
 
 use tar::{EntryType, Header, PaxExtensions};
 
+use super::names::Name;
 use super::{MEMBER_LIMIT, Member, Source, Unpacking, is_litter};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
-const BLOCK: usize = 512;
+/// What an archive is made of, in bytes.
+pub(super) const BLOCK: usize = 512;
+
+/// Where a header has the checksum of itself.
+const CHECKSUM: std::ops::Range<usize> = 148..156;
 
 /// The longest name or set of attributes in an entry of its own, in bytes.
 const ATTRIBUTES_LIMIT: u64 = 1 << 20;
@@ -20,20 +28,20 @@ type Content<'c, 's> = io::Take<&'c mut (dyn Read + 's)>;
 /// What entries of their own say of the file after them.
 #[derive(Default)]
 struct Attributes {
-    name: Option<String>,
+    name: Option<Vec<u8>>,
     size: Option<u64>,
     sparse: bool,
 }
 
 impl Unpacking<'_, '_> {
-    /// Takes the files of a tape archive. One without the blocks that mark its end is cut off.
+    /// Takes the files of tape archives. One without the blocks that mark its end is cut off.
     pub(super) fn tar(&mut self, stream: &mut dyn Read, outer: &Member) -> Result<(), Failure> {
         let mut attributes = Attributes::default();
+        let mut ended = false;
         for place in 1..=MEMBER_LIMIT {
-            let Some(header) = header(stream)? else {
-                // What pads the last record of a tape.
-                io::copy(stream, &mut io::sink())?;
-                return Ok(());
+            let header = match next(stream, &mut ended)? {
+                Some(header) => header,
+                None => return Ok(()),
             };
             let kind = header.entry_type();
             let size = match attributes.size.filter(|_| is_file(kind)) {
@@ -66,13 +74,13 @@ impl Unpacking<'_, '_> {
         outer: &Member,
         place: usize,
     ) -> Result<(), Failure> {
-        let in_header = || String::from_utf8_lossy(&header.path_bytes()).into_owned();
-        let name = attributes.name.unwrap_or_else(in_header);
+        let in_header = || header.path_bytes().into_owned();
+        let name = Name::of(&attributes.name.unwrap_or_else(in_header));
         // Before tar knew of folders, a slash at the end told one.
-        if name.ends_with('/') || is_litter(&name) {
+        if name.shown.ends_with('/') || is_litter(&name.shown) {
             return Ok(());
         }
-        let member = outer.within(place, &name);
+        let member = outer.within(place, name).of_size(content.limit());
         if attributes.sparse {
             return Err(Failure::from(Fault::Sparse).in_member(member.number.unwrap_or(place)));
         }
@@ -84,7 +92,8 @@ impl Unpacking<'_, '_> {
 impl Attributes {
     /// Takes in what an entry says of the file after it, if it says anything.
     fn read(&mut self, kind: EntryType, content: &mut Content<'_, '_>) -> Result<(), Failure> {
-        if !kind.is_gnu_longname() && !kind.is_pax_local_extensions() {
+        let is_pax = kind.is_pax_local_extensions() || kind.as_byte() == SOLARIS_PAX;
+        if !kind.is_gnu_longname() && !is_pax {
             return Ok(());
         }
         if content.limit() > ATTRIBUTES_LIMIT {
@@ -94,7 +103,7 @@ impl Attributes {
         content.read_to_end(&mut bytes)?;
         if kind.is_gnu_longname() {
             let name = bytes.split(|&byte| byte == 0).next().unwrap_or_default();
-            self.name = Some(String::from_utf8_lossy(name).into_owned());
+            self.name = Some(name.to_vec());
             return Ok(());
         }
         for extension in PaxExtensions::new(&bytes) {
@@ -107,7 +116,7 @@ impl Attributes {
     fn add(&mut self, key: &[u8], value: &[u8]) -> Result<(), Fault> {
         let text = String::from_utf8_lossy(value);
         match key {
-            b"path" => self.name = Some(text.into_owned()),
+            b"path" => self.name = Some(value.to_vec()),
             b"size" => self.size = Some(text.parse().map_err(|_| Fault::Damaged)?),
             _ => self.sparse |= key.starts_with(b"GNU.sparse."),
         }
@@ -115,26 +124,72 @@ impl Attributes {
     }
 }
 
-const fn is_file(kind: EntryType) -> bool {
-    matches!(kind, EntryType::Regular | EntryType::Continuous)
+/// What Solaris calls the attributes of the file after them.
+const SOLARIS_PAX: u8 = b'X';
+
+/// Entries that hold no file: links, devices, folders; attributes, names and labels of tapes. Any other kind is to be taken for
+/// a file, as POSIX has it.
+fn is_file(kind: EntryType) -> bool {
+    !matches!(
+        kind.as_byte(),
+        b'1'..=b'6' | b'x' | b'g' | b'X' | b'L' | b'K' | b'N' | b'V' | b'D' | b'A' | b'S'
+    )
 }
 
-/// The next header; `None` at the mark of the archive's end.
-fn header(stream: &mut dyn Read) -> Result<Option<Header>, Failure> {
-    let mut block = [0; BLOCK];
-    stream.read_exact(&mut block)?;
-    if block.iter().all(|&byte| byte == 0) {
-        return Ok(None);
+/// The next header; `None` at the end. `ended` says whether the mark of an archive's end stands before.
+fn next(stream: &mut dyn Read, ended: &mut bool) -> Result<Option<Header>, Failure> {
+    loop {
+        let mut block = [0; BLOCK];
+        let length = read_block(stream, &mut block)?;
+        let is_zero = block.iter().all(|&byte| byte == 0);
+        match length {
+            // The last record of a tape may be cut short.
+            0..BLOCK if *ended && is_zero => return Ok(None),
+            0..BLOCK if !*ended => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+            BLOCK if is_zero => *ended = true,
+            BLOCK if is_header(&block) => {
+                *ended = false;
+                return Ok(Some(Header::from_byte_slice(&block).clone()));
+            }
+            _ if *ended => {
+                let container = "tar";
+                return Err(Fault::BehindEnd { container }.into());
+            }
+            _ => return Err(Fault::Damaged.into()),
+        }
     }
-    let header = Header::from_byte_slice(&block).clone();
+}
+
+/// Fills a block, but for the end of the stream.
+fn read_block(stream: &mut dyn Read, block: &mut [u8; BLOCK]) -> io::Result<usize> {
+    let mut length = 0;
+    while length < BLOCK {
+        match stream.read(&mut block[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
+
+/// Whether a block is the header of a file, as its checksum tells. Old writers took bytes for signed.
+pub(super) fn is_header(block: &[u8]) -> bool {
+    let Some(block) = block.first_chunk::<BLOCK>() else {
+        return false;
+    };
+    let Ok(stated) = Header::from_byte_slice(block).cksum() else {
+        return false;
+    };
+    let others = || block[..CHECKSUM.start].iter().chain(&block[CHECKSUM.end..]);
     // The field of the checksum itself counts as spaces.
-    let sum: u32 = block.iter().map(|&byte| u32::from(byte)).sum();
-    let field: u32 = block[148..156].iter().map(|&byte| u32::from(byte)).sum();
-    let expected = sum - field + 8 * u32::from(b' ');
-    match header.cksum() {
-        Ok(stated) if stated == expected => Ok(Some(header)),
-        _ => Err(Fault::Damaged.into()),
-    }
+    let spaces = CHECKSUM.len() as u32 * u32::from(b' ');
+    let unsigned: u32 = others().map(|&byte| u32::from(byte)).sum();
+    let signed: i32 = others().map(|&byte| i32::from(byte.cast_signed())).sum();
+    stated > 0
+        && (stated == unsigned + spaces
+            || i64::from(stated) == i64::from(signed) + i64::from(spaces))
 }
 
 /// The bytes after a member that fill its last block.

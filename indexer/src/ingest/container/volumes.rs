@@ -7,6 +7,7 @@ use crate::ingest::progress::{Meter, Metered};
 
 /// A file in one or several volumes, read as one; buffered, and the buffer outlives seeking within it.
 pub(super) struct Volumes<'m, 'p> {
+    begins: Vec<u64>,
     reader: BufReader<Metered<'m, 'p, Concatenated>>,
     at: u64,
     size: u64,
@@ -17,12 +18,19 @@ impl<'m, 'p> Volumes<'m, 'p> {
     pub(super) fn open(paths: &[PathBuf], meter: &'m Meter<'p>) -> io::Result<Self> {
         let files = Concatenated::open(paths)?;
         let size = files.size;
+        let begins = files.volumes.iter().map(|&(_, begin)| begin).collect();
         let reader = BufReader::with_capacity(BUFFER, Metered::new(files, meter));
         Ok(Self {
+            begins,
             reader,
             at: 0,
             size,
         })
+    }
+
+    /// Where each volume begins.
+    pub(super) fn begins(&self) -> Vec<u64> {
+        self.begins.clone()
     }
 }
 

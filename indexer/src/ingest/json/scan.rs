@@ -1,11 +1,27 @@
-/// Follows a value's brackets and strings, byte by byte, to its end.
+/// Follows a value's brackets, strings and comments, byte by byte, to its end.
 #[derive(Default)]
 pub(super) struct Scan {
     depth: u64,
-    string: bool,
-    escaped: bool,
-    /// The last byte that was no white space, outside of strings.
+    inside: Inside,
+    /// The last byte that was no white space, outside of strings and comments.
     last: u8,
+}
+
+/// What the present byte stands in.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Inside {
+    #[default]
+    Nothing,
+    /// A string in such quotes.
+    String(u8),
+    /// The byte after a backslash in one.
+    Escaped(u8),
+    /// What may be a comment.
+    Slash,
+    Line,
+    Block,
+    /// What may be the end of one.
+    Star,
 }
 
 /// What a byte did to the value.
@@ -21,14 +37,47 @@ pub(super) enum Step {
 impl Scan {
     /// Takes the next byte of an object, an array or a string.
     pub(super) fn step(&mut self, byte: u8) -> Step {
-        if self.string {
-            return self.in_string(byte);
+        match self.inside {
+            Inside::Nothing => self.outside(byte),
+            Inside::String(quote) => self.in_string(byte, quote),
+            // JSON has no line ends in strings: this one was never closed.
+            Inside::Escaped(_) if byte == b'\n' => Step::Broken,
+            Inside::Escaped(quote) => self.go(Inside::String(quote)),
+            Inside::Slash => match byte {
+                b'/' => self.go(Inside::Line),
+                b'*' => self.go(Inside::Block),
+                _ => Step::Broken,
+            },
+            Inside::Line if byte == b'\n' => self.go(Inside::Nothing),
+            Inside::Line => Step::More,
+            Inside::Star if byte == b'/' => self.go(Inside::Nothing),
+            Inside::Block | Inside::Star if byte == b'*' => self.go(Inside::Star),
+            Inside::Block | Inside::Star => self.go(Inside::Block),
         }
-        let after_value = !matches!(self.last, 0 | b'{' | b'[' | b',' | b':');
+    }
+
+    /// How many of the bytes to come cannot change anything, as those within a string.
+    pub(super) fn indifferent(&self, bytes: &[u8]) -> usize {
+        match self.inside {
+            Inside::String(quote) => {
+                memchr::memchr3(quote, b'\\', b'\n', bytes).unwrap_or(bytes.len())
+            }
+            _ => 0,
+        }
+    }
+
+    const fn go(&mut self, inside: Inside) -> Step {
+        self.inside = inside;
+        Step::More
+    }
+
+    fn outside(&mut self, byte: u8) -> Step {
+        let after_value = !matches!(self.last, 0 | b'{' | b'[' | b',' | b':' | b'(');
         match byte {
-            b'{' | b'[' | b'"' if after_value => return Step::Broken,
+            b'{' | b'[' | b'"' | b'\'' if after_value => return Step::Broken,
             b'{' | b'[' => self.depth += 1,
-            b'"' => self.string = true,
+            b'"' | b'\'' => self.inside = Inside::String(byte),
+            b'/' => return self.go(Inside::Slash),
             b'}' | b']' if self.depth <= 1 => return Step::End,
             b'}' | b']' => self.depth -= 1,
             b' ' | b'\t' | b'\n' | b'\r' => return Step::More,
@@ -38,14 +87,12 @@ impl Scan {
         Step::More
     }
 
-    fn in_string(&mut self, byte: u8) -> Step {
+    fn in_string(&mut self, byte: u8, quote: u8) -> Step {
         match byte {
-            // JSON has no line ends in strings: this one was never closed.
-            b'\n' | b'\r' => return Step::Broken,
-            _ if self.escaped => self.escaped = false,
-            b'\\' => self.escaped = true,
-            b'"' => {
-                self.string = false;
+            b'\n' => return Step::Broken,
+            b'\\' => self.inside = Inside::Escaped(quote),
+            _ if byte == quote => {
+                self.inside = Inside::Nothing;
                 self.last = byte;
                 if self.depth == 0 {
                     return Step::End;
@@ -55,4 +102,109 @@ impl Scan {
         }
         Step::More
     }
+}
+
+/// The byte ends a number or word.
+pub(super) const fn ends_scalar(byte: u8) -> bool {
+    matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')
+}
+
+/// Follows what is passed over to its end: a value, or a key and its value.
+pub(super) struct Skim {
+    phase: Phase,
+    scan: Scan,
+}
+
+enum Phase {
+    /// In the key, which is in quotes if it has begun so.
+    Key,
+    /// Between a key and its value.
+    Colon,
+    /// Before the value.
+    Begin,
+    /// In an object, an array or a string.
+    Structure,
+    /// In a number or word.
+    Scalar,
+}
+
+/// What a byte did to what is passed over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Skimmed {
+    More,
+    /// It was the last one.
+    End,
+    /// It stands behind the end.
+    Behind,
+    /// It cannot stand here.
+    Broken,
+}
+
+impl Skim {
+    pub(super) fn of_value() -> Self {
+        Self {
+            phase: Phase::Begin,
+            scan: Scan::default(),
+        }
+    }
+
+    pub(super) fn of_member() -> Self {
+        Self {
+            phase: Phase::Key,
+            scan: Scan::default(),
+        }
+    }
+
+    pub(super) fn step(&mut self, byte: u8) -> Skimmed {
+        let is_blank = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+        match self.phase {
+            Phase::Key => {
+                self.phase = match self.scan.step(byte) {
+                    Step::Broken => return Skimmed::Broken,
+                    Step::End => Phase::Colon,
+                    Step::More if byte == b':' && self.scan.inside == Inside::Nothing => {
+                        Phase::Begin
+                    }
+                    Step::More => return Skimmed::More,
+                };
+                self.scan = Scan::default();
+                Skimmed::More
+            }
+            Phase::Colon if is_blank => Skimmed::More,
+            Phase::Colon if byte == b':' => {
+                self.phase = Phase::Begin;
+                Skimmed::More
+            }
+            Phase::Colon => Skimmed::Broken,
+            Phase::Begin if is_blank => Skimmed::More,
+            Phase::Begin => {
+                self.phase = match byte {
+                    b'{' | b'[' | b'"' | b'\'' => Phase::Structure,
+                    _ => Phase::Scalar,
+                };
+                self.step(byte)
+            }
+            Phase::Structure => match self.scan.step(byte) {
+                Step::More => Skimmed::More,
+                Step::End => Skimmed::End,
+                Step::Broken => Skimmed::Broken,
+            },
+            Phase::Scalar if ends_scalar(byte) => Skimmed::Behind,
+            Phase::Scalar => Skimmed::More,
+        }
+    }
+}
+
+/// Where to cut a text in two so that no identifier is: behind the last quote, bracket or line end, or else behind the last
+/// comma or space, of its second half.
+pub(in crate::ingest) fn cut(text: &[u8]) -> usize {
+    let half = text.len() / 2;
+    let behind = |ends: &[u8]| {
+        let place = text[half..].iter().rposition(|byte| ends.contains(byte));
+        place.map(|place| half + place + 1)
+    };
+    behind(b"\"'\n{}[]")
+        .or_else(|| behind(b","))
+        .or_else(|| behind(b" \t"))
+        .unwrap_or(text.len())
 }

@@ -198,7 +198,12 @@ fn fixed(people: &People) -> Dump {
 
 fn combo(people: &People) -> Dump {
     let whole = |it: &Person| format!("{};p:w\n{};p w\n{};\n", it.iin, it.phone, it.email);
-    let broken = |it: &Person| format!("{} {} {}\n", it.iin, it.phone, it.email);
+    let broken = |it: &Person| {
+        format!(
+            "https://x.example.kz/?i={}&p={}&e={}\n",
+            it.iin, it.phone, it.email
+        )
+    };
     let dump = Dump::of(people, ("combo", "combo", ""), whole, broken);
     let rows = dump.rejected + 3 * (dump.rows - dump.rejected);
     Dump { rows, ..dump }

@@ -2,6 +2,7 @@
 //!
 //! The dumps are written here from known people, by encoders that share nothing with the readers.
 
+mod accounting;
 mod dumps;
 mod pack;
 mod people;

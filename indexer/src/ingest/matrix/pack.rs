@@ -19,7 +19,7 @@ pub(super) const CONTAINERS: [Named<Pack>; 5] = [
     ("zip in gz", |bytes| gz(&zip(bytes))),
 ];
 
-pub(super) const ENCODINGS: [Named<Encode>; 7] = [
+pub(super) const ENCODINGS: [Named<Encode>; 10] = [
     ("utf-8", |text| text.as_bytes().to_vec()),
     ("utf-8 with mark", |text| {
         format!("\u{feff}{text}").into_bytes()
@@ -33,6 +33,9 @@ pub(super) const ENCODINGS: [Named<Encode>; 7] = [
     }),
     ("windows-1251", |text| text.chars().map(cyrillic).collect()),
     ("kz-1048", |text| text.chars().map(kazakh).collect()),
+    ("ibm866", |text| text.chars().map(dos).collect()),
+    ("koi8-r", |text| text.chars().map(koi8).collect()),
+    ("mac-cyrillic", |text| text.chars().map(mac).collect()),
 ];
 
 fn zip(bytes: &[u8]) -> Vec<u8> {
@@ -57,6 +60,40 @@ fn cyrillic(c: char) -> u8 {
         'І' => 0xB2,
         'і' => 0xB3,
         c => u8::try_from(c).ok().filter(u8::is_ascii).unwrap(),
+    }
+}
+
+fn dos(c: char) -> u8 {
+    match c {
+        'А'..='п' => (c as u32 - 'А' as u32) as u8 + 0x80,
+        'р'..='я' => (c as u32 - 'р' as u32) as u8 + 0xE0,
+        'Ё' => 0xF0,
+        'ё' => 0xF1,
+        c => cyrillic(c),
+    }
+}
+
+/// The letters from C0 on, small ones first.
+fn koi8(c: char) -> u8 {
+    const LETTERS: &str = "юабцдефгхийклмнопярстужвьызшэщчъ";
+    let small = c.to_lowercase().next().unwrap_or(c);
+    let place = LETTERS.chars().position(|letter| letter == small);
+    match (c, place) {
+        ('Ё', _) => 0xB3,
+        ('ё', _) => 0xA3,
+        (_, Some(place)) => place as u8 + if c == small { 0xC0 } else { 0xE0 },
+        (c, None) => cyrillic(c),
+    }
+}
+
+fn mac(c: char) -> u8 {
+    match c {
+        'А'..='Я' => (c as u32 - 'А' as u32) as u8 + 0x80,
+        'а'..='ю' => (c as u32 - 'а' as u32) as u8 + 0xE0,
+        'я' => 0xDF,
+        'Ё' => 0xDD,
+        'ё' => 0xDE,
+        c => cyrillic(c),
     }
 }
 

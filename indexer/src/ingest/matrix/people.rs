@@ -20,10 +20,9 @@ const KAZAKH: [&str; 4] = ["Әйгерім Қасымова", "Һұңүө \"ҒІ
 impl People {
     /// People whose names the encoding can write.
     pub(super) fn named_for(encoding: &str) -> Self {
-        let names = if encoding == "windows-1251" {
-            RUSSIAN
-        } else {
-            KAZAKH
+        let names = match encoding {
+            "windows-1251" | "ibm866" | "koi8-r" | "mac-cyrillic" => RUSSIAN,
+            _ => KAZAKH,
         };
         let person = |number: u32| Person::new(names[number as usize % names.len()], number);
         Self {

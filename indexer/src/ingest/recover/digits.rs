@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::Search;
+use super::{Search, label};
 use crate::identifier::Kind;
 
 /// Most digits of an E.164 number, and the fewest that are taken for one.
@@ -8,6 +8,7 @@ const E164: Range<usize> = 8..16;
 
 /// Digits of a number of Kazakhstan with its 7 or 8, and of an IIN.
 const NATIONAL: usize = 11;
+const WITHOUT_8: usize = 10;
 const IIN: usize = 12;
 
 /// How the eleven digits of a phone number are grouped where other numbers may stand around it.
@@ -21,6 +22,13 @@ const GROUPINGS: [&[usize]; 8] = [
     &[4, 3, 4],
     &[4, 7],
 ];
+
+/// How the ten digits of a mobile number without its 8 are grouped behind a word for telephone.
+const LABELLED: [&[usize]; 5] = [&[10], &[3, 7], &[3, 3, 4], &[3, 3, 2, 2], &[3, 4, 3]];
+
+/// What may stand between two numbers of which a word before the first says that they are telephones.
+const LIST_GAP: usize = 16;
+const LISTED: [&str; 4] = ["и", "или", "және", "немесе"];
 
 /// How many groups are looked at together.
 const CHAIN_LIMIT: usize = 64;
@@ -122,7 +130,7 @@ impl Search<'_> {
     /// Takes what a chain of linked groups holds: groups by themselves first, then what lies between them.
     fn chain(&mut self, chain: &[Group]) {
         let mut rest = chain;
-        while !rest.is_empty() && !self.is_full() {
+        while !rest.is_empty() {
             let single = rest.iter().position(|group| self.single(group));
             let before = single.unwrap_or(rest.len());
             self.joined(&rest[..before]);
@@ -133,14 +141,16 @@ impl Search<'_> {
     /// Takes a group that is an identifier by itself.
     fn single(&mut self, group: &Group) -> bool {
         let digits = self.digits(std::slice::from_ref(group));
+        let place = group.place.clone();
         group.alone
             && match digits.len() {
-                _ if group.plus => self.international(&digits),
-                NATIONAL => self.national(&digits),
-                IIN => self.iin(&digits),
+                _ if group.plus => self.international(&digits, place),
+                NATIONAL => self.national(&digits, place),
+                WITHOUT_8 => self.labelled(&digits, place),
+                IIN => self.iin(&digits, place),
                 13 => digits
                     .strip_prefix("00")
-                    .is_some_and(|digits| self.national(digits)),
+                    .is_some_and(|digits| self.national(digits, place)),
                 _ => false,
             }
     }
@@ -161,29 +171,48 @@ impl Search<'_> {
 
     /// Takes a phone number with which the groups begin; how many of them it has. `alone` if nothing stands before them.
     fn grouped_phone(&mut self, groups: &[Group], alone: bool) -> usize {
-        let reaches = |&count: &usize| length(&groups[..count]) >= NATIONAL;
-        let Some(count) = (1..=groups.len()).find(reaches) else {
-            return 0;
+        let reaches = |wanted: usize| {
+            (1..=groups.len())
+                .find(|&count| length(&groups[..count]) >= wanted)
+                .filter(|&count| self.is_whole(&groups[..count], wanted))
         };
-        let number = &groups[..count];
-        let lengths: Vec<usize> = number.iter().map(Group::length).collect();
-        let whole_chain = alone && count == groups.len();
-        let known = groups[0].plus || whole_chain || GROUPINGS.contains(&lengths.as_slice());
-        if !known || !self.is_whole(number, NATIONAL) {
-            return 0;
+        let (national, without_8) = (reaches(NATIONAL), reaches(WITHOUT_8));
+        let lengths = |count: usize| {
+            groups[..count]
+                .iter()
+                .map(Group::length)
+                .collect::<Vec<_>>()
+        };
+        if let Some(count) = national {
+            let whole_chain = alone && count == groups.len();
+            let known = groups[0].plus || whole_chain || GROUPINGS.contains(&&*lengths(count));
+            let (digits, place) = (self.digits(&groups[..count]), place(&groups[..count]));
+            let taken = known
+                && match groups[0].plus && digits.starts_with('7') {
+                    true => self.international(&digits, place),
+                    false => self.national(&digits, place),
+                };
+            if taken {
+                return count;
+            }
         }
-        let digits = self.digits(number);
-        let taken = match groups[0].plus && digits.starts_with('7') {
-            true => self.international(&digits),
-            false => self.national(&digits),
-        };
-        if taken { count } else { 0 }
+        match without_8 {
+            Some(count) if LABELLED.contains(&&*lengths(count)) && !groups[0].plus => {
+                let (digits, place) = (self.digits(&groups[..count]), place(&groups[..count]));
+                if self.labelled(&digits, place) {
+                    count
+                } else {
+                    0
+                }
+            }
+            _ => 0,
+        }
     }
 
     fn grouped_iin(&mut self, groups: &[Group]) {
         if groups.len() > 1 && self.is_whole(groups, IIN) && !groups[0].plus {
             let digits = self.digits(groups);
-            self.iin(&digits);
+            self.iin(&digits, place(groups));
         }
     }
 
@@ -200,21 +229,55 @@ impl Search<'_> {
     }
 
     /// An E.164 number, or Kazakhstan's +8 for 8.
-    fn international(&mut self, digits: &str) -> bool {
+    fn international(&mut self, digits: &str, place: Range<usize>) -> bool {
         if digits.starts_with('8') && is_mobile(digits) {
-            return self.national(digits);
+            return self.national(digits, place);
         }
-        E164.contains(&digits.len()) && self.take(Kind::Phone, &format!("+{digits}"))
+        E164.contains(&digits.len()) && self.phone(&format!("+{digits}"), place)
     }
 
-    /// Eleven digits that begin like a mobile number of Kazakhstan.
-    fn national(&mut self, digits: &str) -> bool {
-        is_mobile(digits) && self.take(Kind::Phone, &format!("+7{}", &digits[1..]))
+    /// Eleven digits that begin like a mobile number of Kazakhstan; behind a word for telephone, like any of its numbers.
+    fn national(&mut self, digits: &str, place: Range<usize>) -> bool {
+        let is_one = is_mobile(digits) || is_national(digits) && self.is_labelled(place.start);
+        is_one && self.phone(&format!("+7{}", &digits[1..]), place)
     }
 
-    fn iin(&mut self, digits: &str) -> bool {
-        begins_with_date(digits.as_bytes()) && self.take(Kind::Iin, digits)
+    /// Ten digits behind a word for telephone that begin like a mobile number of Kazakhstan without its 8.
+    fn labelled(&mut self, digits: &str, place: Range<usize>) -> bool {
+        is_mobile(&format!("8{digits}"))
+            && self.is_labelled(place.start)
+            && self.phone(&format!("+7{digits}"), place)
     }
+
+    fn phone(&mut self, number: &str, place: Range<usize>) -> bool {
+        let end = place.end;
+        let is_labelled = self.is_labelled(place.start);
+        let taken = self.take(Kind::Phone, number, place);
+        if taken && is_labelled {
+            self.labelled_end = Some(end);
+        }
+        taken
+    }
+
+    /// A word for telephone stands before `start`, or before the number before it in a list.
+    fn is_labelled(&self, start: usize) -> bool {
+        let behind = self.labelled_end.filter(|&end| end <= start);
+        let between = behind.map(|end| self.prose.slice(end, start));
+        let goes_on = |between: &str| {
+            let word = between.trim_matches(|c: char| c.is_whitespace() || ",;/|&()".contains(c));
+            between.len() <= LIST_GAP && (word.is_empty() || LISTED.contains(&word))
+        };
+        between.is_some_and(goes_on) || label::stands_before(self.prose, start)
+    }
+
+    fn iin(&mut self, digits: &str, place: Range<usize>) -> bool {
+        begins_with_date(digits.as_bytes()) && self.take(Kind::Iin, digits, place)
+    }
+}
+
+fn place(groups: &[Group]) -> Range<usize> {
+    let start = groups.first().map_or(0, |group| group.place.start);
+    start..groups.last().map_or(start, |group| group.place.end)
 }
 
 fn length(groups: &[Group]) -> usize {
@@ -230,6 +293,11 @@ fn is_mobile(digits: &str) -> bool {
             | [b'7' | b'8', b'7', b'7', b'1' | b'5'..=b'8', ..]
     );
     network && digits.len() == NATIONAL
+}
+
+/// Digits that a number of Kazakhstan has within the country.
+fn is_national(digits: &str) -> bool {
+    digits.len() == NATIONAL && matches!(digits.as_bytes(), [b'7' | b'8', b'7', ..])
 }
 
 /// The first six digits are a day of the century that the seventh tells.

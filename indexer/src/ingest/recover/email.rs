@@ -7,18 +7,52 @@ use crate::identifier::Kind;
 const LOCAL_LIMIT: usize = 64;
 const DOMAIN_LIMIT: usize = 253;
 
-/// Names of files that are written like addresses: `logo@2x.png`.
-const NO_DOMAINS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "svg", "webp"];
+/// Names of files and versions that are written like addresses: `logo@2x.png`.
+const NO_DOMAINS: [&str; 12] = [
+    "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "php", "json", "xml",
+];
+
+/// Domains at the top that are so common that what follows them was not parted from them, in small letters.
+const TOP: [&str; 42] = [
+    "kz", "ru", "com", "net", "org", "edu", "gov", "info", "biz", "su", "ua", "by", "kg", "uz",
+    "tj", "tm", "az", "am", "ge", "md", "lv", "lt", "ee", "pl", "de", "uk", "fr", "it", "es", "eu",
+    "us", "cn", "tr", "in", "me", "io", "tv", "cc", "pro", "online", "site", "asia",
+];
+
+/// All domains at the top that have Cyrillic letters.
+const CYRILLIC: [&str; 18] = [
+    "қаз",
+    "рф",
+    "рус",
+    "орг",
+    "ком",
+    "сайт",
+    "онлайн",
+    "дети",
+    "москва",
+    "укр",
+    "бел",
+    "мкд",
+    "срб",
+    "мон",
+    "бг",
+    "ею",
+    "католик",
+    "xn--80ao21a",
+];
+
+/// What is left of the escapes of `"`, `'`, `(`, `,`, `:`, `<`, `>` and the like, whose backslash was lost.
+const LOST_ESCAPES: [&str; 12] = [
+    "u0022", "u0027", "u0028", "u002c", "u003a", "u003b", "u003c", "u003d", "u003e", "u005b",
+    "u007b", "u00a0",
+];
 
 impl Search<'_> {
     pub(super) fn emails(&mut self) {
         let prose = self.prose;
         for at in memchr_iter(b'@', prose.bytes()) {
-            if self.is_full() {
-                return;
-            }
             if let (Some(start), Some(end)) = (self.local_part(at), self.domain(at + 1))
-                && self.take(Kind::Email, prose.slice(start, end))
+                && self.take(Kind::Email, prose.slice(start, end), start..end)
             {
                 self.taken.push(start..end);
             }
@@ -44,26 +78,68 @@ impl Search<'_> {
             [] => false,
         };
         let alone = start < at && length <= LOCAL_LIMIT && self.prose.begins_word(start);
-        (alone && !in_word).then_some(start)
+        (alone && !in_word).then(|| start + lost_escapes(self.prose.slice(start, at)))
     }
 
     /// Where the domain that begins at `start` ends, if it ends in a name.
     fn domain(&self, start: usize) -> Option<usize> {
         let rest = self.prose.slice(start, self.prose.bytes().len());
-        let letters = rest
-            .char_indices()
-            .take_while(|(place, c)| *place <= DOMAIN_LIMIT && is_domain(*c));
-        let (last, c) = letters.last()?;
-        let length = last + c.len_utf8();
+        let mut letters = rest.char_indices();
+        let length = letters
+            .find(|(place, c)| *place > DOMAIN_LIMIT || !is_domain(*c))
+            .map_or(rest.len(), |(place, _)| place);
         let domain = rest[..length].trim_end_matches(['.', '-']);
-        let (_, name) = domain.rsplit_once('.')?;
-        let is_name = name.chars().all(char::is_alphabetic) || name.starts_with("xn--");
-        let is_file = NO_DOMAINS
-            .iter()
-            .any(|other| name.eq_ignore_ascii_case(other));
         let again = rest[length..].starts_with('@');
-        (length <= DOMAIN_LIMIT && is_name && !is_file && !again).then_some(start + domain.len())
+        (length <= DOMAIN_LIMIT && !again).then_some(())?;
+        Some(start + whole_domain(domain)?)
     }
+}
+
+/// How long the part of `domain` is that is one: up to a name which can be at the top, or is so common that what follows
+/// cannot belong to it, as in `example.kz----secret`, `example.kz123` and `example.kz.Next`.
+fn whole_domain(domain: &str) -> Option<usize> {
+    let (before, name) = domain.rsplit_once('.')?;
+    if is_top(name) {
+        return Some(domain.len());
+    }
+    let common = name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(0);
+    if is_common(&name[..common]) {
+        return Some(before.len() + 1 + common);
+    }
+    let (_, name_before) = before.rsplit_once('.')?;
+    (is_common(name_before) && !is_file(name)).then_some(before.len())
+}
+
+fn is_top(name: &str) -> bool {
+    if name.is_ascii() {
+        let is_name = name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+        return (is_name || name.starts_with("xn--")) && !is_file(name);
+    }
+    CYRILLIC.contains(&&*name.to_lowercase())
+}
+
+fn is_file(name: &str) -> bool {
+    NO_DOMAINS
+        .iter()
+        .any(|other| name.eq_ignore_ascii_case(other))
+}
+
+fn is_common(name: &str) -> bool {
+    TOP.iter().any(|other| name.eq_ignore_ascii_case(other))
+}
+
+/// The length of the escapes without backslash with which a local part begins.
+fn lost_escapes(local: &str) -> usize {
+    let mut rest = local;
+    while let Some(code) = rest.get(..5)
+        && rest.len() > 5
+        && LOST_ESCAPES
+            .iter()
+            .any(|lost| code.eq_ignore_ascii_case(lost))
+    {
+        rest = &rest[5..];
+    }
+    local.len() - rest.len()
 }
 
 const fn is_local(byte: u8) -> bool {

@@ -10,11 +10,8 @@ impl Search<'_> {
     pub(super) fn ibans(&mut self) {
         let prose = self.prose;
         for start in memchr2_iter(b'K', b'k', prose.bytes()) {
-            if self.is_full() {
-                return;
-            }
             if let Some(end) = self.account(start)
-                && self.take(Kind::Iban, prose.slice(start, end))
+                && self.take(Kind::Iban, prose.slice(start, end), start..end)
             {
                 self.taken.push(start..end);
             }

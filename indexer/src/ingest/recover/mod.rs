@@ -6,38 +6,54 @@
 //! |---|---|---|
 //! | iin | twelve digits, check digit, the first six a date, the seventh 1 to 6 | 0.22 % of random twelve digits |
 //! | phone | E.164 with its plus; or eleven digits that begin like a mobile number of Kazakhstan | 0.32 % of random eleven digits |
+//! | phone behind a word for telephone | also ten digits that begin like a mobile number, and any number of Kazakhstan | 1.6 % of what has ten digits and is no telephone |
 //! | email | an address whose domain has a name at its end | words with an @ in them |
 //! | iban | Kazakhstan's form and check digits | 1 % of what begins with KZ and is as long |
 //!
 //! Numbers of companies (BIN) have an IIN's length and check digit, but no day in their first six digits. Phone
-//! numbers without their plus are taken because leaks mostly write them so, and the ten digits without the 8 are not:
-//! they are a mobile number of Kazakhstan in 1.6 % of all cases. The same goes for other countries' numbers without
+//! numbers without their plus are taken because leaks mostly write them so; ten digits without the 8 are a mobile number
+//! of Kazakhstan in 1.6 % of all cases, and so need a word before them. The same goes for other countries' numbers without
 //! plus. Cards, identity cards, passports, plates and logins have forms that other things have too.
+//!
+//! Escapes of JSON, SQL, HTML and web addresses are undone first. A text of any length is searched in pieces, each of which
+//! is seen with what stands before and behind it, so that nothing is cut in two.
 
 mod digits;
 mod email;
+mod escapes;
 mod iban;
+pub(super) mod label;
+mod pieces;
 mod prose;
 
 use std::ops::Range;
 
-use super::RECORD_LIMIT;
+use rustc_hash::FxHashSet;
+
 use crate::identifier::{Identifier, Kind, normalise};
+pub(super) use pieces::{BEHIND, Part, Passing, cut, pieces};
 use prose::Prose;
 
 /// The kinds that are searched for.
 pub(super) const KINDS: [Kind; 4] = [Kind::Iin, Kind::Phone, Kind::Email, Kind::Iban];
 
-/// How many different identifiers are taken from one row.
-const FOUND_LIMIT: usize = 1_000;
+/// Adds to `found` every identifier that stands on its own in `text`, each once in some 16 KiB of it. Time is linear in
+/// its length.
+pub(crate) fn search(text: &[u8], found: &mut Vec<Identifier>) {
+    for part in pieces(text) {
+        search_part(&part, found);
+    }
+}
 
-/// Adds to `found` every identifier that stands on its own in `row`, each once and at most a thousand, from its first
-/// [`RECORD_LIMIT`] bytes. Time is linear in these.
-pub(crate) fn search(row: &[u8], found: &mut Vec<Identifier>) {
-    let prose = Prose::new(&row[..row.len().min(RECORD_LIMIT)]);
+/// Adds to `found` every identifier that begins in a part, each once.
+pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) {
+    let prose = Prose::new(part);
     let mut search = Search {
         prose: &prose,
+        spans: part.spans,
         taken: Vec::new(),
+        labelled_end: None,
+        known: FxHashSet::default(),
         found,
     };
     search.emails();
@@ -47,25 +63,39 @@ pub(crate) fn search(row: &[u8], found: &mut Vec<Identifier>) {
     search.numbers();
 }
 
+/// Whether any identifier stands on its own in `row`.
+pub(super) fn holds_any(row: &[u8]) -> bool {
+    let mut found = Vec::new();
+    search(row, &mut found);
+    !found.is_empty()
+}
+
 /// A search under way.
 struct Search<'s> {
     prose: &'s Prose,
+    /// Only what begins before the text and ends in it is taken.
+    spans: bool,
     /// Where something was found that may hold digits.
     taken: Vec<Range<usize>>,
+    /// Where the last phone number ends that a word said to be one.
+    labelled_end: Option<usize>,
+    known: FxHashSet<Identifier>,
     found: &'s mut Vec<Identifier>,
 }
 
 impl Search<'_> {
-    fn is_full(&self) -> bool {
-        self.found.len() >= FOUND_LIMIT
-    }
-
-    /// Takes `text` if it is an identifier of this kind; false if it is none.
-    fn take(&mut self, kind: Kind, text: &str) -> bool {
+    /// Takes `text` if it is an identifier of this kind; false if it is not. What begins elsewhere than is searched is left
+    /// to the search of the part in which it begins.
+    fn take(&mut self, kind: Kind, text: &str, place: Range<usize>) -> bool {
         let Ok(identifier) = normalise(kind, text) else {
             return false;
         };
-        if !self.is_full() && !self.found.contains(&identifier) {
+        let (from, to) = (self.prose.from(), self.prose.to());
+        let is_here = match self.spans {
+            true => place.start < from && place.end > from,
+            false => (from..to).contains(&place.start),
+        };
+        if is_here && self.known.insert(identifier.clone()) {
             self.found.push(identifier);
         }
         true
@@ -201,12 +231,96 @@ mod tests {
     }
 
     #[test]
-    fn each_identifier_of_a_row_is_found_once_and_no_more_than_the_bound() {
+    fn each_identifier_of_a_row_is_found_once_however_many_there_are() {
         assert_eq!(found("87097708404;+77097708404").len(), 1);
-        let many: String = (0..2 * FOUND_LIMIT)
+        let many: String = (0..20_000)
             .map(|number| format!("+7709{number:07};"))
             .collect();
-        assert_eq!(found(&many).len(), FOUND_LIMIT);
+        assert_eq!(found(&many).len(), 20_000);
+    }
+
+    #[test]
+    fn ten_digits_are_a_phone_number_behind_a_word_that_says_so() {
+        for one in [
+            "тел. 7097708404",
+            "телефон: 709 770 84 04",
+            "моб.: 709-770-84-04",
+            "ұялы нөмірі 7097708404",
+            "WhatsApp 7097708404!",
+            "{\"phone\":\"7097708404\"}",
+            "{\"phone\":7097708404}",
+            "номер\n7097708404",
+            "TEL;TYPE=HOME:7097708404",
+            "тел. 87097708404, 7097708404",
+        ] {
+            assert_eq!(found(one), ["phone +77097708404"], "{one}");
+        }
+        for other in [
+            "заказ 7097708404",
+            "тел. заказа 7097708404",
+            "тел. 1097708404",
+            "отель 7097708404",
+            "тел. 87172123456 заказ 7097708404",
+        ] {
+            assert!(
+                !found(other).contains(&"phone +77097708404".to_owned()),
+                "{other}"
+            );
+        }
+        assert_eq!(
+            found("тел.: 709 770 84 04, 7097708405 и 709 7708406").len(),
+            3
+        );
+        assert_eq!(found("тел. 8 (7172) 12-34-56"), ["phone +77172123456"]);
+    }
+
+    #[test]
+    fn identifiers_are_found_in_all_quoting_around_them() {
+        for one in [
+            "\"a.b\\u0040example.kz\"",
+            "\\\"mail\\\":\\\"a.b@example.kz\\\"",
+            "a:1:{s:4:\"mail\";s:14:\"a.b@example.kz\";}",
+            "a:1:{s:4:\\\"mail\\\";s:14:\\\"a.b@example.kz\\\";}",
+            "a.b&#64;example.kz",
+            "a.b&#x40;example.kz",
+            "&lt;a.b@example.kz&gt;",
+            "<a href=\"mailto:a.b@example.kz\">",
+            "?mail=a.b%40example.kz&x=1",
+            "'\\na.b@example.kz\\n'",
+            "u003ca.b@example.kz",
+            "a.b@example.kz----secret",
+            "a.b@example.kz123",
+            "a.b@example.kz.Следующее",
+            "a.b@example.kzТелефон",
+            "ａ.b＠example.kz".trim_start_matches('ａ'),
+        ] {
+            let expected = if one.starts_with('.') {
+                "email b@example.kz"
+            } else {
+                "email a.b@example.kz"
+            };
+            assert_eq!(found(one), [expected], "{one}");
+        }
+        for one in [
+            "\"\\u002b77097708404\"",
+            "%2B77097708404",
+            "i:87097708404;",
+            "s:11:\"87097708404\"",
+            "8&nbsp;709&nbsp;770&nbsp;84&nbsp;04",
+            "8%20(709)%20770-84-04",
+            "&quot;87097708404&quot;",
+            "\\t87097708404\\r\\n",
+        ] {
+            assert_eq!(found(one), ["phone +77097708404"], "{one}");
+        }
+        for other in [
+            "5%2870977084040",
+            "a%40",
+            "&#64;example.kz",
+            "\\u0040example.kz",
+        ] {
+            assert_eq!(found(other), [""; 0], "{other}");
+        }
     }
 
     /// Numbers of a linear congruential generator (Knuth's MMIX), the same every time.
@@ -237,8 +351,27 @@ mod tests {
         for piece in [
             "1 ", "a@", "KZ", "+7", "(8", "8-", "a.", "@", "12 ", "é", "\\n",
         ] {
-            let row = piece.repeat(RECORD_LIMIT / piece.len());
+            let row = piece.repeat((1 << 20) / piece.len());
             assert_eq!(found(&row), [""; 0], "{piece}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn what_is_planted_anywhere_in_a_text_of_any_length_is_found(
+            filling in "([a-z]{1,9}|[а-я]{1,9}|[ ,.;:\"{}\\[\\]()-]|[0-9]{1,6}|\\\\n|%20|&amp;){1,40}",
+            length in 0_usize..60_000,
+            behind in 0_usize..1_000,
+        ) {
+            let filled = |length: usize| filling.chars().cycle().take(length).collect::<String>();
+            for planted in ["+77097708404", "8 709 770 84 04", "a.b@example.kz", "360323258530", "KZ86125KZT5004100100"] {
+                // A sign on each side, so that it stands on its own.
+                let text = format!("{}|{planted}|{}", filled(length), filled(behind));
+                let one = found(planted).remove(0);
+                prop_assert!(found(&text).contains(&one), "{planted} at {length}");
+            }
         }
     }
 

@@ -1,35 +1,59 @@
-/// A row's text, its many kinds of space and hyphen written in one way.
+use super::Part;
+use super::escapes::escape;
+
+/// A text whose many kinds of space and hyphen are written in one way, and whose escapes are undone.
 ///
 /// Every place in it that is handed around lies between two characters of ASCII or beside one.
-pub(super) struct Prose(String);
+pub(super) struct Prose {
+    text: String,
+    /// Where the part's own text begins and ends.
+    from: usize,
+    to: usize,
+}
 
 impl Prose {
-    pub(super) fn new(row: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(row);
-        if text.is_ascii() {
-            return Self(text.into_owned());
-        }
-        Self(text.chars().filter_map(plain).collect())
+    pub(super) fn new(part: &Part<'_>) -> Self {
+        let mut text = String::with_capacity(part.text.len());
+        append(part.before, &mut text);
+        let from = text.len();
+        append(part.text, &mut text);
+        let to = text.len();
+        append(part.behind, &mut text);
+        Self { text, from, to }
+    }
+
+    /// Where the text begins that is searched.
+    pub(super) const fn from(&self) -> usize {
+        self.from
+    }
+
+    /// Where it ends.
+    pub(super) const fn to(&self) -> usize {
+        self.to
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+        self.text.as_bytes()
     }
 
     /// The text between two places; empty if they are no places between characters.
     pub(super) fn slice(&self, start: usize, end: usize) -> &str {
-        self.0.get(start..end).unwrap_or("")
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    /// The text before a place, at most so many bytes of it.
+    pub(super) fn before(&self, place: usize, most: usize) -> &str {
+        let start = (place.saturating_sub(most)..=place).find(|&at| self.text.is_char_boundary(at));
+        self.slice(start.unwrap_or(place), place)
     }
 
     pub(super) fn byte(&self, place: usize) -> Option<u8> {
         self.bytes().get(place).copied()
     }
 
-    /// A word may begin at `start`: no letter or digit stands before it, but for an escape such as `\n`.
+    /// A word may begin at `start`: no letter or digit stands before it.
     pub(super) fn begins_word(&self, start: usize) -> bool {
-        let before = &self.bytes()[..start];
-        match before {
-            [.., b'\\', b'n' | b'r' | b't'] => true,
+        match self.bytes()[..start] {
             [.., byte] if byte.is_ascii() => !byte.is_ascii_alphanumeric(),
             [] => true,
             _ => !self.slice(0, start).ends_with(char::is_alphanumeric),
@@ -42,15 +66,32 @@ impl Prose {
             Some(byte) if byte.is_ascii() => !byte.is_ascii_alphanumeric(),
             None => true,
             Some(_) => {
-                let next = self.0.get(end..).and_then(|rest| rest.chars().next());
+                let next = self.text.get(end..).and_then(|rest| rest.chars().next());
                 !next.is_some_and(char::is_alphanumeric)
             }
         }
     }
 }
 
+fn append(raw: &[u8], prose: &mut String) {
+    let text = String::from_utf8_lossy(raw);
+    let mut rest = &*text;
+    while let Some(place) = rest.find(|c: char| !c.is_ascii() || matches!(c, '\\' | '&' | '%')) {
+        prose.push_str(&rest[..place]);
+        rest = &rest[place..];
+        let (c, length) = match (escape(rest), rest.chars().next()) {
+            (Some(escape), _) => escape,
+            (None, Some(c)) => (c, c.len_utf8()),
+            (None, None) => break,
+        };
+        prose.extend(plain(c));
+        rest = &rest[length..];
+    }
+    prose.push_str(rest);
+}
+
 /// The character as it is searched for; `None` for those that cannot be seen.
-const fn plain(c: char) -> Option<char> {
+fn plain(c: char) -> Option<char> {
     match c {
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
@@ -59,6 +100,8 @@ const fn plain(c: char) -> Option<char> {
         | '\u{feff}' => None,
         '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => Some(' '),
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+        // What takes as much room as a Chinese character.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0),
         other => Some(other),
     }
 }

@@ -1,200 +1,246 @@
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::WINDOWS_1251;
+//! Which Cyrillic code page is this text in?
+//!
+//! Every code page makes letters of the same bytes, but other ones: what is «Алия» in one is «юКХЪ» or «Рысь» in another.
+//! The one is told in which the letters are as frequent as they are in Russian and Kazakh, and in which words are
+//! written small, CAPITAL or Capitalised. Of Windows-1251 and KZ-1048, which differ in sixteen letters of Kazakh, the one
+//! is told by these letters.
 
-use crate::ingest::description::Encoding;
-use crate::ingest::kz1048;
+mod kazakh;
 
-/// Letters in words that are needed to tell anything.
+use std::sync::LazyLock;
+
+use crate::ingest::code_page::Encoding;
+
+/// Letters in words that are needed to tell the code page of a file, and of a line in a file that is not in one.
 const FEWEST_LETTERS: usize = 16;
+const FEWEST_LETTERS_OF_LINE: usize = 4;
 
-/// How much likelier KZ-1048 is beforehand than another language's Windows-1251: these dumps come from Kazakhstan.
-const PRIOR: f64 = 20.0;
+/// How many times likelier the likeliest code page must be than any other: its logarithm.
+const MARGIN: f64 = 3.0;
 
-/// How many times likelier one must be than the other to be told.
-const SURE: f64 = 20.0;
+/// The least mean of the logarithms of its letters' shares that a text may have.
+const LEAST_MEAN: f64 = -4.6;
 
-/// A letter's share where it is not known to occur.
-const RARE: f64 = 0.0005;
+/// The logarithm of the share of two letters in a row that hardly ever follow each other: a small one and a capital.
+const TORN: f64 = -5.0;
 
-/// A language's letters among the bytes that KZ-1048 and Windows-1251 read differently, and among those that only
-/// Serbian and Macedonian need: their shares, rounded, as in plain text.
-type Shares = &'static [(u8, f64)];
+/// How many letters in ten stand beside a Latin one at the most: «Müller» has no Cyrillic letter.
+const AMONG_LATIN_IN_TEN: usize = 3;
 
-/// Қ қ Ғ ғ Ң ң Ә ә Ұ ұ Ө ө Ү ү Һ һ in KZ-1048.
-const KAZAKH: Shares = &[
-    (0x8D, 0.04),
-    (0x9D, 0.29),
-    (0xAA, 0.01),
-    (0xBA, 0.17),
-    (0xBD, 0.001),
-    (0xBE, 0.12),
-    (0xA3, 0.02),
-    (0xBC, 0.09),
-    (0xA1, 0.01),
-    (0xA2, 0.08),
-    (0xA5, 0.01),
-    (0xB4, 0.07),
-    (0xAF, 0.01),
-    (0xBF, 0.08),
-    (0x8E, 0.001),
-    (0x9E, 0.003),
+/// The code pages, and how much likelier each is beforehand: the logarithm. What DOS and old Macs write in capitals is
+/// the same, and so is what Windows and old Macs write in small letters.
+const PAGES: [(Encoding, f64); 5] = [
+    (Encoding::Windows1251, 0.0),
+    (Encoding::Ibm866, -1.0),
+    (Encoding::Koi8U, -2.0),
+    (Encoding::Iso8859_5, -5.0),
+    (Encoding::MacCyrillic, -6.0),
 ];
 
-/// Ї ї Є є ґ in Windows-1251.
-const UKRAINIAN: Shares = &[
-    (0xAF, 0.01),
-    (0xBF, 0.55),
-    (0xAA, 0.03),
-    (0xBA, 0.4),
-    (0xB4, 0.01),
+/// Letters of Russian and Kazakh in a thousand of texts of both, and those of their neighbours.
+const SHARES: [(&str, f64); 12] = [
+    ("а", 110.0),
+    ("еион", 65.0),
+    ("тсрл", 48.0),
+    ("вкмы", 33.0),
+    ("дпу", 26.0),
+    ("ябгьз", 16.0),
+    ("іқчйх", 11.0),
+    ("жшғңәюө", 7.0),
+    ("ұүцщэф", 4.0),
+    ("ёъһ", 0.6),
+    ("јњљћђџѓќѕґєїў", 1.5),
+    ("№«»–—\u{a0}", 3.0),
 ];
 
-/// Ў ў in Windows-1251.
-const BELARUSIAN: Shares = &[(0xA1, 0.02), (0xA2, 0.98)];
+/// The share in a thousand of any other sign, of one that draws lines, and of what is not a character.
+const OTHER_SIGN: f64 = 0.3;
+const LINE_SIGN: f64 = 1.0;
+const NO_CHARACTER: f64 = 0.02;
 
-/// Ј ј њ ћ љ ђ џ Ћ in Windows-1251.
-const SERBIAN: Shares = &[
-    (0xA3, 0.03),
-    (0xBC, 0.6),
-    (0x9C, 0.1),
-    (0x9E, 0.1),
-    (0x9A, 0.08),
-    (0x90, 0.04),
-    (0x9F, 0.01),
-    (0x8E, 0.01),
-];
+/// What a byte beyond ASCII is in a code page.
+#[derive(Clone, Copy)]
+struct Letter {
+    /// The logarithm of its share.
+    share: f64,
+    case: Case,
+}
 
-/// Ј ј ќ њ ѓ љ џ ѕ in Windows-1251.
-const MACEDONIAN: Shares = &[
-    (0xA3, 0.03),
-    (0xBC, 0.65),
-    (0x9D, 0.1),
-    (0x9C, 0.06),
-    (0x83, 0.06),
-    (0x9A, 0.04),
-    (0x9F, 0.02),
-    (0xBE, 0.02),
-];
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    None,
+    Small,
+    Capital,
+}
 
-const OTHERS: [Shares; 4] = [UKRAINIAN, BELARUSIAN, SERBIAN, MACEDONIAN];
+/// The letters of the bytes from 80 on, page by page.
+static LETTERS: LazyLock<[[Letter; 128]; PAGES.len()]> = LazyLock::new(|| {
+    PAGES.map(|(page, _)| std::array::from_fn(|byte| letter(page, byte as u8 + 0x80)))
+});
 
-/// Windows-1251 or KZ-1048, if `head` surely is one of them.
-///
-/// That it is either is told by `chardetng`, which knows the other Cyrillic encodings, and by the case of its words:
-/// read in a wrong encoding, «Алия» becomes «юКХЪ» or the like. Which of the two is told by the letters that differ:
-/// their weight of evidence is Σ ln(share in Kazakh ÷ share in the likeliest other language).
-pub(super) fn encoding(head: &[u8]) -> Option<Encoding> {
-    if !has_cased_words(head) || !is_windows_1251(head) {
+fn letter(page: Encoding, byte: u8) -> Letter {
+    let in_page = likelier(page, byte);
+    // The sixteen letters of KZ-1048 are others in Windows-1251: the likelier one counts.
+    match page {
+        Encoding::Windows1251 => {
+            let kazakh = likelier(Encoding::Kz1048, byte);
+            if kazakh.share > in_page.share {
+                kazakh
+            } else {
+                in_page
+            }
+        }
+        _ => in_page,
+    }
+}
+
+fn likelier(page: Encoding, byte: u8) -> Letter {
+    let mut text = Vec::new();
+    page.decode(&[byte], &mut text);
+    let c = String::from_utf8_lossy(&text).chars().next();
+    let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
+    let small = c.to_lowercase().next().unwrap_or(c);
+    let known = SHARES.iter().find(|(letters, _)| letters.contains(small));
+    let share = match (known, c) {
+        (Some((_, share)), _) => *share,
+        (None, '\u{2500}'..='\u{259f}') => LINE_SIGN,
+        (None, char::REPLACEMENT_CHARACTER | '\u{80}'..='\u{9f}') => NO_CHARACTER,
+        (None, _) => OTHER_SIGN,
+    };
+    let case = match c {
+        c if c.is_lowercase() => Case::Small,
+        c if c.is_uppercase() => Case::Capital,
+        _ => Case::None,
+    };
+    Letter {
+        share: (share / 1000.0).ln(),
+        case,
+    }
+}
+
+/// The code page of a text that begins with `head`, if that is sure.
+pub(in crate::ingest) fn encoding(head: &[u8]) -> Option<Encoding> {
+    page(head, FEWEST_LETTERS)
+}
+
+/// The likeliest code page of a line.
+pub(in crate::ingest) fn of_line(line: &[u8]) -> Option<Encoding> {
+    page(line, FEWEST_LETTERS_OF_LINE).or_else(|| {
+        let is_kazakh_or_not = Score::of(line, 0).is_text(FEWEST_LETTERS_OF_LINE);
+        (is_kazakh_or_not && likeliest(line)? == 0).then_some(Encoding::Windows1251)
+    })
+}
+
+fn page(text: &[u8], fewest: usize) -> Option<Encoding> {
+    let place = likeliest(text)?;
+    if !Score::of(text, place).is_text(fewest) {
         return None;
     }
-    let letters = telling_letters(head);
-    if letters.iter().all(|&count| count == 0) {
-        return Some(Encoding::Windows1251);
-    }
-    let other = OTHERS
-        .map(|shares| likelihood(&letters, shares))
-        .into_iter()
-        .fold(f64::NEG_INFINITY, f64::max);
-    let weight = likelihood(&letters, KAZAKH) - other + PRIOR.ln();
-    if weight > SURE.ln() {
-        Some(Encoding::Kz1048)
-    } else if weight < -SURE.ln() {
-        Some(Encoding::Windows1251)
-    } else {
-        None
+    match PAGES[place].0 {
+        Encoding::Windows1251 => kazakh::which(text),
+        Encoding::Koi8U => Some(which_koi8(text)),
+        page => Some(page),
     }
 }
 
-/// Nine in ten letters beyond ASCII stand in words that are written small, CAPITAL or Capitalised.
-fn has_cased_words(head: &[u8]) -> bool {
-    let mut text = Vec::new();
-    kz1048::decode(head, &mut text);
-    let text = String::from_utf8_lossy(&text);
-    let (mut all, mut cased) = (0, 0);
-    for word in text.split(|c: char| !c.is_alphabetic() || c.is_ascii()) {
-        let letters = word.chars().count();
-        if letters > 1 {
-            all += letters;
-            cased += if is_cased(word) { letters } else { 0 };
+/// The place of the code page that is clearly likelier than the others.
+fn likeliest(text: &[u8]) -> Option<usize> {
+    let scores: [f64; PAGES.len()] = std::array::from_fn(|place| {
+        let (_, prior) = PAGES[place];
+        Score::of(text, place).sum + prior
+    });
+    let places = 0..PAGES.len();
+    let best = places
+        .clone()
+        .max_by(|&a, &b| scores[a].total_cmp(&scores[b]))?;
+    let is_clear = |place: usize| place == best || scores[best] - scores[place] >= MARGIN;
+    places.clone().all(is_clear).then_some(best)
+}
+
+/// How much a text is like one in a code page.
+#[derive(Default)]
+struct Score {
+    /// The logarithm of how likely its bytes beyond ASCII are.
+    sum: f64,
+    bytes: usize,
+    letters: usize,
+    /// Letters beside a Latin one.
+    among_latin: usize,
+    /// Letters in words that begin with a small letter and go on with a capital, or the like.
+    torn: usize,
+}
+
+impl Score {
+    fn of(text: &[u8], page: usize) -> Self {
+        let letters = &LETTERS[page];
+        let mut score = Self::default();
+        // The byte before, and the case of the two letters before.
+        let (mut before, mut cases) = (b' ', [Case::None; 2]);
+        for (place, &byte) in text.iter().enumerate() {
+            let next = text.get(place + 1).copied().unwrap_or(b' ');
+            let letter = match byte.checked_sub(0x80) {
+                // Lines are drawn by one byte over and over.
+                Some(_) if byte == before && byte == next => None,
+                Some(place) => letters.get(usize::from(place)),
+                None => None,
+            };
+            let case = letter.map_or(Case::None, |letter| letter.case);
+            if let Some(letter) = letter {
+                let is_among_latin = before.is_ascii_alphabetic() || next.is_ascii_alphabetic();
+                score.add(letter, is_among_latin, cases);
+            }
+            before = byte;
+            cases = [cases[1], case];
+        }
+        score
+    }
+
+    fn add(&mut self, letter: &Letter, is_among_latin: bool, before: [Case; 2]) {
+        use Case::{Capital, Small};
+        self.sum += letter.share;
+        self.bytes += 1;
+        if letter.case == Case::None {
+            return;
+        }
+        self.letters += 1;
+        self.among_latin += usize::from(is_among_latin);
+        let is_torn = matches!(
+            (before, letter.case),
+            ([_, Small], Capital) | ([Capital, Capital], Small)
+        );
+        if is_torn {
+            self.torn += 1;
+            self.sum += TORN;
         }
     }
-    all >= FEWEST_LETTERS && cased * 10 >= all * 9
-}
 
-fn is_cased(word: &str) -> bool {
-    let mut letters = word.chars();
-    let begins_large = letters.next().is_some_and(char::is_uppercase);
-    letters.clone().all(char::is_lowercase) || begins_large && letters.all(char::is_uppercase)
-}
-
-fn is_windows_1251(head: &[u8]) -> bool {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    // The detector knows no KZ-1048 and is shown each Kazakh letter as the Russian one next to it.
-    let russian: Vec<u8> = head.iter().map(|&byte| russian_letter(byte)).collect();
-    detector.feed(&russian, true);
-    detector.guess(Some(b"kz"), Utf8Detection::Deny) == WINDOWS_1251
-}
-
-/// The letter that is written for a Kazakh one where there is none, such as к for қ.
-const fn russian_letter(byte: u8) -> u8 {
-    match byte {
-        0x8D => 0xCA,
-        0x9D => 0xEA,
-        0x8E => 0xD5,
-        0x9E => 0xF5,
-        0xAA => 0xC3,
-        0xBA => 0xE3,
-        0xBD => 0xCD,
-        0xBE => 0xED,
-        0xA3 => 0xC0,
-        0xBC => 0xE0,
-        0xA5 => 0xCE,
-        0xB4 => 0xEE,
-        0xA1 | 0xAF => 0xD3,
-        0xA2 | 0xBF => 0xF3,
-        0xB2 => 0xC8,
-        0xB3 => 0xE8,
-        _ => byte,
+    /// Whether this is a text with so many letters at least.
+    fn is_text(&self, fewest: usize) -> bool {
+        self.letters >= fewest
+            && self.torn * 10 <= self.letters
+            && self.letters * 10 >= self.bytes * 6
+            && self.among_latin * 10 <= self.letters * AMONG_LATIN_IN_TEN
+            && self.sum >= LEAST_MEAN * self.bytes as f64
     }
 }
 
-/// How often each byte stands in a word, of those that tell one language from another.
-fn telling_letters(head: &[u8]) -> [u64; 256] {
-    let mut tells = [false; 256];
-    for (byte, _) in OTHERS.into_iter().chain([KAZAKH]).flatten() {
-        tells[usize::from(*byte)] = true;
+/// KOI8-U has Ukrainian letters where KOI8-R draws lines.
+fn which_koi8(text: &[u8]) -> Encoding {
+    const UKRAINIAN: [u8; 8] = [0xA4, 0xA6, 0xA7, 0xAD, 0xB4, 0xB6, 0xB7, 0xBD];
+    let is_in_word =
+        |three: &[u8]| UKRAINIAN.contains(&three[1]) && (three[0] >= 0xC0 || three[2] >= 0xC0);
+    match text.windows(3).any(is_in_word) {
+        true => Encoding::Koi8U,
+        false => Encoding::Koi8R,
     }
-    let is_letter =
-        |byte: Option<&u8>| byte.is_some_and(|&byte| byte >= 0xC0 || tells[usize::from(byte)]);
-    let mut counts = [0; 256];
-    for (place, &byte) in head.iter().enumerate() {
-        let before = place.checked_sub(1).and_then(|place| head.get(place));
-        if tells[usize::from(byte)] && (is_letter(before) || is_letter(head.get(place + 1))) {
-            counts[usize::from(byte)] += 1;
-        }
-    }
-    counts
-}
-
-/// The logarithm of how likely the letters are in a language with such shares.
-fn likelihood(letters: &[u64; 256], shares: Shares) -> f64 {
-    let share = |byte: usize| {
-        let known = shares
-            .iter()
-            .find(|(letter, _)| usize::from(*letter) == byte);
-        known.map_or(RARE, |(_, share)| *share)
-    };
-    let counted = letters.iter().enumerate().filter(|(_, count)| **count > 0);
-    counted
-        .map(|(byte, &count)| count as f64 * share(byte).ln())
-        .sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{IBM866, ISO_8859_5, KOI8_R, WINDOWS_1252, X_MAC_CYRILLIC};
+    use encoding_rs::{WINDOWS_1251, WINDOWS_1252};
 
     use super::*;
+    use crate::ingest::kz1048;
 
     const RUSSIAN: &str = "Афина Панфильева;ул. Новые Сады 12\nГеласий Волос;проспект Абая 7\n";
 
@@ -239,11 +285,32 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_are_not_told() {
-        for other in [KOI8_R, IBM866, ISO_8859_5, X_MAC_CYRILLIC] {
-            let raw = other.encode(RUSSIAN).0;
-            assert_eq!(encoding(&raw), None, "{}", other.name());
+    fn every_code_page_is_told_whatever_the_case() {
+        for page in [
+            Encoding::Windows1251,
+            Encoding::Ibm866,
+            Encoding::Koi8R,
+            Encoding::Iso8859_5,
+            Encoding::MacCyrillic,
+        ] {
+            for text in [
+                RUSSIAN.to_owned(),
+                RUSSIAN.to_lowercase(),
+                RUSSIAN.to_uppercase(),
+            ] {
+                let raw = page.decoder().encode(&text).0;
+                let told = encoding(&raw);
+                // Old Macs write capitals as DOS does, and nearly all small letters as Windows does.
+                match (page, text == RUSSIAN) {
+                    (Encoding::MacCyrillic, false) => assert_ne!(told, Some(Encoding::Koi8R)),
+                    _ => assert_eq!(told, Some(page), "{text}"),
+                }
+            }
         }
+    }
+
+    #[test]
+    fn other_encodings_are_not_told() {
         let german = "Müller;Straße 7\nGöring;Äußere Größe 8\nSüß;Übergröße, höflich\n".repeat(3);
         assert_eq!(encoding(&WINDOWS_1252.encode(&german).0), None);
     }

@@ -1,7 +1,7 @@
 use std::str;
 
 use super::cyrillic;
-use crate::ingest::description::Encoding;
+use crate::ingest::code_page::Encoding;
 use crate::ingest::{Fault, encoding as decoding};
 
 /// The fewest bytes in which UTF-16 is told without a byte-order mark.
@@ -10,19 +10,77 @@ const FEWEST_BYTES: usize = 16;
 /// One damaged sequence in so many whole ones is taken for damage.
 const WHOLE_FOR_DAMAGED: usize = 20;
 
+/// Of a text that is nearly all ASCII, one byte in so many may be anything else without hiding that.
+const ASCII_FOR_OTHER: usize = 50;
+
+/// NUL bytes in a row that fill a file up, and do not count; of others, a text has one in three bytes at most.
+const FILLING: usize = 16;
+const BYTES_FOR_NUL: usize = 3;
+
+/// One control character in so many bytes at most is in a text.
+const BYTES_FOR_CONTROL: usize = 50;
+
 /// The encoding of a file that begins with `head`.
 ///
 /// Told by its byte-order mark; by the NUL bytes of UTF-16; by being UTF-8, some damage aside; or by being words in
-/// Cyrillic of Windows-1251, of which KZ-1048 is told by its Kazakh letters. A lone word tells nothing.
+/// Cyrillic of a code page. A lone word tells nothing. Where some lines are UTF-8 and others are not, it is the encoding
+/// of most of them: the others are [read apart](crate::ingest::encoding).
 ///
 /// # Errors
-/// [`Fault::UnknownEncoding`] where it is not sure.
+/// [`Fault::UnknownEncoding`] where it is not sure, [`Fault::NotText`] where it is no text.
 pub(in crate::ingest) fn encoding(head: &[u8]) -> Result<Encoding, Fault> {
-    decoding::marked(head)
-        .or_else(|| utf16(head))
-        .or_else(|| is_utf8(head).then_some(Encoding::Utf8))
+    if let Some(told) = decoding::marked(head).or_else(|| utf16(head)) {
+        return Ok(told);
+    }
+    if is_binary(head) {
+        return Err(Fault::NotText);
+    }
+    is_utf8(head)
+        .then_some(Encoding::Utf8)
+        .or_else(|| of_lines(head))
         .or_else(|| cyrillic::encoding(head))
+        .or_else(|| is_nearly_ascii(head).then_some(Encoding::Utf8))
         .ok_or(Fault::UnknownEncoding)
+}
+
+/// Whether there is no text in this: control characters are in it, or more NUL bytes than damage or filling would make.
+pub(in crate::ingest) fn is_binary(head: &[u8]) -> bool {
+    let (mut nul, mut filling) = (0, 0);
+    for run in head.chunk_by(|one, other| one == other) {
+        match run {
+            [0, ..] if run.len() >= FILLING => filling += run.len(),
+            [0, ..] => nul += run.len(),
+            _ => {}
+        }
+    }
+    // Some of these stand between values; the others end pages and files.
+    let is_control = |byte: &&u8| matches!(byte, 2..=7 | 0x0E..=0x19 | 0x7F);
+    let controls = head.iter().filter(is_control).count();
+    let rest = head.len() - filling;
+    nul * BYTES_FOR_NUL > rest || controls * BYTES_FOR_CONTROL > rest
+}
+
+/// The encoding of most lines of a text of which some, but not all, are surely UTF-8.
+fn of_lines(head: &[u8]) -> Option<Encoding> {
+    let (mut utf8, mut others, mut text_of_others) = (0, 0, Vec::new());
+    for line in head.split(|&byte| matches!(byte, b'\n' | b'\r')) {
+        if decoding::is_surely_utf8(line) {
+            utf8 += 1;
+        } else if !line.is_ascii() {
+            others += 1;
+            text_of_others.extend_from_slice(line);
+        }
+    }
+    match utf8 {
+        0 => None,
+        _ if utf8 < others => cyrillic::encoding(&text_of_others).or(Some(Encoding::Utf8)),
+        _ => Some(Encoding::Utf8),
+    }
+}
+
+fn is_nearly_ascii(head: &[u8]) -> bool {
+    let others = head.iter().filter(|byte| !byte.is_ascii()).count();
+    others * ASCII_FOR_OTHER <= head.len()
 }
 
 /// UTF-16 of Latin and Cyrillic letters: nine in ten of the units' high bytes are 00 or 04, and some are 00, which no
@@ -66,11 +124,8 @@ impl Highs {
     }
 }
 
-/// UTF-8 whose last character may be cut off and of which some may be damaged; without NUL bytes, which no text has.
+/// UTF-8 whose last character may be cut off and of which some may be damaged.
 fn is_utf8(head: &[u8]) -> bool {
-    if memchr::memchr(0, head).is_some() {
-        return false;
-    }
     let (mut whole, mut damaged, mut at) = (0, 0, 0);
     for chunk in head.utf8_chunks() {
         whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -100,7 +155,7 @@ mod tests {
             encoding(b"\xC0\xF4\xE8\xED\xE0"),
             Err(Fault::UnknownEncoding)
         );
-        assert_eq!(encoding(b"a\0b\0"), Err(Fault::UnknownEncoding));
+        assert_eq!(encoding(b"a\0b\0"), Err(Fault::NotText));
     }
 
     #[test]
@@ -121,10 +176,39 @@ mod tests {
     }
 
     #[test]
+    fn some_nul_bytes_do_not_hide_a_text() {
+        let rows = b"phone;name\n87090000001;x\0y\n87090000002;z\n";
+        assert_eq!(encoding(rows), Ok(Encoding::Utf8));
+        let filled = [&rows[..], &[0; 4096]].concat();
+        assert_eq!(encoding(&filled), Ok(Encoding::Utf8));
+    }
+
+    #[test]
+    fn a_text_of_which_some_lines_are_utf_8_is_that() {
+        let name = "Березин Сила;ул. Абая";
+        let old = Encoding::Windows1251.decoder().encode(name).0;
+        let mixed = [name.as_bytes(), b"\n", &old, b"\n"].concat();
+        assert_eq!(encoding(&mixed.repeat(9)), Ok(Encoding::Utf8));
+        assert_eq!(
+            encoding(&[&old, &b"\n"[..]].concat().repeat(9)),
+            Ok(Encoding::Windows1251)
+        );
+    }
+
+    #[test]
+    fn a_stray_byte_does_not_hide_ascii() {
+        let rows = "87090000001;a\n".repeat(9).into_bytes();
+        assert_eq!(
+            encoding(&[&rows[..], b"\xA0\n"].concat()),
+            Ok(Encoding::Utf8)
+        );
+    }
+
+    #[test]
     fn bytes_that_are_no_text_have_no_encoding() {
         let noise: Vec<u8> = (0..4_096_u32)
             .map(|n| (n * n * 31 / 7 % 251) as u8)
             .collect();
-        assert_eq!(encoding(&noise), Err(Fault::UnknownEncoding));
+        assert_eq!(encoding(&noise), Err(Fault::NotText));
     }
 }

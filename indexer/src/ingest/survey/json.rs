@@ -1,138 +1,100 @@
-use std::collections::BTreeMap;
+//! The rows of JSON: those of its documents, or of the arrays and keyed objects in these that hold the people.
 
-use memchr::memchr;
-use serde_json::{Deserializer, Map, Value};
+mod rows;
+mod shape;
 
-use super::cells::cell;
-use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
+use super::{Layout, ROWS, Sample, Take, Text};
 use crate::ingest::RECORD_LIMIT;
 use crate::ingest::description::Format;
-use crate::ingest::jsonl::number_text;
+use crate::ingest::json::value::{Parser, Value};
+use rows::Rows;
+use shape::Shape;
 
-/// Longest path that is told, in bytes.
-const PATH: usize = 256;
-
-/// Samples JSON objects: one a line, one after the other, or in an array.
+/// Samples the records of JSON documents: the documents themselves, which may stand in lines or arrays, and every array of
+/// objects and object of objects in them whose elements are records of their own.
 pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
-    let mut paths = Paths::default();
-    for object in Objects(&text.text).take(ROWS) {
-        paths.add(&object);
-    }
-    let sample = Sample {
-        layout: Layout::of(format, Some(text.encoding)),
-        names: Some(paths.names()),
-        rows: paths.rows,
-        whole: text.whole,
-    };
-    take(sample);
-}
-
-/// The objects of a text. What is none is passed over up to the next line.
-struct Objects<'t>(&'t [u8]);
-
-impl Iterator for Objects<'_> {
-    type Item = Map<String, Value>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let between = |byte: &u8| byte.is_ascii_whitespace() || b"[],".contains(byte);
-            let begin = self.0.iter().position(|byte| !between(byte))?;
-            self.0 = &self.0[begin..];
-            let bounded = &self.0[..self.0.len().min(RECORD_LIMIT)];
-            let mut values = Deserializer::from_slice(bounded).into_iter::<Value>();
-            let value = values.next();
-            let passed = values.byte_offset();
-            let line_end = memchr(b'\n', self.0).map_or(self.0.len(), |place| place + 1);
-            match value {
-                Some(Ok(Value::Object(object))) => {
-                    self.0 = &self.0[passed..];
-                    return Some(object);
-                }
-                Some(Ok(_)) => self.0 = &self.0[passed.max(1)..],
-                _ => self.0 = &self.0[line_end..],
+    let decoded = String::from_utf8_lossy(&text.text);
+    let (documents, longest) = documents(&decoded);
+    let mut shape = Shape::default();
+    documents.iter().for_each(|document| shape.add(document));
+    let records = shape.records();
+    // Documents that are too long to be records hold some.
+    let too_long = usize::from(longest > RECORD_LIMIT && records.len() > 1);
+    for records in records.into_iter().skip(too_long) {
+        let mut rows = Rows::of(&records);
+        for document in &documents {
+            rows.add(document);
+            if rows.len() >= ROWS {
+                break;
             }
         }
+        let (names, rows) = rows.into_table();
+        if names.is_empty() {
+            continue;
+        }
+        let path = records.path();
+        take(Sample {
+            layout: Layout {
+                records: (!path.is_empty()).then_some(path),
+                ..Layout::of(format, Some(text.encoding))
+            },
+            names: Some(names),
+            rows,
+            lines: Vec::new(),
+            whole: text.whole,
+        });
     }
 }
 
-/// The rows of a table that has a column for each path.
-#[derive(Default)]
-struct Paths {
-    /// The columns' places by their paths.
-    places: BTreeMap<String, usize>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Paths {
-    fn add(&mut self, object: &Map<String, Value>) {
-        let mut row = Vec::new();
-        self.object(object, "", &mut row);
-        self.rows.push(row);
-    }
-
-    fn object(&mut self, object: &Map<String, Value>, path: &str, row: &mut Vec<String>) {
-        for (key, value) in object {
-            let path = if path.is_empty() {
-                key.clone()
-            } else {
-                format!("{path}.{key}")
-            };
-            if path.len() <= PATH {
-                self.value(value, &path, row);
-            }
+/// The objects at the top of a text and in arrays there, and how long the longest is, in bytes. What is broken is passed over up
+/// to the next line.
+fn documents(text: &str) -> (Vec<Value<'_>>, usize) {
+    let mut parser = Parser::of_head(text);
+    let (mut documents, mut longest) = (Vec::new(), 0);
+    loop {
+        parser.skip_brackets();
+        let begin = parser.position();
+        let next = parser.next();
+        longest = longest.max(parser.position() - begin);
+        match next {
+            Ok(None) => return (documents, longest),
+            Ok(Some(Value::Object(members))) if members.is_empty() => {}
+            Ok(Some(document @ Value::Object(_))) => documents.push(document),
+            Ok(Some(_)) => {}
+            Err(_) => parser.stop(),
         }
-    }
-
-    fn value(&mut self, value: &Value, path: &str, row: &mut Vec<String>) {
-        match value {
-            Value::Object(object) => self.object(object, path, row),
-            Value::Array(elements) => elements
-                .iter()
-                .for_each(|element| self.value(element, path, row)),
-            Value::Null => self.put("", path, row),
-            Value::Bool(value) => self.put(if *value { "true" } else { "false" }, path, row),
-            Value::Number(number) => self.put(&number_text(number), path, row),
-            Value::String(text) => self.put(text, path, row),
+        if parser.has_stopped() {
+            parser.skip_line(begin + 1);
         }
-    }
-
-    /// Several values of one path, as arrays have them, become one cell.
-    fn put(&mut self, text: &str, path: &str, row: &mut Vec<String>) {
-        let next = self.places.len();
-        if next >= COLUMNS && !self.places.contains_key(path) {
-            return;
-        }
-        let place = *self.places.entry(path.to_owned()).or_insert(next);
-        if place >= row.len() {
-            row.resize(place + 1, String::new());
-        }
-        if row[place].is_empty() {
-            row[place] = cell(text.as_bytes());
-        } else if !text.is_empty() && row[place].len() < PATH {
-            row[place] = format!("{}; {}", row[place], cell(text.as_bytes()));
-        }
-    }
-
-    /// The paths in the order of the columns.
-    fn names(&self) -> Vec<String> {
-        let mut names = vec![String::new(); self.places.len()];
-        for (path, &place) in &self.places {
-            names[place].clone_from(path);
-        }
-        names
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::Encoding;
 
-    fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
-        let mut paths = Paths::default();
-        for object in Objects(text.as_bytes()) {
-            paths.add(&object);
-        }
-        (paths.names(), paths.rows)
+    /// Where the records are, the names of their columns, and their rows.
+    type Table = (Option<String>, Vec<String>, Vec<Vec<String>>);
+
+    fn tables(text: &str) -> Vec<Table> {
+        let text = Text {
+            text: text.as_bytes().to_vec(),
+            encoding: Encoding::Utf8,
+            whole: true,
+        };
+        let mut tables = Vec::new();
+        survey(Format::Json, &text, &mut |sample| {
+            let names = sample.names.unwrap_or_default();
+            tables.push((sample.layout.records, names, sample.rows));
+        });
+        tables
+    }
+
+    /// Where the records are and how many there are.
+    fn counts(text: &str) -> Vec<(String, usize)> {
+        let count = |(records, _, rows): Table| (records.unwrap_or_default(), rows.len());
+        tables(text).into_iter().map(count).collect()
     }
 
     #[test]
@@ -142,24 +104,92 @@ mod tests {
             "[{\"a\":{\"b\":1}},\n {\"a\":{\"b\":\"x\"}}]",
             "{\n \"a\":{\n  \"b\":1}}\n{\"a\":{\"b\":\"x\"}",
             "{broken\n{\"a\":{\"b\":1}}\n7\n{\"a\":{\"b\":\"x\"}}",
+            "/** x */\n// y\n[{\"a\":{\"b\":{\"$numberLong\": \"1\"}}},{\"a\":{\"b\":\"x\"}},]",
         ] {
-            let (names, rows) = table(text);
-            assert_eq!(names, ["a.b"], "{text}");
-            assert_eq!(rows[0], ["1"], "{text}");
+            let tables = tables(text);
+            let (records, names, rows) = &tables[tables.len() - 1];
+            assert_eq!(
+                (records, names.as_slice()),
+                (&None, &["a.b".to_owned()][..]),
+                "{text}"
+            );
+            assert_eq!(rows[rows.len() - 2], ["1"], "{text}");
         }
     }
 
     #[test]
-    fn the_values_of_an_array_are_one_cell() {
-        let (names, rows) = table("{\"p\":[{\"t\":\"1\"},{\"t\":\"2\"}],\"n\":null}");
-        assert_eq!(names, ["n", "p.t"]);
-        assert_eq!(rows, [["", "1; 2"]]);
+    fn arrays_of_people_hold_the_records() {
+        let people = r#"[{"p":"87090000001"},{"p":"87090000002"},{"p":"87090000003"}]"#;
+        let one = format!(r#"{{"ok":1,"r":{{"n":2,"users":{people}}}}}"#);
+        let expected = [(String::new(), 1), ("r.users[]".to_owned(), 3)];
+        assert_eq!(counts(&one), expected);
+        // Pages of them, one a line.
+        let pages = format!("{{\"page\":1,\"users\":{people}}}\n").repeat(3);
+        assert_eq!(counts(&pages)[1], ("users[]".to_owned(), 9));
+        // Some numbers of each person are not people.
+        let person = r#"{"iin":"800101100005","m":"a@example.kz","phones":[{"n":1},{"n":2}]}"#;
+        let found = tables(&format!("{person}\n{person}\n"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].1, ["iin", "m", "phones[].n"]);
+        assert_eq!(found[0].2[0][2], "1; 2");
+    }
+
+    #[test]
+    fn objects_keyed_by_ids_hold_the_records() {
+        let keyed = |keys: &[&str]| {
+            let member = |key: &&str| format!(r#""{key}":{{"p":"87090000001","n":"x"}}"#);
+            let members: Vec<String> = keys.iter().map(member).collect();
+            counts(&format!("{{\"users\":{{{}}}}}", members.join(",")))
+        };
+        for keys in [
+            &["-N0a1", "-N0b2"][..],
+            &["500000000", "500007919", "500015838"],
+            &["0", "1", "2"],
+            &["a@example.kz", "b@example.kz"],
+            &["user_1", "user_2", "user_3"],
+            &["Ия", "Оя", "Ая", "Уя", "Эя", "Юя", "Яя", "Ёя", "Ыя", "Аи"],
+        ] {
+            assert_eq!(
+                keyed(keys),
+                [("users.*".to_owned(), keys.len())],
+                "{keys:?}"
+            );
+        }
+        let fields = r#"{"home":{"phone":"1","city":"x"},"work":{"phone":"2","city":"y"}}"#;
+        assert_eq!(counts(fields), [(String::new(), 1)]);
+    }
+
+    #[test]
+    fn keys_that_are_identifiers_are_a_column() {
+        let text = r#"{"+77090000001":{"n":"x"},"+77090000002":{"n":"y"}}"#;
+        let (records, names, rows) = tables(text).remove(0);
+        assert_eq!(records.as_deref(), Some("*"));
+        assert_eq!(names, ["*", "*.n"]);
+        assert_eq!(rows[1], ["+77090000002", "y"]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_long_document_is_told() {
+        let text =
+            r#"{"took":1,"hits":{"hits":[{"_source":{"p":"1"}},{"_source":{"p":"2"}},{"_sour"#;
+        let found = counts(text);
+        assert_eq!(found[1].0, "hits.hits[]");
+        assert!(found[1].1 >= 2);
+        // A document that is too long to be a record is none.
+        let long = text.replace(
+            "\"took\":1",
+            &format!("\"took\":\"{}\"", "x".repeat(RECORD_LIMIT)),
+        );
+        assert_eq!(counts(&long)[0].0, "hits.hits[]");
     }
 
     #[test]
     fn a_document_of_endless_keys_or_depth_is_bounded() {
         let keys: String = (0..5_000).map(|key| format!("\"k{key}\":1,")).collect();
-        assert_eq!(table(&format!("{{{keys}\"z\":1}}")).0.len(), COLUMNS);
-        assert_eq!(table(&"{\"a\":".repeat(100_000)).0.len(), 0);
+        assert_eq!(
+            tables(&format!("{{{keys}\"z\":1}}"))[0].1.len(),
+            super::super::COLUMNS
+        );
+        assert!(tables(&"{\"a\":".repeat(100_000)).len() < 2);
     }
 }

@@ -1,25 +1,38 @@
 use super::{Layout, ROWS, Sample, Text};
-use crate::ingest::combo;
+use crate::ingest::combo::{self, Seen};
 use crate::ingest::description::Format;
 use crate::ingest::recover;
-use crate::ingest::sniff::HEAD;
 
 /// Of a list of accounts, how many lines in ten begin with an address or number at the least.
 const ACCOUNTS_IN_TEN: usize = 9;
 
-/// Samples a list of accounts and passwords, if the text is one. It has no columns.
-pub(super) fn accounts(text: &Text) -> Option<Sample> {
-    let separator = combo::separator(&text.text[..text.text.len().min(HEAD)]);
+/// Samples a list of accounts and passwords, if the text is one. It has no columns. One that names pages is a list however
+/// it can be split; another one if it `may_be_pairs`, and unless it `is_even`, all its lines having the same separator.
+pub(super) fn accounts(text: &Text, may_be_pairs: bool, is_even: bool) -> Option<Sample> {
     let lines = lines(text);
-    let accounts = lines
-        .iter()
-        .filter(|line| combo::begins_with_number_or_address(line, separator));
-    let is_list = !lines.is_empty() && accounts.count() * 10 >= lines.len() * ACCOUNTS_IN_TEN;
-    is_list.then(|| {
+    let is_in_blocks = combo::is_in_blocks(&text.text);
+    let seen = lines.iter().map(|line| combo::seen(line, is_in_blocks));
+    let seen: Vec<Seen> = seen.collect();
+    let with_page = seen.iter().filter(|seen| **seen == Seen::WithPage).count();
+    let accounts = seen.iter().filter(|seen| **seen != Seen::Other).count();
+    let is_list = !lines.is_empty() && accounts * 10 >= lines.len() * ACCOUNTS_IN_TEN;
+    let names_pages = with_page * 2 > lines.len();
+    let separator = separator(&lines).filter(|_| with_page == 0);
+    let is_table = is_even && separator.is_some();
+    (is_list && (names_pages || may_be_pairs && !is_table)).then(|| {
         let mut sample = sample(text, Format::Combo, lines.len());
-        sample.layout.delimiter = Some(char::from(separator));
+        sample.layout.delimiter = separator;
         sample
     })
+}
+
+/// What stands behind the address or number of every line that begins with one.
+fn separator(lines: &[&[u8]]) -> Option<String> {
+    let mut separators = lines.iter().filter_map(|line| combo::separator(line));
+    let first = separators.next()?;
+    separators
+        .all(|other| other == first)
+        .then(|| first.to_string())
 }
 
 /// Samples free text, if identifiers stand in it. It has no columns, and a row is a line with an identifier.
@@ -54,6 +67,7 @@ fn sample(text: &Text, format: Format, rows: usize) -> Sample {
         layout: Layout::of(format, Some(text.encoding)),
         names: None,
         rows: vec![Vec::new(); rows],
+        lines: Vec::new(),
         whole: text.whole && rows < ROWS,
     }
 }
@@ -70,10 +84,13 @@ mod tests {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         let mut told = None;
-        survey(&path, name, &Identities::default(), &mut |sample| {
+        survey(&path, name, &Identities::default(), &mut |_, sample| {
             told = Some((
                 sample.layout.format,
-                sample.layout.delimiter,
+                sample
+                    .layout
+                    .delimiter
+                    .and_then(|delimiter| delimiter.chars().next()),
                 sample.rows.len(),
             ));
         })
@@ -93,6 +110,33 @@ mod tests {
             told("a.txt", &semicolons),
             Some((Format::Combo, Some(';'), 50))
         );
+    }
+
+    #[test]
+    fn lists_that_name_pages_are_told_however_evenly_they_split() {
+        let pages =
+            "https://x.example.kz/a:a@example.kz:x\nhttps://y.example.kz/b:ivan_1:y\n".repeat(20);
+        assert_eq!(told("a.txt", &pages), Some((Format::Combo, None, 40)));
+        assert_eq!(
+            told("dump", &pages.replace(":a@", "|a@")),
+            Some((Format::Combo, None, 40))
+        );
+        let last = "a@example.kz;x;https://x.example.kz/a\n".repeat(20);
+        assert_eq!(told("a.txt", &last), Some((Format::Combo, None, 20)));
+        let blocks =
+            "URL: https://x\nUsername: a@example.kz\nPassword: p\nApplication: Chrome\n====\n"
+                .repeat(9);
+        assert_eq!(
+            told("Passwords.txt", &blocks),
+            Some((Format::Combo, None, 45))
+        );
+        let unspaced = blocks.replace(": ", ":");
+        assert_eq!(
+            told("Passwords.txt", &unspaced),
+            Some((Format::Combo, None, 45))
+        );
+        let mixed = "a@example.kz:x\nb@example.kz;y:z\n".repeat(9);
+        assert_eq!(told("a.txt", &mixed), Some((Format::Combo, None, 18)));
     }
 
     #[test]

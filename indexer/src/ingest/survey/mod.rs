@@ -11,13 +11,15 @@ mod workbook;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::code_page::Encoding;
 use super::container::{self, Begun, Content, Member, Opening};
-use super::description::{Dialect, Encoding, Format};
+use super::description::{Dialect, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::progress::{Meter, Progress};
+use super::separators::Stated;
 use super::sniff::{self, HEAD, Separation};
-use super::{Fault, Identities, IngestError, xls};
+use super::{Fault, Identities, IngestError, markup, xls};
 
 /// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
 pub const LOOKED_AT: usize = 8 << 20;
@@ -27,6 +29,9 @@ pub(crate) const ROWS: usize = 2_000;
 
 /// How many members of an archive are looked at.
 pub(crate) const MEMBERS: usize = 16;
+
+/// How many members that hold nothing that is read are passed over in looking for others.
+const OTHER_MEMBERS: usize = 4_096;
 
 /// How many tables or sheets of a file are told.
 pub(super) const TABLES: usize = 256;
@@ -41,6 +46,8 @@ pub(crate) struct Sample {
     pub(crate) names: Option<Vec<String>>,
     /// Cells, row by row; long ones are cut off, and the last ones of a row may be missing.
     pub(crate) rows: Vec<Vec<String>>,
+    /// Where each row begins, from 1, of what may have lines or rows above its header; else empty.
+    pub(crate) lines: Vec<u64>,
     /// All that the file holds has been looked at.
     pub(crate) whole: bool,
 }
@@ -50,11 +57,15 @@ pub(crate) struct Sample {
 pub(crate) struct Layout {
     pub(crate) format: Format,
     pub(crate) encoding: Option<Encoding>,
-    pub(crate) delimiter: Option<char>,
-    pub(crate) quote: bool,
+    pub(crate) delimiter: Option<String>,
+    /// What encloses values, if anything does.
+    pub(crate) quote: Option<char>,
+    pub(crate) escape: Option<char>,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) table: Option<String>,
     pub(crate) sheet: Option<String>,
+    /// Where in a JSON document the records are; none where documents are.
+    pub(crate) records: Option<String>,
 }
 
 impl Layout {
@@ -63,10 +74,12 @@ impl Layout {
             format,
             encoding,
             delimiter: None,
-            quote: true,
+            quote: Some('"'),
+            escape: None,
             dialect: None,
             table: None,
             sheet: None,
+            records: None,
         }
     }
 }
@@ -74,65 +87,141 @@ impl Layout {
 /// Takes samples.
 pub(super) type Take<'t> = dyn FnMut(Sample) + 't;
 
-/// Gives `take` a sample of everything in the file at `path`, which is called `name` in errors.
+/// Takes samples and the names of the archive's members that they are of, if they are.
+pub(crate) type TakeOfMember<'t> = dyn FnMut(Option<&str>, Sample) + 't;
+
+/// Gives `take` a sample of everything in the file at `path`, which is called `name` in errors, and returns the names of the
+/// members of an archive that hold nothing that is read, such as pictures.
 ///
 /// # Errors
-/// As [`read`](super::read::read), where it is no longer told by `breach.toml` what the file is.
+/// As [`read`](super::read::read), where it is no longer told by `breach.toml` what the file is. A member of an archive that
+/// cannot be read is none, unless none can.
+#[cfg(test)]
 pub(crate) fn survey(
     path: &Path,
     name: &str,
     identities: &Identities,
-    take: &mut Take<'_>,
-) -> Result<(), IngestError> {
+    take: &mut TakeOfMember<'_>,
+) -> Result<Vec<String>, IngestError> {
+    survey_in(None, path, name, identities, take)
+}
+
+/// As [`survey`], of a file whose encoding may be known.
+pub(crate) fn survey_in(
+    encoding: Option<Encoding>,
+    path: &Path,
+    name: &str,
+    identities: &Identities,
+    take: &mut TakeOfMember<'_>,
+) -> Result<Vec<String>, IngestError> {
     let size = path.metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::default();
     let meter = Meter::new(&progress, size);
-    let mut members = 0;
     let opening = Opening {
         identities,
         members: None,
         allow_truncated: false,
+        passes_faults: true,
+    };
+    let mut members = Members {
+        encoding,
+        file: name,
+        take,
+        sampled: 0,
+        others: Vec::new(),
+        fault: None,
     };
     let outcome = container::open(
         &[path.to_owned()],
         &opening,
         &meter,
-        &mut |member, content| {
-            members += 1;
-            survey_content(name, member, content, take)?;
-            match member.number {
-                Some(_) if members < MEMBERS => Ok(()),
-                _ => Err(Failure::Stopped),
-            }
-        },
+        &mut |member, content| members.member(member, content),
     );
-    match outcome {
-        Ok(_) => Ok(()),
-        Err(failure) if failure.is_stop() => Ok(()),
-        Err(failure) => Err(failure.in_file(name, meter.read_so_far())),
+    let Members {
+        sampled,
+        others,
+        fault,
+        ..
+    } = members;
+    let failed = |failure: Failure| Err(failure.in_file(name, meter.read_so_far()));
+    match (outcome, fault) {
+        (Err(failure), _) if !failure.is_stop() => failed(failure),
+        (_, Some(fault)) if sampled == 0 => failed(fault),
+        _ => Ok(others),
+    }
+}
+
+/// The members of an archive that have been looked at.
+struct Members<'m, 't> {
+    encoding: Option<Encoding>,
+    file: &'m str,
+    take: &'m mut TakeOfMember<'t>,
+    /// How many gave samples.
+    sampled: usize,
+    /// The names of those that gave none.
+    others: Vec<String>,
+    /// Why the first of these could not be read.
+    fault: Option<Failure>,
+}
+
+impl Members<'_, '_> {
+    /// Looks at a member, or at the file if it is no archive; stops when there are enough.
+    fn member(&mut self, member: &Member, content: Content<'_>) -> Result<(), Failure> {
+        let (take, mut samples) = (&mut *self.take, 0_usize);
+        let mut count = |sample| {
+            samples += 1;
+            take(member.name.as_deref(), sample);
+        };
+        let outcome = survey_content(self.encoding, self.file, member, content, &mut count);
+        match (outcome, member.number) {
+            (Err(Failure::Fault(fault)), Some(number)) => {
+                let failure = Failure::from(fault).in_member(number);
+                self.fault.get_or_insert(failure);
+            }
+            (outcome, _) => outcome?,
+        }
+        match samples {
+            0 => self.others.extend(member.name.clone()),
+            _ => self.sampled += 1,
+        }
+        match member.number {
+            Some(_) if self.sampled < MEMBERS && self.others.len() < OTHER_MEMBERS => Ok(()),
+            _ => Err(Failure::Stopped),
+        }
     }
 }
 
 fn survey_content(
+    encoding: Option<Encoding>,
     file: &str,
     member: &Member,
     content: Content<'_>,
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
     match content {
+        Content::Unwanted => Ok(()),
+        Content::Unreadable(fault) => Err(fault.into()),
         Content::Workbook(office, book) => workbook::survey(office, book, take),
         Content::Stream(stream) => {
-            let mut stream = Begun::new(stream, xls::MAGIC.len());
-            if stream.head() == xls::MAGIC {
+            let mut stream = Begun::new(stream, HEAD.max(markup::HEAD));
+            if stream.head().starts_with(&xls::MAGIC) {
                 return workbook::survey_old(&mut stream, take);
             }
-            let text = Text::read(&mut stream)?;
+            if let Some(fault) = markup(file, member, stream.head()) {
+                return Err(fault.into());
+            }
             let names = member.name.as_deref().into_iter().chain([file]);
+            sniff::check_magic(names.clone(), stream.head())?;
+            let text = Text::read(&mut stream, encoding)?;
             let head = &text.text[..text.text.len().min(HEAD)];
             match sniff::format(names, head) {
-                told
-                @ (None | Some(Format::Csv | Format::Fixed | Format::Combo | Format::Text)) => {
-                    survey_lines(&text, sniff::separation(head), told.is_some(), take)
+                Some(Format::Text) => {
+                    take(lines::prose(&text).ok_or(Fault::NothingFound)?);
+                    Ok(())
+                }
+                told @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
+                    let separation = sniff::separation(head, Stated::default());
+                    survey_lines(&text, separation, told.is_some(), take)
                 }
                 Some(format @ (Format::Json | Format::Jsonl)) => {
                     json::survey(format, &text, take);
@@ -145,6 +234,15 @@ fn survey_content(
     }
 }
 
+/// What a file is that calls itself a workbook and is none; of HTML that does not, the text is looked at.
+fn markup(file: &str, member: &Member, head: &[u8]) -> Option<Fault> {
+    let name = member.name.as_deref().unwrap_or(file).to_lowercase();
+    let is_called_workbook = [".xls", ".xlsx", ".ods"]
+        .iter()
+        .any(|it| name.ends_with(it));
+    markup::told(head).filter(|fault| *fault != Fault::Html || is_called_workbook)
+}
+
 /// Samples a text of lines, which may be split in some way: a table, unless it is rather a list of accounts, whose
 /// passwords hold any character, or free text with identifiers in it.
 fn survey_lines(
@@ -155,7 +253,7 @@ fn survey_lines(
 ) -> Result<(), Failure> {
     let is_even = separation.is_some_and(|split| split.is_even());
     let may_be_pairs = separation.is_none_or(|split| split.width == 2);
-    let accounts = || lines::accounts(text).filter(|_| !is_even && may_be_pairs);
+    let accounts = || lines::accounts(text, may_be_pairs, is_even);
     let is_split = separation.is_some_and(|split| split.is_sure());
     match accounts().or_else(|| lines::prose(text).filter(|_| !is_split)) {
         Some(sample) => take(sample),
@@ -174,12 +272,18 @@ pub(super) struct Text {
 }
 
 impl Text {
-    fn read(stream: &mut dyn Read) -> Result<Self, Failure> {
+    fn read(stream: &mut dyn Read, stated: Option<Encoding>) -> Result<Self, Failure> {
         let mut raw = Vec::new();
         stream.take(LOOKED_AT as u64).read_to_end(&mut raw)?;
-        let encoding = sniff::encoding(&raw[..raw.len().min(HEAD)])?;
+        let encoding = match stated {
+            Some(encoding) => encoding,
+            None => sniff::encoding(&raw[..raw.len().min(HEAD)])?,
+        };
         let mut text = Vec::new();
         Utf8::new(&raw, io::empty(), encoding).read_to_end(&mut text)?;
+        if text.trim_ascii().is_empty() {
+            return Err(Fault::Empty.into());
+        }
         Ok(Self {
             text,
             encoding,

@@ -1,58 +1,101 @@
 use super::cells::cell;
 use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
-use crate::ingest::csv::commonest;
-use crate::ingest::description::{Delimiter, Format};
+use crate::ingest::csv::{ROWS_FOR_SHORT, typical_width};
+use crate::ingest::description::Format;
 use crate::ingest::error::Failure;
+use crate::ingest::expected::Expected;
+use crate::ingest::preamble::separator_line;
 use crate::ingest::records::{Next, Records};
-use crate::ingest::sniff::{HEAD, separation};
+use crate::ingest::separators::{Delimiter, QUOTE, Separators, Stated};
+use crate::ingest::sniff::{self, HEAD};
 use crate::ingest::window::Window;
 
 /// How many rows tell the width.
 const SAMPLE: usize = 100;
 
-/// Samples values between delimiters. Rows of another width than most are left out, as they are when reading.
+/// How many rows above the first whole one are kept, since they may be titles.
+const TITLES: usize = 64;
+
+/// Samples values between delimiters. Rows that are rejected when reading are left out, unless they are above the
+/// others.
 pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
     let head = &text.text[..text.text.len().min(HEAD)];
-    let told = separation(head);
-    let delimiter = told.map_or(Delimiter(b','), |told| told.delimiter);
-    let quote = told.is_none_or(|told| told.quote);
-    let (widths, mut rows): (Vec<usize>, Vec<Vec<String>>) =
-        rows(text, delimiter, quote)?.into_iter().unzip();
-    if let Some((width, _)) = commonest(&widths[..widths.len().min(SAMPLE)]) {
-        let mut widths = widths.iter();
-        rows.retain(|_| widths.next() == Some(&width));
-    }
-    let sample = Sample {
+    let separation = sniff::separation(head, Stated::default());
+    let separators = separation.map_or(
+        Separators {
+            delimiter: Delimiter::byte(b','),
+            quote: Some(QUOTE),
+            escape: None,
+        },
+        |separation| separation.separators,
+    );
+    let rows = rows(text, separators)?;
+    let (lines, rows) = rows.into_iter().unzip();
+    take(Sample {
         layout: Layout {
-            delimiter: Some(char::from(delimiter.0)),
-            quote,
+            delimiter: Some(separators.delimiter.to_string()),
+            quote: separators.quote.map(char::from),
+            escape: separators.escape.map(char::from),
             ..Layout::of(Format::Csv, Some(text.encoding))
         },
         names: None,
         rows,
+        lines,
         whole: text.whole,
-    };
-    take(sample);
+    });
     Ok(())
 }
 
-/// The widths and cells of the first rows.
-fn rows(
-    text: &Text,
-    delimiter: Delimiter,
-    quote: bool,
-) -> Result<Vec<(usize, Vec<String>)>, Failure> {
-    let mut records = Records::new(Window::new(&*text.text), delimiter, quote);
+/// The first rows, and the line in which each begins.
+fn rows(text: &Text, separators: Separators) -> Result<Vec<(u64, Vec<String>)>, Failure> {
+    let named = separator_line(&text.text).map_or(0, |(_, length)| length);
+    let first_line = if named > 0 { 2 } else { 1 };
+    let text_of_rows = &text.text[named..];
+    let mut records = Records::new(Window::new(text_of_rows), separators);
+    let head = &text_of_rows[..text_of_rows.len().min(HEAD)];
+    records.expect(Expected {
+        width: sniff::plain_width(head, separators),
+        columns: Vec::new(),
+    });
     let mut rows = Vec::new();
     while rows.len() < ROWS {
         match records.next()? {
-            Next::Record { .. } if text.whole || !records.are_at_end() => {
+            Next::Record { line } if text.whole || !records.are_at_end() => {
                 let cells = records.cells().iter().take(COLUMNS).map(cell);
-                rows.push((records.width(), cells.collect()));
+                rows.push((line - 1 + first_line, records.width(), cells.collect()));
             }
             Next::Rejected { .. } => {}
             Next::Record { .. } | Next::End => break,
         }
     }
-    Ok(rows)
+    Ok(whole(rows))
+}
+
+/// The rows that have as many cells as whole ones, those above them and, where they are many, those that have fewer.
+fn whole(rows: Vec<(u64, usize, Vec<String>)>) -> Vec<(u64, Vec<String>)> {
+    let widths: Vec<usize> = rows
+        .iter()
+        .take(SAMPLE)
+        .map(|(_, width, _)| *width)
+        .collect();
+    let typical = typical_width(&widths).unwrap_or(0);
+    let first = widths
+        .iter()
+        .position(|width| *width == typical)
+        .unwrap_or(0);
+    let short = widths
+        .iter()
+        .skip(first)
+        .filter(|width| (2..typical).contains(*width));
+    let fewest = match short.count() * ROWS_FOR_SHORT >= widths.len() {
+        true => 2.min(typical),
+        false => typical,
+    };
+    let kept = rows
+        .into_iter()
+        .enumerate()
+        .filter(|(place, (_, width, _))| {
+            (fewest..=typical).contains(width) || *place < first && first <= TITLES
+        });
+    kept.map(|(_, (line, _, cells))| (line, cells)).collect()
 }

@@ -89,6 +89,7 @@ pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
             },
             names: found.names,
             rows: found.rows,
+            lines: Vec::new(),
             whole: text.whole,
         };
         take(sample);

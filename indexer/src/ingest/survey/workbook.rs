@@ -69,6 +69,8 @@ fn read_cells<S: io::Read + io::Seek>(
 struct Rows {
     sheet: String,
     rows: Vec<Vec<String>>,
+    /// Where the rows are, from 1.
+    lines: Vec<u64>,
     present: u32,
     row: Vec<String>,
 }
@@ -78,6 +80,7 @@ impl Rows {
         Self {
             sheet,
             rows: Vec::new(),
+            lines: Vec::new(),
             present: 0,
             row: Vec::new(),
         }
@@ -96,6 +99,7 @@ impl Rows {
             },
             names: None,
             rows: self.rows,
+            lines: self.lines,
         });
     }
 }
@@ -123,6 +127,7 @@ impl TakeCells for Rows {
     fn end_row(&mut self) -> Result<(), Failure> {
         if !self.row.is_empty() {
             self.rows.push(std::mem::take(&mut self.row));
+            self.lines.push(u64::from(self.present) + 1);
         }
         match self.rows.len() {
             ROWS => Err(Failure::Stopped),
@@ -159,9 +164,14 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), book).unwrap();
         let mut told = Vec::new();
-        survey(file.path(), "book", &Identities::default(), &mut |sample| {
-            told.push((sample.layout.format, sample.layout.sheet, sample.rows));
-        })
+        survey(
+            file.path(),
+            "book",
+            &Identities::default(),
+            &mut |_, sample| {
+                told.push((sample.layout.format, sample.layout.sheet, sample.rows));
+            },
+        )
         .unwrap();
         told
     }

@@ -17,7 +17,8 @@ use super::error::Failure;
 use super::intake::Intake;
 use super::jsonl::float_text;
 use super::resolve::FileRules;
-use super::sheet::{Sheet, TakeCells};
+use super::sheet::{Sheets, TakeCells};
+use super::sniff;
 use super::survey::TABLES;
 use records::{Record, Records, double, short, word};
 use texts::{Texts, characters};
@@ -56,25 +57,23 @@ mod kind {
 /// The version that a BOF of BIFF8 states.
 const BIFF8: u16 = 0x0600;
 
-/// Reads one sheet of a workbook.
+/// Reads the sheets of a workbook that are wanted.
 pub(super) fn read(
     stream: &mut dyn Read,
     rules: &FileRules,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     let bytes = workbook(stream)?;
-    let (texts, sheets) = globals(&bytes)?;
-    let wanted = rules.entry.sheet.as_deref();
-    let is_wanted =
-        |sheet: &&BoundSheet| wanted.is_none_or(|wanted| sheet.name.as_deref() == Some(wanted));
-    match (sheets.iter().find(is_wanted), wanted) {
-        (Some(sheet), _) => cells(&bytes, sheet, &texts, &mut Sheet::new(rules, intake)),
-        (None, Some(sheet)) => {
-            let sheet = sheet.to_owned();
-            Err(Fault::MissingSheet { sheet }.into())
-        }
-        (None, None) => Err(Fault::BadWorkbook.into()),
+    let (texts, bound) = globals(&bytes)?;
+    if bound.is_empty() {
+        return Err(Fault::BadWorkbook.into());
     }
+    let mut sheets = Sheets::new(rules, intake);
+    for sheet in &bound {
+        let name = sheet.name.as_deref().unwrap_or_default();
+        sheets.sheet(name, |rows| cells(&bytes, sheet, &texts, rows))?;
+    }
+    Ok(sheets.end()?)
 }
 
 /// Shows every sheet of a workbook: what `taker` gives for its name takes its cells, until it has enough.
@@ -103,12 +102,18 @@ fn workbook(stream: &mut dyn Read) -> Result<Vec<u8>, Failure> {
     }
     // What a library makes of a made-up chain of sectors is not ours to promise.
     let unpacked = catch_unwind(AssertUnwindSafe(|| records_in(file)));
-    let bytes = unpacked.ok().and_then(Result::ok);
-    bytes.ok_or(Fault::BadWorkbook.into())
+    match unpacked.map(|bytes| bytes.map_err(Failure::from)) {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(Failure::Fault(fault))) => Err(fault.into()),
+        Ok(Err(_)) | Err(_) => Err(Fault::BadWorkbook.into()),
+    }
 }
 
 fn records_in(file: Vec<u8>) -> io::Result<Vec<u8>> {
     let mut compound = cfb::CompoundFile::open(Cursor::new(file))?;
+    if compound.is_stream("/WordDocument") {
+        return Err(io::Error::other(sniff::DOCUMENT));
+    }
     let mut bytes = Vec::new();
     let stream = compound.open_stream("/Workbook")?;
     stream.take(FILE_LIMIT).read_to_end(&mut bytes)?;

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use glob::{MatchOptions, Pattern};
 
-use crate::ingest::DESCRIPTION;
+use crate::ingest::{DESCRIPTION, is_meant};
 use crate::inspect::InspectError;
 
 /// The path of a file as seen from `folder`.
@@ -23,6 +23,41 @@ pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, InspectErro
         })
 }
 
+/// Patterns for members of archives that stand for these and for none of the others: by what they end with, if that tells, by
+/// what they have in common, or each by its name.
+pub(super) fn members(members: &[String], others: &[&String]) -> Vec<String> {
+    let is_fit = |pattern: &String| {
+        Pattern::new(pattern).is_ok_and(|compiled| {
+            members.iter().all(|member| compiled.matches(member))
+                && !others.iter().any(|other| is_meant(&compiled, other))
+        })
+    };
+    let by_end = common_end(members).map(|end| format!("*{}", Pattern::escape(end)));
+    let in_common = common_pattern(members).map(|(pattern, _)| pattern);
+    match by_end.filter(is_fit).or(in_common.filter(is_fit)) {
+        Some(pattern) => vec![pattern],
+        None => members
+            .iter()
+            .map(|member| Pattern::escape(member))
+            .collect(),
+    }
+}
+
+/// The suffixes that all names share: `.csv.gz`.
+fn common_end(names: &[String]) -> Option<&str> {
+    let (first, others) = names.split_first()?;
+    let file = first.rfind('/').map_or(0, |place| place + 1);
+    // A dot that a name begins with begins no suffix.
+    let mut ends = first[file..]
+        .match_indices('.')
+        .filter(|(place, _)| *place > 0);
+    ends.find_map(|(place, _)| {
+        let end = &first[file + place..];
+        let is_shared = others.iter().all(|other| other.ends_with(end));
+        is_shared.then_some(end)
+    })
+}
+
 /// A pattern that stands for these files of `folder` and no others, if they are several and lie together.
 pub(super) fn pattern(paths: &[String], folder: &Path) -> Option<String> {
     let (first, others) = paths.split_first()?;
@@ -33,18 +68,7 @@ pub(super) fn pattern(paths: &[String], folder: &Path) -> Option<String> {
     if others.is_empty() || !together {
         return None;
     }
-    let beginning = others.iter().fold(first.len(), |length, other| {
-        length.min(shared(first.chars(), other.chars()))
-    });
-    let shortest = paths.iter().map(String::len).min()?;
-    let end = others
-        .iter()
-        .fold(first.len(), |length, other| {
-            length.min(shared(first.chars().rev(), other.chars().rev()))
-        })
-        .min(shortest - beginning);
-    let (before, after) = (&first[..beginning], &first[first.len() - end..]);
-    let pattern = format!("{}*{}", Pattern::escape(before), Pattern::escape(after));
+    let (pattern, written) = common_pattern(paths)?;
     let compiled = Pattern::new(&pattern).ok()?;
     let options = MatchOptions {
         require_literal_separator: true,
@@ -57,7 +81,28 @@ pub(super) fn pattern(paths: &[String], folder: &Path) -> Option<String> {
             .iter()
             .filter(|path| matches(path))
             .all(|path| paths.contains(path));
-    (beginning + end > 0 && just_these).then_some(pattern)
+    (written > 0 && just_these).then_some(pattern)
+}
+
+/// What names begin and end with in common, with a `*` between, and how much of it that is; several names.
+fn common_pattern(names: &[String]) -> Option<(String, usize)> {
+    let (first, others) = names.split_first()?;
+    if others.is_empty() {
+        return None;
+    }
+    let beginning = others.iter().fold(first.len(), |length, other| {
+        length.min(shared(first.chars(), other.chars()))
+    });
+    let shortest = names.iter().map(String::len).min()?;
+    let end = others
+        .iter()
+        .fold(first.len(), |length, other| {
+            length.min(shared(first.chars().rev(), other.chars().rev()))
+        })
+        .min(shortest - beginning);
+    let (before, after) = (&first[..beginning], &first[first.len() - end..]);
+    let pattern = format!("{}*{}", Pattern::escape(before), Pattern::escape(after));
+    Some((pattern, beginning + end))
 }
 
 /// How many bytes of characters two texts share from where they are read.
@@ -114,6 +159,24 @@ mod tests {
         assert_eq!(told(&odd, &odd).as_deref(), Some("[[]a[]]*.csv"));
         let apart = ["x/1.csv", "y/1.csv"];
         assert_eq!(told(&apart, &apart), None);
+    }
+
+    #[test]
+    fn a_pattern_for_members_stands_for_none_of_the_others() {
+        let told = |names: &[&str], others: &[&str]| {
+            let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+            members(&owned(names), &owned(others).iter().collect::<Vec<_>>())
+        };
+        assert_eq!(told(&["x/a.csv"], &["1.png"]), ["*.csv"]);
+        assert_eq!(
+            told(&["d.tar/a.csv.gz", "d.tar/b.csv.gz"], &["1.png"]),
+            ["*.csv.gz"]
+        );
+        assert_eq!(told(&["u-1.csv", "u-2.csv"], &["o.csv"]), ["u-*.csv"]);
+        assert_eq!(told(&["a.csv"], &["b.csv"]), ["a.csv"]);
+        assert_eq!(told(&["a.csv", "c.csv"], &["b.csv"]), ["a.csv", "c.csv"]);
+        assert_eq!(told(&["a.csv"], &["b.csv.gz"]), ["a.csv"]);
+        assert_eq!(told(&["users"], &["readme"]), ["users"]);
     }
 
     #[test]

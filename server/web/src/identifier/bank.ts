@@ -1,13 +1,14 @@
-import { isDigits, withoutSeparators } from './clean';
+import { isDigits, latinCapitals, withoutSeparators } from './clean';
+import { asNumber } from './spreadsheet';
 import { accept, refuse, type Verdict } from './verdict';
 
 /** `KZ`, two check digits, three digits of the bank, thirteen letters or digits of the account. */
 const KAZAKHSTAN = /^KZ[0-9]{5}[0-9A-Z]{13}$/;
 const IBAN_LENGTH = 20;
 
-/** Kazakhstan's IBAN; its number mod 97 is 1 (ISO 13616). */
+/** Kazakhstan's IBAN; its number mod 97 is 1 (ISO 13616). Letters typed on a Cyrillic keyboard are the Latin ones of the same shape. */
 export function iban(cleaned: string): Verdict {
-  const number = withoutSeparators(cleaned).toUpperCase();
+  const number = latinCapitals(cleaned);
   if (/[^\0-\x7f]/.test(number)) return refuse('characters');
   if (!number.startsWith('KZ')) return refuse('country');
   if (number.length !== IBAN_LENGTH) return refuse('length');
@@ -23,7 +24,10 @@ function remainder97(number: string): number {
 
 /** Thirteen to nineteen digits whose Luhn sum is a multiple of ten (ISO/IEC 7812-1). */
 export function card(cleaned: string): Verdict {
-  const digits = withoutSeparators(cleaned);
+  // Spreadsheets keep fifteen digits: a last one that is left out is no zero.
+  const number = asNumber(withoutSeparators(cleaned), 0);
+  if (!number.ok) return number;
+  const digits = number.value;
   if (!isDigits(digits)) return refuse('characters');
   if (digits.length < 13 || digits.length > 19) return refuse('length');
   return luhnSum(digits) % 10 === 0 ? accept(digits) : refuse('check-digit');

@@ -1,12 +1,15 @@
 import { isDigits, latinCapitals, withoutSeparators } from './clean';
+import { asNumber } from './spreadsheet';
 import { accept, refuse, type Verdict } from './verdict';
 
 /** `999AA99` or `999AAA99` as issued since 2012, `A999AA` or `A999AAA` as issued before. */
 const PLATE = /^(?:[0-9]{3}[A-Z]{2,3}[0-9]{2}|[A-Z][0-9]{3}[A-Z]{2,3})$/;
 
-/** Nine digits, a leading N dropped. An identity card's number has no check digit. */
+/** Nine digits, a leading N dropped, Latin or Cyrillic. An identity card's number has no check digit. */
 export function idCard(cleaned: string): Verdict {
-  const digits = withoutSeparators(cleaned).replace(/^[Nn]/, '');
+  const number = asNumber(withoutSeparators(cleaned).replace(/^[NnНн]/, ''), 1);
+  if (!number.ok) return number;
+  const digits = number.value;
   if (!isDigits(digits)) return refuse('characters');
   return digits.length === 9 ? accept(digits) : refuse('length');
 }

@@ -1,4 +1,5 @@
 import { isDigits, withoutSeparators } from './clean';
+import { asNumber } from './spreadsheet';
 import { accept, refuse, type Verdict } from './verdict';
 
 const DIGITS = 12;
@@ -7,7 +8,9 @@ const SECOND_WEIGHTS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
 /** Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013. */
 export function iin(cleaned: string): Verdict {
-  const digits = withoutSeparators(cleaned).replace(/\.0$/, '');
+  const number = asNumber(withoutSeparators(cleaned), 1);
+  if (!number.ok) return number;
+  const digits = number.value;
   if (!isDigits(digits)) return refuse('characters');
   if (digits.length !== DIGITS) return refuse('length');
   if (digits.charAt(6) > '6') return refuse('seventh-digit');

@@ -5,8 +5,10 @@ import { email } from './email';
 import { iin } from './iin';
 import type { Identifier, Kind } from './kind';
 import { login } from './login';
+import { numberIn } from './numbers';
 import { phone } from './phone';
-import type { Fault, Verdict } from './verdict';
+import { refuse, type Fault, type Verdict } from './verdict';
+import { wordIn } from './words';
 
 /** The version of these rules, part of every OPRF input. */
 export const NORMALISATION_VERSION = 1;
@@ -14,17 +16,32 @@ export const NORMALISATION_VERSION = 1;
 /** Longest text that is looked at, in bytes of UTF-8; the longest identifier, an e-mail address, has 318. */
 const MAX_INPUT = 1024;
 
-const RULES: Readonly<Record<Kind, (cleaned: string) => Verdict>> = {
-  iin,
-  phone,
+type Rule = (cleaned: string) => Verdict;
+
+const RULES: Readonly<Record<Kind, Rule>> = {
+  iin: unlessWhole(iin, (text, fault) => numberIn('iin', text, fault)),
+  phone: unlessList(phone),
   email,
-  id_card: idCard,
-  passport,
-  iban,
-  card,
-  plate,
+  id_card: unlessWhole(idCard, (text, fault) => numberIn('id_card', text, fault)),
+  passport: unlessWhole(passport, (text, fault) => wordIn('passport', text, fault)),
+  iban: unlessWhole(iban, (text, fault) => wordIn('iban', text, fault)),
+  card: unlessWhole(card, (text, fault) => numberIn('card', text, fault)),
+  plate: unlessWhole(plate, (text, fault) => wordIn('plate', text, fault)),
   login,
 };
+
+/** The rule for a whole text, or else for the one value that is in it. */
+function unlessWhole(whole: Rule, within: (text: string, fault: Fault) => Verdict): Rule {
+  return unlessList((cleaned) => {
+    const verdict = whole(cleaned);
+    return verdict.ok ? verdict : within(cleaned, verdict.fault);
+  });
+}
+
+/** The rule, for a text that is not several cells, or a number and something behind it, such as a password. */
+function unlessList(rule: Rule): Rule {
+  return (cleaned) => (/[|;\t\n\r]|[0-9]:/.test(cleaned) ? refuse('form') : rule(cleaned));
+}
 
 /** An identifier in its normal form, or the rule that the text broke. */
 export type Normalised =

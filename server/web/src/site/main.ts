@@ -29,6 +29,8 @@ async function wake(place: HTMLElement): Promise<void> {
 }
 
 startThemeChoice();
+const letters = document.querySelector<HTMLElement>('[data-letters]');
+if (letters) void import('./letters').then(({ startLetters }) => startLetters(letters));
 for (const place of document.querySelectorAll<HTMLElement>('[data-island]')) {
   wake(place).catch(() => {
     document.documentElement.className = 'broken';

@@ -161,7 +161,7 @@ test('the catalogue can be narrowed down and its chart has a table', async () =>
   await page.selectOption('#filter-status', 'confirmed');
   expect(await page.locator('.leak').count()).toBe(2);
   await page.selectOption('#filter-year', '2025');
-  expect(await page.locator('.shown').innerText()).toBe(`${plural('en', TEXTS.en.catalogue.shown, 1)}, ${fill(TEXTS.en.catalogue.of, { n: '5' })}.`);
+  expect(await page.locator('.shown').innerText()).toBe(`${plural('en', TEXTS.en.catalogue.shown, 1)} ${fill(TEXTS.en.catalogue.of, { n: '5' })}.`);
   await page.getByRole('button', { name: TEXTS.en.catalogue.reset }).click();
   expect(await page.locator('.leak').count()).toBe(5);
   expect(await page.locator('.figures tbody tr').count()).toBe(5);
@@ -175,5 +175,5 @@ test('a catalogue that does not load can be asked for again', async () => {
   await page.getByText(TEXTS.en.catalogue.failed).waitFor();
   stage.api = fetch;
   await page.getByRole('button', { name: TEXTS.en.catalogue.again }).click();
-  await page.getByText('20,558,600').waitFor();
+  await page.locator('.big-figure', { hasText: '20,558,600' }).waitFor();
 });

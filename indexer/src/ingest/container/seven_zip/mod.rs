@@ -6,12 +6,13 @@ mod header;
 mod streams;
 mod tokens;
 
-use std::io::{self, Read, SeekFrom};
+use std::io::{self, BufReader, Read, SeekFrom};
 
 use flate2::Crc;
 
 use super::budget::Budget;
 use super::decoder::{Checked, Decoder};
+use super::names::Name;
 use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, is_litter};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
@@ -44,7 +45,10 @@ impl Unpacking<'_, '_> {
             parts = rest;
             self.seven_zip_folder(source, folder, own, outer)?;
         }
-        Ok(())
+        match parts {
+            [] => Ok(()),
+            _ => Err(Fault::Damaged.into()),
+        }
     }
 
     /// Takes the members that are packed together.
@@ -56,15 +60,26 @@ impl Unpacking<'_, '_> {
         outer: &Member,
     ) -> Result<(), Failure> {
         let number = |part: &Part| outer.number.unwrap_or(part.place);
+        if parts.len() < folder.parts.len() {
+            return Err(Fault::Damaged.into());
+        }
         let Some(first) = parts.first() else {
             return Ok(());
         };
-        let mut unpacked = unpacked(source, folder, self.budget)
-            .map_err(|failure| failure.in_member(number(first)))?;
+        let mut unpacked = match unpacked(source, folder, self.budget) {
+            Ok(unpacked) => unpacked,
+            Err(failure) => {
+                let place = outer.within(first.place, Name::from(first.name.clone()));
+                return self
+                    .pass_fault(Err(failure), &place)
+                    .map_err(|failure| failure.in_member(number(first)));
+            }
+        };
         for (part, &(size, crc)) in parts.iter().zip(&folder.parts) {
             let mut content = Checked::new(&mut unpacked, size, crc);
             if !is_litter(&part.name) {
-                let member = outer.within(part.place, &part.name);
+                let name = Name::from(part.name.clone());
+                let member = outer.within(part.place, name).of_size(size);
                 self.member(Source::Stream(&mut content), &member)?;
             }
             // What the reader has left stands before the next member.
@@ -123,9 +138,11 @@ fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
     let end = begin
         .checked_add(length)
         .and_then(|end| end.checked_add(START as u64));
-    if end.ok_or(Fault::Damaged)? > size {
+    let end = end.ok_or(Fault::Damaged)?;
+    if end > size {
         return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
     }
+    check_behind(source, end)?;
     check_header_size(length)?;
     source.seek(SeekFrom::Start(begin + START as u64))?;
     let mut header = vec![0; length as usize];
@@ -134,6 +151,18 @@ fn packed_header(source: &mut dyn ReadSeek) -> Result<Vec<u8>, Failure> {
         return Err(Fault::Damaged.into());
     }
     Ok(header)
+}
+
+/// Refuses what stands behind an archive's end, unless it is padding.
+fn check_behind(source: &mut dyn ReadSeek, end: u64) -> Result<(), Failure> {
+    source.seek(SeekFrom::Start(end))?;
+    for byte in BufReader::new(source).bytes() {
+        if byte? != 0 {
+            let container = "7z";
+            return Err(Fault::BehindEnd { container }.into());
+        }
+    }
+    Ok(())
 }
 
 /// The header that the only folder of `streams` holds.

@@ -72,7 +72,8 @@ fn what_is_held_for_archives_within_archives_shares_one_budget() {
             budget: &budget,
             ending: Ending::Whole,
             taken: 0,
-            passed_over: 0,
+            unwanted: Vec::new(),
+            volumes: &[0],
         };
         unpacking.zip(&mut Cursor::new(&whole), &Member::default())
     };

@@ -1,6 +1,6 @@
 use super::*;
 
-fn chosen(archive: &[u8], pattern: &str) -> Result<Vec<Vec<u8>>, Failure> {
+pub(super) fn chosen(archive: &[u8], pattern: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let identities = Identities::default();
     let pattern = Pattern::new(pattern).unwrap();
     let (outcome, found) = opened_as(archive, &opening(&identities, Some(&pattern)));
@@ -31,7 +31,11 @@ fn only_the_members_that_are_wanted_are_read() {
 #[test]
 fn a_pattern_that_no_member_matches_is_told() {
     let failure = chosen(&zip(&[("a.csv", b"1")]), "*.sql").err().unwrap();
-    assert!(matches!(failure, Failure::Fault(Fault::NoMember { .. })));
+    let told = failure.in_file("a.zip", 0).to_string();
+    assert!(
+        told.contains("\"*.sql\"") && told.contains("there is \"a.csv\""),
+        "{told}"
+    );
     assert_eq!(chosen(&gz(b"1"), "*.sql").unwrap(), [b"1"]);
 }
 
@@ -70,6 +74,52 @@ fn a_fault_within_an_archive_within_an_archive_is_told_with_the_outer_member() {
     for archive in [tar(&members), seven_zip(&members)] {
         let failure = opened(&archive).err().unwrap();
         assert!(matches!(failure, Failure::Member(2, _)), "{failure:?}");
+    }
+}
+
+#[test]
+fn members_that_are_not_wanted_are_told_with_their_sizes() {
+    let members: [(&str, &[u8]); 3] = [
+        ("a.csv", b"1"),
+        ("b.png", b"22"),
+        ("x.rar", b"Rar!\x1A\x07\x01\0"),
+    ];
+    for archive in [zip(&members), tar(&members), seven_zip(&members)] {
+        let progress = Progress::default();
+        let meter = Meter::new(&progress, 0);
+        let (identities, pattern) = (Identities::default(), Pattern::new("*.csv").unwrap());
+        let opening = opening(&identities, Some(&pattern));
+        let mut sizes = Vec::new();
+        unpack(
+            &mut Cursor::new(archive),
+            &[0],
+            &opening,
+            &meter,
+            &mut |member, content| {
+                if let Content::Unwanted = content {
+                    sizes.push(member.size);
+                }
+                Ok(())
+            },
+        )
+        .unwrap();
+        assert_eq!(sizes, [Some(2), Some(8)]);
+    }
+}
+
+#[test]
+fn what_systems_add_to_archives_is_no_member() {
+    for name in [
+        "Thumbs.db",
+        "x/desktop.ini",
+        "x/.DS_Store",
+        "__MACOSX/a.csv",
+        "x/._a.csv",
+    ] {
+        let members: [(&str, &[u8]); 2] = [(name, b"x"), ("a.csv", b"1")];
+        for archive in [zip(&members), tar(&members), seven_zip(&members)] {
+            assert_eq!(contents(&archive), [b"1"], "{name}");
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! What packs, and that it comes out again.
 
+mod behind;
 mod bombs;
 mod encrypted;
 mod members;
+mod names;
 mod truncated;
 
 use std::io::{Cursor, Write};
@@ -98,6 +100,7 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
     let mut found = Vec::new();
     let outcome = unpack(
         &mut Cursor::new(bytes),
+        &[0],
         opening,
         &meter,
         &mut |_, content| {
@@ -105,6 +108,8 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
             let read = match content {
                 Content::Stream(stream) => stream.read_to_end(&mut bytes),
                 Content::Workbook(_, workbook) => workbook.read_to_end(&mut bytes),
+                Content::Unwanted => return Ok(()),
+                Content::Unreadable(fault) => return Err(fault.into()),
             };
             found.push(bytes);
             read?;
@@ -119,6 +124,7 @@ fn opening<'o>(identities: &'o Identities, members: Option<&'o Pattern>) -> Open
         identities,
         members,
         allow_truncated: false,
+        passes_faults: false,
     }
 }
 

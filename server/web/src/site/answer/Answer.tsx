@@ -5,12 +5,16 @@ import { useFocus } from '../check/useFocus';
 import { moment } from '../format/date';
 import { fill, plural } from '../format/plural';
 import { useSpeech } from '../language';
+import { pathOf } from '../paths';
 import { Icon } from '../shell/Icon';
+import { NewTabLink } from '../shell/NewTabLink';
 import { Steps } from '../steps/Steps';
 import { Exchanges } from './Exchanges';
 import { LeakCard } from './LeakCard';
 import { Note } from './Note';
 import { byDate } from './order';
+import { Printed } from './Printed';
+import { Summary } from './Summary';
 
 interface Properties {
   checked: Checked;
@@ -34,6 +38,7 @@ export function Answer({ checked: { kind, mask, answer }, children }: Properties
         <p class="verdict-lead">{answer.found ? texts.answer.found.lead : texts.answer.notFound.lead}</p>
         <p class="verdict-date">{fill(texts.answer.compared, { date: moment(language, answer.builtAt) })}</p>
       </header>
+      {answer.found && <Summary exposures={answer.exposures} />}
       {answer.found ? <Leaks answer={answer} /> : <NotFound />}
       {painted && (
         <>
@@ -41,7 +46,7 @@ export function Answer({ checked: { kind, mask, answer }, children }: Properties
           {answer.sealed && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
           {children}
           <Exchanges exchanges={answer.exchanges} />
-          <p class="printed">{fill(texts.answer.printed, { date: moment(language, new Date().toISOString()) })}</p>
+          <Printed answer={answer} />
         </>
       )}
     </article>
@@ -74,11 +79,13 @@ function Leaks({ answer }: { answer: Checked['answer'] }): VNode {
 }
 
 function NotFound(): VNode {
-  const { notFound } = useSpeech().texts.answer;
+  const { language, texts } = useSpeech();
+  const { notFound } = texts.answer;
   return (
     <section class="meaning" aria-labelledby="meaning-heading">
       <h2 id="meaning-heading">{notFound.meansHeading}</h2>
       <ul>{notFound.means.map((line) => <li key={line}>{line}</li>)}</ul>
+      <p>{texts.steps.ahead} <NewTabLink href={pathOf(language, 'steps')}>{texts.steps.all}</NewTabLink></p>
     </section>
   );
 }

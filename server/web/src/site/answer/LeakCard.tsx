@@ -4,6 +4,7 @@ import { isKnownClass } from '../classes';
 import { partialDate } from '../format/date';
 import { fill, plural } from '../format/plural';
 import { useSpeech } from '../language';
+import { leakPathOf } from '../paths';
 import { Icon } from '../shell/Icon';
 
 interface Properties {
@@ -11,17 +12,19 @@ interface Properties {
   classes: readonly string[];
   /** The words before the classes: what leaked with an identifier, or in the leak as a whole. */
   together?: string;
+  /** Whether the title leads to the leak's own page: from an answer it does not, which would be lost. */
+  permanent?: boolean;
 }
 
 /** One leak: what it is, when, how certain, and what leaked. */
-export function LeakCard({ breach, classes, together }: Properties): VNode {
+export function LeakCard({ breach, classes, together, permanent }: Properties): VNode {
   const { language, texts } = useSpeech();
   const status = texts.names.statuses[breach.status];
   return (
     <article class="leak" data-status={breach.status}>
       <p class="leak-date"><span class="visually-hidden">{texts.answer.date}: </span><time dateTime={breach.date}>{partialDate(language, breach.date)}</time></p>
       <div class="leak-body">
-        <h3 class="leak-title">{breach.title[language]}</h3>
+        <h3 class="leak-title">{permanent ? <a href={leakPathOf(language, breach.id)}>{breach.title[language]}</a> : breach.title[language]}</h3>
         <p class="leak-summary">{breach.summary[language]}</p>
         <details class="status">
           <summary><StatusMark status={breach.status} />{status.name}<span class="visually-hidden">. {texts.answer.statusMeaning}</span><Icon name="chevron" /></summary>

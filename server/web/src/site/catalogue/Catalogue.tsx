@@ -35,11 +35,11 @@ function List({ breaches }: { breaches: readonly Breach[] }): VNode {
       <h2 id="catalogue-heading">{texts.shell.pages.leaks}</h2>
       <Filters breaches={breaches} filter={filter} onFilter={setFilter} />
       <p class="shown" role="status">
-        {shown.length === 0 ? texts.catalogue.none : `${plural(language, texts.catalogue.shown, shown.length)}, ${fill(texts.catalogue.of, { n: all })}.`}
+        {shown.length === 0 ? texts.catalogue.none : `${plural(language, texts.catalogue.shown, shown.length)} ${fill(texts.catalogue.of, { n: all })}.`}
       </p>
       <ol class="leak-list">
         {shown.map((breach) => (
-          <li key={breach.id}><LeakCard breach={breach} classes={breach.classes} together={texts.catalogue.class} /></li>
+          <li key={breach.id}><LeakCard breach={breach} classes={breach.classes} together={texts.catalogue.class} permanent /></li>
         ))}
       </ol>
       <p class="quiet">{texts.catalogue.sealed}</p>

@@ -1,8 +1,12 @@
 import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import { KINDS } from '../../identifier';
 import type { Catalogue, Status } from '../../protocol';
+import { partialDate } from '../format/date';
 import { number } from '../format/number';
 import { useSpeech } from '../language';
+import { Chart } from './Chart';
+import { csvOf } from './csv';
 import { useCatalogue } from './useCatalogue';
 import { Waiting } from './Waiting';
 
@@ -43,9 +47,30 @@ function Figures({ catalogue }: { catalogue: Catalogue | undefined }): VNode {
           rows={KINDS.map((kind) => [texts.names.kinds[kind], write(({ identifiers }) => identifiers[kind] ?? 0)])}
         />
       </div>
-      <p class="quiet">{totals.generation}: <code>{catalogue?.generation ?? '–'}</code>. {texts.catalogue.sealed}</p>
+      <p class="edition">{totals.generation}: {catalogue ? <Edition generation={catalogue.generation} /> : '–'}. {catalogue && <Download catalogue={catalogue} />}</p>
+      <div class="chart-place">{catalogue && <Chart breaches={catalogue.breaches} />}</div>
+      <p class="quiet">{texts.catalogue.sealed}</p>
     </section>
   );
+}
+
+/** The day an edition was made, in words, and its name, which begins with that day. */
+function Edition({ generation }: { generation: string }): VNode {
+  const { language } = useSpeech();
+  const day = /^(\d{4})(\d\d)(\d\d)-/.exec(generation);
+  return <>{day && `${partialDate(language, day.slice(1).join('-'))}, `}<code>{generation}</code></>;
+}
+
+/** The same leaks as a table to calculate with; it is made here of what the page has loaded. */
+function Download({ catalogue }: { catalogue: Catalogue }): VNode | null {
+  const { language, texts } = useSpeech();
+  const [address, setAddress] = useState('');
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([csvOf(catalogue, language)], { type: 'text/csv' }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [catalogue, language]);
+  return address === '' ? null : <a class="onward" href={address} download={`tekser-${catalogue.generation}.csv`}>{texts.catalogue.totals.csv}</a>;
 }
 
 function recordsOf({ breaches }: Catalogue): number {

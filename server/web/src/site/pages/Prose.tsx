@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Given } from '../filled';
 import type { Block, PageText, Section } from '../texts/prose';
 
 /** A page's heading and its first words. */
@@ -15,18 +16,25 @@ export function PageHead({ text }: { text: PageText }): VNode {
 export function Sections({ sections }: { sections: readonly Section[] }): VNode {
   return (
     <div class="prose">
-      {sections.map(({ heading, body }) => (
-        <section key={heading}>
-          <h2>{heading}</h2>
-          {body.map((block, index) => <BlockView key={index} block={block} />)}
-        </section>
-      ))}
+      {sections.map((section, place) => <SectionView key={place} section={section} />)}
     </div>
   );
 }
 
+function SectionView({ section: { heading, body, given, unless } }: { section: Section }): VNode {
+  const shown = (
+    <section>
+      <h2>{heading}</h2>
+      {body.map((block, index) => <BlockView key={index} block={block} />)}
+    </section>
+  );
+  if (given) return <Given name={given}>{shown}</Given>;
+  return unless ? <Given name={unless} otherwise={shown} /> : shown;
+}
+
 function BlockView({ block }: { block: Block }): VNode {
   if (typeof block === 'string') return <p><Inline text={block} /></p>;
+  if ('given' in block) return <Given name={block.given}>{block.body.map((inner, index) => <BlockView key={index} block={inner} />)}</Given>;
   if ('code' in block) return <pre class="code" tabIndex={0}><code>{block.code}</code></pre>;
   if ('ordered' in block) return <ol>{block.ordered.map((line) => <li key={line}><Inline text={line} /></li>)}</ol>;
   return <ul>{block.list.map((line) => <li key={line}><Inline text={line} /></li>)}</ul>;

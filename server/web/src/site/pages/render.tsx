@@ -4,6 +4,7 @@ import { Totals } from '../catalogue/Totals';
 import { useSpeech } from '../language';
 import type { Page } from '../paths';
 import type { Prose } from '../texts/prose';
+import { AllSteps, Letters, StepSources } from './Guide';
 import { Home } from './Home';
 import { PageHead, Sections } from './Prose';
 
@@ -20,8 +21,11 @@ export function PageBody({ page, prose }: Properties): VNode {
     <div class="page">
       <PageHead text={text} />
       {page === 'leaks' && <Live island="catalogue"><Catalogue /></Live>}
+      {page === 'steps' && <AllSteps />}
+      {page === 'letters' && <Letters text={prose.guide.forms} />}
       {page === 'press' && <Live island="totals"><Totals /></Live>}
       <Sections sections={text.sections} />
+      {page === 'experts' && <StepSources guide={prose.guide} />}
     </div>
   );
 }

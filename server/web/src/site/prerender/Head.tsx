@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
+import { placeOf } from '../filled';
 import { type Language, LANGUAGES } from '../languages';
-import { feedOf, type Page, pathOf } from '../paths';
-import type { PageText } from '../texts/prose';
+import { feedOf, type Page } from '../paths';
 
 /** Where the built programs and style sheets are. */
 export interface Assets {
@@ -11,19 +11,33 @@ export interface Assets {
   preloads(language: Language, page: Page): readonly string[];
   early: string;
   icon?: string;
-  /** The public address of the site without a slash, for what must be absolute; empty where it is not known. */
-  origin: string;
+}
+
+/** What the head says of the page; on the page of a leak these are places (`filled.tsx`). */
+export interface Described {
+  title: string;
+  description: string;
 }
 
 interface Properties {
   language: Language;
-  page: Page | undefined;
-  text: PageText;
+  /** Where the page is in each language; undefined where there is no page. */
+  address: ((language: Language) => string) | undefined;
+  /** Where somebody is sent who prefers no language of the site. */
+  fallback: string;
+  preloads: readonly string[];
+  text: Described;
   feedTitle: string;
   assets: Assets;
 }
 
-export function Head({ language, page, text, feedTitle, assets }: Properties): VNode {
+/** The public address of the site without a slash, as the operator has set it; empty where it is not known. */
+const ORIGIN = placeOf('operator.address');
+
+/** The colours of the page's head, as `--deep` in `tokens.css` has them. */
+const DEEP = { light: '#0c4742', dark: '#082926' };
+
+export function Head({ language, address, fallback, preloads, text, feedTitle, assets }: Properties): VNode {
   return (
     <head>
       <meta charset="utf-8" />
@@ -32,24 +46,35 @@ export function Head({ language, page, text, feedTitle, assets }: Properties): V
       <meta name="description" content={text.description} />
       <meta name="referrer" content="no-referrer" />
       <meta name="color-scheme" content="light dark" />
+      <meta name="theme-color" media="(prefers-color-scheme: light)" content={DEEP.light} />
+      <meta name="theme-color" media="(prefers-color-scheme: dark)" content={DEEP.dark} />
       <meta name="format-detection" content="telephone=no" />
       <link rel="alternate" type="application/atom+xml" title={feedTitle} href={feedOf(language)} />
-      {page && <Alternates page={page} language={language} origin={assets.origin} />}
+      {address ? <Addresses address={address} language={language} fallback={fallback} text={text} /> : <meta name="robots" content="noindex" />}
       {assets.icon && <link rel="icon" type="image/svg+xml" href={assets.icon} />}
+      <link rel="apple-touch-icon" href="/touch-icon.png" />
+      <link rel="manifest" href="/manifest.webmanifest" />
       <script src={assets.early} />
       {assets.styles.map((href) => <link key={href} rel="stylesheet" href={href} />)}
-      {page && assets.preloads(language, page).map((href) => <link key={href} rel="modulepreload" href={href} />)}
+      {preloads.map((href) => <link key={href} rel="modulepreload" href={href} />)}
       {assets.scripts.map((source) => <script key={source} type="module" src={source} />)}
     </head>
   );
 }
 
-function Alternates({ page, language, origin }: { page: Page; language: Language; origin: string }): VNode {
+const LOCALES: Record<Language, string> = { kk: 'kk_KZ', ru: 'ru_RU', en: 'en_GB' };
+
+/** The page's address in each language, and the card that messengers show for it (Open Graph). */
+function Addresses({ address, language, fallback, text }: Pick<Properties, 'language' | 'fallback' | 'text'> & { address(language: Language): string }): VNode {
+  const card = { 'og:site_name': 'Tekser', 'og:type': 'website', 'og:locale': LOCALES[language], 'og:title': text.title, 'og:description': text.description };
+  const places = { 'og:url': ORIGIN + address(language), 'og:image': `${ORIGIN}/card-${language}.png`, 'og:image:width': '1200', 'og:image:height': '630' };
   return (
     <>
-      <link rel="canonical" href={origin + pathOf(language, page)} />
-      {LANGUAGES.map((other) => <link key={other} rel="alternate" hreflang={other} href={origin + pathOf(other, page)} />)}
-      <link rel="alternate" hreflang="x-default" href={page === 'home' ? `${origin}/` : origin + pathOf('kk', page)} />
+      <link rel="canonical" href={ORIGIN + address(language)} />
+      {LANGUAGES.map((other) => <link key={other} rel="alternate" hreflang={other} href={ORIGIN + address(other)} />)}
+      <link rel="alternate" hreflang="x-default" href={ORIGIN + fallback} />
+      {Object.entries({ ...card, ...places }).map(([property, content]) => <meta key={property} property={property} content={content} />)}
+      <meta name="twitter:card" content="summary_large_image" />
     </>
   );
 }

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { argv, env } from 'node:process';
+import { argv } from 'node:process';
+import { LANGUAGES } from '../languages';
 import type { Assets } from './Head';
 import { builtAssets, type Manifest } from './manifest';
-import { allPaths, notFound, pageAt } from './site';
+import { allPaths, leakTemplate, notFound, pageAt, robots, sitemap, webManifest } from './site';
 
 /** Writes every page into the folder that Vite has filled with programs and style sheets. Run by `npm run build`. */
 async function main(dist: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(dist, '.vite/manifest.json'), 'utf8')) as Manifest;
   const early = await hashed(dist, 'src/site/early.js', 'early', 'js');
   const icon = await hashed(dist, 'src/site/icon.svg', 'icon', 'svg');
-  const assets: Assets = { ...builtAssets(manifest), early, icon, origin: env['TEKSER_ORIGIN'] ?? '' };
+  const assets: Assets = { ...builtAssets(manifest), early, icon };
   for (const path of allPaths()) await write(join(dist, path, 'index.html'), pageAt(path, assets) ?? '');
+  for (const language of LANGUAGES) await write(join(dist, language, 'leak.html'), leakTemplate(language, assets));
   await write(join(dist, '404.html'), notFound(assets));
+  await write(join(dist, 'sitemap.xml'), sitemap());
+  await write(join(dist, 'robots.txt'), robots());
+  await write(join(dist, 'manifest.webmanifest'), webManifest(icon));
   await copyFile('../PROTOCOL.md', join(dist, 'protocol.txt'));
   await copyFile('../THREATS.md', join(dist, 'threats.txt'));
   await rm(join(dist, '.vite'), { recursive: true });

@@ -1,10 +1,12 @@
 import { h, type VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { placeOf } from '../filled';
 import { SpeechContext } from '../language';
 import { type Language, LANGUAGES } from '../languages';
+import { LeakPage } from '../pages/Leak';
 import { PageBody } from '../pages/render';
 import { PageHead } from '../pages/Prose';
-import { type Page, PAGES, pathOf } from '../paths';
+import { leakPathOf, type Page, PAGES, pathOf } from '../paths';
 import { Footer } from '../shell/Footer';
 import { Header } from '../shell/Header';
 import { texts as en } from '../texts/en';
@@ -15,7 +17,7 @@ import type { Prose } from '../texts/prose';
 import { texts as ru } from '../texts/ru';
 import { prose as ruProse } from '../texts/ru/prose';
 import type { Texts } from '../texts/type';
-import { type Assets, Head } from './Head';
+import { type Assets, type Described, Head } from './Head';
 
 const TEXTS: Record<Language, Texts> = { kk, ru, en };
 const PROSE: Record<Language, Prose> = { kk: kkProse, ru: ruProse, en: enProse };
@@ -29,9 +31,23 @@ export function allPaths(): string[] {
 export function pageAt(path: string, assets: Assets): string | undefined {
   for (const language of LANGUAGES) {
     const page = PAGES.find((candidate) => pathOf(language, candidate) === path);
-    if (page) return document(language, page, assets, <PageBody page={page} prose={PROSE[language]} />);
+    if (page) return pageOf(language, page, assets);
   }
   return undefined;
+}
+
+function pageOf(language: Language, page: Page, assets: Assets): string {
+  const prose = PROSE[language];
+  const address = (other: Language): string => pathOf(other, page);
+  const head = { address, fallback: page === 'home' ? '/' : pathOf('kk', page), text: prose.pages[page], preloads: assets.preloads(language, page) };
+  return document({ language, page, assets, head, body: <PageBody page={page} prose={prose} /> });
+}
+
+/** The page of a leak, of which there is one for each leak that the server knows. */
+export function leakTemplate(language: Language, assets: Assets): string {
+  const address = (other: Language): string => leakPathOf(other, placeOf('leak.id'));
+  const text = { title: `${placeOf('leak.title')} | Tekser`, description: placeOf('leak.summary') };
+  return document({ language, page: 'leaks', assets, head: { address, fallback: address('kk'), text, preloads: [] }, body: <LeakPage /> });
 }
 
 /** What is shown where there is no page: in all languages, because the address tells none. */
@@ -46,22 +62,52 @@ export function notFound(assets: Assets): string {
       ))}
     </div>
   );
-  return document('kk', undefined, assets, body);
+  return document({ language: 'kk', page: undefined, assets, head: { address: undefined, fallback: '/', text: PROSE.kk.notFound, preloads: [] }, body });
 }
 
-function document(language: Language, page: Page | undefined, assets: Assets, body: VNode): string {
+interface Parts {
+  language: Language;
+  page: Page | undefined;
+  assets: Assets;
+  head: { address: ((language: Language) => string) | undefined; fallback: string; text: Described; preloads: readonly string[] };
+  body: VNode;
+}
+
+function document({ language, page, assets, head, body }: Parts): string {
   const texts = TEXTS[language];
-  const text = page ? PROSE[language].pages[page] : PROSE[language].notFound;
   const whole = (
     <html lang={language}>
-      <Head language={language} page={page} text={text} feedTitle={texts.shell.feed} assets={assets} />
-      <body data-view="form">
+      <Head language={language} {...head} feedTitle={texts.shell.feed} assets={assets} />
+      <body data-view="form" data-page={page}>
         <a class="skip" href="#content">{texts.shell.skip}</a>
-        <Header page={page} />
+        <Header page={page} address={head.address} />
         <main id="content" tabIndex={-1}>{body}</main>
         <Footer page={page} />
       </body>
     </html>
   );
   return `<!doctype html>${renderToString(h(SpeechContext.Provider, { value: { language, texts }, children: whole }))}`;
+}
+
+/** All pages with their other languages, for search engines; empty where the site's address is not known. */
+export function sitemap(): string {
+  const origin = placeOf('operator.address');
+  const alternates = (page: Page): string => LANGUAGES.map((other) => `<xhtml:link rel="alternate" hreflang="${other}" href="${origin}${pathOf(other, page)}"/>`).join('');
+  const urls = PAGES.flatMap((page) => LANGUAGES.map((language) => `<url><loc>${origin}${pathOf(language, page)}</loc>${alternates(page)}</url>`));
+  const set = `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">${urls.join('')}</urlset>`;
+  return `{{#operator.address}}<?xml version="1.0" encoding="UTF-8"?>${set}{{/}}`;
+}
+
+/** Everything may be read by robots but what is made for programs. */
+export function robots(): string {
+  return `User-agent: *\nDisallow: /v1/\nAllow: /\n{{#operator.address}}\nSitemap: ${placeOf('operator.address')}/sitemap.xml\n{{/}}`;
+}
+
+/** What a phone needs to put the site on its screen; it stays a page in the browser, whose address can be seen. */
+export function webManifest(icon: string): string {
+  const icons = [
+    { src: icon, sizes: 'any', type: 'image/svg+xml' },
+    ...[192, 512].map((size) => ({ src: `/icon-${size}.png`, sizes: `${size}x${size}`, type: 'image/png' })),
+  ];
+  return JSON.stringify({ name: 'Tekser', short_name: 'Tekser', start_url: '/', display: 'browser', theme_color: '#0c4742', background_color: '#f1f5f3', icons });
 }

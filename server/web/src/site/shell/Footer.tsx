@@ -1,7 +1,21 @@
 import type { VNode } from 'preact';
+import { Given, placeOf } from '../filled';
 import { useSpeech } from '../language';
 import { feedOf, type Page, PAGES, pathOf } from '../paths';
 import { THEMES } from './theme';
+
+/** Who runs the site, where it is at home, and how to reach them. */
+function Operator(): VNode {
+  const { operator } = useSpeech().texts.shell;
+  return (
+    <Given name="operator" otherwise={<p>{operator.unnamed}</p>}>
+      <p>
+        {operator.heading}: {placeOf('operator.name')}. {operator.address}: <a href={placeOf('operator.address')}>{placeOf('operator.address')}</a>. {operator.contact}:{' '}
+        <a href={placeOf('operator.contact')}>{placeOf('operator.contact-text')}</a>.
+      </p>
+    </Given>
+  );
+}
 
 export function Footer({ page }: { page: Page | undefined }): VNode {
   const { language, texts } = useSpeech();
@@ -24,6 +38,7 @@ export function Footer({ page }: { page: Page | undefined }): VNode {
         <div class="footer-words">
           <p>{shell.footer}</p>
           <p>{shell.police}</p>
+          <Operator />
         </div>
         <fieldset class="themes" data-themes hidden>
           <legend>{shell.theme}</legend>

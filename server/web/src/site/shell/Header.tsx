@@ -1,21 +1,27 @@
 import type { VNode } from 'preact';
 import { useSpeech } from '../language';
-import { LANGUAGE_NAMES, LANGUAGES } from '../languages';
-import { type Page, PAGES, pathOf } from '../paths';
+import { type Language, LANGUAGE_NAMES, LANGUAGES } from '../languages';
+import { MAIN_PAGES, type Page, pathOf } from '../paths';
 import { Icon } from './Icon';
 import { Logo } from './Logo';
 
 /** What a language is called where there is little room. */
 const SHORT = { kk: 'Қаз', ru: 'Рус', en: 'Eng' } as const;
 
-export function Header({ page }: { page: Page | undefined }): VNode {
+interface Properties {
+  page: Page | undefined;
+  /** Where this page is in each language, if it is anywhere. */
+  address: ((language: Language) => string) | undefined;
+}
+
+export function Header({ page, address = (other) => pathOf(other, 'home') }: Properties): VNode {
   const { language, texts } = useSpeech();
   return (
     <header class="header">
       <a class="brand" href={pathOf(language, 'home')} aria-label={texts.shell.homeLabel}><Logo /><span>Tekser</span></a>
       <nav class="sections" aria-label={texts.shell.navigation}>
         <ul>
-          {PAGES.map((other) => (
+          {MAIN_PAGES.map((other) => (
             <li key={other}>
               <a href={pathOf(language, other)} aria-current={other === page ? 'page' : undefined}>{texts.shell.pages[other]}</a>
             </li>
@@ -27,7 +33,7 @@ export function Header({ page }: { page: Page | undefined }): VNode {
           {LANGUAGES.map((other) => (
             <li key={other}>
               <a
-                href={pathOf(other, page ?? 'home')}
+                href={address(other)}
                 lang={other}
                 hreflang={other}
                 aria-label={`${SHORT[other]}, ${LANGUAGE_NAMES[other]}`}

@@ -4,7 +4,9 @@ import type { Exposure } from '../../protocol';
 import { number } from '../format/number';
 import { fill } from '../format/plural';
 import { useSpeech } from '../language';
+import { pathOf } from '../paths';
 import { Icon } from '../shell/Icon';
+import { NewTabLink } from '../shell/NewTabLink';
 import { PORTALS, type StepName, stepsFor } from './steps';
 import { keepTicks, readTicks } from './ticks';
 
@@ -32,7 +34,7 @@ export function Steps({ exposures }: { exposures: readonly Exposure[] }): VNode 
 
   return (
     <section class="steps" aria-labelledby="steps-heading">
-      <h2 id="steps-heading">{texts.steps.heading}</h2>
+      <h2 id="steps-heading" tabIndex={-1}>{texts.steps.heading}</h2>
       {steps.length === 0 ? (
         <p>{texts.steps.none}</p>
       ) : (
@@ -43,6 +45,7 @@ export function Steps({ exposures }: { exposures: readonly Exposure[] }): VNode 
             {steps.map((step, place) => <Step key={step} step={step} first={place === 0} ticked={ticks.has(step)} onTick={(ticked) => tick(step, ticked)} />)}
           </ol>
           <p class="quiet">{texts.steps.kept}</p>
+          <p><NewTabLink href={pathOf(language, 'steps')}>{texts.steps.all}</NewTabLink></p>
         </>
       )}
     </section>
@@ -62,7 +65,7 @@ function Step({ step, first, ticked, onTick }: StepProperties): VNode {
   const [open, setOpen] = useState(first);
   const { title, why, how, time } = texts.steps.texts[step];
   return (
-    <li class="step" data-ticked={ticked}>
+    <li class="step" id={`step-${step}`} data-ticked={ticked}>
       <label class="step-tick">
         <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.currentTarget.checked)} aria-describedby={`why-${step}`} />
         <span class="step-title">{title}</span>
@@ -75,6 +78,7 @@ function Step({ step, first, ticked, onTick }: StepProperties): VNode {
         <ol id={`how-${step}`} class="step-course" data-open={open}>{how.map((line) => <li key={line}>{line}</li>)}</ol>
         <p class="step-foot">
           <span class="step-time"><Icon name="clock" />{time}</span>
+          <Template step={step} />
           <Portal step={step} />
         </p>
       </div>
@@ -82,7 +86,14 @@ function Step({ step, first, ticked, onTick }: StepProperties): VNode {
   );
 }
 
-function Portal({ step }: { step: StepName }): VNode | null {
+/** The letter that a step asks for, ready to be filled in. */
+export function Template({ step }: { step: StepName }): VNode | null {
+  const { language, texts } = useSpeech();
+  return step === 'complaint' ? <NewTabLink href={pathOf(language, 'letters')}>{texts.steps.template}</NewTabLink> : null;
+}
+
+/** Where a step is done. */
+export function Portal({ step }: { step: StepName }): VNode | null {
   const { texts } = useSpeech();
   const portal = PORTALS[step];
   if (!portal) return null;

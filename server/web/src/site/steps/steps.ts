@@ -28,9 +28,14 @@ export const PORTALS: Partial<Record<StepName, string>> = {
   signature: 'https://pki.gov.kz',
   sim: 'https://egov.kz',
   'who-looked': 'https://egov.kz',
-  complaint: 'https://eotinish.kz',
+  complaint: 'https://egov.kz',
   police: 'tel:102',
 };
+
+/** The classes of which one makes a step worth doing, or `any`. */
+export function triggerOf(step: StepName): Trigger {
+  return TRIGGERS[step];
+}
 
 /** The steps for just the classes that leaked. A leak that is known to be invented calls for none. */
 export function stepsFor(exposures: readonly Exposure[]): StepName[] {

@@ -1,10 +1,13 @@
 import type { Page } from '../paths';
 
-/** A paragraph, a list, or lines of code. In text, `[words](href)` is a link and `` `words` `` is code. */
-export type Block = string | { list: string[] } | { ordered: string[] } | { code: string };
+/** A paragraph, a list, lines of code, or what is only said where the server has a text of a name (`filled.tsx`). In text, `[words](href)` is a link and `` `words` `` is code. */
+export type Block = string | { list: string[] } | { ordered: string[] } | { code: string } | { given: string; body: Block[] };
 
 export interface Section {
   heading: string;
+  /** Only said where the server has a text of this name, or has none. */
+  given?: string;
+  unless?: string;
   body: Block[];
 }
 
@@ -25,8 +28,29 @@ export interface HomeText {
   illustration: string;
 }
 
+/** One line of a template: words, a title, or a field to be filled in on the screen or by hand. */
+export type FormLine = string | { title: string } | { field: string; value?: string; rows?: number };
+
+/** A letter to be filled in and printed. */
+export interface FormText {
+  id: string;
+  heading: string;
+  help: string;
+  lines: FormLine[];
+}
+
+/** What to do, and what to write. */
+export interface GuideText {
+  steps: PageText;
+  /** The list of sources on the page for experts. */
+  sources: { heading: string; lead: string; checked: string; general: string };
+  letters: PageText;
+  forms: { print: string; template: FormText[] };
+}
+
 export interface Prose {
   pages: Record<Page, PageText>;
   home: HomeText;
+  guide: GuideText;
   notFound: PageText;
 }

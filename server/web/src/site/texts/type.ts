@@ -1,6 +1,7 @@
 import type { Fault, Kind } from '../../identifier/index';
 import type { Exchange, ProtocolError, Status } from '../../protocol/index';
 import type { KnownClass } from '../classes';
+import type { Page } from '../paths';
 import type { StepName } from '../steps/steps';
 import type { Plural } from '../format/plural';
 
@@ -21,7 +22,7 @@ export interface ShellTexts {
   skip: string;
   homeLabel: string;
   navigation: string;
-  pages: { home: string; leaks: string; how: string; privacy: string; experts: string; press: string };
+  pages: Record<Page, string>;
   languages: string;
   theme: string;
   themes: { auto: string; light: string; dark: string };
@@ -29,6 +30,7 @@ export interface ShellTexts {
   footerNavigation: string;
   feed: string;
   police: string;
+  operator: { heading: string; address: string; contact: string; unnamed: string };
   noScript: { heading: string; text: string; link: string };
   oldBrowser: { heading: string; text: string };
   broken: { heading: string; text: string };
@@ -114,6 +116,14 @@ export interface StepTexts {
   none: string;
   open: string;
   how: string;
+  /** Above the most urgent step, right below the verdict. */
+  first: string;
+  leaked: string;
+  rest: string;
+  all: string;
+  ahead: string;
+  template: string;
+  newTab: string;
   texts: Record<StepName, { title: string; why: string; how: string[]; time: string }>;
 }
 
@@ -137,7 +147,7 @@ export interface CatalogueTexts {
   of: string;
   none: string;
   chart: { heading: string; note: string; year: string; leaks: string; records: string; total: string; largest: string };
-  claimed: string;
+  claimedRecords: string;
   sealed: string;
   totals: {
     heading: string;
@@ -151,6 +161,7 @@ export interface CatalogueTexts {
     count: string;
     byStatus: string;
     generation: string;
+    csv: string;
   };
 }
 

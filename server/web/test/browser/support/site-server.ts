@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
+import { fillIn } from '../../../src/site/prerender/fill';
 
 const DIST = join(import.meta.dirname, '../../../dist');
 
@@ -15,6 +16,14 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/** Who runs the site in these tests. */
+const OPERATOR = {
+  operator: '1', 'operator.name': 'Tekser', 'operator.address': 'https://tekser.example', 'operator.contact': 'mailto:tekser@example.kz',
+  'operator.contact-text': 'tekser@example.kz', 'operator.log-retention': '7', 'operator.legal-basis': '94-V',
 };
 
 /** Answers a call of the protocol. */
@@ -44,9 +53,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, api: A
   if (path.startsWith('/v1/')) return forward(request, response, api);
   if (path === '/') return void response.writeHead(302, { Location: '/kk', Vary: 'Accept-Language' }).end();
   const found = [path, `${path}/index.html`].map((name) => join(DIST, name)).find((name) => existsSync(name) && statSync(name).isFile());
+  const content = (file: string): string | Buffer => (file.endsWith('.html') ? fillIn(readFileSync(file, 'utf8'), OPERATOR) : readFileSync(file));
   const file = found ?? join(DIST, '404.html');
   const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': POLICY, 'Content-Encoding': 'br' };
-  response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(readFileSync(file)));
+  response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(content(file)));
 }
 
 async function forward(request: IncomingMessage, response: ServerResponse, api: Api): Promise<void> {

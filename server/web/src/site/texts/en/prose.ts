@@ -1,4 +1,5 @@
 import type { Prose } from '../prose';
+import { guide } from './guide';
 
 /** The pages that are read, in English. */
 export const prose: Prose = {
@@ -11,7 +12,7 @@ export const prose: Prose = {
           text: 'The page mixes it with a random number. Only the result leaves: nobody can work the number out from it.',
         },
         {
-          title: 'The server works blindfold',
+          title: 'The server works blindfolded',
           text: 'It applies its secret key to something it cannot see, and proves that it did so honestly.',
         },
         {
@@ -25,8 +26,8 @@ export const prose: Prose = {
     not: {
       heading: 'What Tekser is not',
       points: [
-        { title: 'It is no people search', text: 'There are no names, addresses or phone numbers here. Only an answer: which leaks hold the number you typed, and what kinds of data leaked with it.' },
-        { title: 'It is no bot', text: 'Bots that look people up by number sell stolen data and remember who asked about whom. We do not even learn what you typed.' },
+        { title: 'It is not a people search', text: 'There are no names, addresses or phone numbers here. Only an answer: which leaks hold the number you typed, and what kinds of data leaked with it.' },
+        { title: 'It is not a bot', text: 'Bots that look people up by number sell stolen data and remember who asked about whom. We do not even learn what you typed.' },
         { title: 'It asks for nothing', text: 'No account, no code from a text message, no EDS key, no money. If a page of this name asks for any of these, close it.' },
       ],
     },
@@ -47,6 +48,8 @@ export const prose: Prose = {
       lead: 'The service answers about these leaks. The data itself is not here and cannot be downloaded.',
       sections: [],
     },
+    steps: guide.steps,
+    letters: guide.letters,
     how: {
       title: 'How Tekser works',
       description: 'How to check a number against leaks without showing it to the server, in plain words.',
@@ -107,6 +110,22 @@ export const prose: Prose = {
       lead: 'What we learn about you, what we do not, and where the limit is.',
       sections: [
         {
+          heading: 'Who runs this site',
+          given: 'operator',
+          body: [
+            '{{operator.name}}',
+            {
+              list: [
+                'Official address: {{operator.address}}. Open the site by this address only.',
+                'Contact: [{{operator.contact-text}}]({{operator.contact}})',
+                'How long access logs are kept: {{operator.log-retention}}',
+                'Legal basis: {{operator.legal-basis}}',
+              ],
+            },
+          ],
+        },
+        { heading: 'Who runs this site', unless: 'operator', body: ['The settings of this site do not say who runs it. The official site names the operator, its address, a contact, how long logs are kept and the legal basis here.'] },
+        {
           heading: 'What we do not learn',
           body: [{ list: ['The number you typed: it never leaves your device.', 'Whether it was found, and in which leaks.', 'Which steps you ticked off.'] }],
         },
@@ -114,7 +133,7 @@ export const prose: Prose = {
           heading: 'What every site sees',
           body: [
             'Your IP address and the time. We use them to limit the number of checks from one network, so that nobody can try one stranger’s number after another.',
-            'As soon as you come to the field, the page asks the server for a small puzzle and solves it while you type, so that you need not wait later. From that the server learns only that somebody is about to check: not what, and not whether they do.',
+            'As soon as you come to the field, the page asks the server for a small calculation and does it while you type, so that you need not wait later. From that the server learns only that somebody is about to check: not what, and not whether they do.',
           ],
         },
         {
@@ -126,7 +145,7 @@ export const prose: Prose = {
         },
         {
           heading: 'No third parties',
-          body: ['There are no fonts, counters, advertisements or programs of others on these pages. The browser is forbidden to talk from here to anybody but this site and the holders of the key that it names. Links to state portals open only when you follow them, and do not tell where you came from.'],
+          body: ['There are no fonts, counters, advertisements or programs of others on these pages. The browser is forbidden to talk from here to anybody but this site and the holders of the key that it names. Links to state portals open only when you follow them, and do not reveal where you came from.'],
         },
         {
           heading: 'Where the limit is',
@@ -196,8 +215,21 @@ export const prose: Prose = {
           ],
         },
         {
+          heading: 'The signed list',
+          given: 'release-key',
+          body: [
+            'This server serves only a list that is signed with the release key (Ed25519, in the format of minisign). The public key:',
+            { code: '{{release-keys}}' },
+            'Compare it with the key as it is published elsewhere: anybody who swaps the site swaps the key too. You can verify the signature yourself:',
+            { code: 'curl -s {{operator.address}}/v1/index > index.json\njq -j .statement index.json > statement.json\njq -j .signature index.json > statement.json.minisig\nminisign -V -m statement.json -P {{release-key}}' },
+            'What is signed: `root`, the date and the checksum of the descriptions of leaks. Compare them with what the server sends.',
+          ],
+        },
+        { heading: 'The signed list', unless: 'release-key', body: ['This server has not been given the key that signs lists. If an edition is signed, `/v1/index` has the statement and its signature: `statement` and `signature`.'] },
+        { heading: 'The log of editions', given: 'log', body: ['All published editions are in the [public log](/v1/log). Each line has the hash of the line before: no edition can be struck out or rewritten unnoticed.'] },
+        {
           heading: 'Found a vulnerability?',
-          body: ['Do not publish details before it is mended. Do not put anybody’s numbers into your report: steps with invented data will do, for example phones +7 709 000 00 00.'],
+          body: ['Do not publish details before it is fixed. Do not put anybody’s numbers into your report: steps with invented data will do, for example phones +7 709 000 00 00.', { given: 'operator', body: ['Write to [{{operator.contact-text}}]({{operator.contact}}). The same for programs: [security.txt](/.well-known/security.txt).'] }],
         },
       ],
     },
@@ -216,18 +248,19 @@ export const prose: Prose = {
                 'The number of records in a leak is the one that was claimed, not one that we counted.',
                 'Leaks marked “unverified” may have been put together from others; “fabricated” ones may be no leak at all.',
                 'Leaks of especially sensitive data are not in the public list.',
-                'Name the edition of the list: figures change.',
+                'Name the edition of the list and its date: figures change.',
               ],
             },
           ],
         },
         {
           heading: 'What we ask',
-          body: ['Do not publish links to files of data or names of bots that sell it. When you write about a leak, tell readers what to do: refusing loans (“Stop-credit”) at egov.kz is free and takes a few minutes.'],
+          body: ['Do not publish links to files of data or names of bots that sell it. When you write about a leak, tell readers what to do: refusing loans (“Stop-credit”) at egov.kz is free and takes only an EDS key.'],
         },
       ],
     },
   },
+  guide,
   notFound: {
     title: 'Page not found | Tekser',
     description: 'There is no such page.',

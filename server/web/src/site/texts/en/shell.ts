@@ -4,7 +4,7 @@ export const shell: ShellTexts = {
   skip: 'Skip to content',
   homeLabel: 'Tekser, home',
   navigation: 'Sections',
-  pages: { home: 'Check', leaks: 'Leaks', how: 'How it works', privacy: 'Privacy', experts: 'For experts', press: 'For press' },
+  pages: { home: 'Check', leaks: 'Leaks', steps: 'What to do', letters: 'Letter templates', how: 'How it works', privacy: 'Privacy', experts: 'For experts', press: 'For press' },
   languages: 'Language',
   theme: 'Page colours',
   themes: { auto: 'As on this device', light: 'Light', dark: 'Dark' },
@@ -12,9 +12,15 @@ export const shell: ShellTexts = {
   footerNavigation: 'Sections at the foot of the page',
   feed: 'Feed of new leaks (Atom)',
   police: 'If your money has already been stolen or a loan taken out in your name, call the police: 102.',
+  operator: {
+    heading: 'Who runs this site',
+    address: 'Official address',
+    contact: 'Contact',
+    unnamed: 'The settings of this site do not say who runs it. The official site says so.',
+  },
   noScript: {
-    heading: 'The check needs JavaScript',
-    text: 'The number you type must stay on your device. A program on this very page hides it from the server, and your browser has such programs turned off. We could take the number without it, but then the server would see it. Turn JavaScript on for this site, or open the page on another device. The other sections can be read as they are.',
+    heading: 'The check does not work in this browser',
+    text: 'The number you type must stay on your device. A program on this very page hides it from the server, and your browser has such programs turned off. We could take the number without it, but then the server would see it. Turn them on for this site in the browser’s settings (they are called JavaScript there), or open the page on another device. The other sections can be read as they are.',
     link: 'How it works',
   },
   oldBrowser: {

@@ -4,7 +4,7 @@ export const names: NameTexts = {
   kinds: {
     iin: 'ЖСН',
     phone: 'Телефон',
-    email: 'Пошта',
+    email: 'Электрондық пошта',
     id_card: 'Жеке куәлік',
     passport: 'Паспорт',
     iban: 'Банк шоты (IBAN)',
@@ -18,7 +18,7 @@ export const names: NameTexts = {
     'dates-of-birth': 'туған күні',
     education: 'білімі',
     'electronic-signatures': 'ЭЦҚ кілттері',
-    'email-addresses': 'пошта мекенжайы',
+    'email-addresses': 'электрондық пошта мекенжайы',
     employers: 'жұмыс орны',
     'family-members': 'отбасы мүшелері',
     genders: 'жынысы',

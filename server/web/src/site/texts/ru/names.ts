@@ -4,7 +4,7 @@ export const names: NameTexts = {
   kinds: {
     iin: 'ИИН',
     phone: 'Телефон',
-    email: 'Почта',
+    email: 'Электронная почта',
     id_card: 'Удостоверение личности',
     passport: 'Паспорт',
     iban: 'Банковский счёт (IBAN)',
@@ -18,7 +18,7 @@ export const names: NameTexts = {
     'dates-of-birth': 'дата рождения',
     education: 'образование',
     'electronic-signatures': 'ключи ЭЦП',
-    'email-addresses': 'адрес почты',
+    'email-addresses': 'адрес электронной почты',
     employers: 'место работы',
     'family-members': 'члены семьи',
     genders: 'пол',

@@ -1,18 +1,20 @@
 //! ZIP archives, by their directory; and, where that is cut off and it is allowed, by what stands before each member.
 
+mod directory;
+
 use std::io::{self, Read, SeekFrom};
 
-use zip::CompressionMethod;
-use zip::read::ZipFileEntry;
-use zip::result::ZipError;
-use zip::unstable::read::ZipIterable;
+use flate2::Crc;
 
 use super::decoder::{Checked, Decoder, Method};
+use super::names::Name;
 use super::{
     Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacking, is_litter,
 };
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
+pub(super) use directory::is_at_end;
+use directory::{Entry, Large, field};
 
 /// What makes a ZIP archive an Office Open XML document.
 const OPEN_XML: &str = "[Content_Types].xml";
@@ -23,9 +25,13 @@ const OPEN_DOCUMENT: &str = "META-INF/manifest.xml";
 /// What a header before a member begins with.
 const LOCAL: &[u8; 4] = b"PK\x03\x04";
 
-/// Flags of a member: it is encrypted; its sizes stand after it.
+/// What the first of several volumes begins with.
+const SPLIT: &[u8; 4] = b"PK\x07\x08";
+
+/// Flags of a member: it is encrypted; its sizes stand after it; its name is UTF-8.
 const ENCRYPTED: u16 = 1;
 const SIZES_AFTER: u16 = 1 << 3;
+const IS_UTF8: u16 = 1 << 11;
 
 /// Whose workbook an archive with members of these names is, if it is one.
 fn office<'n>(mut names: impl Iterator<Item = &'n str> + Clone) -> Option<Office> {
@@ -40,22 +46,26 @@ fn office<'n>(mut names: impl Iterator<Item = &'n str> + Clone) -> Option<Office
 impl Unpacking<'_, '_> {
     /// Takes the members of a ZIP archive, or hands it on whole if it is a workbook.
     pub(super) fn zip(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
-        let directory = match directory(&mut *source)? {
+        let volumes = self.volumes_of(outer);
+        let directory = match directory::read(&mut *source, volumes)? {
             Some(directory) => directory,
             None => return self.zip_without_directory(source, outer),
         };
-        if let Some(office) = office(directory.iter().map(|entry| &*entry.name)) {
+        if let Some(office) = office(directory.iter().map(|entry| &*entry.name.shown)) {
             source.seek(SeekFrom::Start(0))?;
             return self.take(outer, Content::Workbook(office, source));
         }
         let outer = &outer.out_of(Packing::Zip);
-        for (place, entry) in directory.iter().enumerate() {
-            if is_litter(&entry.name) {
+        let files = directory.into_iter().filter(Entry::is_file);
+        // A member is counted by its place among the files.
+        for (place, entry) in (1..).zip(files) {
+            if is_litter(&entry.name.shown) {
                 continue;
             }
-            let member = outer.within(place + 1, &entry.name);
-            self.zip_member(source, entry, &member)
-                .map_err(|failure| failure.in_member(member.number.unwrap_or(place + 1)))?;
+            let member = outer.within(place, entry.name.clone()).of_size(entry.size);
+            let outcome = self.zip_member(source, &entry, &member);
+            self.pass_fault(outcome, &member)
+                .map_err(|failure| failure.in_member(member.number.unwrap_or(place)))?;
         }
         Ok(())
     }
@@ -67,10 +77,7 @@ impl Unpacking<'_, '_> {
         member: &Member,
     ) -> Result<(), Failure> {
         let method = match entry.method.clone() {
-            Err(_) if !self.wants(member) => {
-                self.passed_over += 1;
-                return Ok(());
-            }
+            Err(_) if !self.wants(member) => return self.pass_over(member),
             method => method?,
         };
         source.seek(SeekFrom::Start(entry.header))?;
@@ -100,6 +107,9 @@ impl Unpacking<'_, '_> {
         outer: &Member,
     ) -> Result<(), Failure> {
         source.seek(SeekFrom::Start(0))?;
+        if starts_with(source, SPLIT)? {
+            return Err(Fault::SplitArchive.into());
+        }
         let outer = &outer.out_of(Packing::Zip);
         let mut place = 0;
         while self.opening.allow_truncated && place < MEMBER_LIMIT {
@@ -107,50 +117,21 @@ impl Unpacking<'_, '_> {
                 break;
             };
             // Of a workbook without its end nothing can be read.
-            if office(std::iter::once(&*local.name)).is_some() || local.flags & SIZES_AFTER != 0 {
+            if office(std::iter::once(&*local.name.shown)).is_some()
+                || local.flags & SIZES_AFTER != 0
+            {
                 break;
             }
             place += 1;
             let mut packed = (&mut *source).take(local.packed);
-            if !local.name.ends_with('/') && !is_litter(&local.name) {
-                let member = outer.within(place, &local.name);
+            if !local.name.shown.ends_with('/') && !is_litter(&local.name.shown) {
+                let member = outer.within(place, local.name).of_size(local.size);
                 let method = method(local.method, local.flags & ENCRYPTED != 0)?;
                 self.zip_content(&mut packed, method, local.size, local.crc, &member)?;
             }
             io::copy(&mut packed, &mut io::sink())?;
         }
         Err(io::Error::from(io::ErrorKind::UnexpectedEof).into())
-    }
-}
-
-/// What the directory says of a file.
-struct Entry {
-    name: String,
-    header: u64,
-    packed: u64,
-    size: u64,
-    crc: u32,
-    method: Result<Method, Fault>,
-}
-
-impl Entry {
-    fn new(entry: &ZipFileEntry<'_>) -> Result<Self, ZipError> {
-        // The methods' numbers, as the format has them.
-        let number = match entry.compression() {
-            CompressionMethod::Stored => 0,
-            CompressionMethod::Deflated => 8,
-            #[allow(deprecated)]
-            CompressionMethod::Unsupported(number) => number,
-            _ => u16::MAX,
-        };
-        Ok(Self {
-            name: entry.name()?.into_owned(),
-            header: entry.header_start(),
-            packed: entry.compressed_size(),
-            size: entry.size(),
-            crc: entry.crc32(),
-            method: method(number, entry.encrypted()),
-        })
     }
 }
 
@@ -166,41 +147,32 @@ fn method(number: u16, encrypted: bool) -> Result<Method, Fault> {
     }
 }
 
-/// The files in the directory at the archive's end, in its order; `None` if there is no directory.
-///
-/// The entries are walked one by one: `zip::ZipArchive` makes room for as many as the archive says it has, and knows only
-/// one of several by one name.
-fn directory(source: &mut dyn ReadSeek) -> Result<Option<Vec<Entry>>, Failure> {
-    let mut archive = match ZipIterable::try_new(source, zip::read::Config::default()) {
-        Ok(archive) => archive,
-        Err(ZipError::InvalidArchive(_)) => return Ok(None),
-        Err(error) => return Err(refused(error)),
-    };
-    if archive.len() > MEMBER_LIMIT {
-        return Err(Fault::TooManyMembers {
-            limit: MEMBER_LIMIT,
-        }
-        .into());
-    }
-    let mut entries = Vec::new();
-    for entry in archive.files().map_err(refused)? {
-        let entry = entry.map_err(refused)?;
-        if entry.is_file() {
-            entries.push(Entry::new(&entry).map_err(refused)?);
-        }
-    }
-    Ok(Some(entries))
+/// Whether `source` goes on with these bytes; it is left where it is.
+fn starts_with(source: &mut dyn ReadSeek, wanted: &[u8]) -> io::Result<bool> {
+    let place = source.stream_position()?;
+    let mut head = Vec::new();
+    (&mut *source)
+        .take(wanted.len() as u64)
+        .read_to_end(&mut head)?;
+    source.seek(SeekFrom::Start(place))?;
+    Ok(head == wanted)
 }
 
-/// The error without the names of members that it may hold.
-fn refused(error: ZipError) -> Failure {
-    match error {
-        ZipError::Io(error) => error.into(),
-        ZipError::UnsupportedArchive(what) => {
-            io::Error::new(io::ErrorKind::Unsupported, what).into()
-        }
-        _ => Fault::Damaged.into(),
+/// What a member is called: by its further field of Info-ZIP, if that is of this name; in UTF-8, if it says so.
+fn name(written: &[u8], extra: &[u8], is_utf8: bool) -> Name {
+    const UNICODE_PATH: u16 = 0x7075;
+    let mut crc = Crc::new();
+    crc.update(written);
+    if let Some([1, a, b, c, d, unicode @ ..]) = field(extra, UNICODE_PATH)
+        && u32::from_le_bytes([*a, *b, *c, *d]) == crc.sum()
+        && let Ok(name) = str::from_utf8(unicode)
+    {
+        return Name::from(name.to_owned());
     }
+    if is_utf8 {
+        return Name::from(String::from_utf8_lossy(written).into_owned());
+    }
+    Name::of(written)
 }
 
 /// What stands before a member.
@@ -210,7 +182,7 @@ struct Local {
     crc: u32,
     packed: u64,
     size: u64,
-    name: String,
+    name: Name,
 }
 
 impl Local {
@@ -230,35 +202,15 @@ impl Local {
         source.read_exact(&mut name)?;
         let mut extra = vec![0; usize::from(short(28))];
         source.read_exact(&mut extra)?;
-        let mut large = large_sizes(&extra);
-        let mut wide = |size: u32| match size {
-            u32::MAX => large.next().unwrap_or(u64::from(size)),
-            size => u64::from(size),
-        };
+        let mut large = Large::of(&extra);
+        let flags = short(6);
         Ok(Some(Self {
-            flags: short(6),
+            flags,
             method: short(8),
             crc: long(14),
-            size: wide(long(22)),
-            packed: wide(long(18)),
-            name: String::from_utf8_lossy(&name).into_owned(),
+            size: large.size(long(22)),
+            packed: large.size(long(18)),
+            name: self::name(&name, &extra, flags & IS_UTF8 != 0),
         }))
     }
-}
-
-/// The sizes beyond 4 GiB that a header's extra field tells: unpacked, then packed.
-fn large_sizes(mut extra: &[u8]) -> impl Iterator<Item = u64> {
-    /// The field of ZIP64.
-    const LARGE: [u8; 2] = [1, 0];
-    let mut sizes = Vec::new();
-    while let [first, second, low, high, rest @ ..] = extra {
-        let length = usize::from(u16::from_le_bytes([*low, *high]));
-        let (field, after) = rest.split_at(length.min(rest.len()));
-        if [*first, *second] == LARGE {
-            let size = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).ok();
-            sizes.extend(field.chunks_exact(8).filter_map(size));
-        }
-        extra = after;
-    }
-    sizes.into_iter()
 }

@@ -1,0 +1,183 @@
+//! What do this file's rows look like? What one reading of doubtful lines is preferred for to another.
+
+use super::cells::Cells;
+use super::columns::Placed;
+use super::cutter::{CellBuffer, Cutter, Strays};
+use super::empty::is_empty;
+use super::recover;
+use super::separators::{ESCAPE, Separators};
+use crate::identifier::{Kind, normalise_cell};
+
+/// The rows that a file is expected to have.
+#[derive(Clone, Default)]
+pub(super) struct Expected<'r> {
+    /// How many cells a row has, where that is known.
+    pub(super) width: Option<usize>,
+    /// The columns that are read, where they are known.
+    pub(super) columns: Vec<Placed<'r>>,
+}
+
+impl Expected<'_> {
+    pub(super) fn has_width(&self, width: usize) -> bool {
+        self.width.is_none_or(|expected| expected == width)
+    }
+
+    /// Whether the cells may be a row's: there are as many as a row has, and none of a column of identifiers is surely
+    /// something else.
+    pub(super) fn is_row(&self, cells: Cells<'_>) -> bool {
+        self.has_width(cells.width()) && self.fits_columns(cells)
+    }
+
+    /// Whether the cells may be the first ones of a row whose last ones were left out: no identifier is in a column that
+    /// has none, where it would be if other cells than the last ones were missing.
+    pub(super) fn is_short_row(&self, cells: Cells<'_>) -> bool {
+        let is_shorter = self.width.is_some_and(|width| cells.width() < width);
+        let has_identifiers = |place: usize| {
+            let mut columns = self.columns.iter();
+            columns.any(|(other, column)| *other == place && column.identifier.is_some())
+        };
+        let mut found = Vec::new();
+        is_shorter
+            && self.fits_columns(cells)
+            && cells.iter().enumerate().all(|(place, cell)| {
+                if !has_identifiers(place) {
+                    recover::search(cell, &mut found);
+                }
+                found.is_empty()
+            })
+    }
+
+    fn fits_columns(&self, cells: Cells<'_>) -> bool {
+        let text = cells.texts();
+        self.columns.iter().all(|&(place, column)| {
+            let kind = column.identifier.filter(|_| place < cells.width());
+            kind.is_none_or(|kind| may_be(kind, &text(place)))
+        })
+    }
+}
+
+/// Whether a cell of a column of this kind holds such an identifier, a damaged one, or nothing.
+fn may_be(kind: Kind, text: &str) -> bool {
+    let fewest_digits = match kind {
+        Kind::Email => return text.contains('@') || is_empty(text),
+        Kind::Login => return !text.trim().contains(char::is_whitespace),
+        Kind::Iin => 10,
+        Kind::Phone | Kind::IdCard | Kind::Passport => 7,
+        Kind::Card | Kind::Iban => 12,
+        Kind::Plate => 5,
+    };
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= fewest_digits || is_empty(text) || normalise_cell(kind, text, &mut Vec::new()).is_ok()
+}
+
+/// What the first cell of a row says that holds sums or counts, in small letters.
+const TOTALS: [&str; 9] = [
+    "итого",
+    "всего",
+    "итог",
+    "барлығы",
+    "жиыны",
+    "жалпы",
+    "total",
+    "totals",
+    "grand total",
+];
+
+/// Whether a row that begins with this cell holds sums or counts of the others.
+pub(super) fn is_total(first: &str) -> bool {
+    let begins = first
+        .trim_start()
+        .starts_with(|c| "ИиВвБбЖжTtGg\"".contains(c));
+    if !begins || first.len() > 64 {
+        return false;
+    }
+    let text = first.trim_matches([' ', '\t', '"']).to_lowercase();
+    TOTALS.iter().any(|total| {
+        let rest = text.strip_prefix(total);
+        rest.is_some_and(|rest| !rest.trim_start().starts_with(char::is_alphabetic))
+    })
+}
+
+/// Reads single lines, each in the way in which it is a row.
+pub(super) struct LineReader<'r> {
+    pub(super) separators: Separators,
+    pub(super) expected: Expected<'r>,
+}
+
+impl LineReader<'_> {
+    /// Cuts a line that is a record of its own, in the first way that makes a row of it; false if there is none, where it is
+    /// cut with quotes that close nothing taken for text.
+    pub(super) fn read(&self, line: &[u8], cells: &mut CellBuffer) -> bool {
+        let strict = Cutter::strict(self.separators);
+        let may_escape = memchr::memchr(ESCAPE, line).is_some();
+        let is_proper = strict.line(line, cells) && !self.has_torn(line, cells);
+        if is_proper && self.expected.has_width(cells.width()) {
+            return true;
+        }
+        let escaping = may_escape.then(|| strict.with_other_escape());
+        let loose =
+            [Strays::Text, Strays::TextBeforeEnd].map(|strays| (strict.taking(strays), false));
+        let torn = [
+            Some(strict.taking(Strays::Text)),
+            Some(strict.without_quotes()),
+            escaping.map(Cutter::without_quotes),
+        ];
+        let torn = torn.into_iter().flatten().map(|cutter| (cutter, true));
+        // What is quoted properly is a damaged row rather than one whose quotes mean nothing.
+        let loose = loose.into_iter().chain(torn).filter(|_| !is_proper);
+        let mut ways = escaping
+            .map(|cutter| (cutter, false))
+            .into_iter()
+            .chain(loose);
+        let is_read = self.expected.width.is_some()
+            && ways.any(|(cutter, may_be_torn)| {
+                cutter.line(line, cells)
+                    && self.expected.is_row(cells.cells())
+                    && (may_be_torn || !self.has_torn(line, cells))
+            });
+        if !is_read {
+            strict.taking(Strays::Text).line(line, cells);
+        }
+        is_read
+    }
+
+    /// Whether a line looks like a row, in any way.
+    pub(super) fn is_row(&self, line: &[u8], cells: &mut CellBuffer) -> bool {
+        self.read(line, cells) && self.expected.is_row(cells.cells())
+    }
+
+    /// Whether a quote that opens a cell was taken for text, since nothing closes it.
+    fn has_torn(&self, line: &[u8], cells: &CellBuffer) -> bool {
+        let Some(quote) = self.separators.quote else {
+            return false;
+        };
+        memchr::memchr(quote, line).is_some()
+            && cells
+                .cells()
+                .iter()
+                .any(|cell| cell.trim_ascii_start().first() == Some(&quote))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_totals_is_known_by_its_first_word() {
+        for total in ["Итого", "ИТОГО:", "Всего 12", " Барлығы", "Total (3)"]
+        {
+            assert!(is_total(total), "{total}");
+        }
+        for other in [
+            "Итогов",
+            "Всеволод",
+            "Итого Иван",
+            "Total Fitness",
+            "",
+            "870",
+        ] {
+            assert!(!is_total(other), "{other}");
+        }
+    }
+}

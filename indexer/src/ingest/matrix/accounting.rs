@@ -1,0 +1,314 @@
+//! Nothing lost, nothing false: whatever is done to a dump's text, an identifier in it is found or its place is accounted
+//! for, and no identifier comes out of it that is not in it.
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+#[allow(unused)]
+use proptest::strategy::ValueTree;
+
+use crate::identifier::{Identifier, Kind};
+use crate::ingest::tests::{Collected, read_folder_files};
+use crate::ingest::{IngestError, Tally};
+
+use super::dumps;
+use super::people::People;
+
+/// A dump whose every column holds e-mail addresses, so that nothing in a row may be left unread.
+struct Sheet {
+    name: &'static str,
+    entry: String,
+    text: String,
+}
+
+const ROWS: usize = 12;
+
+fn address(row: usize, column: usize) -> String {
+    format!("person.{row}.{column}@example.kz")
+}
+
+/// The rows, each written by `row` from its three addresses.
+fn rows(row: impl Fn([String; 3]) -> String) -> String {
+    (0..ROWS)
+        .map(|number| row([0, 1, 2].map(|column| address(number, column))))
+        .collect()
+}
+
+fn entry(format: &str, more: &str, columns: &[&str]) -> String {
+    let column = |name: &&str| format!("\ncolumns.\"{name}\" = {{ identifier = \"email\" }}");
+    let columns: String = columns.iter().map(column).collect();
+    format!("path = \"dump\"\nformat = \"{format}\"\n{more}{columns}")
+}
+
+fn sheets() -> Vec<Sheet> {
+    let names = ["a", "b", "c"];
+    let in_table = "table = \"people\"";
+    let sheet = |name, entry, text| Sheet { name, entry, text };
+    vec![
+        sheet(
+            "csv",
+            entry("csv", "", &names),
+            format!("a;b;c\n{}", rows(|it| it.join(";") + "\n")),
+        ),
+        sheet(
+            "csv quoted",
+            entry("csv", "", &names),
+            format!(
+                "\"a\",\"b\",\"c\"\n{}",
+                rows(|it| format!("\"{}\"\n", it.join("\",\"")))
+            ),
+        ),
+        sheet(
+            "tsv",
+            entry("csv", "header = false", &["0", "1", "2"]),
+            rows(|it| it.join("\t") + "\n"),
+        ),
+        sheet(
+            "fixed",
+            entry("fixed", "", &["0..25", "25..50", "50.."]),
+            rows(|[a, b, c]| format!("{a:<25}{b:<25}{c}\n")),
+        ),
+        sheet(
+            "text",
+            entry("text", "", &[]),
+            rows(|it| it.join(" und ") + "\n"),
+        ),
+        sheet(
+            "jsonl",
+            entry("jsonl", "", &names),
+            rows(|it| object(&it) + "\n"),
+        ),
+        sheet(
+            "json",
+            entry("json", "", &["d[].a", "d[].b", "d[].c"]),
+            format!(
+                "{{\"n\": 1, \"d\": [\n{}]}}\n",
+                rows(|it| object(&it) + ",\n").trim_end_matches(",\n")
+            ),
+        ),
+        sheet(
+            "mysql",
+            entry("sql", in_table, &names),
+            format!(
+                "-- MySQL dump\nCREATE TABLE `people` (\n  `a` text,\n  `b` text,\n  `c` text\n);\n\
+                 INSERT INTO `people` VALUES\n{};\nUNLOCK TABLES;\n",
+                rows(|it| format!("('{}'),\n", it.join("','"))).trim_end_matches(",\n")
+            ),
+        ),
+        sheet(
+            "postgresql",
+            entry("sql", in_table, &names),
+            format!(
+                "-- PostgreSQL database dump\nCOPY public.people (a, b, c) FROM stdin;\n{}\\.\n\nSELECT 1;\n",
+                rows(|it| it.join("\t") + "\n")
+            ),
+        ),
+        sheet(
+            "sql server",
+            entry("sql", in_table, &names),
+            format!(
+                "USE [db]\nGO\n{}GO\n",
+                rows(|it| {
+                    let values = it.join("', N'");
+                    format!("INSERT [dbo].[people] ([a], [b], [c]) VALUES (N'{values}')\n")
+                })
+            ),
+        ),
+    ]
+}
+
+fn object([a, b, c]: &[String; 3]) -> String {
+    format!("{{\"a\": \"{a}\", \"b\": \"{b}\", \"c\": \"{c}\"}}")
+}
+
+type Read = Result<(Collected, Tally), IngestError>;
+
+fn read(entry: &str, text: &str) -> Read {
+    read_folder_files(entry, &[("dump", text.as_bytes())])
+}
+
+fn all(collected: &Collected) -> impl Iterator<Item = &Identifier> {
+    let records = collected.records.iter().chain(&collected.recovered);
+    records.flat_map(|(identifiers, _)| identifiers)
+}
+
+/// What the tally says was not read as rows are: rejected rows, refused cells, and text that was passed over.
+fn unread(tally: &Tally) -> u64 {
+    let cells: u64 = tally.cells.values().map(|cells| cells.invalid).sum();
+    let passed: u64 = tally.passed_over.values().map(|passed| passed.bytes).sum();
+    tally.rejected_rows + cells + passed
+}
+
+/// Identifier cells that were not empty.
+fn filled(tally: &Tally) -> u64 {
+    tally.cells.values().map(|cells| cells.filled).sum()
+}
+
+/// What may come before and after something in the wrong place.
+fn surroundings() -> impl Strategy<Value = &'static str> {
+    select(
+        &[
+            "", " ", "\n", ";", ",", "\t", "'", "\"", "\\", "''", "\"\"", "),(", "\n\n", "/*",
+            "*/", "--", "#", "{", "}", "[", "]", ":", "\\.", ";\n", "'\n", "\"\n", "$$",
+            "\u{feff}", "\0", "<", ">", "=", "|", "INSERT ", "GO\n",
+        ][..],
+    )
+}
+
+/// `text` with `planted` in it, at a place between two characters.
+fn with(text: &str, place: Index, planted: &str) -> String {
+    let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
+    let (before, after) = text.split_at(places[place.index(places.len())]);
+    format!("{before}{planted}{after}")
+}
+
+/// Whether the columns of a line of fixed width cut the planted identifier in two: it is read in two cells.
+fn is_cut(text: &str) -> bool {
+    let Some(place) = text.find(PLANTED) else {
+        return true;
+    };
+    let line = text[..place].rfind('\n').map_or(0, |end| end + 1);
+    let start = text[line..place].chars().count();
+    let inner = start + 1..start + PLANTED.len();
+    inner.contains(&25) || inner.contains(&50)
+}
+
+/// A change that no writer of dumps makes on purpose.
+#[derive(Clone, Debug)]
+enum Damage {
+    Insert(Index, &'static str),
+    Delete(Index, usize),
+    Repeat(Index, usize),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    prop_oneof![
+        (any::<Index>(), surroundings()).prop_map(|(place, text)| Damage::Insert(place, text)),
+        (any::<Index>(), 1_usize..30).prop_map(|(place, length)| Damage::Delete(place, length)),
+        (any::<Index>(), 1_usize..30).prop_map(|(place, length)| Damage::Repeat(place, length)),
+    ]
+}
+
+fn damaged(text: &str, damage: &Damage) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let (place, length) = match damage {
+        Damage::Insert(place, inserted) => return with(text, *place, inserted),
+        Damage::Delete(place, length) | Damage::Repeat(place, length) => (place, *length),
+    };
+    let start = place.index(characters.len());
+    let end = (start + length).min(characters.len());
+    let times = match damage {
+        Damage::Delete(..) => 0,
+        _ => 2,
+    };
+    let middle = characters[start..end].repeat(times);
+    [&characters[..start], &middle, &characters[end..]]
+        .concat()
+        .into_iter()
+        .collect()
+}
+
+/// Whether a simpler reading than any reader's finds the value in the text: an address as it is there, a number's digits
+/// with nothing between them but what people put between digits. Escapes, quotes and marks without width are left out.
+fn is_in(found: &Identifier, text: &str) -> bool {
+    let is_number = matches!(found.kind(), Kind::Phone | Kind::Iin);
+    let left_out = if is_number { " -()\n\u{a0}+" } else { "" };
+    let is_kept = |c: &char| !left_out.contains(*c) && !"\\\"'\u{200b}\u{feff}".contains(*c);
+    let text: String = text.to_lowercase().chars().filter(is_kept).collect();
+    let value = match found.kind() {
+        // Kazakhstan's numbers are written without their 7, and spreadsheets drop an IIN's zeros.
+        Kind::Phone => found
+            .value()
+            .trim_start_matches("+7")
+            .trim_start_matches('+'),
+        Kind::Iin => found.value().trim_start_matches('0'),
+        _ => found.value(),
+    };
+    text.contains(value)
+}
+
+const PLANTED: &str = "planted@example.org";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn an_identifier_planted_anywhere_is_found_or_its_place_accounted_for(
+        place: Index,
+        before in surroundings(),
+        after in surroundings(),
+    ) {
+        for sheet in sheets() {
+            let (_, clean) = read(&sheet.entry, &sheet.text).expect("a clean dump is read");
+            let text = with(&sheet.text, place, &format!("{before}{PLANTED}{after}"));
+            // What is refused is not passed over in silence.
+            let Ok((collected, tally)) = read(&sheet.entry, &text) else {
+                continue;
+            };
+            let found = all(&collected).any(|found| found.value().contains(PLANTED));
+            // A key in JSON names another field, which takes a cell from its column.
+            let renamed = sheet.name.starts_with("json") && filled(&tally) < filled(&clean);
+            let cut = sheet.name == "fixed" && is_cut(&text);
+            prop_assert!(
+                found || renamed || cut || unread(&tally) > unread(&clean),
+                "{}: lost in\n{text}\n{tally:?}",
+                sheet.name
+            );
+        }
+    }
+
+    #[test]
+    fn damage_makes_no_identifier_that_is_not_in_the_text(
+        damages in prop::collection::vec(damage(), 1..4),
+    ) {
+        let people = People::named_for("utf-8");
+        for dump in dumps::texts(&people) {
+            let entry = format!("path = \"dump\"\nformat = \"{}\"\n{}", dump.format, dump.entry);
+            let text = damages.iter().fold(dump.text, |text, damage| damaged(&text, damage));
+            let Ok((collected, _)) = read(&entry, &text) else {
+                continue;
+            };
+            for found in all(&collected) {
+                prop_assert!(
+                    is_in(found, &text),
+                    "{}: a {} that is not in\n{text}\n{}",
+                    dump.name,
+                    found.kind(),
+                    found.value()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn zz_survey() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = (any::<Index>(), surroundings(), surroundings());
+    let mut lost: std::collections::BTreeMap<&str, Vec<String>> = Default::default();
+    for _ in 0..300 {
+        let (place, before, after) = strategy.new_tree(&mut runner).unwrap().current();
+        for sheet in sheets() {
+            let (_, clean) = read(&sheet.entry, &sheet.text).unwrap();
+            let text = with(&sheet.text, place, &format!("{before}{PLANTED}{after}"));
+            let Ok((collected, tally)) = read(&sheet.entry, &text) else {
+                continue;
+            };
+            let found = all(&collected).any(|found| found.value().contains(PLANTED));
+            let renamed = sheet.name.starts_with("json") && filled(&tally) < filled(&clean);
+            let cut = sheet.name == "fixed" && is_cut(&text);
+            if !(found || renamed || cut || unread(&tally) > unread(&clean)) {
+                let at = text.find(PLANTED).unwrap();
+                let from = at.saturating_sub(50);
+                lost.entry(sheet.name)
+                    .or_default()
+                    .push(format!("{:?}", text.get(from..(at + 60).min(text.len()))));
+            }
+        }
+    }
+    for (name, lost) in lost {
+        println!("{name} {}", lost.len());
+        for one in lost.iter().take(6) {
+            println!("   {one}");
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! Which program's own file is this, that is not read here, and what makes of it something that is?
+
+use std::path::Path;
+
+use super::is_binary;
+use crate::ingest::Fault;
+
+/// A format that is known and not read.
+struct Foreign {
+    /// What people call it.
+    name: &'static str,
+    /// Any of these tells it.
+    signs: &'static [Sign],
+    /// What to do about it: an imperative.
+    advice: &'static str,
+}
+
+/// What tells a format.
+enum Sign {
+    /// Bytes at a place. Where these could be text, there is none.
+    At(usize, &'static [u8]),
+    /// Bytes at the beginning of what is written as text.
+    Text(&'static [u8]),
+    /// The ending of the name of a file that is not text.
+    Ending(&'static str),
+    /// What holds of the beginning.
+    Form(fn(&[u8]) -> bool),
+}
+
+use Sign::{At, Ending, Form, Text};
+
+const MYSQL: &str =
+    "attach it to a MySQL of the version that wrote it, and export it with `mysqldump`";
+const TO_TEXT: &str =
+    "run `soffice --headless --convert-to txt:Text` and read what it makes with format = \"text\"";
+const FIREBIRD: &str = "restore it with `gbak -c`, then export its tables with `isql`";
+const ORACLE: &str =
+    "import it with `impdp` (or `imp`), then export its tables with SQLcl: `set sqlformat csv`";
+const SQL_SERVER: &str =
+    "restore or attach it in SQL Server, then export its tables with `bcp … queryout`";
+const CRONOS: &str = "export it as text in CronosPro, or with `croconvert` (`--strucrack` where it has a table of codes of its own)";
+const PICTURE: &str = "leave it out of breach.toml, or read the text in it with OCR first";
+const PROGRAM: &str = "leave it out of breach.toml: programs hold no rows";
+
+/// What is known. Of two that fit, the first counts.
+#[rustfmt::skip] // Two lines a sign would hide the table.
+const FOREIGN: [Foreign; 40] = [
+    Foreign {
+        name: "a PDF document",
+        signs: &[Text(b"%PDF-")],
+        advice: "run `pdftotext -layout` and read what it makes with format = \"text\"; scans need OCR first",
+    },
+    Foreign {
+        name: "a Rich Text document",
+        signs: &[Text(b"{\\rtf")],
+        advice: TO_TEXT,
+    },
+    Foreign {
+        name: "a PostScript document",
+        signs: &[Text(b"%!PS")],
+        advice: "run `ps2ascii` and read what it makes with format = \"text\"",
+    },
+    Foreign {
+        name: "a CronosPro database",
+        signs: &[At(0, b"CroFile")],
+        advice: CRONOS,
+    },
+    Foreign {
+        name: "a file of a CronosPro database",
+        signs: &[Ending("tad")],
+        advice: CRONOS,
+    },
+    Foreign {
+        name: "a backup of SQL Server",
+        signs: &[At(0, b"TAPE"), At(0, b"MSSQLBAK")],
+        advice: SQL_SERVER,
+    },
+    Foreign {
+        name: "a data file of SQL Server",
+        signs: &[At(0, b"\x01\x0F\0\0")],
+        advice: SQL_SERVER,
+    },
+    Foreign {
+        name: "a Firebird database",
+        signs: &[At(18, b"\x0A\x80"), At(18, b"\x0B\x80"), At(18, b"\x0C\x80"), At(18, b"\x0D\x80")],
+        advice: FIREBIRD,
+    },
+    Foreign {
+        name: "a dump of Oracle",
+        signs: &[At(3, b"EXPORT:V"), At(0, b"\x03\0\x03EXPORT")],
+        advice: ORACLE,
+    },
+    Foreign {
+        name: "a table definition of MySQL",
+        signs: &[At(0, b"\xFE\x01\x07"), At(0, b"\xFE\x01\x08"), At(0, b"\xFE\x01\x09"), At(0, b"\xFE\x01\x0A")],
+        advice: MYSQL,
+    },
+    Foreign {
+        name: "an index of MySQL",
+        signs: &[At(0, b"\xFE\xFE\x07")],
+        advice: MYSQL,
+    },
+    Foreign {
+        name: "a 1C database",
+        signs: &[At(0, b"1CDBMSV8")],
+        advice: "take its tables out with `ctool1cd -eax`",
+    },
+    Foreign {
+        name: "a backup of 1C",
+        signs: &[At(0, b"1CIBDmp")],
+        advice: "load it into an empty file base of 1C, then take its tables out with `ctool1cd -eax`",
+    },
+    Foreign {
+        name: "a DuckDB database",
+        signs: &[At(8, b"DUCK")],
+        advice: "export its tables in DuckDB: `COPY … TO 'table.csv'`",
+    },
+    Foreign {
+        name: "an ORC file",
+        signs: &[At(0, b"ORC")],
+        advice: "convert it to CSV with DuckDB, pandas or `orc-contents`",
+    },
+    Foreign {
+        name: "a Parquet file",
+        signs: &[At(0, b"PAR1")],
+        advice: "convert it to CSV in DuckDB: `COPY 'file.parquet' TO 'file.csv'`",
+    },
+    Foreign {
+        name: "an Avro file",
+        signs: &[At(0, b"Obj\x01")],
+        advice: "convert it to JSON Lines with `avro-tools tojson`",
+    },
+    Foreign {
+        name: "an Outlook mailbox",
+        signs: &[At(0, b"!BDN"), At(0, b"SQLite format 3\0")],
+        advice: "export its tables: `sqlite3 -header -csv FILE 'SELECT * FROM table'`, or `.dump` for SQL",
+    },
+    Foreign {
+        name: "an Access database",
+        signs: &[At(4, b"Standard Jet DB"), At(4, b"Standard ACE DB")],
+        advice: "export its tables with `mdb-export`",
+    },
+    Foreign {
+        name: "a dump of PostgreSQL in its custom format",
+        signs: &[At(0, b"PGDMP")],
+        advice: "make SQL of it with `pg_restore -f dump.sql`",
+    },
+    Foreign {
+        name: "an archive of mongodump",
+        signs: &[At(0, b"\x6D\xE2\x99\x81")],
+        advice: "restore it with `mongorestore --archive`, then export it with `mongoexport`",
+    },
+    Foreign {
+        name: "a Redis snapshot",
+        signs: &[At(0, b"REDIS0")],
+        advice: "convert it to JSON with `rdb --command json`",
+    },
+    Foreign {
+        name: "a registry file of Windows",
+        signs: &[At(0, b"regf")],
+        advice: "export it as text with `reged` or `hivexregedit`",
+    },
+    Foreign {
+        name: "a picture",
+        signs: &[At(0, b"\x89PNG"), At(0, b"\xFF\xD8\xFF"), At(0, b"GIF8"), At(0, b"II*\0"), At(0, b"MM\0*"), At(0, b"BM"), At(8, b"WEBP"), At(4, b"ftyphei")],
+        advice: PICTURE,
+    },
+    Foreign {
+        name: "a recording",
+        signs: &[At(4, b"ftyp"), At(0, b"ID3"), At(0, b"OggS"), At(0, b"\x1A\x45\xDF\xA3"), At(8, b"WAVE"), At(8, b"AVI ")],
+        advice: "leave it out of breach.toml",
+    },
+    Foreign {
+        name: "a program",
+        signs: &[At(0, b"\x7FELF"), At(0, b"MZ"), At(0, b"\xCA\xFE\xBA\xBE"), At(0, b"\xCF\xFA\xED\xFE")],
+        advice: PROGRAM,
+    },
+    Foreign {
+        name: "a disk image",
+        signs: &[At(0x8001, b"CD001"), At(0, b"KDMV"), At(0, b"QFI\xFB"), At(0, b"conectix"), At(0, b"vhdxfile")],
+        advice: "mount it, or unpack it with `7z x`, and describe the files in it",
+    },
+    Foreign {
+        name: "a Lotus Notes database",
+        signs: &[At(0, b"\x1A\0\0\x04\0\0")],
+        advice: "export its views as CSV in Notes",
+    },
+    Foreign {
+        name: "an InnoDB table of MySQL",
+        signs: &[At(24, b"\0\x08\0\0\0\0")],
+        advice: MYSQL,
+    },
+    Foreign {
+        name: "a Firebird backup",
+        signs: &[Ending("fbk"), Ending("fdb"), Ending("gdb"), Ending("gbk")],
+        advice: FIREBIRD,
+    },
+    Foreign {
+        name: "a dump of Oracle",
+        signs: &[Ending("dmp")],
+        advice: ORACLE,
+    },
+    Foreign {
+        name: "a file of SQL Server",
+        signs: &[Ending("bak"), Ending("mdf"), Ending("ndf"), Ending("ldf")],
+        advice: SQL_SERVER,
+    },
+    Foreign {
+        name: "a table of MySQL",
+        signs: &[Ending("myd"), Ending("myi"), Ending("frm"), Ending("ibd")],
+        advice: MYSQL,
+    },
+    Foreign {
+        name: "a table of LevelDB",
+        signs: &[Ending("ldb"), Ending("sst")],
+        advice: "export it with a program that reads LevelDB, such as `leveldbutil dump`",
+    },
+    Foreign {
+        name: "a BSON file",
+        signs: &[Form(is_bson), Ending("bson")],
+        advice: "convert it to JSON Lines with `bsondump`",
+    },
+    Foreign {
+        name: "a dBase table",
+        signs: &[Form(is_dbase), Ending("dbf")],
+        advice: "convert it to CSV with `soffice --headless --convert-to csv` or `dbf2csv`",
+    },
+    Foreign {
+        name: "a Paradox table",
+        signs: &[Ending("db"), Ending("px")],
+        advice: "export it as CSV with `pxview --csv`; a database of another program, with that program",
+    },
+    Foreign {
+        name: "an old document",
+        signs: &[Ending("doc"), Ending("wpd"), Ending("wps"), Ending("wri")],
+        advice: TO_TEXT,
+    },
+    Foreign {
+        name: "a file of 1C",
+        signs: &[Ending("1cd"), Ending("dt"), Ending("cf")],
+        advice: "export it in 1C, or take its tables out with `ctool1cd -eax`",
+    },
+    Foreign {
+        name: "a key store or wallet",
+        signs: &[Ending("kdbx"), Ending("jks"), Ending("p12"), Ending("pfx"), Ending("wallet")],
+        advice: "leave it out of breach.toml",
+    },
+];
+
+/// Refuses what is known and not read, in a file that begins with `head` and has one of `names`, the innermost first.
+///
+/// # Errors
+/// [`Fault::Foreign`], which says how to make something of it that is read.
+pub(in crate::ingest) fn check_magic<'n>(
+    names: impl Iterator<Item = &'n str>,
+    head: &[u8],
+) -> Result<(), Fault> {
+    let file = Beginning {
+        head,
+        is_binary: is_binary(head),
+        endings: names.filter_map(ending).collect(),
+    };
+    let known = FOREIGN
+        .iter()
+        .find(|foreign| foreign.signs.iter().any(|sign| file.has(sign)));
+    match known {
+        None => Ok(()),
+        Some(&Foreign { name, advice, .. }) => Err(Fault::Foreign { name, advice }),
+    }
+}
+
+/// What a document of Office is that is not a workbook.
+pub(in crate::ingest) const DOCUMENT: Fault = Fault::Foreign {
+    name: "a document and not a workbook",
+    advice: TO_TEXT,
+};
+
+/// What tells the format of a file.
+struct Beginning<'f> {
+    head: &'f [u8],
+    is_binary: bool,
+    endings: Vec<String>,
+}
+
+impl Beginning<'_> {
+    fn has(&self, sign: &Sign) -> bool {
+        match *sign {
+            At(place, bytes) => {
+                let rest = self.head.get(place..).unwrap_or_default();
+                rest.starts_with(bytes) && (self.is_binary || bytes.iter().any(is_never_text))
+            }
+            Text(bytes) => self.head.starts_with(bytes),
+            Ending(ending) => self.is_binary && self.endings.iter().any(|other| other == ending),
+            Form(is_so) => is_so(self.head),
+        }
+    }
+}
+
+fn is_never_text(byte: &u8) -> bool {
+    byte.is_ascii_control() && !byte.is_ascii_whitespace()
+}
+
+fn ending(name: &str) -> Option<String> {
+    Some(Path::new(name).extension()?.to_str()?.to_ascii_lowercase())
+}
+
+/// A version, a date, and columns of 32 bytes each, up to a carriage return (dBase III to Visual FoxPro).
+fn is_dbase(head: &[u8]) -> bool {
+    const VERSIONS: &[u8] = b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8B\x8E\xCB\xF5\xFB";
+    // Visual FoxPro has the name of its container behind the columns.
+    const CONTAINER: usize = 263;
+    let &[version, _, month, day, _, _, _, _, low, high, ..] = head else {
+        return false;
+    };
+    let length = usize::from(u16::from_le_bytes([low, high]));
+    let ends =
+        |length: usize| length % 32 == 1 && length > 32 && head.get(length - 1) == Some(&b'\r');
+    let is_dated = (1..=12).contains(&month) && (1..=31).contains(&day);
+    VERSIONS.contains(&version)
+        && is_dated
+        && (ends(length) || ends(length.saturating_sub(CONTAINER)))
+}
+
+/// A document with its length in four bytes, a type, and a name (bsonspec.org).
+fn is_bson(head: &[u8]) -> bool {
+    const LARGEST: usize = 16 << 20;
+    let Some((&[a, b, c, d], [kind, rest @ ..])) = head.split_first_chunk() else {
+        return false;
+    };
+    let length = u32::from_le_bytes([a, b, c, d]) as usize;
+    let name = rest.split(|&byte| byte == 0).next().unwrap_or_default();
+    let ends = head
+        .get(length.wrapping_sub(1))
+        .is_none_or(|&last| last == 0);
+    let is_named = (1..128).contains(&name.len())
+        && name.len() < rest.len()
+        && !name.iter().any(u8::is_ascii_control);
+    (8..=LARGEST).contains(&length) && matches!(kind, 1..=0x13) && is_named && ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(name: &str, head: &[u8]) -> Option<&'static str> {
+        match check_magic([name].into_iter(), head) {
+            Err(Fault::Foreign { name, .. }) => Some(name),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_is_known_and_not_read_is_told_by_its_signs() {
+        let binary = [0, 1, 2, 3, 4, 5, 6, 7].repeat(9);
+        for foreign in &FOREIGN {
+            for sign in foreign.signs {
+                let mut head = binary.clone();
+                let name = match *sign {
+                    Ending(ending) => format!("x.{ending}"),
+                    _ => "x".to_owned(),
+                };
+                if let At(place, bytes) = *sign {
+                    head.resize((place + bytes.len()).max(head.len()), 5);
+                    head[place..place + bytes.len()].copy_from_slice(bytes);
+                } else if let Text(bytes) = *sign {
+                    head.splice(0..0, bytes.iter().copied());
+                }
+                if !matches!(sign, Form(_)) {
+                    assert!(told(&name, &head).is_some(), "{}", foreign.name);
+                }
+            }
+        }
+        assert_eq!(told("x", b"%PDF-1.4\n"), Some("a PDF document"));
+        assert_eq!(
+            told("x", b"\x10\0\0\0\x02a\0\x02\0\0\0x\0\0"),
+            Some("a BSON file")
+        );
+        let mut table = [
+            &b"\x03\x7A\x01\x02\x01\0\0\0\x41\0\x0B\0"[..],
+            &[b' '; 52],
+            b"\r  87090000001",
+        ]
+        .concat();
+        assert_eq!(told("x", &table), Some("a dBase table"));
+        table[2] = 13;
+        assert_eq!(told("x", &table), None);
+    }
+
+    #[test]
+    fn text_that_begins_like_another_format_is_text() {
+        for text in [
+            "TAPE;1\n",
+            "MZ;2\n",
+            "ORC\n",
+            "BM;x\n",
+            "CroFile\n",
+            "GIF8,a\n",
+            "ID3;a",
+        ] {
+            assert_eq!(told("x.dbf", text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_advice_says_what_to_do() {
+        for foreign in &FOREIGN {
+            assert!(
+                foreign.advice.starts_with(char::is_lowercase) && !foreign.advice.ends_with('.')
+            );
+            assert!(!foreign.signs.is_empty());
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Which rows are above the table?
+
+use super::header::is_header;
+
+/// How many rows may be above a table.
+const MOST: usize = 64;
+
+/// Where a table begins.
+pub(super) struct Begin {
+    /// How many rows are above it.
+    pub(super) titles: usize,
+    /// Whether its first row names the columns.
+    pub(super) has_header: bool,
+}
+
+/// Where the table in some rows begins: with its header, above which are rows that fill fewer cells; or else behind
+/// comments.
+pub(super) fn begin(rows: &[Vec<String>]) -> Begin {
+    let titles = titles(rows);
+    let has_header = |place: &usize| is_header(&rows[*place..]);
+    let header = (0..=titles)
+        .rev()
+        .filter(|place| *place < rows.len())
+        .find(has_header);
+    match header {
+        // Columns without a name can be named by numbers only, and then all are.
+        Some(titles) if !names_all(&rows[titles..]) => Begin {
+            titles: titles + 1,
+            has_header: false,
+        },
+        Some(titles) => Begin {
+            titles,
+            has_header: true,
+        },
+        None => Begin {
+            titles: rows
+                .iter()
+                .take(titles)
+                .take_while(|row| is_comment(row))
+                .count(),
+            has_header: false,
+        },
+    }
+}
+
+/// How many of the first rows may be titles.
+fn titles(rows: &[Vec<String>]) -> usize {
+    let typical = typical(rows);
+    let is_title = |row: &&Vec<String>| filled(row) * 3 <= typical * 2 || is_comment(row);
+    rows.iter().take(MOST).take_while(is_title).count()
+}
+
+/// Whether the first row has a name for every column that most rows fill.
+fn names_all(rows: &[Vec<String>]) -> bool {
+    let Some((header, rows)) = rows.split_first() else {
+        return true;
+    };
+    let is_filled = |cell: &String| !cell.trim().is_empty();
+    let named = header
+        .iter()
+        .rposition(is_filled)
+        .map_or(0, |last| last + 1);
+    let fill_more = rows
+        .iter()
+        .filter(|row| row.iter().skip(named).any(is_filled));
+    fill_more.count() * 2 <= rows.len()
+}
+
+fn is_comment(row: &[String]) -> bool {
+    row.first()
+        .is_some_and(|cell| cell.trim_start().starts_with(['#', '%']) || cell.starts_with("--"))
+}
+
+fn filled(row: &[String]) -> usize {
+    row.iter().filter(|cell| !cell.trim().is_empty()).count()
+}
+
+/// How many cells most rows fill.
+fn typical(rows: &[Vec<String>]) -> usize {
+    let mut counts: Vec<usize> = rows.iter().map(|row| filled(row)).collect();
+    counts.sort_unstable();
+    counts.get(counts.len() / 2).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> (usize, bool) {
+        let row = |line: &str| line.split(';').map(str::to_owned).collect();
+        let begin = begin(&text.lines().map(row).collect::<Vec<_>>());
+        (begin.titles, begin.has_header)
+    }
+
+    const ROWS: &str = "1;Сила;87090000001;x\n2;Ия;87090000002;y\n3;Нил;87090000003;z\n";
+
+    #[test]
+    fn titles_and_comments_are_above_the_header() {
+        let header = "№;Имя;Телефон;Тариф\n";
+        for (above, titles) in [
+            ("", 0),
+            ("Список клиентов на 01.03.2024\nФилиал: Астана\n", 2),
+            ("Отчёт;;;\n;;;\n01.03.2024;;;\n", 3),
+            ("# exported\n# rows: 3\n", 2),
+            ("Филиал:;Астана\n", 1),
+        ] {
+            assert_eq!(
+                told(&format!("{above}{header}{ROWS}")),
+                (titles, true),
+                "{above}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_header_with_too_few_names_is_above_the_rows() {
+        assert_eq!(told(&format!("№;Имя;Телефон\n{ROWS}")), (1, false));
+        assert_eq!(
+            told("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
+            (0, true)
+        );
+    }
+
+    #[test]
+    fn rows_of_data_are_no_titles() {
+        assert_eq!(told(ROWS), (0, false));
+        assert_eq!(told(&format!("87090000009\n{ROWS}")), (0, false));
+        assert_eq!(told(&format!("# exported\n{ROWS}")), (1, false));
+        assert_eq!(told(""), (0, false));
+    }
+}

@@ -1,0 +1,266 @@
+//! What people type, made by chance: the website reads it as this library does. `normalise-typed.json` holds both to it.
+//!
+//! `TEKSER_WRITE_VECTORS=COUNT` writes the file again with that many cases, as a change of the rules requires.
+
+use std::fmt::Write as _;
+
+use exposure_index::identifier::{Kind, normalise};
+use serde_json::{Value, json};
+
+const FILE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/vectors/normalise-typed.json"
+);
+
+/// A generator of the same numbers in every run (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) >> 33).unwrap_or(0) % bound
+    }
+
+    fn one<'t>(&mut self, of: &[&'t str]) -> &'t str {
+        of[self.below(of.len())]
+    }
+
+    fn digits(&mut self, count: usize) -> String {
+        (0..count)
+            .map(|_| char::from(b'0' + self.below(10) as u8))
+            .collect()
+    }
+}
+
+/// A value of some kind, mostly one that keeps the rules.
+fn value(dice: &mut Dice) -> String {
+    let digits = |dice: &mut Dice, count| dice.digits(count);
+    match dice.below(16) {
+        0 => dice
+            .one(&[
+                "000101100016",
+                "360323258530",
+                "510624280010",
+                "360323-258530",
+                "3603 2325 8530",
+            ])
+            .to_owned(),
+        1 => digits(dice, 12),
+        2 => format!("8709{}", digits(dice, 7)),
+        3 => format!(
+            "+7 (709) {}-{}-{}",
+            digits(dice, 3),
+            digits(dice, 2),
+            digits(dice, 2)
+        ),
+        4 => format!(
+            "8 709 {} {} {}",
+            digits(dice, 3),
+            digits(dice, 2),
+            digits(dice, 2)
+        ),
+        5 => format!("709 {} {}", digits(dice, 3), digits(dice, 4)),
+        6 => {
+            let plus = dice.one(&["+", "00", "8-10-", ""]);
+            let code = dice.one(&["49 30 ", "996 555 ", "7 495 ", "44 (0)20 ", "1 ", "8 7172 "]);
+            let length = 4 + dice.below(7);
+            format!("{plus}{code}{}", digits(dice, length))
+        }
+        7 => digits(dice, 9),
+        8 => format!(
+            "{}{}",
+            dice.one(&["N", "n ", "Н", "№ N", "A"]),
+            digits(dice, 8)
+        ),
+        9 => dice
+            .one(&[
+                "KZ86125KZT5004100100",
+                "kz86 125k zt50 0410 0100",
+                "КZ86125КZТ5004100100",
+                "KZ86125KZT5004100101",
+            ])
+            .to_owned(),
+        10 => dice
+            .one(&[
+                "4000000000000002",
+                "4000 0000 0000 0002",
+                "378282246310005",
+                "4000000000000003",
+            ])
+            .to_owned(),
+        11 => dice
+            .one(&["123ABC02", "123 авс 02", "а123вс", "123 AB 20", "12ABC02"])
+            .to_owned(),
+        12..=14 => {
+            let local = dice.one(&[
+                "a",
+                "User.Name",
+                "o'neil",
+                "x+tag",
+                "a--b",
+                "*x",
+                "=a",
+                "a b",
+                "имя",
+                "x=y",
+                "prvs=1=a",
+            ]);
+            let domain = dice.one(&[
+                "example.kz",
+                "Example.COM",
+                "пример.қаз",
+                "mail-1.example.org",
+                "example",
+                "example.kz1",
+                "ex--ample.kz",
+                "xn--e1afmkfd.kz",
+            ]);
+            format!("{local}@{domain}")
+        }
+        _ => dice
+            .one(&[
+                "user_1",
+                "@User",
+                "https://t.me/user",
+                "имя.123",
+                "t.me/+x",
+                "ab",
+            ])
+            .to_owned(),
+    }
+}
+
+const BEFORE: [&str; 34] = [
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    " ",
+    "«",
+    "“",
+    "=",
+    "=\"",
+    "'",
+    "ИИН ",
+    "ЖСН: ",
+    "иин",
+    "№ ",
+    "№",
+    "тел. ",
+    "моб: ",
+    "т.",
+    "WhatsApp ",
+    "E-mail: ",
+    "mailto:",
+    "Афина <",
+    "почта=",
+    "IBAN ",
+    "уд. личности № ",
+    "паспорт ",
+    "карта ",
+    "гос. номер ",
+    "БИН ",
+    "(1) ",
+];
+const BEHIND: [&str; 36] = [
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    " ",
+    "»",
+    "”",
+    "\"",
+    "'",
+    ".0",
+    ",0",
+    ".",
+    ">",
+    " мама",
+    " (Айша)",
+    " (1204)",
+    " вн 15",
+    ", доб. 12",
+    " ext 7",
+    "x15",
+    " #15",
+    " 01.02.2020",
+    " 12.10.20",
+    " 12/25",
+    ", 87091234567",
+    " и 87097654321",
+    " 8 709 123 45 67",
+    "----secret",
+    ":password",
+    ";x",
+    "_x",
+    " 2020",
+];
+
+/// Signs that part or mislead.
+const SIGNS: [&str; 40] = [
+    " ", " ", "  ", "-", "--", "---", "–", ".", ",", ";", ":", "/", "//", "(", ")", "+", "@", "=",
+    "'", "\"", "\\", "\\n", "_", "%40", "%2B", "%", "\t", "\u{a0}", "\u{200b}", "а", "Ж", "e", "N",
+    "0", "7", "8", "1", "２", "№", "İ",
+];
+
+/// A value, what may stand around it, and sometimes a sign in the middle.
+fn text(dice: &mut Dice) -> String {
+    let value = value(dice);
+    let mut text = format!("{}{value}{}", dice.one(&BEFORE), dice.one(&BEHIND));
+    for _ in 0..dice.below(3) {
+        let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
+        let place = places[dice.below(places.len())];
+        text.insert_str(place, dice.one(&SIGNS));
+    }
+    text
+}
+
+fn outcome(kind: Kind, text: &str) -> Value {
+    normalise(kind, text).map_or(Value::Null, |identifier| identifier.value().into())
+}
+
+/// The outcomes of each text, for the kinds that it is; all others are left out.
+fn cases(count: usize) -> Vec<Value> {
+    let mut dice = Dice(18);
+    let case = |text: String| {
+        let outcomes = Kind::ALL.map(|kind| (kind.name().to_owned(), outcome(kind, &text)));
+        let found = outcomes.into_iter().filter(|(_, value)| !value.is_null());
+        json!({ "input": text, "found": found.collect::<serde_json::Map<_, _>>() })
+    };
+    (0..count).map(|_| case(text(&mut dice))).collect()
+}
+
+fn write_file(count: usize) {
+    let mut lines = String::from("{\"version\": 1, \"cases\": [\n");
+    for (place, case) in cases(count).iter().enumerate() {
+        let comma = if place == 0 { "" } else { ",\n" };
+        write!(lines, "{comma}{case}").expect("a string takes all");
+    }
+    std::fs::write(FILE, lines + "\n]}\n").expect("the file is written");
+}
+
+#[test]
+fn what_people_type_is_read_as_the_website_reads_it() {
+    if let Ok(count) = std::env::var("TEKSER_WRITE_VECTORS") {
+        write_file(count.parse().expect("a number of cases"));
+    }
+    let file = std::fs::read_to_string(FILE).expect("the vectors");
+    let file: Value = serde_json::from_str(&file).expect("the vectors are JSON");
+    let held = file["cases"].as_array().expect("a list of cases");
+    assert!(held.len() >= 1_000, "only {} cases", held.len());
+    for (case, held) in cases(held.len()).iter().zip(held) {
+        assert_eq!(case, held);
+    }
+}
