@@ -93,14 +93,15 @@ impl<R: Read> Lexer<'_, '_, R> {
         Ok(head.starts_with(b"--") && (spaced || sure))
     }
 
-    /// `#`, which outside MySQL begins a comment only where nothing else can be meant: an operator of PostgreSQL stands
+    /// `#`, which outside MySQL begins a comment only where nothing else can be meant: operators of PostgreSQL stand
     /// between values, and the tables of SQL Server whose names begin with it have one.
     fn begins_hash(&mut self) -> io::Result<bool> {
         if self.dialect == Dialect::Mysql || self.stands_between() {
             return Ok(true);
         }
         let next = self.window.peek(2)?.get(1).copied();
-        Ok(self.stands_apart() && !next.is_some_and(continues_word))
+        let is_apart = self.stands_apart() && !next.is_some_and(continues_word);
+        Ok(is_apart || next.is_none_or(|byte| byte.is_ascii_whitespace()))
     }
 
     /// Passes over the rest of the line.

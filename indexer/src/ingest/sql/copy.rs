@@ -138,10 +138,10 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             if head == END {
                 return Ok(self.lexer.skip_line()?);
             }
-            let is_statement = begins_statement(head);
             split(head, layout, &mut self.row);
-            if self.lexer.window.rest().len() > length {
-                if is_statement && !self.table.fits(&self.row) {
+            let rest = self.lexer.window.rest();
+            if rest.len() > length {
+                if !self.table.fits(&self.row) && begins_statement(&rest[..length]) {
                     return self.end_copy_early();
                 }
                 self.lexer.window.advance(length);

@@ -1,4 +1,4 @@
-//! Which columns has a table, as CREATE TABLE and ALTER TABLE say?
+//! Which columns has a table, as CREATE TABLE says? What else is created brings no rows.
 
 use std::io::{self, Read};
 
@@ -41,7 +41,7 @@ const OTHERS: [&str; 12] = [
 ];
 
 /// How many tokens of an item of CREATE TABLE tell whether it is a column.
-const TELLING: usize = 4;
+pub(super) const TELLING: usize = 4;
 
 /// Words for types that columns have, where something else may be meant.
 const TYPES: [&str; 43] = [
@@ -92,7 +92,7 @@ const TYPES: [&str; 43] = [
 
 /// A token of an item of CREATE TABLE.
 #[derive(Debug, PartialEq, Eq)]
-enum Piece {
+pub(super) enum Piece {
     Word(String),
     Name(String),
     Symbol(u8),
@@ -122,17 +122,26 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     fn create_table(&mut self) -> Result<(), Failure> {
         self.skip_words(&["IF", "NOT", "EXISTS"])?;
         let name = self.table_name()?;
-        if let (Some(name), Token::Symbol(b'(')) = (name, self.lexer.next()?) {
-            let columns = self.definitions()?;
+        let token = self.lexer.next()?;
+        let columns = match token {
+            Token::Symbol(b'(') => Some(self.definitions()?),
+            Token::Word if self.lexer.is("LIKE") => {
+                let other = self.table_name()?;
+                other.and_then(|other| self.table.columns_of(&other))
+            }
+            _ => {
+                self.lexer.unread();
+                None
+            }
+        };
+        if let (Some(name), Some(columns)) = (name, columns) {
             self.table.create(&name, columns);
-            return self.skip_statement();
         }
-        self.lexer.unread();
         self.skip_statement()
     }
 
     /// The names of the columns that a CREATE TABLE defines, up to its closing parenthesis.
-    fn definitions(&mut self) -> io::Result<Vec<String>> {
+    pub(super) fn definitions(&mut self) -> io::Result<Vec<String>> {
         let (mut names, mut depth) = (Vec::new(), 1_u64);
         let mut item = Vec::new();
         while depth > 0 {
@@ -158,7 +167,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(names)
     }
 
-    fn piece(&self, token: Token) -> Piece {
+    pub(super) fn piece(&self, token: Token) -> Piece {
         match token {
             Token::Word => Piece::Word(self.lexer.name()),
             Token::Name | Token::Text => Piece::Name(self.lexer.name()),
@@ -168,111 +177,24 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 
     fn add_column(&self, names: &mut Vec<String>, item: &mut Vec<Piece>) {
-        if let Some(Piece::Word(name) | Piece::Name(name)) = item.first()
+        if is_like(item) {
+            // PostgreSQL: (LIKE other INCLUDING ALL), where the name of another may have a schema.
+            let name = match item.get(2) {
+                Some(Piece::Symbol(b'.')) => item.get(3),
+                _ => item.get(1),
+            };
+            let other = name.and_then(Piece::name);
+            names.extend(
+                other
+                    .and_then(|other| self.table.columns_of(other))
+                    .unwrap_or_default(),
+            );
+        } else if let Some(name) = item.first().and_then(Piece::name)
             && !is_constraint(item)
         {
-            self.add(names, name.clone());
+            self.add(names, name.to_owned());
         }
         item.clear();
-    }
-
-    /// `ALTER TABLE table ADD COLUMN …`: columns that are added, dropped or renamed.
-    pub(super) fn alter(&mut self) -> Result<(), Failure> {
-        self.lexer.next()?;
-        if !self.lexer.is("TABLE") {
-            self.lexer.unread();
-            return self.skip_statement();
-        }
-        self.skip_words(&["IF", "EXISTS", "ONLY"])?;
-        let Some(name) = self.table_name()? else {
-            return self.skip_statement();
-        };
-        let mut columns = self.table.created(&name).map(std::mem::take);
-        loop {
-            let goes_on = match &mut columns {
-                Some(columns) => self.alteration(columns)?,
-                None => false,
-            };
-            if !goes_on {
-                break;
-            }
-        }
-        if let (Some(columns), Some(created)) = (columns, self.table.created(&name)) {
-            *created = columns;
-        }
-        self.skip_statement()
-    }
-
-    /// A change of a table's columns; false if no other follows.
-    fn alteration(&mut self, columns: &mut Vec<String>) -> io::Result<bool> {
-        self.lexer.next()?;
-        let (adds, drops, renames) = (
-            self.lexer.is("ADD"),
-            self.lexer.is("DROP"),
-            self.lexer.is("RENAME") || self.lexer.is("CHANGE"),
-        );
-        if !(adds || drops || renames) {
-            self.lexer.unread();
-            return Ok(false);
-        }
-        self.skip_words(&["COLUMN", "IF", "NOT", "EXISTS"])?;
-        let item = self.item()?;
-        let name = match item.first() {
-            Some(Piece::Word(name) | Piece::Name(name)) if !is_constraint(&item) => name.clone(),
-            Some(Piece::Symbol(b'(')) if adds => {
-                // Oracle: ADD (a text, b text).
-                if let Some(Piece::Word(name) | Piece::Name(name)) = item.get(1) {
-                    self.add(columns, name.clone());
-                }
-                return Ok(true);
-            }
-            _ => return Ok(self.lexer.is_symbol(b',')),
-        };
-        let place = columns
-            .iter()
-            .position(|other| other.eq_ignore_ascii_case(&name));
-        match place {
-            None if adds => self.add(columns, name),
-            Some(place) if drops => {
-                columns.remove(place);
-            }
-            Some(place) if renames => {
-                let to = item.iter().skip(1).find_map(|piece| match piece {
-                    Piece::Word(word) if word.eq_ignore_ascii_case("TO") => None,
-                    Piece::Word(name) | Piece::Name(name) => Some(name.clone()),
-                    Piece::Symbol(_) => None,
-                });
-                columns[place] = to.unwrap_or(name);
-            }
-            _ => {}
-        }
-        Ok(self.lexer.is_symbol(b','))
-    }
-
-    /// The first tokens up to a comma or the end of the statement, which is given once more.
-    fn item(&mut self) -> io::Result<Vec<Piece>> {
-        let (mut item, mut depth) = (Vec::new(), 0_u64);
-        loop {
-            self.lexer.step();
-            let token = self.lexer.next()?;
-            match token {
-                Token::Symbol(b'(') => depth += 1,
-                Token::Symbol(b')') => depth = depth.saturating_sub(1),
-                Token::Symbol(b',') if depth == 0 => return Ok(item),
-                Token::Symbol(b';') | Token::Delimiter | Token::End | Token::Broken => {
-                    self.lexer.unread();
-                    return Ok(item);
-                }
-                Token::Word if self.lexer.begins_statement()? || self.lexer.is_batch_end()? => {
-                    self.lexer.unread();
-                    return Ok(item);
-                }
-                _ => {}
-            }
-            if item.len() < TELLING {
-                item.push(self.piece(token));
-            }
-        }
     }
 
     /// The body to come of the routine that the present word says is created.
@@ -318,6 +240,16 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                     body.extend(token, &word);
                 }
             }
+        }
+    }
+}
+
+impl Piece {
+    /// The name that it may be.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Word(name) | Self::Name(name) => Some(name),
+            Self::Symbol(_) => None,
         }
     }
 }
@@ -401,7 +333,7 @@ fn is_symbol(piece: Option<&Piece>, symbol: u8) -> bool {
 }
 
 /// Whether an item of CREATE TABLE is none of a column, as its first tokens show: words such as KEY name columns, too.
-fn is_constraint(item: &[Piece]) -> bool {
+pub(super) fn is_constraint(item: &[Piece]) -> bool {
     let Some(Piece::Word(first)) = item.first() else {
         return false;
     };
@@ -416,9 +348,15 @@ fn is_constraint(item: &[Piece]) -> bool {
             const KINDS: [&str; 5] = ["PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE"];
             is_word(next, &KINDS) || is_word(item.get(2), &KINDS) && !is_word(next, &TYPES)
         }
-        "LIKE" => next.is_some() && !is_word(next, &TYPES),
+        "LIKE" => is_like(item),
         _ => false,
     }
+}
+
+/// Whether an item stands for the columns of another table.
+fn is_like(item: &[Piece]) -> bool {
+    let next = item.get(1);
+    is_word(item.first(), &["LIKE"]) && next.is_some() && !is_word(next, &TYPES)
 }
 
 /// Whether an item that begins with KEY or the like defines an index, whose columns stand in parentheses.

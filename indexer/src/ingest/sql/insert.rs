@@ -83,6 +83,11 @@ struct Heading {
 impl<R: Read> Dump<'_, '_, '_, R> {
     /// INSERT, REPLACE or UPSERT.
     pub(super) fn insert(&mut self) -> Result<(), Failure> {
+        if self.repeats_heading() {
+            return self.bring_rows(Source::Tuples);
+        }
+        self.heading_start = self.lexer.window.position();
+        self.rows_before = rows_before(self.lexer.window.passed());
         let line = self.lexer.window.line_number();
         self.skip_words(&BEFORE_TABLE)?;
         self.lexer.next()?;
@@ -95,6 +100,36 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         let outcome = self.targets();
         self.is_multiple = false;
         outcome
+    }
+
+    /// Passes over what stands between INSERT and the rows if it is the same as in the statement before: mostly, it is.
+    fn repeats_heading(&mut self) -> bool {
+        let rest = self.lexer.window.rest();
+        let behind = match self.last_heading.as_slice() {
+            [] => None,
+            heading => rest.strip_prefix(heading),
+        };
+        let repeats = behind.is_some_and(|behind| matches!(behind, [b' ' | b'(' | b'\n', ..]));
+        if repeats {
+            self.lexer.pass(self.last_heading.len());
+            self.lexer.retake(Part::Clause);
+            self.opened = 0;
+            self.projection = None;
+        }
+        repeats
+    }
+
+    /// Remembers what stands between INSERT and the rows that follow.
+    fn keep_heading(&mut self) {
+        let begin = self
+            .heading_start
+            .checked_sub(self.lexer.window.mark_position());
+        let passed = self.lexer.window.passed();
+        let heading = begin.and_then(|begin| passed.get(usize::try_from(begin).ok()?..));
+        self.last_heading.clear();
+        if let (Some(heading), false) = (heading, self.is_multiple) {
+            self.last_heading.extend_from_slice(heading);
+        }
     }
 
     /// The targets of `INSERT ALL INTO … INTO … SELECT …`.
@@ -118,7 +153,9 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             return self.reject_statement(line);
         };
         if !self.table.wants(&name) && self.table.is_stated() {
-            self.lexer.retake(Part::Passage(Passage::OtherTable));
+            if heading.source.is_some() {
+                self.lexer.retake(Part::Passage(Passage::OtherTable));
+            }
             return self.skip_statement();
         }
         let Some(source) = heading.source else {
@@ -126,7 +163,11 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         };
         self.table.meets(&name)?;
         self.lexer.retake(Part::Clause);
+        self.last_heading.clear();
         self.table.begin_rows(heading.names)?;
+        if source == Source::Tuples && self.opened == 0 {
+            self.keep_heading();
+        }
         self.bring_rows(source)
     }
 
@@ -342,6 +383,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     /// be told apart.
     pub(super) fn reject_statement(&mut self, line: u64) -> Result<(), Failure> {
         self.lexer.retake(Part::Row);
+        self.rows_before = 0;
         self.lexer.intake.reject(line, Reason::Statement);
         let mut depth = 0_u64;
         let ends = loop {
@@ -373,16 +415,17 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.reject_rows_passed(line)
     }
 
+    /// Rejects a SELECT whose rows are those of a table, perhaps of one that WITH has put before the statement.
+    pub(super) fn reject_select(&mut self, line: u64) -> Result<(), Failure> {
+        for _ in 1..std::mem::take(&mut self.rows_before) {
+            self.lexer.intake.reject(line, Reason::Statement);
+        }
+        self.lexer.reject_passed(line, Reason::Statement)
+    }
+
     /// Searches what has been passed of a rejected statement, and counts each further row in it.
     fn reject_rows_passed(&mut self, line: u64) -> Result<(), Failure> {
-        let text = self.lexer.passed();
-        let mut rows = 0;
-        let mut from = 0;
-        while let Some(place) = between_tuples(&text[from..]) {
-            from += place;
-            rows += 1;
-        }
-        for _ in 0..rows {
+        for _ in 0..tuples_after(self.lexer.passed()) {
             self.lexer.intake.reject(line, Reason::Statement);
         }
         self.lexer.recover_passed()
@@ -476,4 +519,22 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             None => self.skip_statement(),
         }
     }
+}
+
+/// How many tuples a text has after the first.
+fn tuples_after(text: &[u8]) -> usize {
+    let mut from = 0;
+    let next = std::iter::from_fn(|| {
+        from += between_tuples(&text[from..])?;
+        Some(())
+    });
+    next.count()
+}
+
+/// How many rows stand in the WITH before an INSERT; 0 if there is none.
+fn rows_before(text: &[u8]) -> usize {
+    let is_with = text
+        .get(..4)
+        .is_some_and(|word| word.eq_ignore_ascii_case(b"WITH"));
+    if is_with { 1 + tuples_after(text) } else { 0 }
 }

@@ -3,6 +3,7 @@
 //! columns they have ([`create`]); [`table`] knows whose rows are wanted.
 
 mod account;
+mod alter;
 mod comments;
 mod copy;
 mod create;

@@ -69,6 +69,7 @@ struct Selected {
 impl<R: Read> Dump<'_, '_, '_, R> {
     /// The row or the source of rows behind a SELECT, and what brings more behind it.
     pub(super) fn select(&mut self) -> Result<Option<Source>, Failure> {
+        self.last_heading.clear();
         self.skip_limit()?;
         self.lexer.enter(Part::Row);
         let line = self.lexer.unit_line();
@@ -90,7 +91,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             return self.selected_row(selected, line);
         }
         // Rows of another table, which stand elsewhere in the dump, or nowhere.
-        self.lexer.reject_passed(line, Reason::Statement)?;
+        self.reject_select(line)?;
         self.after_rows()
     }
 
@@ -126,7 +127,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
 
     fn selected_row(&mut self, selected: Selected, line: u64) -> Result<Option<Source>, Failure> {
         if selected.is_star {
-            self.lexer.reject_passed(line, Reason::Statement)?;
+            self.reject_select(line)?;
             return self.after_rows();
         }
         if let Some(projection) = self.projection.take() {
@@ -192,6 +193,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
 
     /// The columns behind a SET, which are one row.
     pub(super) fn assignments(&mut self) -> Result<Option<Source>, Failure> {
+        self.last_heading.clear();
         self.lexer.enter(Part::Row);
         let line = self.lexer.unit_line();
         let Some(names) = self.assigned()? else {

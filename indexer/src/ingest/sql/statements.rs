@@ -123,6 +123,13 @@ pub(super) struct Dump<'d, 'r, 's, R> {
     pub(super) is_multiple: bool,
     /// What a SELECT takes of the rows that stand in its FROM.
     pub(super) projection: Option<Projection>,
+    /// What stood between INSERT and the rows of the last statement, if the rows of the next have the same columns as
+    /// long as it begins so; empty otherwise.
+    pub(super) last_heading: Vec<u8>,
+    /// Where what stands behind the present INSERT begins.
+    pub(super) heading_start: u64,
+    /// How many rows stand in the WITH before the present INSERT.
+    pub(super) rows_before: usize,
     /// How many texts that are run the present one stands in.
     pub(super) depth: usize,
     /// Where something begins in which the dump ends, unless something whole comes after it.
@@ -146,6 +153,9 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
             opened: 0,
             is_multiple: false,
             projection: None,
+            last_heading: Vec::new(),
+            heading_start: 0,
+            rows_before: 0,
             depth: 0,
             cut_off: None,
         }
@@ -239,8 +249,12 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         if self.is_command_tag()? {
             return self.footer();
         }
+        if is(self, &["INSERT", "REPLACE", "UPSERT"]) {
+            return self.insert();
+        }
+        // Whatever it is, it may say which columns the rows to come have.
+        self.last_heading.clear();
         match () {
-            () if is(self, &["INSERT", "REPLACE", "UPSERT"]) => self.insert(),
             () if is(self, &["MERGE"]) => self.merge(),
             () if is(self, &["COPY"]) => self.copy(false),
             () if is(self, &["CREATE"]) => self.create(),
@@ -418,6 +432,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         script.depth = self.depth + 1;
         // One of bounded size, so that there is no end to the kinds of readers.
         script.statements()?;
+        self.last_heading.clear();
         self.lexer.window.set_mark();
         Ok(())
     }
@@ -453,9 +468,10 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
 
     /// Commands to psql, such as `\connect` and `\restrict`, end with their line.
     fn client_command(&mut self) -> Result<(), Failure> {
+        self.last_heading.clear();
         let line = self.lexer.window.line_head(FILE_NAME)?;
         let words: Vec<&[u8]> = line
-            .split(|byte| byte.is_ascii_whitespace())
+            .split(u8::is_ascii_whitespace)
             .filter(|word| !word.is_empty())
             .collect();
         match words.as_slice() {

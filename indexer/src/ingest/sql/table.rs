@@ -141,12 +141,17 @@ impl<'r> Table<'r> {
         Ok(true)
     }
 
-    /// Remembers the columns of a CREATE TABLE, unless it certainly is not the stated table's.
+    /// Remembers the columns of a CREATE TABLE; of tables that certainly are not the stated one only of the first, which
+    /// it may be created like.
     pub(super) fn create(&mut self, name: &str, columns: Vec<String>) {
         let name = self.named(name);
         let wanted = |(_, stated): &(&str, String)| name.bare() == bare(stated);
-        let limit = self.show.as_ref().map_or(TABLE_LIMIT, |_| SHOWN_LIMIT);
-        if self.stated.as_ref().is_none_or(wanted) && self.created.len() < limit {
+        let limit = match &self.stated {
+            None if self.show.is_some() => SHOWN_LIMIT,
+            Some(stated) if !wanted(stated) => SHOWN_LIMIT,
+            _ => TABLE_LIMIT,
+        };
+        if self.created.len() < limit {
             self.created.insert(name, columns);
         }
     }
@@ -155,6 +160,11 @@ impl<'r> Table<'r> {
     pub(super) fn created(&mut self, name: &str) -> Option<&mut Vec<String>> {
         let name = self.named(name);
         self.created.get_mut(&name)
+    }
+
+    /// The columns of the table `name` in their order, if they are known.
+    pub(super) fn columns_of(&self, name: &str) -> Option<Vec<String>> {
+        self.definition(&self.named(name)).ok().flatten().cloned()
     }
 
     /// Rows follow whose columns stand in the order in which they are named, or else in that of the table's definition.

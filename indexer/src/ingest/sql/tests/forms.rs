@@ -161,6 +161,7 @@ fn tables_are_created_in_many_ways_and_altered() {
     for create in [
         "CREATE OR REPLACE TABLE t (n text, p text);",
         "CREATE TEMPORARY TABLE t (n text, p text);",
+        "CREATE TABLE t ( # it's the first\n n text, -- it's\n p text /* it's */ ) COMMENT 'it''s';",
         "CREATE GLOBAL TEMPORARY TABLE t (n text, p text) ON COMMIT PRESERVE ROWS;",
         "CREATE UNLOGGED TABLE t (n text, p text);",
         "CREATE FOREIGN TABLE t (n text, p text) SERVER s;",
@@ -174,6 +175,11 @@ fn tables_are_created_in_many_ways_and_altered() {
         "CREATE TABLE t (n text, x int, p text); ALTER TABLE t DROP COLUMN x, ADD CONSTRAINT c UNIQUE (n);",
         "CREATE TABLE t (n text, x text); ALTER TABLE t RENAME COLUMN x TO p;",
         "CREATE TABLE t (n text, x text); ALTER TABLE t CHANGE x p text;",
+        "CREATE TABLE t (x int); ALTER TABLE t ADD n text, p text, DROP COLUMN x;",
+        "CREATE TABLE t (x int, p text); ALTER TABLE t ADD COLUMN n varchar(20) NOT NULL AFTER x, DROP x;",
+        "CREATE TABLE t (p text); ALTER TABLE t ADD (x varchar(9), y text), DROP COLUMN y; ALTER TABLE t DROP COLUMN p; ALTER TABLE t ADD p text;",
+        "CREATE TABLE u (n text, p text); CREATE TABLE t LIKE u;",
+        "CREATE TABLE s.u (n text, p text); CREATE TABLE s.t (LIKE s.u INCLUDING ALL);",
         "/*!40101 CREATE TABLE t (n text, p text) */;",
     ] {
         let closed = match create.matches('(').count() == create.matches(')').count() {

@@ -99,7 +99,7 @@ fn dump(statements: &[usize], damage: &[(prop::sample::Index, usize)]) -> String
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn what_is_planted_anywhere_is_accounted_for(
