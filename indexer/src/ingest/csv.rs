@@ -554,7 +554,9 @@ mod tests {
             };
             let mut found = collected.values();
             found.extend(collected.recovered_values());
-            let lost = (0..12).filter(|n| !found.contains(&format!("user{n}@example.kz"))).count() as u64;
+            // An address with a mark in it may be read as what is behind the mark.
+            let is_lost = |address: &String| text.contains(address) && !found.contains(address);
+            let lost = (0..12).map(|n| format!("user{n}@example.kz")).filter(is_lost).count() as u64;
             let invalid: u64 = tally.cells.values().map(|cells| cells.invalid).sum();
             let counted = tally.rejected_rows + invalid + tally.missed();
             prop_assert!(lost <= counted, "{lost} lost, {counted} counted: {text}");

@@ -297,7 +297,7 @@ impl<'a> Intake<'a> {
         if !self.recovers {
             return Ok(());
         }
-        let classes = self.search(&[*part]);
+        let (classes, _) = self.search(&[*part]);
         if self.identifiers.is_empty() {
             return Ok(());
         }
@@ -356,7 +356,13 @@ impl<'a> Intake<'a> {
 
     /// Takes what stands on its own in parts of free text as a record, if anything does.
     pub(super) fn prose(&mut self, parts: &[Part<'_>]) -> Result<(), Failure> {
-        self.classes = self.search(parts);
+        let (classes, refused) = self.search(parts);
+        self.classes = classes;
+        let emails = &mut self.cells[usize::from(Kind::Email.code())];
+        for _ in 0..refused {
+            emails.filled += 1;
+            emails.fault(IdentifierError::Form);
+        }
         if self.identifiers.is_empty() {
             return Ok(());
         }
@@ -366,10 +372,12 @@ impl<'a> Intake<'a> {
         self.end_record()
     }
 
-    /// Finds what stands on its own in parts of a text, for the present record, and the classes that it implies.
-    fn search(&mut self, parts: &[Part<'_>]) -> ClassSet {
+    /// Finds what stands on its own in parts of a text, for the present record. Returns the classes that it implies, and how
+    /// often something is written like an e-mail address that may be none.
+    fn search(&mut self, parts: &[Part<'_>]) -> (ClassSet, usize) {
+        let mut refused = 0;
         for part in parts {
-            recover::search_part(part, &mut self.identifiers);
+            refused += recover::search_part(part, &mut self.identifiers);
         }
         let implied = &self.implied;
         self.identifiers
@@ -378,7 +386,7 @@ impl<'a> Intake<'a> {
             .identifiers
             .iter()
             .filter_map(|found| implied[usize::from(found.kind().code())]);
-        classes.fold(ClassSet::default(), ClassSet::union)
+        (classes.fold(ClassSet::default(), ClassSet::union), refused)
     }
 
     fn after(&mut self, flow: ControlFlow<()>) -> Result<(), Failure> {

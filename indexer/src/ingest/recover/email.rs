@@ -55,8 +55,30 @@ impl Search<'_> {
                 && self.take(Kind::Email, prose.slice(start, end), start..end)
             {
                 self.taken.push(start..end);
+            } else if !self.spans
+                && (prose.from()..prose.to()).contains(&at)
+                && self.is_like_address(at)
+            {
+                self.refused += 1;
             }
         }
+    }
+
+    /// Whether letters or digits stand on both sides of the @, and a dot with a letter behind it in what follows.
+    fn is_like_address(&self, at: usize) -> bool {
+        let bytes = self.prose.bytes();
+        let is_behind_word = bytes[..at].last().is_some_and(u8::is_ascii_alphanumeric);
+        let rest = self.prose.slice(at + 1, bytes.len());
+        let length = rest.find(|c| !is_domain(c)).unwrap_or(rest.len());
+        let domain = rest[..length.min(DOMAIN_LIMIT)].as_bytes();
+        let has_name = domain
+            .windows(2)
+            .any(|two| two[0] == b'.' && two[1].is_ascii_alphabetic());
+        let is_file = domain
+            .rsplit(|byte| *byte == b'.')
+            .next()
+            .is_some_and(|name| std::str::from_utf8(name).is_ok_and(is_file));
+        is_behind_word && has_name && !is_file
     }
 
     /// Where the local part before the @ begins. Characters that it may have by RFC 5322 but that mostly stand between

@@ -45,8 +45,9 @@ pub(crate) fn search(text: &[u8], found: &mut Vec<Identifier>) {
     }
 }
 
-/// Adds to `found` every identifier that begins in a part, each once.
-pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) {
+/// Adds to `found` every identifier that begins in a part, each once; returns how often something is written like an e-mail
+/// address there and may be none, or two.
+pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) -> usize {
     let prose = Prose::new(part);
     let mut search = Search {
         prose: &prose,
@@ -54,6 +55,7 @@ pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) {
         taken: Vec::new(),
         labelled_end: None,
         known: FxHashSet::default(),
+        refused: 0,
         found,
     };
     search.emails();
@@ -61,6 +63,7 @@ pub(super) fn search_part(part: &Part<'_>, found: &mut Vec<Identifier>) {
     // So that a digit in the middle of an address or account is known by one look at the next of them.
     search.taken.sort_unstable_by_key(|taken| taken.start);
     search.numbers();
+    search.refused
 }
 
 /// Whether any identifier stands on its own in `row`.
@@ -80,6 +83,8 @@ struct Search<'s> {
     /// Where the last phone number ends that a word said to be one.
     labelled_end: Option<usize>,
     known: FxHashSet<Identifier>,
+    /// What is written like an e-mail address and was not taken.
+    refused: usize,
     found: &'s mut Vec<Identifier>,
 }
 
