@@ -314,7 +314,7 @@ pub(super) fn typical_width(widths: &[usize]) -> Option<usize> {
     sorted.sort_unstable();
     let runs = sorted.chunk_by(|one, other| one == other);
     let often = runs.filter(|run| run.len() > 1 && run.len() * ROWS_FOR_WHOLE >= widths.len());
-    let widest = often.map(|run| run[0]).last();
+    let widest = often.map(|run| run[0]).next_back();
     widest.or_else(|| commonest(widths).map(|(width, _)| width))
 }
 

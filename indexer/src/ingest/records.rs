@@ -1,6 +1,6 @@
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr2, memchr3, memrchr2};
+use memchr::{memchr, memchr2, memchr3};
 
 use super::cells::Cells;
 use super::cutter::{CellBuffer, Cut, Cutter, Strays};
@@ -347,15 +347,19 @@ impl<'r, R: Read> Records<'r, R> {
         Ok(None)
     }
 
-    /// Whether the cells are a row's and the lines between the first and the last of the `cut` bytes that they were cut
-    /// from are none. The last one looks like a row where the cell that spans lines is the first.
+    /// Whether the cells are a row's and the lines after the first of the `cut` bytes that they were cut from are none. One
+    /// that begins with the rest of a quoted value only looks like one.
     fn hides_no_rows(&mut self, cut: usize) -> bool {
-        let text = &self.window.rest()[..cut];
-        let last = memrchr2(b'\n', b'\r', text).unwrap_or(0);
-        let mut between = lines_of(&text[..last]).skip(1);
+        let quote = self.reader.separators.quote;
+        let mut further = lines_of(&self.window.rest()[..cut]).skip(1);
         self.reader.expected.width == Some(self.cells.width())
             && self.reader.expected.is_row(self.cells.cells())
-            && !between.any(|line| self.reader.is_row(line, &mut self.looked_at))
+            && !further.any(|line| {
+                let first = line.first().copied();
+                let is_row = self.reader.is_row(line, &mut self.looked_at);
+                let last = self.looked_at.cells().iter().next().and_then(<[u8]>::last);
+                is_row && (last.copied() != quote || first == quote)
+            })
     }
 
     /// Takes the record of `length` bytes whose cells have been cut.
@@ -529,6 +533,10 @@ mod tests {
     #[test]
     fn a_value_of_several_lines_that_are_no_rows_is_one() {
         assert_eq!(rows("1;\"a\nb\";c\n", 3), ["1: 1|a\nb|c"]);
+        assert_eq!(
+            rows("1;x;\"a; b\",\n2;y;\"c; d\"\n3;z;e\n", 3),
+            ["1: 1|x|\"a| b\",", "2: 2|y|c; d", "3: 3|z|e"]
+        );
         // What looks like a row is part of a value where values surely have line ends.
         assert_eq!(
             rows("1;\"a\nb\nc\"\n2;\"d\n3;e\"\n", 2),

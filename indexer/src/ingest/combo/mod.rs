@@ -180,7 +180,7 @@ fn is(column: &Column, kind: Kind) -> bool {
 /// What a line says of the list that it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// An address or a number, and a password.
+    /// It begins with an address or a number, and goes on with a password.
     Account,
     /// A page, an account and a password, or a line of a block of such.
     WithPage,
@@ -193,14 +193,11 @@ pub(super) fn seen(line: &[u8], is_in_blocks: bool) -> Seen {
     if label::labelled(&line, is_in_blocks).is_some() || label::is_rule(&line) {
         return Seen::WithPage;
     }
-    let Some(entry) = line::entry(&line, None).filter(|entry| entry.password.is_some()) else {
-        return Seen::Other;
-    };
-    let is_known = |account: &&str| account::kind(account) != Kind::Login;
-    match () {
-        () if entry.has_page => Seen::WithPage,
-        () if entry.accounts.iter().any(is_known) => Seen::Account,
-        () => Seen::Other,
+    let entry = line::entry(&line, None).filter(|entry| entry.password.is_some());
+    match entry {
+        Some(entry) if entry.has_page => Seen::WithPage,
+        Some(_) if separator(line.as_bytes()).is_some() => Seen::Account,
+        _ => Seen::Other,
     }
 }
 

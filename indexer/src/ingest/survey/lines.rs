@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::{Layout, ROWS, Sample, Text};
 use crate::ingest::combo::{self, Seen};
 use crate::ingest::description::Format;
@@ -17,22 +19,19 @@ pub(super) fn accounts(text: &Text, may_be_pairs: bool, is_even: bool) -> Option
     let accounts = seen.iter().filter(|seen| **seen != Seen::Other).count();
     let is_list = !lines.is_empty() && accounts * 10 >= lines.len() * ACCOUNTS_IN_TEN;
     let names_pages = with_page * 2 > lines.len();
-    let separator = separator(&lines).filter(|_| with_page == 0);
-    let is_table = is_even && separator.is_some();
+    let separators: BTreeSet<char> = lines
+        .iter()
+        .filter_map(|line| combo::separator(line))
+        .collect();
+    let is_table = is_even && separators.len() < 2;
     (is_list && (names_pages || may_be_pairs && !is_table)).then(|| {
         let mut sample = sample(text, Format::Combo, lines.len());
-        sample.layout.delimiter = separator;
+        let separator = separators
+            .first()
+            .filter(|_| with_page == 0 && separators.len() == 1);
+        sample.layout.delimiter = separator.map(char::to_string);
         sample
     })
-}
-
-/// What stands behind the address or number of every line that begins with one.
-fn separator(lines: &[&[u8]]) -> Option<String> {
-    let mut separators = lines.iter().filter_map(|line| combo::separator(line));
-    let first = separators.next()?;
-    separators
-        .all(|other| other == first)
-        .then(|| first.to_string())
 }
 
 /// Samples free text, if identifiers stand in it. It has no columns, and a row is a line with an identifier.
