@@ -268,8 +268,9 @@ pub fn indexer() -> &'static Path {
     INDEXER.get_or_init(|| program("tekser-indexer"))
 }
 
-/// A program of this workspace. Cargo builds the programs of other packages only when asked, so it is asked once, in the
-/// words of `cargo check-all`: another choice of packages would build their dependencies anew.
+/// A program of this workspace. Cargo builds the programs of other packages only when asked, so it is asked once. Asked for
+/// the whole workspace, and as if there were examples, it takes the features that `cargo test --workspace` takes: with others
+/// it would build the dependencies again.
 fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test has a path");
     let folder = test
@@ -277,7 +278,8 @@ fn program(name: &str) -> PathBuf {
         .and_then(Path::parent)
         .expect("tests lie in deps/ beside the programs");
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--workspace", "--bins"])
+        .args(["build", "--quiet", "--workspace", "--examples"])
+        .args(["--bin", "tekser-indexer", "--bin", "tekser-server"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status();
     assert!(

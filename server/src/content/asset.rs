@@ -47,8 +47,9 @@ pub struct Asset {
 }
 
 /// The encodings on offer, the best first.
-const CODINGS: [ContentEncoding; 3] = [
+const CODINGS: &[ContentEncoding] = &[
     ContentEncoding::Zstd,
+    #[cfg(feature = "brotli")]
     ContentEncoding::Brotli,
     ContentEncoding::Gzip,
 ];
@@ -126,8 +127,9 @@ impl Asset {
     fn negotiate(&self, request: &HttpRequest) -> (Option<ContentEncoding>, Bytes) {
         let accepted = AcceptEncoding::parse(request).ok();
         let offered = CODINGS
+            .iter()
+            .copied()
             .map(Encoding::Known)
-            .into_iter()
             .chain([Encoding::identity()]);
         let offered: Vec<Encoding> = offered.collect();
         let has_header = request.headers().contains_key("accept-encoding");
@@ -155,11 +157,11 @@ impl Asset {
 }
 
 fn compress(coding: ContentEncoding, body: &[u8]) -> io::Result<Vec<u8>> {
-    const BUFFER: usize = 1 << 16;
     match coding {
         ContentEncoding::Zstd => zstd::encode_all(body, 19),
+        #[cfg(feature = "brotli")]
         ContentEncoding::Brotli => {
-            let mut writer = brotli::CompressorWriter::new(Vec::new(), BUFFER, 10, 22);
+            let mut writer = brotli::CompressorWriter::new(Vec::new(), 1 << 16, 10, 22);
             writer.write_all(body)?;
             Ok(writer.into_inner())
         }

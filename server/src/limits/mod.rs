@@ -5,7 +5,7 @@
 //! limit trips. Nothing here knows of routes, and nothing here can print an address: [`ClientKey`] has no `Debug`.
 
 mod client;
-#[cfg_attr(not(feature = "redis"), path = "absent.rs")]
+#[cfg_attr(not(feature = "redis"), path = "no_redis.rs")]
 mod common;
 mod forwarded;
 mod ledger;

@@ -20,7 +20,7 @@ mod names;
 mod redis;
 
 #[cfg(not(feature = "redis"))]
-mod absent;
+mod no_redis;
 
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ pub use self::{
 };
 
 #[cfg(not(feature = "redis"))]
-pub use absent::{Address, AddressError, DEADLINE, Shared, SharedError};
+pub use no_redis::{Address, AddressError, DEADLINE, Shared, SharedError};
 
 /// Which Redis, and how to get in.
 pub struct SharedConfig {

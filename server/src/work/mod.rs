@@ -37,7 +37,7 @@
 //! minutes that they are valid, at the effort of the moment they were issued.
 
 mod challenger;
-#[cfg_attr(not(feature = "redis"), path = "absent.rs")]
+#[cfg_attr(not(feature = "redis"), path = "no_redis.rs")]
 mod common;
 mod effort;
 mod fault;
