@@ -32,19 +32,35 @@ impl Expected<'_> {
     /// has none, where it would be if other cells than the last ones were missing.
     pub(super) fn is_short_row(&self, cells: Cells<'_>) -> bool {
         let is_shorter = self.width.is_some_and(|width| cells.width() < width);
-        let has_identifiers = |place: usize| {
+        is_shorter && self.fits_columns(cells) && !self.has_misplaced(cells)
+    }
+
+    /// Whether the cells of a line with strays are a row's: if no identifier is where one should be, none is where it should
+    /// not be either.
+    fn is_sound_row(&self, cells: Cells<'_>) -> bool {
+        self.is_row(cells) && (self.has_identifier(cells) || !self.has_misplaced(cells))
+    }
+
+    fn has_identifier(&self, cells: Cells<'_>) -> bool {
+        let text = cells.texts();
+        let mut columns = self.columns.iter();
+        columns.any(|(place, column)| column.identifier.is_some() && !is_empty(&text(*place)))
+    }
+
+    /// Whether an identifier is in a column that has none.
+    pub(super) fn has_misplaced(&self, cells: Cells<'_>) -> bool {
+        let is_of_identifiers = |place: usize| {
             let mut columns = self.columns.iter();
             columns.any(|(other, column)| *other == place && column.identifier.is_some())
         };
-        let mut found = Vec::new();
-        is_shorter
-            && self.fits_columns(cells)
-            && cells.iter().enumerate().all(|(place, cell)| {
-                if !has_identifiers(place) {
-                    recover::search(cell, &mut found);
-                }
-                found.is_empty()
-            })
+        let mut others = cells
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| !is_of_identifiers(*place));
+        self.columns
+            .iter()
+            .any(|(_, column)| column.identifier.is_some())
+            && others.any(|(_, cell)| recover::holds_any(cell))
     }
 
     fn fits_columns(&self, cells: Cells<'_>) -> bool {
@@ -132,7 +148,7 @@ impl LineReader<'_> {
         let is_read = self.expected.width.is_some()
             && ways.any(|(cutter, may_be_torn)| {
                 cutter.line(line, cells)
-                    && self.expected.is_row(cells.cells())
+                    && self.expected.is_sound_row(cells.cells())
                     && (may_be_torn || !self.has_torn(line, cells))
             });
         if !is_read {

@@ -36,6 +36,8 @@ pub(super) struct Records<'r, R> {
     /// Where the cells of the present record are.
     held: Held,
     quoting: Quoting,
+    /// No way of reading the present record makes a row of it.
+    is_doubtful: bool,
     /// Quotes may enclose line ends: until telling such records from strays has taken too long.
     spans_lines: bool,
     /// A value has held line ends, without doubt.
@@ -92,6 +94,7 @@ impl<'r, R: Read> Records<'r, R> {
             ends: Vec::with_capacity(64),
             held: Held::Buffer,
             quoting: Quoting::Plain,
+            is_doubtful: false,
             spans_lines: true,
             has_spanned: false,
             has_strayed: false,
@@ -129,6 +132,11 @@ impl<'r, R: Read> Records<'r, R> {
     /// What quotes are in the present record.
     pub(super) const fn quoting(&self) -> Quoting {
         self.quoting
+    }
+
+    /// Whether no way of reading the present record makes a row of it, even if it has as many cells as one.
+    pub(super) const fn is_doubtful(&self) -> bool {
+        self.is_doubtful
     }
 
     /// The present record as it is written, with its line end.
@@ -222,6 +230,7 @@ impl<'r, R: Read> Records<'r, R> {
             return false;
         }
         self.held = Held::Line;
+        self.is_doubtful = false;
         self.quoting = Quoting::Plain;
         self.pass_line(length);
         true
@@ -354,6 +363,7 @@ impl<'r, R: Read> Records<'r, R> {
         let mut further = lines_of(&self.window.rest()[..cut]).skip(1);
         self.reader.expected.width == Some(self.cells.width())
             && self.reader.expected.is_row(self.cells.cells())
+            && !self.reader.expected.has_misplaced(self.cells.cells())
             && !further.any(|line| {
                 let first = line.first().copied();
                 let is_row = self.reader.is_row(line, &mut self.looked_at);
@@ -365,6 +375,7 @@ impl<'r, R: Read> Records<'r, R> {
     /// Takes the record of `length` bytes whose cells have been cut.
     fn take(&mut self, line: u64, length: usize, is_enclosed: bool) -> Next {
         self.held = Held::Buffer;
+        self.is_doubtful = false;
         self.quoting = match is_enclosed {
             true => Quoting::Enclosing,
             false => Quoting::Plain,
@@ -377,6 +388,9 @@ impl<'r, R: Read> Records<'r, R> {
     /// Takes the line of `length` bytes whose cells have been cut, and in which quotes may be text.
     fn take_line(&mut self, line: u64, length: usize, is_row: bool) -> Result<Next, Failure> {
         self.held = Held::Buffer;
+        let expected = &self.reader.expected;
+        self.is_doubtful =
+            !is_row && expected.width.is_some() && expected.has_width(self.cells.width());
         let opens = opens_cell(&self.window.rest()[..length], self.reader.separators);
         self.quoting = if opens {
             Quoting::Stray
