@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/identifier/**/*.test.ts', 'test/protocol/**/*.test.ts', 'test/site/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/identifier/**/*.test.ts', 'test/protocol/**/*.test.ts', 'test/site/**/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {
           name: 'browser',

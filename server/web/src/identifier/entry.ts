@@ -1,4 +1,5 @@
 import { clean } from './clean';
+import { BEFORE_LABEL } from './label';
 import { recognise, type Recognised } from './recognise';
 
 /** One of several values that were typed or pasted together. */
@@ -19,7 +20,7 @@ export function recogniseAll(typed: string): readonly Entry[] | undefined {
   const lines = entries(typed.split(SEPARATORS));
   if (lines.length > 1) return lines;
   if (recognise(typed).candidates.length > 0) return undefined;
-  return [/,+/, /[,\p{White_Space}]+/u].map((separator) => entries(typed.split(separator))).find(areAllRead);
+  return [BEFORE_LABEL, /,+/, /[,\p{White_Space}]+/u].map((separator) => entries(typed.split(separator))).find(areAllRead);
 }
 
 function entries(parts: readonly string[]): Entry[] {

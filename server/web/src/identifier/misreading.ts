@@ -26,8 +26,6 @@ function business(cleaned: string): Misreading | undefined {
 
 /** Of most networks the last part of a link is the login; WhatsApp's is a telephone number. */
 function link(cleaned: string): Misreading | undefined {
-  const handle = /^@([^\s@/]{3,64})$/.exec(cleaned)?.[1];
-  if (handle !== undefined) return { fault: 'link', instead: handle };
   if (!/^(?:https?:\/\/|www\.)\S+$|^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}\/\S*$/iu.test(cleaned)) return undefined;
   const path = cleaned.replace(/^https?:\/\//i, '').replace(/[?#].*$/, '').split('/').slice(1);
   const last = path.filter((part) => part !== '').at(-1)?.replace(/^@/, '');

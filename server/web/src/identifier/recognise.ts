@@ -1,5 +1,6 @@
 import { clean, isDigits, latinCapitals, withoutSeparators } from './clean';
 import type { Kind } from './kind';
+import { handleIn, labelled, type Labelled } from './label';
 import { misreading } from './misreading';
 import { normalise } from './normalise';
 import { readingOf, type Reading } from './reading';
@@ -37,15 +38,32 @@ export function recognise(text: string): Recognised {
   const typed = withoutSentenceEnd(text.slice(0, MAX_INPUT));
   const cleaned = clean(typed);
   if (cleaned === '') return { candidates: [] };
-  const likeness = resembled(cleaned);
-  const kinds = ORDER.filter((kind) => kind !== 'phone' || isWrittenAsPhone(cleaned));
+  const named = labelled(cleaned);
+  const kinds = named ? namedKinds(named.kind) : ORDER.filter((kind) => kind !== 'phone' || isWrittenAsPhone(cleaned));
   const candidates = kinds.flatMap((kind) => readings(kind, typed));
+  if (named) return candidates.length > 0 ? { candidates } : nearestToNamed(named, cleaned);
+  const likeness = resembled(cleaned);
   const mayBeLogin = likeness === 'passport' || likeness === 'plate';
   if (candidates.length > 0) return { candidates: mayBeLogin ? [...candidates, ...readings('login', typed)] : candidates };
+  const handle = handleIn(cleaned);
+  if (handle !== undefined) return { candidates: readings('login', handle) };
   const misread = misreading(cleaned, likeness);
   if (misread) return { candidates: [], nearest: misread };
   const logins = likeness === undefined || mayBeLogin ? readings('login', typed) : [];
   return logins.length > 0 ? { candidates: logins } : nearestTo(likeness ?? 'login', typed);
+}
+
+/** A label decides, but many call an identity card a passport. */
+function namedKinds(kind: Kind): readonly Kind[] {
+  return kind === 'passport' || kind === 'id_card' ? ['id_card', 'passport'] : [kind];
+}
+
+/** What is wrong with a text that says itself of which kind it is. */
+function nearestToNamed({ kind, rest }: Labelled, cleaned: string): Recognised {
+  const misread = misreading(cleaned, kind) ?? misreading(rest, undefined);
+  if (misread) return { candidates: [], nearest: misread };
+  const { nearest = { kind, fault: 'form' as const } } = nearestTo(kind, rest);
+  return { candidates: [], nearest };
 }
 
 function withoutSentenceEnd(text: string): string {

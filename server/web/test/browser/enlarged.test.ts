@@ -12,6 +12,7 @@ const stage = useStage();
 
 const SIZES = [
   { name: '320 pixels', viewport: { width: 320, height: 640 }, text: 16 },
+  { name: '320 pixels and text of twice the size', viewport: { width: 320, height: 640 }, text: 32 },
   { name: 'text of twice the size on a phone', viewport: PHONE, text: 32 },
   { name: 'text of twice the size on a desktop', viewport: DESKTOP, text: 32 },
 ] as const;

@@ -69,6 +69,7 @@ test.each([
   ['the number of an organisation that is no IIN', '000140800013', check.faults.business],
   ['a rare end of an address', 'name@example.con', fill(reading.doubts.domain, { part: '.con' })],
   ['a card of thirteen digits', '4000000000006', reading.doubts.card],
+  ['a handle', '@someone.else', reading.doubts.login],
   ['a plate of no region', '123 ABC 77', reading.doubts.region],
 ])('%s is asked about', async (_, typed, words) => {
   const page = await stage.home();
@@ -81,7 +82,6 @@ test.each([
   ['an address without its @', 'namegmail.com', check.faults['at-sign']],
   ['an address with (at)', 'name(at)mail.ru', check.faults['at-sign']],
   ['a link to a profile', 'https://www.instagram.com/someone.else/?hl=ru', check.faults.link],
-  ['a handle', '@someone.else', check.faults.link],
   ['two numbers in a row', '000101100016 8 709 123 45 67', check.faults.many],
 ])('%s is no login and is not looked up', async (_, typed, words) => {
   const page = await stage.home();

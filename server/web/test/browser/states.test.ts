@@ -172,7 +172,7 @@ test('a catalogue that does not load can be asked for again', async () => {
   stage.api = async () => problem(500, 'internal');
   const page = await stage.page();
   await page.goto(`${stage.base}/en/press`);
-  await page.getByText(TEXTS.en.catalogue.failed).waitFor();
+  await page.getByText(TEXTS.en.failure.texts.server).waitFor();
   stage.api = fetch;
   await page.getByRole('button', { name: TEXTS.en.catalogue.again }).click();
   await page.locator('.big-figure', { hasText: '20,558,600' }).waitFor();

@@ -30,6 +30,19 @@ test.each<[string, Kind[]]>([
   ['000101100016.', ['iin']],
   ['8 709 123 45 67,', ['phone']],
   ['name@example.kz.', ['email']],
+  ['ЖСН: 000101-100016', ['iin']],
+  ['мой ИИН 000101100016', ['iin']],
+  ['WhatsApp: +7 709 123 45 67', ['phone']],
+  ['почта: name@example.kz', ['email']],
+  ['tel.name@example.kz', ['email']],
+  ['удостоверение личности № 012345678', ['id_card']],
+  ['паспорт 012345678', ['id_card']],
+  ['Паспорт: N 12345678', ['passport']],
+  ['IBAN: KZ86 125K ZT50 0410 0100', ['iban']],
+  ['@name', ['login']],
+  ['ник @name', ['login']],
+  ['логин: name', ['login']],
+  ['card777', ['login']],
   ['', []],
 ])('%s is recognised as %j', (typed, kinds) => {
   expect(kindsOf(typed)).toEqual(kinds);
@@ -51,8 +64,18 @@ test.each<[string, Kind, Fault]>([
   ['12345678', 'id_card', 'length'],
   ['12 ABC 02', 'plate', 'form'],
   ['ab', 'login', 'length'],
+  ['ИИН 000101100017', 'iin', 'check-digit'],
+  ['ИИН 87091234567', 'iin', 'length'],
+  ['ИИН: 00010110001', 'iin', 'length'],
+  ['карта 4000 0000 0000 0003', 'card', 'check-digit'],
+  ['паспорт 12345678', 'passport', 'form'],
+  ['почта name@example', 'email', 'domain'],
 ])('%s comes nearest to %s, with the fault %s', (typed, kind, fault) => {
   expect(recognise(typed)).toEqual({ candidates: [], nearest: { kind, fault } });
+});
+
+test('a login is looked up without the sign before it', () => {
+  for (const typed of ['@name', 'ник @name', 'логин: Name']) expect(recognise(typed).candidates.map(({ value }) => value)).toEqual(['name']);
 });
 
 test('an ambiguous number is taken for the kind that it fits by chance least', () => {

@@ -20,7 +20,7 @@ const TERMS: readonly Term[] = [
   {
     concept: 'e-mail',
     word: { kk: /электрондық пошта/i, ru: /электронн\S+ почт/i, en: /e-mail/i },
-    not: { kk: /(?<!электрондық )пошта/i, ru: /(?<!электронн\S+ )почт|e-mail|имейл/i, en: /\bemail|(?<!e-)\bmail address/i },
+    not: { kk: /(?<!электрондық )пошта/i, ru: /(?<!электронн\S+ )почт(?!и)|e-mail|имейл/i, en: /\bemail|(?<!e-)\bmail address/i },
   },
   { concept: 'password', word: { kk: /құпиясөз/i, ru: /парол/i, en: /password/i }, not: { kk: /пароль|кілтсөз/i, en: /passphrase|passcode/i } },
   { concept: 'privacy', word: { kk: /құпиялылық/i, ru: /конфиденциальность/i, en: /privacy/i }, not: { kk: /құпиялық/i, ru: /приватн/i } },

@@ -192,7 +192,7 @@ export const prose: Prose = {
           body: [
             {
               ordered: [
-                'Open the developer tools, tab “Network”, and make a check. When you come to the field, the page asks about the list and asks each holder of the key for a puzzle; the check sends a few more requests. All go to this site and to the holders of the key that `/v1/index` names. What you typed is in none of them.',
+                'Open the developer tools, tab “Network”, and make a check. When you come to the field, the page asks about the list and asks each holder of the key whether a small calculation is needed; the check sends a few more requests. All go to this site and to the holders of the key that `/v1/index` names. What you typed is in none of them.',
                 'Compare with the panel “What did the server see?” below an answer: the same bytes are there.',
                 'Look at the header `Content-Security-Policy`: `default-src \'self\'` and nothing `unsafe-`; `connect-src` names the holders of the key, if they are elsewhere.',
                 'Compare `root` of `/v1/index` between people and networks: it must be the same.',
