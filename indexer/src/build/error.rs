@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use crate::erasure::ErasureError;
 use crate::generation::GenerationError;
 use crate::identifier::Kind;
 use crate::index::{FormatError, GenerationId, WriteError};
-use crate::ingest::{IngestError, Reject};
+use crate::ingest::{IngestError, Passage, PassageTally, Reject};
 use crate::oprf::KeyId;
 use crate::pairs::PairsError;
 use crate::passwords::PasswordsError;
@@ -221,6 +222,24 @@ pub enum BuildError {
         /// The first rejected rows.
         rejects: Vec<Reject>,
     },
+    /// So many identifiers are in text that was not read as rows that the description of the dump must be wrong.
+    #[error(
+        "{breach}: {missed} identifiers are in text that was not read as rows, beside {rows} rows that were, more than {limit} \
+         ({}). Look at skip, table, sheet and [file.columns] in its breach.toml, or allow more with --max-rejects",
+        passages(.passed_over)
+    )]
+    TooMuchPassedOver {
+        /// The breach.
+        breach: BreachId,
+        /// Identifiers in text that was passed over.
+        missed: u64,
+        /// Rows read.
+        rows: u64,
+        /// What is allowed.
+        limit: Share,
+        /// The text that was passed over.
+        passed_over: BTreeMap<Passage, PassageTally>,
+    },
     /// So many cells of a kind did not normalise that the column must hold something else.
     #[error(
         "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. \
@@ -298,6 +317,18 @@ fn listed(breaches: &[BreachId]) -> String {
 }
 
 /// Where the first three rejected rows stand, and why they were rejected.
+/// What was passed over with identifiers in it, and where it begins.
+fn passages(passed_over: &BTreeMap<Passage, PassageTally>) -> String {
+    let with_identifiers = passed_over
+        .iter()
+        .filter(|(_, tally)| tally.identifiers > 0);
+    let passages = with_identifiers.map(|(passage, tally)| match tally.places.first() {
+        Some(place) => format!("{passage}, from line {}", place.line),
+        None => passage.to_string(),
+    });
+    passages.collect::<Vec<_>>().join("; ")
+}
+
 fn places(rejects: &[Reject]) -> String {
     let places: Vec<String> = rejects.iter().take(3).map(Reject::to_string).collect();
     places.join("; ")

@@ -98,7 +98,17 @@ pub(super) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Resu
         });
     }
     let (rejected, rows) = unread(tally.rejected_rows, tally.rows, tally.missed());
-    if limit.exceeded(rejected, rows) {
+    let is_exceeded = limit.exceeded(rejected, rows);
+    if is_exceeded && tally.missed() > tally.rejected_rows {
+        return Err(BuildError::TooMuchPassedOver {
+            breach: breach.clone(),
+            missed: tally.missed(),
+            rows: tally.rows,
+            limit,
+            passed_over: tally.passed_over.clone(),
+        });
+    }
+    if is_exceeded {
         return Err(BuildError::TooManyRejects {
             breach: breach.clone(),
             rejected,
