@@ -62,7 +62,7 @@ pub(super) fn number(field: &str) -> Option<Kind> {
 pub(super) fn is_unknown(field: &str) -> bool {
     let field = field.trim();
     let is = |unknown: &&str| field.eq_ignore_ascii_case(unknown);
-    field.is_empty() || UNKNOWN.iter().any(|unknown| is(unknown))
+    field.is_empty() || UNKNOWN.iter().any(is)
 }
 
 #[cfg(test)]

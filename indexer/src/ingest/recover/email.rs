@@ -70,7 +70,7 @@ impl Search<'_> {
         let is_behind_word = bytes[..at].last().is_some_and(u8::is_ascii_alphanumeric);
         let rest = self.prose.slice(at + 1, bytes.len());
         let length = rest.find(|c| !is_domain(c)).unwrap_or(rest.len());
-        let domain = rest[..length.min(DOMAIN_LIMIT)].as_bytes();
+        let domain = &rest.as_bytes()[..length.min(DOMAIN_LIMIT)];
         let has_name = domain
             .windows(2)
             .any(|two| two[0] == b'.' && two[1].is_ascii_alphabetic());
