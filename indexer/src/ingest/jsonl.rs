@@ -58,6 +58,17 @@ fn line(
 ) -> Result<Result<(), Malformed>, Failure> {
     let decoded = String::from_utf8_lossy(text);
     let mut parser = Parser::new(&decoded);
+    let outcome = objects(reader, number, &decoded, &mut parser);
+    json::pass_over_comments(reader.intake, number, &parser);
+    outcome
+}
+
+fn objects<'t>(
+    reader: &mut Reader<'_, '_, '_>,
+    number: u64,
+    decoded: &'t str,
+    parser: &mut Parser<'t>,
+) -> Result<Result<(), Malformed>, Failure> {
     loop {
         let begin = parser.position();
         let outcome = match parser.next() {

@@ -107,7 +107,15 @@ fn record(
     if !taken {
         reader.intake.pass_over(line, Passage::OtherValue, text);
     }
+    pass_over_comments(reader.intake, line, &parser);
     Ok(())
+}
+
+/// Passes over the comments within what a parser has read.
+pub(super) fn pass_over_comments(intake: &mut Intake<'_>, line: u64, parser: &Parser<'_>) {
+    for comment in parser.comments() {
+        intake.pass_over(line, Passage::Comment, comment.as_bytes());
+    }
 }
 
 /// Checks a record that has none of the columns: if identifiers stand in it, it is one of another kind, whose columns have other

@@ -44,6 +44,8 @@ pub(in crate::ingest) struct Parser<'t> {
     is_head: bool,
     /// That was so.
     has_stopped: bool,
+    /// The comments that were passed over.
+    comments: Vec<&'t str>,
 }
 
 impl<'t> Parser<'t> {
@@ -54,11 +56,17 @@ impl<'t> Parser<'t> {
             depth: 0,
             is_head: false,
             has_stopped: false,
+            comments: Vec::new(),
         }
     }
 
+    /// The comments that have been passed over.
+    pub(in crate::ingest) fn comments(&self) -> &[&'t str] {
+        &self.comments
+    }
+
     /// Reads the beginning of a text that goes on: what is open at its end, or where it is broken, is closed there.
-    pub(in crate::ingest) const fn of_head(text: &'t str) -> Self {
+    pub(in crate::ingest) fn of_head(text: &'t str) -> Self {
         Self {
             is_head: true,
             ..Self::new(text)
@@ -148,7 +156,9 @@ impl<'t> Parser<'t> {
             [_, b'*', ..] => rest[2..].find("*/").map(|end| end + 4),
             _ => return Err(Malformed::Broken),
         };
-        self.at += length.ok_or(Malformed::Ends)?;
+        let length = length.ok_or(Malformed::Ends)?;
+        self.comments.push(&rest[..length]);
+        self.at += length;
         Ok(())
     }
 

@@ -211,7 +211,7 @@ fn is_in(found: &Identifier, text: &str) -> bool {
     let is_number = matches!(found.kind(), Kind::Phone | Kind::Iin);
     let left_out = if is_number { " -().\n\u{a0}+" } else { "" };
     let kept = |text: &str| -> String {
-        let is_kept = |c: &char| !left_out.contains(*c) && !"\\\"'\u{200b}\u{feff}".contains(*c);
+        let is_kept = |c: &char| !left_out.contains(*c) && !"\\\"'\0\u{200b}\u{feff}".contains(*c);
         text.to_lowercase().chars().filter(is_kept).collect()
     };
     let value = match found.kind() {
