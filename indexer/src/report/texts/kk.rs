@@ -147,7 +147,7 @@ const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Iin => "ЖСН",
         Kind::Phone => "Телефон",
-        Kind::Email => "Пошта",
+        Kind::Email => "Электрондық пошта",
         Kind::IdCard => "Жеке куәлік",
         Kind::Passport => "Паспорт",
         Kind::Iban => "Банк шоты (IBAN)",

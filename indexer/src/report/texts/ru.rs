@@ -145,7 +145,7 @@ const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Iin => "ИИН",
         Kind::Phone => "Телефон",
-        Kind::Email => "Почта",
+        Kind::Email => "Электронная почта",
         Kind::IdCard => "Удостоверение личности",
         Kind::Passport => "Паспорт",
         Kind::Iban => "Банковский счёт (IBAN)",
