@@ -50,7 +50,7 @@ describe.each(SIZES)('at $name', ({ viewport, text }) => {
         expect(x >= 0 && x + width <= viewport.width, `${name}: ${await link.innerText()}`).toBe(true);
       }
     }
-  }, 120_000);
+  }, 300_000);
 
   test.each(LANGUAGES)('no state of the check is wider than the screen, and axe finds nothing, in %s', async (language) => {
     const page = await stage.page({ viewport });
@@ -79,5 +79,5 @@ describe.each(SIZES)('at $name', ({ viewport, text }) => {
     await page.goBack();
     await answered(page, ABSENT_PHONE);
     await look('not found');
-  }, 120_000);
+  }, 300_000);
 });
