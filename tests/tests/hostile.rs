@@ -288,7 +288,7 @@ fn the_name_of_a_file_does_not_command_the_terminal() {
     let entry = format!("path = \"*.csv\"\nformat = \"csv\"\nencoding = \"utf-8\"\n{PHONE}");
     for table in [
         &b"name\nx\n"[..],
-        b"phone;name\n+77091234567;x\n+77091234567\n",
+        b"phone;name\n+77091234567;x\n+77091234567;x;y\n",
     ] {
         write_breach(
             root.path(),

@@ -229,7 +229,7 @@ fn is_in(found: &Identifier, text: &str) -> bool {
 const PLANTED: &str = "planted@example.org";
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn an_identifier_planted_anywhere_is_found_or_its_place_accounted_for(
