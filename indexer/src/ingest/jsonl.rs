@@ -111,7 +111,7 @@ fn objects<'t>(
             reader.intake,
             number,
             Reason::NotJson,
-            decoded[begin..].as_bytes(),
+            &decoded.as_bytes()[begin..],
         )?;
         return Ok(outcome);
     }
