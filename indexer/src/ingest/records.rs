@@ -591,12 +591,8 @@ mod tests {
             ";\"\\\"x\n",
         ] {
             let file = piece.repeat((1 << 20) / piece.len());
-            let start = std::time::Instant::now();
             let found = found(file.as_bytes(), SEPARATORS, Some(2));
-            assert!(
-                !found.is_empty() && start.elapsed().as_secs() < 60,
-                "{piece:?}"
-            );
+            assert!(!found.is_empty(), "{piece:?}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Which fields does this line of a list have?
 
+use std::borrow::Cow;
+
 use super::Entry;
 use super::account::{is_email, is_unknown, number};
 use super::page::{self, Page};
@@ -27,9 +29,32 @@ pub(super) fn entry<'l>(line: &'l str, separator: Option<&str>) -> Option<Entry<
     entry.filter(|entry| !entry.accounts.iter().any(|account| page::is_part(account)))
 }
 
-/// A line without the number or mark that it may have in a list: `[12] `, `12) `, `- `.
+/// The same line without quotes, if every field of it stands in them.
+pub(super) fn unquoted(line: &str) -> Cow<'_, str> {
+    let text = line.trim();
+    let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+        return Cow::Borrowed(line);
+    };
+    let inner = text
+        .strip_prefix(quote)
+        .and_then(|text| text.strip_suffix(quote));
+    let joined = inner.and_then(|inner| {
+        let mut separators = SEPARATORS.into_iter().chain([',']);
+        separators.find_map(|separator| {
+            let joint = format!("{quote}{separator}{quote}");
+            let is_joined = inner.contains(&joint);
+            is_joined.then(|| inner.replace(&joint, separator.encode_utf8(&mut [0; 4])))
+        })
+    });
+    joined.map_or(Cow::Borrowed(line), Cow::Owned)
+}
+
+/// A line without the number or mark that it may have in a list: `[12] `, `12) `, `- `, or `12:` before an address.
 fn without_number(line: &str) -> &str {
     let text = line.trim_start();
+    if let Some(rest) = behind_count(text) {
+        return rest;
+    }
     let inner = text.strip_prefix(['[', '(', '#']).unwrap_or(text);
     let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
     let rest = inner[digits..].trim_start_matches([']', ')', '.']);
@@ -47,6 +72,13 @@ fn without_number(line: &str) -> &str {
     behind
         .filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() && is_numbered))
         .unwrap_or(line)
+}
+
+/// What is behind a number of few digits and a separator, if it begins with an address: nobody's login stands there.
+fn behind_count(text: &str) -> Option<&str> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text[digits..].strip_prefix(SEPARATORS)?.trim_start();
+    ((1..8).contains(&digits) && behind_address(rest).is_some()).then_some(rest)
 }
 
 fn with_page<'l>(line: &'l str, page: &Page, separator: Option<&str>) -> Option<Entry<'l>> {
@@ -263,7 +295,7 @@ mod tests {
 
     /// Accounts and password of a line.
     fn told(line: &str) -> String {
-        match entry(line, None) {
+        match entry(&unquoted(line), None) {
             Some(entry) => format!(
                 "{} {}",
                 entry.accounts.join("+"),
@@ -289,6 +321,12 @@ mod tests {
             ("[12] a@example.kz:p", "a@example.kz p"),
             ("12) a@example.kz:p", "a@example.kz p"),
             ("- a@example.kz:p", "a@example.kz p"),
+            ("12:a@example.kz:p", "a@example.kz p"),
+            ("12\ta@example.kz\tp", "a@example.kz p"),
+            ("123456:a.b@example.kz", "a.b@example.kz 123456"),
+            ("\"a@example.kz\":\"p\"", "a@example.kz p"),
+            ("\"ivan\";\"p\"", "ivan p"),
+            ("'ivan':'p'", "ivan p"),
             ("+7 (709) 000 00 01:p", "+7 (709) 000 00 01 p"),
             ("12345 p", "12345 p"),
             ("ivan:p;w", "ivan p;w"),

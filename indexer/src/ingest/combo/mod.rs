@@ -138,7 +138,7 @@ impl List<'_> {
             }
             Step::NotLabelled => {
                 self.end_block(intake)?;
-                match line::entry(line, self.separator) {
+                match line::entry(&line::unquoted(line), self.separator) {
                     Some(entry) => self.record(&entry, intake),
                     None => intake.reject_row(number, Reason::WrongColumnCount, text),
                 }
@@ -193,7 +193,7 @@ pub(super) fn seen(line: &[u8], is_in_blocks: bool) -> Seen {
     if label::labelled(&line, is_in_blocks).is_some() || label::is_rule(&line) {
         return Seen::WithPage;
     }
-    let entry = line::entry(&line, None).filter(|entry| entry.password.is_some());
+    let entry = line::entry(&line::unquoted(&line), None).filter(|entry| entry.password.is_some());
     match entry {
         Some(entry) if entry.has_page => Seen::WithPage,
         Some(_) if separator(line.as_bytes()).is_some() => Seen::Account,
