@@ -43,7 +43,7 @@ pub(super) fn unquoted(line: &str) -> Cow<'_, str> {
         separators.find_map(|separator| {
             let joint = format!("{quote}{separator}{quote}");
             let is_joined = inner.contains(&joint);
-            is_joined.then(|| inner.replace(&joint, separator.encode_utf8(&mut [0; 4])))
+            is_joined.then(|| inner.replace(&joint, &separator.to_string()))
         })
     });
     joined.map_or(Cow::Borrowed(line), Cow::Owned)

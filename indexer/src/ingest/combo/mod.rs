@@ -193,7 +193,8 @@ pub(super) fn seen(line: &[u8], is_in_blocks: bool) -> Seen {
     if label::labelled(&line, is_in_blocks).is_some() || label::is_rule(&line) {
         return Seen::WithPage;
     }
-    let entry = line::entry(&line::unquoted(&line), None).filter(|entry| entry.password.is_some());
+    let line = line::unquoted(&line);
+    let entry = line::entry(&line, None).filter(|entry| entry.password.is_some());
     match entry {
         Some(entry) if entry.has_page => Seen::WithPage,
         Some(_) if separator(line.as_bytes()).is_some() => Seen::Account,
