@@ -126,8 +126,9 @@ proptest! {
         for dialect in [Mysql, Postgresql] {
             let Some((collected, _)) = outcome_of_all(&text, dialect) else { continue };
             for value in collected.values().into_iter().chain(collected.recovered_values()) {
-                let written = format!("8{}", value.trim_start_matches("+7"));
-                prop_assert!(digits.contains(&written), "{dialect:?} {value} {text}");
+                // Damage may have cut the 8 off that it was dialled with.
+                let written = value.trim_start_matches("+7");
+                prop_assert!(digits.contains(written), "{dialect:?} {value} {text}");
             }
         }
     }
