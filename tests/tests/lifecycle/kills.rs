@@ -47,16 +47,25 @@ fn run(workspace: &Workspace, command: &[String]) {
 fn kill_writers(workspace: &Workspace, build: Vec<String>, duration: Duration) {
     let mut dice = Dice::new(0x7465_6b73_6572);
     let commands = write_commands(workspace, build);
+    // Within which time each is killed. It follows how long the command takes, whatever else the machine does.
+    let mut spans = vec![duration; commands.len()];
     let mut killed = 0;
     for (kill, command) in (0..KILLS).zip(commands.iter().cycle()) {
+        let span = &mut spans[kill % commands.len()];
         let before = workspace.current();
         let mut writer = writer(workspace, command)
             .spawn()
             .expect("the indexer starts");
-        thread::sleep(dice.moment(duration * 5 / 4));
+        thread::sleep(dice.moment(*span));
         writer.kill().expect("killed");
         let status = writer.wait().expect("ended");
-        killed += usize::from(status.code().is_none());
+        let was_at_work = status.code().is_none();
+        killed += usize::from(was_at_work);
+        *span = if was_at_work {
+            *span * 5 / 4
+        } else {
+            *span / 2
+        };
         assert_whole(workspace);
         if command[0] == "rekey" {
             // The other commands have the old key.
