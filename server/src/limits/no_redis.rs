@@ -9,6 +9,7 @@ use crate::shared::Shared;
 pub(super) struct CommonQuotas(Infallible);
 
 impl CommonQuotas {
+    #[expect(clippy::needless_pass_by_value, reason = "with the feature it is kept")]
     pub(super) fn new(_: Rate, _: Rate, _: &'static str, shared: Arc<Shared>) -> Self {
         shared.never()
     }

@@ -7,6 +7,7 @@ use crate::shared::Shared;
 pub(super) struct CommonSpent(Infallible);
 
 impl CommonSpent {
+    #[expect(clippy::needless_pass_by_value, reason = "with the feature it is kept")]
     pub(super) fn new(shared: Arc<Shared>, _: u64) -> Self {
         shared.never()
     }
