@@ -1,10 +1,12 @@
+//! What does Have I Been Pwned know of a leak that is still to be described? Drafts of a `breach.toml` from its list.
+
 use std::fmt::Write;
 
+use exposure_index::breach::{BreachId, DataClass, PartialDate};
+use exposure_index::hibp::{class_of, slug};
 use html_escape::decode_html_entities;
 use serde::Deserialize;
 
-use super::{class_of, slug};
-use crate::breach::{BreachId, DataClass, PartialDate};
 use crate::ingest::PLACEHOLDER;
 use crate::inspect::quoted;
 

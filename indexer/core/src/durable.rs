@@ -1,6 +1,8 @@
 //! What is on the disk, whatever happens to the machine? The steps by which files and folders come into being, take
 //! each other's place and go.
 //!
+//! Public for the indexer, which writes more than generations by them.
+//!
 //! Each is one call to the system, and a process can be killed between any two of them. With the feature `failpoints`,
 //! which only tests turn on, it kills itself before or after the step that `TEKSER_DIE_AT_STEP` names.
 
@@ -10,41 +12,62 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// What the names of unfinished files and folders begin with. Whoever writes next removes what has such a name.
-pub(crate) const UNFINISHED_PREFIX: &str = ".draft-";
+pub const UNFINISHED_PREFIX: &str = ".draft-";
 
 /// Makes a folder.
-pub(crate) fn create_folder(path: &Path, mode: u32) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn create_folder(path: &Path, mode: u32) -> io::Result<()> {
     step(|| DirBuilder::new().mode(mode).create(path))
 }
 
 /// Gives a file or folder another name in the same file system, in one step; a file of that name is replaced.
-pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     step(|| fs::rename(from, to))
 }
 
 /// Flushes a file, or the names in a folder.
-pub(crate) fn sync(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn sync(path: &Path) -> io::Result<()> {
     sync_file(&File::open(path)?)
 }
 
 /// Flushes the name of a file.
-pub(crate) fn sync_name(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn sync_name(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     sync(folder.unwrap_or(Path::new(".")))
 }
 
 /// Flushes an open file.
-pub(crate) fn sync_file(file: &File) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn sync_file(file: &File) -> io::Result<()> {
     step(|| file.sync_all())
 }
 
 /// Changes who may do what with a file or folder.
-pub(crate) fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
     step(|| fs::set_permissions(path, Permissions::from_mode(mode)))
 }
 
 /// Removes a file.
-pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn remove_file(path: &Path) -> io::Result<()> {
     step(|| fs::remove_file(path))
 }
 
@@ -57,12 +80,18 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
 }
 
 /// Removes a folder and what is in it.
-pub(crate) fn remove_folder(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn remove_folder(path: &Path) -> io::Result<()> {
     step(|| fs::remove_dir_all(path))
 }
 
 /// Removes a file, a link, or a folder and what is in it.
-pub(crate) fn remove(path: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn remove(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path)?.is_dir() {
         true => remove_folder(path),
         false => remove_file(path),
@@ -70,7 +99,10 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Makes a file where there is none, flushed with its name. If that fails, nothing of it is left.
-pub(crate) fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.create_new(true).write(true).mode(mode);
     let mut file = step(|| options.open(path))?;
@@ -85,24 +117,30 @@ pub(crate) fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()
 }
 
 /// Makes a file where there is none, which is on the disk when the whole file system [was flushed](sync_file_system).
-#[cfg(feature = "indexer")]
-pub(crate) fn create_unsynced(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn create_unsynced(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.create_new(true).write(true).mode(mode);
     step(|| options.open(path)?.write_all(bytes))
 }
 
 /// Flushes everything that was written to the file system of a folder: for many files cheaper than one by one.
-#[cfg(feature = "indexer")]
-pub(crate) fn sync_file_system(folder: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn sync_file_system(folder: &Path) -> io::Result<()> {
     let folder = File::open(folder)?;
     step(|| Ok(rustix::fs::syncfs(&folder)?))
 }
 
 /// Writes behind the end of the file at `path`, opened as `file` to append, and flushes it with its name. If that fails,
 /// what was written is cut off again.
-#[cfg(feature = "indexer")]
-pub(crate) fn append(mut file: &File, path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn append(mut file: &File, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let length = file.metadata()?.len();
     let written = step(|| file.write_all(bytes))
         .and_then(|()| sync_file(file))
@@ -115,7 +153,7 @@ pub(crate) fn append(mut file: &File, path: &Path, bytes: &[u8]) -> io::Result<(
 }
 
 /// New contents of a file, written beside it and not yet in its place. Dropped so, they are gone.
-pub(crate) struct Replacement {
+pub struct Replacement {
     written: PathBuf,
     path: PathBuf,
     in_place: bool,
@@ -123,7 +161,10 @@ pub(crate) struct Replacement {
 
 impl Replacement {
     /// Writes what shall take the place of the file at `path`, which need not exist. A full disk fails here.
-    pub(crate) fn write(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// What the operating system refused.
+    pub fn write(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<Self> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let written = path.with_file_name(format!("{UNFINISHED_PREFIX}{name}"));
         let replacement = Self {
@@ -146,7 +187,10 @@ impl Replacement {
     }
 
     /// Puts it into the file's place, in one step.
-    pub(crate) fn put_in_place(mut self) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// What the operating system refused.
+    pub fn put_in_place(mut self) -> io::Result<()> {
         rename(&self.written, &self.path)?;
         self.in_place = true;
         sync_name(&self.path)
@@ -163,14 +207,16 @@ impl Drop for Replacement {
 }
 
 /// What is free for us on the disk of a folder that is there.
-#[cfg(any(feature = "store", feature = "indexer"))]
-pub(crate) fn free_bytes(folder: &Path) -> io::Result<u64> {
+///
+/// # Errors
+/// What the operating system refused.
+pub fn free_bytes(folder: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(folder)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// A request that changes what a store holds, for which a process can be killed as for a step on the disk.
-#[cfg(all(feature = "store", feature = "indexer"))]
+#[cfg(feature = "store")]
 pub(crate) async fn request<T>(act: impl Future<Output = T>) -> T {
     #[cfg(feature = "failpoints")]
     failpoint::pass();

@@ -1,14 +1,14 @@
+//! Who wishes this to stop? A wish from outside, which long work heeds where it can be resumed.
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::BuildError;
-
-/// A wish from outside that a build stop where it can be gone on with. Clones share the wish.
+/// A wish from outside that work stop where it can be resumed. Clones share the wish.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<AtomicUsize>);
 
-/// Who wished a build to stop.
+/// Who wished work to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// Somebody at the keyboard, by Ctrl-C: SIGINT.
@@ -37,6 +37,14 @@ impl fmt::Display for Stop {
     }
 }
 
+/// Work was stopped because somebody wished it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("stopped by {stop}")]
+pub struct Interrupted {
+    /// Who.
+    pub stop: Stop,
+}
+
 impl Interrupt {
     /// Wishes it.
     pub fn request(&self, stop: Stop) {
@@ -50,15 +58,19 @@ impl Interrupt {
     }
 
     /// Ends what is done here if somebody wished it.
-    pub(crate) fn check(&self) -> Result<(), BuildError> {
+    ///
+    /// # Errors
+    /// [`Interrupted`] if somebody did.
+    pub fn check(&self) -> Result<(), Interrupted> {
         match self.requested() {
-            Some(stop) => Err(BuildError::Interrupted { stop }),
+            Some(stop) => Err(Interrupted { stop }),
             None => Ok(()),
         }
     }
 
     /// Who wished it, if anybody did.
-    pub(super) fn requested(&self) -> Option<Stop> {
+    #[must_use]
+    pub fn requested(&self) -> Option<Stop> {
         let code = self.0.load(Ordering::Relaxed);
         [Stop::Keyboard, Stop::Termination]
             .into_iter()

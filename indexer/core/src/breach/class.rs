@@ -12,9 +12,25 @@ impl DataClass {
     /// Longest name of a class, in bytes.
     pub const MAX_LENGTH: usize = 64;
 
-    /// A class known to be well-formed when this was compiled.
-    pub(crate) const fn known(name: &'static str) -> Self {
+    /// The class of a name that is written in the program.
+    ///
+    /// # Panics
+    /// If no class can have that name. Of a constant, the compiler refuses it.
+    #[must_use]
+    pub const fn known(name: &'static str) -> Self {
+        assert!(Self::is_name(name.as_bytes()), "not the name of a class");
         Self(Cow::Borrowed(name))
+    }
+
+    const fn is_name(name: &[u8]) -> bool {
+        let mut place = 0;
+        while place < name.len() {
+            if !matches!(name[place], b'a'..=b'z' | b'0'..=b'9' | b'-') {
+                return false;
+            }
+            place += 1;
+        }
+        !name.is_empty() && name.len() <= Self::MAX_LENGTH
     }
 
     /// The class's name.
@@ -39,11 +55,10 @@ impl TryFrom<String> for DataClass {
     type Error = BadClass;
 
     fn try_from(name: String) -> Result<Self, BadClass> {
-        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if name.is_empty() || name.len() > Self::MAX_LENGTH || !name.bytes().all(allowed) {
-            return Err(BadClass);
+        match Self::is_name(name.as_bytes()) {
+            true => Ok(Self(Cow::Owned(name))),
+            false => Err(BadClass),
         }
-        Ok(Self(Cow::Owned(name)))
     }
 }
 

@@ -9,7 +9,6 @@ use super::error::io_error;
 use super::{Draft, GenerationError, Lock, draft};
 use crate::durable::{self, UNFINISHED_PREFIX};
 use crate::index::{GenerationId, Header, Index, map};
-#[cfg(feature = "indexer")]
 use crate::pairs::{PairFile, PairsError};
 
 /// What the folder of a generation is called that is being removed, behind its name.
@@ -176,7 +175,6 @@ impl IndexDirectory {
     /// # Errors
     /// [`GenerationError::Io`] if the file cannot be read, [`GenerationError::Pairs`] if it breaks its format or belongs
     /// elsewhere.
-    #[cfg(feature = "indexer")]
     pub fn open_pairs(&self, header: &Header) -> Result<Option<PairFile<Mmap>>, GenerationError> {
         let path = self.pairs(header.generation);
         let data = match map(&path) {
@@ -195,7 +193,6 @@ impl IndexDirectory {
     ///
     /// # Errors
     /// As [`open_pairs`](IndexDirectory::open_pairs).
-    #[cfg(feature = "indexer")]
     pub fn check_pairs(&self, header: &Header) -> Result<Option<PairFile<Mmap>>, GenerationError> {
         let pairs = self.open_pairs(header)?;
         let checked = pairs.as_ref().map_or(Ok(()), PairFile::check);
@@ -243,7 +240,6 @@ impl IndexDirectory {
     ///
     /// # Errors
     /// [`GenerationError`] if no folder can be made.
-    #[cfg(feature = "store")]
     pub fn receive<'lock>(
         &self,
         lock: &'lock Lock,
@@ -299,7 +295,6 @@ impl IndexDirectory {
     ) -> Result<(), GenerationError> {
         let public = self.open_public(generation)?;
         let sealed = self.open_sealed(&public)?;
-        #[cfg(feature = "indexer")]
         self.check_pairs(public.header())?;
         self.check_sums(FileKind::Public, &public)?;
         if let Some(sealed) = sealed {
@@ -313,7 +308,6 @@ impl IndexDirectory {
     ///
     /// # Errors
     /// As [`put_in_force`](IndexDirectory::put_in_force).
-    #[cfg(feature = "store")]
     pub fn put_public_in_force(
         &self,
         _lock: &Lock,
@@ -370,7 +364,6 @@ impl IndexDirectory {
         sum().map_err(io_error(&folder))
     }
 
-    #[cfg(feature = "indexer")]
     fn pairs(&self, generation: GenerationId) -> PathBuf {
         self.path.join(generation.as_str()).join(PAIRS)
     }

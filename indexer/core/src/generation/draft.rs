@@ -53,7 +53,6 @@ impl<'lock> Draft<'lock> {
         Ok(draft)
     }
 
-    #[cfg(feature = "store")]
     pub(super) fn receive(
         parent: &Path,
         id: GenerationId,

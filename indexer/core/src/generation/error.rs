@@ -3,7 +3,6 @@ use std::path::{Path, PathBuf};
 
 use super::LockHolder;
 use crate::index::{FormatError, GenerationId};
-#[cfg(feature = "indexer")]
 use crate::pairs::PairsError;
 
 /// Why an index directory could not be read or written.
@@ -61,7 +60,6 @@ pub enum GenerationError {
         source: FormatError,
     },
     /// The file of pairs beside the index files breaks a rule of its format, or is not theirs.
-    #[cfg(feature = "indexer")]
     #[error(
         "{path}: {source}. Remove it to go on without pairs, or build anew from the dumps with --pairs"
     )]

@@ -4,16 +4,13 @@
 
 mod breach;
 mod class;
-#[cfg(feature = "indexer")]
-mod draft;
 
 pub use breach::Breach;
 pub use class::{class_of, name_of};
-#[cfg(feature = "indexer")]
-pub use draft::Listed;
 
 /// What of a text can stand in our names, in lower case, its words joined by hyphens.
-fn slug(text: &str) -> String {
+#[must_use]
+pub fn slug(text: &str) -> String {
     let is_ours = |c: char| c.is_ascii_alphanumeric();
     let words = text.split(|c| !is_ours(c)).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();

@@ -1,5 +1,7 @@
 //! What is this value, written one way? The nine kinds of identifier and their normalisation, version 1.
 //!
+//! The kinds are always there, normalisation comes with the feature `normalise`.
+//!
 //! ```
 //! use exposure_index::identifier::{Kind, normalise};
 //!
@@ -11,59 +13,14 @@
 
 mod by_kind;
 mod kind;
-
-#[cfg(feature = "indexer")]
-mod addresses;
-#[cfg(feature = "indexer")]
-mod bank;
-#[cfg(feature = "indexer")]
-mod cell;
-#[cfg(feature = "indexer")]
-mod clean;
-#[cfg(feature = "indexer")]
-mod digits;
-#[cfg(feature = "indexer")]
-mod document;
-#[cfg(feature = "indexer")]
-mod email;
-#[cfg(feature = "indexer")]
-mod error;
-#[cfg(feature = "indexer")]
-mod iin;
-#[cfg(feature = "indexer")]
-mod login;
-#[cfg(feature = "indexer")]
-mod mail_domain;
-#[cfg(feature = "indexer")]
-mod normalise;
-#[cfg(feature = "indexer")]
-mod numbers;
-#[cfg(feature = "indexer")]
-mod origin;
-#[cfg(feature = "indexer")]
-mod percent;
-#[cfg(feature = "indexer")]
-mod phone;
-#[cfg(feature = "indexer")]
-mod phones;
-#[cfg(feature = "indexer")]
-mod reading;
-#[cfg(feature = "indexer")]
-mod spreadsheet;
-#[cfg(feature = "indexer")]
-mod words;
+#[cfg(feature = "normalise")]
+mod normalisation;
 
 pub use by_kind::ByKind;
 pub use kind::{Kind, UnknownKind};
 
-#[cfg(feature = "indexer")]
-pub use cell::normalise_cell;
-#[cfg(feature = "indexer")]
-pub use clean::clean;
-#[cfg(feature = "indexer")]
-pub use error::IdentifierError;
-#[cfg(feature = "indexer")]
-pub use normalise::{Identifier, normalise};
+#[cfg(feature = "normalise")]
+pub use normalisation::{Identifier, IdentifierError, clean, normalise, normalise_cell};
 
 /// The version of the rules of normalisation, part of every OPRF input and of the index header.
 pub const NORMALISATION_VERSION: u32 = 1;

@@ -100,8 +100,7 @@ pub(super) fn decode_head(data: &[u8]) -> Result<(Header, Extents), FormatError>
 ///
 /// # Errors
 /// [`FormatError`] with the first rule that is broken.
-#[cfg(feature = "store")]
-pub(crate) fn check_head(beginning: &[u8], file_length: u64) -> Result<Header, FormatError> {
+pub fn check_head(beginning: &[u8], file_length: u64) -> Result<Header, FormatError> {
     decode_head_of(beginning, file_length).map(|(header, _)| header)
 }
 

@@ -31,7 +31,7 @@ pub(super) const SECTION_TABLE_END: usize =
 /// Where the first section begins, and what every section's offset is a multiple of.
 pub(super) const ALIGNMENT: u64 = 64;
 /// The bytes before the first section.
-pub(crate) const HEAD_LENGTH: usize = SECTION_TABLE_END.next_multiple_of(ALIGNMENT as usize);
+pub const HEAD_LENGTH: usize = SECTION_TABLE_END.next_multiple_of(ALIGNMENT as usize);
 pub(super) const MAX_PREFIX_BITS: u8 = 24;
 pub(super) const MAX_BUCKET_BITS: u8 = 16;
 /// Fewest rows per range that may be asked for.

@@ -27,12 +27,8 @@ pub use catalogue::{BreachStatistics, Catalogue, CatalogueEntry, Identifiers, St
 pub use error::{Fault, FormatError};
 pub use exposure::{BreachOrdinal, Exposure};
 pub use generation_id::GenerationId;
-pub use header::Header;
-#[cfg(feature = "store")]
-pub(crate) use header::check_head;
-#[cfg(feature = "store")]
-pub(crate) use layout::HEAD_LENGTH;
-pub use layout::{FORMAT_VERSION, MAX_RANGE_ROWS, MIN_RANGE_ROWS};
+pub use header::{Header, check_head};
+pub use layout::{FORMAT_VERSION, HEAD_LENGTH, MAX_RANGE_ROWS, MIN_RANGE_ROWS};
 pub(crate) use layout::{bytes_at, u32_at, u64_at};
 pub use map::map;
 pub use merkle::{Hash, verify_path};

@@ -88,7 +88,7 @@ impl BulkEvaluator {
     }
 
     /// The tags of all inputs, in order, computed on every thread of the current `rayon` pool.
-    #[cfg(feature = "indexer")]
+    #[cfg(feature = "write")]
     #[must_use]
     pub fn par_tags(&self, inputs: &Inputs) -> Vec<Tag> {
         use rayon::prelude::*;

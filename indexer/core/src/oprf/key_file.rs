@@ -4,13 +4,9 @@ use std::path::{Path, PathBuf};
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-#[cfg(feature = "indexer")]
-use super::locked;
 use super::share::combine;
-use super::{KeyFileError, KeyShare, OprfError, PublicKey, SUITE, SecretKey, ShareNumber};
-use crate::secret;
-#[cfg(feature = "indexer")]
-use crate::secret::Passphrase;
+use super::{KeyFileError, KeyShare, OprfError, PublicKey, SUITE, SecretKey, ShareNumber, locked};
+use crate::secret::{self, Passphrase};
 
 const VERSION: &str = "1";
 /// A key file has about 400 bytes, an encrypted one twice as many; no more than this is read.
@@ -36,7 +32,6 @@ pub struct KeyFile {
 }
 
 /// Whoever is asked for the passphrase of a file; says why there is none if there is none.
-#[cfg(feature = "indexer")]
 pub type AskPassphrase<'a> = &'a dyn Fn(&Path) -> Result<Passphrase, String>;
 
 impl KeyFile {
@@ -57,7 +52,6 @@ impl KeyFile {
     ///
     /// # Errors
     /// [`KeyFileError::File`], also if the file exists.
-    #[cfg(feature = "indexer")]
     pub fn create_locked(
         &self,
         share: &KeyShare,
@@ -85,7 +79,6 @@ impl KeyFile {
     /// # Errors
     /// [`KeyFileError`] if the file cannot be read, others may access it, the passphrase is wrong, or it is not a key
     /// file.
-    #[cfg(feature = "indexer")]
     pub fn read_or_unlock(&self, ask: AskPassphrase<'_>) -> Result<KeyShare, KeyFileError> {
         let text = secret::read(&self.path, MAX_LENGTH)?;
         if !text.starts_with(ARMOR) {
@@ -122,7 +115,6 @@ pub fn load_key<P: AsRef<Path>>(paths: &[P]) -> Result<SecretKey, KeyFileError> 
 ///
 /// # Errors
 /// As [`load_key`], and if a passphrase is wrong.
-#[cfg(feature = "indexer")]
 pub fn unlock_key<P: AsRef<Path>>(
     paths: &[P],
     ask: AskPassphrase<'_>,
@@ -354,12 +346,10 @@ mod tests {
         assert!(error(&[&paths[0]]).contains("line 1"));
     }
 
-    #[cfg(feature = "indexer")]
     fn passphrase(text: &str) -> Passphrase {
         Passphrase::new(Zeroizing::new(text.to_owned())).expect("a passphrase")
     }
 
-    #[cfg(feature = "indexer")]
     #[test]
     fn an_encrypted_key_file_opens_with_its_passphrase_and_with_nothing_else() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -387,7 +377,6 @@ mod tests {
         );
     }
 
-    #[cfg(feature = "indexer")]
     #[test]
     fn nobody_is_asked_for_the_passphrase_of_a_file_that_has_none() {
         let folder = tempfile::tempdir().expect("a folder");

@@ -22,7 +22,6 @@ mod error;
 mod hash;
 mod key;
 mod key_file;
-#[cfg(feature = "indexer")]
 #[cfg_attr(not(feature = "age"), path = "no_age.rs")]
 mod locked;
 mod proof;
@@ -33,9 +32,7 @@ pub use bulk::{BulkEvaluator, Inputs};
 pub use element::Element;
 pub use error::{KeyFileError, OprfError};
 pub use key::{KeyId, PublicKey, SecretKey};
-#[cfg(feature = "indexer")]
-pub use key_file::{AskPassphrase, unlock_key};
-pub use key_file::{KeyFile, load_key};
+pub use key_file::{AskPassphrase, KeyFile, load_key, unlock_key};
 pub use proof::Proof;
 pub use protocol::{
     Blinding, Output, Tag, VerifiedElement, blind, blind_evaluate, evaluate, finalize, verify,

@@ -204,7 +204,8 @@ impl<D: AsRef<[u8]>> Passwords<D> {
 }
 
 /// Whether a file that begins so is one of passwords.
-pub(crate) fn is_passwords(head: &[u8]) -> bool {
+#[must_use]
+pub fn is_passwords(head: &[u8]) -> bool {
     head.starts_with(&MAGIC)
 }
 

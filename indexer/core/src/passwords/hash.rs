@@ -1,6 +1,5 @@
 use std::fmt;
 
-#[cfg(feature = "indexer")]
 use sha1::{Digest, Sha1};
 
 /// SHA-1 of a password's bytes. Whoever has it can find the password by guessing, so that it has no `Debug`.
@@ -12,7 +11,6 @@ impl PasswordHash {
     pub const LENGTH: usize = 20;
 
     /// The hash of a password, exactly as it was typed.
-    #[cfg(feature = "indexer")]
     #[must_use]
     pub fn of(password: &[u8]) -> Self {
         Self(Sha1::digest(password).into())
@@ -112,7 +110,7 @@ impl PasswordSuffix {
     }
 }
 
-#[cfg(all(test, feature = "indexer"))]
+#[cfg(test)]
 mod tests {
     use data_encoding::HEXUPPER;
 

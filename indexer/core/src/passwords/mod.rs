@@ -9,17 +9,13 @@ mod error;
 mod file;
 mod hash;
 mod layout;
-#[cfg(feature = "indexer")]
 mod writer;
 
-#[cfg(all(test, feature = "indexer"))]
+#[cfg(test)]
 mod tests;
 
 pub use error::{Part, PasswordsError};
-#[cfg(feature = "indexer")]
-pub(crate) use file::is_passwords;
-pub use file::{Counted, Passwords};
+pub use file::{Counted, Passwords, is_passwords};
 pub use hash::{PasswordHash, PasswordPrefix, PasswordSuffix};
 pub use layout::MIN_COUNT;
-#[cfg(feature = "indexer")]
 pub use writer::PasswordsWriter;

@@ -3,13 +3,11 @@
 //! Each line holds the hash of the line before it. Whoever has kept a copy, or only the last line's hash, sees it if an
 //! earlier line is changed or taken away. FORMAT.md tells how to check one with `sha256sum` and `jq` alone.
 
-#[cfg(feature = "indexer")]
 mod append;
 mod entry;
 mod error;
 mod file;
 
-#[cfg(feature = "indexer")]
 pub use append::Appended;
 pub use entry::Entry;
 pub use error::{Fault, PublicLogError};

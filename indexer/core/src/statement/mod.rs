@@ -4,20 +4,20 @@
 //! a generation, and its signature ties them to a key that no server has. Signatures are [minisign]'s, so that anybody
 //! can check them with `minisign -Vm statement.json -p release.pub`, without a line of this project.
 //!
-//! Checking needs no more than the features that a server has; signing comes with the feature `indexer`.
+//! Checking needs no more than the features that a server has; signing comes with the feature `write`.
 //!
 //! [minisign]: https://jedisct1.github.io/minisign/
 
 mod canonical;
 mod document;
 mod error;
-#[cfg(feature = "indexer")]
+#[cfg(feature = "write")]
 mod release_key;
 mod trust;
 
 pub(crate) use canonical::canonical;
 pub use document::Statement;
 pub use error::StatementError;
-#[cfg(feature = "indexer")]
+#[cfg(feature = "write")]
 pub use release_key::{ReleaseKey, ReleaseKeyError};
 pub use trust::{Checked, ReleaseKeyId, Trust, check};

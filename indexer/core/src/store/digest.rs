@@ -40,12 +40,10 @@ impl Digests {
         Some(digests)
     }
 
-    #[cfg(any(feature = "indexer", test))]
     pub(super) fn add(&mut self, file: PublicFile, digest: Digest) {
         self.0.push((file, digest));
     }
 
-    #[cfg(any(feature = "indexer", test))]
     pub(super) fn to_text(&self) -> String {
         let line = |(file, digest): &(PublicFile, Digest)| {
             format!("{}{SEPARATOR}{}\n", HEXLOWER.encode(digest), file.name())

@@ -3,10 +3,9 @@ use std::io;
 
 use object_store::client::{HttpError, HttpErrorKind};
 
-#[cfg(feature = "indexer")]
-use crate::build::BuildError;
 use crate::generation::GenerationError;
 use crate::index::{FormatError, GenerationId};
+use crate::interrupt::Interrupted;
 use crate::statement::StatementError;
 
 /// Why a generation was not pushed to a store or fetched from it.
@@ -49,7 +48,6 @@ pub enum StoreError {
         address: String,
     },
     /// Nothing can be written there.
-    #[cfg(feature = "indexer")]
     #[error("{address} is not there: make the bucket, or check its name and AWS_ENDPOINT_URL")]
     NoBucket {
         /// The store.
@@ -142,9 +140,8 @@ pub enum StoreError {
     #[error("the fetched generation cannot be written")]
     Io(#[from] io::Error),
     /// Somebody wished it to stop.
-    #[cfg(feature = "indexer")]
     #[error("the push is not complete; run it again to go on")]
-    Interrupted(#[source] BuildError),
+    Interrupted(#[source] Interrupted),
 }
 
 impl StoreError {

@@ -22,16 +22,13 @@ mod error;
 mod fetch;
 mod object;
 mod offer;
-#[cfg(feature = "indexer")]
 mod prune;
-#[cfg(feature = "indexer")]
 mod push;
 
 pub use address::Address;
 pub use error::StoreError;
 pub use object::Store;
 pub use offer::Offer;
-#[cfg(feature = "indexer")]
 pub use push::{Push, Pushed};
 
 use digest::{Digest, Digests};

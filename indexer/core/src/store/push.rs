@@ -8,10 +8,10 @@ use object_store::{
 use super::current::{CURRENT, InForce};
 use super::digest::{SHA256SUMS, digest};
 use super::{Digests, PublicFile, Store, StoreError};
-use crate::build::Interrupt;
 use crate::durable;
 use crate::generation::Attested;
 use crate::index::{GenerationId, Index};
+use crate::interrupt::Interrupt;
 
 /// What is sent at a time. A store takes 10,000 of them for one object, which makes 80 GB.
 const PART: usize = 8 << 20;

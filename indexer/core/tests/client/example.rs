@@ -10,8 +10,8 @@ use exposure_index::oprf::{SecretKey, evaluate};
 
 use super::sample::{Sample, exposure};
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/PROTOCOL.md");
-const BEGIN: &str = "<!-- made by indexer/tests/client/example.rs -->\n```text\n";
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../server/PROTOCOL.md");
+const BEGIN: &str = "<!-- made by indexer/core/tests/client/example.rs -->\n```text\n";
 const END: &str = "```\n";
 const ROWS: u64 = 32;
 
@@ -193,6 +193,6 @@ fn the_page_shows_real_bytes() {
     }
     assert_eq!(
         shown, made,
-        "make it anew: OVERWRITE=1 cargo test -p tekser-indexer --features client --test client example"
+        "make it anew: OVERWRITE=1 cargo test -p exposure_index --test client example"
     );
 }

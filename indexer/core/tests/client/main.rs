@@ -10,7 +10,6 @@ mod retirement;
 #[allow(dead_code, reason = "the index file's tests use more of it")]
 #[path = "../index_file/sample.rs"]
 mod sample;
-#[cfg(feature = "indexer")]
 mod signatures;
 mod site;
 mod tampering;

@@ -100,7 +100,6 @@ impl Site {
     }
 
     /// What can be stated of the index.
-    #[cfg(feature = "indexer")]
     pub(super) fn statement(&self) -> exposure_index::statement::Statement {
         let statement = exposure_index::statement::Statement::of(&self.index, None);
         exposure_index::statement::Statement {

@@ -1,7 +1,7 @@
 //! Files of every published version of the format stay readable.
 //!
 //! A fixture is written once, when its version is published, and never again:
-//! `cargo test -p tekser-indexer --test index_file -- --ignored write_the_fixture`.
+//! `cargo test -p exposure_index --test index_file -- --ignored write_the_fixture`.
 
 use std::fs;
 use std::io::Write;

@@ -84,7 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::identifier::phones;
+    use crate::identifier::normalisation::phones;
 
     /// Digits and signs in any order, and numbers as they are written.
     fn spellings() -> impl Strategy<Value = String> {

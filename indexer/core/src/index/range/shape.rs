@@ -34,7 +34,8 @@ impl Shape {
     /// The shape of an index of `rows` rows whose ranges hold `range_rows` to 2 · `range_rows` on average.
     ///
     /// It follows from the two numbers alone, so that equal rows give equal ranges and an equal root.
-    pub(crate) fn for_rows(rows: u64, range_rows: u32) -> Self {
+    #[must_use]
+    pub fn for_rows(rows: u64, range_rows: u32) -> Self {
         let prefix_bits = log2(rows / u64::from(range_rows)).min(MAX_PREFIX_BITS);
         let bucket_bits = log2((rows >> prefix_bits) / BUCKET_ROWS).min(MAX_BUCKET_BITS);
         Self {
@@ -45,7 +46,8 @@ impl Shape {
 
     /// The shape that every number of rows between two bounds asks for; `None` if they do not agree, or if one file might
     /// not hold so many.
-    pub(crate) fn for_rows_between(bounds: &RangeInclusive<u64>, range_rows: u32) -> Option<Self> {
+    #[must_use]
+    pub fn for_rows_between(bounds: &RangeInclusive<u64>, range_rows: u32) -> Option<Self> {
         let least = Self::for_rows(*bounds.start(), range_rows);
         let most = Self::for_rows(*bounds.end(), range_rows);
         (least == most && *bounds.end() <= MAX_ROWS).then_some(least)
