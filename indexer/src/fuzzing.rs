@@ -3,9 +3,10 @@
 //! Each target is a function of bytes. `tests/fuzz` feeds them what libFuzzer makes up, and a test of the workspace feeds
 //! them again what was found worth keeping. Where a reader has settings, the first bytes choose them.
 
-use crate::index::Index;
+use exposure_index::index::Index;
+use exposure_index::pairs::PairFile;
+
 use crate::ingest::fuzzing;
-use crate::pairs::PairFile;
 
 /// A target: its name, which is that of its corpus, and what is done with the bytes.
 pub type Target = (&'static str, fn(&[u8]));

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use exposure_index::commands::CommandLine;
 use exposure_index::process::keep_memory_private;
+use tekser_indexer::commands::CommandLine;
 
 fn main() -> ExitCode {
     keep_memory_private("tekser-indexer");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use exposure_index::ingest::description_of;
+use tekser_indexer::ingest::description_of;
 
 const FILE: &str = "\n[[file]]\npath = \"a.csv\"\n[file.columns]\niin = { identifier = \"iin\" }\n";
 

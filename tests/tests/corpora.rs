@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use exposure_index::fuzzing::TARGETS;
+use tekser_indexer::fuzzing::TARGETS;
 
 #[test]
 fn no_reader_falls_over_what_the_fuzzers_found() {

@@ -1,7 +1,8 @@
+use exposure_index::breach::BreachId;
+use exposure_index::generation::FileKind;
+use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Index};
+
 use super::AnalysisError;
-use crate::breach::BreachId;
-use crate::generation::FileKind;
-use crate::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Index};
 
 /// A breach's place among those of a [`Corpus`](super::Corpus), which stand in order of their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

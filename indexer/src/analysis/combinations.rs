@@ -1,13 +1,13 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use exposure_index::generation::FileKind;
+use exposure_index::identifier::Kind;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use roaring::RoaringBitmap;
 use rustc_hash::FxBuildHasher;
 
 use super::{AnalysisError, BreachPlace, ByKind, Corpus};
-use crate::generation::FileKind;
-use crate::identifier::Kind;
 
 /// Rows that are counted at a time. Their states, 256 KiB, stay in the processor's cache.
 const BLOCK: u32 = 1 << 16;

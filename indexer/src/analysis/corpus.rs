@@ -1,11 +1,11 @@
+use exposure_index::generation::FileKind;
+use exposure_index::identifier::Kind;
+use exposure_index::index::{FormatError, Index, RangeRows, RowWalk};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use roaring::{MultiOps, RoaringBitmap};
 
 use super::breaches::{merged, of_file};
 use super::{AnalysisError, BreachPlace, CorpusBreach, RowWatch};
-use crate::generation::FileKind;
-use crate::identifier::Kind;
-use crate::index::{FormatError, Index, RangeRows, RowWalk};
 
 /// What is analysed: the breaches and rows of a generation's public file and, where it is not left out, of its sealed file.
 ///

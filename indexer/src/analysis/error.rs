@@ -1,6 +1,6 @@
-use crate::breach::BreachId;
-use crate::generation::FileKind;
-use crate::index::FormatError;
+use exposure_index::breach::BreachId;
+use exposure_index::generation::FileKind;
+use exposure_index::index::FormatError;
 
 /// Why an index cannot be analysed.
 #[derive(Debug, thiserror::Error)]

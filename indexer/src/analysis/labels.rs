@@ -1,10 +1,10 @@
+use exposure_index::breach::{ClassSet, DataClass};
+use exposure_index::generation::FileKind;
+use exposure_index::index::{Catalogue, Exposure, FormatError, Index, Prefix};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use roaring::RoaringBitmap;
 
 use super::{AnalysisError, BreachPlace, Corpus, RowWatch};
-use crate::breach::{ClassSet, DataClass};
-use crate::generation::FileKind;
-use crate::index::{Catalogue, Exposure, FormatError, Index, Prefix};
 
 /// How many labels can be looked for at once: a bit for each.
 pub(super) const MOST_LABELS: usize = u64::BITS as usize;

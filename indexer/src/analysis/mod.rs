@@ -26,11 +26,11 @@ mod severity;
 mod suppress;
 mod watch;
 
-pub use crate::identifier::ByKind;
 pub use breaches::{BreachPlace, CorpusBreach};
 pub use combinations::{Combination, Combinations};
 pub use corpus::Corpus;
 pub use error::AnalysisError;
+pub use exposure_index::identifier::ByKind;
 pub use figures::{
     BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures, Quality,
     SeverityFigures,

@@ -1,5 +1,6 @@
+use exposure_index::identifier::Kind;
+
 use super::{BreachPlace, ByKind, Combinations};
-use crate::identifier::Kind;
 
 /// Two breaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
+use exposure_index::identifier::Kind;
+
 use super::overlap::{Pair, Shared};
 use super::{is_small, suppress};
-use crate::identifier::Kind;
 
 /// What may be told of a pair of breaches.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
+use exposure_index::breach::{ClassSet, DataClass};
 use roaring::{MultiOps, RoaringBitmap};
 
 use super::{AnalysisError, BreachPlace, Corpus};
-use crate::breach::{ClassSet, DataClass};
 
 /// How much harm can be done with what leaked together with an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]

@@ -1,14 +1,14 @@
+use exposure_index::generation::{FileKind, GenerationError, IndexDirectory, Lock};
+use exposure_index::index::{
+    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
+};
+use exposure_index::oprf::KeyId;
+use exposure_index::pairs::PairFile;
 use memmap2::Mmap;
 
 use super::BuildError;
 use super::roster::{Member, Roster};
 use super::source::FileStock;
-use crate::generation::{FileKind, GenerationError, IndexDirectory, Lock};
-use crate::index::{
-    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
-};
-use crate::oprf::KeyId;
-use crate::pairs::PairFile;
 
 /// A generation that another one is made from, whole: the sums of its files fit.
 pub(super) struct Base {
@@ -116,7 +116,11 @@ impl Base {
             .collect()
     }
 
-    fn damaged(&self, file: &Index<Mmap>, source: crate::index::FormatError) -> BuildError {
+    fn damaged(
+        &self,
+        file: &Index<Mmap>,
+        source: exposure_index::index::FormatError,
+    ) -> BuildError {
         let kind = match file.header().sealed {
             true => FileKind::Sealed,
             false => FileKind::Public,

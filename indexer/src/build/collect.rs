@@ -3,6 +3,9 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use exposure_index::interrupt::{Interrupt, Interrupted};
+use exposure_index::oprf::SecretKey;
+
 use super::intake::{self, Batch, Intake, Reading};
 use super::journal::{Checkpoint, Journal, RunListed, Told};
 use super::pairs::{CollectedPairs, PairCollector};
@@ -10,10 +13,9 @@ use super::run::Run;
 use super::sorter::{RunSorter, Sorted};
 use super::tagger::{Counts, Tagger};
 use super::trail::{Place, Trail};
-use super::{BuildError, Interrupt, Options, Progress, Stage};
+use super::{BuildError, Options, Progress, Stage};
 use crate::erasure::Eraser;
 use crate::ingest::Breach;
-use crate::oprf::SecretKey;
 
 /// Batches read ahead while the last one is evaluated.
 const BATCHES_AHEAD: usize = 4;
@@ -133,7 +135,7 @@ impl<'a> Collector<'a> {
         }
         if let Some(stop) = self.interrupt.requested() {
             self.checkpoint()?;
-            return Err(BuildError::Interrupted { stop });
+            return Err(Interrupted { stop }.into());
         }
         Ok(())
     }

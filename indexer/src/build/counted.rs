@@ -1,4 +1,4 @@
-use crate::index::Identifiers;
+use exposure_index::index::Identifiers;
 
 /// Different identifiers: those that some whole row holds, and those that only rejected rows do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

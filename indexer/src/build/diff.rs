@@ -1,5 +1,9 @@
 use std::collections::BTreeMap;
 
+use exposure_index::breach::BreachId;
+use exposure_index::generation::{FileKind, IndexDirectory};
+use exposure_index::identifier::Kind;
+use exposure_index::index::{BreachOrdinal, GenerationId};
 use serde::Serialize;
 
 use super::base::Base;
@@ -9,10 +13,6 @@ use super::recompose::Watch;
 use super::roster::{Placed, Roster};
 use super::source::{FileStock, Source};
 use super::{BuildError, Stage};
-use crate::breach::BreachId;
-use crate::generation::{FileKind, IndexDirectory};
-use crate::identifier::Kind;
-use crate::index::{BreachOrdinal, GenerationId};
 
 /// What changed from one generation to another.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]

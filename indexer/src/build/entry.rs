@@ -1,6 +1,7 @@
+use exposure_index::oprf::Tag;
+
 use super::exposures::ExposureNumber;
 use super::record::Record;
-use crate::oprf::Tag;
 
 /// That a tag was met with an exposure: what runs are made of. Ordered by tag.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,13 +1,14 @@
+use exposure_index::generation::{IndexDirectory, Lock};
+use exposure_index::identifier::Identifier;
+use exposure_index::index::GenerationId;
+use exposure_index::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
+
 use super::BuildError;
 use super::base::Base;
 use super::made::{Made, Operation};
 use super::pipeline::{Summary, check_key};
 use super::recompose::{Recomposition, Watch};
 use crate::erasure::{Eraser, InputMac, has_any};
-use crate::generation::{IndexDirectory, Lock};
-use crate::identifier::Identifier;
-use crate::index::GenerationId;
-use crate::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
 
 /// What an erasure did.
 pub struct Erasure {

@@ -2,18 +2,19 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
+use exposure_index::breach::BreachId;
+use exposure_index::generation::GenerationError;
+use exposure_index::identifier::Kind;
+use exposure_index::index::{FormatError, GenerationId, WriteError};
+use exposure_index::interrupt::Interrupted;
+use exposure_index::oprf::KeyId;
+use exposure_index::pairs::PairsError;
+use exposure_index::passwords::PasswordsError;
+
 use super::guard::Share;
-use super::interrupt::Stop;
 use super::journal::Change;
-use crate::breach::BreachId;
 use crate::erasure::ErasureError;
-use crate::generation::GenerationError;
-use crate::identifier::Kind;
-use crate::index::{FormatError, GenerationId, WriteError};
 use crate::ingest::{IngestError, Passage, PassageTally, Reject};
-use crate::oprf::KeyId;
-use crate::pairs::PairsError;
-use crate::passwords::PasswordsError;
 
 /// Why a build published nothing.
 #[derive(Debug, thiserror::Error)]
@@ -138,11 +139,8 @@ pub enum BuildError {
         change: Change,
     },
     /// Somebody wished the build to stop.
-    #[error("stopped by {stop}")]
-    Interrupted {
-        /// Who.
-        stop: Stop,
-    },
+    #[error("{0}")]
+    Interrupted(#[from] Interrupted),
     /// The report could not be written.
     #[error("writing the report: {0}")]
     Report(#[source] io::Error),

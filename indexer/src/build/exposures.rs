@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
+use exposure_index::breach::ClassSet;
+use exposure_index::identifier::Kind;
+
 use super::BuildError;
-use crate::breach::ClassSet;
-use crate::identifier::Kind;
 
 /// Most combinations that are numbered.
 const MAX_EXPOSURES: usize = 1 << 22;

@@ -1,11 +1,12 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use exposure_index::oprf::Tag;
+
 use super::BuildError;
 use super::roster::Placed;
 use super::sets::{SetNumber, SetTable};
 use super::source::{Row, Source};
-use crate::oprf::Tag;
 
 /// Rows in a chunk, at least, on average: so many share one table of sets, and so few lie in a cache.
 const CHUNK_ROWS: u64 = 8192;

@@ -1,8 +1,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use exposure_index::breach::BreachId;
+
 use super::BuildError;
-use crate::breach::BreachId;
 use crate::ingest::{FileTally, Tally};
 
 /// A share of a whole, written `5%` or `0.05`; kept in millionths.
@@ -155,8 +156,9 @@ fn check_file(breach: &BreachId, file: &FileTally, limit: Share) -> Result<(), B
 
 #[cfg(test)]
 mod tests {
+    use exposure_index::identifier::Kind;
+
     use super::*;
-    use crate::identifier::Kind;
     use crate::ingest::CellTally;
 
     #[test]

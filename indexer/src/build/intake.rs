@@ -2,18 +2,19 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::mpsc::SyncSender;
 
+use exposure_index::breach::{ClassSet, DataClass};
+use exposure_index::identifier::Identifier;
+use exposure_index::interrupt::Interrupt;
+use exposure_index::oprf::Inputs;
+
 use super::exposures::{BreachNumber, ExposureNumber, ExposureTable, KindExposure};
 use super::guard::{self, Share};
 use super::pairs::{CollectedPairs, PairCollector};
 use super::trail::{Place, Trail};
-use super::{BuildError, Interrupt, Progress};
-use crate::breach::{ClassSet, DataClass};
+use super::{BuildError, Progress};
 use crate::erasure::{Eraser, InputMac};
-use crate::identifier::Identifier;
 use crate::ingest::{self, Breach, FileTally, IngestError, ReadOptions, Sink, Tally};
 use zeroize::Zeroizing;
-
-use crate::oprf::Inputs;
 
 /// The OPRF inputs of erased identifiers that were met.
 pub(super) type Erased = BTreeMap<InputMac, Zeroizing<Vec<u8>>>;
@@ -160,7 +161,7 @@ impl BatchSink<'_> {
                 if !self.trail.is_done() {
                     let _ = self.send();
                 }
-                interrupted
+                interrupted.into()
             }
         }
     }

@@ -1,10 +1,10 @@
 use std::fmt;
 
 use data_encoding::HEXLOWER;
+use exposure_index::breach::BreachId;
 use serde::{Deserialize, Serialize};
 
 use super::base::Base;
-use crate::breach::BreachId;
 
 /// The command that a generation is made by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

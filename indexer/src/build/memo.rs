@@ -1,9 +1,9 @@
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
+use exposure_index::oprf::Tag;
 use xxhash_rust::xxh3::xxh3_128_with_secret;
 
 use super::BuildError;
-use crate::oprf::Tag;
 
 /// Secret length of XXH3's own default secret.
 const SECRET_LENGTH: usize = 192;

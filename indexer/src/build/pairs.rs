@@ -2,6 +2,13 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::Path;
 
+use exposure_index::breach::BreachId;
+use exposure_index::durable;
+use exposure_index::generation::Draft;
+use exposure_index::identifier::Identifier;
+use exposure_index::interrupt::Interrupt;
+use exposure_index::oprf::{KeyId, SecretKey};
+use exposure_index::pairs::{Fingerprint, PairFile, PairKey, PairKind, PairList, PairWriter};
 use memmap2::Mmap;
 
 use super::base::Base;
@@ -11,14 +18,8 @@ use super::record::Record;
 use super::roster::{Member, Roster};
 use super::run::Run;
 use super::sorter::{RunSorter, Sorted};
-use super::{BuildError, Interrupt, Memory};
-use crate::breach::BreachId;
-use crate::durable;
-use crate::generation::Draft;
-use crate::identifier::Identifier;
+use super::{BuildError, Memory};
 use crate::ingest::Breach;
-use crate::oprf::{KeyId, SecretKey};
-use crate::pairs::{Fingerprint, PairFile, PairKey, PairKind, PairList, PairWriter};
 
 /// The folder of the runs of pairs among a build's temporary files.
 const FOLDER: &str = "pairs";

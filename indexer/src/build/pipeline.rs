@@ -2,6 +2,14 @@ use std::collections::BTreeMap;
 use std::slice;
 use std::time::{Duration, Instant};
 
+use exposure_index::breach::BreachId;
+use exposure_index::generation::{Draft, IndexDirectory, Lock};
+use exposure_index::index::{
+    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers,
+};
+use exposure_index::interrupt::Interrupt;
+use exposure_index::oprf::{KeyId, SecretKey, evaluate};
+
 use super::base::Base;
 use super::collect::{Collected, collect};
 use super::guard::Share;
@@ -13,13 +21,9 @@ use super::publish::{Generation, Stock, Written};
 use super::report::{Reading, Report, ReportDigest};
 use super::roster::{Member, Roster};
 use super::source::DumpStock;
-use super::{BuildError, Interrupt, Memory, Progress};
-use crate::breach::BreachId;
+use super::{BuildError, Memory, Progress};
 use crate::erasure::{Eraser, ErasureError};
-use crate::generation::{Draft, IndexDirectory, Lock};
-use crate::index::{BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers};
 use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
-use crate::oprf::{KeyId, SecretKey, evaluate};
 
 /// Rows per range at least, on average, if nobody asks for another number.
 pub const DEFAULT_RANGE_ROWS: u32 = 4096;

@@ -3,6 +3,16 @@ use std::fs::File;
 use std::io::{self, BufWriter};
 use std::ops::RangeInclusive;
 
+use exposure_index::breach::BreachId;
+use exposure_index::durable;
+use exposure_index::generation::{Draft, FileKind};
+use exposure_index::identifier::ByKind;
+use exposure_index::index::{
+    BreachStatistics, Catalogue, Description, Hash, Header, Identifiers, IndexWriter, Shape,
+    Statistics,
+};
+use exposure_index::interrupt::Interrupt;
+use exposure_index::oprf::{KeyId, Tag};
 use memmap2::Mmap;
 
 use super::counted::Counted;
@@ -11,16 +21,7 @@ use super::gather::{Chunk, Gather};
 use super::pairs::PairStock;
 use super::roster::{Placed, Roster};
 use super::source::{DumpStock, FileStock, Row, Source};
-use super::{BuildError, Interrupt, Progress, Stage};
-use crate::breach::BreachId;
-use crate::durable;
-use crate::generation::{Draft, FileKind};
-use crate::identifier::ByKind;
-use crate::index::{
-    BreachStatistics, Catalogue, Description, Hash, Header, Identifiers, IndexWriter, Shape,
-    Statistics,
-};
-use crate::oprf::{KeyId, Tag};
+use super::{BuildError, Progress, Stage};
 
 /// A generation in the making: its breaches, where its rows come from, and where they go.
 pub(super) struct Generation<'a> {

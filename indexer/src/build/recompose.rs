@@ -2,6 +2,11 @@
 
 use std::time::Instant;
 
+use exposure_index::breach::{BreachId, Metadata};
+use exposure_index::generation::{GenerationError, IndexDirectory, Lock};
+use exposure_index::interrupt::Interrupt;
+use exposure_index::oprf::{KeyId, Tag};
+
 use super::base::Base;
 use super::made::{Made, Operation, Origin};
 use super::pairs::PairStock;
@@ -9,11 +14,8 @@ use super::pipeline::{Force, Summary, check_key};
 use super::publish::{Generation, Stock};
 use super::report::Report;
 use super::roster::Roster;
-use super::{BuildError, Interrupt, Progress};
-use crate::breach::{BreachId, Metadata};
+use super::{BuildError, Progress};
 use crate::erasure::{Erasures, carry_over};
-use crate::generation::{GenerationError, IndexDirectory, Lock};
-use crate::oprf::{KeyId, Tag};
 
 /// Who is told how far it is, and who may wish that it stop.
 #[derive(Clone, Copy)]

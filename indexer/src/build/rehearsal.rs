@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use exposure_index::breach::{BreachId, ClassSet};
+use exposure_index::identifier::{ByKind, Identifier};
+use exposure_index::index::Identifiers;
+
 use super::guard::{self, Share};
 use super::{BuildError, Progress, Stage};
-use crate::breach::{BreachId, ClassSet};
-use crate::identifier::{ByKind, Identifier};
-use crate::index::Identifiers;
 use crate::ingest::{self, Breach, ReadOptions, Sink, Tally};
 
 /// What a build would read.

@@ -1,9 +1,10 @@
+use exposure_index::breach::{BreachId, ClassSet, DataClass};
+use exposure_index::generation::FileKind;
+use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Identifiers};
+
 use super::BuildError;
 use super::exposures::BreachNumber;
 use super::intake::Intake;
-use crate::breach::{BreachId, ClassSet, DataClass};
-use crate::generation::FileKind;
-use crate::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Identifiers};
 use crate::ingest::{Breach, Tally};
 
 /// The breaches of a generation in the making, by id; the place of one is its [`BreachNumber`].

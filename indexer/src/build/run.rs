@@ -3,12 +3,12 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
+use exposure_index::durable;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::BuildError;
 use super::entry::Entry;
 use super::record::Record;
-use crate::durable;
 
 /// Records in a block, which is checked as a whole: 48 KiB of a build's entries.
 const BLOCK_RECORDS: usize = 4096;

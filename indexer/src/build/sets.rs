@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 
+use exposure_index::breach::ClassSet;
+use exposure_index::generation::FileKind;
+use exposure_index::index::{BreachOrdinal, Exposure, NumberedSet};
 use rustc_hash::FxBuildHasher;
 
 use super::exposures::BreachNumber;
 use super::roster::Placed;
-use crate::breach::ClassSet;
-use crate::generation::FileKind;
-use crate::index::{BreachOrdinal, Exposure, NumberedSet};
 
 /// That an identifier stands in a breach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -166,11 +166,11 @@ fn remove_others(folder: &Path, runs: &[RunListed]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use exposure_index::oprf::Tag;
     use proptest::prelude::*;
 
     use super::*;
     use crate::build::exposures::ExposureNumber;
-    use crate::oprf::Tag;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]

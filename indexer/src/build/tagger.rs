@@ -1,12 +1,13 @@
 use std::collections::HashMap;
 
+use exposure_index::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
+
 use super::entry::Entry;
 use super::exposures::ExposureNumber;
 use super::intake::Batch;
 use super::memo::{BuildDigestHasher, Digest, InputHasher, TagMemo};
 use super::sorter::RunSorter;
 use super::{BuildError, Progress};
-use crate::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
 
 /// Turns batches into entries of runs, evaluating each identifier once while the memo has room.
 pub(super) struct Tagger<'a> {

@@ -1,14 +1,14 @@
 use std::collections::HashMap;
 
 use data_encoding::HEXLOWER;
+use exposure_index::breach::BreachId;
+use exposure_index::oprf::SecretKey;
 use sha2::{Digest, Sha256};
 
 use super::BuildError;
 use super::exposures::{BreachNumber, ExposureNumber};
 use super::journal::{Change, FileRead, Told};
-use crate::breach::BreachId;
 use crate::ingest::{FileTally, Fingerprint};
-use crate::oprf::SecretKey;
 
 /// What the digest's key is for.
 const PURPOSE: &str = "build journal, version 1";

@@ -20,12 +20,13 @@ pub(super) fn advice(error: &anyhow::Error) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use exposure_index::index::WriteError;
+    use exposure_index::pairs::PairsError;
+    use exposure_index::passwords::PasswordsError;
+
     use super::*;
     use crate::build::BuildError;
     use crate::export::ExportError;
-    use crate::index::WriteError;
-    use crate::pairs::PairsError;
-    use crate::passwords::PasswordsError;
 
     #[test]
     fn a_full_disk_is_told_from_wherever_it_was_met() {

@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
+use exposure_index::breach::PartialDate;
+use exposure_index::durable;
+use exposure_index::hibp::Breach;
+use exposure_index::index::Identifiers;
 
 use super::inspect::today;
 use super::options::GenerationOption;
 use super::output;
-use crate::breach::PartialDate;
-use crate::durable;
-use crate::hibp::{Breach, Listed};
-use crate::index::Identifiers;
+use crate::hibp::Listed;
 use crate::ingest::DESCRIPTION;
 
 /// Longest list that is read, in bytes; HIBP's had two million in 2025.

@@ -1,7 +1,7 @@
 use clap::{Args, CommandFactory};
+use exposure_index::manual::{self, Shell};
 
 use super::{CommandLine, output};
-use crate::manual::{self, Shell};
 
 /// Print what a shell needs to complete the command line.
 ///

@@ -1,5 +1,8 @@
 use anyhow::Context;
 use clap::Args;
+use exposure_index::generation::IndexDirectory;
+use exposure_index::identifier::Kind;
+use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
 use super::making::watched;
@@ -7,9 +10,6 @@ use super::options::{IndexOption, parse_generation};
 use super::output;
 use super::table::{Table, grouped};
 use crate::build::{BreachChange, Difference, Force, Sides, diff};
-use crate::generation::IndexDirectory;
-use crate::identifier::Kind;
-use crate::index::GenerationId;
 
 /// Show what changed from one generation to another, by breach and kind.
 ///

@@ -2,6 +2,8 @@ use std::ffi::OsString;
 
 use anyhow::Context;
 use clap::Args;
+use exposure_index::identifier::Identifier;
+use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
 use super::identifiers::{each_line, refuse_arguments};
@@ -10,8 +12,6 @@ use super::options::{IndexOption, KeyOption};
 use super::output;
 use super::table::grouped;
 use crate::build::{Erasure, Force, Watch, erase, restore};
-use crate::identifier::Identifier;
-use crate::index::GenerationId;
 
 /// Erase identifiers for good.
 ///

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use exposure_index::messages::{Evaluators, RemoteEvaluator};
+use exposure_index::statement;
 use serde_json::json;
 
 use super::making::on_signals;
@@ -10,8 +12,6 @@ use super::output;
 use super::progress::row_bar;
 use super::table::grouped;
 use crate::export::Export;
-use crate::messages::{Evaluators, RemoteEvaluator};
-use crate::statement;
 
 /// Write the public part of an index as plain files, for nginx, an object store or a CDN instead of a server.
 ///

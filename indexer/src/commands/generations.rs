@@ -1,5 +1,7 @@
 use anyhow::ensure;
 use clap::Args;
+use exposure_index::generation::{FileKind, IndexDirectory};
+use exposure_index::index::GenerationId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -8,8 +10,6 @@ use super::options::IndexOption;
 use super::output;
 use super::table::{Table, grouped};
 use super::tombstones;
-use crate::generation::{FileKind, IndexDirectory};
-use crate::index::GenerationId;
 
 /// List the generations of an index, oldest first, how many pairs are kept of them, and how many identifiers are erased for
 /// good.

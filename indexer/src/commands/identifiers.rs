@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Read};
 
+use exposure_index::identifier::{Identifier, IdentifierError, Kind, normalise};
+
 use super::output;
-use crate::identifier::{Identifier, IdentifierError, Kind, normalise};
 
 /// Longest line that is read, in bytes.
 const MAX_LINE: u64 = 4096;

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use exposure_index::breach::PartialDate;
 use serde_json::{Value, json};
 
 use super::options::IdentityOption;
 use super::output;
 use super::table::{Table, grouped};
-use crate::breach::PartialDate;
 use crate::ingest::{DESCRIPTION, Encoding, Identities, word};
 use crate::inspect::{
     Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect_in, quoted, shown,

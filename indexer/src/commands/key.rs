@@ -1,11 +1,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use exposure_index::oprf::{KeyFile, KeyShare};
 use serde_json::json;
 
 use super::output;
 use super::passphrase::PassphraseOption;
-use crate::oprf::{KeyFile, KeyShare};
 
 /// Tell what a key file is.
 #[derive(Args)]

@@ -3,13 +3,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::builder::RangedI64ValueParser;
+use exposure_index::messages::MAX_EVALUATORS;
+use exposure_index::oprf::{KeyFile, KeyShare, PublicKey, SecretKey, split};
+use exposure_index::secret::{Passphrase, SecretFileError};
 use serde_json::json;
 
 use super::output;
 use super::passphrase::PassphraseOption;
-use crate::messages::MAX_EVALUATORS;
-use crate::oprf::{KeyFile, KeyShare, PublicKey, SecretKey, split};
-use crate::secret::{Passphrase, SecretFileError};
 
 /// As many shares as a client would ask evaluators.
 pub(super) fn parse_shares() -> RangedI64ValueParser<u8> {

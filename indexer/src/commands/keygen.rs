@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use exposure_index::oprf::SecretKey;
 
 use super::key_files::{NewKeyFiles, parse_shares};
 use super::passphrase::PassphraseOption;
-use crate::oprf::SecretKey;
 
 /// Make a new key, whole or in shares.
 ///

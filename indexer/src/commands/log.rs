@@ -2,13 +2,13 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use exposure_index::generation::Attested;
+use exposure_index::public_log::{Appended, Entry, PublicLog};
+use exposure_index::statement::{self, Statement, Trust};
 use serde_json::json;
 
 use super::options::{Files, GenerationOption, MaybeGenerationOption, TrustOption};
 use super::output;
-use crate::generation::Attested;
-use crate::public_log::{Appended, Entry, PublicLog};
-use crate::statement::{self, Statement, Trust};
 
 /// Append a generation to a public log, or check one.
 ///

@@ -3,15 +3,15 @@ use std::io::{self, Write};
 
 use anyhow::{Context, ensure};
 use clap::Args;
+use exposure_index::breach::{BreachId, DataClass};
+use exposure_index::identifier::Kind;
+use exposure_index::index::{Catalogue, CatalogueEntry, Exposure, Index};
+use exposure_index::oprf::{SecretKey, Tag, evaluate};
 use memmap2::Mmap;
 use serde::Serialize;
 
 use super::identifiers::{Line, each_line, refuse_arguments};
 use super::options::{Files, FilesOption, KeyOption};
-use crate::breach::{BreachId, DataClass};
-use crate::identifier::Kind;
-use crate::index::{Catalogue, CatalogueEntry, Exposure, Index};
-use crate::oprf::{SecretKey, Tag, evaluate};
 
 /// Ask in which leaks identifiers are.
 ///

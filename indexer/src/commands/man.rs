@@ -1,7 +1,7 @@
 use clap::{Args, CommandFactory};
+use exposure_index::manual::{FileNote, ManualRequest, Program};
 
 use super::{CommandLine, output};
-use crate::manual::{FileNote, ManualRequest, Program};
 
 const PROGRAM: Program = Program {
     section: "1",

@@ -1,13 +1,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use exposure_index::generation::IndexDirectory;
 
 use super::making::{ReviewOption, bytes_in_force, make};
 use super::options::IndexOption;
 use super::output;
 use super::table::grouped;
 use crate::build::{Parts, merge};
-use crate::generation::IndexDirectory;
 
 /// Merge indexes that were built elsewhere with the same key into one.
 ///

@@ -50,9 +50,8 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use exposure_index::interrupt::Interrupted;
 use tracing::Level;
-
-use crate::build::BuildError;
 
 /// Builds and asks indexes of leaked personal data.
 ///
@@ -203,9 +202,9 @@ impl Verbosity {
 /// 1, or the status that tells of a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     let mut causes = error.chain();
-    match causes.find_map(|cause| cause.downcast_ref::<BuildError>()) {
-        Some(BuildError::Interrupted { stop }) => making::exit_status(*stop).into(),
-        _ => ExitCode::FAILURE,
+    match causes.find_map(|cause| cause.downcast_ref::<Interrupted>()) {
+        Some(Interrupted { stop }) => making::exit_status(*stop).into(),
+        None => ExitCode::FAILURE,
     }
 }
 

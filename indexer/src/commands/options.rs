@@ -2,16 +2,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use exposure_index::breach::BreachId;
+use exposure_index::generation::IndexDirectory;
+use exposure_index::index::{GenerationId, Index};
+use exposure_index::oprf::{SecretKey, unlock_key};
+use exposure_index::statement::{self, ReleaseKeyId, Trust};
 use memmap2::Mmap;
 
 use super::passphrase::PassphraseOption;
 use crate::analysis::{AnalysisError, Corpus};
-use crate::breach::BreachId;
-use crate::generation::IndexDirectory;
-use crate::index::{GenerationId, Index};
 use crate::ingest::Identities;
-use crate::oprf::{SecretKey, unlock_key};
-use crate::statement::{self, ReleaseKeyId, Trust};
 
 /// Which index.
 #[derive(Args)]

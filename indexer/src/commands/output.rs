@@ -3,7 +3,7 @@ use std::io::{self, Write};
 
 use csv::{Terminator, WriterBuilder};
 
-pub(super) use crate::process::visible;
+pub(super) use exposure_index::process::visible;
 
 /// Prints data on standard output. Unlike `println!` it does not panic on a full disk or a closed pipe.
 pub(super) fn data(data: impl Display) -> io::Result<()> {

@@ -2,6 +2,8 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, ensure};
 use clap::Args;
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::Kind;
 use memmap2::Mmap;
 use serde_json::{Value, json};
 
@@ -9,8 +11,6 @@ use super::options::{AudienceOption, FormatOption, parse_breach};
 use super::output::{self, WITHHELD};
 use super::table::{Table, grouped};
 use crate::analysis::{BreachPlace, Combinations, Corpus, Pair, PublishedPair, Shared, overlaps};
-use crate::breach::BreachId;
-use crate::identifier::Kind;
 
 /// More would be millions of pairs.
 const MOST_BREACHES: usize = 2000;

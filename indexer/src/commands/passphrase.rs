@@ -1,11 +1,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use exposure_index::secret::Passphrase;
 use rpassword::prompt_password;
 use zeroize::Zeroizing;
 
 use super::output;
-use crate::secret::Passphrase;
 
 /// What opens secret files that are encrypted with a passphrase.
 #[derive(Args, Clone)]

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use bytesize::ByteSize;
 use clap::{Args, Subcommand};
+use exposure_index::breach::BreachId;
+use exposure_index::index::map;
+use exposure_index::passwords::{self, MIN_COUNT};
 use serde_json::{Value, json};
 
 use super::making::{discover_all, on_signals, parse_memory};
@@ -12,13 +15,10 @@ use super::options::IdentityOption;
 use super::output;
 use super::progress::watch;
 use super::table::{Table, grouped};
-use crate::breach::BreachId;
 use crate::build::{
     BreachPasswords, Memory, PasswordOptions, PasswordSummary, Progress, Share, build_passwords,
 };
-use crate::index::map;
 use crate::ingest::ReadOptions;
-use crate::passwords::{self, MIN_COUNT};
 
 /// Count leaked passwords, for programs that ask as they ask Have I Been Pwned.
 #[derive(Args)]

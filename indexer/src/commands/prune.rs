@@ -1,11 +1,11 @@
 use bytesize::ByteSize;
 use clap::Args;
+use exposure_index::generation::IndexDirectory;
+use exposure_index::index::GenerationId;
 use serde_json::json;
 
 use super::options::IndexOption;
 use super::output;
-use crate::generation::IndexDirectory;
-use crate::index::GenerationId;
 
 /// Remove old generations.
 ///

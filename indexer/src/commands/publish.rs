@@ -1,10 +1,10 @@
 use anyhow::bail;
 use clap::Args;
+use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::index::GenerationId;
 
 use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, parse_generation};
-use crate::generation::{GenerationError, IndexDirectory};
-use crate::index::GenerationId;
 
 /// Put a generation in force that was made with --review.
 ///

@@ -1,5 +1,8 @@
 use anyhow::Context;
 use clap::Args;
+use exposure_index::index::GenerationId;
+use exposure_index::statement;
+use exposure_index::store::{Address, Push, Pushed, Store};
 use serde_json::json;
 use tokio::runtime;
 
@@ -7,9 +10,6 @@ use super::making::on_signals;
 use super::options::{GenerationOption, TrustOption};
 use super::output;
 use super::progress::byte_bar;
-use crate::index::GenerationId;
-use crate::statement;
-use crate::store::{Address, Push, Pushed, Store};
 
 /// Push the public part of a generation to an object store, for servers that fetch it from there.
 ///

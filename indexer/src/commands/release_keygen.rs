@@ -2,13 +2,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
+use exposure_index::durable;
+use exposure_index::statement::ReleaseKey;
 use serde_json::json;
 
 use super::key_files::refuse_existing;
 use super::output;
 use super::passphrase::PassphraseOption;
-use crate::durable;
-use crate::statement::ReleaseKey;
 
 /// Of the public key's file, as far as the umask allows.
 const EVERYBODY_READS: u32 = 0o644;

@@ -1,8 +1,8 @@
 use clap::Args;
+use exposure_index::breach::BreachId;
 
 use super::making::{ReviewOption, bytes_in_force, make};
 use super::options::{IndexOption, parse_breach};
-use crate::breach::BreachId;
 use crate::build::remove;
 
 /// Take breaches out of the index in force, such as one that was retracted.

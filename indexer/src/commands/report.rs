@@ -2,13 +2,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
+use exposure_index::durable::Replacement;
 use serde_json::json;
 
 use super::options::{AudienceOption, Files};
 use super::output;
 use super::progress::RowsRead;
 use crate::analysis::Figures;
-use crate::durable::Replacement;
 use crate::report::{self, Cover, Language};
 
 /// A report with small counts and sensitive breaches is its owner's alone.

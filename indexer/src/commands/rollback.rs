@@ -1,10 +1,10 @@
 use anyhow::{Context, bail};
 use clap::Args;
+use exposure_index::generation::IndexDirectory;
+use exposure_index::index::GenerationId;
 
 use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, parse_generation};
-use crate::generation::IndexDirectory;
-use crate::index::GenerationId;
 
 /// Put another generation in force: the one before, or any that is still there, a later one too.
 ///

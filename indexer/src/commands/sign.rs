@@ -2,15 +2,15 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use exposure_index::generation::{Attestation, Attested, IndexDirectory};
+use exposure_index::index::GenerationId;
+use exposure_index::statement::{ReleaseKey, ReleaseKeyId, Statement};
 use serde_json::json;
 
 use super::options::{Files, GenerationOption};
 use super::output;
 use super::passphrase::PassphraseOption;
 use super::verify::verify_all;
-use crate::generation::{Attestation, Attested, IndexDirectory};
-use crate::index::GenerationId;
-use crate::statement::{ReleaseKey, ReleaseKeyId, Statement};
 
 /// Sign a generation with the release key.
 ///

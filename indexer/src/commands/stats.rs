@@ -1,6 +1,10 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::Kind;
+use exposure_index::index::{Identifiers, Statistics};
+use exposure_index::pairs::{PairFile, PairKind};
 use memmap2::Mmap;
 use serde_json::json;
 
@@ -8,10 +12,6 @@ use super::options::{Files, FilesOption};
 use super::output;
 use super::table::{Table, breach_table, grouped};
 use super::tombstones;
-use crate::breach::BreachId;
-use crate::identifier::Kind;
-use crate::index::{Identifiers, Statistics};
-use crate::pairs::{PairFile, PairKind};
 
 /// Show what an index counts: rows, rejected rows and identifiers, by breach and kind.
 ///

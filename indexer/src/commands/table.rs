@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::breach::BreachId;
-use crate::identifier::Kind;
-use crate::index::BreachStatistics;
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::Kind;
+use exposure_index::index::BreachStatistics;
 
 /// Rows of text in aligned columns; the first column to the left, the others to the right if they hold numbers.
 pub(super) struct Table<const COLUMNS: usize> {

@@ -1,9 +1,10 @@
 use std::io::ErrorKind;
 
+use exposure_index::generation::IndexDirectory;
+use exposure_index::oprf::KeyId;
+
 use super::table::grouped;
 use crate::erasure::{ErasureError, Erasures};
-use crate::generation::IndexDirectory;
-use crate::oprf::KeyId;
 
 /// How many identifiers are erased under a key; `None` if only the owner of the index may know.
 pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Result<Option<usize>> {

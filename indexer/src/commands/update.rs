@@ -2,11 +2,11 @@ use std::path::PathBuf;
 
 use anyhow::ensure;
 use clap::Args;
+use exposure_index::breach::Metadata;
 
 use super::making::{DumpOptions, OldRows, bytes_in_force, discover_all, make, make_from_dumps};
 use super::options::{IndexOption, load_key};
 use super::passphrase::PassphraseOption;
-use crate::breach::Metadata;
 use crate::build::{update, update_metadata};
 use crate::ingest::description_of;
 

@@ -1,6 +1,8 @@
 use anyhow::Context;
 use clap::Args;
 use data_encoding::HEXLOWER;
+use exposure_index::generation::FileKind;
+use exposure_index::index::Index;
 use memmap2::Mmap;
 use serde_json::{Value, json};
 
@@ -8,8 +10,6 @@ use super::options::{Files, FilesOption};
 use super::output;
 use super::progress::row_bar;
 use super::table::grouped;
-use crate::generation::FileKind;
-use crate::index::Index;
 
 /// Check every byte of an index.
 ///

@@ -1,6 +1,7 @@
+use exposure_index::generation::{IndexDirectory, Lock};
+use exposure_index::oprf::KeyId;
+
 use super::{ErasureError, Erasures};
-use crate::generation::{IndexDirectory, Lock};
-use crate::oprf::KeyId;
 
 /// Gives an index directory without tombstones for a key those of the others whose indexes are merged into it, as far as that
 /// needs no key: the most that one of them has. Tells how many are left over, which only the key could put to those of the

@@ -3,13 +3,13 @@ use std::path::Path;
 
 use chacha20poly1305::aead::AeadInPlace;
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _};
+use exposure_index::oprf::{KeyId, SecretKey, Tag};
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::file::{MAX_TOMBSTONES, NONCE_LENGTH, SEALED_LENGTH, path};
 use super::{ErasureError, Erasures};
-use crate::oprf::{KeyId, SecretKey, Tag};
 
 /// What the subkey that seals the erasure key is for.
 const PURPOSE: &str = "erasure key, version 1";

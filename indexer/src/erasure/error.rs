@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::oprf::OprfError;
+use exposure_index::oprf::OprfError;
 
 /// Why tombstones could not be read or written.
 #[derive(Debug, thiserror::Error)]

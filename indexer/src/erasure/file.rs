@@ -3,14 +3,14 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use exposure_index::durable::Replacement;
+use exposure_index::generation::{IndexDirectory, Lock};
+use exposure_index::identifier::NORMALISATION_VERSION;
+use exposure_index::index::{FormatError, Index};
+use exposure_index::oprf::{KeyId, Tag};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{ErasureError, InputMac};
-use crate::durable::Replacement;
-use crate::generation::{IndexDirectory, Lock};
-use crate::identifier::NORMALISATION_VERSION;
-use crate::index::{FormatError, Index};
-use crate::oprf::{KeyId, Tag};
 
 const MAGIC: [u8; 8] = *b"TEKSERER";
 const VERSION: u32 = 1;

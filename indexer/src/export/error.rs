@@ -1,9 +1,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::build::BuildError;
-use crate::index::FormatError;
-use crate::oprf::KeyId;
+use exposure_index::index::FormatError;
+use exposure_index::interrupt::Interrupted;
+use exposure_index::oprf::KeyId;
 
 /// Why an index was not written as files.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ pub enum ExportError {
     Document(#[from] serde_json::Error),
     /// Somebody wished it to stop.
     #[error("the export is not complete; run it again to go on")]
-    Interrupted(#[source] BuildError),
+    Interrupted(#[source] Interrupted),
     /// Something could not be written.
     #[error("the export cannot be written")]
     Io(#[from] io::Error),

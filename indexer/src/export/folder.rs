@@ -2,13 +2,13 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use exposure_index::durable::{self, UNFINISHED_PREFIX};
+use exposure_index::index::{GenerationId, Index, Prefix};
+use exposure_index::interrupt::Interrupt;
+use exposure_index::messages::CatalogueDocument;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{ExportError, FILE_MODE, FOLDER_MODE};
-use crate::build::Interrupt;
-use crate::durable::{self, UNFINISHED_PREFIX};
-use crate::index::{GenerationId, Index, Prefix};
-use crate::messages::CatalogueDocument;
 
 /// A folder that is served, and locked against others who would write to it.
 pub(super) struct Folder {

@@ -9,6 +9,11 @@ mod folder;
 use std::io::{self, Write};
 use std::path::Path;
 
+use exposure_index::durable::Replacement;
+use exposure_index::generation::Attested;
+use exposure_index::index::Index;
+use exposure_index::interrupt::Interrupt;
+use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use memmap2::Mmap;
@@ -16,11 +21,6 @@ use serde::Serialize;
 
 pub use self::error::ExportError;
 use self::folder::Folder;
-use crate::build::Interrupt;
-use crate::durable::Replacement;
-use crate::generation::Attested;
-use crate::index::Index;
-use crate::messages::{CatalogueDocument, Evaluators, IndexDocument};
 
 /// Anybody may read what is to be published.
 const FILE_MODE: u32 = 0o644;

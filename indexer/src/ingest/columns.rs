@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
+use exposure_index::breach::{ClassSet, DataClass};
+use exposure_index::identifier::{Kind, clean};
+
 use super::description::ColumnEntry;
 use super::{Fault, empty};
-use crate::breach::{ClassSet, DataClass};
-use crate::identifier::{Kind, clean};
 
 /// A column that `breach.toml` names.
 #[derive(Clone, Debug)]

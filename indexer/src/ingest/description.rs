@@ -3,13 +3,13 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use exposure_index::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
+use exposure_index::identifier::Kind;
 use serde::{Deserialize, Serialize};
 
 use super::code_page::Encoding;
 use super::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
 use super::{Fingerprint, IngestError, fixed};
-use crate::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
-use crate::identifier::Kind;
 
 /// The file that describes a breach.
 pub(crate) const DESCRIPTION: &str = "breach.toml";

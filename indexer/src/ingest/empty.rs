@@ -1,6 +1,6 @@
 //! Does this cell say that there is nothing? What people and programs write where a value is missing.
 
-use crate::identifier::clean;
+use exposure_index::identifier::clean;
 
 /// What a cell says that holds nothing, cleaned and lower-cased, whatever its column.
 const NOTHING: [&str; 8] = ["", "-", "—", "null", "\\n", "n/a", "нет", "none"];

@@ -2,8 +2,9 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use exposure_index::breach::BreachId;
+
 use super::Encoding;
-use crate::breach::BreachId;
 
 /// Why a breach could not be read. Nothing that stands in a dump is ever part of it.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,13 @@
 //! What do this file's rows look like? What one reading of doubtful lines is preferred for to another.
 
+use exposure_index::identifier::{Kind, normalise_cell};
+
 use super::cells::Cells;
 use super::columns::Placed;
 use super::cutter::{CellBuffer, Cutter, Strays};
 use super::empty::is_empty;
 use super::recover;
 use super::separators::{ESCAPE, Separators};
-use crate::identifier::{Kind, normalise_cell};
 
 /// The rows that a file is expected to have.
 #[derive(Clone, Default)]

@@ -3,8 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use age::x25519;
-
-use crate::secret::{self, SecretFileError};
+use exposure_index::secret::{self, SecretFileError};
 
 /// The largest identity file that is read, in bytes; one identity takes less than two hundred.
 const MAX_LENGTH: u64 = 64 << 10;
@@ -76,7 +75,7 @@ impl From<SecretFileError> for IdentityError {
 }
 
 fn read(path: &Path) -> Result<Vec<x25519::Identity>, IdentityError> {
-    let text = secret::read(path, MAX_LENGTH)?;
+    let text = secret::read_file(path, MAX_LENGTH)?;
     let path = || path.to_owned();
     let identities = parse(&text).map_err(|line| IdentityError::Format { path: path(), line })?;
     if identities.is_empty() {

@@ -1,5 +1,8 @@
 use std::ops::ControlFlow;
 
+use exposure_index::breach::ClassSet;
+use exposure_index::identifier::{Identifier, IdentifierError, Kind, normalise_cell};
+
 use super::cells::Cells;
 use super::columns::{Column, Placed};
 use super::container::Member;
@@ -11,8 +14,6 @@ use super::resolve::Breach;
 use super::tally::{
     CellTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
 };
-use crate::breach::ClassSet;
-use crate::identifier::{Identifier, IdentifierError, Kind, normalise_cell};
 
 /// Where records go.
 pub trait Sink {

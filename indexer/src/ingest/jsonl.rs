@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn a_nested_object_is_no_identifier_but_is_not_empty() {
         let (_, tally, _) = read_all(br#"{"p": {"q": 1}}"#, "p");
-        let cells = &tally.cells[&crate::identifier::Kind::Phone];
+        let cells = &tally.cells[&exposure_index::identifier::Kind::Phone];
         assert_eq!((cells.filled, cells.invalid), (1, 1));
     }
 

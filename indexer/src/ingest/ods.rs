@@ -331,7 +331,10 @@ pub(super) mod tests {
         );
         assert_eq!((tally.rows, tally.rejected_rows), (4, 1));
         assert_eq!(tally.rejects[0].line, 8);
-        assert_eq!(tally.cells[&crate::identifier::Kind::Phone].invalid, 1);
+        assert_eq!(
+            tally.cells[&exposure_index::identifier::Kind::Phone].invalid,
+            1
+        );
     }
 
     #[test]

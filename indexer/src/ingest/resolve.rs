@@ -3,11 +3,12 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
+use exposure_index::breach::{ClassSet, DataClass, Metadata};
+use exposure_index::identifier::Kind;
+
 use super::columns::Columns;
 use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, FilePath, Format};
 use super::{Fingerprint, IngestError, combo, recover};
-use crate::breach::{ClassSet, DataClass, Metadata};
-use crate::identifier::Kind;
 
 /// A leak as it lies on the disk: what is told about it and the files that hold it.
 #[derive(Clone, Debug)]

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use exposure_index::identifier::{IdentifierError, Kind};
 use serde::Serialize;
 
 use super::fingerprint::Fingerprint;
 use super::reading::Reading;
-use crate::identifier::{IdentifierError, Kind};
 
 /// How many rejected rows are listed one by one, of a breach and of a file for each reason; the others are only
 /// counted.

@@ -8,6 +8,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use exposure_index::breach::{ClassSet, DataClass};
+use exposure_index::identifier::{Identifier, Kind};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Deserialize;
@@ -15,8 +17,6 @@ use tempfile::TempDir;
 
 use super::resolve::FileRules;
 use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, columns, read};
-use crate::breach::{ClassSet, DataClass};
-use crate::identifier::{Identifier, Kind};
 
 /// A reader that gives one byte at a time, so that everything is cut everywhere.
 pub(super) struct Trickle<'a>(pub(super) &'a [u8]);

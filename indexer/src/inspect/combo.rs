@@ -1,10 +1,11 @@
 //! Lists of logins and passwords, as they are tried out against other services.
 
+use exposure_index::identifier::Kind;
+
 use super::classes::{PASSWORDS, is_password_like};
 use super::guess::{Cells, Column, Guess};
 use super::mask;
 use super::meaning::Meaning::{Class, Identifier};
-use crate::identifier::Kind;
 
 /// How sure it is that what stands beside a login is its password, in percent.
 const SURE: u8 = 80;

@@ -6,10 +6,11 @@ mod text;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use exposure_index::breach::{BreachId, PartialDate};
+use exposure_index::identifier::clean;
+
 use super::guess::{Column, Guess};
 use super::{InspectError, Inspection, LOOKED_AT, Meaning, Part, name};
-use crate::breach::{BreachId, PartialDate};
-use crate::identifier::clean;
 use crate::ingest::survey::MEMBERS;
 use crate::ingest::{PLACEHOLDER, word};
 use paths::{members, pattern, relative};

@@ -1,7 +1,8 @@
 //! Does the first row name the columns?
 
+use exposure_index::identifier::Kind;
+
 use super::{classes, dates, identifiers, name};
-use crate::identifier::Kind;
 use crate::ingest::is_empty_cell;
 
 /// Columns may be called by a year, and by no longer number.

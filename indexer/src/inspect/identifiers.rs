@@ -1,8 +1,9 @@
 //! Does this cell hold an identifier? Two tests for each kind: that it normalises, and that it looks as only such
 //! identifiers look, which is asked for where no name of a column speaks.
 
+use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
+
 use super::evidence::Test;
-use crate::identifier::{Identifier, Kind, clean, normalise_cell};
 
 /// What the cells of a column pass that is said to hold this kind: they normalise.
 pub(super) const fn named_test(kind: Kind) -> Test {

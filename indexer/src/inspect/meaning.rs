@@ -1,7 +1,7 @@
 use std::fmt;
 
-use crate::breach::DataClass;
-use crate::identifier::Kind;
+use exposure_index::breach::DataClass;
+use exposure_index::identifier::Kind;
 
 /// What a column may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use exposure_index::identifier::clean;
+
 use super::meaning::Meaning;
 use super::words::{WORDS, Words};
 use super::{classes, mask};
-use crate::identifier::clean;
 
 /// Digits in a row that no name has, and that a person's data may: an identifier has seven at least.
 const DIGITS_OF_DATA: usize = 7;
@@ -146,8 +147,9 @@ fn begins_word(before: char, c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use exposure_index::identifier::Kind;
+
     use super::*;
-    use crate::identifier::Kind;
     use Meaning::{Class, Identifier};
 
     fn clearest(name: &str) -> Option<Meaning> {

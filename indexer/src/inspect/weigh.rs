@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
+use exposure_index::identifier::Kind;
+
 use super::classes::{self, CLASSES, ClassTest};
 use super::evidence::{PRIOR, Test};
 use super::guess::Cells;
 use super::meaning::Meaning::{self, Class, Identifier};
 use super::{identifiers, name};
-use crate::identifier::Kind;
 
 /// What values weigh at the least, in nats, for a class that the column's name says, if they could be of it.
 const NOT_TOLD: f64 = 0.0;

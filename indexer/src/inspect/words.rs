@@ -1,8 +1,9 @@
 //! What words in a column's name say of it, in Kazakh, Russian and English, in their own letters and in Latin ones.
 
+use exposure_index::identifier::Kind;
+
 use super::meaning::Meaning;
 use super::meaning::Meaning::{Class, Identifier};
-use crate::identifier::Kind;
 
 /// Weight of a word that hardly means anything else, in nats: 150 : 1.
 const CLEAR: f64 = 5.0;

@@ -1,9 +1,10 @@
+use exposure_index::breach::{BreachId, Metadata};
+use exposure_index::process::visible;
+
 use super::table::WITHHELD;
 use super::texts::Texts;
 use super::{Cover, Language, writing};
 use crate::analysis::{BreachFigures, Figures};
-use crate::breach::{BreachId, Metadata};
-use crate::process::visible;
 
 /// A report in one language: its figures and how it tells them.
 pub(super) struct Edition<'a> {

@@ -1,4 +1,4 @@
-use crate::breach::Localised;
+use exposure_index::breach::Localised;
 
 /// A language that a report can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -18,10 +18,11 @@ mod writing;
 
 pub use language::Language;
 
+use exposure_index::index::GenerationId;
+
 use edition::Edition;
 
 use crate::analysis::Figures;
-use crate::index::GenerationId;
 
 /// What a report is of, and for whom.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
+use exposure_index::breach::{BreachId, Localised, Metadata, Status};
+use exposure_index::identifier::Kind;
 use serde_json::{Value, json};
 
 use super::*;
@@ -10,8 +12,6 @@ use crate::analysis::{
     BreachFigures, CombinationFigures, Counts, OtherCombinations, PairFigures, Quality, Severity,
     SeverityFigures,
 };
-use crate::breach::{BreachId, Localised, Metadata, Status};
-use crate::identifier::Kind;
 
 const TITLE: &str = "Voters";
 

@@ -1,11 +1,11 @@
 //! How are numbers and dates written? As on the website, see `server/web/src/site/format`.
 
+use exposure_index::breach::PartialDate;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Language;
-use crate::breach::PartialDate;
 
 const NO_BREAK_SPACE: char = '\u{a0}';
 const NARROW_NO_BREAK_SPACE: char = '\u{202f}';

@@ -1,4 +1,4 @@
-use exposure_index::inspect::Inspection;
+use tekser_indexer::inspect::Inspection;
 
 use super::numbers::Dice;
 use super::{Dump, meanings};

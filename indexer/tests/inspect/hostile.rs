@@ -1,10 +1,10 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use exposure_index::ingest::Identities;
-use exposure_index::inspect::{draft, inspect};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use tekser_indexer::ingest::Identities;
+use tekser_indexer::inspect::{draft, inspect};
 
 use super::Dump;
 

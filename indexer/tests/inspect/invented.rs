@@ -1,8 +1,8 @@
 use std::fmt::Write;
 
 use encoding_rs::WINDOWS_1251;
-use exposure_index::ingest::Identities;
-use exposure_index::inspect::inspect;
+use tekser_indexer::ingest::Identities;
+use tekser_indexer::inspect::inspect;
 
 use super::numbers::Dice;
 use super::{Dump, drafted, meanings};
@@ -245,7 +245,7 @@ fn files_that_are_written_alike_are_one_entry_and_others_are_not() {
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    let paths = exposure_index::inspect::expand(&[folder.path().to_owned()]).unwrap();
+    let paths = tekser_indexer::inspect::expand(&[folder.path().to_owned()]).unwrap();
     let inspections: Vec<_> = paths
         .iter()
         .map(|path| inspect(path, &Identities::default()).unwrap())

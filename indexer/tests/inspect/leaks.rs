@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
-use exposure_index::ingest::Identities;
-use exposure_index::inspect::{Inspection, draft, inspect};
+use tekser_indexer::ingest::Identities;
+use tekser_indexer::inspect::{Inspection, draft, inspect};
 use toml::{Table, Value};
 
 use super::{drafted, files};

@@ -11,8 +11,8 @@ mod shown;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use exposure_index::ingest::Identities;
-use exposure_index::inspect::{Column, Inspection, draft, inspect};
+use tekser_indexer::ingest::Identities;
+use tekser_indexer::inspect::{Column, Inspection, draft, inspect};
 use tempfile::TempDir;
 use toml::Table;
 

@@ -1,6 +1,6 @@
-use exposure_index::ingest::Identities;
-use exposure_index::inspect::{draft, inspect};
 use proptest::prelude::*;
+use tekser_indexer::ingest::Identities;
+use tekser_indexer::inspect::{draft, inspect};
 
 use super::Dump;
 use super::numbers::Dice;

@@ -1,11 +1,11 @@
 //! Who was erased is told of nowhere, whatever is done to the index afterwards.
 
-use exposure_index::build::{
-    BuildError, Parts, Progress, Rekeying, add, build, erase, merge, rekey, remove, restore, update,
-};
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use exposure_index::oprf::{SecretKey, evaluate};
+use tekser_indexer::build::{
+    BuildError, Parts, Progress, Rekeying, add, build, erase, merge, rekey, remove, restore, update,
+};
 
 use super::world::{Leak, PERSONS, Row, World, email, iin, options, phone, unwatched};
 
@@ -42,7 +42,7 @@ fn identifiers(person: u32) -> Vec<Identifier> {
 }
 
 impl World {
-    fn erase(&self, identifiers: &[Identifier]) -> exposure_index::build::Erasure {
+    fn erase(&self, identifiers: &[Identifier]) -> tekser_indexer::build::Erasure {
         unwatched(|watch| erase(&self.directory, &self.key, identifiers, watch)).expect("erased")
     }
 

@@ -1,14 +1,14 @@
 //! Building, adding, removing, merging and updating meet in the same bytes.
 
 use exposure_index::breach::BreachId;
-use exposure_index::build::{
-    BreachChange, BuildError, Parts, Progress, add, build, diff, merge, remove, update,
-    update_metadata,
-};
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::Identifiers;
 use exposure_index::oprf::SecretKey;
 use proptest::prelude::*;
+use tekser_indexer::build::{
+    BreachChange, BuildError, Parts, Progress, add, build, diff, merge, remove, update,
+    update_metadata,
+};
 
 use super::config;
 use super::world::{Leak, Row, World, leaks, options, rows, unwatched};

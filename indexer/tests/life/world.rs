@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use exposure_index::breach::BreachId;
-use exposure_index::build::{
-    Force, Interrupt, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
-};
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::{BreachStatistics, Index};
-use exposure_index::ingest::{Breach, ReadOptions};
+use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::SecretKey;
 use proptest::prelude::*;
+use tekser_indexer::build::{
+    Force, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
+};
+use tekser_indexer::ingest::{Breach, ReadOptions};
 use tempfile::TempDir;
 
 /// Persons that breaches are made of: some three hundred identifiers.

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| exposure_index::fuzzing::csv(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tekser_indexer::fuzzing::csv(bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| exposure_index::fuzzing::fixed(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tekser_indexer::fuzzing::fixed(bytes));

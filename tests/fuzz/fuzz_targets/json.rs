@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| exposure_index::fuzzing::json(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tekser_indexer::fuzzing::json(bytes));

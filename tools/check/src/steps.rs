@@ -69,8 +69,7 @@ pub const COMPILED: [Step; 6] = [
         &[
             "clippy",
             "-p",
-            "tekser-indexer",
-            "--no-default-features",
+            "exposure_index",
             "--features",
             "client",
             "--lib",

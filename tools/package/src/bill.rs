@@ -8,8 +8,9 @@ use tekser_workspace::{cargo, npm};
 
 use super::{EPOCH, PROGRAMS, PackageError, output, subcommands, succeed, write};
 
-const MEMBERS: [&str; 8] = [
+const MEMBERS: [&str; 9] = [
     "indexer",
+    "indexer/core",
     "server",
     "tests",
     "tools/bench",

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
+use exposure_index::breach::Metadata;
+use exposure_index::identifier::Kind;
+use exposure_index::index::BreachStatistics;
 use serde::Serialize;
 
 use super::{Counts, publish};
 use crate::analysis::{BreachPlace, Combinations, Corpus};
-use crate::breach::Metadata;
-use crate::identifier::Kind;
-use crate::index::BreachStatistics;
 
 /// What a report shows of a breach.
 #[derive(Clone, Debug, Serialize)]

@@ -6,14 +6,14 @@ mod publish;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::Kind;
 use serde::Serialize;
 
 use super::severity::BySeverity;
 use super::{
     AnalysisError, BreachPlace, ByKind, Combination, Combinations, Corpus, Severity, overlaps,
 };
-use crate::breach::BreachId;
-use crate::identifier::Kind;
 
 pub use breaches::{BreachFigures, Quality};
 

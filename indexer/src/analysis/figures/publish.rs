@@ -1,6 +1,7 @@
+use exposure_index::identifier::Kind;
+
 use super::{Counts, TOP_COMBINATIONS};
 use crate::analysis::{BreachPlace, ByKind, Combinations, is_small, suppress, suppress_beside};
-use crate::identifier::Kind;
 
 /// A count that no published sum has a part in.
 pub(super) fn count(count: u64, least: Option<u64>) -> Option<u64> {

@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use exposure_index::breach::DataClass;
+use exposure_index::identifier::Kind;
 use roaring::RoaringBitmap;
 
 use crate::analysis::{AnalysisError, BreachPlace, Corpus, CorpusBreach, is_small, suppress};
-use crate::breach::DataClass;
-use crate::identifier::Kind;
 
 /// By what the answer to a query is broken down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

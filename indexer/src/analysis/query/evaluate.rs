@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
+use exposure_index::breach::DataClass;
 use roaring::{MultiOps, RoaringBitmap};
 
 use super::{Expression, Step, Term};
 use crate::analysis::{AnalysisError, Corpus};
-use crate::breach::DataClass;
 
 /// The rows of a corpus that fulfil an expression.
 pub(super) fn rows<D: AsRef<[u8]> + Sync>(
@@ -82,12 +82,12 @@ fn collect_classes(expression: &Expression, classes: &mut Vec<DataClass>) {
 mod tests {
     use std::convert::Infallible;
 
+    use exposure_index::breach::{Localised, Metadata, Status};
+    use exposure_index::identifier::Kind;
     use proptest::prelude::*;
 
     use super::*;
     use crate::analysis::query::{Comparison, Query, Vocabulary};
-    use crate::breach::{Localised, Metadata, Status};
-    use crate::identifier::Kind;
 
     const BREACHES: [(&str, &str, Status, bool); 4] = [
         ("a-2019", "2019-07", Status::Reported, false),

@@ -1,7 +1,7 @@
 use std::fmt;
 
-use crate::breach::{BreachId, DataClass, Metadata, PartialDate, Status};
-use crate::identifier::Kind;
+use exposure_index::breach::{BreachId, DataClass, Metadata, PartialDate, Status};
+use exposure_index::identifier::Kind;
 
 /// A set of identifiers, described.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
+use exposure_index::breach::{BreachId, DataClass, PartialDate, Status};
+
 use super::lexer::{PREFIXES, is_sign, is_word};
 use super::{Problem, Term};
 use crate::analysis::CorpusBreach;
-use crate::breach::{BreachId, DataClass, PartialDate, Status};
 
 /// What terms can name: the breaches of a corpus and their classes.
 #[derive(Clone, Debug, Default)]

@@ -8,6 +8,12 @@ use std::path::Path;
 use std::slice;
 use std::time::{Duration, Instant};
 
+use exposure_index::breach::BreachId;
+use exposure_index::generation::{FileKind, IndexDirectory};
+use exposure_index::identifier::Kind;
+use exposure_index::index::{BreachOrdinal, BreachStatistics, GenerationId};
+use exposure_index::oprf::SecretKey;
+use exposure_index::pairs::{Fingerprint, PairKind, PairList};
 pub use provenance::{Combination, Known, Origins, Provenance};
 use rustc_hash::FxBuildHasher;
 
@@ -24,14 +30,8 @@ use super::roster::{Member, Placed, Roster};
 use super::sets::SetNumber;
 use super::source::{DumpStock, FileStock, Source};
 use super::{BuildError, Options, Progress, Stage};
-use crate::breach::BreachId;
 use crate::erasure::Eraser;
-use crate::generation::{FileKind, IndexDirectory};
-use crate::identifier::Kind;
-use crate::index::{BreachOrdinal, BreachStatistics, GenerationId};
 use crate::ingest::Breach;
-use crate::oprf::SecretKey;
-use crate::pairs::{Fingerprint, PairKind, PairList};
 
 /// What a dump has in common with the breaches of an index.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use exposure_index::breach::BreachId;
 use serde::Serialize;
 
-use crate::breach::BreachId;
 use crate::build::exposures::BreachNumber;
 
 /// Where what a dump holds stood before, in all and by kind.

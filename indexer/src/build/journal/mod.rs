@@ -16,6 +16,7 @@ mod lines;
 mod origin;
 
 pub(super) use checkpoint::{Checkpoint, FileRead, RunListed};
+use exposure_index::durable;
 pub use origin::Change;
 pub(super) use origin::Origin;
 
@@ -28,7 +29,6 @@ use serde::{Deserialize, Serialize};
 
 use self::lines::Chain;
 use super::BuildError;
-use crate::durable;
 use crate::ingest::Fingerprint;
 
 /// What the journal is called until its first checkpoint is in it.

@@ -1,13 +1,13 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::NORMALISATION_VERSION;
+use exposure_index::index::GenerationId;
+use exposure_index::oprf::KeyId;
 use serde::{Deserialize, Serialize};
 
-use crate::breach::BreachId;
 use crate::build::made::Operation;
-use crate::identifier::NORMALISATION_VERSION;
-use crate::index::GenerationId;
 use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions};
-use crate::oprf::KeyId;
 
 /// What a build is made from, and how, as far as its result depends on it.
 ///

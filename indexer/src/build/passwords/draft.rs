@@ -2,9 +2,10 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use exposure_index::durable::{self, UNFINISHED_PREFIX};
+use exposure_index::passwords::is_passwords;
+
 use super::super::BuildError;
-use crate::durable::{self, UNFINISHED_PREFIX};
-use crate::passwords::is_passwords;
 
 const OWNER_ONLY: u32 = 0o700;
 const READ_ONLY: u32 = 0o444;

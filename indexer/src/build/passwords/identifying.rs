@@ -1,4 +1,5 @@
-use crate::identifier::{Identifier, Kind, clean, normalise_cell};
+use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
+
 use crate::ingest::search_text;
 
 /// Digits in a row that may be somebody's number: an identity card's. IINs, phone numbers and cards have more.

@@ -1,4 +1,4 @@
-//! How often was each password met, and which may be told of? From dumps to a file of [`passwords`](crate::passwords).
+//! How often was each password met, and which may be told of? From dumps to a file of [`passwords`](exposure_index::passwords).
 //!
 //! ```text
 //! ingest ─► passwords ─► refused or hashed ─► sealed ─► sorted runs ─► counted ─► those met often, opened ─► sorted ─► file
@@ -20,6 +20,9 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
+use exposure_index::breach::BreachId;
+use exposure_index::interrupt::Interrupt;
+use exposure_index::passwords::PasswordsWriter;
 use jiff::Timestamp;
 
 use self::draft::Draft;
@@ -28,10 +31,8 @@ use self::sealed::{Kept, Seal, SealedCount};
 use super::merge::Merge;
 use super::run::Run;
 use super::sorter::RunSorter;
-use super::{BuildError, Interrupt, Memory, Progress, Share, Stage};
-use crate::breach::BreachId;
+use super::{BuildError, Memory, Progress, Share, Stage};
 use crate::ingest::{Breach, ReadOptions};
-use crate::passwords::PasswordsWriter;
 
 pub use self::read::BreachPasswords;
 
@@ -45,7 +46,7 @@ pub struct PasswordOptions {
     /// The share of a breach's rows that may be unreadable.
     pub max_rejects: Share,
     /// How often a password must have been met to be kept, over all breaches; at least
-    /// [`MIN_COUNT`](crate::passwords::MIN_COUNT).
+    /// [`MIN_COUNT`](exposure_index::passwords::MIN_COUNT).
     pub min_count: u32,
     /// A wish to stop.
     pub interrupt: Interrupt,
@@ -176,7 +177,7 @@ impl Counting<'_> {
         let file = file
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
-        crate::durable::sync_file(&file)?;
+        exposure_index::durable::sync_file(&file)?;
         Ok(written)
     }
 }

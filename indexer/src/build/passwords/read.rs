@@ -1,6 +1,10 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use exposure_index::breach::{BreachId, ClassSet};
+use exposure_index::identifier::Identifier;
+use exposure_index::passwords::PasswordHash;
+
 use super::super::guard;
 use super::super::run::Run;
 use super::super::sorter::RunSorter;
@@ -8,10 +12,7 @@ use super::super::{BuildError, Progress, Stage};
 use super::PasswordOptions;
 use super::identifying::is_identifying;
 use super::sealed::{Seal, SealedCount};
-use crate::breach::{BreachId, ClassSet};
-use crate::identifier::Identifier;
 use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink};
-use crate::passwords::PasswordHash;
 
 /// Longest password that is counted, in bytes of UTF-8: what is longer is no password that a person types.
 const MAX_LENGTH: usize = 256;
@@ -111,7 +112,7 @@ impl<'a> PasswordSink<'a> {
     /// Why the reading was stopped.
     fn stopped(&mut self, options: &PasswordOptions) -> BuildError {
         let wished = options.interrupt.check().err();
-        let failed = self.failed.take().or(wished);
+        let failed = self.failed.take().or(wished.map(BuildError::from));
         failed.unwrap_or(BuildError::Ingest(IngestError::Stopped))
     }
 }

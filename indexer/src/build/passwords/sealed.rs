@@ -1,10 +1,10 @@
 use aes_siv::KeyInit;
 use aes_siv::siv::Aes256Siv;
+use exposure_index::passwords::PasswordHash;
 use zeroize::Zeroizing;
 
 use super::super::BuildError;
 use super::super::record::Record;
-use crate::passwords::PasswordHash;
 
 /// Length of the key of AES-SIV-256: one half authenticates, the other enciphers.
 const KEY_LENGTH: usize = 64;

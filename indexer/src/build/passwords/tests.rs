@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use exposure_index::breach::BreachId;
+use exposure_index::index::map;
+use exposure_index::passwords::{PasswordHash, Passwords};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
-use crate::breach::BreachId;
 use crate::build::MIN_MEMORY;
-use crate::index::map;
-use crate::passwords::{PasswordHash, Passwords};
 
 /// Passwords with whatever a format must keep apart from its own signs.
 const AWKWARD: [&str; 12] = [

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::{Kind, NORMALISATION_VERSION};
+use exposure_index::index::{BreachStatistics, FORMAT_VERSION, Hash, Identifiers};
 use serde::Serialize;
 
 use super::Report;
-use crate::breach::BreachId;
 use crate::build::roster::Member;
-use crate::identifier::{Kind, NORMALISATION_VERSION};
-use crate::index::{BreachStatistics, FORMAT_VERSION, Hash, Identifiers};
 use crate::ingest::{
     Breach, CellTally, FileTally, Fingerprint, Passage, PassageTally, Reading, RejectTally,
     RowPlace, Tally,

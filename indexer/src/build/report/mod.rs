@@ -18,6 +18,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use data_encoding::HEXLOWER;
+use exposure_index::generation::{Document, Draft};
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -29,7 +30,6 @@ use super::made::Made;
 use super::pipeline::{Force, Options, Summary};
 use super::publish::Written;
 use super::roster::Roster;
-use crate::generation::{Document, Draft};
 use crate::ingest::Breach;
 
 /// The version of the report's form.

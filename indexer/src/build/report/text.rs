@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::Kind;
+
 use super::compared::{BreachReport, Cells, FileReport, PassedOver, Place, Rejected, Settings};
 use super::{Build, ReportJson};
-use crate::breach::BreachId;
 use crate::build::made::Made;
-use crate::identifier::Kind;
 use crate::ingest::{Passage, Reading};
 
 /// The report for people.

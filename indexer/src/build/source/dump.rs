@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use exposure_index::identifier::Kind;
+use exposure_index::oprf::Tag;
 use rustc_hash::FxBuildHasher;
 
 use super::{Row, Source};
@@ -9,8 +11,6 @@ use crate::build::exposures::{BreachNumber, ExposureNumber, ExposureTable};
 use crate::build::merge::Merge;
 use crate::build::run::Run;
 use crate::build::sets::{Held, SetNumber, SetTable};
-use crate::identifier::Kind;
-use crate::oprf::Tag;
 
 /// Sorted runs and what the exposures in them mean.
 pub(in crate::build) struct DumpStock<'a> {

@@ -1,11 +1,12 @@
+use exposure_index::breach::{BreachId, ClassSet, DataClass};
+use exposure_index::index::{BreachOrdinal, CatalogueEntry, Exposure, Index, RangeRows, RowWalk};
+use exposure_index::oprf::Tag;
+
 use super::{Row, Source};
-use crate::breach::{BreachId, ClassSet, DataClass};
 use crate::build::BuildError;
 use crate::build::exposures::BreachNumber;
 use crate::build::roster::Roster;
 use crate::build::sets::{Held, SetNumber, SetTable};
-use crate::index::{BreachOrdinal, CatalogueEntry, Exposure, Index, RangeRows, RowWalk};
-use crate::oprf::Tag;
 
 /// An index file, and what its breaches are in the new generation.
 pub(in crate::build) struct FileStock<'a, D> {

@@ -4,12 +4,12 @@ mod dump;
 mod file;
 
 pub(super) use dump::DumpStock;
+use exposure_index::identifier::Kind;
+use exposure_index::oprf::Tag;
 pub(super) use file::FileStock;
 
 use super::BuildError;
 use super::sets::{SetNumber, SetTable};
-use crate::identifier::Kind;
-use crate::oprf::Tag;
 
 /// A row, or a part of one: other sources may have rows with the same tag, and so may this one.
 #[derive(Clone, Copy)]

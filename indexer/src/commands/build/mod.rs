@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use exposure_index::generation::IndexDirectory;
 
 use super::making::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
 use super::options::load_key;
@@ -11,7 +12,6 @@ use super::output;
 use super::passphrase::PassphraseOption;
 use super::progress::watch;
 use crate::build::{DEFAULT_RANGE_ROWS, Progress, build, rehearse};
-use crate::generation::IndexDirectory;
 use crate::ingest::Breach;
 
 /// Build an index from dumps and put it in force.

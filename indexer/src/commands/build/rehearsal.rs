@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
 
 use bytesize::ByteSize;
+use exposure_index::breach::BreachId;
+use exposure_index::index::BreachStatistics;
 use serde_json::{Value, json};
 
 use super::super::making::{passages, passages_as_text};
 use super::super::output;
 use super::super::table::{Table, breach_table, grouped};
-use crate::breach::BreachId;
 use crate::build::{BuildError, Rehearsal, Rehearsed};
-use crate::index::BreachStatistics;
 use crate::ingest::{FileTally, Reading, word};
 
 /// What a build would read, for machines.

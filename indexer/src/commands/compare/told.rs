@@ -2,10 +2,10 @@
 
 use std::fmt::Display;
 
+use exposure_index::breach::BreachId;
 use serde_json::{Value, json};
 
 use super::super::table::{Table, grouped};
-use crate::breach::BreachId;
 use crate::build::{Combination, Comparison, Known, Origins, Provenance};
 
 /// Leaks that a verdict names at the most, and the least share of a dump that is worth naming, in percent.

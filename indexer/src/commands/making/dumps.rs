@@ -5,11 +5,11 @@ use anyhow::bail;
 use bytesize::ByteSize;
 use clap::Args;
 use clap::builder::RangedI64ValueParser;
+use exposure_index::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
 
 use super::super::options::IdentityOption;
 use super::{ReviewOption, interrupt};
 use crate::build::{Force, MIN_MEMORY, Memory, Options, Share, Start};
-use crate::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
 use crate::ingest::{Breach, ReadOptions};
 
 /// How dumps are read and evaluated.

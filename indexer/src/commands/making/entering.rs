@@ -1,4 +1,6 @@
 use anyhow::ensure;
+use exposure_index::generation::{IndexDirectory, Lock};
+use exposure_index::index::{GenerationId, Header, Index};
 use memmap2::Mmap;
 use serde_json::json;
 
@@ -7,8 +9,6 @@ use super::super::table::grouped;
 use super::{warn, watched};
 use crate::build::{Force, Watch, without_erased};
 use crate::erasure::Erasures;
-use crate::generation::{IndexDirectory, Lock};
-use crate::index::{GenerationId, Header, Index};
 
 /// What becomes of a generation of another key, in which people who were erased since cannot be recognised.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
+use exposure_index::interrupt::{Interrupt, Stop};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
-
-use crate::build::{Interrupt, Stop};
 
 /// An exit status beyond this tells the signal that a program was ended by, as shells have it.
 const BY_SIGNAL: u8 = 128;

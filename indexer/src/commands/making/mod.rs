@@ -10,6 +10,7 @@ mod summary;
 
 pub(super) use dumps::{DumpOptions, ReadingOptions, discover_all, parse_memory, parse_range_rows};
 pub(super) use entering::{ErasedElsewhere, enter};
+use exposure_index::generation::{GenerationError, IndexDirectory};
 pub(super) use interrupt::{exit_status, on_signals};
 pub(super) use review::ReviewOption;
 pub(super) use space::{bytes_in_force, warn};
@@ -21,7 +22,6 @@ use self::review::Review;
 use super::output;
 use super::progress::watch;
 use crate::build::{BuildError, Force, Progress, Summary, Watch};
-use crate::generation::{GenerationError, IndexDirectory};
 use crate::ingest::Breach;
 
 /// Lets a work that goes through the rows of indexes be watched: shows how far it is, and lets signals stop it.

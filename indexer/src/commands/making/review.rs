@@ -1,11 +1,11 @@
 use clap::Args;
+use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::index::GenerationId;
 use serde_json::Value;
 
 use super::super::diff::{as_json, as_text};
 use super::watched;
 use crate::build::{Difference, Force, diff};
-use crate::generation::{GenerationError, IndexDirectory};
-use crate::index::GenerationId;
 
 /// Whether somebody looks at the new generation before it comes into force.
 #[derive(Args, Clone, Copy)]

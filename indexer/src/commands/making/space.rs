@@ -1,10 +1,10 @@
 use std::path::Path;
 
 use bytesize::ByteSize;
+use exposure_index::durable;
+use exposure_index::generation::IndexDirectory;
 
 use super::super::output;
-use crate::durable;
-use crate::generation::IndexDirectory;
 use crate::ingest::Breach;
 
 /// How many times as large packed text is unpacked, as a rule.

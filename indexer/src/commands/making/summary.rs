@@ -1,15 +1,15 @@
 use std::collections::BTreeMap;
 
 use bytesize::ByteSize;
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::Kind;
+use exposure_index::index::BreachStatistics;
 use serde_json::{Value, json};
 
 use super::super::output;
 use super::super::table::{breach_table, grouped};
 use super::review::Review;
-use crate::breach::BreachId;
 use crate::build::{Force, Summary};
-use crate::identifier::Kind;
-use crate::index::BreachStatistics;
 use crate::ingest::{Passage, PassageTally, Reject};
 
 /// What a build did, for machines.

@@ -1,6 +1,7 @@
 //! What names an account.
 
-use crate::identifier::{Kind, normalise};
+use exposure_index::identifier::{Kind, normalise};
+
 use crate::ingest::recover;
 
 /// What programs write where they know no login, in small letters.

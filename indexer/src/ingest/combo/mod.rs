@@ -19,9 +19,9 @@ use super::preamble::skip_lines;
 use super::resolve::FileRules;
 use super::tally::{Passage, Reason};
 use super::window::Window;
-use crate::identifier::Kind;
 use block::{Block, Step};
 
+use exposure_index::identifier::Kind;
 pub(super) use line::separator;
 
 /// How much of a list tells whether it is written in blocks, in bytes.

@@ -9,7 +9,8 @@
 //! The innermost array or `*` that all columns' paths lead through holds the records, each element of it one. Arrays are gone
 //! through even where a path does not say so; they then hold parts of one record.
 
-use crate::identifier::clean;
+use exposure_index::identifier::clean;
+
 use crate::ingest::columns::Columns;
 
 /// Marks an array in a path: `users[].phone`.

@@ -1,7 +1,7 @@
+use exposure_index::identifier::Kind;
 use proptest::prelude::*;
 
 use super::*;
-use crate::identifier::Kind;
 use crate::ingest::tests::{Collected, Trickle, phone_breach, phone_rules};
 use crate::ingest::{Fault, RECORD_LIMIT, Tally};
 

@@ -1,10 +1,10 @@
 //! Nothing lost, nothing false: whatever is done to a dump's text, an identifier in it is found or its place is accounted
 //! for, and no identifier comes out of it that is not in it.
 
+use exposure_index::identifier::{Identifier, Kind};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::identifier::{Identifier, Kind};
 use crate::ingest::tests::{Collected, read_folder_files};
 use crate::ingest::{IngestError, Tally};
 

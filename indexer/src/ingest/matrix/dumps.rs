@@ -1,5 +1,6 @@
+use exposure_index::identifier::Kind;
+
 use super::people::{People, Person};
-use crate::identifier::Kind;
 use crate::ingest::{ods, xlsx};
 
 /// A dump and what is in it.

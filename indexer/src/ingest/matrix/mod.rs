@@ -9,8 +9,9 @@ mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use exposure_index::identifier::Kind;
+
 use super::tests::{Collected, read_folder};
-use crate::identifier::Kind;
 use dumps::Dump;
 use pack::{CONTAINERS, ENCODINGS, LINE_ENDS};
 use people::People;

@@ -1,7 +1,8 @@
 use std::ops::Range;
 
+use exposure_index::identifier::Kind;
+
 use super::{Search, label};
-use crate::identifier::Kind;
 
 /// Most digits of an E.164 number, and the fewest that are taken for one.
 const E164: Range<usize> = 8..16;

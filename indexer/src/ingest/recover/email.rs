@@ -1,7 +1,7 @@
+use exposure_index::identifier::Kind;
 use memchr::memchr_iter;
 
 use super::Search;
-use crate::identifier::Kind;
 
 /// Longest part before and after the @ that an address may have, in bytes.
 const LOCAL_LIMIT: usize = 64;

@@ -1,7 +1,7 @@
+use exposure_index::identifier::Kind;
 use memchr::memchr2_iter;
 
 use super::Search;
-use crate::identifier::Kind;
 
 /// Letters and digits of an account number of Kazakhstan.
 const LENGTH: usize = 20;

@@ -28,9 +28,9 @@ mod prose;
 
 use std::ops::Range;
 
+use exposure_index::identifier::{Identifier, Kind, normalise};
 use rustc_hash::FxHashSet;
 
-use crate::identifier::{Identifier, Kind, normalise};
 pub(super) use pieces::{BEHIND, Part, Passing, cut, pieces};
 use prose::Prose;
 

@@ -289,7 +289,7 @@ fn rejected_rows_are_searched_and_their_neighbours_are_not() {
         "+77090000006",
     ];
     assert_eq!(collected.recovered_values(), recovered);
-    assert_eq!(tally.recovered[&crate::identifier::Kind::Phone], 4);
+    assert_eq!(tally.recovered[&exposure_index::identifier::Kind::Phone], 4);
 }
 
 #[test]

@@ -1,6 +1,7 @@
+use exposure_index::breach::PartialDate;
+
 use super::canvas::{Align, Canvas, Tone, draw, shortened};
 use super::{Drawings, LETTERS, Sheet};
-use crate::breach::PartialDate;
 
 const YEARS_HEIGHT: i32 = 28;
 /// Room at the right for numbers and what stands above them.

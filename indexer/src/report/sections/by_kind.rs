@@ -1,7 +1,8 @@
 use std::collections::BTreeSet;
 
+use exposure_index::identifier::Kind;
+
 use crate::analysis::Counts;
-use crate::identifier::Kind;
 use crate::report::edition::Edition;
 use crate::report::table::{Cell, Head, Table};
 

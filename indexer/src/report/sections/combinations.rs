@@ -1,6 +1,7 @@
+use exposure_index::breach::BreachId;
+
 use super::{Section, drawn};
 use crate::analysis::CombinationFigures;
-use crate::breach::BreachId;
 use crate::report::edition::Edition;
 use crate::report::picture::{Combination, UpSet};
 use crate::report::table::{Cell, Head, Table};

@@ -1,6 +1,7 @@
+use exposure_index::identifier::Kind;
+
 use super::by_kind::ByKind;
 use super::{Section, drawn};
-use crate::identifier::Kind;
 use crate::report::edition::Edition;
 use crate::report::picture::{Bar, Bars, Part, Tone};
 use crate::report::table::{Cell, Head, Table};

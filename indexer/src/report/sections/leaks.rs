@@ -1,7 +1,7 @@
+use exposure_index::breach::Metadata;
+use exposure_index::process::visible;
 use maud::{Markup, html};
 
-use crate::breach::Metadata;
-use crate::process::visible;
 use crate::report::edition::Edition;
 
 /// Where the page tells of the leaks.

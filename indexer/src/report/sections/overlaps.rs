@@ -1,8 +1,8 @@
+use exposure_index::breach::BreachId;
 use maud::html;
 
 use super::{Section, drawn};
 use crate::analysis::PairFigures;
-use crate::breach::BreachId;
 use crate::report::edition::Edition;
 use crate::report::picture::{Field, HeatMap};
 use crate::report::table::{Cell, Head, Table, WITHHELD};

@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
+use exposure_index::identifier::Kind;
+
 use super::{Section, drawn};
 use crate::analysis::BreachFigures;
-use crate::identifier::Kind;
 use crate::report::edition::{Edition, share};
 use crate::report::picture::{Bar, Bars, Part, Tone};
 use crate::report::table::{Cell, Head, Table};

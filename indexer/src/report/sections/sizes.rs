@@ -1,6 +1,7 @@
+use exposure_index::breach::{Metadata, Status};
+
 use super::{Section, drawn};
 use crate::analysis::BreachFigures;
-use crate::breach::{Metadata, Status};
 use crate::report::edition::Edition;
 use crate::report::picture::{Bar, Bars, Part, Tone};
 use crate::report::table::{Cell, Head, Table};

@@ -1,10 +1,11 @@
+use exposure_index::breach::Status;
+use exposure_index::identifier::Kind;
+
 use super::{
     Combinations, Heads, Kinds, Leaks, Newness, Overlaps, Part, Quality, Severities, SeverityTexts,
     Texts, Totals,
 };
 use crate::analysis::Severity;
-use crate::breach::Status;
-use crate::identifier::Kind;
 
 pub(super) static TEXTS: Texts = Texts {
     title: "Тараған дербес деректер: көрсеткіште не бар",

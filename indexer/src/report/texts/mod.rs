@@ -4,10 +4,11 @@ mod en;
 mod kk;
 mod ru;
 
+use exposure_index::breach::Status;
+use exposure_index::identifier::Kind;
+
 use super::Language;
 use crate::analysis::Severity;
-use crate::breach::Status;
-use crate::identifier::Kind;
 
 /// The texts of a report in one language.
 pub(super) struct Texts {

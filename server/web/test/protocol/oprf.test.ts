@@ -22,7 +22,7 @@ interface Suite {
   readonly vectors: readonly Vector[];
 }
 
-const VECTORS = new URL('../../../../indexer/tests/vectors/rfc9497-ristretto255-sha512.json', import.meta.url);
+const VECTORS = new URL('../../../../indexer/core/tests/vectors/rfc9497-ristretto255-sha512.json', import.meta.url);
 const suites = JSON.parse(readFileSync(VECTORS, 'utf8')) as Suite[];
 const { pkSm, vectors } = suites.find((suite) => suite.mode === 1)!;
 const { voprf } = ristretto255_oprf;

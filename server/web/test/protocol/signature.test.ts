@@ -31,7 +31,7 @@ const STRANGER = release(8);
 
 const hex = (base64url: string) => Buffer.from(base64url, 'base64url').toString('hex');
 
-/** What the ministry states of the server's index, from `indexer/FORMAT.md`. */
+/** What the ministry states of the server's index, from `indexer/core/FORMAT.md`. */
 function statementOf({ index, catalogue: { identifiers, breaches } }: FakeServer): Members {
   const named = breaches.map(({ identifiers: _, ...breach }) => breach);
   return {
@@ -126,7 +126,7 @@ describe('an index', () => {
 });
 
 describe('what a real server told of a signed generation', () => {
-  const URL_OF_VECTOR = new URL('../../../../indexer/tests/vectors/statement.json', import.meta.url);
+  const URL_OF_VECTOR = new URL('../../../../indexer/core/tests/vectors/statement.json', import.meta.url);
   const { public_key, index, breaches } = JSON.parse(readFileSync(URL_OF_VECTOR, 'utf8')) as { public_key: string; index: object; breaches: Members };
 
   /** The leaks that a server shows which tells these documents. */

@@ -192,8 +192,8 @@ fn description(format: TableFormat) -> String {
 
 #[cfg(test)]
 mod tests {
-    use exposure_index::build::{Progress, Share, rehearse};
-    use exposure_index::ingest::{Breach, ReadOptions};
+    use tekser_indexer::build::{Progress, Share, rehearse};
+    use tekser_indexer::ingest::{Breach, ReadOptions};
 
     use super::*;
 

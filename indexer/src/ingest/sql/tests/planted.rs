@@ -1,8 +1,9 @@
 //! An identifier planted anywhere in a dump is read, recovered, or its place is counted; and any dump is read in time
 //! that is linear in its length.
 
+use exposure_index::identifier::Kind;
+
 use super::*;
-use crate::identifier::Kind;
 use crate::ingest::Passage;
 
 const STATEMENTS: [&str; 38] = [

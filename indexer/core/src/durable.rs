@@ -1,0 +1,260 @@
+//! What is on the disk, whatever happens to the machine? The steps by which files and folders come into being, take
+//! each other's place and go.
+//!
+//! Public for the indexer, which writes more than generations by them.
+//!
+//! Each is one call to the system, and a process can be killed between any two of them. With the feature `failpoints`,
+//! which only tests turn on, it kills itself before or after the step that `TEKSER_DIE_AT_STEP` names.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// What the names of unfinished files and folders begin with. Whoever writes next removes what has such a name.
+pub const UNFINISHED_PREFIX: &str = ".draft-";
+
+/// Makes a folder.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn create_folder(path: &Path, mode: u32) -> io::Result<()> {
+    step(|| DirBuilder::new().mode(mode).create(path))
+}
+
+/// Gives a file or folder another name in the same file system, in one step; a file of that name is replaced.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    step(|| fs::rename(from, to))
+}
+
+/// Flushes a file, or the names in a folder.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn sync(path: &Path) -> io::Result<()> {
+    sync_file(&File::open(path)?)
+}
+
+/// Flushes the name of a file.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn sync_name(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    sync(folder.unwrap_or(Path::new(".")))
+}
+
+/// Flushes an open file.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn sync_file(file: &File) -> io::Result<()> {
+    step(|| file.sync_all())
+}
+
+/// Changes who may do what with a file or folder.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
+    step(|| fs::set_permissions(path, Permissions::from_mode(mode)))
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn remove_file(path: &Path) -> io::Result<()> {
+    step(|| fs::remove_file(path))
+}
+
+/// Removes what somebody who was killed may have left.
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a folder and what is in it.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn remove_folder(path: &Path) -> io::Result<()> {
+    step(|| fs::remove_dir_all(path))
+}
+
+/// Removes a file, a link, or a folder and what is in it.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path)?.is_dir() {
+        true => remove_folder(path),
+        false => remove_file(path),
+    }
+}
+
+/// Makes a file where there is none, flushed with its name. If that fails, nothing of it is left.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true).mode(mode);
+    let mut file = step(|| options.open(path))?;
+    let written = step(|| file.write_all(bytes))
+        .and_then(|()| sync_file(&file))
+        .and_then(|()| sync_name(path));
+    if written.is_err() {
+        // The error below tells that it was not written.
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
+/// Makes a file where there is none, which is on the disk when the whole file system [was flushed](sync_file_system).
+///
+/// # Errors
+/// What the operating system refused.
+pub fn create_unsynced(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true).mode(mode);
+    step(|| options.open(path)?.write_all(bytes))
+}
+
+/// Flushes everything that was written to the file system of a folder: for many files cheaper than one by one.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn sync_file_system(folder: &Path) -> io::Result<()> {
+    let folder = File::open(folder)?;
+    step(|| Ok(rustix::fs::syncfs(&folder)?))
+}
+
+/// Writes behind the end of the file at `path`, opened as `file` to append, and flushes it with its name. If that fails,
+/// what was written is cut off again.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn append(mut file: &File, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let length = file.metadata()?.len();
+    let written = step(|| file.write_all(bytes))
+        .and_then(|()| sync_file(file))
+        .and_then(|()| sync_name(path));
+    if written.is_err() {
+        // A part that stays is recognised by its missing end.
+        let _ = file.set_len(length);
+    }
+    written
+}
+
+/// New contents of a file, written beside it and not yet in its place. Dropped so, they are gone.
+pub struct Replacement {
+    written: PathBuf,
+    path: PathBuf,
+    in_place: bool,
+}
+
+impl Replacement {
+    /// Writes what shall take the place of the file at `path`, which need not exist. A full disk fails here.
+    ///
+    /// # Errors
+    /// What the operating system refused.
+    pub fn write(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<Self> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let written = path.with_file_name(format!("{UNFINISHED_PREFIX}{name}"));
+        let replacement = Self {
+            written,
+            path: path.to_owned(),
+            in_place: false,
+        };
+        remove_if_there(&replacement.written)?;
+        let mut file = OpenOptions::new()
+            .create_new(true)
+            .write(true)
+            // Until it has its mode, it is its owner's alone.
+            .mode(mode & 0o600)
+            .open(&replacement.written)?;
+        // Whatever the umask is.
+        file.set_permissions(Permissions::from_mode(mode))?;
+        step(|| file.write_all(bytes))?;
+        sync_file(&file)?;
+        Ok(replacement)
+    }
+
+    /// Puts it into the file's place, in one step.
+    ///
+    /// # Errors
+    /// What the operating system refused.
+    pub fn put_in_place(mut self) -> io::Result<()> {
+        rename(&self.written, &self.path)?;
+        self.in_place = true;
+        sync_name(&self.path)
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if !self.in_place {
+            // What cannot be removed is swept by the next writer.
+            let _ = fs::remove_file(&self.written);
+        }
+    }
+}
+
+/// What is free for us on the disk of a folder that is there.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn free_bytes(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+/// A request that changes what a store holds, for which a process can be killed as for a step on the disk.
+#[cfg(feature = "store")]
+pub(crate) async fn request<T>(act: impl Future<Output = T>) -> T {
+    #[cfg(feature = "failpoints")]
+    failpoint::pass();
+    let outcome = act.await;
+    #[cfg(feature = "failpoints")]
+    failpoint::pass();
+    outcome
+}
+
+#[cfg(not(feature = "failpoints"))]
+fn step<T>(act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    act()
+}
+
+#[cfg(feature = "failpoints")]
+fn step<T>(act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    failpoint::pass();
+    let outcome = act();
+    failpoint::pass();
+    outcome
+}
+
+#[cfg(feature = "failpoints")]
+mod failpoint {
+    use std::sync::LazyLock;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use rustix::process::{Signal, getpid, kill_process};
+
+    static FATAL: LazyLock<Option<u64>> =
+        LazyLock::new(|| std::env::var("TEKSER_DIE_AT_STEP").ok()?.parse().ok());
+    static PASSED: AtomicU64 = AtomicU64::new(0);
+
+    /// Counts a point between two steps, and kills the process at the one that was asked for.
+    pub(super) fn pass() {
+        let place = PASSED.fetch_add(1, Ordering::Relaxed);
+        while *FATAL == Some(place) {
+            let _ = kill_process(getpid(), Signal::KILL);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+use std::fs;
+use std::io;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::current::Current;
+use super::directory::PAIRS;
+use super::error::io_error;
+use super::{Document, FileKind, GenerationError, IndexDirectory, Lock};
+use crate::durable::{self, UNFINISHED_PREFIX};
+use crate::index::GenerationId;
+
+const SCRATCH: &str = "scratch";
+/// What a draft's folder for temporary files is called once they have served, beside the draft.
+const SPENT_SUFFIX: &str = "-spent";
+/// In the folder for temporary files: with this file a draft can be gone on with.
+const JOURNAL: &str = "journal";
+/// Everybody may list a published generation; a draft is its maker's alone.
+const DRAFT_MODE: u32 = 0o700;
+const PUBLISHED_MODE: u32 = 0o755;
+const PUBLIC_FILE_MODE: u32 = 0o444;
+const SEALED_FILE_MODE: u32 = 0o400;
+
+/// A generation in the making, in a hidden folder of the index directory.
+///
+/// Dropped unpublished, it leaves nothing, unless there is a [journal](Draft::journal) by which somebody can go on with
+/// it: then its temporary files stay.
+pub struct Draft<'lock> {
+    parent: PathBuf,
+    folder: PathBuf,
+    id: GenerationId,
+    time: Timestamp,
+    is_kept: bool,
+    _lock: PhantomData<&'lock Lock>,
+}
+
+impl<'lock> Draft<'lock> {
+    pub(super) fn begin(parent: &Path, _lock: &'lock Lock) -> Result<Self, GenerationError> {
+        if let Some(generation) = unfinished(parent)?.pop() {
+            return Err(GenerationError::Unfinished {
+                path: parent.to_owned(),
+                generation,
+            });
+        }
+        sweep(parent, |_| true)?;
+        let time = next_time(parent)?;
+        let random = getrandom::u32().map_err(|_| GenerationError::Name)?;
+        let id = GenerationId::new(time, random).ok_or(GenerationError::Name)?;
+        let draft = Self::at(parent, id, time);
+        durable::create_folder(&draft.folder, DRAFT_MODE).map_err(io_error(&draft.folder))?;
+        Ok(draft)
+    }
+
+    pub(super) fn receive(
+        parent: &Path,
+        id: GenerationId,
+        _lock: &'lock Lock,
+    ) -> Result<Self, GenerationError> {
+        sweep(parent, |_| true)?;
+        let time = id.time().ok_or(GenerationError::Name)?;
+        let draft = Self::at(parent, id, time);
+        durable::create_folder(&draft.folder, DRAFT_MODE).map_err(io_error(&draft.folder))?;
+        Ok(draft)
+    }
+
+    /// Takes up the latest draft that can be gone on with, if there is one, without what was written of its files.
+    pub(super) fn resume(
+        parent: &Path,
+        _lock: &'lock Lock,
+    ) -> Result<Option<Self>, GenerationError> {
+        let Some(id) = unfinished(parent)?.pop() else {
+            return Ok(None);
+        };
+        sweep(parent, |path| !is_resumable(path))?;
+        let time = id.time().ok_or(GenerationError::Name)?;
+        let draft = Self::at(parent, id, time);
+        draft.remove_files();
+        Ok(Some(draft))
+    }
+
+    fn at(parent: &Path, id: GenerationId, time: Timestamp) -> Self {
+        Self {
+            parent: parent.to_owned(),
+            folder: parent.join(format!("{UNFINISHED_PREFIX}{id}")),
+            id,
+            time,
+            is_kept: false,
+            _lock: PhantomData,
+        }
+    }
+
+    /// The generation's name.
+    #[must_use]
+    pub const fn id(&self) -> GenerationId {
+        self.id
+    }
+
+    /// When it was begun.
+    #[must_use]
+    pub const fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// Where one of its files is to be written.
+    #[must_use]
+    pub fn file(&self, kind: FileKind) -> PathBuf {
+        self.folder.join(kind.file_name())
+    }
+
+    /// Where one of the documents that tell how it was made is to be written.
+    #[must_use]
+    pub fn document(&self, document: Document) -> PathBuf {
+        self.folder.join(document.file_name())
+    }
+
+    /// Where the file of pairs is to be written.
+    #[must_use]
+    pub fn pairs(&self) -> PathBuf {
+        self.folder.join(PAIRS)
+    }
+
+    /// Where the journal is to stand by which the draft can be gone on with. While a file is there, nobody sweeps the
+    /// draft away unasked.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.folder.join(SCRATCH).join(JOURNAL)
+    }
+
+    /// Whether somebody can go on with it.
+    #[must_use]
+    pub fn is_resumable(&self) -> bool {
+        is_resumable(&self.folder)
+    }
+
+    /// Makes the folder for temporary files, which is gone when the generation is published or dropped.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`] if it cannot be made.
+    pub fn scratch(&self) -> Result<PathBuf, GenerationError> {
+        let path = self.folder.join(SCRATCH);
+        match durable::create_folder(&path, DRAFT_MODE) {
+            Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+                Err(GenerationError::Io { path, source })
+            }
+            _ => Ok(path),
+        }
+    }
+
+    /// Publishes the generation: the files are flushed and made read-only, the folder is renamed into place, and
+    /// `CURRENT` is swapped. Whatever happens on the way, `CURRENT` names either the old generation or the new one, whole.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`]; the old generation is then still in force.
+    pub fn publish(mut self) -> Result<GenerationId, GenerationError> {
+        self.seal_files()?;
+        // While the folder is still hidden: a disk that is full to the last byte fails here.
+        let current = Current::of(&self.parent).prepare(self.id)?;
+        self.settle()?;
+        current.swap()?;
+        Ok(self.keep())
+    }
+
+    /// Sets the generation beside the others, whole, flushed and read-only, without putting it in force.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`].
+    pub fn set_aside(mut self) -> Result<GenerationId, GenerationError> {
+        self.seal_files()?;
+        self.settle()?;
+        Ok(self.keep())
+    }
+
+    /// Renames the folder into place.
+    fn settle(&mut self) -> Result<(), GenerationError> {
+        let published = self.parent.join(self.id.as_str());
+        // In one step, and as late as can be: until then a build that ends can be gone on with.
+        let (scratch, spent) = (self.scratch()?, self.spent());
+        durable::rename(&scratch, &spent).map_err(io_error(&scratch))?;
+        sync(&self.folder)?;
+        durable::rename(&self.folder, &published).map_err(io_error(&self.folder))?;
+        self.folder = published;
+        durable::set_mode(&self.folder, PUBLISHED_MODE).map_err(io_error(&self.folder))?;
+        sync(&self.folder)?;
+        sync(&self.parent)
+    }
+
+    fn keep(mut self) -> GenerationId {
+        self.is_kept = true;
+        // What cannot be removed is swept by the next writer.
+        let _ = durable::remove_folder(&self.spent());
+        self.id
+    }
+
+    fn seal_files(&self) -> Result<(), GenerationError> {
+        seal(&self.file(FileKind::Public), PUBLIC_FILE_MODE)?;
+        // Documents name files of dumps, of sensitive ones, too.
+        let documents = Document::ALL.map(|document| self.document(document));
+        let owned = [self.file(FileKind::Sealed), self.pairs()];
+        for path in documents.iter().chain(&owned) {
+            if path.exists() {
+                seal(path, SEALED_FILE_MODE)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the generation's own files and leaves the temporary ones.
+    fn remove_files(&self) {
+        let files = [FileKind::Public, FileKind::Sealed].map(|kind| self.file(kind));
+        let documents = Document::ALL.map(|document| self.document(document));
+        for path in files.iter().chain(&documents).chain([&self.pairs()]) {
+            // What is left is in the way when it is written, which is then told.
+            let _ = durable::remove_file(path);
+        }
+    }
+
+    fn spent(&self) -> PathBuf {
+        let name = format!("{UNFINISHED_PREFIX}{}{SPENT_SUFFIX}", self.id);
+        self.parent.join(name)
+    }
+}
+
+impl Drop for Draft<'_> {
+    fn drop(&mut self) {
+        if self.is_kept {
+            return;
+        }
+        if self.is_resumable() {
+            self.remove_files();
+        } else {
+            // What cannot be removed is swept by the next writer.
+            let _ = durable::remove_folder(&self.folder);
+            let _ = durable::remove_folder(&self.spent());
+        }
+    }
+}
+
+/// The time by which a new generation is named: now, but later than that of every other one, even if two are made within
+/// a second or the clock was set back. So they sort in the order in which they were made.
+fn next_time(folder: &Path) -> Result<Timestamp, GenerationError> {
+    let last = IndexDirectory::at(folder).generations()?.pop();
+    let after = last
+        .and_then(|last| last.time())
+        .and_then(|time| time.checked_add(jiff::Span::new().seconds(1)).ok());
+    Ok(after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now())))
+}
+
+/// The drafts that can be gone on with, oldest first.
+pub(super) fn unfinished(folder: &Path) -> Result<Vec<GenerationId>, GenerationError> {
+    let mut generations = Vec::new();
+    for path in drafts(folder)? {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let id = name.and_then(|name| GenerationId::parse(name.strip_prefix(UNFINISHED_PREFIX)?));
+        generations.extend(id.filter(|_| is_resumable(&path)));
+    }
+    generations.sort_unstable();
+    Ok(generations)
+}
+
+pub(super) fn is_resumable(draft: &Path) -> bool {
+    draft.join(SCRATCH).join(JOURNAL).exists()
+}
+
+/// Removes the drafts of writers that died, those that are `wanted` away; the lock is held, so none is alive. Those of
+/// signers lie in the folders of generations.
+pub(super) fn sweep(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<(), GenerationError> {
+    let mut left = drafts(folder)?;
+    for generation in IndexDirectory::at(folder).generations()? {
+        left.extend(drafts(&folder.join(generation.as_str()))?);
+    }
+    for path in left.into_iter().filter(|path| wanted(path)) {
+        durable::remove(&path).map_err(io_error(&path))?;
+    }
+    Ok(())
+}
+
+/// Everything in a folder that writers make before they publish.
+fn drafts(folder: &Path) -> Result<Vec<PathBuf>, GenerationError> {
+    let mut drafts = Vec::new();
+    for entry in fs::read_dir(folder).map_err(io_error(folder))? {
+        let path = entry.map_err(io_error(folder))?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| name.starts_with(UNFINISHED_PREFIX)) {
+            drafts.push(path);
+        }
+    }
+    Ok(drafts)
+}
+
+fn seal(path: &Path, mode: u32) -> Result<(), GenerationError> {
+    durable::set_mode(path, mode).map_err(io_error(path))?;
+    sync(path)
+}
+
+fn sync(path: &Path) -> Result<(), GenerationError> {
+    durable::sync(path).map_err(io_error(path))
+}

@@ -1,0 +1,128 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::LockHolder;
+use crate::index::{FormatError, GenerationId};
+use crate::pairs::PairsError;
+
+/// Why an index directory could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GenerationError {
+    /// The system refused something.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// There is no index yet.
+    #[error("{path} holds no index: it has no file CURRENT. Make one with: tekser-indexer build")]
+    Empty {
+        /// The index directory.
+        path: PathBuf,
+    },
+    /// `CURRENT` does not name a generation.
+    #[error(
+        "{path} does not name a generation; write the name of one into it: tekser-indexer generations lists them"
+    )]
+    BadCurrent {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A generation that was asked for is not there.
+    #[error(
+        "there is no generation {generation} in {path}: tekser-indexer generations lists those there are"
+    )]
+    Missing {
+        /// The index directory.
+        path: PathBuf,
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// The generation in force cannot be removed.
+    #[error(
+        "generation {generation} of {path} is in force: put another one in force first, by tekser-indexer rollback"
+    )]
+    InForce {
+        /// The index directory.
+        path: PathBuf,
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// An index file breaks a rule of its format.
+    #[error("{path}: {source}")]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// Which rule, and where.
+        source: FormatError,
+    },
+    /// The file of pairs beside the index files breaks a rule of its format, or is not theirs.
+    #[error(
+        "{path}: {source}. Remove it to go on without pairs, or build anew from the dumps with --pairs"
+    )]
+    Pairs {
+        /// The file.
+        path: PathBuf,
+        /// Which rule, and where.
+        source: PairsError,
+    },
+    /// An index file belongs to another generation or is of the other kind.
+    #[error("{path} is not the file its place says: {what}")]
+    WrongFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// A sealed file that its public file speaks of is not there.
+    #[error(
+        "generation {generation} has lost its file sealed.idx: what it tells would leave out the sensitive breaches. \
+         Restore the file, build again, or ask for the public file alone with --public"
+    )]
+    SealedLost {
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// Something lies there that can be gone on with.
+    #[error(
+        "a build that did not end lies in {path}: go on with it by tekser-indexer build --resume, \
+         or throw away what was done of it by tekser-indexer build --discard"
+    )]
+    Unfinished {
+        /// The index directory.
+        path: PathBuf,
+        /// The generation that was begun.
+        generation: GenerationId,
+    },
+    /// Somebody else is writing.
+    #[error("{} is writing to {path}; wait until it is done", other(.holder))]
+    Locked {
+        /// The index directory.
+        path: PathBuf,
+        /// Who, if it tells.
+        holder: Option<LockHolder>,
+    },
+    /// The operating system gave no randomness, or its clock stands outside the years 0 to 9999.
+    #[error(
+        "no name could be made for a new generation: the system's clock or random number generator failed"
+    )]
+    Name,
+}
+
+fn other(holder: &Option<LockHolder>) -> String {
+    holder.map_or_else(
+        || "another process".to_owned(),
+        |holder| format!("another process ({holder})"),
+    )
+}
+
+/// What the system refused at a path.
+pub(super) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> GenerationError {
+    move |source| GenerationError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,26 @@
+//! What is this value, written one way? The nine kinds of identifier and their normalisation, version 1.
+//!
+//! The kinds are always there, normalisation comes with the feature `normalise`.
+//!
+//! ```
+//! use exposure_index::identifier::{Kind, normalise};
+//!
+//! let identifier = normalise(Kind::Phone, "8 (709) 123-45-67")?;
+//! assert_eq!(identifier.value(), "+77091234567");
+//! assert_eq!(identifier.oprf_input(), b"tekser:1:phone:+77091234567");
+//! # Ok::<(), exposure_index::identifier::IdentifierError>(())
+//! ```
+
+mod by_kind;
+mod kind;
+#[cfg(feature = "normalise")]
+mod normalisation;
+
+pub use by_kind::ByKind;
+pub use kind::{Kind, UnknownKind};
+
+#[cfg(feature = "normalise")]
+pub use normalisation::{Identifier, IdentifierError, clean, normalise, normalise_cell};
+
+/// The version of the rules of normalisation, part of every OPRF input and of the index header.
+pub const NORMALISATION_VERSION: u32 = 1;

@@ -1,0 +1,29 @@
+//! The rules of normalisation, version 1: each kind's own, and what they share.
+
+mod addresses;
+mod bank;
+mod cell;
+mod clean;
+mod digits;
+mod document;
+mod email;
+mod error;
+mod iin;
+mod login;
+mod mail_domain;
+mod normalise;
+mod numbers;
+mod origin;
+mod percent;
+mod phone;
+mod phones;
+mod reading;
+mod spreadsheet;
+mod words;
+
+pub use cell::normalise_cell;
+pub use clean::clean;
+pub use error::IdentifierError;
+pub use normalise::{Identifier, normalise};
+
+use super::{Kind, NORMALISATION_VERSION};

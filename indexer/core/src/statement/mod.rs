@@ -1,0 +1,23 @@
+//! Who answers for this generation? A statement of what it holds, signed with the ministry's release key.
+//!
+//! Whoever serves an index could swap it for another. A [`Statement`] ties root, shape, counts and catalogue to the name of
+//! a generation, and its signature ties them to a key that no server has. Signatures are [minisign]'s, so that anybody
+//! can check them with `minisign -Vm statement.json -p release.pub`, without a line of this project.
+//!
+//! Checking needs no more than the features that a server has; signing comes with the feature `write`.
+//!
+//! [minisign]: https://jedisct1.github.io/minisign/
+
+mod canonical;
+mod document;
+mod error;
+#[cfg(feature = "write")]
+mod release_key;
+mod trust;
+
+pub(crate) use canonical::canonical;
+pub use document::Statement;
+pub use error::StatementError;
+#[cfg(feature = "write")]
+pub use release_key::{ReleaseKey, ReleaseKeyError};
+pub use trust::{Checked, ReleaseKeyId, Trust, check};

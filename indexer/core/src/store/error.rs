@@ -1,0 +1,206 @@
+use std::error::Error;
+use std::io;
+
+use object_store::client::{HttpError, HttpErrorKind};
+
+use crate::generation::GenerationError;
+use crate::index::{FormatError, GenerationId};
+use crate::interrupt::Interrupted;
+use crate::statement::StatementError;
+
+/// Why a generation was not pushed to a store or fetched from it.
+///
+/// What a store answers is never part of a message: it may repeat requests, and nobody knows what else it may say.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The address is none.
+    #[error(
+        "the address of a store is s3://BUCKET/PREFIX or file:///FOLDER, of letters, digits and - _ . and without anything \
+         else: credentials, region and endpoint come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and \
+         AWS_ENDPOINT_URL in the environment"
+    )]
+    Address,
+    /// The environment's variables do not fit together.
+    #[error(
+        "the variables AWS_… in the environment do not make a client of {address}, or the system's certificates (package ca-certificates) are not \
+         there: server/OPERATING.md lists the variables"
+    )]
+    Settings {
+        /// The store.
+        address: String,
+    },
+    /// Whoever asks may not.
+    #[error(
+        "the store refuses {place}: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION in the environment, the \
+         clock, and what their holder may do there (server/OPERATING.md)"
+    )]
+    Refused {
+        /// The object.
+        place: String,
+    },
+    /// Nothing was ever pushed there.
+    #[error(
+        "{address} holds no index: push one with tekser-indexer push, or check bucket, prefix and AWS_ENDPOINT_URL"
+    )]
+    Empty {
+        /// The store.
+        address: String,
+    },
+    /// Nothing can be written there.
+    #[error("{address} is not there: make the bucket, or check its name and AWS_ENDPOINT_URL")]
+    NoBucket {
+        /// The store.
+        address: String,
+    },
+    /// An object that must be there is not.
+    #[error(
+        "{place} is not there although CURRENT or SHA256SUMS names it: push the generation again, with --resend"
+    )]
+    Missing {
+        /// The object.
+        place: String,
+    },
+    /// The store does not answer, or not as one.
+    #[error("{place} cannot be had: {why}")]
+    Unreachable {
+        /// The object.
+        place: String,
+        /// What happened, in fixed words.
+        why: String,
+    },
+    /// Somebody else wrote at the same time.
+    #[error(
+        "{place} was written by somebody else meanwhile: run the command again, which then sees what they pushed"
+    )]
+    Changed {
+        /// The object.
+        place: String,
+    },
+    /// An object is not what one of this name is.
+    #[error("{place} is not {expected}: push the generation again, with --resend")]
+    Nonsense {
+        /// The object.
+        place: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// An object's bytes are not those that were pushed.
+    #[error(
+        "{place} is damaged, its SHA-256 is not the one in SHA256SUMS: push the generation again, with --resend"
+    )]
+    Digest {
+        /// The object.
+        place: String,
+    },
+    /// The beginning of an index file breaks its format.
+    #[error("{place} is not the index that it should be: push the generation again, with --resend")]
+    Format {
+        /// The object.
+        place: String,
+        /// Which rule, and where.
+        source: FormatError,
+    },
+    /// It does not fit on the disk.
+    #[error(
+        "{place} has {length} bytes, {free} are free in the cache: make room, or check who may write to the store"
+    )]
+    NoRoom {
+        /// The object.
+        place: String,
+        /// Its length.
+        length: u64,
+        /// What is free, less a reserve.
+        free: u64,
+    },
+    /// A newer generation is in force there.
+    #[error(
+        "{address} has generation {there} in force, which is newer than {generation}: push --allow-older if going back is meant"
+    )]
+    Newer {
+        /// The store.
+        address: String,
+        /// What is in force there.
+        there: GenerationId,
+        /// What was to be.
+        generation: GenerationId,
+    },
+    /// Nobody who is trusted answers for what was fetched.
+    #[error("generation {generation} of the store is not accepted")]
+    Statement {
+        /// The generation.
+        generation: GenerationId,
+        /// Why not.
+        source: StatementError,
+    },
+    /// The index directory cannot be read, or the cache cannot be written.
+    #[error(transparent)]
+    Generation(#[from] GenerationError),
+    /// The cache cannot be written.
+    #[error("the fetched generation cannot be written")]
+    Io(#[from] io::Error),
+    /// Somebody wished it to stop.
+    #[error("the push is not complete; run it again to go on")]
+    Interrupted(#[source] Interrupted),
+}
+
+impl StoreError {
+    /// Whether what the store offers is of no use, so that fetching it again would be in vain.
+    #[must_use]
+    pub const fn is_of_the_offer(&self) -> bool {
+        matches!(
+            self,
+            Self::Nonsense { .. }
+                | Self::Digest { .. }
+                | Self::Format { .. }
+                | Self::Statement { .. }
+                | Self::Generation(
+                    GenerationError::Format { .. } | GenerationError::WrongFile { .. }
+                )
+        )
+    }
+
+    /// What an error of the client means for the object at `place`.
+    pub(super) fn of(place: String, error: &object_store::Error) -> Self {
+        use object_store::Error;
+        match error {
+            Error::NotFound { .. } => Self::Missing { place },
+            Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+                Self::Refused { place }
+            }
+            Error::Precondition { .. } | Error::AlreadyExists { .. } => Self::Changed { place },
+            error => Self::Unreachable {
+                place,
+                why: why(error),
+            },
+        }
+    }
+}
+
+/// What happened, in fixed words.
+fn why(error: &object_store::Error) -> String {
+    let first: &(dyn Error + 'static) = error;
+    let mut causes = std::iter::successors(Some(first), |&cause| cause.source());
+    let known = causes.find_map(|cause| {
+        let of_request = cause.downcast_ref::<HttpError>().map(|error| match error.kind() {
+            HttpErrorKind::Connect | HttpErrorKind::Unknown => {
+                "no connection. Is AWS_ENDPOINT_URL right, and for one with http:// AWS_ALLOW_HTTP=true set?".to_owned()
+            }
+            HttpErrorKind::Timeout => "no answer in time".to_owned(),
+            _ => "the connection broke off".to_owned(),
+        });
+        let of_system = || cause.downcast_ref::<io::Error>().map(|error| error.kind().to_string());
+        of_request.or_else(of_system)
+    });
+    known
+        .or_else(|| status(&error.to_string()))
+        .unwrap_or_else(|| "it does not answer as a store does".to_owned())
+}
+
+/// The HTTP status that the client's message tells; its type is not public. What the store wrote follows behind.
+fn status(message: &str) -> Option<String> {
+    let (_, behind) = message.split_once("status code: ")?;
+    let code = behind.get(..3)?;
+    let is_code = code.bytes().all(|byte| byte.is_ascii_digit());
+    is_code.then(|| format!("the store answers with status {code}. Is AWS_REGION right?"))
+}

@@ -1,0 +1,63 @@
+//! Where do those who serve a generation get it from? An object store, or a folder that several machines see.
+//!
+//! Whoever holds the index directory pushes; no key is needed for that. What is there afterwards is what a server of the
+//! ranges opens, and nothing else: no sealed file, no pairs, no report ever leaves the index directory by this room.
+//!
+//! ```text
+//! s3://BUCKET/PREFIX/
+//!   CURRENT                      the name of the generation in force, one line, as in an index directory; written last
+//!   20261122-201530-3f9a1c2b/
+//!     public.idx
+//!     statement.json, statement.json.minisig   if it was signed
+//!     SHA256SUMS                 digests of the files above, as sha256sum writes them; written after them
+//! ```
+//!
+//! Files of a generation never change, but that a signature may come later. What is fetched is believed only as far as it
+//! can be checked: its length before anything is written, digests, checksums and signature before it is put in force.
+
+mod address;
+mod current;
+mod digest;
+mod error;
+mod fetch;
+mod object;
+mod offer;
+mod prune;
+mod push;
+
+pub use address::Address;
+pub use error::StoreError;
+pub use object::Store;
+pub use offer::Offer;
+pub use push::{Push, Pushed};
+
+use digest::{Digest, Digests};
+
+use crate::generation::{Attestation, FileKind};
+
+/// A file of a generation that is in a store. There is no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PublicFile {
+    Index,
+    Attestation(Attestation),
+}
+
+impl PublicFile {
+    /// All of them, in the order in which they are written.
+    const ALL: [Self; 3] = [
+        Self::Index,
+        Self::Attestation(Attestation::Statement),
+        Self::Attestation(Attestation::Signature),
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Index => FileKind::Public.file_name(),
+            Self::Attestation(attestation) => attestation.file_name(),
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|file| file.name() == name)
+    }
+}

@@ -1,0 +1,36 @@
+//! The client: it finds what is there, and believes nothing that is not proven.
+
+#![allow(clippy::cast_possible_truncation)]
+
+mod answers;
+mod example;
+mod noise;
+mod patience;
+mod retirement;
+#[allow(dead_code, reason = "the index file's tests use more of it")]
+#[path = "../index_file/sample.rs"]
+mod sample;
+mod signatures;
+mod site;
+mod tampering;
+
+use std::time::Duration;
+
+use exposure_index::client::{Answer, Client, ClientError, Patience, Transport};
+
+const BASE: &str = "https://tekser.example.kz/";
+
+fn client<T: Transport>(transport: T) -> Client<T> {
+    let patience = Patience {
+        attempts: 3,
+        wait: Duration::from_secs(1),
+        work: Duration::from_secs(30),
+    };
+    Client::new(BASE, transport)
+        .expect("a good address")
+        .with_patience(patience)
+}
+
+fn look_up<T: Transport>(transport: T, input: &[u8]) -> Result<Answer, ClientError> {
+    client(transport).look_up(input)
+}

@@ -1,0 +1,242 @@
+//! A server in the process: a real index, real evaluators, and whatever a test puts between them and the client.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use exposure_index::client::{Method, Request, Response, Transport, TransportError};
+use exposure_index::identifier::Kind;
+use exposure_index::index::{Exposure, Index, Prefix};
+use exposure_index::messages::{
+    BreachDocument, CatalogueDocument, EvaluateRequest, EvaluateResponse, Evaluator, IndexDocument,
+    Problem, ProblemKind, decode, encode,
+};
+use exposure_index::oprf::{Element, KeyShare, SUITE, SecretKey, blind_evaluate, evaluate, split};
+use serde::Serialize;
+
+use super::sample::{GENERATION, Sample, exposure};
+
+/// How many identifiers the index holds; it has 16 ranges.
+pub(super) const ROWS: u64 = 300;
+
+/// The OPRF input of the identifier with this number; those below [`ROWS`] are in the index.
+pub(super) fn input(number: u64) -> Vec<u8> {
+    format!("tekser:1:phone:+7709{number:07}").into_bytes()
+}
+
+/// What the index says of it.
+pub(super) fn exposures(number: u64) -> Vec<Exposure> {
+    let present = 1 + number % 7;
+    let classes = [1 + number % 3, 0xf, 0x80 | (number % 5)];
+    (0..3)
+        .filter(|breach| present >> breach & 1 == 1)
+        .map(|breach| exposure(breach, classes[usize::from(breach)]))
+        .collect()
+}
+
+/// What stands in the index, and its file, built once for all tests.
+static BUILT: LazyLock<(Sample, Vec<u8>)> = LazyLock::new(|| {
+    let key = key();
+    let row = |number: u64| {
+        let tag = evaluate(&key, &input(number)).expect("an output").tag();
+        (tag.0, (Kind::Phone, exposures(number)))
+    };
+    let rows: BTreeMap<_, _> = (0..ROWS).map(row).collect();
+    let sample = Sample::of(vec![2, 4, 8], rows, 16);
+    let file = sample.bytes();
+    (sample, file)
+});
+
+fn key() -> SecretKey {
+    SecretKey::derive(&[7; 32], b"site").expect("a key")
+}
+
+pub(super) struct Site {
+    key: SecretKey,
+    shares: Vec<KeyShare>,
+    index: Index<&'static [u8]>,
+    /// Paths asked for, and what was sent along.
+    pub(super) asked: RefCell<Vec<(String, Vec<u8>)>>,
+}
+
+impl Site {
+    pub(super) fn new(shares: u8) -> Self {
+        let key = key();
+        Self {
+            shares: split(&key, shares).expect("shares"),
+            key,
+            index: Index::open(&BUILT.1[..]).expect("a good file"),
+            asked: RefCell::default(),
+        }
+    }
+
+    pub(super) fn document(&self) -> IndexDocument {
+        let header = self.index.header();
+        let evaluators = self
+            .shares
+            .iter()
+            .enumerate()
+            .map(|(place, share)| Evaluator {
+                url: format!("shares/{place}/evaluate"),
+                public_key: encode(&share.secret().public_key().to_bytes()),
+            });
+        IndexDocument {
+            generation: header.generation.to_string(),
+            normalisation: 1,
+            format: 1,
+            suite: SUITE.to_owned(),
+            key_id: encode(&self.key.public_key().id().0),
+            evaluators: evaluators.collect(),
+            prefix_bits: header.shape.prefix_bits(),
+            bucket_bits: header.shape.bucket_bits(),
+            range_bytes: header.range_bytes,
+            rows: header.rows,
+            sealed: false,
+            root: encode(&header.root),
+            built_at: "2026-01-02T03:04:05Z".to_owned(),
+            statement: None,
+            signature: None,
+        }
+    }
+
+    /// What can be stated of the index.
+    pub(super) fn statement(&self) -> exposure_index::statement::Statement {
+        let statement = exposure_index::statement::Statement::of(&self.index, None);
+        exposure_index::statement::Statement {
+            // The sample's header has a key of its own, which nobody holds.
+            key_id: self.key.public_key().id().to_string(),
+            ..statement.expect("a statement")
+        }
+    }
+
+    pub(super) fn catalogue(&self) -> CatalogueDocument {
+        let breaches = BUILT.0.catalogue().breaches.into_iter();
+        CatalogueDocument {
+            generation: GENERATION.to_owned(),
+            identifiers: [(Kind::Phone, ROWS)].into(),
+            breaches: breaches
+                .map(|entry| BreachDocument {
+                    metadata: entry.metadata,
+                    classes: entry.classes,
+                    identifiers: [(Kind::Phone, ROWS)].into(),
+                })
+                .collect(),
+        }
+    }
+
+    /// How long the range of an identifier is without padding, and the response for it.
+    pub(super) fn range_of(&self, number: u64) -> (usize, Vec<u8>) {
+        let tag = evaluate(&self.key, &input(number))
+            .expect("an output")
+            .tag();
+        let prefix = self.index.header().shape.prefix(tag);
+        let length = self.index.range(prefix).expect("a range").as_bytes().len();
+        (length, self.padded(prefix))
+    }
+
+    fn padded(&self, prefix: Prefix) -> Vec<u8> {
+        let range = self.index.range(prefix).expect("a range");
+        let path = self.index.path(prefix).expect("a path").concat();
+        let mut response = range.as_bytes().to_vec();
+        response.resize(self.index.header().range_bytes as usize - path.len(), 0);
+        response.extend(path);
+        response
+    }
+
+    fn range(&self, place: &str) -> Response {
+        // 4 bits of prefix are one digit.
+        let prefix = place
+            .strip_prefix(GENERATION)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .filter(|digits| digits.len() == 1 && *digits == digits.to_lowercase())
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        match prefix {
+            Some(prefix) => response(200, self.padded(Prefix(prefix))),
+            None => problem(ProblemKind::NotFound),
+        }
+    }
+
+    fn evaluate(&self, share: usize, body: &[u8]) -> Response {
+        let request: EvaluateRequest = serde_json::from_slice(body).expect("a request");
+        assert!((1..=16).contains(&request.blinded.len()));
+        let blinded = request.blinded.iter().map(|text| {
+            let bytes = decode::<32>(text).expect("32 bytes");
+            Element::from_bytes(&bytes).expect("an element")
+        });
+        let blinded: Vec<Element> = blinded.collect();
+        let secret = self.shares[share].secret();
+        let (evaluated, proof) = blind_evaluate(secret, &blinded).expect("evaluated");
+        json(&EvaluateResponse {
+            evaluated: evaluated.iter().map(|it| encode(&it.to_bytes())).collect(),
+            proof: encode(&proof.to_bytes()),
+        })
+    }
+
+    pub(super) fn answer(&self, request: &Request<'_>) -> Response {
+        let path = request.url.path();
+        self.asked
+            .borrow_mut()
+            .push((path.to_owned(), request.body.to_vec()));
+        let place = path.strip_prefix("/v1/").expect("a path of version 1");
+        match (request.method, place.split_once('/')) {
+            (Method::Get, None) if place == "index" => json(&self.document()),
+            (Method::Get, None) if place == "breaches" => json(&self.catalogue()),
+            (Method::Get, Some(("ranges", place))) => self.range(place),
+            (Method::Post, Some(("shares", place))) => {
+                let share = place.strip_suffix("/evaluate").expect("an evaluator");
+                self.evaluate(share.parse().expect("a number"), request.body)
+            }
+            _ => problem(ProblemKind::NotFound),
+        }
+    }
+}
+
+impl Transport for Site {
+    fn send(&self, request: &Request<'_>) -> Result<Response, TransportError> {
+        Ok(self.answer(request))
+    }
+}
+
+/// Answers as it likes.
+pub(super) struct Liar<F>(pub(super) F);
+
+impl<F: Fn(&Request<'_>) -> Response> Transport for Liar<F> {
+    fn send(&self, request: &Request<'_>) -> Result<Response, TransportError> {
+        Ok(self.0(request))
+    }
+}
+
+/// Which answer a test is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    Index,
+    Catalogue,
+    Evaluation,
+    Range,
+}
+
+pub(super) fn about(request: &Request<'_>) -> About {
+    match request.url.path() {
+        "/v1/index" => About::Index,
+        "/v1/breaches" => About::Catalogue,
+        path if path.starts_with("/v1/ranges/") => About::Range,
+        _ => About::Evaluation,
+    }
+}
+
+pub(super) fn response(status: u16, body: Vec<u8>) -> Response {
+    Response {
+        status,
+        retry_after: None,
+        body,
+    }
+}
+
+pub(super) fn json(document: &impl Serialize) -> Response {
+    response(200, serde_json::to_vec(document).expect("JSON"))
+}
+
+pub(super) fn problem(kind: ProblemKind) -> Response {
+    let body = serde_json::to_vec(&Problem::from(kind)).expect("JSON");
+    response(kind.status(), body)
+}
