@@ -209,7 +209,8 @@ fn damaged(text: &str, damage: &Damage) -> String {
 /// with nothing between them but what people put between digits. Escapes, quotes and marks without width are left out.
 fn is_in(found: &Identifier, text: &str) -> bool {
     let is_number = matches!(found.kind(), Kind::Phone | Kind::Iin);
-    let left_out = if is_number { " -().\n\u{a0}+" } else { "" };
+    // Mail breaks lines within an address in angle brackets.
+    let left_out = if is_number { " -().\n\u{a0}+" } else { "\n" };
     let kept = |text: &str| -> String {
         let is_kept = |c: &char| !left_out.contains(*c) && !"\\\"'\0\u{200b}\u{feff}".contains(*c);
         text.to_lowercase().chars().filter(is_kept).collect()

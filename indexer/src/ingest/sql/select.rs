@@ -27,8 +27,19 @@ const ONE_ROW: [&str; 6] = [
 pub(super) struct Projection(Vec<(String, String)>);
 
 impl Projection {
-    /// What the columns of a source are called in the table; empty for those that do not go there.
+    /// What the columns of a source are called in the table; empty for those that do not go there. None at all if the
+    /// source lacks a column that goes there: it is not what it seems, and its rows are rejected.
     pub(super) fn of(&self, names: Vec<String>) -> Vec<String> {
+        let is_there = |(source, _): &(String, String)| {
+            source.is_empty() || names.iter().any(|name| name.eq_ignore_ascii_case(source))
+        };
+        match self.0.iter().all(is_there) {
+            true => self.targets(names),
+            false => Vec::new(),
+        }
+    }
+
+    fn targets(&self, names: Vec<String>) -> Vec<String> {
         if self.0.is_empty() {
             return names;
         }
@@ -131,7 +142,13 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             return self.after_rows();
         }
         if let Some(projection) = self.projection.take() {
-            self.table.begin_rows(Some(projection.of(selected.names)))?;
+            let names = projection.of(selected.names);
+            // Columns of other names than those that are read: the statement is not what it seems.
+            if !self.table.reads_any_of(&names) {
+                self.reject_select(line)?;
+                return self.after_rows();
+            }
+            self.table.begin_rows(Some(names))?;
         } else if !self.table.has_names() && selected.names.iter().all(|name| !name.is_empty()) {
             self.table.begin_rows(Some(selected.names))?;
         }
@@ -170,7 +187,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     /// Which columns of the table those that a SELECT lists become: by their place, or by their own names.
     fn onto_table(&mut self, selected: Selected) -> Projection {
         let own = match self.projection.take() {
-            Some(projection) => projection.of(selected.names),
+            Some(projection) => projection.targets(selected.names),
             None => self
                 .table
                 .names()

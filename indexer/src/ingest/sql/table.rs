@@ -162,6 +162,12 @@ impl<'r> Table<'r> {
         self.created.get_mut(&name)
     }
 
+    /// Rows whose columns have these names hold something that is read, or shown.
+    pub(super) fn reads_any_of(&self, names: &[String]) -> bool {
+        let is_shown = self.show.is_some() || self.columns.are_numbered();
+        is_shown || !self.columns.among(names).is_empty()
+    }
+
     /// The columns of the table `name` in their order, if they are known.
     pub(super) fn columns_of(&self, name: &str) -> Option<Vec<String>> {
         self.definition(&self.named(name)).ok().flatten().cloned()

@@ -88,6 +88,8 @@ enum Value {
     Bar,
     /// A text and `||` or `+` behind it.
     Joint,
+    /// A text or word and half of the `::` behind it.
+    Colon,
     /// `::type`, which changes nothing here.
     Cast,
     /// A call that holds the value, which has not been met yet.
@@ -191,6 +193,10 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                         value = Value::Opaque;
                     }
                 }
+                // The size of a type is no more than a number.
+                token if value == Value::Cast && depth > 0 && self.is_literal(token) => {
+                    value = Value::Opaque;
+                }
                 _ if self.lexer.is_long() && (depth > 0 || value == Value::Opaque) => {
                     return Ok(None);
                 }
@@ -279,7 +285,10 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     fn extend_value(&mut self, value: Value, token: Token) -> io::Result<Value> {
         let joins = self.lexer.dialect == Dialect::Postgresql;
         Ok(match (value, token) {
-            (Value::Cast, Token::Word | Token::Name | Token::Symbol(b':' | b'.')) => Value::Cast,
+            // Only what the name of a type can be: an address behind a colon is not.
+            (Value::Cast, Token::Word) if self.names_type() => Value::Cast,
+            (Value::Cast, Token::Name | Token::Symbol(b'.')) => Value::Cast,
+            (Value::Cast, Token::Symbol(b':')) => Value::Colon,
             // SQLite takes a text in double quotes for one, and so do many programs that write dumps.
             (Value::Nothing | Value::Introducer | Value::Text | Value::Joint, Token::Text)
             | (Value::Nothing, Token::Name) => {
@@ -298,13 +307,23 @@ impl<R: Read> Dump<'_, '_, '_, R> {
                 self.row.extend(&[sign]);
                 Value::Nothing
             }
-            (Value::Text | Value::Word, Token::Symbol(b':')) => Value::Cast,
+            (Value::Text | Value::Word, Token::Symbol(b':')) => Value::Colon,
+            (Value::Colon, Token::Symbol(b':')) => Value::Cast,
             (Value::Text, Token::Symbol(b'|')) if joins => Value::Bar,
             (Value::Bar, Token::Symbol(b'|')) => Value::Joint,
             (Value::Text, Token::Symbol(b'+')) if joins => Value::Joint,
             (Value::Joint, Token::Word) if self.is_character() => self.character()?,
             _ => Value::Opaque,
         })
+    }
+
+    /// The present word may be part of a type's name.
+    fn names_type(&self) -> bool {
+        self.lexer
+            .text()
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'0'..=b'9'))
+            && !self.lexer.is_number()
     }
 
     fn is_character(&self) -> bool {
@@ -340,7 +359,12 @@ impl<R: Read> Dump<'_, '_, '_, R> {
 
     fn end_value(&mut self, value: Value) {
         match value {
-            Value::Opaque | Value::Introducer | Value::Wrapper(_) | Value::Bar | Value::Joint => {
+            Value::Opaque
+            | Value::Introducer
+            | Value::Wrapper(_)
+            | Value::Bar
+            | Value::Joint
+            | Value::Colon => {
                 self.row.restart_cell();
                 self.row.extend_opaque(OPAQUE);
             }
