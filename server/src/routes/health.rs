@@ -1,8 +1,10 @@
-use actix_web::web::ServiceConfig;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 
 use super::readable;
 use crate::content::Caching;
+use crate::observe::Metrics;
 
 /// Mounts the routes by which a supervisor tells whether to restart the server or to send it requests.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -11,20 +13,42 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .service(readable("/readyz", ready));
 }
 
+/// Mounts what says why something is not as it should be; on the operator's own address only.
+pub(crate) fn configure_for_operator(service: &mut ServiceConfig) {
+    service.service(readable("/readyz", ready_with_reasons));
+}
+
 /// The process answers.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "The server runs", content_type = "text/plain"))))]
 async fn alive() -> impl Responder {
-    plain("alive")
+    plain(StatusCode::OK, "alive".to_owned())
 }
 
-/// The server listens only once key and index are open, and never lets an index go before the next is open.
-#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, description = "The server can answer look-ups", content_type = "text/plain"))))]
-async fn ready() -> impl Responder {
-    plain("ready")
+/// The server listens only once key and index are open, and never lets an index go before the next is open. What else is
+/// not as it should be does not keep it from answering: each such thing has a line.
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, description = "The server can answer look-ups", content_type = "text/plain"),
+    (status = 503, description = "It was told to stop, and should be sent nothing new", content_type = "text/plain"),
+)))]
+async fn ready(metrics: Data<Metrics>) -> impl Responder {
+    readiness(&metrics, false)
 }
 
-fn plain(text: &'static str) -> HttpResponse {
-    HttpResponse::Ok()
+async fn ready_with_reasons(metrics: Data<Metrics>) -> impl Responder {
+    readiness(&metrics, true)
+}
+
+fn readiness(metrics: &Metrics, has_reasons: bool) -> HttpResponse {
+    let conditions = metrics.conditions();
+    let (status, word) = match conditions.is_draining() {
+        false => (StatusCode::OK, "ready"),
+        true => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+    };
+    plain(status, format!("{word}\n{}", conditions.text(has_reasons)))
+}
+
+fn plain(status: StatusCode, text: String) -> HttpResponse {
+    HttpResponse::build(status)
         .insert_header(Caching::Never.header())
         .content_type("text/plain; charset=utf-8")
         .body(text)
