@@ -25,26 +25,27 @@ async fn alive() -> impl Responder {
 }
 
 /// The server listens only once key and index are open, and never lets an index go before the next is open. What else is
-/// not as it should be does not keep it from answering: each such thing has a line.
+/// not as it should be does not keep it from answering, and is for the operator alone: whoever waits for limits to be less
+/// than they should be need not be told.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses(
     (status = 200, description = "The server can answer look-ups", content_type = "text/plain"),
     (status = 503, description = "It was told to stop, and should be sent nothing new", content_type = "text/plain"),
 )))]
 async fn ready(metrics: Data<Metrics>) -> impl Responder {
-    readiness(&metrics, false)
+    readiness(&metrics, "")
 }
 
+/// The same, and a line for each thing that should be so: what is, since when, and why not.
 async fn ready_with_reasons(metrics: Data<Metrics>) -> impl Responder {
-    readiness(&metrics, true)
+    readiness(&metrics, &format!("\n{}", metrics.conditions().text()))
 }
 
-fn readiness(metrics: &Metrics, has_reasons: bool) -> HttpResponse {
-    let conditions = metrics.conditions();
-    let (status, word) = match conditions.is_draining() {
+fn readiness(metrics: &Metrics, more: &str) -> HttpResponse {
+    let (status, word) = match metrics.conditions().is_draining() {
         false => (StatusCode::OK, "ready"),
         true => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
     };
-    plain(status, format!("{word}\n{}", conditions.text(has_reasons)))
+    plain(status, format!("{word}{more}"))
 }
 
 fn plain(status: StatusCode, text: String) -> HttpResponse {

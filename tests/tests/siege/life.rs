@@ -64,6 +64,18 @@ fn while_it_drains_it_says_that_it_is_not_ready_and_still_answers_new_connection
 }
 
 #[test]
+fn a_request_is_no_line_of_the_log_unless_it_is_asked_for() {
+    for (level, lines) in [("info", 0), ("debug", 1)] {
+        let (_workspace, mut server) = serve(&["--log", level]);
+        let answer = agent().get(format!("{}/healthz", server.base())).call();
+        assert_eq!(answer.expect("an answer").status(), 200);
+        assert_eq!(server.stop().code(), Some(0));
+        let log = server.log();
+        assert_eq!(log.matches("/healthz").count(), lines, "{log}");
+    }
+}
+
+#[test]
 fn nobody_keeps_it_from_stopping_in_time() {
     let (_workspace, mut server) =
         serve(&["--shutdown-timeout", "500ms", "--body-timeout", "1min"]);
