@@ -108,9 +108,9 @@ pub fn serve(
 pub fn serve_admin(
     address: SocketAddr,
     metrics: Arc<Metrics>,
-    patience: Duration,
+    config: &HttpConfig,
 ) -> Result<Server, ListenError> {
-    let socket = listener(address, &[address], patience)?;
+    let socket = listener(address, &[address], config.write_timeout)?;
     tracing::info!("metrics on http://{}/metrics", socket.local_addr()?);
     let server = HttpServer::new(move || {
         Application::new()
@@ -119,7 +119,8 @@ pub fn serve_admin(
             .configure(routes::health::configure_for_operator)
             .default_service(web::to(routes::not_found))
     });
-    Ok(server.workers(1).disable_signals().listen(socket)?.run())
+    let server = server.workers(1).keep_alive(config.keep_alive);
+    Ok(server.disable_signals().listen(socket)?.run())
 }
 
 /// How long a connection may ask nothing: a body and its answer, a pause and the next head, as slow as they may be.

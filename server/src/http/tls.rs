@@ -9,7 +9,7 @@ use exposure_index::secret::{self, SecretFileError};
 use jiff::Timestamp;
 pub use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
@@ -35,7 +35,7 @@ pub enum TlsError {
         /// What it should be.
         what: &'static str,
         /// What is wrong.
-        source: rustls::pki_types::pem::Error,
+        source: pem::Error,
     },
     /// The key's file cannot be read, or others may read it.
     #[error("the private key cannot be used")]
@@ -169,16 +169,20 @@ impl fmt::Debug for Certificate {
 
 impl Certified {
     fn load(files: &TlsConfig) -> Result<Self, TlsError> {
-        let pem = |path: &PathBuf, what| {
+        let broken = |path: &PathBuf, what| {
             let path = path.clone();
             move |source| TlsError::Pem { path, what, source }
         };
         let chain = CertificateDer::pem_file_iter(&files.certificate)
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(pem(&files.certificate, "certificate chain"))?;
+            .and_then(|chain| match chain.is_empty() {
+                true => Err(pem::Error::NoItemsFound),
+                false => Ok(chain),
+            })
+            .map_err(broken(&files.certificate, "certificate chain"))?;
         let text = secret::read_file(&files.key, LONGEST_KEY)?;
         let key = PrivateKeyDer::from_pem_slice(text.as_bytes())
-            .map_err(pem(&files.key, "private key"))?;
+            .map_err(broken(&files.key, "private key"))?;
         let validity = chain.first().and_then(|first| Validity::of(first));
         Ok(Self {
             key: Arc::new(CertifiedKey::from_der(

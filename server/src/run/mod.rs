@@ -146,7 +146,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         } = opened;
         if let Some(address) = config.http.admin {
             let metrics = Arc::clone(&app.metrics);
-            rt::spawn(serve_admin(address, metrics, config.http.write_timeout)?);
+            rt::spawn(serve_admin(address, metrics, &config.http)?);
         }
         let tls = certificate.map(|(certificate, _)| certificate.server_config());
         let stop = StopSignals::new()?;
