@@ -13,7 +13,8 @@
 //! | [`site`] | which file of the website is this? |
 //! | [`routes`] | what was asked? |
 //! | [`http`] | how does an answer leave, and a request come in? |
-//! | [`observe`] | what may the operator see? |
+//! | [`observe`] | what may the operator see, and is all as it should be? |
+//! | `polling` | when is something on the disk looked at, and something that failed tried, again? |
 #![doc = include_str!("../PROTOCOL.md")]
 
 pub mod config;
@@ -22,6 +23,7 @@ pub mod evaluation;
 pub mod http;
 pub mod limits;
 pub mod observe;
+mod polling;
 pub mod routes;
 pub mod run;
 pub mod serving;

@@ -8,7 +8,7 @@ use exposure_index::process::keep_memory_private;
 use tekser_server::config::{
     Command, CommandLine, Config, ConfigError, Settings, completions, page, parse,
 };
-use tekser_server::observe::start_log;
+use tekser_server::observe::{causes, start_log};
 use tekser_server::run::{check, run};
 
 /// A request takes some forty small pieces of memory; the system's allocator spends a tenth of the server's time on them.
@@ -61,6 +61,6 @@ fn report(result: anyhow::Result<()>) -> ExitCode {
 }
 
 fn refuse(error: &anyhow::Error, code: u8) -> ExitCode {
-    eprintln!("tekser-server: {error:#}");
+    eprintln!("tekser-server: {}", causes(error.as_ref()));
     ExitCode::from(code)
 }

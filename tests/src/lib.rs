@@ -277,11 +277,20 @@ fn program(name: &str) -> PathBuf {
         .parent()
         .and_then(Path::parent)
         .expect("tests lie in deps/ beside the programs");
-    let built = Command::new(env!("CARGO"))
+    let mut build = Command::new(env!("CARGO"));
+    build
         .args(["build", "--quiet", "--workspace", "--examples"])
         .args(["--bin", "tekser-indexer", "--bin", "tekser-server"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status();
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    // Set by the cargo that runs the tests. To ring they are a reason to be built again, and everything that needs it with
+    // it: here, and then in the next build outside a test, which does not have them.
+    for (variable, _) in std::env::vars_os() {
+        let name = variable.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            build.env_remove(&variable);
+        }
+    }
+    let built = build.status();
     assert!(
         built.is_ok_and(|status| status.success()),
         "{name} must build"

@@ -48,6 +48,12 @@ impl Redis {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
+    /// Its port.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The URL of its socket.
     #[must_use]
     pub fn socket(&self) -> String {

@@ -130,6 +130,28 @@ impl Server {
         self.get(self.admin.as_deref().expect("an admin address"))
     }
 
+    /// Whether a condition of this name is known to be as it should be, as its metrics say.
+    ///
+    /// # Panics
+    /// If it was not told to have an `--admin` address.
+    #[must_use]
+    pub fn is_met(&self, condition: &str) -> bool {
+        let metrics = self.metrics();
+        metrics.contains(&format!(
+            "tekser_condition_met{{condition=\"{condition}\"}} 1\n"
+        ))
+    }
+
+    /// What it says of itself to the operator: whether it is ready, and what is not as it should be and why.
+    ///
+    /// # Panics
+    /// If it was not told to have an `--admin` address.
+    #[must_use]
+    pub fn readiness(&self) -> String {
+        let metrics = self.admin.as_deref().expect("an admin address");
+        self.get(&metrics.replace("/metrics", "/readyz"))
+    }
+
     fn get(&self, url: &str) -> String {
         let mut answer = self.agent.get(url).call().expect("an answer");
         assert_eq!(answer.status(), 200);

@@ -23,14 +23,22 @@ pub struct Config {
     pub log: Option<(PathBuf, Duration)>,
     /// The file of passwords to serve, and how often to look whether another has taken its place.
     pub passwords: Option<(PathBuf, Duration)>,
-    /// The folder of the website.
-    pub site: Option<PathBuf>,
+    /// The folder of the website, and those of versions before, of which the assets are served as well.
+    pub site: Option<SiteFolders>,
     /// Who runs it.
     pub operator: Option<Operator>,
     /// Origins that may ask from a browser.
     pub allow_origin: Vec<String>,
     /// How to listen.
     pub http: HttpConfig,
+}
+
+/// Where the website is.
+pub struct SiteFolders {
+    /// The website.
+    pub current: PathBuf,
+    /// Others, of which only the assets are served.
+    pub before: Vec<PathBuf>,
 }
 
 /// Which index to serve, and how.
@@ -73,6 +81,8 @@ pub struct HttpConfig {
     pub admin: Option<SocketAddr>,
     /// Certificate and key for HTTPS.
     pub tls: Option<TlsConfig>,
+    /// How often to look whether another certificate has taken its place.
+    pub reload_interval: Duration,
     /// Threads that answer.
     pub workers: usize,
     /// Most connections at a time, over all workers.
@@ -85,11 +95,14 @@ pub struct HttpConfig {
     pub write_timeout: Duration,
     /// For a connection without a request.
     pub keep_alive: Duration,
-    /// For requests under way when the server is told to stop.
+    /// How long new requests are still answered after the server was told to stop.
+    pub drain: Duration,
+    /// For requests under way when it then stops.
     pub shutdown_timeout: Duration,
 }
 
 /// Certificate chain and private key, both PEM.
+#[derive(Clone)]
 pub struct TlsConfig {
     /// The certificate chain.
     pub certificate: PathBuf,
@@ -115,7 +128,7 @@ impl Settings {
         if self.evaluator.len() + usize::from(self.key.is_some()) > MAX_EVALUATORS {
             return Err(ConfigError::TooManyEvaluators);
         }
-        if self.operator.is_some() && self.site.is_none() {
+        if self.operator.is_some() && self.site.is_empty() {
             return Err(ConfigError::OperatorWithoutSite);
         }
         let tls = match (self.tls_cert, self.tls_key) {
@@ -148,19 +161,21 @@ impl Settings {
             }),
             log: self.public_log.map(|file| (file, self.reload_interval)),
             passwords: self.passwords.map(|file| (file, self.reload_interval)),
-            site: self.site,
+            site: site_folders(self.site),
             operator: self.operator,
             allow_origin: self.allow_origin,
             http: HttpConfig {
                 listen: self.listen,
                 admin: self.admin,
                 tls,
+                reload_interval: self.reload_interval,
                 workers,
                 max_connections: self.max_connections as usize,
                 header_timeout: self.header_timeout,
                 body_timeout: self.body_timeout,
                 write_timeout: self.write_timeout,
                 keep_alive: self.keep_alive,
+                drain: self.drain,
                 shutdown_timeout: self.shutdown_timeout,
             },
         })
@@ -233,9 +248,10 @@ impl Settings {
             ("write-timeout", self.write_timeout),
             ("keep-alive", self.keep_alive),
             ("grace", self.grace),
+            ("drain", self.drain),
             ("shutdown-timeout", self.shutdown_timeout),
         ];
-        let may_be_zero = |setting| matches!(setting, "grace" | "shutdown-timeout");
+        let may_be_zero = |setting| matches!(setting, "grace" | "drain" | "shutdown-timeout");
         for (setting, time) in times {
             if time.is_zero() && !may_be_zero(setting) {
                 return Err(ConfigError::Zero { setting });
@@ -246,6 +262,14 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+fn site_folders(folders: Vec<PathBuf>) -> Option<SiteFolders> {
+    let mut folders = folders.into_iter();
+    Some(SiteFolders {
+        current: folders.next()?,
+        before: folders.collect(),
+    })
 }
 
 fn shared(

@@ -42,8 +42,9 @@ names. tekser-indexer key show tells the PUBLIC_KEY of a key file. Who runs the 
 that file alone: [operator] with name, address, contact, log-retention and legal-basis.
 
 Signals:
-  SIGHUP            looks for a new generation at once
-  SIGTERM, SIGINT   answers the requests under way, and stops
+  SIGHUP    looks at once for a new generation, passwords, log and certificate
+  SIGTERM   answers new requests for as long as --drain, then those under way, and stops
+  SIGINT    answers the requests under way, and stops
 
 Exit status: 0 stopped as told, 1 refused or failed, 2 wrong usage or settings that do not fit.")]
 pub struct CommandLine {
@@ -141,9 +142,10 @@ pub struct Settings {
     /// Where to serve metrics, for the operator alone.
     #[arg(long, value_name = "ADDRESS", env = "TEKSER_ADMIN")]
     pub admin: Option<SocketAddr>,
-    /// The folder of the website.
+    /// The folder of the website. Repeat it for those of versions before, of which only the assets are served: pages that
+    /// were loaded before an upgrade, or from another server, still find theirs.
     #[arg(long, value_name = "DIR", env = "TEKSER_SITE")]
-    pub site: Option<PathBuf>,
+    pub site: Vec<PathBuf>,
     /// How long ranges of a generation are served after another has taken its place.
     #[arg(long, value_name = "TIME", env = "TEKSER_GRACE", default_value = "1h", value_parser = time)]
     pub grace: Duration,
@@ -215,13 +217,18 @@ pub struct Settings {
     /// How long a client may take no byte of an answer.
     #[arg(long, value_name = "TIME", env = "TEKSER_WRITE_TIMEOUT", default_value = "30s", value_parser = time)]
     pub write_timeout: Duration,
-    /// How long a connection without a request stays open.
-    #[arg(long, value_name = "TIME", env = "TEKSER_KEEP_ALIVE", default_value = "60s", value_parser = time)]
+    /// How long a connection without a request stays open: longer than a proxy in front keeps it, which else sends requests
+    /// into connections that are just being closed.
+    #[arg(long, value_name = "TIME", env = "TEKSER_KEEP_ALIVE", default_value = "150s", value_parser = time)]
     pub keep_alive: Duration,
-    /// How long requests under way may take after the server was told to stop.
+    /// How long new requests are still answered after SIGTERM, while /readyz says 503, so that a balancer sends them elsewhere
+    /// before the server is gone.
+    #[arg(long, value_name = "TIME", env = "TEKSER_DRAIN", default_value = "0s", value_parser = time)]
+    pub drain: Duration,
+    /// How long requests under way may take when the server stops.
     #[arg(long, value_name = "TIME", env = "TEKSER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = time)]
     pub shutdown_timeout: Duration,
-    /// How much to log: error, warn, info (with a line for each request), debug.
+    /// How much to log: error, warn, info, debug (with a line for each request).
     #[arg(long, value_name = "LEVEL", env = "TEKSER_LOG", default_value = "info")]
     pub log: tracing::Level,
     /// Who runs the website: the table `[operator]` of the file of settings, which no flag has.

@@ -52,6 +52,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
     service
         .app_data(web::Data::from(Arc::clone(&app.metrics)))
         .app_data(BodyTimeout(app.body_timeout));
+    routes::hibp::configure_refusals(service, app.shelf.is_some());
     service.configure(routes::health::configure);
     let (shelf, log) = (app.shelf.clone(), app.log.clone());
     let evaluation = app.evaluation.clone();

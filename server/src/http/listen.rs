@@ -12,9 +12,10 @@ use super::app::{App, configure};
 use super::connections::Connections;
 use super::descriptors::room_for;
 use super::security::secure_headers;
+use super::stopping::StopSignals;
 use super::tls::ServerConfig;
 use crate::config::HttpConfig;
-use crate::observe::{Metrics, watch_requests};
+use crate::observe::{Metrics, supervise, watch_requests};
 use crate::routes;
 
 const BACKLOG: i32 = 4096;
@@ -41,8 +42,7 @@ pub enum ListenError {
 /// Starts to serve `app` over HTTP/1.1, encrypted if there is a certificate.
 ///
 /// HTTP/2 is for the proxy in front: actix bounds neither its heads (16 MiB each) nor how long an answer waits for a client
-/// that opens no window. The server runs until it is told to stop by SIGINT or SIGTERM, and then lets requests under
-/// way end.
+/// that opens no window. The server runs until a signal tells it to stop, and then lets requests under way end.
 ///
 /// # Errors
 /// [`ListenError`] if an address is taken.
@@ -50,9 +50,15 @@ pub fn serve(
     config: &HttpConfig,
     tls: Option<&ServerConfig>,
     app: App,
+    stop: StopSignals,
 ) -> Result<Server, ListenError> {
     let connections = Arc::new(Connections::new(patience(config)));
-    rt::spawn(Arc::clone(&connections).sweep());
+    let (swept, metrics) = (Arc::clone(&connections), Arc::clone(&app.metrics));
+    rt::spawn(async move {
+        let sweep = || Arc::clone(&swept).sweep();
+        supervise("connections", metrics, sweep).await;
+    });
+    let stopped = stop.wait(config.drain, Arc::clone(&app.metrics));
     let each = room_for(config.max_connections).div_ceil(config.workers);
     let mut server = HttpServer::new(move || {
         Application::new()
@@ -69,6 +75,7 @@ pub fn serve(
     .client_disconnect_timeout(config.header_timeout)
     .keep_alive(config.keep_alive)
     .h1_write_buffer_size(WRITE_BUFFER)
+    .shutdown_signal(stopped)
     .shutdown_timeout(seconds_rounded_up(config.shutdown_timeout));
     #[cfg(feature = "tls")]
     {
@@ -101,17 +108,19 @@ pub fn serve(
 pub fn serve_admin(
     address: SocketAddr,
     metrics: Arc<Metrics>,
-    patience: Duration,
+    config: &HttpConfig,
 ) -> Result<Server, ListenError> {
-    let socket = listener(address, &[address], patience)?;
+    let socket = listener(address, &[address], config.write_timeout)?;
     tracing::info!("metrics on http://{}/metrics", socket.local_addr()?);
     let server = HttpServer::new(move || {
         Application::new()
             .app_data(web::Data::from(Arc::clone(&metrics)))
             .configure(routes::metrics::configure)
+            .configure(routes::health::configure_for_operator)
             .default_service(web::to(routes::not_found))
     });
-    Ok(server.workers(1).disable_signals().listen(socket)?.run())
+    let server = server.workers(1).keep_alive(config.keep_alive);
+    Ok(server.disable_signals().listen(socket)?.run())
 }
 
 /// How long a connection may ask nothing: a body and its answer, a pause and the next head, as slow as they may be.

@@ -7,8 +7,11 @@ mod descriptors;
 mod listen;
 mod refusal;
 mod security;
+mod stopping;
 #[cfg_attr(not(feature = "tls"), path = "no_tls.rs")]
 mod tls;
+#[cfg(feature = "tls")]
+mod validity;
 
 pub use app::{App, BodyTimeout, configure};
 pub use body::read_body;
@@ -16,4 +19,5 @@ pub use connections::Connection;
 pub use listen::{ListenError, serve, serve_admin};
 pub use refusal::Refusal;
 pub use security::secure_headers;
-pub use tls::{ServerConfig, TlsError, server_config};
+pub use stopping::StopSignals;
+pub use tls::{Certificate, ServerConfig, TlsError};

@@ -1,9 +1,17 @@
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
 
 use crate::config::TlsConfig;
+use crate::observe::Metrics;
 
 /// How HTTPS is served: not at all, by a server that was built without the feature `tls`.
 pub struct ServerConfig(Infallible);
+
+/// The certificate in use: there is none.
+pub struct Certificate(Infallible);
 
 impl ServerConfig {
     pub(super) const fn never(&self) -> ! {
@@ -21,10 +29,23 @@ pub enum TlsError {
     Absent,
 }
 
-/// Refuses every certificate.
-///
-/// # Errors
-/// [`TlsError::Absent`].
-pub const fn server_config(_: &TlsConfig) -> Result<ServerConfig, TlsError> {
-    Err(TlsError::Absent)
+impl Certificate {
+    /// Refuses every certificate.
+    ///
+    /// # Errors
+    /// [`TlsError::Absent`].
+    pub fn open(_: &TlsConfig, _: Arc<Metrics>) -> Result<Arc<Self>, TlsError> {
+        Err(TlsError::Absent)
+    }
+
+    /// Cannot be called.
+    #[must_use]
+    pub fn server_config(self: &Arc<Self>) -> ServerConfig {
+        match self.0 {}
+    }
+
+    /// Cannot be called.
+    pub async fn watch(self: Arc<Self>, _: Duration, _: Arc<Notify>) {
+        match self.0 {}
+    }
 }

@@ -1,11 +1,24 @@
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use actix_web::rt;
+use arc_swap::ArcSwap;
 use exposure_index::secret::{self, SecretFileError};
+use jiff::Timestamp;
 pub use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use tokio::sync::Notify;
 
+use super::validity::Validity;
 use crate::config::TlsConfig;
+use crate::observe::{Condition, Metrics, causes};
+use crate::polling::{Looks, Seen};
 
 /// Bytes of the longest private key; one of RSA with 16,384 bits takes some 13,000 in PEM.
 const LONGEST_KEY: u64 = 1 << 16;
@@ -22,7 +35,7 @@ pub enum TlsError {
         /// What it should be.
         what: &'static str,
         /// What is wrong.
-        source: rustls::pki_types::pem::Error,
+        source: pem::Error,
     },
     /// The key's file cannot be read, or others may read it.
     #[error("the private key cannot be used")]
@@ -30,24 +43,174 @@ pub enum TlsError {
     /// Certificate and key do not do.
     #[error("certificate and key cannot be used together")]
     Pair(#[from] rustls::Error),
+    /// No client accepts it any more.
+    #[error("the certificate expired at {at}: renew it, it is taken up without a restart")]
+    Expired {
+        /// When.
+        at: Timestamp,
+    },
+    /// No client accepts it yet.
+    #[error("the certificate is not valid before {at}: is the clock right?")]
+    Early {
+        /// From when on.
+        at: Timestamp,
+    },
 }
 
-/// TLS 1.2 and 1.3 with this certificate.
-///
-/// # Errors
-/// [`TlsError`] if a file is not what it should be, or the two do not belong together.
-pub fn server_config(files: &TlsConfig) -> Result<ServerConfig, TlsError> {
-    let pem = |path: &PathBuf, what| {
-        let path = path.clone();
-        move |source| TlsError::Pem { path, what, source }
-    };
-    let chain = CertificateDer::pem_file_iter(&files.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(pem(&files.certificate, "certificate chain"))?;
-    let text = secret::read_file(&files.key, LONGEST_KEY)?;
-    let key =
-        PrivateKeyDer::from_pem_slice(text.as_bytes()).map_err(pem(&files.key, "private key"))?;
-    Ok(ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?)
+/// The certificate in use. Another that takes its place on the disk is noticed and taken up, for connections from then on;
+/// one that cannot be used, or is not valid, is a [condition](Condition::Certificate).
+pub struct Certificate {
+    files: TlsConfig,
+    in_use: ArcSwap<Certified>,
+    /// The files that are in use.
+    seen: Mutex<Option<[Seen; 2]>>,
+    metrics: Arc<Metrics>,
+}
+
+struct Certified {
+    key: Arc<CertifiedKey>,
+    validity: Option<Validity>,
+}
+
+impl Certificate {
+    /// Opens certificate and key. One that has expired is in use all the same, and told.
+    ///
+    /// # Errors
+    /// [`TlsError`] if a file is not what it should be, or the two do not belong together.
+    pub fn open(files: &TlsConfig, metrics: Arc<Metrics>) -> Result<Arc<Self>, TlsError> {
+        let seen = seen(files);
+        let certificate = Self {
+            in_use: ArcSwap::from_pointee(Certified::load(files)?),
+            files: files.clone(),
+            seen: Mutex::new(seen),
+            metrics,
+        };
+        certificate.judge();
+        Ok(Arc::new(certificate))
+    }
+
+    /// TLS 1.2 and 1.3 with the certificate that is in use when a client comes.
+    #[must_use]
+    pub fn server_config(self: &Arc<Self>) -> ServerConfig {
+        ServerConfig::builder()
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::clone(self) as Arc<dyn ResolvesServerCert>)
+    }
+
+    /// Looks every `period` whether there is another, and at once when told to, for as long as the server runs.
+    pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
+        let mut looks = Looks::new(period, &look_now);
+        loop {
+            if looks.next().await {
+                self.metrics.conditions().ask(Condition::Certificate);
+                *self.seen() = None;
+            }
+            let certificate = Arc::clone(&self);
+            // What fails inside is looked at again the next time.
+            let _ = rt::task::spawn_blocking(move || certificate.look()).await;
+        }
+    }
+
+    fn look(&self) {
+        let seen = seen(&self.files);
+        if seen.is_none() || *self.seen() != seen {
+            match Certified::load(&self.files) {
+                Ok(next) => {
+                    self.in_use.store(Arc::new(next));
+                    *self.seen() = seen;
+                    tracing::info!("the certificate was read again and is in use");
+                }
+                // Certificate and key may be replaced one after the other: it is tried again at the next look.
+                Err(error) => return self.complain(&error),
+            }
+        }
+        self.judge();
+    }
+
+    /// Tells until when the one in use is valid, and whether it is.
+    fn judge(&self) {
+        let certified = self.in_use.load();
+        if let Some(validity) = certified.validity {
+            self.metrics.certificate_expires(validity.until.as_second());
+        }
+        match certified.check(Timestamp::now()) {
+            Ok(()) => {
+                let conditions = self.metrics.conditions();
+                conditions.met(Condition::Certificate, certified.name());
+            }
+            Err(error) => self.complain(&error),
+        }
+    }
+
+    fn complain(&self, error: &TlsError) {
+        let is = self.in_use.load().name();
+        let conditions = self.metrics.conditions();
+        let should = "the one on the disk, valid";
+        conditions.unmet(Condition::Certificate, should, is, causes(error));
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Option<[Seen; 2]>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ResolvesServerCert for Certificate {
+    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.in_use.load().key))
+    }
+}
+
+/// Without the key.
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Certificate")
+    }
+}
+
+impl Certified {
+    fn load(files: &TlsConfig) -> Result<Self, TlsError> {
+        let broken = |path: &PathBuf, what| {
+            let path = path.clone();
+            move |source| TlsError::Pem { path, what, source }
+        };
+        let chain = CertificateDer::pem_file_iter(&files.certificate)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .and_then(|chain| match chain.is_empty() {
+                true => Err(pem::Error::NoItemsFound),
+                false => Ok(chain),
+            })
+            .map_err(broken(&files.certificate, "certificate chain"))?;
+        let text = secret::read_file(&files.key, LONGEST_KEY)?;
+        let key = PrivateKeyDer::from_pem_slice(text.as_bytes())
+            .map_err(broken(&files.key, "private key"))?;
+        let validity = chain.first().and_then(|first| Validity::of(first));
+        Ok(Self {
+            key: Arc::new(CertifiedKey::from_der(
+                chain,
+                key,
+                &ring::default_provider(),
+            )?),
+            validity,
+        })
+    }
+
+    fn check(&self, now: Timestamp) -> Result<(), TlsError> {
+        match self.validity {
+            Some(Validity { until: at, .. }) if at < now => Err(TlsError::Expired { at }),
+            Some(Validity { from: at, .. }) if now < at => Err(TlsError::Early { at }),
+            _ => Ok(()),
+        }
+    }
+
+    fn name(&self) -> String {
+        self.validity.map_or_else(
+            || "valid without an end".to_owned(),
+            |validity| format!("valid until {}", validity.until),
+        )
+    }
+}
+
+fn seen(files: &TlsConfig) -> Option<[Seen; 2]> {
+    let [certificate, key] = [&files.certificate, &files.key].map(|path| Seen::at(path).ok());
+    Some([certificate?, key?])
 }

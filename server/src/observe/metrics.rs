@@ -10,6 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
+use super::Conditions;
 use crate::serving::Served;
 
 /// Counts for Prometheus. No label has a value that a client chose.
@@ -28,12 +29,31 @@ pub struct Metrics {
     signed: Gauge<u64, AtomicU64>,
     quotas_kept: Gauge,
     spent_kept: Gauge,
-    shared_up: Family<Unlabelled, Gauge>,
     shared_missed: Counter,
+    panics: Family<Task, Counter>,
+    certificate_expires: Family<Unlabelled, Gauge>,
+    conditions: Conditions,
 }
 
 /// The labels of a series that is there only where there is something to tell.
 type Unlabelled = [(&'static str, &'static str); 0];
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Task {
+    task: &'static str,
+}
+
+/// What runs in the background, by the names under which its panics are counted.
+const TASKS: [&str; 8] = [
+    "certificate",
+    "connections",
+    "generation",
+    "limits",
+    "log",
+    "passwords",
+    "store",
+    "sweep",
+];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
@@ -100,8 +120,10 @@ impl Metrics {
             signed: Gauge::default(),
             quotas_kept: Gauge::default(),
             spent_kept: Gauge::default(),
-            shared_up: Family::default(),
             shared_missed: Counter::default(),
+            panics: Family::default(),
+            certificate_expires: Family::default(),
+            conditions: Conditions::default(),
         };
         metrics.register();
         metrics.begin_at_zero();
@@ -116,6 +138,9 @@ impl Metrics {
         for result in ["done", "failed"] {
             drop(self.reloads.get_or_create(&Reload { result }));
             drop(self.fetches.get_or_create(&Reload { result }));
+        }
+        for task in TASKS {
+            drop(self.panics.get_or_create(&Task { task }));
         }
     }
 
@@ -163,7 +188,7 @@ impl Metrics {
         );
         registry.register(
             "index_damaged",
-            "1 if the file that was opened at the start does not fit its checksums",
+            "1 if the file that is served does not fit its checksums",
             self.damaged.clone(),
         );
         registry.register(
@@ -171,6 +196,18 @@ impl Metrics {
             "1 if a key that the server was told to trust signed the generation in force",
             self.signed.clone(),
         );
+        registry.register_with_unit(
+            "certificate_expires",
+            "When the certificate in use expires, Unix time",
+            Unit::Seconds,
+            self.certificate_expires.clone(),
+        );
+        registry.register(
+            "task_panics",
+            "Panics of what runs in the background, which was begun again",
+            self.panics.clone(),
+        );
+        self.conditions.register(registry);
         self.register_limits();
     }
 
@@ -185,11 +222,6 @@ impl Metrics {
             "spent_kept",
             "Used challenges in memory, as of the last minute",
             self.spent_kept.clone(),
-        );
-        registry.register(
-            "shared_limits_up",
-            "1 if limits are shared with the evaluators beside this one; 0 if they were to be, and Redis is gone",
-            self.shared_up.clone(),
         );
         registry.register(
             "shared_limits_missed",
@@ -242,7 +274,7 @@ impl Metrics {
     /// A new generation has taken the place of the one before.
     pub fn reloaded(&self, served: &Served) {
         self.in_force(served);
-        self.damaged.set(0);
+        self.damaged(false);
         self.reloads.get_or_create(&Reload { result: "done" }).inc();
     }
 
@@ -259,9 +291,9 @@ impl Metrics {
         self.fetches.get_or_create(&Reload { result }).inc();
     }
 
-    /// The file that is served does not fit its checksums.
-    pub fn damaged(&self) {
-        self.damaged.set(1);
+    /// Whether the file that is served is known not to fit its checksums.
+    pub fn damaged(&self, is_damaged: bool) {
+        self.damaged.set(is_damaged.into());
     }
 
     /// So many quotas and used challenges are in memory.
@@ -272,9 +304,20 @@ impl Metrics {
         }
     }
 
-    /// Limits are shared, or should be and are not.
-    pub fn shared_limits_up(&self, up: bool) {
-        self.shared_up.get_or_create(&[]).set(up.into());
+    /// What should be so, and whether it is.
+    #[must_use]
+    pub const fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    /// Something that runs in the background panicked.
+    pub fn panicked(&self, task: &'static str) {
+        self.panics.get_or_create(&Task { task }).inc();
+    }
+
+    /// The certificate in use expires then, in seconds of Unix time.
+    pub fn certificate_expires(&self, at: i64) {
+        self.certificate_expires.get_or_create(&[]).set(at);
     }
 
     /// A decision was taken without the evaluators beside this one.

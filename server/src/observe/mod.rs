@@ -2,10 +2,14 @@
 
 mod access;
 mod causes;
+mod condition;
 mod log;
 mod metrics;
+mod supervise;
 
 pub use access::watch_requests;
 pub use causes::causes;
+pub use condition::{Condition, Conditions};
 pub use log::start as start_log;
 pub use metrics::{Metrics, Outcome};
+pub use supervise::supervise;

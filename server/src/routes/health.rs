@@ -1,8 +1,10 @@
-use actix_web::web::ServiceConfig;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 
 use super::readable;
 use crate::content::Caching;
+use crate::observe::Metrics;
 
 /// Mounts the routes by which a supervisor tells whether to restart the server or to send it requests.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -11,20 +13,43 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .service(readable("/readyz", ready));
 }
 
+/// Mounts what says why something is not as it should be; on the operator's own address only.
+pub(crate) fn configure_for_operator(service: &mut ServiceConfig) {
+    service.service(readable("/readyz", ready_with_reasons));
+}
+
 /// The process answers.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "The server runs", content_type = "text/plain"))))]
 async fn alive() -> impl Responder {
-    plain("alive")
+    plain(StatusCode::OK, "alive".to_owned())
 }
 
-/// The server listens only once key and index are open, and never lets an index go before the next is open.
-#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses((status = 200, description = "The server can answer look-ups", content_type = "text/plain"))))]
-async fn ready() -> impl Responder {
-    plain("ready")
+/// The server listens only once key and index are open, and never lets an index go before the next is open. What else is
+/// not as it should be does not keep it from answering, and is for the operator alone: whoever waits for limits to be less
+/// than they should be need not be told.
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, description = "The server can answer look-ups", content_type = "text/plain"),
+    (status = 503, description = "It was told to stop, and should be sent nothing new", content_type = "text/plain"),
+)))]
+async fn ready(metrics: Data<Metrics>) -> impl Responder {
+    readiness(&metrics, "")
 }
 
-fn plain(text: &'static str) -> HttpResponse {
-    HttpResponse::Ok()
+/// The same, and a line for each thing that should be so: what is, since when, and why not.
+async fn ready_with_reasons(metrics: Data<Metrics>) -> impl Responder {
+    readiness(&metrics, &format!("\n{}", metrics.conditions().text()))
+}
+
+fn readiness(metrics: &Metrics, more: &str) -> HttpResponse {
+    let (status, word) = match metrics.conditions().is_draining() {
+        false => (StatusCode::OK, "ready"),
+        true => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+    };
+    plain(status, format!("{word}{more}"))
+}
+
+fn plain(status: StatusCode, text: String) -> HttpResponse {
+    HttpResponse::build(status)
         .insert_header(Caching::Never.header())
         .content_type("text/plain; charset=utf-8")
         .body(text)

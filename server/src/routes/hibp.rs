@@ -1,3 +1,4 @@
+use actix_web::guard::{self, GuardContext};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -5,12 +6,26 @@ use actix_web::{HttpRequest, HttpResponse};
 use exposure_index::hibp::Breach;
 use serde::Serialize;
 
-use super::readable;
+use super::{Template, readable};
 use crate::content::Caching;
 use crate::serving::Shelf;
 
 /// Where Have I Been Pwned's interface is mounted.
 pub(crate) const SCOPE: &str = "/api/v3";
+
+/// Its other interfaces, and what people mean who join its address in another way.
+const ITS_ROOT: &str = "api";
+/// What looks somebody up there, in any version: the clients of that interface take 404 for "in no breach".
+const LOOK_UPS: [&str; 6] = [
+    "breachedaccount",
+    "breacheddomain",
+    "pasteaccount",
+    "stealerlogs",
+    "subscribeddomains",
+    "unverifiedbreachedaccount",
+];
+/// What is offered below the scope, and therefore meant where it is asked for elsewhere.
+const OFFERED: [&str; 4] = ["breach", "breaches", "dataclasses", "latestbreach"];
 
 /// What is wrong with a request, as Have I Been Pwned has it.
 #[derive(Serialize)]
@@ -102,6 +117,43 @@ pub(super) async fn classes(request: HttpRequest, shelf: Data<Shelf>) -> HttpRes
         .respond(&request, Caching::Revalidate)
 }
 
+/// Mounts, in front of everything else and in every role, the refusal of what that interface has and we do not, however
+/// somebody joined it to our address. `has_breaches` is whether [`configure`] is mounted.
+pub(crate) fn configure_refusals(service: &mut ServiceConfig, has_breaches: bool) {
+    let is_meant = move |context: &GuardContext<'_>| {
+        let path = context.head().uri.path();
+        is_of_this_interface(path) && !(has_breaches && is_mounted(path))
+    };
+    service.service(
+        web::resource("/{path:.*}")
+            .app_data(Template("/api"))
+            .guard(guard::fn_guard(is_meant))
+            .default_service(web::to(|| async { not_offered() })),
+    );
+}
+
+/// Whether a path means that interface: something that looks somebody up, at any place, or something else of it where it
+/// would be without its scope, with another version, or with slashes too many.
+fn is_of_this_interface(path: &str) -> bool {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let is = |part: &str, name: &str| part.eq_ignore_ascii_case(name);
+    let first = parts.clone().next().unwrap_or_default();
+    let looks_up = |part: &str| {
+        let begins = |name: &&str| {
+            part.get(..name.len())
+                .is_some_and(|beginning| is(beginning, name))
+        };
+        LOOK_UPS.iter().any(begins)
+    };
+    is(first, ITS_ROOT) || OFFERED.iter().any(|name| is(first, name)) || parts.any(looks_up)
+}
+
+/// Whether [`configure`] answers it.
+fn is_mounted(path: &str) -> bool {
+    path.strip_prefix(SCOPE)
+        .is_some_and(|below| below.starts_with('/'))
+}
+
 fn not_offered() -> HttpResponse {
     refuse(
         StatusCode::FORBIDDEN,
@@ -148,6 +200,39 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_means_that_interface_is_told_from_our_own() {
+        for path in [
+            "/breachedaccount/somebody@example.kz",
+            "/api/breachedaccount/somebody",
+            "/api/v2/breachedaccount/somebody",
+            "//api/v3/breachedaccount/somebody",
+            "/v1/breachedaccount/somebody",
+            "/kk/API/v3/BreachedAccount/somebody",
+            "/pasteaccount/somebody",
+            "/stealerlogsbyemail/somebody",
+            "/breach/Adobe",
+            "//breach/Adobe",
+            "/api",
+            "/api/",
+        ] {
+            assert!(is_of_this_interface(path), "{path}");
+            assert!(!is_mounted(path), "{path}");
+        }
+        for path in [
+            "/",
+            "/v1/breaches",
+            "/v1/breaches/api",
+            "/kk/leaks/school-2025",
+            "/range/5BAA6",
+            "/apiary",
+            "/kk/api-of-experts",
+        ] {
+            assert!(!is_of_this_interface(path), "{path}");
+        }
+        assert!(is_mounted("/api/v3/breaches") && !is_mounted("/api/v30/breaches"));
+    }
 
     #[test]
     fn a_filter_is_read_as_clients_write_it() {

@@ -2,9 +2,11 @@ use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 #[cfg(feature = "openapi")]
 use exposure_index::messages::Problem;
+use exposure_index::messages::ProblemKind;
 
 use super::readable;
 use crate::content::Caching;
+use crate::http::Refusal;
 use crate::serving::ServedLog;
 
 /// Mounts `/v1/log`.
@@ -17,7 +19,12 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     (status = 200, description = "A line for each generation, each with the hash of the line before", content_type = "text/plain"),
     (status = 304, description = "The client's copy is right"),
     (status = 404, description = "This server has no log", body = Problem, content_type = "application/problem+json"),
+    (status = 503, description = "Its log cannot be served at the moment", body = Problem, content_type = "application/problem+json"),
 )))]
-pub(super) async fn log(request: HttpRequest, log: Data<ServedLog>) -> HttpResponse {
-    log.text().respond(&request, Caching::Revalidate)
+pub(super) async fn log(
+    request: HttpRequest,
+    log: Data<ServedLog>,
+) -> Result<HttpResponse, Refusal> {
+    let text = log.text().ok_or(ProblemKind::Unavailable)?;
+    Ok(text.respond(&request, Caching::Revalidate))
 }

@@ -45,6 +45,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 400, description = "The prefix or the mode cannot be understood; says so in words", content_type = "text/plain"),
         (status = 404, description = "This server has no passwords", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Its passwords cannot be served at the moment", body = Problem, content_type = "application/problem+json"),
     )))]
 pub(super) async fn range(
     request: HttpRequest,
@@ -60,7 +61,7 @@ pub(super) async fn range(
     if !is_sha1(request.query_string()) {
         return Ok(refuse("Only SHA-1 is offered here: leave mode out"));
     }
-    let current = passwords.current();
+    let current = passwords.current().ok_or(ProblemKind::Unavailable)?;
     let answer = match wants_padding(&request) {
         true => padded(&current, prefix),
         false => bare(&request, &current, prefix),
@@ -159,11 +160,14 @@ fn wants_padding(request: &HttpRequest) -> bool {
     header.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
 }
 
-/// Whether the query asks for what there is: hashes of another kind would be taken for "not leaked".
+/// Whether the query asks for what there is: hashes of another kind would be taken for "not leaked". Names are written in
+/// letters of either case, as there.
 fn is_sha1(query: &str) -> bool {
     let pairs = Query::<Vec<(String, String)>>::from_query(query);
     pairs.is_ok_and(|Query(pairs)| {
-        let mut modes = pairs.iter().filter(|(name, _)| name == "mode");
+        let mut modes = pairs
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("mode"));
         modes.all(|(_, mode)| mode.eq_ignore_ascii_case("sha1"))
     })
 }
@@ -243,10 +247,17 @@ mod tests {
 
     #[test]
     fn only_sha1_is_understood() {
-        for query in ["", "mode=sha1", "mode=SHA1", "x=1"] {
+        for query in ["", "mode=sha1", "mode=SHA1", "Mode=Sha1", "x=1"] {
             assert!(is_sha1(query), "{query}");
         }
-        for query in ["mode=ntlm", "mode=", "mode=sha1&mode=ntlm"] {
+        for query in [
+            "mode=ntlm",
+            "Mode=ntlm",
+            "MODE=NTLM",
+            "mode=",
+            "mode=sha1&mode=ntlm",
+            "mode=sha1&Mode=ntlm",
+        ] {
             assert!(!is_sha1(query), "{query}");
         }
     }

@@ -2,8 +2,10 @@ use std::io;
 
 use exposure_index::breach::{Localised, Metadata};
 use exposure_index::messages::CatalogueDocument;
+use jiff::Timestamp;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
+use url::Url;
 
 use crate::content::Asset;
 use crate::site::LANGUAGES;
@@ -15,18 +17,29 @@ const TAG: &str = "tag:tekser.kz,2026:";
 
 type Xml = Writer<Vec<u8>>;
 
-/// New leaks for feed readers, in Atom (RFC 4287), one feed for each language of the site. Links are relative to where the
-/// feed was read, since a server does not know under which name it is reached.
+/// New leaks for feed readers, in Atom (RFC 4287), one feed for each language of the site. Links are below the official
+/// address if the operator gave one; else they are relative to where the feed was read, which then does not name itself.
 pub struct Feeds([Asset; LANGUAGES.len()]);
 
 impl Feeds {
-    /// Those of a catalogue. O(breaches · log breaches).
-    pub(super) fn of(catalogue: &CatalogueDocument) -> io::Result<Self> {
+    /// Those of a catalogue of an index that was built at a time, under an address. O(breaches · log breaches).
+    pub(super) fn of(
+        catalogue: &CatalogueDocument,
+        built_at: Timestamp,
+        address: Option<&str>,
+    ) -> io::Result<Self> {
         let breaches = catalogue.breaches.iter().map(|breach| &breach.metadata);
         let mut breaches: Vec<&Metadata> = breaches.collect();
         breaches.sort_by(|one, other| (&other.added, &one.id).cmp(&(&one.added, &other.id)));
         breaches.truncate(MOST);
-        let [kk, ru, en] = LANGUAGES.map(|language| feed(language, &breaches).map(asset));
+        let [kk, ru, en] = LANGUAGES.map(|language| {
+            let frame = Frame {
+                language,
+                built_at,
+                address,
+            };
+            frame.feed(&breaches).map(asset)
+        });
         Ok(Self([kk?, ru?, en?]))
     }
 
@@ -42,59 +55,78 @@ fn asset(feed: Vec<u8>) -> Asset {
     Asset::new("application/atom+xml; charset=utf-8", feed)
 }
 
-fn feed(language: &str, breaches: &[&Metadata]) -> io::Result<Vec<u8>> {
-    let mut xml = Writer::new(Vec::new());
-    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
-    let root = [
-        ("xmlns", "http://www.w3.org/2005/Atom"),
-        ("xml:lang", language),
-    ];
-    xml.create_element("feed")
-        .with_attributes(root)
-        .write_inner_content(|xml| {
-            text(xml, "id", &format!("{TAG}feed:{language}"))?;
-            text(xml, "title", title(language))?;
-            // A feed without entries was never changed.
-            let latest = breaches.first().map(|breach| breach.added.first_moment());
-            text(
-                xml,
-                "updated",
-                latest.as_deref().unwrap_or("1970-01-01T00:00:00Z"),
-            )?;
-            link(
-                xml,
-                "self",
-                "application/atom+xml",
-                &format!("/feed/{language}.xml"),
-            )?;
-            link(xml, "alternate", "text/html", &leaks(language))?;
-            xml.create_element("author")
-                .write_inner_content(|xml| text(xml, "name", "Tekser"))?;
-            breaches
-                .iter()
-                .try_for_each(|breach| entry(xml, language, breach))
-        })?;
-    Ok(xml.into_inner())
+/// What is around the entries of a feed.
+struct Frame<'a> {
+    language: &'static str,
+    built_at: Timestamp,
+    address: Option<&'a str>,
 }
 
-fn entry(xml: &mut Xml, language: &str, breach: &Metadata) -> io::Result<()> {
-    xml.create_element("entry").write_inner_content(|xml| {
-        text(xml, "id", &format!("{TAG}breach:{}", breach.id))?;
-        text(xml, "title", in_language(&breach.title, language))?;
-        let moment = breach.added.first_moment();
-        text(xml, "published", &moment)?;
-        text(xml, "updated", &moment)?;
-        let page = format!("{}/{}", leaks(language), breach.id);
-        link(xml, "alternate", "text/html", &page)?;
-        if let Some(source) = breach.source_link() {
-            link(xml, "via", "text/html", source)?;
-        }
-        xml.create_element("category")
-            .with_attribute(("term", breach.status.name()))
-            .write_empty()?;
-        text(xml, "summary", in_language(&breach.summary, language))
-    })?;
-    Ok(())
+impl Frame<'_> {
+    fn feed(&self, breaches: &[&Metadata]) -> io::Result<Vec<u8>> {
+        let language = self.language;
+        let mut xml = Writer::new(Vec::new());
+        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+        let root = [
+            ("xmlns", "http://www.w3.org/2005/Atom"),
+            ("xml:lang", language),
+        ];
+        xml.create_element("feed")
+            .with_attributes(root)
+            .write_inner_content(|xml| {
+                text(xml, "id", &format!("{TAG}feed:{language}"))?;
+                text(xml, "title", title(language))?;
+                let latest = breaches.first().map(|breach| breach.added.first_moment());
+                // A feed without entries is as old as the index that has none.
+                let built_at = || format!("{:.0}", self.built_at);
+                text(xml, "updated", &latest.unwrap_or_else(built_at))?;
+                if self.address.is_some() {
+                    let itself = self.under_address(&format!("/feed/{language}.xml"));
+                    link(xml, "self", "application/atom+xml", &itself)?;
+                }
+                link(xml, "alternate", "text/html", &self.leaks())?;
+                xml.create_element("author")
+                    .write_inner_content(|xml| text(xml, "name", "Tekser"))?;
+                breaches
+                    .iter()
+                    .try_for_each(|breach| self.entry(xml, breach))
+            })?;
+        Ok(xml.into_inner())
+    }
+
+    fn entry(&self, xml: &mut Xml, breach: &Metadata) -> io::Result<()> {
+        xml.create_element("entry").write_inner_content(|xml| {
+            text(xml, "id", &format!("{TAG}breach:{}", breach.id))?;
+            text(xml, "title", in_language(&breach.title, self.language))?;
+            let moment = breach.added.first_moment();
+            text(xml, "published", &moment)?;
+            text(xml, "updated", &moment)?;
+            let page = format!("{}/{}", self.leaks(), breach.id);
+            link(xml, "alternate", "text/html", &page)?;
+            // As a browser would write it: whoever described the leak may have left in what no URI may have.
+            let source = breach.source_link().and_then(|link| Url::parse(link).ok());
+            if let Some(source) = source {
+                link(xml, "via", "text/html", source.as_str())?;
+            }
+            xml.create_element("category")
+                .with_attribute(("term", breach.status.name()))
+                .write_empty()?;
+            text(xml, "summary", in_language(&breach.summary, self.language))
+        })?;
+        Ok(())
+    }
+
+    /// The page of the site that lists leaks.
+    fn leaks(&self) -> String {
+        self.under_address(&format!("/{}/leaks", self.language))
+    }
+
+    fn under_address(&self, path: &str) -> String {
+        format!(
+            "{}{path}",
+            self.address.unwrap_or_default().trim_end_matches('/')
+        )
+    }
 }
 
 fn text(xml: &mut Xml, name: &str, text: &str) -> io::Result<()> {
@@ -125,11 +157,6 @@ fn allowed(text: &str) -> String {
     text.chars().filter(is_allowed).collect()
 }
 
-/// The page of the site that lists leaks.
-fn leaks(language: &str) -> String {
-    format!("/{language}/leaks")
-}
-
 fn title(language: &str) -> &'static str {
     match language {
         "kk" => "Tekser: жаңадан тараған деректер",
@@ -152,6 +179,52 @@ mod tests {
 
     use super::*;
 
+    fn written(language: &'static str, address: Option<&str>, breaches: &[&Metadata]) -> String {
+        let frame = Frame {
+            language,
+            built_at: "2026-11-29T01:02:03Z".parse().expect("a time"),
+            address,
+        };
+        String::from_utf8(frame.feed(breaches).expect("a feed")).expect("text")
+    }
+
+    fn from(source: &str) -> Metadata {
+        let text = serde_json::json!({"kk": "a", "ru": "a", "en": "a"});
+        serde_json::from_value(serde_json::json!({
+            "id": "a-2020", "date": "2020", "added": "2020-02", "status": "reported", "records": 1,
+            "source": source, "title": text, "summary": text,
+        }))
+        .expect("metadata")
+    }
+
+    #[test]
+    fn links_are_valid_and_below_the_official_address_if_there_is_one() {
+        let breach = from("https://example.org/a b?c=қ");
+        let feed = written("ru", Some("https://tekser.example/"), &[&breach]);
+        for link in [
+            "rel=\"self\" type=\"application/atom+xml\" href=\"https://tekser.example/feed/ru.xml\"",
+            "href=\"https://tekser.example/ru/leaks/a-2020\"",
+            "href=\"https://example.org/a%20b?c=%D2%9B\"",
+        ] {
+            assert!(feed.contains(link), "{link} in {feed}");
+        }
+        let nobodys = written("ru", None, &[&from("https://")]);
+        assert!(
+            !nobodys.contains("\"self\"") && !nobodys.contains("\"via\""),
+            "{nobodys}"
+        );
+        assert!(nobodys.contains("href=\"/ru/leaks/a-2020\""), "{nobodys}");
+    }
+
+    #[test]
+    fn a_feed_without_entries_is_as_old_as_its_index() {
+        let feed = written("kk", None, &[]);
+        assert!(
+            feed.contains("<updated>2026-11-29T01:02:03Z</updated>"),
+            "{feed}"
+        );
+    }
+
     #[test]
     fn whatever_a_title_holds_the_feed_is_well_formed() {
         let text = |text: &str| serde_json::json!({"kk": text, "ru": text, "en": text});
@@ -162,8 +235,7 @@ mod tests {
         }))
         .expect("metadata");
         for language in LANGUAGES {
-            let feed = feed(language, &[&breach]).expect("a feed");
-            let feed = String::from_utf8(feed).expect("text");
+            let feed = written(language, Some("https://tekser.example/"), &[&breach]);
             let mut reader = Reader::from_str(&feed);
             let (mut elements, mut ends) = (0, 0);
             loop {

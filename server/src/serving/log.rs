@@ -1,29 +1,33 @@
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::rt;
-use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
 use exposure_index::public_log::{PublicLog, PublicLogError};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::sync::Notify;
 
-use super::seen::Seen;
-use super::told::Told;
 use crate::content::Asset;
-use crate::observe::causes;
+use crate::observe::{Condition, Metrics, causes};
+use crate::polling::{Looks, Seen};
 
 /// Longest log that is served: some five thousand generations, one a day for fifteen years.
 const MAX_LENGTH: u64 = 16 << 20;
 
 /// A public log as it is served. It only ever grows: what was served once goes on being served, whatever becomes of the
-/// file.
+/// file. Of a log whose last line was not written to its end, as a power cut leaves it, the lines before are served. What
+/// is wrong with it is a [condition](Condition::Log).
 pub struct ServedLog {
     file: PublicLog,
-    text: ArcSwap<Asset>,
-    seen: Mutex<Option<Seen>>,
+    text: ArcSwapOption<Asset>,
+    /// The file of which every line is served.
+    whole: Mutex<Option<Seen>>,
+    metrics: Arc<Metrics>,
 }
 
-/// Why a log cannot be served.
+/// Why a log cannot be served, or not all of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServedLogError {
@@ -39,76 +43,116 @@ pub enum ServedLogError {
 }
 
 impl ServedLog {
-    /// Opens a log, whose chain must hold. O(its length).
-    ///
-    /// # Errors
-    /// [`ServedLogError`] if it cannot be served.
-    pub fn open(path: &Path) -> Result<Self, ServedLogError> {
-        let file = PublicLog::at(path);
-        let seen = Seen::at(path).ok();
-        let text = file.text(MAX_LENGTH)?;
-        Ok(Self {
-            file,
-            text: ArcSwap::from_pointee(asset(text)),
-            seen: Mutex::new(seen),
-        })
+    /// Opens a log, whose chain must hold. O(its length). If it cannot be served, that is told, and it may be later:
+    /// [`watch`](Self::watch) looks again.
+    #[must_use]
+    pub fn open(path: &Path, metrics: Arc<Metrics>) -> Self {
+        let log = Self {
+            file: PublicLog::at(path),
+            text: ArcSwapOption::empty(),
+            whole: Mutex::default(),
+            metrics,
+        };
+        log.look();
+        log
     }
 
-    /// Its text.
-    pub fn text(&self) -> Arc<Asset> {
+    /// Its text; `None` if nothing of it could be served yet.
+    pub fn text(&self) -> Option<Arc<Asset>> {
         self.text.load_full()
     }
 
-    /// Looks every `period` whether it has grown, for as long as the server runs.
-    pub async fn watch(self: Arc<Self>, period: Duration) {
-        let mut told = Told::default();
-        let mut ticks = interval(period);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    /// Looks every `period` whether it has grown, and at once when told to, for as long as the server runs.
+    pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
+        let mut looks = Looks::new(period, &look_now);
         loop {
-            ticks.tick().await;
+            if looks.next().await {
+                self.metrics.conditions().ask(Condition::Log);
+            }
             let log = Arc::clone(&self);
-            let Ok(looked) = rt::task::spawn_blocking(move || log.look()).await else {
-                continue;
-            };
-            match looked {
-                Ok(()) => told.clear(),
-                Err(error) => complain(&causes(&error), &mut told),
+            if rt::task::spawn_blocking(move || log.look()).await.is_err() {
+                self.complain("reading it failed inside");
             }
         }
     }
 
+    fn look(&self) {
+        match self.take_up() {
+            Ok(()) => {
+                let conditions = self.metrics.conditions();
+                conditions.met(Condition::Log, bytes(self.length()));
+            }
+            Err(error) => self.complain(&causes(&error)),
+        }
+    }
+
     /// Takes up what was appended.
-    fn look(&self) -> Result<(), ServedLogError> {
+    fn take_up(&self) -> Result<(), ServedLogError> {
         let path = self.file.path();
         let now = Seen::at(path).map_err(|source| PublicLogError::Io {
             path: path.to_owned(),
             source,
         })?;
-        if *self.seen() == Some(now) {
+        if *self.whole() == Some(now) {
             return Ok(());
         }
-        let text = self.file.text(MAX_LENGTH)?;
-        if !text.as_bytes().starts_with(self.text().body()) {
-            return Err(ServedLogError::Rewritten);
+        match self.file.text(MAX_LENGTH) {
+            Ok(text) => self.serve(text)?,
+            Err(torn) => {
+                if let PublicLogError::Torn { length, .. } = &torn {
+                    self.serve(beginning(path, *length)?)?;
+                }
+                return Err(torn.into());
+            }
         }
-        let text = asset(text);
-        text.prepare();
-        self.text.store(Arc::new(text));
-        *self.seen() = Some(now);
+        *self.whole() = Some(now);
         Ok(())
     }
 
-    fn seen(&self) -> MutexGuard<'_, Option<Seen>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn serve(&self, text: String) -> Result<(), ServedLogError> {
+        let served = self.text();
+        let served = served.as_ref().map_or(&[][..], |asset| asset.body());
+        if !text.as_bytes().starts_with(served) {
+            return Err(ServedLogError::Rewritten);
+        }
+        if text.len() > served.len() || served.is_empty() {
+            let asset = Asset::new("text/plain; charset=utf-8", text);
+            asset.prepare();
+            self.text.store(Some(Arc::new(asset)));
+        }
+        Ok(())
+    }
+
+    fn complain(&self, complaint: &str) {
+        let should = Seen::at(self.file.path());
+        let should = should.map_or_else(|_| "unknown".to_owned(), |seen| bytes(seen.length()));
+        let conditions = self.metrics.conditions();
+        conditions.unmet(Condition::Log, should, bytes(self.length()), complaint);
+    }
+
+    /// Bytes that are served.
+    fn length(&self) -> u64 {
+        self.text().map_or(0, |text| text.body().len() as u64)
+    }
+
+    fn whole(&self) -> MutexGuard<'_, Option<Seen>> {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn complain(complaint: &str, told: &mut Told) {
-    if told.is_news(complaint) {
-        tracing::error!("the public log is served as it was: {complaint}");
-    }
+fn bytes(length: u64) -> String {
+    format!("{length} bytes")
 }
 
-fn asset(text: String) -> Asset {
-    Asset::new("text/plain; charset=utf-8", text)
+/// The lines that were read whole, and held, before a line that was not.
+fn beginning(path: &Path, length: u64) -> Result<String, PublicLogError> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(length).read_to_string(&mut text));
+    match read {
+        Ok(_) => Ok(text),
+        Err(source) => Err(PublicLogError::Io {
+            path: path.to_owned(),
+            source,
+        }),
+    }
 }

@@ -1,5 +1,5 @@
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -12,32 +12,46 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::Shelf;
-use super::told::Told;
-use crate::observe::{Metrics, causes};
+use crate::observe::{Condition, Metrics, causes, supervise};
+use crate::polling::Attempts;
 
 /// Shortest time between two looks at a store, whose requests cost money: three of them every five seconds come to less
 /// than a dollar a month at Amazon's prices.
 const SHORTEST: Duration = Duration::from_secs(5);
-/// Longest time between two looks at a store that does not answer or has nothing of use.
+/// Longest time between two looks at a store that does not answer.
 const LONGEST: Duration = Duration::from_secs(300);
+/// Longest time until something that was of no use is fetched again, by the hundred megabytes. A store that damaged it once
+/// need not do so again.
+const LONGEST_OF_OFFER: Duration = Duration::from_secs(3600);
 
 /// Keeps what a store has in force in a cache, an index directory from which it is served.
 ///
 /// What is new is fetched and checked aside and put in force in the cache, where the [`Watcher`](super::Watcher) notices it.
-/// What cannot be fetched is told once, and what the cache has goes on being served; what was fetched and is of no use is
-/// fetched again only when the store has something else, or at SIGHUP.
+/// What cannot be fetched is a [condition](Condition::Store), and what the cache has goes on being served. What was
+/// fetched and is of no use is fetched again when the store has something else, at SIGHUP, and after pauses that grow.
 pub struct Mirror {
     runtime: Runtime,
     looker: Looker,
-    failed: bool,
+    is_filled: bool,
 }
 
 struct Looker {
     store: Store,
     cache: IndexDirectory,
     trust: Trust,
-    /// What the store had when it was last fetched, or found to be of no use.
-    settled: Option<Offer>,
+    /// What the store had when the cache was last known to have it.
+    cached: Mutex<Option<Offer>>,
+    refused: Attempts<Offer>,
+}
+
+/// What came of a look.
+enum Look {
+    /// The cache has what the store has.
+    Cached,
+    /// It was fetched.
+    Fetched,
+    /// What the store has was of no use, and it is not yet time to fetch it again.
+    Waiting,
 }
 
 /// Why there is nothing to serve.
@@ -46,7 +60,7 @@ struct Looker {
 pub enum MirrorError {
     /// The store has nothing for us.
     #[error(
-        "nothing could be fetched from the store, and nothing was fetched earlier, so that there is nothing to serve"
+        "nothing could be fetched from the store, and nothing of use was fetched earlier, so that there is nothing to serve"
     )]
     Nothing(#[source] StoreError),
     /// The store cannot be used.
@@ -73,9 +87,10 @@ impl Mirror {
                 store: Store::open(address)?,
                 cache,
                 trust,
-                settled: None,
+                cached: Mutex::default(),
+                refused: Attempts::new(SHORTEST, LONGEST_OF_OFFER),
             },
-            failed: false,
+            is_filled: false,
         })
     }
 
@@ -88,23 +103,18 @@ impl Mirror {
         Ok(())
     }
 
-    /// Fetches what the store has in force. If that fails and the cache has a generation, that one is to be served.
+    /// Fetches what the store has in force, for a cache that has nothing to serve. One that has need not wait for it.
     ///
     /// # Errors
-    /// [`MirrorError::Nothing`] if it has none.
+    /// [`MirrorError::Nothing`] if nothing could be fetched.
     pub fn fill(&mut self) -> Result<(), MirrorError> {
-        let Err(error) = self.runtime.block_on(self.looker.look()) else {
-            return Ok(());
-        };
-        let Ok(still) = self.looker.cache.current() else {
-            return Err(MirrorError::Nothing(error));
-        };
-        self.failed = true;
-        tracing::error!(%still, "nothing could be fetched from the store, what was fetched last is served: {}", causes(&error));
+        let looked = self.runtime.block_on(self.looker.look());
+        looked.map_err(MirrorError::Nothing)?;
+        self.is_filled = true;
         Ok(())
     }
 
-    /// Looks every `period`, and at once when told to, for as long as the process runs, on a thread of its own: what is
+    /// Looks at once, every `period`, and when told to, for as long as the process runs, on a thread of its own: what is
     /// fetched is written and read by the hundred megabytes.
     ///
     /// # Errors
@@ -116,11 +126,16 @@ impl Mirror {
         shelf: Arc<Shelf>,
         metrics: Arc<Metrics>,
     ) -> Result<(), MirrorError> {
-        metrics.fetched(!self.failed);
+        if self.is_filled {
+            metrics.fetched(true);
+        }
         let Self {
             runtime, looker, ..
         } = self;
-        let watched = looker.watch(period.max(SHORTEST), look_now, shelf, metrics);
+        let watched = async move {
+            let watch = || looker.watch(period.max(SHORTEST), &look_now, &shelf, &metrics);
+            supervise("store", Arc::clone(&metrics), watch).await;
+        };
         thread::Builder::new()
             .name("mirror".to_owned())
             .spawn(move || runtime.block_on(watched))?;
@@ -129,54 +144,72 @@ impl Mirror {
 }
 
 impl Looker {
-    async fn watch(
-        mut self,
-        period: Duration,
-        look_now: Arc<Notify>,
-        shelf: Arc<Shelf>,
-        metrics: Arc<Metrics>,
-    ) {
-        let (mut told, mut wait) = (Told::default(), period);
+    async fn watch(&self, period: Duration, look_now: &Notify, shelf: &Shelf, metrics: &Metrics) {
+        let mut pause = period;
         loop {
-            tokio::select! {
-                () = sleep(wait) => (),
-                () = look_now.notified() => {
-                    told.clear();
-                    self.settled = None;
-                }
-            }
             let looked = self.look().await;
-            match looked {
-                Ok(true) => metrics.fetched(true),
-                Ok(false) => (),
-                Err(_) => metrics.fetched(false),
-            }
-            wait = match looked {
+            self.report(&looked, metrics);
+            pause = match looked {
                 Ok(_) => period,
-                Err(_) => (wait * 2).min(LONGEST),
+                // The store answered, and may have something else the next time.
+                Err(error) if error.is_of_the_offer() => period,
+                Err(_) => (pause * 2).min(LONGEST),
             };
-            match looked.and_then(|_| Ok(self.sweep(&shelf)?)) {
-                Ok(()) => told.clear(),
-                Err(error) => complain(&causes(&error), &mut told),
+            if let Err(error) = self.sweep(shelf) {
+                tracing::warn!("old generations stay in the cache: {}", causes(&error));
+            }
+            tokio::select! {
+                () = sleep(pause) => (),
+                () = look_now.notified() => {
+                    metrics.conditions().ask(Condition::Store);
+                    self.refused.reset();
+                    *self.cached() = None;
+                }
             }
         }
     }
 
-    /// One look; tells whether something was new.
-    async fn look(&mut self) -> Result<bool, StoreError> {
+    fn report(&self, looked: &Result<Look, StoreError>, metrics: &Metrics) {
+        let is = self.cache.current();
+        let is = is.map_or_else(|_| "none".to_owned(), |current| current.to_string());
+        match looked {
+            Ok(Look::Waiting) => (),
+            Ok(look) => {
+                if matches!(look, Look::Fetched) {
+                    metrics.fetched(true);
+                }
+                metrics.conditions().met(Condition::Store, is);
+            }
+            Err(error) => {
+                metrics.fetched(false);
+                let should = "what the store has";
+                let conditions = metrics.conditions();
+                conditions.unmet(Condition::Store, should, is, causes(error));
+            }
+        }
+    }
+
+    /// One look.
+    async fn look(&self) -> Result<Look, StoreError> {
         let offer = self.store.offer().await?;
-        if self.settled.as_ref() == Some(&offer) {
-            return Ok(false);
+        if self.cached().as_ref() == Some(&offer) {
+            return Ok(Look::Cached);
         }
-        let fetched = self.store.fetch(&offer, &self.cache, &self.trust).await;
-        if fetched
-            .as_ref()
-            .err()
-            .is_none_or(StoreError::is_of_the_offer)
-        {
-            self.settled = Some(offer);
+        if !self.refused.may_try(&offer) {
+            return Ok(Look::Waiting);
         }
-        fetched
+        match self.store.fetch(&offer, &self.cache, &self.trust).await {
+            Ok(is_new) => {
+                *self.cached() = Some(offer);
+                Ok(if is_new { Look::Fetched } else { Look::Cached })
+            }
+            Err(error) => {
+                if error.is_of_the_offer() {
+                    self.refused.record(offer);
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Removes from the cache what is neither in force in it nor served any more.
@@ -195,12 +228,8 @@ impl Looker {
         let lock = self.cache.lock()?;
         spent.try_for_each(|generation| self.cache.remove(&lock, generation))
     }
-}
 
-fn complain(complaint: &str, told: &mut Told) {
-    if told.is_news(complaint) {
-        tracing::error!(
-            "nothing new can be had from the store, what was fetched last is served: {complaint}"
-        );
+    fn cached(&self) -> MutexGuard<'_, Option<Offer>> {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,10 +6,8 @@ mod log;
 #[cfg_attr(not(feature = "store"), path = "no_mirror.rs")]
 mod mirror;
 mod passwords;
-mod seen;
 mod served;
 mod shelf;
-mod told;
 mod watcher;
 
 pub use feed::Feeds;

@@ -4,22 +4,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::rt;
-use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
 use exposure_index::index::map;
 use exposure_index::passwords::{Passwords, PasswordsError};
 use memmap2::Mmap;
 use tokio::sync::Notify;
-use tokio::time::{MissedTickBehavior, interval};
 
-use super::seen::Seen;
-use crate::observe::causes;
+use crate::observe::{Condition, Metrics, causes};
+use crate::polling::{Attempts, LONGEST, Looks, Seen};
 
 /// The file of passwords in force. Another that takes its place on the disk is noticed, read against its checksums aside,
-/// and swapped in; one that is damaged is told once, and the one in force stays.
+/// and swapped in. One that cannot be served is a [condition](Condition::Passwords): the one in force stays, if there is
+/// any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
 pub struct ServedPasswords {
     path: PathBuf,
-    current: ArcSwap<Passwords<Mmap>>,
-    seen: Mutex<Option<Seen>>,
+    current: ArcSwapOption<Passwords<Mmap>>,
+    in_force: Mutex<Option<Seen>>,
+    damaged: Attempts<Seen>,
+    metrics: Arc<Metrics>,
 }
 
 /// Why a file of passwords cannot be served.
@@ -34,8 +36,8 @@ pub enum ServedPasswordsError {
         /// What the system says.
         source: io::Error,
     },
-    /// It is none, or damaged.
-    #[error("{}: {source}", path.display())]
+    /// It is not one, or damaged.
+    #[error("{}", path.display())]
     Broken {
         /// The file.
         path: PathBuf,
@@ -45,77 +47,119 @@ pub enum ServedPasswordsError {
 }
 
 impl ServedPasswords {
-    /// Opens a file and compares all of it with its checksums. O(its length).
-    ///
-    /// # Errors
-    /// [`ServedPasswordsError`] if it cannot be served.
-    pub fn open(path: &Path) -> Result<Self, ServedPasswordsError> {
-        let seen = Seen::at(path).ok();
-        let current = open(path)?;
-        tracing::info!(passwords = current.len(), "the passwords are open");
-        Ok(Self {
+    /// Opens a file and compares all of it with its checksums. O(its length). If it cannot be served, that is told, and it
+    /// may be later: [`watch`](Self::watch) looks every `period`.
+    #[must_use]
+    pub fn open(path: &Path, period: Duration, metrics: Arc<Metrics>) -> Self {
+        let passwords = Self {
             path: path.to_owned(),
-            current: ArcSwap::from_pointee(current),
-            seen: Mutex::new(seen),
-        })
+            current: ArcSwapOption::empty(),
+            in_force: Mutex::default(),
+            damaged: Attempts::new(period, LONGEST),
+            metrics,
+        };
+        passwords.look();
+        passwords
     }
 
-    /// The file in force.
-    pub fn current(&self) -> Arc<Passwords<Mmap>> {
+    /// The file in force; `None` if none could be served yet.
+    pub fn current(&self) -> Option<Arc<Passwords<Mmap>>> {
         self.current.load_full()
     }
 
     /// Looks every `period` whether there is another file, and at once when told to, for as long as the server runs.
     pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
-        let mut ticks = interval(period);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut looks = Looks::new(period, &look_now);
         loop {
-            tokio::select! {
-                _ = ticks.tick() => (),
-                () = look_now.notified() => *self.seen() = None,
+            if looks.next().await {
+                self.metrics.conditions().ask(Condition::Passwords);
+                *self.in_force() = None;
+                self.damaged.reset();
             }
             let passwords = Arc::clone(&self);
-            if let Ok(Err(error)) = rt::task::spawn_blocking(move || passwords.look()).await {
-                tracing::error!("the passwords are served as they were: {}", causes(&error));
+            if rt::task::spawn_blocking(move || passwords.look())
+                .await
+                .is_err()
+            {
+                self.complain("reading them failed inside");
             }
         }
     }
 
-    /// Takes up a file that has not been looked at. One that cannot be served is not looked at again.
-    fn look(&self) -> Result<(), ServedPasswordsError> {
-        let now = Seen::at(&self.path).ok();
-        if *self.seen() == now {
-            return Ok(());
+    fn look(&self) {
+        match self.take_up() {
+            Ok(false) => (),
+            Ok(true) => {
+                let conditions = self.metrics.conditions();
+                conditions.met(Condition::Passwords, self.name());
+            }
+            Err(error) => self.complain(&causes(&error)),
         }
-        *self.seen() = now;
-        let next = open(&self.path)?;
-        if next.id() != self.current().id() {
-            tracing::info!(
-                passwords = next.len(),
-                "a new file of passwords is in force"
-            );
-            self.current.store(Arc::new(next));
-        }
-        Ok(())
     }
 
-    /// The file that was looked at last; `None` if there was none.
-    fn seen(&self) -> MutexGuard<'_, Option<Seen>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Takes up a file that is not in force; whether the one on the disk is then. It is not, without an error, while a file
+    /// that could not be served is not yet to be tried again.
+    fn take_up(&self) -> Result<bool, ServedPasswordsError> {
+        let seen = Seen::at(&self.path).map_err(|source| self.unreadable(source))?;
+        if *self.in_force() == Some(seen) {
+            return Ok(true);
+        }
+        if !self.damaged.may_try(&seen) {
+            return Ok(false);
+        }
+        let next = self.read().inspect_err(|_| self.damaged.record(seen))?;
+        let told = match self.current() {
+            None => Some("the passwords are open"),
+            Some(current) if current.id() != next.id() => {
+                Some("a new file of passwords is in force")
+            }
+            Some(_) => None,
+        };
+        if let Some(told) = told {
+            tracing::info!(passwords = next.len(), "{told}");
+            self.current.store(Some(Arc::new(next)));
+        }
+        *self.in_force() = Some(seen);
+        self.damaged.reset();
+        Ok(true)
     }
-}
 
-fn open(path: &Path) -> Result<Passwords<Mmap>, ServedPasswordsError> {
-    let mapped = map(path).map_err(|source| ServedPasswordsError::Open {
-        path: path.to_owned(),
-        source,
-    })?;
-    let opened = Passwords::open(mapped).and_then(|passwords| {
-        passwords.check_sums()?;
-        Ok(passwords)
-    });
-    opened.map_err(|source| ServedPasswordsError::Broken {
-        path: path.to_owned(),
-        source,
-    })
+    fn read(&self) -> Result<Passwords<Mmap>, ServedPasswordsError> {
+        let mapped = map(&self.path).map_err(|source| self.unreadable(source))?;
+        let opened = Passwords::open(mapped).and_then(|passwords| {
+            passwords.check_sums()?;
+            Ok(passwords)
+        });
+        opened.map_err(|source| ServedPasswordsError::Broken {
+            path: self.path.clone(),
+            source,
+        })
+    }
+
+    fn unreadable(&self, source: io::Error) -> ServedPasswordsError {
+        ServedPasswordsError::Open {
+            path: self.path.clone(),
+            source,
+        }
+    }
+
+    fn complain(&self, complaint: &str) {
+        let conditions = self.metrics.conditions();
+        let should = "the file on the disk";
+        conditions.unmet(Condition::Passwords, should, self.name(), complaint);
+    }
+
+    /// What tells the file in force from others.
+    fn name(&self) -> String {
+        let current = self.current();
+        current.map_or_else(
+            || "none".to_owned(),
+            |passwords| format!("{:016x}", passwords.id()),
+        )
+    }
+
+    /// The file that is in force, as it lies on the disk; `None` if it is to be read again.
+    fn in_force(&self) -> MutexGuard<'_, Option<Seen>> {
+        self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

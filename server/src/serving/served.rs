@@ -8,6 +8,7 @@ use exposure_index::index::{FormatError, GenerationId, Header, Index, Prefix};
 use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument};
 use exposure_index::oprf::KeyId;
 use exposure_index::statement::{self, ReleaseKeyId, StatementError, Trust};
+use jiff::Timestamp;
 use memmap2::Mmap;
 
 use super::{Feeds, HibpDocuments};
@@ -31,6 +32,8 @@ pub struct Demands {
     pub evaluators: Evaluators,
     /// Who must have signed.
     pub trust: Trust,
+    /// The official address of the website, for links in what is made of a generation.
+    pub address: Option<String>,
 }
 
 /// Why a generation cannot be served.
@@ -98,6 +101,7 @@ impl Served {
         let catalogue = index.catalogue().map_err(broken)?;
         let statistics = index.statistics().map_err(broken)?;
         let catalogue = CatalogueDocument::of(generation, catalogue, &statistics);
+        let built_at = Timestamp::from_second(index.header().built_at).unwrap_or_default();
         let breaches = catalogue
             .breaches
             .iter()
@@ -110,7 +114,7 @@ impl Served {
                 attested.as_ref(),
             ))?,
             hibp: HibpDocuments::of(&catalogue)?,
-            feeds: Feeds::of(&catalogue)?,
+            feeds: Feeds::of(&catalogue, built_at, demands.address.as_deref())?,
             catalogue: Asset::json(&catalogue)?,
             breaches,
             attested,

@@ -1,120 +1,177 @@
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::rt;
-use exposure_index::generation::IndexDirectory;
+use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::GenerationId;
 use tokio::sync::Notify;
-use tokio::time::{MissedTickBehavior, interval};
 
-use super::told::Told;
 use super::{Demands, ServeError, Served, Shelf};
-use crate::observe::{Metrics, causes};
+use crate::observe::{Condition, Metrics, causes};
+use crate::polling::{Attempts, LONGEST, Looks, Seen};
 
 /// Notices a new generation, or a new signature of the one in force, and puts it in force.
 ///
 /// What is new is opened, and every byte of it compared with its checksum, aside; only then is it swapped in. What
-/// cannot be served is told once, and the generation in force goes on being served. What cannot be opened is tried again
-/// at every look; what is damaged only at SIGHUP, since reading it all again each time would be a load of its own.
+/// cannot be served is a [condition](Condition::Generation), and the generation in force goes on being served. What cannot
+/// be opened is tried again at every look; what is damaged when its file is another, at SIGHUP, and after pauses that grow:
+/// reading it all again each time would be a load of its own.
 pub struct Watcher {
     directory: IndexDirectory,
     demands: Demands,
     shelf: Arc<Shelf>,
     metrics: Arc<Metrics>,
-    damaged: Mutex<Option<GenerationId>>,
+    damaged: Attempts<Copy>,
+    /// Whether the generation that was opened at the start was read against its checksums, which the start does not wait for.
+    is_first_read: AtomicBool,
+    /// Whether the generation in force does not fit them.
+    is_broken: AtomicBool,
+}
+
+/// A generation as it lies on the disk; copied there again it is another.
+#[derive(PartialEq)]
+struct Copy {
+    generation: GenerationId,
+    file: Option<Seen>,
+}
+
+/// What came of a look.
+enum Look {
+    /// What should be in force is.
+    InForce(GenerationId),
+    /// This should be, and is open and checked.
+    New(Box<Served>),
+    /// What should be is damaged, and it is not yet time to read it again.
+    Waiting,
 }
 
 impl Watcher {
-    /// A watcher over the directory that `shelf` is served from.
+    /// A watcher over the directory that `shelf` is served from, which looks every `period`.
     #[must_use]
     pub const fn new(
         directory: IndexDirectory,
         demands: Demands,
         shelf: Arc<Shelf>,
         metrics: Arc<Metrics>,
+        period: Duration,
     ) -> Self {
         Self {
             directory,
             demands,
             shelf,
             metrics,
-            damaged: Mutex::new(None),
+            damaged: Attempts::new(period, LONGEST),
+            is_first_read: AtomicBool::new(false),
+            is_broken: AtomicBool::new(false),
         }
     }
 
     /// Looks every `period`, and at once and at everything when told to, for as long as the server runs.
-    pub async fn run(self, period: Duration, look_now: Arc<Notify>) {
-        let watcher = Arc::new(self);
-        let mut told = Told::default();
-        let mut ticks = interval(period);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    pub async fn run(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
+        let mut looks = Looks::new(period, &look_now);
         loop {
-            tokio::select! {
-                _ = ticks.tick() => (),
-                () = look_now.notified() => {
-                    told.clear();
-                    *watcher.damaged() = None;
-                }
+            if looks.next().await {
+                self.metrics.conditions().ask(Condition::Generation);
+                self.damaged.reset();
             }
-            watcher.look(&mut told).await;
+            self.look().await;
         }
     }
 
     /// One look.
-    async fn look(self: &Arc<Self>, told: &mut Told) {
+    async fn look(self: &Arc<Self>) {
         self.shelf.sweep();
         let watcher = Arc::clone(self);
-        let looked = rt::task::spawn_blocking(move || watcher.next()).await;
-        match looked {
-            Ok(Ok(None)) => told.clear(),
-            Ok(Ok(Some(next))) => {
-                told.clear();
-                self.put_in_force(next);
-            }
-            Ok(Err(error)) => self.complain(&causes(&error), told),
-            Err(_) => self.complain("opening it failed inside", told),
+        match rt::task::spawn_blocking(move || watcher.next()).await {
+            Ok(Ok(Look::InForce(generation))) => self.conditions_met(generation),
+            Ok(Ok(Look::New(next))) => self.put_in_force(*next),
+            Ok(Ok(Look::Waiting)) => (),
+            Ok(Err(error)) => self.complain(&causes(&error)),
+            Err(_) => self.complain("opening it failed inside"),
         }
     }
 
     /// The generation that should be served and is not yet, open and checked.
-    fn next(&self) -> Result<Option<Served>, ServeError> {
-        let wanted: GenerationId = self.directory.current()?;
-        if self.is_served(wanted)? || *self.damaged() == Some(wanted) {
-            return Ok(None);
+    fn next(&self) -> Result<Look, ServeError> {
+        self.read_first()?;
+        let wanted = self.directory.current()?;
+        if self.is_served(wanted)? {
+            return Ok(Look::InForce(wanted));
+        }
+        let copy = self.copy(wanted);
+        if !self.damaged.may_try(&copy) {
+            return Ok(Look::Waiting);
         }
         let served = Served::open(&self.directory, wanted, &self.demands)?;
         if let Err(error) = served.check_sums() {
-            *self.damaged() = Some(wanted);
+            self.damaged.record(copy);
             return Err(error);
         }
         served.prepare();
-        Ok(Some(served))
+        Ok(Look::New(Box::new(served)))
     }
 
-    /// Whether a generation is in force already, with the signature that lies beside it now.
+    /// Reads the file that was opened at the start against its checksums.
+    fn read_first(&self) -> Result<(), ServeError> {
+        if self.is_first_read.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let served = self.shelf.current();
+        served.prepare();
+        let copy = self.copy(served.generation());
+        served.check_sums().inspect_err(|error| {
+            tracing::error!(
+                "the index is damaged: {}; clients refuse what is, copy the generation there again",
+                causes(error)
+            );
+            self.damaged.record(copy);
+            self.is_broken.store(true, Ordering::Relaxed);
+            self.metrics.damaged(true);
+        })
+    }
+
+    fn copy(&self, generation: GenerationId) -> Copy {
+        let folder = self.directory.path().join(generation.as_str());
+        Copy {
+            generation,
+            file: Seen::at(&folder.join(FileKind::Public.file_name())).ok(),
+        }
+    }
+
+    /// Whether a generation is in force already, whole, with the signature that lies beside it now.
     fn is_served(&self, generation: GenerationId) -> Result<bool, ServeError> {
         let current = self.shelf.current();
         Ok(current.generation() == generation
+            && !self.is_broken.load(Ordering::Relaxed)
             && current.attested() == self.directory.attested(generation)?.as_ref())
     }
 
-    /// The generation that was read and found damaged last.
-    fn damaged(&self) -> MutexGuard<'_, Option<GenerationId>> {
-        self.damaged.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn put_in_force(&self, next: Served) {
-        let signer = next.signer().map(tracing::field::display);
-        tracing::info!(generation = %next.generation(), rows = next.header().rows, signer, "a new generation is in force");
+        let (generation, signer) = (next.generation(), next.signer());
+        let signer = signer.map(tracing::field::display);
+        tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is in force");
         self.metrics.reloaded(&next);
         self.shelf.replace(next);
+        self.damaged.reset();
+        self.is_broken.store(false, Ordering::Relaxed);
+        self.conditions_met(generation);
     }
 
-    fn complain(&self, complaint: &str, told: &mut Told) {
+    fn conditions_met(&self, generation: GenerationId) {
+        let conditions = self.metrics.conditions();
+        conditions.met(Condition::Generation, generation.as_str());
+    }
+
+    fn complain(&self, complaint: &str) {
         self.metrics.reload_failed();
-        if told.is_news(complaint) {
-            let still = self.shelf.current().generation();
-            tracing::error!(%still, "the new generation cannot be served, the old one still is: {complaint}");
+        let wanted = self.directory.current();
+        let wanted = wanted.map_or_else(|_| "unknown".to_owned(), |wanted| wanted.to_string());
+        let mut is = self.shelf.current().generation().to_string();
+        if self.is_broken.load(Ordering::Relaxed) {
+            is.push_str(", damaged");
         }
+        let conditions = self.metrics.conditions();
+        conditions.unmet(Condition::Generation, wanted, is, complaint);
     }
 }

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use exposure_index::secret::Passphrase;
-use redis::{Client, ConnectionInfo, IntoConnectionInfo};
+use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
 use url::Url;
 
 use super::SharedError;
@@ -63,6 +63,32 @@ impl Address {
         let told = self.0.clone().set_redis_settings(settings);
         Client::open(told).map_err(|_| SharedError::Strange)
     }
+}
+
+/// Whoever connects to another node of the same cluster, with the same settings. Over TLS it must have a certificate of its
+/// name, as the first one.
+pub(super) fn client_at(
+    client: &Client,
+    (host, port): &(String, u16),
+) -> Result<Client, SharedError> {
+    let info = client.get_connection_info().clone();
+    let mut address = info.addr().clone();
+    match &mut address {
+        ConnectionAddr::Tcp(old_host, old_port)
+        | ConnectionAddr::TcpTls {
+            host: old_host,
+            port: old_port,
+            ..
+        } => {
+            // Without a name it is the same machine.
+            if !host.is_empty() {
+                old_host.clone_from(host);
+            }
+            *old_port = *port;
+        }
+        _ => return Err(SharedError::Elsewhere { node: None }),
+    }
+    Client::open(info.set_addr(address)).map_err(|_| SharedError::Strange)
 }
 
 /// The first line of a file that is its owner's alone.

@@ -41,6 +41,17 @@ pub enum SharedError {
     /// It is starting.
     #[error("Redis is still loading its data")]
     Loading,
+    /// It is a node of a cluster, and another one has the keys.
+    #[error(
+        "this Redis is a node of a cluster that sends us on to another, and that one on again, or to nowhere: name the node that redis-cli --cluster check tells for the slot of the key {{tekser}}"
+    )]
+    Elsewhere {
+        /// Host and port of the one that has them, if it was told.
+        node: Option<(String, u16)>,
+    },
+    /// It is a node of a cluster that is not whole.
+    #[error("the cluster of this Redis is down; redis-cli --cluster check tells why")]
+    ClusterDown,
     /// It has another reason.
     #[error("Redis refuses what is asked of it; its own log tells why")]
     Refused,
@@ -53,6 +64,9 @@ impl From<RedisError> for SharedError {
     fn from(error: RedisError) -> Self {
         if error.is_timeout() {
             return Self::Silent;
+        }
+        if let Some((node, _)) = error.redirect_node() {
+            return Self::Elsewhere { node: parsed(node) };
         }
         match error.kind() {
             // Of the system or of TLS, not of Redis.
@@ -77,7 +91,35 @@ impl SharedError {
             ServerErrorKind::NoPerm => Self::Rights,
             ServerErrorKind::ReadOnly => Self::ReadOnly,
             ServerErrorKind::BusyLoading => Self::Loading,
+            ServerErrorKind::ClusterDown | ServerErrorKind::MasterDown => Self::ClusterDown,
             _ => Self::Refused,
+        }
+    }
+}
+
+/// `HOST:PORT`, as nodes of a cluster write it, an IPv6 address without brackets.
+fn parsed(node: &str) -> Option<(String, u16)> {
+    let (host, port) = node.rsplit_once(':')?;
+    Some((host.to_owned(), port.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_node_sends_us_is_read_and_not_repeated() {
+        for (text, expected) in [
+            ("10.0.0.7:6379", Some(("10.0.0.7".to_owned(), 6379))),
+            ("2001:db8::7:6379", Some(("2001:db8::7".to_owned(), 6379))),
+            (":6379", Some((String::new(), 6379))),
+            ("10.0.0.7", None),
+            ("10.0.0.7:99999", None),
+        ] {
+            assert_eq!(parsed(text), expected, "{text}");
+            let node = parsed(text);
+            let told = SharedError::Elsewhere { node }.to_string();
+            assert!(told.contains("{tekser}") && !told.contains("10.0.0.7"));
         }
     }
 }

@@ -1,15 +1,17 @@
 use std::mem::discriminant;
-use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, FromRedisValue, Script, ScriptInvocation};
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, ScriptInvocation};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
 use super::SharedError;
-use crate::observe::Metrics;
+use super::address::client_at;
+use super::probe::Probe;
+use crate::observe::{Condition, Metrics, causes};
 
 /// How long a request waits for Redis at most. On one network it answers within a millisecond.
 pub const DEADLINE: Duration = Duration::from_millis(100);
@@ -23,31 +25,39 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// Between attempts to connect: doubled from the first to the second.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
 
-static PROBE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("probe.lua")));
+/// How often a node of a cluster is believed that another one has the keys. After a failover two may say so.
+const REDIRECTIONS: usize = 2;
+
+/// For how long limits are not taken for shared after Redis refused a question although it answers the probe.
+const DOUBT: Duration = Duration::from_secs(60);
 
 type Connection = Arc<MultiplexedConnection>;
 
 /// The way to Redis: one connection for all threads, which is taken out of use by the first request that it fails.
 ///
 /// Until it has been probed and found good again, or another one is there, nobody waits for it (a circuit breaker).
-/// Probing is the keeper's task; so is telling the log, which it does only if the probe fails too.
+/// Probing is the keeper's task; so is saying that limits are not shared, which it does if the probe fails too, or if
+/// Redis refused what a request asked. In a cluster all keys are in one slot, so that one node answers; which one the others say.
 pub(super) struct Link {
     client: Client,
-    probe: ScriptInvocation<'static>,
+    probe: Probe,
     /// Nothing while Redis is suspected or gone.
     in_use: ArcSwapOption<MultiplexedConnection>,
     suspected: Notify,
+    /// The last question that Redis answered otherwise than it should have, and how.
+    refused: Mutex<Option<(Instant, String)>>,
     metrics: Arc<Metrics>,
 }
 
 impl Link {
-    /// Not connected; `probe` is the key that is written to try Redis out.
-    pub(super) fn new(client: Client, probe: String, metrics: Arc<Metrics>) -> Self {
+    /// Not connected.
+    pub(super) const fn new(client: Client, probe: Probe, metrics: Arc<Metrics>) -> Self {
         Self {
             client,
-            probe: PROBE.key(probe),
-            in_use: ArcSwapOption::empty(),
-            suspected: Notify::new(),
+            probe,
+            in_use: ArcSwapOption::const_empty(),
+            suspected: Notify::const_new(),
+            refused: Mutex::new(None),
             metrics,
         }
     }
@@ -73,14 +83,20 @@ impl Link {
         question: &ScriptInvocation<'_>,
     ) -> Option<T> {
         let answer = answered(connection, question).await;
-        if answer.is_err() {
-            self.suspect(connection);
+        if let Err(reason) = &answer {
+            self.suspect(connection, reason);
         }
         answer.ok()
     }
 
-    /// Takes this connection out of use, unless another has taken its place.
-    fn suspect(&self, connection: &Connection) {
+    /// Takes this connection out of use, unless another has taken its place. A late answer is no refusal.
+    fn suspect(&self, connection: &Connection, reason: &SharedError) {
+        if !matches!(
+            reason,
+            SharedError::Silent | SharedError::Unreachable { .. }
+        ) {
+            *self.refused() = Some((Instant::now(), causes(reason)));
+        }
         self.in_use.compare_and_swap(Arc::as_ptr(connection), None);
         self.suspected.notify_one();
     }
@@ -91,39 +107,40 @@ impl Link {
     }
 
     /// Connects for the first time, if that can be done at once, and says whether limits are shared.
-    pub(super) async fn begin(&self) -> Result<Connection, SharedError> {
-        let opened = self.open().await;
-        match &opened {
-            Ok(_) => self.tell_up("limits are shared through Redis"),
-            Err(reason) => self.tell_gone(reason),
+    pub(super) async fn begin(&self) {
+        match self.open().await {
+            Ok(_) => {
+                tracing::info!("limits are shared through Redis");
+                self.tell_up();
+            }
+            Err(reason) => self.tell_gone(&causes(&reason)),
         }
-        opened
     }
 
-    /// Watches what [`begin`](Self::begin) gave, and opens again what is lost; for ever.
-    pub(super) async fn keep(&self, mut opened: Result<Connection, SharedError>) {
+    /// Watches the connection, and opens again what is lost; for ever.
+    pub(super) async fn keep(&self) {
         loop {
-            let reason = match opened {
-                Ok(connection) => {
-                    let reason = self.lost(connection).await;
-                    self.tell_gone(&reason);
-                    reason
-                }
-                Err(reason) => reason,
+            let connection = match self.in_use.load_full() {
+                Some(connection) => connection,
+                None => self.reopen().await,
             };
-            opened = Ok(self.reopen(reason).await);
-            self.tell_up("Redis answers, limits are shared again");
+            let reason = self.lost(connection).await;
+            self.tell_gone(&causes(&reason));
         }
     }
 
-    fn tell_up(&self, text: &'static str) {
-        tracing::info!("{text}");
-        self.metrics.shared_limits_up(true);
+    /// Limits are shared, unless Redis refused a question a moment ago.
+    fn tell_up(&self) {
+        let refused = self.refused().clone();
+        match refused.filter(|(at, _)| at.elapsed() < DOUBT) {
+            None => self.metrics.conditions().met(Condition::Limits, "shared"),
+            Some((_, reason)) => self.tell_gone(&reason),
+        }
     }
 
-    fn tell_gone(&self, reason: &SharedError) {
-        tracing::error!("{reason}; until it answers, limits are this server's alone");
-        self.metrics.shared_limits_up(false);
+    fn tell_gone(&self, reason: &str) {
+        let conditions = self.metrics.conditions();
+        conditions.unmet(Condition::Limits, "shared", "alone", reason);
     }
 
     /// Connects, and puts the connection in use.
@@ -133,30 +150,47 @@ impl Link {
         Ok(connection)
     }
 
+    /// Connects to the node that has the keys, and probes it.
     async fn connect(&self) -> Result<Connection, SharedError> {
+        let mut client = self.client.clone();
+        for _ in 0..REDIRECTIONS {
+            match self.connect_with(&client).await {
+                Err(SharedError::Elsewhere { node: Some(node) }) => {
+                    client = client_at(&client, &node)?;
+                }
+                connected => return connected,
+            }
+        }
+        self.connect_with(&client).await
+    }
+
+    async fn connect_with(&self, client: &Client) -> Result<Connection, SharedError> {
         // The library's own time-outs are longer or shorter than ours, which count for everything.
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(None)
             .set_response_timeout(None);
-        let connecting = self
-            .client
-            .get_multiplexed_async_connection_with_config(&config);
+        let connecting = client.get_multiplexed_async_connection_with_config(&config);
         let connected = timeout(PATIENCE, connecting).await;
         let connection = Arc::new(connected.map_err(|_| SharedError::Silent)??);
         self.try_out(&connection).await?;
         Ok(connection)
     }
 
-    /// Tries until it is open. A reason of another kind than the one that was told is told once, too.
-    async fn reopen(&self, mut told: SharedError) -> Connection {
+    /// Tries until it is open. A reason of another kind than the last one is told, too.
+    async fn reopen(&self) -> Connection {
         let [mut pause, longest] = PAUSES;
+        let mut told = None;
         loop {
             match self.open().await {
-                Ok(connection) => return connection,
-                Err(reason) if discriminant(&reason) == discriminant(&told) => {}
+                Ok(connection) => {
+                    self.tell_up();
+                    return connection;
+                }
                 Err(reason) => {
-                    tracing::warn!("{reason}");
-                    told = reason;
+                    let kind = discriminant(&reason);
+                    if told.replace(kind) != Some(kind) {
+                        self.tell_gone(&causes(&reason));
+                    }
                 }
             }
             sleep(pause).await;
@@ -174,14 +208,21 @@ impl Link {
                 return reason;
             }
             self.in_use.store(Some(Arc::clone(&connection)));
+            self.tell_up();
         }
     }
 
     async fn try_out(&self, connection: &Connection) -> Result<(), SharedError> {
-        match answered(connection, &self.probe).await? {
-            1 => Ok(()),
-            _ => Err(SharedError::Strange),
+        let mut connection = MultiplexedConnection::clone(connection);
+        let answer = timeout(DEADLINE, self.probe.ask(&mut connection)).await;
+        match answer.map_err(|_| SharedError::Silent)?? {
+            true => Ok(()),
+            false => Err(SharedError::Strange),
         }
+    }
+
+    fn refused(&self) -> MutexGuard<'_, Option<(Instant, String)>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -17,6 +17,8 @@ mod link;
 #[cfg(feature = "redis")]
 mod names;
 #[cfg(feature = "redis")]
+mod probe;
+#[cfg(feature = "redis")]
 mod redis;
 
 #[cfg(not(feature = "redis"))]

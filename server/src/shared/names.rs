@@ -4,8 +4,9 @@ use zeroize::Zeroizing;
 
 use super::keyed_hash;
 
-/// What every key of Redis begins with, so that an access list can be confined to `~tekser:*`.
-const PREFIX: &str = "tekser:";
+/// What every key of Redis begins with, so that an access list can be confined to `~tekser:*`. Of a key with braces a
+/// cluster takes what is between them for its slot: all keys are in one, since a script may ask for several at once.
+const PREFIX: &str = "tekser:{tekser}:";
 
 /// Names for what stands in Redis: HMAC-SHA-256 under a secret of the evaluators, cut to 128 bits.
 ///
@@ -60,7 +61,7 @@ mod tests {
     #[test]
     fn a_name_is_the_prefix_and_128_bits() {
         let name = names(1).of("quota", &[]);
-        let digits = name.strip_prefix("tekser:").unwrap();
+        let digits = name.strip_prefix("tekser:{tekser}:").unwrap();
         assert_eq!(digits.len(), 32);
         assert!(digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
     }

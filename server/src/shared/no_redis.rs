@@ -77,7 +77,12 @@ impl Shared {
     }
 
     /// Cannot be called.
-    pub async fn start(self: Arc<Self>) {
+    pub async fn begin(&self) {
+        match self.0 {}
+    }
+
+    /// Cannot be called.
+    pub async fn keep(self: Arc<Self>) {
         match self.0 {}
     }
 

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::link::Link;
 use super::names::Names;
+use super::probe::Probe;
 use super::{SharedConfig, SharedError, address};
 use crate::observe::Metrics;
 
@@ -29,7 +30,7 @@ impl Shared {
         let names = Names::new(secret);
         let password = config.password.as_deref().map(address::password);
         let client = config.address.client(password.transpose()?.as_ref())?;
-        let link = Link::new(client, names.of("probe", &[]), Arc::clone(metrics));
+        let link = Link::new(client, Probe::new(&names), Arc::clone(metrics));
         Ok(Self { link, names })
     }
 
@@ -41,11 +42,14 @@ impl Shared {
         self.link.reach().await
     }
 
-    /// Tries to connect, for a second at most, and goes on watching the connection and trying in the background. That
-    /// Redis is gone, and that it is back, is logged once each.
-    pub async fn start(self: Arc<Self>) {
-        let begun = self.link.begin().await;
-        actix_web::rt::spawn(async move { self.link.keep(begun).await });
+    /// Tries to connect, for a second at most, and says whether limits are shared.
+    pub async fn begin(&self) {
+        self.link.begin().await;
+    }
+
+    /// Watches the connection, and connects again when it is lost; for as long as the server runs.
+    pub async fn keep(self: Arc<Self>) {
+        self.link.keep().await;
     }
 
     /// What Redis answers within [`DEADLINE`](super::DEADLINE); nothing at once if it is known to be gone.
@@ -53,7 +57,7 @@ impl Shared {
         self.link.ask(question).await
     }
 
-    /// The key of Redis for something: `tekser:` and 32 hexadecimal digits, from which it does not follow.
+    /// The key of Redis for something: `tekser:{tekser}:` and 32 hexadecimal digits, from which it does not follow.
     #[must_use]
     pub fn name(&self, purpose: &str, parts: &[&[u8]]) -> String {
         self.names.of(purpose, parts)

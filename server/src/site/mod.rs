@@ -116,6 +116,8 @@ fn moved(to: &str) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
 
     use actix_web::test::TestRequest;
 
@@ -226,6 +228,85 @@ mod tests {
         assert_eq!(site.security_txt().status(), 200);
         let nobodys = opened(&[], SiteFacts::default()).expect("a site");
         assert_eq!(nobodys.security_txt().status(), 404);
+    }
+
+    /// A file with a text, and the folders above it.
+    fn put(path: &Path, text: &str) {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("written");
+    }
+
+    fn text(site: &Site, path: &str) -> Option<String> {
+        let file = site.files.get(path)?;
+        Some(String::from_utf8_lossy(file.body()).into_owned())
+    }
+
+    #[test]
+    fn assets_of_the_version_before_are_served_beside_those_of_this_one_and_nothing_else_of_it() {
+        let before = tempfile::tempdir().expect("a folder");
+        let old = |name: &str, text: &str| put(&before.path().join(name), text);
+        old("assets/main-old.js", "old");
+        old("assets/same.js", "another");
+        old("ru/index.html", "old page");
+        old("ru/gone/index.html", "old page");
+        let files = [("assets/main-new.js", "new"), ("assets/same.js", "this")];
+        let mut site = opened(&files, facts()).expect("a site");
+        site.add_assets(before.path());
+        site.add_assets(Path::new("/nowhere"));
+        for (path, expected) in [
+            ("assets/main-new.js", Some("new")),
+            ("assets/main-old.js", Some("old")),
+            ("assets/same.js", Some("this")),
+            ("ru/gone", None),
+        ] {
+            assert_eq!(text(&site, path).as_deref(), expected, "{path}");
+        }
+        assert_ne!(text(&site, "ru").as_deref(), Some("old page"));
+        let answer = get(&site, "/assets/main-old.js");
+        assert!(header(&answer, "cache-control").contains("immutable"));
+    }
+
+    #[test]
+    fn a_site_of_links_as_kubernetes_makes_them_is_read_and_nothing_outside_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let outside = tempfile::tempdir().expect("a folder");
+        put(&outside.path().join("secret.txt"), "secret");
+        let (top, data) = (folder.path(), folder.path().join("..2026_11_29"));
+        for language in LANGUAGES {
+            put(&data.join(language).join("index.html"), language);
+        }
+        put(&data.join("robots.txt"), "all");
+        let link = |to: &str, name: &str| symlink(to, top.join(name)).expect("a link");
+        link("..2026_11_29", "..data");
+        for name in LANGUAGES.iter().chain(&["robots.txt"]) {
+            link(&format!("..data/{name}"), name);
+        }
+        link("nowhere", "broken.txt");
+        link(".", "circle");
+        link(
+            &outside.path().join("secret.txt").to_string_lossy(),
+            "secret.txt",
+        );
+        link(&outside.path().to_string_lossy(), "secrets");
+        let site = Site::open(top, &[], SiteFacts::default()).expect("a site");
+        assert_eq!(text(&site, "ru").as_deref(), Some("ru"));
+        assert_eq!(text(&site, "robots.txt").as_deref(), Some("all"));
+        assert_eq!(site.files.len(), LANGUAGES.len() + 1);
+    }
+
+    #[test]
+    fn of_what_is_hidden_the_well_known_folder_is_served() {
+        let files = [
+            (".well-known/change-password", "here"),
+            (".git/config", "hidden"),
+            (".hidden", "hidden"),
+        ];
+        let site = opened(&files, facts()).expect("a site");
+        let answer = get(&site, "/.well-known/change-password");
+        assert_eq!(answer.status(), 200);
+        for path in ["/.git/config", "/.hidden"] {
+            assert_eq!(get(&site, path).status(), 404, "{path}");
+        }
     }
 
     #[test]

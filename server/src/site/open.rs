@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,11 +8,14 @@ use actix_web::http::header::{HeaderValue, InvalidHeaderValue};
 use super::leaks::LeakPages;
 use super::places::{SiteFacts, unknown_name};
 use super::template::{Escaping, Template, TemplateError};
-use super::{HTML, LANGUAGES, Site, media_type, spelling};
+use super::{HASHED, HTML, LANGUAGES, Site, media_type, spelling};
 use crate::content::Asset;
+use crate::observe::causes;
 
 /// More than a website of this kind has; a wrong folder is noticed by it.
 const MAX_BYTES: u64 = 64 << 20;
+/// The one hidden folder that is served (RFC 8615).
+const WELL_KNOWN: &str = ".well-known";
 /// The page for what is not there, by its path.
 const NOT_FOUND: &str = "404";
 
@@ -66,8 +69,8 @@ pub enum SiteError {
 }
 
 impl Site {
-    /// Reads all files below `folder`, but for hidden ones and what links lead to, and fills in `facts`. Pages may ask this
-    /// server and the `evaluators`, which are origins.
+    /// Reads all files below `folder`, but for hidden ones other than `.well-known` and for what links lead to elsewhere, and
+    /// fills in `facts`. Pages may ask this server and the `evaluators`, which are origins.
     ///
     /// # Errors
     /// [`SiteError`] if it cannot be read, is not a website, or has places that cannot be filled.
@@ -76,13 +79,7 @@ impl Site {
         let mut leak_templates = [const { None }; LANGUAGES.len()];
         let mut bytes = 0;
         for path in files_below(folder)? {
-            let body = fs::read(&path).map_err(io_error(&path))?;
-            bytes += body.len() as u64;
-            if bytes > MAX_BYTES {
-                return Err(SiteError::TooLarge {
-                    path: folder.to_owned(),
-                });
-            }
+            let body = read(&path, folder, &mut bytes)?;
             let name = url_path(&path, folder);
             if let Some(place) = language_of_leak_page(&name) {
                 leak_templates[place] = Some(template(&path, &body, true)?);
@@ -99,6 +96,31 @@ impl Site {
         };
         site.check(folder)?;
         Ok(site)
+    }
+
+    /// Adds the assets of a website of a version before, for pages that were loaded from it. If it cannot be read, that is
+    /// told: this website needs none of it.
+    pub fn add_assets(&mut self, folder: &Path) {
+        if let Err(error) = self.try_add_assets(folder) {
+            tracing::error!(
+                "the assets of a website before are not served: {}",
+                causes(&error)
+            );
+        }
+    }
+
+    fn try_add_assets(&mut self, folder: &Path) -> Result<(), SiteError> {
+        let mut bytes = 0;
+        for path in files_below(folder)? {
+            let name = url_path(&path, folder);
+            if !name.starts_with(HASHED) || self.files.contains_key(&name) {
+                continue;
+            }
+            let body = read(&path, folder, &mut bytes)?;
+            let asset = Asset::new(media_type::of(&path), body);
+            self.files.insert(name, asset);
+        }
+        Ok(())
     }
 
     fn check(&self, folder: &Path) -> Result<(), SiteError> {
@@ -175,18 +197,43 @@ fn policy(evaluators: &[String]) -> Result<HeaderValue, InvalidHeaderValue> {
     .parse()
 }
 
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>, SiteError> {
+/// A file of a website; `bytes` is what was read of it so far.
+fn read(path: &Path, folder: &Path, bytes: &mut u64) -> Result<Vec<u8>, SiteError> {
+    let body = fs::read(path).map_err(io_error(path))?;
+    *bytes += body.len() as u64;
+    if *bytes > MAX_BYTES {
+        let path = folder.to_owned();
+        return Err(SiteError::TooLarge { path });
+    }
+    Ok(body)
+}
+
+/// The files below a folder. Links are followed as long as they stay below it, as Kubernetes makes them of a ConfigMap: all
+/// lead into a hidden folder.
+fn files_below(top: &Path) -> Result<Vec<PathBuf>, SiteError> {
+    let root = fs::canonicalize(top).map_err(io_error(top))?;
     let mut files = Vec::new();
-    let mut folders = vec![folder.to_owned()];
+    let mut folders = vec![top.to_owned()];
+    let mut seen = HashSet::from([root.clone()]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).map_err(io_error(&folder))? {
             let entry = entry.map_err(io_error(&folder))?;
-            let kind = entry.file_type().map_err(io_error(&folder))?;
-            let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-            match (is_hidden, kind.is_dir(), kind.is_file()) {
-                (false, true, _) => folders.push(entry.path()),
-                (false, _, true) => files.push(entry.path()),
-                _ => (),
+            let name = entry.file_name();
+            if name.as_encoded_bytes().starts_with(b".") && name != WELL_KNOWN {
+                continue;
+            }
+            let path = entry.path();
+            // A link that leads nowhere is not a file.
+            let Ok(real) = fs::canonicalize(&path) else {
+                continue;
+            };
+            if !real.starts_with(&root) {
+                continue;
+            }
+            if real.is_file() {
+                files.push(path);
+            } else if real.is_dir() && seen.insert(real) {
+                folders.push(path);
             }
         }
     }

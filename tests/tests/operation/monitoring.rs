@@ -1,7 +1,13 @@
 use std::collections::BTreeSet;
+use std::fs::{self, Permissions};
+use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
 
+use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::Value;
-use tekser_tests::{Server, Workspace, agent, evaluation_of, leaks};
+use tekser_tests::{Server, Workspace, agent, evaluation_of, leaks, wait_until};
 
 use super::packaged;
 
@@ -19,6 +25,30 @@ fn values_of<'a>(label: &str, text: &'a str) -> BTreeSet<&'a str> {
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
         .collect()
+}
+
+#[test]
+fn each_alert_fires_for_its_reason_and_ends_with_it() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/operation/alerts/alerts.yml");
+    let text = fs::read_to_string(&tests).expect("tests");
+    let (_, names) = alerts();
+    for name in names {
+        let fires = format!("alertname: {name}\n        exp_alerts:");
+        assert!(text.contains(&fires), "no test in which {name} fires");
+    }
+    let run = Command::new("promtool")
+        .args(["test", "rules"])
+        .arg(&tests)
+        .output();
+    match run {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            eprintln!("SKIPPED: promtool is not installed (package prometheus)");
+        }
+        run => {
+            let Output { status, stderr, .. } = run.expect("promtool");
+            assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+        }
+    }
 }
 
 /// Every expression of the dashboard.
@@ -67,6 +97,40 @@ fn scrape() -> String {
         .content_type("application/json")
         .send(evaluation_of(["aigerim".to_owned()]));
     assert_eq!(evaluated.expect("an evaluation").status(), 200);
+    server.metrics() + &scrape_of_the_rest(&workspace)
+}
+
+/// What a server tells that has a store, a certificate, passwords and a public log.
+fn scrape_of_the_rest(workspace: &Workspace) -> String {
+    let path = |name: &str| workspace.argument(name);
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    fs::write(path("cert.pem"), cert.pem()).expect("a file");
+    fs::write(path("cert.key"), signing_key.serialize_pem()).expect("a file");
+    fs::set_permissions(path("cert.key"), Permissions::from_mode(0o600)).expect("a mode");
+    let store = format!("file://{}", path("store"));
+    fs::create_dir(path("store")).expect("a folder");
+    let _ = workspace.run_ok(&["push", "--to", &store]);
+    let server = Server::start(
+        workspace,
+        &[
+            "--admin",
+            "127.0.0.1:0",
+            "--index",
+            &store,
+            "--index-cache",
+            &path("cache"),
+            "--tls-cert",
+            &path("cert.pem"),
+            "--tls-key",
+            &path("cert.key"),
+            "--passwords",
+            &path("none.bin"),
+            "--public-log",
+            &path("none.log"),
+        ],
+    );
+    wait_until("it does not look at the store", || server.is_met("store"));
     server.metrics()
 }
 
@@ -79,7 +143,7 @@ fn every_metric_that_alerts_and_dashboard_name_is_one_that_the_server_tells() {
         assert!(asked.len() > 5);
         let unknown: Vec<_> = asked.difference(&names).collect();
         assert!(unknown.is_empty(), "{unknown:?} in none of:\n{told}");
-        for label in ["outcome", "result", "route"] {
+        for label in ["condition", "outcome", "result", "route"] {
             let unknown: Vec<_> = values_of(label, &text)
                 .into_iter()
                 .filter(|value| !told.contains(&format!("{label}=\"{value}\"")))

@@ -1,7 +1,7 @@
 use std::io::Read;
 
 use serde_json::Value;
-use tekser_tests::{agent, header};
+use tekser_tests::{Server, agent, header};
 use ureq::http::Response;
 
 use crate::leaks_served;
@@ -174,4 +174,41 @@ fn the_feeds_tell_of_every_public_leak_in_their_language_and_of_no_sealed_one() 
     }
     let missing = get(&format!("{}/feed/de.xml", server.base()), &[]);
     assert_eq!(missing.status().as_u16(), 404);
+}
+
+#[test]
+fn however_its_address_is_joined_no_client_of_that_interface_is_told_in_no_breach() {
+    let (workspace, server) = leaks_served(&[]);
+    let key = workspace.argument("key");
+    let evaluator = Server::start_bare(&["--role", "evaluator", "--key", &key]);
+    let somebody = "somebody%40example.kz";
+    for base in [
+        "", "/", "/api", "/api/", "/api/v2", "/api/v3", "/api/v3/", "//api/v3", "/v1", "/kk",
+    ] {
+        for call in ["breachedaccount", "pasteaccount", "stealerlogsbyemail"] {
+            for server in [&server, &evaluator] {
+                let answer = get(&format!("{}{base}/{call}/{somebody}", server.base()), &[]);
+                assert_eq!(answer.status(), 403, "{base} {call}");
+                assert_eq!(header(&answer, "cache-control"), "no-store");
+            }
+        }
+    }
+    for path in [
+        "/breach/Adobe",
+        "/breaches",
+        "/api/v2/breaches",
+        "//api/v3/breach/Adobe",
+    ] {
+        assert_eq!(
+            get(&format!("{}{path}", server.base()), &[]).status(),
+            403,
+            "{path}"
+        );
+    }
+    let breaches =
+        |server: &Server| get(&format!("{}/api/v3/breaches", server.base()), &[]).status();
+    assert_eq!(
+        (breaches(&server).as_u16(), breaches(&evaluator).as_u16()),
+        (200, 403)
+    );
 }

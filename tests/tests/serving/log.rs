@@ -22,7 +22,8 @@ fn file(workspace: &Workspace) -> String {
 
 fn serve(workspace: &Workspace) -> Server {
     let log = workspace.path().join("public.log");
-    Server::start(workspace, &["--public-log", log.to_str().expect("a path")])
+    let log = log.to_str().expect("a path");
+    Server::start(workspace, &["--public-log", log, "--admin", "127.0.0.1:0"])
 }
 
 fn served(server: &Server) -> String {
@@ -79,24 +80,57 @@ fn a_line_that_was_served_does_not_go_away() {
     let path = workspace.path().join("public.log");
     for changed in [format!("{first}\n"), whole.replacen("rows", "news", 1)] {
         fs::write(&path, changed).expect("written");
-        server.wait_for("the public log is served as it was");
+        server.wait_for("the public log cannot be served, or not all of it");
         std::thread::sleep(Duration::from_millis(200));
         assert_eq!(served(&server), whole);
     }
     assert!(server.log().contains("lines were changed or taken away"));
 }
 
-#[test]
-fn a_log_that_does_not_hold_is_not_served_at_all() {
-    let workspace = logged();
-    let path = workspace.path().join("public.log");
-    fs::write(&path, file(&workspace).replacen("rows", "news", 1)).expect("written");
-    let output = server_over(&workspace)
+/// What `check-config` says of a log that cannot be served as it is.
+fn refused(workspace: &Workspace) -> String {
+    let output = server_over(workspace)
         .args(["check-config", "--public-log"])
-        .arg(&path)
+        .arg(workspace.path().join("public.log"))
         .output()
         .expect("it runs");
     let told = String::from_utf8(output.stderr).expect("text");
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("the public log cannot be served"), "{told}");
+    told
+}
+
+#[test]
+fn a_log_that_does_not_hold_is_not_served_and_everything_else_is() {
+    let workspace = logged();
+    let path = workspace.path().join("public.log");
+    let whole = file(&workspace);
+    fs::write(&path, whole.replacen("rows", "news", 1)).expect("written");
+    assert!(refused(&workspace).contains("the public log cannot be served"));
+    let server = &mut serve(&workspace);
+    server.wait_for("the public log cannot be served");
+    let log = agent().get(format!("{}/v1/log", server.base())).call();
+    assert_eq!(log.expect("an answer").status(), 503);
+    assert_eq!(server.generation(), workspace.current());
+    assert!(!server.is_met("log"));
+    fs::write(&path, &whole).expect("written");
+    wait_until("the log is not served", || server.is_met("log"));
+    assert_eq!(served(server), whole);
+}
+
+#[test]
+fn of_a_log_whose_last_line_is_torn_the_lines_before_are_served() {
+    let workspace = logged();
+    let first = file(&workspace);
+    append(&workspace);
+    let whole = file(&workspace);
+    let path = workspace.path().join("public.log");
+    fs::write(&path, &whole[..whole.len() - 20]).expect("written");
+    assert!(refused(&workspace).contains("truncate --size"));
+    let server = serve(&workspace);
+    assert_eq!(served(&server), first);
+    assert!(!server.is_met("log"));
+    assert!(server.readiness().contains("truncate --size"));
+    fs::write(&path, &whole).expect("written");
+    wait_until("the log is not whole", || server.is_met("log"));
+    assert_eq!(served(&server), whole);
 }

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -72,6 +73,75 @@ fn damage_that_only_a_checksum_shows_keeps_a_generation_out() {
     assert_eq!(server.generation(), names[1]);
     thread::sleep(Duration::from_millis(300));
     assert_eq!(server.log().matches("checksum").count(), 1, "told once");
+}
+
+/// Puts the whole file back, as somebody does who copies the generation there again.
+fn repair(workspace: &Workspace, generation: &str, bytes: &[u8]) {
+    let path = public_file(workspace, generation);
+    fs::remove_file(&path).expect("a file");
+    fs::write(&path, bytes).expect("a file");
+}
+
+#[test]
+fn a_damaged_generation_is_taken_up_when_it_is_repaired_without_anybody_telling() {
+    let (workspace, names) = generations(2);
+    let server = &mut Server::start(&workspace, &["--admin", "127.0.0.1:0"]);
+    wait_until("all is well", || server.is_met("generation"));
+    let whole = fs::read(public_file(&workspace, &names[0])).expect("an index");
+    damage(&workspace, &names[0]);
+    publish(&workspace, &names[0]);
+    wait_until("nothing says that it is not served", || {
+        !server.is_met("generation")
+    });
+    let told = server.readiness();
+    let expected = format!("generation: NOT OK, {} instead of {}", names[1], names[0]);
+    assert!(told.contains(&expected), "{told}");
+    assert!(told.contains("checksum"), "{told}");
+    let detail = format!("should=\"{}\",is=\"{}\"", names[0], names[1]);
+    assert!(server.metrics().contains(&detail), "{}", server.metrics());
+    repair(&workspace, &names[0], &whole);
+    wait_until_served(server, &names[0]);
+    wait_until("it is still called wrong", || server.is_met("generation"));
+    server.wait_for("the generation that should be served is served");
+}
+
+#[test]
+fn a_file_that_was_read_wrongly_once_is_tried_again_though_nobody_touches_it() {
+    let (workspace, names) = generations(2);
+    let server = &mut Server::start(&workspace, &[]);
+    let path = public_file(&workspace, &names[0]);
+    let whole = fs::read(&path).expect("an index");
+    damage(&workspace, &names[0]);
+    let modified = fs::metadata(&path).and_then(|file| file.modified());
+    publish(&workspace, &names[0]);
+    server.wait_for("checksum");
+    // In place and with its old time: by what it is recognised, it is the same file.
+    let file = fs::OpenOptions::new().write(true).open(&path);
+    let mut file = file.expect("a file");
+    file.write_all(&whole).expect("written");
+    file.set_modified(modified.expect("a time"))
+        .expect("a time");
+    wait_until_served(server, &names[0]);
+}
+
+#[test]
+fn a_generation_that_was_damaged_at_the_start_is_served_whole_once_it_is_copied_again() {
+    let (workspace, names) = generations(1);
+    let whole = fs::read(public_file(&workspace, &names[0])).expect("an index");
+    damage(&workspace, &names[0]);
+    let server = &mut Server::start(&workspace, &["--admin", "127.0.0.1:0"]);
+    server.wait_for("the index is damaged");
+    let damaged = |server: &Server, value: u8| {
+        server
+            .metrics()
+            .contains(&format!("tekser_index_damaged {value}\n"))
+    };
+    wait_until("no metric says so", || damaged(server, 1));
+    assert!(server.readiness().contains(", damaged instead of "));
+    repair(&workspace, &names[0], &whole);
+    wait_until("it is still called damaged", || {
+        damaged(server, 0) && server.is_met("generation")
+    });
 }
 
 /// A damaged copy of a generation under another name, which its header does not bear.

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use tekser_tests::{Server, server, server_over};
+use tekser_tests::{Server, agent, header, server, server_over};
 
 use crate::wire::{address, connect, read_to_end, statuses};
 use crate::{assert_answers, evaluation, serve, small_index};
@@ -42,6 +42,37 @@ fn a_request_under_way_ends_before_the_server_does() {
         begun.elapsed()
     );
     drop(idle);
+}
+
+#[test]
+fn while_it_drains_it_says_that_it_is_not_ready_and_still_answers_new_connections() {
+    let (_workspace, mut server) = serve(&["--drain", "1min"]);
+    let get = |server: &Server, path: &str| {
+        let answer = agent().get(format!("{}{path}", server.base())).call();
+        answer.expect("an answer")
+    };
+    assert_eq!(get(&server, "/readyz").status(), 200);
+    server.signal(Signal::TERM);
+    server.wait_for("told to stop");
+    let answer = get(&server, "/readyz");
+    assert_eq!(answer.status(), 503);
+    assert_eq!(header(&answer, "connection"), "close");
+    assert_answers(&server);
+    assert_eq!(get(&server, "/healthz").status(), 200);
+    // Whoever cannot wait says so again.
+    assert_eq!(server.stop().code(), Some(0));
+}
+
+#[test]
+fn a_request_is_no_line_of_the_log_unless_it_is_asked_for() {
+    for (level, lines) in [("info", 0), ("debug", 1)] {
+        let (_workspace, mut server) = serve(&["--log", level]);
+        let answer = agent().get(format!("{}/healthz", server.base())).call();
+        assert_eq!(answer.expect("an answer").status(), 200);
+        assert_eq!(server.stop().code(), Some(0));
+        let log = server.log();
+        assert_eq!(log.matches("/healthz").count(), lines, "{log}");
+    }
 }
 
 #[test]

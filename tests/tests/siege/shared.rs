@@ -53,7 +53,7 @@ fn missed(server: &Server) -> u64 {
 }
 
 fn is_up(server: &Server) -> bool {
-    metric(server, "tekser_shared_limits_up") == 1
+    server.is_met("limits")
 }
 
 fn status(server: &Server, elements: usize, headers: &[(&str, &str)]) -> u16 {
@@ -177,7 +177,7 @@ fn redis_killed_and_started_again_under_load_loses_no_request() {
     assert!(missed(&server) > 0);
     let log = server.log();
     for told in [
-        "until it answers, limits are this server's alone",
+        "until Redis answers, limits are this server's alone",
         "Redis answers, limits are shared again",
     ] {
         assert_eq!(log.matches(told).count(), 1, "{told}: {log}");
@@ -246,7 +246,7 @@ fn whatever_answers_in_the_place_of_redis_the_server_starts_and_answers() {
         assert_eq!(status(&server, 16, &[]), 200);
         assert_eq!(status(&server, 16, &[]), 429, "its own limit holds");
         assert!(begun.elapsed() < BOUND, "{:?}", begun.elapsed());
-        server.wait_for("until it answers, limits are this server's alone");
+        server.wait_for("until Redis answers, limits are this server's alone");
         assert!(!server.log().contains("a secret of Redis"));
     }
 }
@@ -296,11 +296,91 @@ fn nothing_in_redis_is_an_address_or_a_plain_hash_of_one() {
         }
     }
     for key in keys {
-        let digits = key.strip_prefix("tekser:").expect("the prefix");
+        let digits = key.strip_prefix("tekser:{tekser}:").expect("the prefix");
         assert!(digits.len() == 32 && HEXLOWER.decode(digits.as_bytes()).is_ok());
         let left: i64 = redis.ask(&["PTTL", &key])[0].parse().expect("a number");
         assert!(left > 0, "{key} stays for ever");
     }
+}
+
+/// Two nodes of a cluster, of which the first has the lower half of the slots, or all of them.
+fn cluster(workspace: &Workspace, is_split: bool) -> Option<[Redis; 2]> {
+    let node = |name: &str| {
+        let bus = free_port().to_string();
+        let settings = ["--cluster-enabled", "yes", "--cluster-port", &bus];
+        let timeout = ["--cluster-node-timeout", "1000"];
+        let redis = Redis::start(
+            &workspace.path().join(name),
+            &[&settings[..], &timeout].concat(),
+        )?;
+        Some((redis, bus))
+    };
+    let ((first, _), (second, bus)) = (node("first")?, node("second")?);
+    let halves = if is_split {
+        [("0", "8191"), ("8192", "16383")]
+    } else {
+        [("0", "16382"), ("16383", "16383")]
+    };
+    for (node, (from, to)) in [&first, &second].into_iter().zip(halves) {
+        let _ = node.ask(&["CLUSTER", "ADDSLOTSRANGE", from, to]);
+    }
+    let port = second.port().to_string();
+    let _ = first.ask(&["CLUSTER", "MEET", "127.0.0.1", &port, &bus]);
+    for node in [&first, &second] {
+        wait_until("the nodes do not make a cluster", || {
+            let told = node.ask(&["CLUSTER", "INFO"]);
+            told.iter().any(|line| line.trim() == "cluster_state:ok")
+        });
+    }
+    Some([first, second])
+}
+
+#[test]
+fn evaluators_hold_one_limit_in_a_cluster_whichever_node_they_name() {
+    let workspace = Workspace::without_key();
+    let _ = workspace.run_ok(&["keygen"]);
+    for is_split in [true, false] {
+        let Some(nodes) = cluster(&workspace, is_split) else {
+            return;
+        };
+        let servers = nodes.each_ref().map(|node| {
+            let limits = ["--rate-per-client", "48/h", "--rate-total", "48/h"];
+            let told = check(&workspace, &["--limits", &node.url()]);
+            assert_eq!(told, (Some(0), String::new()));
+            evaluator(&workspace, &node.url(), &limits)
+        });
+        for server in &servers {
+            wait_until("limits are not shared", || is_up(server));
+        }
+        let statuses = [0, 1, 0, 1].map(|place: usize| status(&servers[place], 16, &[]));
+        assert_eq!(servers.each_ref().map(missed), [0, 0]);
+        assert_eq!(statuses, [200, 200, 200, 429]);
+    }
+}
+
+#[test]
+fn what_a_probe_would_not_notice_is_noticed_by_the_first_question_and_told() {
+    let workspace = Workspace::new();
+    let Some(redis) = Redis::start(&workspace.path().join("redis"), &[]) else {
+        return;
+    };
+    let mut server = evaluator(&workspace, &redis.url(), &["--rate-total", "48/h"]);
+    wait_until("limits are not shared", || is_up(&server));
+    assert_eq!(status(&server, 16, &[]), 200);
+    // Every quota is now what no quota is; what is probed stays as it is.
+    for key in redis.ask(&["KEYS", "*"]) {
+        if redis.ask(&["TTL", &key])[0]
+            .parse()
+            .is_ok_and(|seconds: i64| seconds > 100)
+        {
+            let _ = redis.ask(&["DEL", &key]);
+            let _ = redis.ask(&["LPUSH", &key, "nonsense"]);
+        }
+    }
+    assert_eq!(status(&server, 16, &[]), 200, "its own quota is whole");
+    wait_until("nobody notices", || !is_up(&server));
+    server.wait_for("until Redis answers, limits are this server's alone");
+    assert!(missed(&server) > 0);
 }
 
 /// Runs `check-config` for an evaluator, which trusts the workspace's certificate and no other.

@@ -5,32 +5,65 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use tekser_tests::{Server, Workspace};
+use tekser_tests::{Server, Workspace, server_over, wait_until};
 
 use crate::small_index;
 use crate::wire::{address, connect, read_to_end, time_to_close};
 
 type Stream = StreamOwned<ClientConnection, TcpStream>;
 
+/// Writes a new certificate for `localhost`, valid until the end of a year, and its key.
+fn certify(workspace: &Workspace, year: i32) {
+    let mut parameters = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+    parameters.not_before = date_time_ymd(1990, 1, 1);
+    parameters.not_after = date_time_ymd(year, 12, 31);
+    let pair = KeyPair::generate().expect("a key");
+    let certificate = parameters.self_signed(&pair).expect("a certificate");
+    // Each in one step, the certificate last, as programs that renew them do.
+    let put = |name: &str, text: String| {
+        let next = workspace.path().join("next.pem");
+        fs::write(&next, text).expect("a file");
+        fs::set_permissions(&next, fs::Permissions::from_mode(0o600)).expect("permissions");
+        fs::rename(&next, workspace.path().join(name)).expect("a file");
+    };
+    put("key.pem", pair.serialize_pem());
+    put("cert.pem", certificate.pem());
+}
+
+/// The settings that name them.
+fn certified(workspace: &Workspace) -> [String; 4] {
+    let path = |name: &str| workspace.path().join(name).display().to_string();
+    let (certificate, key) = (path("cert.pem"), path("key.pem"));
+    [
+        "--tls-cert".to_owned(),
+        certificate,
+        "--tls-key".to_owned(),
+        key,
+    ]
+}
+
+/// What clients must trust at the moment.
+fn trusted(workspace: &Workspace) -> RootCertStore {
+    let mut trusted = RootCertStore::empty();
+    let certificate = CertificateDer::from_pem_file(workspace.path().join("cert.pem"));
+    trusted
+        .add(certificate.expect("a certificate"))
+        .expect("a certificate");
+    trusted
+}
+
 /// A server with a certificate for `localhost`, and what its clients must trust.
 fn encrypted(arguments: &[&str]) -> (Workspace, Server, RootCertStore) {
     let workspace = small_index();
-    let CertifiedKey { cert, signing_key } =
-        generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let path = |name: &str| workspace.path().join(name).display().to_string();
-    let (certificate, key) = (path("cert.pem"), path("key.pem"));
-    fs::write(&certificate, cert.pem()).expect("a file");
-    fs::write(&key, signing_key.serialize_pem()).expect("a file");
-    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("permissions");
-    let tls = ["--tls-cert", &certificate, "--tls-key", &key];
+    certify(&workspace, 2090);
+    let tls = certified(&workspace);
+    let tls: Vec<&str> = tls.iter().map(String::as_str).collect();
     let server = Server::start(&workspace, &[&tls, arguments].concat());
-    let mut trusted = RootCertStore::empty();
-    let certificate = CertificateDer::from_pem_file(&certificate).expect("a certificate");
-    trusted.add(certificate).expect("a certificate");
+    let trusted = trusted(&workspace);
     (workspace, server, trusted)
 }
 
@@ -148,4 +181,78 @@ fn a_plain_request_to_https_breaks_nothing() {
         .expect("sent");
     let answer = read_to_end(&mut stream).expect("an answer");
     assert!(answer.starts_with(b"HTTP/1.1 200 "));
+}
+
+/// Whether a client that trusts this certificate alone is let in.
+fn is_let_in(server: &Server, trusted: &RootCertStore) -> bool {
+    let config = ClientConfig::builder()
+        .with_root_certificates(trusted.clone())
+        .with_no_client_auth();
+    let name = "localhost".try_into().expect("a name");
+    let mut client = ClientConnection::new(Arc::new(config), name).expect("a client");
+    let mut stream = connect(server.base());
+    while client.is_handshaking() {
+        if client.complete_io(&mut stream).is_err() {
+            return false;
+        }
+    }
+    true
+}
+
+/// Unix time of the last day of a year at noon or so, in seconds.
+fn expires(year: i64) -> String {
+    let days = (year - 1970) * 365 + (year - 1969) / 4 + 364;
+    format!("tekser_certificate_expires_seconds{{}} {}\n", days * 86_400)
+}
+
+#[test]
+fn a_renewed_certificate_is_taken_up_without_a_restart_or_a_signal() {
+    let (workspace, server, before) = encrypted(&["--admin", "127.0.0.1:0"]);
+    assert!(is_let_in(&server, &before) && server.is_met("certificate"));
+    assert!(
+        server.metrics().contains(&expires(2090)),
+        "{}",
+        server.metrics()
+    );
+    certify(&workspace, 2091);
+    let after = trusted(&workspace);
+    wait_until("the new one is not in use", || is_let_in(&server, &after));
+    assert!(!is_let_in(&server, &before));
+    wait_until("it is not told", || {
+        server.metrics().contains(&expires(2091))
+    });
+    fs::write(workspace.path().join("cert.pem"), "nonsense").expect("a file");
+    wait_until("nobody says so", || !server.is_met("certificate"));
+    assert!(server.readiness().contains("certificate chain in PEM"));
+    assert!(is_let_in(&server, &after), "the one before stays");
+    certify(&workspace, 2092);
+    wait_until("it is still called wrong", || server.is_met("certificate"));
+}
+
+#[test]
+fn an_expired_certificate_is_refused_by_a_check_and_told_by_the_server() {
+    let workspace = small_index();
+    certify(&workspace, 2001);
+    let tls = certified(&workspace);
+    let checked = server_over(&workspace)
+        .arg("check-config")
+        .args(&tls)
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&checked.stderr);
+    assert_eq!(checked.status.code(), Some(1), "{told}");
+    assert!(told.contains("expired at 2001-12-31"), "{told}");
+    let tls: Vec<&str> = tls.iter().map(String::as_str).collect();
+    let server = Server::start(
+        &workspace,
+        &[&tls[..], &["--admin", "127.0.0.1:0"]].concat(),
+    );
+    assert!(!server.is_met("certificate"));
+    assert!(
+        server.metrics().contains(&expires(2001)),
+        "{}",
+        server.metrics()
+    );
+    certify(&workspace, 2090);
+    wait_until("it is not renewed", || server.is_met("certificate"));
 }

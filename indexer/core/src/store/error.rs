@@ -177,6 +177,9 @@ impl StoreError {
     }
 }
 
+/// In what the client says of a redirection to nowhere, by which Amazon S3 answers for a bucket of another region.
+const OTHER_REGION: &str = "redirect without LOCATION";
+
 /// What happened, in fixed words.
 fn why(error: &object_store::Error) -> String {
     let first: &(dyn Error + 'static) = error;
@@ -192,8 +195,12 @@ fn why(error: &object_store::Error) -> String {
         let of_system = || cause.downcast_ref::<io::Error>().map(|error| error.kind().to_string());
         of_request.or_else(of_system)
     });
+    let text = error.to_string();
     known
-        .or_else(|| status(&error.to_string()))
+        .or_else(|| text.contains(OTHER_REGION).then(|| {
+            "the bucket is in another region: set AWS_REGION, or AWS_ENDPOINT_URL, to where it is".to_owned()
+        }))
+        .or_else(|| status(&text))
         .unwrap_or_else(|| "it does not answer as a store does".to_owned())
 }
 

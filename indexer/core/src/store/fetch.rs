@@ -173,7 +173,7 @@ impl Store {
     ) -> Result<Vec<u8>, StoreError> {
         let length = range.end - range.start;
         let options = GetOptions {
-            if_match: offer.index.e_tag.clone(),
+            if_match: offer.strong_tag().map(ToOwned::to_owned),
             range: Some(GetRange::Bounded(range)),
             ..GetOptions::default()
         };

@@ -19,6 +19,13 @@ impl Offer {
         self.generation
     }
 
+    /// By what the store recognises its public file. A weak tag never fits a condition (RFC 9110, section 13.1.1); without a
+    /// condition the digest decides.
+    pub(super) fn strong_tag(&self) -> Option<&str> {
+        let tag = self.index.e_tag.as_deref();
+        tag.filter(|tag| !tag.starts_with("W/"))
+    }
+
     /// Length of its public file, in bytes, as the store tells it.
     #[must_use]
     pub const fn length(&self) -> u64 {

@@ -36,6 +36,8 @@ pub(super) struct State {
     pub(super) written: Vec<String>,
     /// Written by somebody else just before the next write of this key.
     pub(super) overtaking: Option<(String, Vec<u8>)>,
+    /// Of this key a byte is wrong the next time that all of it is read.
+    pub(super) flipping: Option<String>,
     pub(super) count: u64,
 }
 
@@ -114,6 +116,18 @@ impl ObjectServer {
             let _ = stop.send(());
             thread.join().expect("it ends");
         }
+    }
+
+    /// Ends it; from then on connections to it are accepted and nothing is answered.
+    pub(super) fn fall_silent(&mut self) {
+        self.go_away();
+        let listener = TcpListener::bind(self.address).expect("its port");
+        let (stop, stopped) = oneshot::channel();
+        let thread = thread::spawn(move || {
+            let _silent = listener;
+            let _ = stopped.blocking_recv();
+        });
+        self.running = Some((stop, thread));
     }
 
     pub(super) fn come_back(&mut self) {

@@ -65,7 +65,7 @@ fn sides(bench: &Bench, index: &BenchIndex) -> anyhow::Result<Vec<Side>> {
         "tekser-server, a log line for each request",
         bench,
         index,
-        "info",
+        "debug",
     )?;
     let bare = Side::bare_actix(bench, index.range_bytes, None)?;
     let bare_random = Side::bare_actix(bench, index.range_bytes, Some(&index.file))?;

@@ -1,6 +1,7 @@
 //! How does it start? Key and index are opened, then it listens; the first thing that fails is said and ends it.
 
-use std::path::Path;
+mod tasks;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,18 +11,17 @@ use exposure_index::generation::IndexDirectory;
 use exposure_index::messages::{Evaluators, RemoteEvaluator};
 use exposure_index::oprf::PublicKey;
 use exposure_index::statement::Trust;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::signal::unix::{SignalKind, signal};
 
-use crate::config::{Config, EvaluatorConfig, IndexConfig};
+use crate::config::{Config, EvaluatorConfig, IndexConfig, SiteFolders};
 use crate::evaluation::{Evaluator, Gate};
-use crate::http::{App, ServerConfig, serve, serve_admin, server_config};
-use crate::observe::{Metrics, causes};
-use crate::serving::{Demands, Mirror, Served, ServedLog, ServedPasswords, Shelf, Watcher};
+use crate::http::{App, Certificate, StopSignals, serve, serve_admin};
+use crate::observe::{Condition, Metrics};
+use crate::serving::{
+    Demands, Mirror, ServeError, Served, ServedLog, ServedPasswords, Shelf, Watcher,
+};
 use crate::shared::Shared;
 use crate::site::{Site, SiteFacts};
-
-const SWEEP: Duration = Duration::from_secs(60);
 
 /// What a configuration comes to when everything it names has been opened.
 pub struct Opened {
@@ -30,29 +30,34 @@ pub struct Opened {
     watcher: Option<(Watcher, Duration)>,
     log_interval: Option<Duration>,
     passwords_interval: Option<Duration>,
-    tls: Option<ServerConfig>,
+    certificate: Option<(Arc<Certificate>, Duration)>,
 }
 
-/// Opens the key, the index, the website and the certificate, as far as there are such.
+/// Opens the key, the index, the website and the certificate, as far as there are such. Passwords and public log that cannot
+/// be served are told: the rest is served without them.
 ///
 /// # Errors
-/// If one of them does not do.
+/// If one of the others does not do.
 pub fn open(config: &Config) -> anyhow::Result<Opened> {
-    open_with(config, config.index.as_ref())
+    open_with(config, config.index.as_ref(), None)
 }
 
 /// Opens what a start would, and asks whether the store of the index and the Redis of shared limits can be reached, if there
 /// are such. Nothing is fetched, so that of an index that never was only that can be said.
 ///
 /// # Errors
-/// If one of them does not do.
+/// If one of them does not do; also what a start only complains of: passwords, public log and a certificate that is not valid.
 pub fn check(config: &Config) -> anyhow::Result<()> {
     let mut index = config.index.as_ref();
     if let Some(mirror) = mirror(config)? {
         mirror.reach()?;
         index = index.filter(|index| IndexDirectory::at(&index.directory).current().is_ok());
     }
-    match open_with(config, index)?.shared {
+    let opened = open_with(config, index, None)?;
+    if let Some(complaint) = opened.app.metrics.conditions().complaints().first() {
+        anyhow::bail!("{complaint}");
+    }
+    match opened.shared {
         Some(shared) => {
             let reached = rt::System::new().block_on(shared.reach());
             reached.context("limits cannot be shared")
@@ -61,9 +66,19 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
     }
 }
 
-fn open_with(config: &Config, index: Option<&IndexConfig>) -> anyhow::Result<Opened> {
-    let tls = config.http.tls.as_ref().map(server_config).transpose()?;
+fn open_with(
+    config: &Config,
+    index: Option<&IndexConfig>,
+    mirror: Option<&mut Mirror>,
+) -> anyhow::Result<Opened> {
     let metrics = Arc::new(Metrics::new());
+    let certificate = match &config.http.tls {
+        Some(files) => {
+            let certificate = Certificate::open(files, Arc::clone(&metrics))?;
+            Some((certificate, config.http.reload_interval))
+        }
+        None => None,
+    };
     let evaluation = match &config.evaluator {
         Some(evaluator) => Some(open_evaluation(evaluator, &metrics)?),
         None => None,
@@ -73,29 +88,27 @@ fn open_with(config: &Config, index: Option<&IndexConfig>) -> anyhow::Result<Ope
         .as_ref()
         .map(|(evaluator, _)| evaluator.public_key());
     let served = match index {
-        Some(index) => Some(open_index(index, own_key, &metrics)?),
+        Some(index) => {
+            let operator = config.operator.as_ref();
+            let address = operator.map(|operator| operator.address.clone());
+            Some(open_index(index, address, own_key, mirror, &metrics)?)
+        }
         None => None,
     };
     let (shelf, watcher) = served.unzip();
     let site = match &config.site {
-        Some(folder) => Some(Arc::new(open_site(folder, config)?)),
+        Some(folders) => Some(Arc::new(open_site(folders, config)?)),
         None => None,
     };
-    let (log, log_interval) = match &config.log {
-        Some((file, period)) => {
-            let log = ServedLog::open(file).context("the public log cannot be served")?;
-            (Some(Arc::new(log)), Some(*period))
-        }
-        None => (None, None),
-    };
-    let (passwords, passwords_interval) = match &config.passwords {
-        Some((file, period)) => {
-            let passwords =
-                ServedPasswords::open(file).context("the passwords cannot be served")?;
-            (Some(Arc::new(passwords)), Some(*period))
-        }
-        None => (None, None),
-    };
+    let log = config.log.as_ref().map(|(file, period)| {
+        let log = ServedLog::open(file, Arc::clone(&metrics));
+        (Arc::new(log), *period)
+    });
+    let passwords = config.passwords.as_ref().map(|(file, period)| {
+        let passwords = ServedPasswords::open(file, *period, Arc::clone(&metrics));
+        (Arc::new(passwords), *period)
+    });
+    let ((log, log_interval), (passwords, passwords_interval)) = (log.unzip(), passwords.unzip());
     let app = App {
         shelf,
         log,
@@ -112,7 +125,7 @@ fn open_with(config: &Config, index: Option<&IndexConfig>) -> anyhow::Result<Ope
         watcher,
         log_interval,
         passwords_interval,
-        tls,
+        certificate,
     })
 }
 
@@ -125,45 +138,19 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     // Before anything that takes its time: until then a SIGHUP ends the process.
     let hangups = system.block_on(async { signal(SignalKind::hangup()) })?;
     let mut mirror = mirror(config)?;
-    if let Some(mirror) = &mut mirror {
-        mirror.fill()?;
-    }
-    let Opened {
-        app,
-        shared,
-        watcher,
-        log_interval,
-        passwords_interval,
-        tls,
-    } = open(config)?;
+    let mut opened = open_with(config, config.index.as_ref(), mirror.as_mut())?;
     system.block_on(async {
-        let told = [(); 3].map(|()| Arc::new(Notify::new()));
-        rt::spawn(tell_hangups(hangups, told.clone()));
-        let [of_index, of_passwords, of_store] = told;
-        if let Some((watcher, period)) = watcher {
-            watch_sums(app.shelf.as_ref(), &app.metrics);
-            if let Some((mirror, shelf)) = mirror.zip(app.shelf.clone()) {
-                mirror.watch(period, of_store, shelf, Arc::clone(&app.metrics))?;
-            }
-            rt::spawn(watcher.run(period, of_index));
-        }
-        if let Some((passwords, period)) = app.passwords.as_ref().zip(passwords_interval) {
-            rt::spawn(Arc::clone(passwords).watch(period, of_passwords));
-        }
-        if let Some((log, period)) = app.log.as_ref().zip(log_interval) {
-            rt::spawn(Arc::clone(log).watch(period));
-        }
-        if let Some((_, gate)) = &app.evaluation {
-            rt::spawn(sweep(Arc::clone(gate), Arc::clone(&app.metrics)));
-        }
-        if let Some(shared) = shared {
-            shared.start().await;
-        }
+        tasks::start(&mut opened, mirror, hangups).await?;
+        let Opened {
+            app, certificate, ..
+        } = opened;
         if let Some(address) = config.http.admin {
             let metrics = Arc::clone(&app.metrics);
-            rt::spawn(serve_admin(address, metrics, config.http.write_timeout)?);
+            rt::spawn(serve_admin(address, metrics, &config.http)?);
         }
-        serve(&config.http, tls.as_ref(), app)?.await?;
+        let tls = certificate.map(|(certificate, _)| certificate.server_config());
+        let stop = StopSignals::new()?;
+        serve(&config.http, tls.as_ref(), app, stop)?.await?;
         tracing::info!("stopped");
         Ok(())
     })
@@ -188,7 +175,9 @@ fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::
 
 fn open_index(
     config: &IndexConfig,
+    address: Option<String>,
     own: Option<&PublicKey>,
+    mirror: Option<&mut Mirror>,
     metrics: &Arc<Metrics>,
 ) -> anyhow::Result<(Arc<Shelf>, (Watcher, Duration))> {
     let evaluators = Evaluators::new(own, &config.evaluators)
@@ -196,16 +185,32 @@ fn open_index(
     let demands = Demands {
         evaluators,
         trust: Trust::load(&config.trust).context("a public key to trust cannot be read")?,
+        address,
     };
     let directory = IndexDirectory::at(&config.directory);
-    let generation = directory.current()?;
-    let served = Served::open(&directory, generation, &demands)?;
+    let served = match (current(&directory, &demands), mirror) {
+        // A cache with something to serve need not wait for the store.
+        (Err(_), Some(mirror)) => {
+            mirror.fill()?;
+            current(&directory, &demands)?
+        }
+        (served, _) => served?,
+    };
+    let generation = served.generation();
     let signer = served.signer().map(tracing::field::display);
     tracing::info!(%generation, rows = served.header().rows, signer, "the index is open");
     metrics.in_force(&served);
+    let conditions = metrics.conditions();
+    conditions.met(Condition::Generation, generation.as_str());
     let shelf = Arc::new(Shelf::new(served, config.grace));
-    let watcher = Watcher::new(directory, demands, Arc::clone(&shelf), Arc::clone(metrics));
+    let (watched, metrics) = (Arc::clone(&shelf), Arc::clone(metrics));
+    let watcher = Watcher::new(directory, demands, watched, metrics, config.interval);
     Ok((shelf, (watcher, config.interval)))
+}
+
+/// The generation in force in a directory, open.
+fn current(directory: &IndexDirectory, demands: &Demands) -> Result<Served, ServeError> {
+    Served::open(directory, directory.current()?, demands)
 }
 
 /// What fetches the index, if it is in a store.
@@ -222,7 +227,7 @@ fn mirror(config: &Config) -> anyhow::Result<Option<Mirror>> {
     Ok(Some(Mirror::new(store, cache, trust)?))
 }
 
-fn open_site(folder: &Path, config: &Config) -> anyhow::Result<Site> {
+fn open_site(folders: &SiteFolders, config: &Config) -> anyhow::Result<Site> {
     let elsewhere = config.index.iter().flat_map(|index| &index.evaluators);
     let origins: Vec<String> = elsewhere.map(RemoteEvaluator::origin).collect();
     if config.operator.is_none() {
@@ -237,41 +242,9 @@ fn open_site(folder: &Path, config: &Config) -> anyhow::Result<Site> {
         release_keys: trust.keys().map(str::to_owned).collect(),
         has_log: config.log.is_some(),
     };
-    Ok(Site::open(folder, &origins, facts)?)
-}
-
-/// Reads the file that was opened at the start against its checksums, without making the start wait for it.
-fn watch_sums(shelf: Option<&Arc<Shelf>>, metrics: &Arc<Metrics>) {
-    let Some(shelf) = shelf.map(Arc::clone) else {
-        return;
-    };
-    let metrics = Arc::clone(metrics);
-    rt::task::spawn_blocking(move || {
-        let served = shelf.current();
-        served.prepare();
-        if let Err(error) = served.check_sums() {
-            if shelf.current().generation() == served.generation() {
-                metrics.damaged();
-            }
-            tracing::error!(
-                "the index is damaged: {}; clients refuse what is, publish it anew",
-                causes(&error)
-            );
-        }
-    });
-}
-
-/// Passes each SIGHUP on. Also where nobody waits for it: its default would end the server.
-async fn tell_hangups(mut hangups: Signal, told: [Arc<Notify>; 3]) {
-    while hangups.recv().await.is_some() {
-        told.iter().for_each(|told| told.notify_one());
+    let mut site = Site::open(&folders.current, &origins, facts)?;
+    for folder in &folders.before {
+        site.add_assets(folder);
     }
-}
-
-async fn sweep(gate: Arc<Gate>, metrics: Arc<Metrics>) {
-    let mut ticks = tokio::time::interval(SWEEP);
-    loop {
-        ticks.tick().await;
-        gate.sweep(&metrics);
-    }
+    Ok(site)
 }

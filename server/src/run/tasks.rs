@@ -1,0 +1,109 @@
+//! What runs beside the answers: it looks whether anything on the disk, in the store or in Redis is another, and sweeps up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt;
+use tokio::signal::unix::Signal;
+use tokio::sync::Notify;
+use tokio::time::interval;
+
+use super::Opened;
+use crate::evaluation::Gate;
+use crate::observe::{Metrics, supervise};
+use crate::serving::{Mirror, MirrorError};
+
+const SWEEP: Duration = Duration::from_secs(60);
+/// How often is looked whether something that is not as it should be is to be said.
+const REMIND: Duration = Duration::from_secs(1);
+
+/// Who is told of a SIGHUP.
+#[derive(Default)]
+struct Hangups(Vec<Arc<Notify>>);
+
+impl Hangups {
+    fn one_more(&mut self) -> Arc<Notify> {
+        let notify = Arc::<Notify>::default();
+        self.0.push(Arc::clone(&notify));
+        notify
+    }
+}
+
+/// Starts all of them. Each goes on after a panic, and until the server stops.
+///
+/// # Errors
+/// [`MirrorError`] if the system gives no thread for what asks the store.
+pub(super) async fn start(
+    opened: &mut Opened,
+    mirror: Option<Mirror>,
+    signal: Signal,
+) -> Result<(), MirrorError> {
+    let mut hangups = Hangups::default();
+    let app = &opened.app;
+    let metrics = &app.metrics;
+    if let Some((watcher, period)) = opened.watcher.take() {
+        if let Some((mirror, shelf)) = mirror.zip(app.shelf.clone()) {
+            mirror.watch(period, hangups.one_more(), shelf, Arc::clone(metrics))?;
+        }
+        let watcher = Arc::new(watcher);
+        let told = hangups.one_more();
+        let watch = move || Arc::clone(&watcher).run(period, Arc::clone(&told));
+        spawn("generation", metrics, watch);
+    }
+    if let Some((passwords, period)) = app.passwords.clone().zip(opened.passwords_interval) {
+        let told = hangups.one_more();
+        let watch = move || Arc::clone(&passwords).watch(period, Arc::clone(&told));
+        spawn("passwords", metrics, watch);
+    }
+    if let Some((log, period)) = app.log.clone().zip(opened.log_interval) {
+        let told = hangups.one_more();
+        let watch = move || Arc::clone(&log).watch(period, Arc::clone(&told));
+        spawn("log", metrics, watch);
+    }
+    if let Some((certificate, period)) = opened.certificate.clone() {
+        let told = hangups.one_more();
+        let watch = move || Arc::clone(&certificate).watch(period, Arc::clone(&told));
+        spawn("certificate", metrics, watch);
+    }
+    if let Some(shared) = opened.shared.take() {
+        shared.begin().await;
+        spawn("limits", metrics, move || Arc::clone(&shared).keep());
+    }
+    let gate = app.evaluation.as_ref().map(|(_, gate)| Arc::clone(gate));
+    let swept = Arc::clone(metrics);
+    spawn("sweep", metrics, move || {
+        sweep(gate.clone(), Arc::clone(&swept))
+    });
+    rt::spawn(pass_on(signal, hangups));
+    Ok(())
+}
+
+fn spawn<F, Task>(name: &'static str, metrics: &Arc<Metrics>, begin: F)
+where
+    F: Fn() -> Task + 'static,
+    Task: Future<Output = ()> + 'static,
+{
+    rt::spawn(supervise(name, Arc::clone(metrics), begin));
+}
+
+/// Passes each SIGHUP on. Also where nobody waits for it: its default would end the server.
+async fn pass_on(mut signal: Signal, hangups: Hangups) {
+    while signal.recv().await.is_some() {
+        hangups.0.iter().for_each(|told| told.notify_one());
+    }
+}
+
+/// Forgets what is no longer needed, and says again what still is not as it should be.
+async fn sweep(gate: Option<Arc<Gate>>, metrics: Arc<Metrics>) {
+    let (mut sweeps, mut reminders) = (interval(SWEEP), interval(REMIND));
+    loop {
+        tokio::select! {
+            _ = sweeps.tick() => {
+                if let Some(gate) = &gate {
+                    gate.sweep(&metrics);
+                }
+            }
+            _ = reminders.tick() => metrics.conditions().remind(),
+        }
+    }
+}
