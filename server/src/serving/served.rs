@@ -8,6 +8,7 @@ use exposure_index::index::{FormatError, GenerationId, Header, Index, Prefix};
 use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument};
 use exposure_index::oprf::KeyId;
 use exposure_index::statement::{self, ReleaseKeyId, StatementError, Trust};
+use jiff::Timestamp;
 use memmap2::Mmap;
 
 use super::{Feeds, HibpDocuments};
@@ -23,6 +24,7 @@ pub struct Served {
     feeds: Feeds,
     attested: Option<Attested>,
     signer: Option<ReleaseKeyId>,
+    expires: Option<Timestamp>,
 }
 
 /// What every generation that is served must fit.
@@ -93,6 +95,9 @@ impl Served {
         let checked = statement::check(directory, &index, &demands.trust)
             .map_err(|source| ServeError::Statement { generation, source })?;
         let signer = checked.as_ref().and_then(|checked| checked.signer);
+        let expires = checked
+            .as_ref()
+            .and_then(|checked| checked.statement.expiry());
         let attested = checked.map(|checked| checked.attested);
         let broken = |source| ServeError::Format { generation, source };
         let catalogue = index.catalogue().map_err(broken)?;
@@ -115,6 +120,7 @@ impl Served {
             breaches,
             attested,
             signer,
+            expires,
             index,
         })
     }
@@ -160,6 +166,12 @@ impl Served {
     #[must_use]
     pub const fn signer(&self) -> Option<ReleaseKeyId> {
         self.signer
+    }
+
+    /// When its statement expires, if there is one that says so; clients refuse it from then on.
+    #[must_use]
+    pub const fn expires(&self) -> Option<Timestamp> {
+        self.expires
     }
 
     /// What `/v1/index` tells of it.
