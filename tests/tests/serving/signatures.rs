@@ -134,7 +134,11 @@ fn a_website_needs_somebody_whom_its_pages_can_trust_or_to_be_told_that_they_tru
     let workspace = workspace();
     let status = |arguments: &[&str]| {
         let output = Command::new(server())
-            .args(["check-config", "--site", "no-website"])
+            .args([
+                "check-config",
+                "--site",
+                workspace.index().to_str().expect("a path"),
+            ])
             .args(arguments)
             .env("TEKSER_INDEX", workspace.index())
             .env("TEKSER_KEY", workspace.path().join("key"))
