@@ -86,8 +86,29 @@ impl Workspace {
     )]
     pub fn new() -> Self {
         let workspace = Self::without_key();
-        let _ = workspace.run_ok(&["keygen"]);
+        let told = workspace.run_ok(&["keygen", "--json"]);
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        let public_key = told["public_keys"][0].as_str().expect("a key");
+        workspace.say_who_serves(&[("/v1/evaluate", public_key)]);
         workspace
+    }
+
+    /// Writes who runs the service, as `sign` takes it, with these evaluators: URLs and public keys.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn say_who_serves(&self, evaluators: &[(&str, &str)]) {
+        let evaluator = |(url, key): &(&str, &str)| {
+            let of = "[[evaluators]]\ninstitution = \"Institute\"";
+            format!("{of}\nurl = \"{url}\"\npublic_key = \"{key}\"\n")
+        };
+        let evaluators: String = evaluators.iter().map(evaluator).collect();
+        let text = format!("ranges = \"Ministry\"\n{evaluators}");
+        std::fs::write(self.service(), text).expect("a file");
+    }
+
+    fn service(&self) -> PathBuf {
+        self.path().join("service.toml")
     }
 
     /// A new, empty folder.
@@ -130,7 +151,11 @@ impl Workspace {
         command
             .current_dir(self.path())
             .env("TEKSER_INDEX", self.index())
-            .env("TEKSER_KEY", self.path().join("key"));
+            .env("TEKSER_KEY", self.path().join("key"))
+            .env("TEKSER_WITHOUT_TRUST", "true");
+        if self.service().exists() {
+            command.env("TEKSER_SERVICE", self.service());
+        }
         command
     }
 

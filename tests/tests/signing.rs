@@ -83,6 +83,7 @@ fn the_statement_says_what_the_files_hold_and_no_more_of_the_sealed_one_than_its
             "bucket_bits",
             "built_at",
             "catalogue",
+            "expires",
             "format",
             "generation",
             "identifiers",
@@ -93,6 +94,7 @@ fn the_statement_says_what_the_files_hold_and_no_more_of_the_sealed_one_than_its
             "root",
             "rows",
             "sealed_root",
+            "service",
             "statement",
             "suite",
         ]
@@ -272,4 +274,117 @@ fn a_signature_that_nobody_checked_is_told_as_such() {
         told.contains("not checked: name the key with --trust"),
         "{told}"
     );
+}
+
+fn service(workspace: &Workspace) -> PathBuf {
+    workspace.path().join("service.toml")
+}
+
+#[test]
+fn who_evaluates_is_signed_and_taken_over_from_the_statement_before() {
+    let workspace = workspace();
+    let said = text(&service(&workspace));
+    fs::remove_file(service(&workspace)).expect("a file");
+    let told = workspace.refused(&["sign", "--release-key", "release.key"], b"");
+    assert!(told.contains("say it with --service FILE"), "{told}");
+    fs::write(service(&workspace), said).expect("a file");
+    let _ = sign(&workspace);
+    let statement = || -> Value {
+        let statement = text(&generation(&workspace).join("statement.json"));
+        serde_json::from_str(&statement).expect("JSON")
+    };
+    let first = statement();
+    assert_eq!(first["service"]["ranges"], "Ministry");
+    assert_eq!(first["service"]["evaluators"][0]["url"], "/v1/evaluate");
+    fs::remove_file(service(&workspace)).expect("a file");
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let _ = sign(&workspace);
+    assert_ne!(statement()["generation"], first["generation"]);
+    assert_eq!(statement()["service"], first["service"]);
+}
+
+#[test]
+fn a_service_that_clients_would_not_ask_is_not_signed() {
+    let workspace = workspace();
+    let said = text(&service(&workspace));
+    for (old, new, why) in [
+        ("url = \"/v1", "url = \"http://example.kz/v1", "not https"),
+        ("url = \"/v1", "url = \"ftp://127.0.0.1/v1", "not https"),
+        ("\"Ministry\"", "\"\"", "a name of an institution"),
+        (
+            "\"Ministry\"",
+            "\"Ministry\"\nretrieval = 1",
+            "does not know",
+        ),
+        ("public_key = \"", "public_key = \"00", "do not add up"),
+        ("[[evaluators]]", "[[evaluator]]", "who runs the service"),
+    ] {
+        assert!(said.contains(old), "{old}");
+        fs::write(service(&workspace), said.replace(old, new)).expect("a file");
+        let told = workspace.refused(&["sign", "--release-key", "release.key"], b"");
+        assert!(told.contains(why), "{new}: {told}");
+        assert!(!generation(&workspace).join("statement.json").exists());
+    }
+}
+
+#[test]
+fn a_statement_is_renewed_without_the_index_and_the_log_knows_it_again() {
+    let workspace = workspace();
+    let renew = [
+        "sign",
+        "--renew",
+        "--release-key",
+        "release.key",
+        "--valid-days",
+    ];
+    let told = workspace.refused(&[&renew[..], &["90"]].concat(), b"");
+    assert!(told.contains("sign it without --renew"), "{told}");
+    let _ = sign(&workspace);
+    let log = [
+        "log",
+        "--log",
+        "public.log",
+        "--json",
+        "--trust",
+        "release.key.pub",
+    ];
+    let logged = |expected: &str| {
+        let told: Value = serde_json::from_str(&workspace.run_ok(&log)).expect("JSON");
+        assert_eq!(told["result"], expected);
+    };
+    let first = workspace.run_ok(&log);
+    let path = generation(&workspace).join("statement.json");
+    let before: Value = serde_json::from_str(&text(&path)).expect("JSON");
+    let away = workspace.path().join("away");
+    let files = ["public.idx", "sealed.idx"];
+    fs::create_dir(&away).expect("a folder");
+    for file in files {
+        fs::rename(generation(&workspace).join(file), away.join(file)).expect("a file");
+    }
+    let _ = workspace.run_ok(&[&renew[..], &["90"]].concat());
+    for file in files {
+        fs::rename(away.join(file), generation(&workspace).join(file)).expect("a file");
+    }
+    let mut after: Value = serde_json::from_str(&text(&path)).expect("JSON");
+    assert!(after["expires"].as_str() > before["expires"].as_str());
+    after["expires"] = before["expires"].clone();
+    assert_eq!(after, before);
+    let _ = workspace.run_ok(&["verify", "--trust", "release.key.pub"]);
+    let told: Value = serde_json::from_str(&first).expect("JSON");
+    assert_eq!(told["line"], 1);
+    logged("already");
+}
+
+#[test]
+fn a_look_up_wants_to_be_told_whom_to_trust() {
+    let workspace = workspace();
+    let mut command = workspace.command();
+    let output = command
+        .arg("lookup")
+        .env_remove("TEKSER_WITHOUT_TRUST")
+        .output()
+        .expect("the indexer runs");
+    let told = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("--without-trust"), "{told}");
 }

@@ -84,7 +84,11 @@ tekser-indexer keygen --key tekser.key
 # The truth knows nothing of what is recovered from broken rows.
 tekser-indexer build --no-recover --index index --key tekser.key breaches/ 2> /dev/null
 tekser-indexer verify --index index
-jq --raw-output '"\(.kind):\(.value)"' truth/queries.jsonl | tekser-indexer lookup --index index --key tekser.key --json > answers
+public=$(tekser-indexer key show --json tekser.key | jq --raw-output .public_key)
+printf 'ranges = "Test"\n[[evaluators]]\ninstitution = "Test"\nurl = "/v1/evaluate"\npublic_key = "%s"\n' "$public" > service.toml
+tekser-indexer release-keygen --no-passphrase --release-key release.key
+tekser-indexer sign --index index --release-key release.key --service service.toml
+jq --raw-output '"\(.kind):\(.value)"' truth/queries.jsonl | tekser-indexer lookup --index index --key tekser.key --trust release.key.pub --json > answers
 jq --compact-output '.exposures // []' answers > told
 jq --compact-output '.exposures' truth/queries.jsonl > true
 cmp told true
@@ -98,6 +102,7 @@ tar --no-same-owner -C /var/lib/tekser/index -xf "$G.tar"
 echo "$G" > /var/lib/tekser/index/CURRENT.next
 mv /var/lib/tekser/index/CURRENT.next /var/lib/tekser/index/CURRENT
 install -m 0600 tekser.key /etc/tekser/tekser.key
+install -m 0644 release.key.pub /etc/tekser/release.key.pub
 public=$(tekser-indexer key show --json tekser.key | jq --raw-output .public_key)
 sed -i "s/PUBLIC_KEY\"/$public\"/" /etc/tekser/ranges.toml
 

@@ -2,6 +2,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::hibp::Listed;
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
 use exposure_index::breach::PartialDate;
@@ -12,7 +13,6 @@ use exposure_index::index::Identifiers;
 use super::inspect::today;
 use super::options::GenerationOption;
 use super::output;
-use crate::hibp::Listed;
 use crate::ingest::DESCRIPTION;
 
 /// Longest list that is read, in bytes; HIBP's had two million in 2025.

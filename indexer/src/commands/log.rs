@@ -137,7 +137,11 @@ fn stated(
     if let (Some(checked), Some(sealed)) = (&checked, &files.sealed) {
         checked.statement.check_sealed(sealed.header())?;
     }
-    let sealed_root = files.sealed.as_ref().map(|sealed| sealed.header().root);
-    let statement = Statement::of(&files.public, sealed_root)?;
-    Ok((statement, checked.map(|checked| checked.attested)))
+    match checked {
+        Some(checked) => Ok((checked.statement, Some(checked.attested))),
+        None => {
+            let sealed_root = files.sealed.as_ref().map(|sealed| sealed.header().root);
+            Ok((Statement::of(&files.public, sealed_root)?, None))
+        }
+    }
 }

@@ -20,8 +20,10 @@ use super::options::{Files, FilesOption, KeyOption};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  echo 'phone:8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key
-  tekser-indexer lookup --index index --key tekser.key --json < identifiers.txt > answers.jsonl
+  echo 'phone:8 709 123 45 67' | tekser-indexer lookup --index index --key tekser.key \\
+    --trust release.key.pub
+  tekser-indexer lookup --index index --key tekser.key --trust release.key.pub --json \\
+    < identifiers.txt > answers.jsonl
 
 With --json there is one line of output per line of input, in order; values are never repeated:
   {\"kind\":\"iin\",\"found\":true,\"exposures\":[{\"breach\":\"…\",\"classes\":[\"…\"]}]}
@@ -29,6 +31,9 @@ With --json there is one line of output per line of input, in order; values are 
 pub(super) struct Lookup {
     #[command(flatten)]
     files: FilesOption,
+    /// Take the index as it is, whoever made it, if no key is trusted: one that was swapped answers as its maker likes.
+    #[arg(long, env = "TEKSER_WITHOUT_TRUST")]
+    without_trust: bool,
     #[command(flatten)]
     key: KeyOption,
     /// Print one JSON object per line of input.
@@ -57,6 +62,11 @@ impl Lookup {
     }
 
     fn answerer(&self) -> anyhow::Result<Answerer> {
+        ensure!(
+            self.without_trust || !self.files.trusts_nobody(),
+            "no release key is trusted: name with --trust the public key of whoever publishes the index, or take it as it \
+             is with --without-trust"
+        );
         let key = self.key.load()?;
         let Files { public, sealed, .. } = self.files.open()?;
         let files = std::iter::once(public).chain(sealed);

@@ -52,12 +52,17 @@ impl GenerationOption {
         self.open_files(true)
     }
 
+    /// Its name; no file of it is opened.
+    pub(super) fn name(&self) -> anyhow::Result<GenerationId> {
+        match self.generation {
+            Some(generation) => Ok(generation),
+            None => Ok(self.directory().current()?),
+        }
+    }
+
     fn open_files(&self, only_public: bool) -> anyhow::Result<Files> {
         let directory = self.directory();
-        let generation = match self.generation {
-            Some(generation) => generation,
-            None => directory.current()?,
-        };
+        let generation = self.name()?;
         let public = directory.open_public(generation)?;
         let sealed = match only_public {
             true => None,
@@ -124,6 +129,11 @@ impl Files {
 }
 
 impl FilesOption {
+    /// Whether nobody was named who must have signed.
+    pub(super) const fn trusts_nobody(&self) -> bool {
+        self.trust.keys.is_empty()
+    }
+
     pub(super) fn open(&self) -> anyhow::Result<Files> {
         open_trusted(&self.generation, self.public, &self.trust)
     }

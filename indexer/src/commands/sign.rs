@@ -1,13 +1,15 @@
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use exposure_index::generation::{Attestation, Attested, IndexDirectory};
-use exposure_index::index::GenerationId;
-use exposure_index::statement::{ReleaseKey, ReleaseKeyId, Statement};
+use exposure_index::index::{GenerationId, MIN_HIDING_ROWS};
+use exposure_index::statement::{ReleaseKey, Service, Statement, Trust};
+use jiff::Timestamp;
 use serde_json::json;
 
-use super::options::{Files, GenerationOption};
+use super::options::GenerationOption;
 use super::output;
 use super::passphrase::PassphraseOption;
 use super::verify::verify_all;
@@ -15,14 +17,23 @@ use super::verify::verify_all;
 /// Sign a generation with the release key.
 ///
 /// Reads every byte of the generation's files first, as verify does: what is signed is answered for. Then it states root,
-/// time, counts and catalogue in statement.json, and signs that in statement.json.minisig, both beside the index files.
-/// Servers and clients that were told to --trust the public key accept no other generation.
+/// time, counts, catalogue, who evaluates and until when that holds in statement.json, and signs that in
+/// statement.json.minisig, both beside the index files. Servers and clients that were told to --trust the public key accept
+/// no other generation, and clients none whose statement has expired: renew it every month.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   tekser-indexer release-keygen --release-key release.key
-  tekser-indexer sign --index index --release-key release.key
+  tekser-indexer sign --index index --release-key release.key --service service.toml
+  tekser-indexer sign --index index --release-key release.key --renew
   minisign -Vm index/GENERATION/statement.json -p release.key.pub
+
+service.toml says whom clients ask; later generations take it over from the one signed before:
+  ranges = \"Ministry of Examples\"
+  [[evaluators]]
+  institution = \"Institute of Examples\"
+  url = \"https://evaluator.example.kz/v1/evaluate\"
+  public_key = \"…64 digits, as tekser-indexer key show prints them…\"
 
 The release key is not the key of the tags: it opens nothing, and only whoever publishes needs it.
 Keep it away from every server. A secret key of minisign -G serves as well.")]
@@ -32,6 +43,16 @@ pub(super) struct Sign {
     /// The file of the release key.
     #[arg(long, value_name = "FILE", env = "TEKSER_RELEASE_KEY")]
     release_key: PathBuf,
+    /// A TOML file that names the institutions, their evaluators' URLs and public keys; needed for the first signature and
+    /// when they change.
+    #[arg(long, value_name = "FILE", env = "TEKSER_SERVICE")]
+    service: Option<PathBuf>,
+    /// Days until the statement expires.
+    #[arg(long, value_name = "N", default_value_t = 45, value_parser = clap::value_parser!(u16).range(1..=400))]
+    valid_days: u16,
+    /// Sign the statement that is there once more, for another term; needs no index file.
+    #[arg(long)]
+    renew: bool,
     #[command(flatten)]
     passphrase: PassphraseOption,
     /// Print one JSON object.
@@ -43,61 +64,149 @@ impl Sign {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         // Before the minutes of reading: whoever is asked for a passphrase should not have to wait for the question.
         let key = ReleaseKey::read(&self.release_key, |file| self.passphrase.ask(file))?;
-        let files = self.generation.open()?;
-        verify_all(&files).context("nothing was signed")?;
-        let statement = statement(&files)?;
-        attest(&self.generation.directory(), &files, &statement, &key)?;
-        self.print(&statement, files.generation, key.id())
+        let signed = Signed::new(self.generation.directory(), &key)?;
+        let given = match &self.service {
+            Some(file) => Some(read_service(file)?),
+            None if self.renew => None,
+            None => Some(signed.last_service()?),
+        };
+        let mut statement = match self.renew {
+            true => self.old(&signed)?,
+            false => self.stated()?,
+        };
+        let service = given.or(statement.service.take()).context(NO_SERVICE)?;
+        let key_id = statement.key().context("the statement names no key")?;
+        service.check(key_id).context("nothing was signed")?;
+        statement.service = Some(service);
+        statement.expires = Some(expiry(self.valid_days)?);
+        signed.attest(self.generation.name()?, &statement)?;
+        self.print(&statement, &signed)
     }
 
-    fn print(
-        &self,
-        statement: &Statement,
-        generation: GenerationId,
-        signer: ReleaseKeyId,
-    ) -> anyhow::Result<()> {
+    /// What this key's holder has stated of the generation before.
+    fn old(&self, signed: &Signed<'_>) -> anyhow::Result<Statement> {
+        let generation = self.generation.name()?;
+        signed.statement(generation)?.with_context(|| {
+            format!("{generation} has no signature of this key to renew: sign it without --renew")
+        })
+    }
+
+    /// What can be stated of the generation's files once every byte of them was read.
+    fn stated(&self) -> anyhow::Result<Statement> {
+        let files = self.generation.open()?;
+        let header = files.public.header();
+        ensure!(
+            header.shape.hides(header.rows),
+            "nothing was signed: clients refuse an index of which fewer than {MIN_HIDING_ROWS} identifiers share a range; \
+             build it with more --range-rows"
+        );
+        verify_all(&files).context("nothing was signed")?;
+        let sealed_root = files.sealed.as_ref().map(|sealed| sealed.header().root);
+        Ok(Statement::of(&files.public, sealed_root)?)
+    }
+
+    fn print(&self, statement: &Statement, signed: &Signed<'_>) -> anyhow::Result<()> {
+        let generation = self.generation.name()?;
         let path = |attestation| {
-            let directory = self.generation.directory();
-            let path = directory.attestation(generation, attestation);
+            let path = signed.directory.attestation(generation, attestation);
             path.display().to_string()
         };
         let (text, signature) = (path(Attestation::Statement), path(Attestation::Signature));
+        let expires = statement.expires.as_deref().unwrap_or_default();
+        let signer = signed.key.id();
         if self.json {
             return Ok(output::line(json!({
                 "generation": statement.generation,
                 "root": statement.root,
+                "expires": expires,
                 "statement": text,
                 "signature": signature,
                 "signed_by": signer.to_string(),
             }))?);
         }
         output::data(format_args!(
-            "generation  {}\nroot        {}\nstatement   {text}\nsignature   {signature}\nsigned by   {signer}\n",
+            "generation  {}\nroot        {}\nexpires     {expires}\nstatement   {text}\nsignature   {signature}\nsigned by   {signer}\n",
             statement.generation, statement.root,
         ))?;
         Ok(())
     }
 }
 
-fn statement(files: &Files) -> anyhow::Result<Statement> {
-    let sealed_root = files.sealed.as_ref().map(|sealed| sealed.header().root);
-    Ok(Statement::of(&files.public, sealed_root)?)
+const NO_SERVICE: &str = "no statement here that this key signed says who evaluates: say it with --service FILE, which is the \
+                          only place where clients learn it";
+
+/// What a release key's holder has signed in an index directory.
+struct Signed<'a> {
+    directory: IndexDirectory,
+    key: &'a ReleaseKey,
+    trust: Trust,
 }
 
-/// Puts statement and signature beside the files, once they are known to hold.
-fn attest(
-    directory: &IndexDirectory,
-    files: &Files,
-    statement: &Statement,
-    key: &ReleaseKey,
-) -> anyhow::Result<()> {
-    let text = statement.to_text()?;
-    let comment = format!("tekser generation {}", statement.generation);
-    let attested = Attested {
-        signature: key.sign(&text, &comment),
-        statement: text,
-    };
-    let lock = directory.lock()?;
-    directory.attest(files.generation, &attested, &lock)?;
-    Ok(())
+impl<'a> Signed<'a> {
+    fn new(directory: IndexDirectory, key: &'a ReleaseKey) -> anyhow::Result<Self> {
+        Ok(Self {
+            directory,
+            key,
+            trust: Trust::load(&[key.public_key()])?,
+        })
+    }
+
+    /// The statement of a generation, if this key signed one.
+    fn statement(&self, generation: GenerationId) -> anyhow::Result<Option<Statement>> {
+        let Some(attested) = self.directory.attested(generation)? else {
+            return Ok(None);
+        };
+        let Attested {
+            statement,
+            signature,
+        } = &attested;
+        match self.trust.verify(statement, signature) {
+            Ok(_) => Ok(Some(Statement::parse(statement)?)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Who runs the service, as the statement says that was signed last.
+    fn last_service(&self) -> anyhow::Result<Service> {
+        for generation in self.directory.generations()?.into_iter().rev() {
+            let statement = self.statement(generation)?;
+            if let Some(service) = statement.and_then(|statement| statement.service) {
+                return Ok(service);
+            }
+        }
+        bail!(NO_SERVICE)
+    }
+
+    /// Puts statement and signature beside the files.
+    fn attest(&self, generation: GenerationId, statement: &Statement) -> anyhow::Result<()> {
+        let text = statement.to_text()?;
+        let comment = format!("tekser generation {}", statement.generation);
+        let attested = Attested {
+            signature: self.key.sign(&text, &comment),
+            statement: text,
+        };
+        let lock = self.directory.lock()?;
+        self.directory.attest(generation, &attested, &lock)?;
+        Ok(())
+    }
+}
+
+fn read_service(file: &Path) -> anyhow::Result<Service> {
+    let what = || format!("{} does not say who runs the service", file.display());
+    let text = fs::read_to_string(file).with_context(what)?;
+    let service: Service = toml::from_str(&text).with_context(what)?;
+    let later = service.evaluators.iter().flat_map(|one| &one.later);
+    if let Some((name, _)) = service.later.iter().chain(later).next() {
+        bail!(
+            "{} has `{name}`, which this program does not know: take it out, or use a newer program",
+            file.display()
+        );
+    }
+    Ok(service)
+}
+
+/// When what is signed now expires, to the second.
+fn expiry(days: u16) -> anyhow::Result<String> {
+    let seconds = Timestamp::now().as_second() + i64::from(days) * 86_400;
+    Ok(Timestamp::from_second(seconds)?.to_string())
 }

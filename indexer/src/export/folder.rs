@@ -31,6 +31,7 @@ impl Folder {
             documents.clone(),
             documents.join("breaches"),
             documents.join("ranges"),
+            documents.join("generations"),
         ] {
             if !folder.exists() {
                 durable::create_folder(&folder, FOLDER_MODE)?;
@@ -52,6 +53,17 @@ impl Folder {
     /// Where there is one for each breach.
     pub(super) fn breaches(&self) -> PathBuf {
         self.documents.join("breaches")
+    }
+
+    /// Where what a look-up needs of a generation besides its ranges is; made if need be.
+    pub(super) fn generation(&self, generation: GenerationId) -> io::Result<PathBuf> {
+        let folder = self.documents.join("generations").join(generation.as_str());
+        if !folder.exists() {
+            durable::create_folder(&folder, FOLDER_MODE)?;
+            durable::sync_name(&folder)?;
+        }
+        sweep(&folder)?;
+        Ok(folder)
     }
 
     /// Whether all ranges of a generation are there.
@@ -120,6 +132,11 @@ impl Folder {
         older.sort_unstable();
         older.truncate((older.len() + 1).saturating_sub(keep));
         for generation in &older {
+            // Before the ranges, which tell an export that begins after a kill that there is something to remove.
+            let catalogue = self.documents.join("generations").join(generation.as_str());
+            if catalogue.exists() {
+                durable::remove_folder(&catalogue)?;
+            }
             durable::remove_folder(&self.ranges(generation.as_str()))?;
         }
         Ok(older.len())

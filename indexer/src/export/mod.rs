@@ -98,6 +98,7 @@ impl Export<'_> {
         for breach in &catalogue.breaches {
             write_document(&breaches, breach.metadata.id.as_str(), breach)?;
         }
+        write_document(&folder.generation(generation)?, "breaches", &catalogue)?;
         write_document(folder.documents(), "breaches", &catalogue)?;
         folder.remove_breaches_but(&catalogue)?;
         let document = IndexDocument::of(self.index.header(), self.evaluators, self.attested);

@@ -25,6 +25,8 @@ pub struct Config {
     pub passwords: Option<(PathBuf, Duration)>,
     /// The folder of the website, and those of versions before, of which the assets are served as well.
     pub site: Option<SiteFolders>,
+    /// Whether it believes an index that nobody signed.
+    pub is_site_trusting_all: bool,
     /// Who runs it.
     pub operator: Option<Operator>,
     /// Origins that may ask from a browser.
@@ -117,6 +119,7 @@ impl Settings {
     /// [`ConfigError`] if the role lacks something or has what it must not have, or a value makes no sense.
     pub fn check(self) -> Result<Config, ConfigError> {
         self.check_role()?;
+        self.check_trust()?;
         self.check_times()?;
         self.check_rates()?;
         if self.listen.is_empty() {
@@ -162,6 +165,7 @@ impl Settings {
             log: self.public_log.map(|file| (file, self.reload_interval)),
             passwords: self.passwords.map(|file| (file, self.reload_interval)),
             site: site_folders(self.site),
+            is_site_trusting_all: self.without_trust,
             operator: self.operator,
             allow_origin: self.allow_origin,
             http: HttpConfig {
@@ -219,6 +223,18 @@ impl Settings {
             }
             _ if self.role == Role::Evaluator && !self.trust.is_empty() => {
                 Err(ConfigError::TrustWithoutIndex)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The pages of a website believe nobody but those whom the server trusts.
+    fn check_trust(&self) -> Result<(), ConfigError> {
+        let is_trusting_nobody = self.trust.is_empty() && !self.without_trust;
+        match (self.site.is_empty(), self.role) {
+            _ if self.without_trust && !self.trust.is_empty() => Err(ConfigError::TrustAndNot),
+            (false, Role::All | Role::Ranges) if is_trusting_nobody => {
+                Err(ConfigError::SiteWithoutTrust)
             }
             _ => Ok(()),
         }

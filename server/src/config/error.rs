@@ -80,6 +80,15 @@ pub enum ConfigError {
         "--role evaluator has no index that could be signed: leave out --trust, and unset TEKSER_TRUST if it is in the environment"
     )]
     TrustWithoutIndex,
+    /// The website would believe nobody.
+    #[error(
+        "--site needs --trust PUBLIC_KEY, of the release key that the index is signed with: else its pages look nothing up. \
+         --without-trust lets them believe an index that nobody signed"
+    )]
+    SiteWithoutTrust,
+    /// Trusting somebody and everybody.
+    #[error("--trust and --without-trust exclude each other: leave one out")]
+    TrustAndNot,
     /// The address of the store is none.
     #[error("--index: {0}")]
     Store(#[from] StoreError),

@@ -124,6 +124,10 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub trust: Vec<String>,
+    /// Let the website believe an index that nobody signed. Whoever serves it, or can write to its store, can then find out
+    /// what people look up.
+    #[arg(long, env = "TEKSER_WITHOUT_TRUST")]
+    pub without_trust: bool,
     /// The public log that tekser-indexer log appends generations to, to be served as it is.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUBLIC_LOG")]
     pub public_log: Option<PathBuf>,

@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
@@ -27,6 +28,7 @@ pub struct Metrics {
     built_at: Gauge<i64, AtomicI64>,
     damaged: Gauge<u64, AtomicU64>,
     signed: Gauge<u64, AtomicU64>,
+    statement_expires: Gauge<i64, AtomicI64>,
     quotas_kept: Gauge,
     spent_kept: Gauge,
     shared_missed: Counter,
@@ -118,6 +120,7 @@ impl Metrics {
             built_at: Gauge::default(),
             damaged: Gauge::default(),
             signed: Gauge::default(),
+            statement_expires: Gauge::default(),
             quotas_kept: Gauge::default(),
             spent_kept: Gauge::default(),
             shared_missed: Counter::default(),
@@ -208,6 +211,12 @@ impl Metrics {
             self.panics.clone(),
         );
         self.conditions.register(registry);
+        registry.register_with_unit(
+            "statement_expires",
+            "When the statement of the generation in force expires, Unix time; 0 if there is none",
+            Unit::Seconds,
+            self.statement_expires.clone(),
+        );
         self.register_limits();
     }
 
@@ -269,6 +278,8 @@ impl Metrics {
             .set(i64::try_from(served.header().rows).unwrap_or(i64::MAX));
         self.built_at.set(served.header().built_at);
         self.signed.set(u64::from(served.signer().is_some()));
+        let expires = served.expires().map_or(0, Timestamp::as_second);
+        self.statement_expires.set(expires);
     }
 
     /// A new generation has taken the place of the one before.

@@ -1,6 +1,7 @@
 use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use exposure_index::breach::BreachId;
+use exposure_index::index::GenerationId;
 use exposure_index::messages::ProblemKind;
 #[cfg(feature = "openapi")]
 use exposure_index::messages::{BreachDocument, CatalogueDocument, Problem};
@@ -10,11 +11,15 @@ use crate::content::Caching;
 use crate::http::Refusal;
 use crate::serving::Shelf;
 
-/// Mounts `/v1/breaches` and what is below it.
+/// Mounts `/v1/breaches`, what is below it, and the catalogue of each generation.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/v1/breaches", breaches))
-        .service(readable("/v1/breaches/{id}", breach));
+        .service(readable("/v1/breaches/{id}", breach))
+        .service(readable(
+            "/v1/generations/{generation}/breaches",
+            of_generation,
+        ));
 }
 
 /// All breaches of the generation in force.
@@ -27,6 +32,25 @@ pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpRe
         .current()
         .catalogue()
         .respond(&request, Caching::Revalidate)
+}
+
+/// All breaches of a generation, for a look-up that has begun with it: the same for ever.
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/generations/{generation}/breaches", tag = "look-up",
+    params(("generation" = String, Path, description = "As `/v1/index` names it", example = "20261122-201530-3f9a1c2b")),
+    responses(
+        (status = 200, description = "The catalogue", body = CatalogueDocument),
+        (status = 304, description = "The client's copy is right"),
+        (status = 404, description = "No generation is spelt like that", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
+    )))]
+pub(super) async fn of_generation(
+    request: HttpRequest,
+    shelf: Data<Shelf>,
+    generation: Path<String>,
+) -> Result<HttpResponse, Refusal> {
+    let generation = GenerationId::parse(&generation).ok_or(ProblemKind::NotFound)?;
+    let served = shelf.get(&generation).ok_or(ProblemKind::Retired)?;
+    Ok(served.catalogue().respond(&request, Caching::Immutable))
 }
 
 /// One breach.

@@ -48,6 +48,7 @@ mod made {
             ranges::range,
             breaches::breaches,
             breaches::breach,
+            breaches::of_generation,
             log::log,
             feed::feed,
             hibp::breaches,

@@ -24,6 +24,7 @@ pub struct Served {
     feeds: Feeds,
     attested: Option<Attested>,
     signer: Option<ReleaseKeyId>,
+    expires: Option<Timestamp>,
 }
 
 /// What every generation that is served must fit.
@@ -96,6 +97,9 @@ impl Served {
         let checked = statement::check(directory, &index, &demands.trust)
             .map_err(|source| ServeError::Statement { generation, source })?;
         let signer = checked.as_ref().and_then(|checked| checked.signer);
+        let expires = checked
+            .as_ref()
+            .and_then(|checked| checked.statement.expiry());
         let attested = checked.map(|checked| checked.attested);
         let broken = |source| ServeError::Format { generation, source };
         let catalogue = index.catalogue().map_err(broken)?;
@@ -119,6 +123,7 @@ impl Served {
             breaches,
             attested,
             signer,
+            expires,
             index,
         })
     }
@@ -164,6 +169,12 @@ impl Served {
     #[must_use]
     pub const fn signer(&self) -> Option<ReleaseKeyId> {
         self.signer
+    }
+
+    /// When its statement expires, if there is one that says so; clients refuse it from then on.
+    #[must_use]
+    pub const fn expires(&self) -> Option<Timestamp> {
+        self.expires
     }
 
     /// What `/v1/index` tells of it.

@@ -19,6 +19,8 @@ pub struct SiteFacts {
     pub operator: Option<Operator>,
     /// The public keys whose holders sign what it serves, as minisign writes them.
     pub release_keys: Vec<String>,
+    /// Whether the pages believe whatever the server says of itself.
+    pub is_trusting_all: bool,
     /// Whether it has a public log.
     pub has_log: bool,
 }
@@ -46,13 +48,14 @@ impl SiteFacts {
             put("release-key", Some(first));
             put("release-keys", Some(&self.release_keys.join("\n")));
         }
+        put("without-trust", self.is_trusting_all.then_some(YES));
         put("log", self.has_log.then_some(YES));
         values
     }
 }
 
 /// Names that any page may have a place for.
-const OF_EVERY_PAGE: [&str; 10] = [
+const OF_EVERY_PAGE: [&str; 11] = [
     "operator",
     "operator.name",
     "operator.address",
@@ -62,6 +65,7 @@ const OF_EVERY_PAGE: [&str; 10] = [
     "operator.legal-basis",
     "release-key",
     "release-keys",
+    "without-trust",
     "log",
 ];
 /// What the names begin with that only the page of a leak may have a place for.

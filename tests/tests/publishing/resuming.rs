@@ -85,8 +85,8 @@ fn with_another_key_or_setting_nothing_is_gone_on_with() {
             "the key is another one",
         ),
         (
-            &["--resume", "--range-rows", "64"],
-            "--range-rows was 4096 and is 64",
+            &["--resume", "--range-rows", "2048"],
+            "--range-rows was 4096 and is 2048",
         ),
         (&["--resume", "--pairs"], "--pairs was false and is true"),
     ] {

@@ -44,7 +44,7 @@ impl Scene {
     }
 
     fn build(&self, leak: &str) {
-        let options = ["--no-recover", "--range-rows", "256"];
+        let options = ["--no-recover", "--range-rows", "1024"];
         self.workspace
             .build(&leaks().join("breaches").join(leak), &options);
     }
@@ -72,9 +72,10 @@ impl Scene {
         Nginx::start(&self.workspace.path().join("nginx"), &lines)
     }
 
-    /// The generations whose ranges are there.
-    fn generations(&self) -> Vec<String> {
-        let folder = fs::read_dir(self.folder().join("v1/ranges")).expect("ranges");
+    /// The generations of which something is in this folder.
+    fn generations(&self, folder: &str) -> Vec<String> {
+        let folder = self.folder().join("v1").join(folder);
+        let folder = fs::read_dir(folder).expect("a folder");
         let names = folder.map(|entry| entry.expect("an entry").file_name());
         let mut names: Vec<String> = names
             .map(|name| name.into_string().expect("a name"))
@@ -103,7 +104,7 @@ fn files_behind_nginx_and_an_evaluator_answer_as_the_truth_has_it() {
 #[test]
 fn what_files_answer_is_what_the_server_answers() {
     let scene = Scene::new();
-    scene.build("school-2025");
+    scene.build("subscribers-2022");
     let _ = scene.export();
     let Some(nginx) = scene.served() else {
         return;
@@ -118,7 +119,14 @@ fn what_files_answer_is_what_the_server_answers() {
         &scene.evaluator(),
     ]);
     let generation = scene.workspace.current();
-    let paths = ["/v1/index", "/v1/breaches", "/v1/breaches/school-2025"].map(str::to_owned);
+    let catalogue = format!("/v1/generations/{generation}/breaches");
+    let paths = [
+        "/v1/index",
+        "/v1/breaches",
+        "/v1/breaches/subscribers-2022",
+        &catalogue,
+    ];
+    let paths = paths.map(str::to_owned);
     let ranges = fs::read_dir(scene.folder().join("v1/ranges").join(&generation)).expect("ranges");
     let ranges = ranges.map(|entry| {
         let prefix = entry
@@ -155,13 +163,13 @@ fn what_files_answer_is_what_the_server_answers() {
         header(&packed.expect("an answer"), "content-encoding"),
         "gzip"
     );
-    let retired = agent()
-        .get(format!(
-            "{}/v1/ranges/20200101-000000-00000000/0",
-            nginx.base()
-        ))
-        .call();
-    assert_eq!(retired.expect("an answer").status(), 410);
+    for retired in [
+        "ranges/20200101-000000-00000000/0",
+        "generations/20200101-000000-00000000/breaches",
+    ] {
+        let answer = agent().get(format!("{}/v1/{retired}", nginx.base())).call();
+        assert_eq!(answer.expect("an answer").status(), 410);
+    }
 }
 
 #[test]
@@ -174,7 +182,8 @@ fn an_older_generation_stays_for_those_who_began_with_it_and_goes_with_the_next_
         generations.push(scene.workspace.current());
         assert_eq!(told["generation"], *generations.last().expect("one"));
         let there = generations.len().saturating_sub(2);
-        assert_eq!(scene.generations(), generations[there..]);
+        assert_eq!(scene.generations("ranges"), generations[there..]);
+        assert_eq!(scene.generations("generations"), generations[there..]);
     }
     assert_eq!(scene.export()["already"], true);
     // The breaches of older generations have nothing to say any more.
@@ -213,7 +222,8 @@ fn an_export_that_is_killed_at_any_step_leaves_what_is_whole_and_is_made_again()
         kills += 1;
     }
     assert!(kills > 10, "{kills}");
-    assert_eq!(scene.generations().len(), 2);
+    assert_eq!(scene.generations("ranges").len(), 2);
+    assert_eq!(scene.generations("generations").len(), 2);
     assert_eq!(scene.export()["generation"], scene.workspace.current());
 }
 
@@ -222,9 +232,10 @@ fn assert_whole(scene: &Scene) {
     let folder = scene.folder().join("v1");
     let document = fs::read(folder.join("index.json")).expect("a document");
     let document: Value = serde_json::from_slice(&document).expect("JSON");
-    let ranges = folder
-        .join("ranges")
-        .join(document["generation"].as_str().expect("a name"));
+    let generation = document["generation"].as_str().expect("a name");
+    let catalogue = folder.join("generations").join(generation);
+    assert!(catalogue.join("breaches.json").exists());
+    let ranges = folder.join("ranges").join(generation);
     let ranges = fs::read_dir(ranges).expect("its ranges");
     let sizes = ranges.map(|entry| entry.expect("an entry").metadata().expect("a file").len());
     let sizes: Vec<u64> = sizes.collect();

@@ -186,15 +186,19 @@ fn a_replaced_generation_is_served_for_the_grace_time_and_then_gone() {
     let server = Server::start(&workspace, &["--grace", "2s"]);
     let agent = agent();
     let range = format!("{}/v1/ranges/{}/0", server.base(), names[1]);
-    assert_eq!(get(&agent, &range).0, 200);
+    let catalogue = format!("{}/v1/generations/{}/breaches", server.base(), names[1]);
+    let statuses = || [&range, &catalogue].map(|url| get(&agent, url).0);
+    assert_eq!(statuses(), [200, 200]);
+    let before = get(&agent, &catalogue).1;
     publish(&workspace, &names[0]);
     wait_until_served(&server, &names[0]);
-    assert_eq!(get(&agent, &range).0, 200);
+    assert_eq!(statuses(), [200, 200]);
+    assert!(get(&agent, &catalogue).1 == before, "another catalogue");
     thread::sleep(Duration::from_millis(2200));
-    assert_eq!(get(&agent, &range).0, 410);
+    assert_eq!(statuses(), [410, 410]);
     publish(&workspace, &names[1]);
     wait_until_served(&server, &names[1]);
-    assert_eq!(get(&agent, &range).0, 200);
+    assert_eq!(statuses(), [200, 200]);
 }
 
 #[test]

@@ -100,6 +100,69 @@ fn an_unsigned_generation_waits_for_its_signature_while_the_signed_one_is_served
 }
 
 #[test]
+fn when_a_statement_expires_stands_among_the_metrics_and_is_put_off_while_it_is_served() {
+    let workspace = workspace();
+    sign(&workspace);
+    let key = public_key(&workspace);
+    let server = Server::start(&workspace, &["--trust", &key, "--admin", "127.0.0.1:0"]);
+    let expires = || {
+        let metrics = server.metrics();
+        let (_, behind) = metrics
+            .split_once("\ntekser_statement_expires_seconds ")
+            .expect("a metric");
+        let number = behind.lines().next().expect("a number");
+        number.parse::<i64>().expect("a number")
+    };
+    let first = expires();
+    let built_at = server.index()["built_at"].clone();
+    let _ = workspace.run_ok(&[
+        "sign",
+        "--renew",
+        "--valid-days",
+        "90",
+        "--release-key",
+        "release.key",
+    ]);
+    wait_until("the renewed statement is not served", || expires() > first);
+    assert!((44 * 86_400..=46 * 86_400).contains(&(expires() - first)));
+    assert_eq!(server.index()["built_at"], built_at);
+    assert!(client(&server, &workspace).look_up(INPUT).is_ok());
+}
+
+#[test]
+fn a_website_needs_somebody_whom_its_pages_can_trust_or_to_be_told_that_they_trust_everybody() {
+    let workspace = workspace();
+    let status = |arguments: &[&str]| {
+        let output = Command::new(server())
+            .args([
+                "check-config",
+                "--site",
+                workspace.index().to_str().expect("a path"),
+            ])
+            .args(arguments)
+            .env("TEKSER_INDEX", workspace.index())
+            .env("TEKSER_KEY", workspace.path().join("key"))
+            .output()
+            .expect("the server runs");
+        let told = String::from_utf8(output.stderr).expect("text");
+        (output.status.code(), told)
+    };
+    let key = public_key(&workspace);
+    let (code, told) = status(&[]);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("--trust PUBLIC_KEY"), "{told}");
+    let (code, told) = status(&["--without-trust", "--trust", &key]);
+    assert_eq!(code, Some(2), "{told}");
+    let (code, told) = status(&["--without-trust"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("is no website"), "{told}");
+    let settings = workspace.path().join("server.toml");
+    fs::write(&settings, "without-trust = true\n").expect("a file");
+    let (_, told) = status(&["--config", settings.to_str().expect("a path")]);
+    assert!(told.contains("is no website"), "{told}");
+}
+
+#[test]
 fn a_server_that_trusts_a_key_does_not_start_over_what_its_holder_did_not_sign() {
     let workspace = workspace();
     let refused = |arguments: &[&str]| {

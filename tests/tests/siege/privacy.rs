@@ -10,7 +10,7 @@ use crate::{PHONE, client, evaluation, post, serve, small_index};
 const METHODS: [&str; 10] = [
     "GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "other",
 ];
-const ROUTES: [&str; 10] = [
+const ROUTES: [&str; 11] = [
     "none",
     "/v1",
     "/v1/index",
@@ -19,6 +19,7 @@ const ROUTES: [&str; 10] = [
     "/v1/ranges/{generation}/{prefix}",
     "/v1/breaches",
     "/v1/breaches/{id}",
+    "/v1/generations/{generation}/breaches",
     "/healthz",
     "/v1/openapi.json",
 ];

@@ -14,6 +14,12 @@ pub enum ClientError {
     /// The server's address is not one of the web.
     #[error("the server's address must be a URL that begins with http:// or https://")]
     BaseUrl,
+    /// Nobody was named whose word counts, and it was not said either that anybody's does.
+    #[error(
+        "no release key is trusted, so that a server could pass off an index of its own making and find out what is looked \
+         up: name the public key of whoever publishes the index"
+    )]
+    NoTrust,
     /// No answer came.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -96,6 +102,26 @@ pub enum Doubt {
     /// The evaluators' public keys do not add up to the key that the index was made with.
     #[error("the evaluators' public keys do not add up to the key of the index")]
     KeyId,
+    /// So few rows share a prefix that it would tell whom a look-up is about.
+    #[error(
+        "the ranges of the index are too small to hide in: use another server, and tell the operator"
+    )]
+    Fine,
+    /// The index document is of an older index than one that this client has seen.
+    #[error("the index is older than one seen before: ask again later")]
+    Older,
+    /// A look-up that began again met an index of another key.
+    #[error("the key of the index changed during the look-up: ask again")]
+    OtherKey,
+    /// What was signed does not hold any more.
+    #[error(
+        "the signed statement of the index has expired: check this device's clock; if it is right, ask again when the \
+         operator has renewed the statement"
+    )]
+    Expired,
+    /// What was signed does not say who evaluates, or nothing that can be asked.
+    #[error("the signed statement of the index does not say who evaluates")]
+    Service,
     /// Nobody answers for the index.
     #[error("the index is not signed")]
     Unsigned,
@@ -143,7 +169,7 @@ pub enum Doubt {
     #[error("a range breaks a rule of the format")]
     Range,
     /// Breaches or classes are out of order or too many.
-    #[error("the catalogue is out of order")]
+    #[error("the catalogue is out of order, or of another generation")]
     Catalogue,
     /// A range names a breach or a class that the catalogue lacks.
     #[error("the catalogue lacks a breach or a data class that a range names")]
@@ -157,6 +183,7 @@ impl From<StatementError> for Doubt {
     fn from(error: StatementError) -> Self {
         match error {
             StatementError::Mismatch { member } => Self::Statement { member },
+            StatementError::Expired => Self::Expired,
             StatementError::SignatureSyntax
             | StatementError::UntrustedSigner { .. }
             | StatementError::Forged { .. } => Self::Signature,

@@ -3,18 +3,21 @@
 //!
 //! Evaluators see blinded elements, whoever serves the ranges sees a tag's prefix; see `server/THREATS.md` for what that
 //! tells them. What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by
-//! the root. Key and root themselves are the index document's, and the names of breaches the catalogue's: a client that
-//! was told [whom to trust](Client::with_trust) believes them only if they were signed.
+//! the root. Key and root themselves are the index document's, and the names of breaches the catalogue's: they are believed
+//! only if a [trusted key](Client::with_trust) signed them. A server that could make them up could give everybody a key of
+//! their own and tell from the prefix what is looked up.
 //!
 //! ```no_run
 //! use exposure_index::client::Client;
+//! use exposure_index::statement::Trust;
 //!
-//! let client = Client::over_http("https://tekser.example.kz/")?;
+//! let trust = Trust::load(&["release.key.pub"])?;
+//! let client = Client::over_http("https://tekser.example.kz/")?.with_trust(trust);
 //! let answer = client.look_up(b"tekser:1:phone:+77091234567")?;
 //! for exposed in &answer.exposures {
 //!     println!("{}: {} data classes", exposed.breach, exposed.classes.len());
 //! }
-//! # Ok::<(), exposure_index::client::ClientError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod answer;
@@ -27,6 +30,7 @@ mod transport;
 mod view;
 mod work;
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 pub use answer::{Answer, Exposed};
@@ -37,10 +41,11 @@ pub use view::{EvaluatorView, IndexView};
 
 use answer::check_catalogue;
 use call::{Call, Caller, MAX_DOCUMENT, document};
+use jiff::Timestamp;
 use url::Url;
 
 use crate::messages::{CatalogueDocument, MAX_ELEMENTS};
-use crate::oprf::Tag;
+use crate::oprf::{KeyId, Tag};
 use crate::statement::Trust;
 
 /// Longest catalogue, in bytes: as long as an index file may hold.
@@ -75,10 +80,14 @@ pub struct Client<T> {
     index_url: Url,
     caller: Caller<T>,
     trust: Trust,
+    is_trusting_all: bool,
+    /// When the newest index was built that this client has seen.
+    newest: Mutex<Timestamp>,
 }
 
 impl Client<HttpTransport> {
-    /// A client of the server at `base_url`, such as `https://tekser.example.kz/`. Nothing is sent yet.
+    /// A client of the server at `base_url`, such as `https://tekser.example.kz/`. Nothing is sent yet, nor before it is
+    /// told [whom to trust](Self::with_trust).
     ///
     /// # Errors
     /// [`ClientError::BaseUrl`].
@@ -101,6 +110,8 @@ impl<T: Transport> Client<T> {
                 patience,
             },
             trust: Trust::default(),
+            is_trusting_all: false,
+            newest: Mutex::new(Timestamp::MIN),
         })
     }
 
@@ -118,47 +129,63 @@ impl<T: Transport> Client<T> {
         self
     }
 
+    /// The same client, which believes whatever a server says of itself if it trusts no key. Such a server can make up an
+    /// index with a key and evaluators of its own, and learns up to 20 bits of the tag in each look-up: for tests, and where
+    /// the server is one's own.
+    #[must_use]
+    pub fn without_trust(mut self) -> Self {
+        self.is_trusting_all = true;
+        self
+    }
+
     /// The index in force. One request.
     ///
     /// # Errors
     /// [`ClientError`], [`Doubted`](ClientError::Doubted) if the document contradicts itself, asks for more than the
-    /// protocol allows, or nobody trusted signed it.
+    /// protocol allows, is older than one seen before, or nobody trusted signed it.
     pub fn index(&self) -> Result<IndexView, ClientError> {
+        if self.trust.is_empty() && !self.is_trusting_all {
+            return Err(ClientError::NoTrust);
+        }
         let body = self
             .caller
             .call(&Call::get(&self.index_url, MAX_DOCUMENT))?;
         let document = document(&body, "index")?;
-        Ok(IndexView::new(&document, &self.index_url, &self.trust)?)
+        let view = IndexView::new(&document, &self.index_url, &self.trust)?;
+        self.check_age(&view)?;
+        Ok(view)
     }
 
-    /// The breaches of the index in force. One request; two if only what is signed is believed.
+    /// Refuses an index that is older than one seen before.
+    fn check_age(&self, view: &IndexView) -> Result<(), Doubt> {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if view.built_at < *newest {
+            return Err(Doubt::Older);
+        }
+        *newest = view.built_at;
+        Ok(())
+    }
+
+    /// The breaches of the index in force. Two requests.
     ///
     /// # Errors
     /// [`ClientError`].
     pub fn catalogue(&self) -> Result<CatalogueDocument, ClientError> {
-        match self.trust.is_empty() {
-            true => self.any_catalogue(),
-            false => self.catalogue_of(&self.index()?),
-        }
+        self.catalogue_of(&self.index()?)
     }
 
     /// The catalogue of an index, which must be the one that was signed with it.
     fn catalogue_of(&self, view: &IndexView) -> Result<CatalogueDocument, ClientError> {
-        let catalogue = self.any_catalogue()?;
+        let url = self.resolve(&format!("generations/{}/breaches", view.generation))?;
+        let body = self.caller.call(&Call::get(&url, MAX_CATALOGUE))?;
+        let catalogue: CatalogueDocument = document(&body, "catalogue")?;
+        check_catalogue(&catalogue)?;
         if catalogue.generation != view.generation.as_str() {
-            return Err(ClientError::Replaced);
+            return Err(Doubt::Catalogue.into());
         }
         if let Some(statement) = &view.statement {
             statement.check_catalogue(&catalogue).map_err(Doubt::from)?;
         }
-        Ok(catalogue)
-    }
-
-    fn any_catalogue(&self) -> Result<CatalogueDocument, ClientError> {
-        let url = self.resolve("breaches")?;
-        let body = self.caller.call(&Call::get(&url, MAX_CATALOGUE))?;
-        let catalogue = document(&body, "catalogue")?;
-        check_catalogue(&catalogue)?;
         Ok(catalogue)
     }
 
@@ -181,17 +208,27 @@ impl<T: Transport> Client<T> {
     /// # Errors
     /// [`ClientError`]; there are answers for all inputs or for none.
     pub fn look_up_all<I: AsRef<[u8]>>(&self, inputs: &[I]) -> Result<Vec<Answer>, ClientError> {
+        let mut key = None;
         for _ in 1..BEGINNINGS {
-            match self.look_up_once(inputs) {
+            match self.look_up_once(inputs, &mut key) {
                 Err(ClientError::Replaced) => {}
                 settled => return settled,
             }
         }
-        self.look_up_once(inputs)
+        self.look_up_once(inputs, &mut key)
     }
 
-    fn look_up_once<I: AsRef<[u8]>>(&self, inputs: &[I]) -> Result<Vec<Answer>, ClientError> {
+    /// Looks up from the beginning; `key` is the one that an earlier beginning met. Under two keys an identifier has two
+    /// prefixes, which together tell much more of it than one.
+    fn look_up_once<I: AsRef<[u8]>>(
+        &self,
+        inputs: &[I],
+        key: &mut Option<KeyId>,
+    ) -> Result<Vec<Answer>, ClientError> {
         let view = self.index()?;
+        if *key.get_or_insert(view.key_id) != view.key_id {
+            return Err(Doubt::OtherKey.into());
+        }
         let catalogue = self.catalogue_of(&view)?;
         let mut answers = Vec::with_capacity(inputs.len());
         for inputs in inputs.chunks(MAX_ELEMENTS) {

@@ -4,9 +4,9 @@ use url::Url;
 use super::Doubt;
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{FORMAT_VERSION, GenerationId, Hash, Shape};
-use crate::messages::{Evaluator, IndexDocument, MAX_EVALUATORS, decode};
+use crate::messages::{Evaluator, IndexDocument, MAX_EVALUATORS, decode, is_private};
 use crate::oprf::{KeyId, PublicKey, SUITE};
-use crate::statement::{Statement, Trust};
+use crate::statement::{Service, ServiceEvaluator, Statement, Trust};
 
 /// Longest range response, in bytes.
 const MAX_RANGE_BYTES: u32 = 16 << 20;
@@ -35,7 +35,7 @@ pub struct IndexView {
     pub root: Hash,
     /// When the index was built.
     pub built_at: Timestamp,
-    /// What a trusted key signed of it; `None` if the client was not told whom to trust.
+    /// What a trusted key signed of it; `None` if the client believes whatever a server says.
     pub statement: Option<Statement>,
 }
 
@@ -56,7 +56,13 @@ impl IndexView {
         let statement = signed(document, trust)?;
         let shape = Shape::checked(document.prefix_bits, document.bucket_bits)
             .ok_or_else(|| bounds("prefix_bits or bucket_bits"))?;
-        let evaluators = evaluators(&document.evaluators, url)?;
+        if !shape.hides(document.rows) {
+            return Err(Doubt::Fine);
+        }
+        let evaluators = match &statement {
+            Some(statement) => signed_evaluators(statement.service.as_ref(), url)?,
+            None => evaluators(&document.evaluators, url)?,
+        };
         let key_id = KeyId(decode(&document.key_id).ok_or_else(|| field("key_id"))?);
         check_key(&evaluators, key_id)?;
         Ok(Self {
@@ -91,6 +97,7 @@ fn signed(document: &IndexDocument, trust: &Trust) -> Result<Option<Statement>, 
     trust.verify(text, signature)?;
     let statement = Statement::parse(text)?;
     statement.check_index(document)?;
+    statement.check_fresh(Timestamp::now())?;
     Ok(Some(statement))
 }
 
@@ -130,16 +137,33 @@ fn evaluators(listed: &[Evaluator], base: &Url) -> Result<Vec<EvaluatorView>, Do
 }
 
 fn evaluator(listed: &Evaluator, base: &Url) -> Result<EvaluatorView, Doubt> {
-    let url = base.join(&listed.url).ok();
     let public_key = decode::<32>(&listed.public_key)
         .and_then(|bytes| PublicKey::from_bytes(&bytes).ok())
         .ok_or_else(|| field("public_key"))?;
     Ok(EvaluatorView {
-        url: url
-            .filter(is_web)
-            .ok_or_else(|| field("url of an evaluator"))?,
+        url: evaluator_url(&listed.url, base).ok_or_else(|| field("url of an evaluator"))?,
         public_key,
     })
+}
+
+/// Whom the signed statement names; what the index document says besides does not count.
+fn signed_evaluators(service: Option<&Service>, base: &Url) -> Result<Vec<EvaluatorView>, Doubt> {
+    let listed = service.map_or(&[][..], |service| &service.evaluators);
+    if listed.is_empty() || listed.len() > MAX_EVALUATORS {
+        return Err(Doubt::Service);
+    }
+    let view = |one: &ServiceEvaluator| {
+        Some(EvaluatorView {
+            url: evaluator_url(&one.url, base)?,
+            public_key: one.key()?,
+        })
+    };
+    let views = listed.iter().map(view);
+    views.collect::<Option<_>>().ok_or(Doubt::Service)
+}
+
+fn evaluator_url(url: &str, base: &Url) -> Option<Url> {
+    base.join(url).ok().filter(is_private)
 }
 
 fn check_key(evaluators: &[EvaluatorView], key_id: KeyId) -> Result<(), Doubt> {

@@ -32,7 +32,7 @@ pub use layout::{FORMAT_VERSION, HEAD_LENGTH, MAX_RANGE_ROWS, MIN_RANGE_ROWS};
 pub(crate) use layout::{bytes_at, u32_at, u64_at};
 pub use map::map;
 pub use merkle::{Hash, verify_path};
-pub use range::{Range, Shape};
+pub use range::{MIN_HIDING_ROWS, Range, Shape};
 pub use reader::{Index, Prefix, RangeSets, Row, RowNumber};
 pub use rows::{RangeRows, RowWalk};
 pub use section::Section;

@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
 use data_encoding::HEXLOWER_PERMISSIVE;
-use url::Url;
+use url::{Host, Url};
 
 use super::{Evaluator, encode};
 use crate::oprf::{KeyId, PublicKey};
@@ -55,6 +55,17 @@ fn told((url, key): (String, &PublicKey)) -> Evaluator {
     }
 }
 
+/// Whether nobody on the way to a URL reads along: it is one of HTTPS, or of this very machine.
+pub(crate) fn is_private(url: &Url) -> bool {
+    match (url.scheme(), url.host()) {
+        ("https", Some(_)) => true,
+        ("http", Some(Host::Ipv4(address))) => address.is_loopback(),
+        ("http", Some(Host::Ipv6(address))) => address.is_loopback(),
+        ("http", Some(Host::Domain(name))) => name == "localhost" || name.ends_with(".localhost"),
+        _ => false,
+    }
+}
+
 /// An evaluator elsewhere: where it takes evaluations, and its public key.
 #[derive(Clone)]
 pub struct RemoteEvaluator {
@@ -66,8 +77,10 @@ pub struct RemoteEvaluator {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadEvaluator {
-    /// There is no equals sign, or no URL before it.
-    #[error("expected https://evaluator.example/v1/evaluate=PUBLIC_KEY")]
+    /// There is no equals sign, or no URL before it that clients would ask.
+    #[error(
+        "expected https://evaluator.example/v1/evaluate=PUBLIC_KEY; http is for evaluators on this machine only"
+    )]
     Form,
     /// What follows is no public key.
     #[error("expected a public key of 64 hexadecimal digits, as `tekser-indexer keygen` prints it")]
@@ -88,7 +101,7 @@ impl FromStr for RemoteEvaluator {
     fn from_str(text: &str) -> Result<Self, BadEvaluator> {
         let (url, key) = text.rsplit_once('=').ok_or(BadEvaluator::Form)?;
         let url = Url::parse(url).map_err(|_| BadEvaluator::Form)?;
-        if !matches!(url.scheme(), "http" | "https") {
+        if !is_private(&url) {
             return Err(BadEvaluator::Form);
         }
         let key = HEXLOWER_PERMISSIVE

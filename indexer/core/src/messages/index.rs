@@ -28,7 +28,8 @@ pub struct IndexDocument {
     /// First 16 bytes of the SHA-256 of the sum of the evaluators' public keys.
     #[cfg_attr(feature = "openapi", schema(example = "q80f3sZnR0qvAAECAwQFBg"))]
     pub key_id: String,
-    /// Who holds the key; each of several holds a share, and all of them are asked.
+    /// Who holds the key; each of several holds a share, and all of them are asked. For clients that trust no release key:
+    /// the others take them from the statement.
     pub evaluators: Vec<Evaluator>,
     /// Leading bits of a tag that name its range.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 24))]

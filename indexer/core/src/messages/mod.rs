@@ -12,6 +12,7 @@ mod problem;
 pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
 pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
+pub(crate) use evaluators::is_private;
 pub use evaluators::{BadEvaluator, Evaluators, RemoteEvaluator};
 pub use index::{Evaluator, IndexDocument, MAX_EVALUATORS};
 pub use problem::{Problem, ProblemKind};

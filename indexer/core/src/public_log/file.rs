@@ -53,7 +53,7 @@ impl PublicLog {
                 path: path(),
                 generation,
             }),
-            Some(entry) if entry.statement == *statement => Ok(entry.clone()),
+            Some(entry) if entry.statement.is_same_generation(statement) => Ok(entry.clone()),
             Some(entry) => Err(PublicLogError::Contradiction {
                 path: path(),
                 line: entry.number,

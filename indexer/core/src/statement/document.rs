@@ -2,12 +2,12 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::StatementError;
 use super::canonical::{canonical, catalogue_digest};
+use super::{Service, StatementError};
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{Catalogue, CatalogueEntry, FORMAT_VERSION, Hash, Header, Identifiers, Index};
 use crate::messages::{BreachDocument, CatalogueDocument, IndexDocument, encode};
-use crate::oprf::SUITE;
+use crate::oprf::{KeyId, SUITE};
 
 /// Version of the statement: which members it has.
 const VERSION: u32 = 1;
@@ -24,6 +24,9 @@ pub struct Statement {
     pub generation: String,
     /// When it was built, RFC 3339, UTC.
     pub built_at: String,
+    /// Until when the statement holds, RFC 3339, UTC. A statement that is signed has it, and so it has the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
     /// Version of the file's format.
     pub format: u32,
     /// Version of the rules by which identifiers are written one way.
@@ -49,6 +52,9 @@ pub struct Statement {
     /// Root of the sealed file, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sealed_root: Option<String>,
+    /// Who evaluates, and who serves the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Service>,
 }
 
 /// A member's name, and whether the statement agrees with what it is compared with.
@@ -68,6 +74,7 @@ impl Statement {
             statement: VERSION,
             generation: header.generation.to_string(),
             built_at: time(header),
+            expires: None,
             format: FORMAT_VERSION,
             normalisation: NORMALISATION_VERSION,
             suite: SUITE.to_owned(),
@@ -80,7 +87,44 @@ impl Statement {
             root: HEXLOWER.encode(&header.root),
             catalogue: HEXLOWER.encode(&catalogue_digest(&public.catalogue()?)?),
             sealed_root: sealed_root.map(|root| HEXLOWER.encode(&root)),
+            service: None,
         })
+    }
+
+    /// Whether both say the same of the generation, whatever they say of the service and of when they expire: these can be
+    /// renewed.
+    #[must_use]
+    pub fn is_same_generation(&self, other: &Self) -> bool {
+        let renewed = Self {
+            expires: other.expires.clone(),
+            service: other.service.clone(),
+            ..self.clone()
+        };
+        renewed == *other
+    }
+
+    /// When it ceases to hold; `None` if it does not say so.
+    #[must_use]
+    pub fn expiry(&self) -> Option<Timestamp> {
+        self.expires.as_deref()?.parse().ok()
+    }
+
+    /// Checks that it holds at this time.
+    ///
+    /// # Errors
+    /// [`StatementError::Expired`], also if it does not say until when it holds.
+    pub fn check_fresh(&self, now: Timestamp) -> Result<(), StatementError> {
+        match self.expiry() {
+            Some(expiry) if now < expiry => Ok(()),
+            _ => Err(StatementError::Expired),
+        }
+    }
+
+    /// The key that the tags were made with; `None` if it is not written as it should be.
+    #[must_use]
+    pub fn key(&self) -> Option<KeyId> {
+        let bytes = HEXLOWER.decode(self.key_id.as_bytes()).ok()?;
+        bytes.try_into().ok().map(KeyId)
     }
 
     /// The statement as it is signed.

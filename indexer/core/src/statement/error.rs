@@ -75,6 +75,18 @@ pub enum StatementError {
         /// The file.
         path: PathBuf,
     },
+    /// What is said of the service makes no sense.
+    #[error("the service cannot be signed: {what}")]
+    Service {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The statement does not hold any more.
+    #[error(
+        "the statement has expired, or does not say until when it holds: let whoever holds the release key run \
+         tekser-indexer sign --renew"
+    )]
+    Expired,
     /// A document cannot be written.
     #[error("the statement cannot be written")]
     Document(#[from] serde_json::Error),

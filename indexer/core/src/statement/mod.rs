@@ -4,6 +4,9 @@
 //! a generation, and its signature ties them to a key that no server has. Signatures are [minisign]'s, so that anybody
 //! can check them with `minisign -Vm statement.json -p release.pub`, without a line of this project.
 //!
+//! A signed statement also says until when it holds, and [who runs the service](Service), so that clients need to believe
+//! nobody else.
+//!
 //! Checking needs no more than the features that a server has; signing comes with the feature `write`.
 //!
 //! [minisign]: https://jedisct1.github.io/minisign/
@@ -13,6 +16,7 @@ mod document;
 mod error;
 #[cfg(feature = "write")]
 mod release_key;
+mod service;
 mod trust;
 
 pub(crate) use canonical::canonical;
@@ -20,4 +24,5 @@ pub use document::Statement;
 pub use error::StatementError;
 #[cfg(feature = "write")]
 pub use release_key::{ReleaseKey, ReleaseKeyError};
+pub use service::{Service, ServiceEvaluator};
 pub use trust::{Checked, ReleaseKeyId, Trust, check};

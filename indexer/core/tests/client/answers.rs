@@ -6,7 +6,7 @@ use exposure_index::client::{Answer, Client, ClientError};
 use exposure_index::index::Exposure;
 use exposure_index::messages::EvaluateRequest;
 
-use super::site::{ROWS, Site, exposures, input};
+use super::site::{CLAIMED_ROWS, ROWS, Site, exposures, input};
 use super::{client, look_up};
 
 fn expected(exposures: &[Exposure]) -> Vec<(String, Vec<String>)> {
@@ -65,7 +65,7 @@ fn a_batch_asks_once_for_what_is_common_and_evaluates_sixteen_at_a_time() {
             .count()
     };
     assert_eq!(count("/v1/index"), 1);
-    assert_eq!(count("/v1/breaches"), 1);
+    assert_eq!(count("/v1/generations/"), 1);
     assert_eq!(count("/v1/shares/0/evaluate"), 3);
     assert_eq!(count("/v1/shares/1/evaluate"), 3);
     assert_eq!(count("/v1/ranges/"), 33);
@@ -102,7 +102,7 @@ fn all_evaluators_see_the_same_elements_and_none_sees_an_element_twice() {
 fn the_index_is_shown_as_it_is() {
     let site = Site::new(3);
     let view = client(&site).index().expect("an index");
-    assert_eq!(view.rows, ROWS);
+    assert_eq!(view.rows, CLAIMED_ROWS);
     assert_eq!(view.evaluators.len(), 3);
     assert_eq!(
         view.evaluators[2].url.as_str(),

@@ -3,6 +3,7 @@
 #![allow(clippy::cast_possible_truncation)]
 
 mod answers;
+mod attack;
 mod example;
 mod noise;
 mod patience;
@@ -20,7 +21,8 @@ use exposure_index::client::{Answer, Client, ClientError, Patience, Transport};
 
 const BASE: &str = "https://tekser.example.kz/";
 
-fn client<T: Transport>(transport: T) -> Client<T> {
+/// A client that was not yet told whom to trust.
+fn untold<T: Transport>(transport: T) -> Client<T> {
     let patience = Patience {
         attempts: 3,
         wait: Duration::from_secs(1),
@@ -29,6 +31,11 @@ fn client<T: Transport>(transport: T) -> Client<T> {
     Client::new(BASE, transport)
         .expect("a good address")
         .with_patience(patience)
+}
+
+/// A client that believes what the server says of itself.
+fn client<T: Transport>(transport: T) -> Client<T> {
+    untold(transport).without_trust()
 }
 
 fn look_up<T: Transport>(transport: T, input: &[u8]) -> Result<Answer, ClientError> {

@@ -1,12 +1,14 @@
 //! A client that was told whom to trust believes no index and no catalogue but those that were signed.
 
+use std::cell::Cell;
+
 use exposure_index::client::{ClientError, Doubt, Request, Response};
 use exposure_index::messages::IndexDocument;
-use exposure_index::statement::{ReleaseKey, Statement, Trust};
+use exposure_index::statement::{ReleaseKey, Service, Statement, Trust};
 use serde_json::{Value, json};
 
-use super::client;
 use super::site::{About, Liar, Site, about, exposures, input, json};
+use super::untold;
 
 const NUMBER: u64 = 4;
 
@@ -56,7 +58,7 @@ impl Signed {
             response
         });
         let trust = Trust::load(&[self.key.public_key()]).expect("a key");
-        let answer = client(liar).with_trust(trust).look_up(&input(NUMBER))?;
+        let answer = untold(liar).with_trust(trust).look_up(&input(NUMBER))?;
         Ok(answer.exposures.len())
     }
 
@@ -110,7 +112,7 @@ fn a_stranger_s_signature_or_a_changed_statement_is_refused() {
     let changed = signed.truth();
     let statement = changed.statement.clone().expect("a statement");
     let changed = IndexDocument {
-        statement: Some(statement.replace("\"rows\":300", "\"rows\":301")),
+        statement: Some(statement.replace("\"rows\":16384", "\"rows\":16385")),
         ..changed
     };
     assert_eq!(signed.doubt(&changed), Doubt::Signature);
@@ -150,11 +152,12 @@ fn a_statement_that_is_not_written_in_its_only_way_is_refused_though_it_is_signe
     let text = signed.statement.to_text().expect("a text");
     for other in [
         format!("{text}\n"),
-        text.replace("\"rows\":300", "\"rows\": 300"),
+        text.replace("\"rows\":16384", "\"rows\": 16384"),
         text.replace("\"statement\":1", "\"statement\":2"),
-        text.replace("\"rows\":300", "\"rows\":300,\"rows\":300"),
-        text.replace("\"rows\":300", "\"more\":1,\"rows\":300"),
-        text.replace("\"rows\":300,", ""),
+        text.replace("\"rows\":16384", "\"rows\":16384,\"rows\":16384"),
+        text.replace("\"rows\":16384", "\"more\":1,\"rows\":16384"),
+        text.replace("\"rows\":16384,", ""),
+        text.replace("\"ranges\"", "\"ranges\":\"\",\"ranges\""),
     ] {
         assert_ne!(other, text);
         let document = IndexDocument {
@@ -184,4 +187,123 @@ fn no_title_of_a_breach_can_be_changed_in_the_catalogue() {
         member: "catalogue",
     };
     assert_eq!(renamed, Err(ClientError::Doubted(expected)));
+}
+
+#[test]
+fn a_statement_that_has_expired_or_never_does_is_refused() {
+    let signed = Signed::new();
+    for expires in [None, Some("2026-01-02T03:04:05Z"), Some("some day")] {
+        let statement = Statement {
+            expires: expires.map(str::to_owned),
+            ..signed.statement.clone()
+        };
+        let got = signed.doubt(&signed.document(&statement, &signed.key));
+        assert_eq!(got, Doubt::Expired, "{expires:?}");
+    }
+}
+
+#[test]
+fn whom_the_index_document_names_as_evaluators_does_not_count_beside_a_signature() {
+    let signed = Signed::new();
+    let mut index = signed.truth();
+    "https://elsewhere.example.org/v1/evaluate".clone_into(&mut index.evaluators[0].url);
+    assert!(signed.look_up(&index, |_, _| ()).is_ok());
+    index.evaluators.clear();
+    assert!(signed.look_up(&index, |_, _| ()).is_ok());
+    let asked = signed.site.asked.borrow();
+    assert!(
+        asked
+            .iter()
+            .any(|(path, _)| path == "/v1/shares/0/evaluate")
+    );
+}
+
+#[test]
+fn a_statement_that_names_nobody_who_can_be_asked_is_refused() {
+    let signed = Signed::new();
+    let service = signed.statement.service.clone().expect("a service");
+    let with = |change: &dyn Fn(&mut Service)| {
+        let mut service = service.clone();
+        change(&mut service);
+        let statement = Statement {
+            service: Some(service),
+            ..signed.statement.clone()
+        };
+        signed.doubt(&signed.document(&statement, &signed.key))
+    };
+    assert_eq!(with(&|service| service.evaluators.clear()), Doubt::Service);
+    for url in [
+        "http://evaluator.example.kz/v1/evaluate",
+        "data:,x",
+        "http://[",
+    ] {
+        let elsewhere = |service: &mut Service| url.clone_into(&mut service.evaluators[0].url);
+        assert_eq!(with(&elsewhere), Doubt::Service, "{url}");
+    }
+    let short = |service: &mut Service| "00".clone_into(&mut service.evaluators[0].public_key);
+    assert_eq!(with(&short), Doubt::Service);
+    let twice = |service: &mut Service| service.evaluators.push(service.evaluators[0].clone());
+    assert_eq!(with(&twice), Doubt::KeyId);
+    let unsaid = Statement {
+        service: None,
+        ..signed.statement.clone()
+    };
+    let unsaid = signed.doubt(&signed.document(&unsaid, &signed.key));
+    assert_eq!(unsaid, Doubt::Service);
+}
+
+#[test]
+fn what_later_versions_say_of_the_service_is_passed_over() {
+    let signed = Signed::new();
+    let mut statement = signed.statement.clone();
+    let service = statement.service.as_mut().expect("a service");
+    let later = json!({"servers": ["https://retrieval.example.kz/"]});
+    service.later.insert("retrieval".to_owned(), later);
+    let later = json!(["+7 709"]);
+    service.evaluators[0]
+        .later
+        .insert("phones".to_owned(), later);
+    let index = signed.document(&statement, &signed.key);
+    assert!(
+        index
+            .statement
+            .as_deref()
+            .expect("a text")
+            .contains("\"retrieval\":{")
+    );
+    assert!(signed.look_up(&index, |_, _| ()).is_ok());
+}
+
+#[test]
+fn an_older_index_than_one_seen_before_is_refused_though_it_is_signed() {
+    let signed = Signed::new();
+    let older = |built_at: &str| {
+        let statement = Statement {
+            built_at: built_at.to_owned(),
+            ..signed.statement.clone()
+        };
+        IndexDocument {
+            built_at: built_at.to_owned(),
+            ..signed.document(&statement, &signed.key)
+        }
+    };
+    let served = Cell::new(0);
+    let documents = [
+        older("2026-01-02T03:04:04Z"),
+        signed.truth(),
+        signed.truth(),
+        older("2026-01-02T03:04:04Z"),
+    ];
+    let liar = Liar(|request: &Request<'_>| match about(request) {
+        About::Index => json(&documents[served.replace(served.get() + 1)]),
+        _ => signed.site.answer(request),
+    });
+    let trust = Trust::load(&[signed.key.public_key()]).expect("a key");
+    let client = untold(liar).with_trust(trust);
+    for _ in 0..3 {
+        client.index().expect("an index");
+    }
+    let refused = client.look_up(&input(NUMBER)).err();
+    assert_eq!(refused, Some(ClientError::Doubted(Doubt::Older)));
+    assert!(signed.site.asked.borrow().is_empty());
 }

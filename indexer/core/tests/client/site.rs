@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use data_encoding::HEXLOWER;
 use exposure_index::client::{Method, Request, Response, Transport, TransportError};
 use exposure_index::identifier::Kind;
 use exposure_index::index::{Exposure, Index, Prefix};
@@ -12,12 +13,15 @@ use exposure_index::messages::{
     Problem, ProblemKind, decode, encode,
 };
 use exposure_index::oprf::{Element, KeyShare, SUITE, SecretKey, blind_evaluate, evaluate, split};
+use exposure_index::statement::{Service, ServiceEvaluator, Statement};
 use serde::Serialize;
 
 use super::sample::{GENERATION, Sample, exposure};
 
 /// How many identifiers the index holds; it has 16 ranges.
 pub(super) const ROWS: u64 = 300;
+/// How many it says it holds: clients name no prefix that fewer than 1,024 share.
+pub(super) const CLAIMED_ROWS: u64 = 16 * 1024;
 
 /// The OPRF input of the identifier with this number; those below [`ROWS`] are in the index.
 pub(super) fn input(number: u64) -> Vec<u8> {
@@ -90,7 +94,7 @@ impl Site {
             prefix_bits: header.shape.prefix_bits(),
             bucket_bits: header.shape.bucket_bits(),
             range_bytes: header.range_bytes,
-            rows: header.rows,
+            rows: CLAIMED_ROWS,
             sealed: false,
             root: encode(&header.root),
             built_at: "2026-01-02T03:04:05Z".to_owned(),
@@ -100,12 +104,30 @@ impl Site {
     }
 
     /// What can be stated of the index.
-    pub(super) fn statement(&self) -> exposure_index::statement::Statement {
-        let statement = exposure_index::statement::Statement::of(&self.index, None);
-        exposure_index::statement::Statement {
+    pub(super) fn statement(&self) -> Statement {
+        Statement {
             // The sample's header has a key of its own, which nobody holds.
             key_id: self.key.public_key().id().to_string(),
-            ..statement.expect("a statement")
+            rows: CLAIMED_ROWS,
+            expires: Some("2999-01-02T03:04:05Z".to_owned()),
+            service: Some(self.service()),
+            ..Statement::of(&self.index, None).expect("a statement")
+        }
+    }
+
+    /// Who runs the service.
+    fn service(&self) -> Service {
+        let evaluators = self.shares.iter().enumerate();
+        let evaluators = evaluators.map(|(place, share)| ServiceEvaluator {
+            institution: format!("Institute {place}"),
+            public_key: HEXLOWER.encode(&share.secret().public_key().to_bytes()),
+            url: format!("shares/{place}/evaluate"),
+            later: BTreeMap::new(),
+        });
+        Service {
+            evaluators: evaluators.collect(),
+            ranges: "Ministry".to_owned(),
+            later: BTreeMap::new(),
         }
     }
 
@@ -180,7 +202,9 @@ impl Site {
         let place = path.strip_prefix("/v1/").expect("a path of version 1");
         match (request.method, place.split_once('/')) {
             (Method::Get, None) if place == "index" => json(&self.document()),
-            (Method::Get, None) if place == "breaches" => json(&self.catalogue()),
+            (Method::Get, Some(("generations", rest))) if is_catalogue(rest) => {
+                json(&self.catalogue())
+            }
             (Method::Get, Some(("ranges", place))) => self.range(place),
             (Method::Post, Some(("shares", place))) => {
                 let share = place.strip_suffix("/evaluate").expect("an evaluator");
@@ -189,6 +213,10 @@ impl Site {
             _ => problem(ProblemKind::NotFound),
         }
     }
+}
+
+fn is_catalogue(place: &str) -> bool {
+    place.strip_suffix("/breaches") == Some(GENERATION)
 }
 
 impl Transport for Site {
@@ -218,7 +246,7 @@ pub(super) enum About {
 pub(super) fn about(request: &Request<'_>) -> About {
     match request.url.path() {
         "/v1/index" => About::Index,
-        "/v1/breaches" => About::Catalogue,
+        path if path.starts_with("/v1/generations/") => About::Catalogue,
         path if path.starts_with("/v1/ranges/") => About::Range,
         _ => About::Evaluation,
     }

@@ -5,7 +5,7 @@ use anyhow::bail;
 use bytesize::ByteSize;
 use clap::Args;
 use clap::builder::RangedI64ValueParser;
-use exposure_index::index::{MAX_RANGE_ROWS, MIN_RANGE_ROWS};
+use exposure_index::index::{MAX_RANGE_ROWS, MIN_HIDING_ROWS};
 
 use super::super::options::IdentityOption;
 use super::{ReviewOption, interrupt};
@@ -134,7 +134,8 @@ pub(in crate::commands) fn discover_all(folders: &[PathBuf]) -> anyhow::Result<V
 }
 
 pub(in crate::commands) fn parse_range_rows() -> RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(i64::from(MIN_RANGE_ROWS)..=i64::from(MAX_RANGE_ROWS))
+    // Fewer are possible in the file, but clients refuse to name a prefix that so few share.
+    clap::value_parser!(u32).range(i64::from(MIN_HIDING_ROWS)..=i64::from(MAX_RANGE_ROWS))
 }
 
 pub(in crate::commands) fn parse_memory(text: &str) -> Result<Memory, String> {

@@ -213,16 +213,18 @@ fn is_in(found: &Identifier, text: &str) -> bool {
     let left_out = if is_number { " -().\n\u{a0}+" } else { "\n" };
     let kept = |text: &str| -> String {
         let is_kept = |c: &char| !left_out.contains(*c) && !"\\\"'\0\u{200b}\u{feff}".contains(*c);
-        text.to_lowercase().chars().filter(is_kept).collect()
+        // In SQL, two strings beside each other are one.
+        let joined = text.to_lowercase().replace("' '", "");
+        joined.chars().filter(is_kept).collect()
     };
     let value = match found.kind() {
         // Kazakhstan's numbers are written without their 7, and spreadsheets drop an IIN's zeros.
-        Kind::Phone => found
-            .value()
-            .trim_start_matches("+7")
-            .trim_start_matches('+'),
+        Kind::Phone if found.value().starts_with("+7") => &found.value()[2..],
+        // Between a foreign country's code and the number, what is dialled within the country may stand.
+        Kind::Phone => &found.value()[found.value().len().saturating_sub(7)..],
         Kind::Iin => found.value().trim_start_matches('0'),
-        _ => found.value(),
+        // A domain of other letters is another text in ASCII.
+        _ => found.value().split("xn--").next().unwrap_or_default(),
     };
     kept(text).contains(&kept(value))
 }

@@ -11,7 +11,7 @@ const DOMAIN_LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 const PLAIN_DOMAIN = /^(?!.*xn--)[a-z0-9.-]*$/;
 
 /** A label that can be a top-level domain: letters only, or letters of another script in ASCII (RFC 3696 §2). */
-const TOP_LEVEL = /^(?:(?!(?:png|jpe?g|gif|svg|webp)$)[a-z]{2,}|xn--.*)$/;
+const TOP_LEVEL = /^(?:(?!(?:png|jpe?g|gif|svg|webp)$)[a-z]{2,}|xn--.{4,})$/;
 /** A character of a local part or domain; one beyond ASCII shows by standing there that the whole is no local part. */
 const OF_LOCAL_PART = /[a-z0-9.!#$%&'*+\-/=?^_`{|}~\u00c0-\u167f\u1681-\u1fff\u2070-\u2fff\u3002-\u3007\u3012-\u{10ffff}]*$/u;
 const OF_DOMAIN = /^[a-z0-9.\-\u00c0-\u167f\u1681-\u1fff\u2070-\u2fff\u3002-\u3007\u3012-\u{10ffff}]*/u;

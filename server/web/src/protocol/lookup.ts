@@ -4,12 +4,13 @@ import { answer, type Answer } from './answer';
 import { ProtocolError } from './error';
 import { evaluate } from './evaluate';
 import { abortable, send, sendOnce, type Connection } from './http';
+import { checkAge } from './newest';
 import { readCatalogue, readIndex, type Catalogue, type Evaluator, type IndexDocument } from './messages';
 import { blind, finalize, keyId, type Blinded } from './oprf';
 import { isSame, publishedRange } from './published';
 import { exposuresOf } from './range';
 import type { Note, Stage } from './stage';
-import { checkCatalogue, checkIndex } from './statement';
+import { believed, checkCatalogue, type Trust } from './statement';
 import { prefixOf, spelled, tagOf, type Tag } from './tag';
 import { Tickets, workAhead } from './tickets';
 import { solve, type Solver } from './work';
@@ -22,16 +23,16 @@ const MAX_ATTEMPTS = 3;
 /** Identifiers that one request to an evaluator may hold. */
 export const MAX_AT_ONCE = 16;
 
-/** How a look-up is done; every member can be left out. */
+/** How a look-up is done; every member but `trust` can be left out. */
 export interface Options {
+  /** Whose word counts: no index is asked and no catalogue believed that nobody among them signed. */
+  readonly trust: Trust;
   /** The URL that `v1/` stands under; by default the root of the page's site. */
   readonly base?: string | URL;
   readonly fetch?: typeof fetch;
   /** Ends the look-up with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onStage?: (stage: Stage) => void;
-  /** Public keys, `RW…`: no index is asked and no catalogue believed that the holder of none of them signed. */
-  readonly trust?: readonly string[];
   readonly solve?: Solver;
   /** Work done before by {@link prepareWork}, or being done: then it is waited for. */
   readonly tickets?: Tickets | Promise<Tickets>;
@@ -44,20 +45,22 @@ export type PrepareOptions = Omit<Options, 'tickets'>;
 interface Effort {
   readonly solver: Solver;
   readonly tickets: Promise<Tickets>;
-  readonly trust: readonly string[];
+  readonly trust: Trust;
+  /** The key of the index that the first attempt met. */
+  keyId?: Uint8Array;
 }
 
 /** Which leaks is this identifier in? Throws {@link ProtocolError}, or the reason of `signal`. */
-export async function lookUp(identifier: Identifier, options: Options = {}): Promise<Answer> {
+export async function lookUp(identifier: Identifier, options: Options): Promise<Answer> {
   const [only] = await lookUpAll([identifier], options);
   if (only === undefined) throw new ProtocolError('malformed');
   return only;
 }
 
 /** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */
-export async function lookUpAll(identifiers: readonly Identifier[], options: Options = {}): Promise<Answer[]> {
+export async function lookUpAll(identifiers: readonly Identifier[], options: Options): Promise<Answer[]> {
   const connection = connect(options);
-  const effort = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust ?? [] };
+  const effort: Effort = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust };
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
     try {
       return await attemptLookUp(connection, identifiers, effort);
@@ -82,55 +85,60 @@ async function ready(tickets: Options['tickets']): Promise<Tickets> {
  * Does the work that evaluators may ask for before anybody waits for it. It learns and tells nothing of what will be asked;
  * servers see that somebody is about to. Throws only if there is no index to be had, or the reason of `signal`.
  */
-export async function prepareWork(options: PrepareOptions = {}): Promise<Tickets> {
+export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
   const connection = connect(options);
   const url = new URL('/v1/index', connection.base);
   const { status, responseBody } = await sendOnce(connection, { note: 'index', url, limit: MAX_INDEX });
   if (status !== 200) throw new ProtocolError('server');
-  const index = readIndex(responseBody, url);
-  checkIndex(index, options.trust ?? []);
-  return workAhead(connection, index.evaluators, options.solve ?? solve);
+  const { evaluators } = checked(responseBody, url, options.trust);
+  return workAhead(connection, evaluators, options.solve ?? solve);
 }
 
 /** Every leak that the index in force knows of. */
-export async function catalogue(options: Options = {}): Promise<Catalogue> {
-  const { trust = [] } = options;
+export async function catalogue(options: Options): Promise<Catalogue> {
   const connection = connect(options);
-  if (trust.length === 0) return fetchCatalogue(connection);
-  return (await fetchBoth(connection, trust)).names;
+  return fetchCatalogue(connection, await fetchIndex(connection, options.trust), options.trust);
 }
 
-function connect({ base = globalThis.location?.origin, fetch = globalThis.fetch, signal, onStage }: Options): Connection {
+function connect({ base = globalThis.location?.origin, fetch = globalThis.fetch, signal, onStage }: Partial<Options>): Connection {
   return { base: new URL(base), fetch, signal, report: onStage ?? (() => undefined), exchanges: [] };
 }
 
 async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], effort: Effort): Promise<Answer[]> {
   connection.report({ stage: 'index' });
+  const index = await fetchIndex(connection, effort.trust);
+  // Under two keys an identifier has two prefixes, which together tell much more of it than one.
+  if (!isSame((effort.keyId ??= index.keyId), index.keyId)) throw new ProtocolError('rekeyed');
   // The names are asked for in any case: if only to name what was found, the server would learn that something was.
-  const { index, names } = await fetchBoth(connection, effort.trust);
+  const naming = fetchCatalogue(connection, index, effort.trust);
+  // Waited for below; until then a failure must not count as one that nobody handles.
+  naming.catch(() => undefined);
   const tags = await evaluateTags(connection, index, identifiers, effort);
+  const names = await naming;
   const rows = await fetchRows(connection, index, tags);
   return identifiers.map(({ kind }, place) => answer(kind, rows[place], index, names, connection.exchanges));
 }
 
-/** What is in force and what it is called, both signed if anybody in particular is trusted. */
-async function fetchBoth(connection: Connection, trust: readonly string[]): Promise<{ index: IndexDocument; names: Catalogue }> {
-  const [index, names] = await Promise.all([fetchIndex(connection, trust), fetchCatalogue(connection)]);
-  if (names.generation !== index.generation) throw new ProtocolError('retired');
-  checkCatalogue(names, index, trust);
-  return { index, names };
+async function fetchIndex(connection: Connection, trust: Trust): Promise<IndexDocument> {
+  const url = new URL('/v1/index', connection.base);
+  return checked(await get(connection, 'index', url, MAX_INDEX), url, trust);
 }
 
-async function fetchIndex(connection: Connection, trust: readonly string[]): Promise<IndexDocument> {
-  const url = new URL('/v1/index', connection.base);
-  const index = readIndex(await get(connection, 'index', url, MAX_INDEX), url);
+/** An index document that fits itself, is signed by somebody who is trusted, and is not older than one seen before. */
+function checked(body: Uint8Array, url: URL, trust: Trust): IndexDocument {
+  const index = believed(readIndex(body), url, trust);
   if (!isSame(keyId(index.evaluators.map((evaluator) => evaluator.publicKey)), index.keyId)) throw new ProtocolError('key');
-  checkIndex(index, trust);
+  checkAge(index, url);
   return index;
 }
 
-async function fetchCatalogue(connection: Connection): Promise<Catalogue> {
-  return readCatalogue(await get(connection, 'breaches', new URL('/v1/breaches', connection.base), MAX_CATALOGUE));
+/** What the leaks of an index are called. */
+async function fetchCatalogue(connection: Connection, index: IndexDocument, trust: Trust): Promise<Catalogue> {
+  const url = new URL(`/v1/generations/${index.generation}/breaches`, connection.base);
+  const names = readCatalogue(await get(connection, 'breaches', url, MAX_CATALOGUE));
+  if (names.generation !== index.generation) throw new ProtocolError('malformed');
+  checkCatalogue(names, index, trust);
+  return names;
 }
 
 async function get(connection: Connection, note: Note, url: URL, limit: number): Promise<Uint8Array> {
@@ -155,19 +163,19 @@ async function evaluateTags(
   return (await finalizeUnlessKeyChanged(connection, index, blinded, answers, trust)).map(tagOf);
 }
 
-/** A proof fails also if the key was changed after the index document was fetched; then there is a new one. */
+/** A proof fails also if the key was changed after the index document was fetched; then the person must begin again. */
 async function finalizeUnlessKeyChanged(
   connection: Connection,
   index: IndexDocument,
   blinded: readonly Blinded[],
   answers: Parameters<typeof finalize>[1],
-  trust: readonly string[],
+  trust: Trust,
 ): Promise<Uint8Array[]> {
   try {
     return finalize(blinded, answers);
   } catch (error) {
     const inForce = await fetchIndex(connection, trust);
-    throw isSame(inForce.keyId, index.keyId) ? error : new ProtocolError('retired');
+    throw isSame(inForce.keyId, index.keyId) ? error : new ProtocolError('rekeyed');
   }
 }
 

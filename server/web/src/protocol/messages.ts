@@ -5,7 +5,9 @@ import { bytes, count, flag, list, matching, object, oneOf, optional, parseJson,
 export const NORMALISATION = 1;
 export const FORMAT = 1;
 export const SUITE = 'ristretto255-SHA512';
-const MAX_PREFIX_BITS = 24;
+const MAX_PREFIX_BITS = 20;
+/** How many rows must share a prefix on average; one that is empty says nothing and needs none. */
+const MIN_HIDING_ROWS = 1024;
 const MAX_BUCKET_BITS = 16;
 const MAX_RANGE_BYTES = 16 << 20;
 const MAX_EVALUATORS = 16;
@@ -25,11 +27,12 @@ export interface Shape {
   readonly bucketBits: number;
 }
 
-/** What is in force. */
-export interface IndexDocument extends Shape {
+/** What a server says is in force. */
+export interface ToldIndex extends Shape {
   readonly generation: string;
   readonly keyId: Uint8Array;
-  readonly evaluators: readonly Evaluator[];
+  /** Whom the server names as evaluators; not looked at here, since a signature may name others. */
+  readonly evaluatorsTold: unknown;
   readonly rangeBytes: number;
   readonly rows: number;
   readonly sealed: boolean;
@@ -38,6 +41,11 @@ export interface IndexDocument extends Shape {
   /** What was signed of it, and the signature; not looked at here. */
   readonly statement: string | undefined;
   readonly signature: string | undefined;
+}
+
+/** What is in force, and whom to ask. */
+export interface IndexDocument extends ToldIndex {
+  readonly evaluators: readonly Evaluator[];
 }
 
 /** An evaluator's answer: one element for each that it was sent, and one proof for all. */
@@ -83,14 +91,14 @@ export interface Catalogue {
   readonly breaches: readonly Breach[];
 }
 
-/** The index document that was found at `url`. Throws `version` for what this client does not know. */
-export function readIndex(body: Uint8Array, url: URL): IndexDocument {
+/** An index document. Throws `version` for what this client does not know or does not want. */
+export function readIndex(body: Uint8Array): ToldIndex {
   const json = parseJson(body);
   if (json.normalisation !== NORMALISATION || json.format !== FORMAT || json.suite !== SUITE) throw new ProtocolError('version');
   return withinBounds({
     generation: generation(json),
     keyId: bytes(json.key_id, 16),
-    evaluators: list(json.evaluators, MAX_EVALUATORS, (item) => evaluator(object(item), url)),
+    evaluatorsTold: json.evaluators,
     prefixBits: count(json.prefix_bits),
     bucketBits: count(json.bucket_bits),
     rangeBytes: count(json.range_bytes),
@@ -103,11 +111,11 @@ export function readIndex(body: Uint8Array, url: URL): IndexDocument {
   });
 }
 
-function withinBounds(index: IndexDocument): IndexDocument {
-  const { prefixBits, bucketBits, rangeBytes, evaluators } = index;
+function withinBounds(index: ToldIndex): ToldIndex {
+  const { prefixBits, bucketBits, rangeBytes, rows } = index;
   const known = prefixBits <= MAX_PREFIX_BITS && bucketBits <= MAX_BUCKET_BITS && rangeBytes <= MAX_RANGE_BYTES;
-  if (!known) throw new ProtocolError('version');
-  if (evaluators.length === 0) throw new ProtocolError('malformed');
+  const hides = prefixBits === 0 || rows / 2 ** prefixBits >= MIN_HIDING_ROWS;
+  if (!known || !hides) throw new ProtocolError('version');
   return index;
 }
 
@@ -116,10 +124,22 @@ function generation(json: Json): string {
   return matching(json.generation, /^[0-9a-zA-Z-]{1,64}$/);
 }
 
-function evaluator(json: Json, base: URL): Evaluator {
+/** A list of evaluators; their URLs are resolved against `base`, their keys read by `key`. */
+export function readEvaluators(value: unknown, base: URL, key: (value: unknown) => Uint8Array): Evaluator[] {
+  const evaluators = list(value, MAX_EVALUATORS, (item) => evaluator(object(item), base, key));
+  if (evaluators.length === 0) throw new ProtocolError('malformed');
+  return evaluators;
+}
+
+function evaluator(json: Json, base: URL, key: (value: unknown) => Uint8Array): Evaluator {
   const url = resolved(text(json.url), base);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new ProtocolError('malformed');
-  return { url, publicKey: bytes(json.public_key, HASH) };
+  if (!isPrivate(url)) throw new ProtocolError('malformed');
+  return { url, publicKey: key(json.public_key) };
+}
+
+/** Whether nobody on the way reads along: HTTPS, or this very machine. */
+function isPrivate({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && /^(?:(?:.+\.)?localhost|127(?:\.[0-9]+){3}|\[::1\])$/.test(hostname));
 }
 
 function resolved(relative: string, base: URL): URL {

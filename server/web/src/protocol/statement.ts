@@ -1,42 +1,70 @@
 /** What was signed of an index, held against what the server tells of it (`server/PROTOCOL.md` §1). */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 import { canonical } from './canonical';
 import { ProtocolError } from './error';
-import { parseJson, type Json } from './fields';
-import { FORMAT, NORMALISATION, SUITE, type Breach, type Catalogue, type IndexDocument } from './messages';
+import { bytes, matching, object, parseJson, type Json } from './fields';
+import { FORMAT, NORMALISATION, readEvaluators, SUITE, type Breach, type Catalogue, type Evaluator, type IndexDocument, type ToldIndex } from './messages';
 import { isSigned } from './signature';
 
 const VERSION = 1;
+const KEY_BYTES = 32;
 
-/** Checks that the holder of a trusted key signed this index. Throws `signature`; trusts everybody if there is no key. */
-export function checkIndex(index: IndexDocument, trust: readonly string[]): void {
-  if (trust.length === 0) return;
-  const { statement = '', signature = '' } = index;
+/**
+ * Whose signatures are believed: those of the holders of these public keys, `RW…`; nobody's if there are none. `without-trust`
+ * believes whatever a server says of itself. Such a server can make up an index with a key of its own and learns up to 20
+ * bits of the tag in each look-up: for tests, and for whoever asks a server of their own.
+ */
+export type Trust = readonly string[] | typeof WITHOUT_TRUST;
+export const WITHOUT_TRUST = 'without-trust';
+
+/**
+ * The index document of `url` with the evaluators to ask. Throws `signature` if the holder of no trusted key signed it,
+ * `expired` if that was too long ago. Whom the document itself names counts only for who trusts everybody.
+ */
+export function believed(told: ToldIndex, url: URL, trust: Trust): IndexDocument {
+  if (trust === WITHOUT_TRUST) return { ...told, evaluators: readEvaluators(told.evaluatorsTold, url, (key) => bytes(key, KEY_BYTES)) };
+  const { statement = '', signature = '' } = told;
   if (!isSigned(statement, signature, trust)) throw new ProtocolError('signature');
-  const { sealed_root, ...stated } = parse(statement);
-  const told: Json = {
+  const stated = parse(statement);
+  checkAgreement(told, stated);
+  // A time that is not one is NaN, and nothing is earlier than that.
+  if (!(Date.now() < Date.parse(String(stated.expires)))) throw new ProtocolError('expired');
+  return { ...told, evaluators: evaluatorsSigned(stated, url) };
+}
+
+function checkAgreement(told: ToldIndex, { sealed_root, ...stated }: Json): void {
+  const members: Json = {
     statement: VERSION,
-    generation: index.generation,
-    built_at: index.builtAt,
+    generation: told.generation,
+    built_at: told.builtAt,
     format: FORMAT,
     normalisation: NORMALISATION,
     suite: SUITE,
-    key_id: bytesToHex(index.keyId),
-    prefix_bits: index.prefixBits,
-    bucket_bits: index.bucketBits,
-    range_bytes: index.rangeBytes,
-    rows: index.rows,
-    root: bytesToHex(index.root),
+    key_id: bytesToHex(told.keyId),
+    prefix_bits: told.prefixBits,
+    bucket_bits: told.bucketBits,
+    range_bytes: told.rangeBytes,
+    rows: told.rows,
+    root: bytesToHex(told.root),
   };
-  const agrees = Object.entries(told).every(([member, value]) => stated[member] === value);
-  if (!agrees || (sealed_root !== undefined) !== index.sealed) throw new ProtocolError('signature');
+  const agrees = Object.entries(members).every(([member, value]) => stated[member] === value);
+  if (!agrees || (sealed_root !== undefined) !== told.sealed) throw new ProtocolError('signature');
 }
 
-/** Checks that the catalogue is the one that was signed with the index, which {@link checkIndex} has checked. */
-export function checkCatalogue(catalogue: Catalogue, index: IndexDocument, trust: readonly string[]): void {
-  if (trust.length === 0) return;
+/** Whom the holder of the release key names. */
+function evaluatorsSigned({ service }: Json, url: URL): Evaluator[] {
+  try {
+    return readEvaluators(object(service).evaluators, url, (key) => hexToBytes(matching(key, /^[0-9a-f]{64}$/)));
+  } catch {
+    throw new ProtocolError('signature');
+  }
+}
+
+/** Checks that the catalogue is the one that was signed with the index, which {@link believed} has checked. */
+export function checkCatalogue(catalogue: Catalogue, index: IndexDocument, trust: Trust): void {
+  if (trust === WITHOUT_TRUST) return;
   const { generation, identifiers, catalogue: digest } = parse(index.statement ?? '');
   const breaches = catalogue.breaches.map(described);
   const found = bytesToHex(sha256(new TextEncoder().encode(canonical({ breaches }))));

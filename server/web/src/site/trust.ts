@@ -1,4 +1,18 @@
-/** Whom the page believes: the public keys it was built with (`TEKSER_TRUST`), or everybody if there are none. */
-export const trust: readonly string[] = String(import.meta.env['TEKSER_TRUST'] ?? '')
-  .split(',')
-  .filter((key) => key !== '');
+import type { Trust } from '../protocol';
+
+/** The public keys that the site was built with (`TEKSER_TRUST`). */
+const BUILT_IN = keysIn(String(import.meta.env['TEKSER_TRUST'] ?? ''));
+
+/**
+ * Whom the page believes: the holders of the keys that it was built with, or else of those that its server was told to
+ * `--trust` and has written into the page; everybody only if the server was told so (`--without-trust`), otherwise nobody.
+ */
+export function trusted(): Trust {
+  const told = document.querySelector<HTMLMetaElement>('meta[name="tekser-trust"]')?.content ?? '';
+  if (BUILT_IN.length > 0) return BUILT_IN;
+  return told === 'without-trust' ? told : keysIn(told);
+}
+
+function keysIn(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((key) => key !== '');
+}

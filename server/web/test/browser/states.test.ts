@@ -89,8 +89,8 @@ test('a slow server is explained', async () => {
 const CHEATS: { what: string; path: string; code: keyof Texts['failure']['texts']; tamper: (response: Response) => Promise<Response> }[] = [
   { what: 'a wrong proof', path: '/v1/evaluate', code: 'proof', tamper: (response) => forged(response, 'proof') },
   { what: 'a wrong path', path: '/v1/ranges', code: 'path', tamper: (response) => swapped(response, -1) },
-  { what: 'a wrong root', path: '/v1/index', code: 'path', tamper: (response) => forged(response, 'root') },
-  { what: 'a wrong key', path: '/v1/index', code: 'key', tamper: (response) => forged(response, 'key_id') },
+  { what: 'a wrong root', path: '/v1/index', code: 'signature', tamper: (response) => forged(response, 'root') },
+  { what: 'a wrong key', path: '/v1/index', code: 'signature', tamper: (response) => forged(response, 'key_id') },
 ];
 
 test.each(CHEATS)('$what is refused with words that a person understands', async ({ path, code, tamper }) => {

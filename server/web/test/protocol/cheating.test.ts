@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 
 import { lookUp, type ErrorCode } from '../../src/protocol';
 import { base64url, type FakeServer } from './fake-server';
-import { BASE, EXPOSED, fakeServer } from './sample';
+import { AT, BASE, BREACHES, EXPOSED, fakeServer } from './sample';
 
 /** The code of the error that a look-up ends in. */
 async function outcome(server: FakeServer): Promise<ErrorCode | 'believed'> {
-  return lookUp(EXPOSED, { base: BASE, fetch: server.fetch }).then(
+  return lookUp(EXPOSED, { ...AT, fetch: server.fetch }).then(
     () => 'believed' as const,
     (error: { code: ErrorCode }) => error.code,
   );
@@ -70,12 +70,12 @@ describe('a range', () => {
   });
 
   test('that names a breach or a class that the catalogue lacks is refused', async () => {
-    expect(await outcome(lying('/v1/breaches', (members) => ({ ...members, breaches: [] })))).toBe('range');
+    expect(await outcome(lying(BREACHES, (members) => ({ ...members, breaches: [] })))).toBe('range');
     const classless = (members: Members) => ({
       ...members,
       breaches: (members.breaches as Members[]).map((one) => ({ ...one, classes: [] })),
     });
-    expect(await outcome(lying('/v1/breaches', classless))).toBe('range');
+    expect(await outcome(lying(BREACHES, classless))).toBe('range');
   });
 });
 
@@ -117,14 +117,17 @@ describe('an index document', () => {
     ['of another suite', { suite: 'P256-SHA256' }, 'version'],
     ['of other rules of normalisation', { normalisation: 2 }, 'version'],
     ['of another format', { format: 2 }, 'version'],
-    ['with too many prefix bits', { prefix_bits: 25 }, 'version'],
+    ['with more prefix bits than hide anybody', { prefix_bits: 21, rows: 2 ** 40 }, 'version'],
+    ['with fewer rows a range than hide anybody', { rows: 4 * 1024 - 1 }, 'version'],
     ['with too many bucket bits', { bucket_bits: 17 }, 'version'],
     ['with ranges that are too large', { range_bytes: 2 ** 24 + 1 }, 'version'],
     ['with a generation that leads elsewhere', { generation: '../../elsewhere' }, 'malformed'],
     ['with an evaluator that is no server', evaluator(otherElement, 'data:,x'), 'malformed'],
+    ['with an evaluator whom others hear', evaluator(otherElement, 'http://evaluator.example.kz/v1/evaluate'), 'malformed'],
     ['with an evaluator that is no URL', evaluator(otherElement, 'http://['), 'malformed'],
     ['without evaluators', { evaluators: [] }, 'malformed'],
     ['with a negative number of rows', { rows: -1 }, 'malformed'],
+    ['with a time that is none', { built_at: 'yesterday' }, 'malformed'],
     ['without a root', { root: null }, 'malformed'],
   ])('%s is refused', async (_, lie, code) => {
     expect(await outcome(lying('/v1/index', (members) => ({ ...members, ...lie })))).toBe(code);
@@ -144,12 +147,12 @@ describe('an index document', () => {
 
 describe('a catalogue', () => {
   test('of another generation is never used', async () => {
-    const server = lying('/v1/breaches', (members) => ({ ...members, generation: '20200101-000000-00000000' }));
-    expect(await outcome(server)).toBe('retired');
+    const server = lying(BREACHES, (members) => ({ ...members, generation: '20200101-000000-00000000' }));
+    expect(await outcome(server)).toBe('malformed');
   });
 
   test('without titles is refused', async () => {
-    const untitled = lying('/v1/breaches', (members) => ({ ...members, breaches: [{ ...(members.breaches as Members[])[0], title: {} }] }));
+    const untitled = lying(BREACHES, (members) => ({ ...members, breaches: [{ ...(members.breaches as Members[])[0], title: {} }] }));
     expect(await outcome(untitled)).toBe('malformed');
   });
 });

@@ -1,16 +1,16 @@
 /**
  * Asks a server for every line of standard input and prints one line for each, in the form of `tekser-indexer lookup --json`:
  *
- *     node dist-node/lookup.mjs --base http://127.0.0.1:8080 [--trust RW…] < queries.jsonl
+ *     node dist-node/lookup.mjs --base http://127.0.0.1:8080 --trust RW… < queries.jsonl
  *
- * A line is `{"kind":"iin","value":"…"}`; values are never repeated. Ends with 1 and the error's code if the server cheats
+ * `--without-trust` in its place believes whatever the server says of itself. A line is `{"kind":"iin","value":"…"}`; values are never repeated. Ends with 1 and the error's code if the server cheats
  * or fails, with 2 if it was called in another way.
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 import { KINDS, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
-import { lookUpAll, MAX_AT_ONCE, ProtocolError, type Answer, type Options } from '../../src/protocol';
+import { lookUpAll, MAX_AT_ONCE, ProtocolError, WITHOUT_TRUST, type Answer, type Options } from '../../src/protocol';
 
 /** Where the indexer says more of a fault than its name. */
 const FAULTS: Partial<Record<Fault, string>> = {
@@ -81,10 +81,13 @@ function report(error: unknown): number {
   return 1;
 }
 
-const { values } = parseArgs({ options: { base: { type: 'string' }, trust: { type: 'string', multiple: true, default: [] } } });
-if (values.base === undefined) {
-  process.stderr.write('usage: node lookup.mjs --base URL [--trust PUBLIC_KEY]... < queries.jsonl\n');
+const { values } = parseArgs({
+  options: { base: { type: 'string' }, trust: { type: 'string', multiple: true, default: [] }, 'without-trust': { type: 'boolean', default: false } },
+});
+const isTold = (values.trust.length === 0) === values['without-trust'];
+if (values.base === undefined || !isTold) {
+  process.stderr.write('usage: node lookup.mjs --base URL (--trust PUBLIC_KEY... | --without-trust) < queries.jsonl\n');
   process.exitCode = 2;
 } else {
-  process.exitCode = await main({ base: values.base, trust: values.trust }).then(() => 0, report);
+  process.exitCode = await main({ base: values.base, trust: values['without-trust'] ? WITHOUT_TRUST : values.trust }).then(() => 0, report);
 }

@@ -7,6 +7,7 @@ import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 
 import { oprfInput, type Identifier } from '../../src/identifier';
 import type { Breach } from '../../src/protocol';
+import { signedIndex } from './release';
 import { buildRange, buildTree, type Bits, type Exposed, type Row } from './range-builder';
 
 const { oprf, voprf } = ristretto255_oprf;
@@ -17,7 +18,7 @@ const TAGS = new Map<string, bigint>();
 export const ENDLESS_WORK = '0'.repeat(16);
 /** When challenges expire, in Unix seconds: long after any test. */
 export const EXPIRES_AT = 4_102_444_800;
-const GENERATION = '20261122-201530-3f9a1c2b';
+export const GENERATION = '20261122-201530-3f9a1c2b';
 
 export interface Known {
   readonly identifier: Identifier;
@@ -28,6 +29,8 @@ export interface Setup extends Bits {
   readonly known: readonly Known[];
   readonly breaches: readonly Breach[];
   readonly evaluators: number;
+  /** Whether the ministry has signed. */
+  readonly isSigned?: boolean;
   /** Whether there are sealed leaks besides. */
   readonly sealed?: boolean;
   /** What the derived key must begin with, hexadecimal; no work is asked for if left out. */
@@ -76,7 +79,8 @@ export class FakeServer {
       prefix_bits: prefixBits,
       bucket_bits: bucketBits,
       range_bytes: this.#bodies[0]?.length ?? 0,
-      rows: known.length,
+      // As many as clients want to be among before they name a prefix; nobody who makes tests wants to make them all.
+      rows: Math.max(known.length, 1024 * 2 ** prefixBits),
       sealed: this.#setup.sealed ?? true,
       root: base64url(this.#root),
       built_at: '2026-11-22T20:15:30Z',
@@ -95,8 +99,8 @@ export class FakeServer {
   }
 
   #answer(path: string, init: RequestInit): Response {
-    if (path === '/v1/index') return Response.json(this.index);
-    if (path === '/v1/breaches') return Response.json(this.catalogue);
+    if (path === '/v1/index') return Response.json(this.#setup.isSigned ? signedIndex(this) : this.index);
+    if (path === `/v1/generations/${GENERATION}/breaches`) return Response.json(this.catalogue);
     if (path === '/v1/challenge') return this.#challenge();
     const evaluator = this.#keys[Number(/^\/v1\/evaluate([0-9]+)$/.exec(path)?.[1])];
     if (evaluator && init.method === 'POST') return this.#evaluate(evaluator, init);

@@ -3,9 +3,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { catalogue, lookUp, lookUpAll, ProtocolError, type Answer, type Options, type Stage } from '../../src/protocol';
 import { keyId } from '../../src/protocol/oprf';
 import { derivedKey, ENDLESS_WORK, problem, type FakeServer } from './fake-server';
-import { ABSENT, BASE, EXPOSED, fakeServer, identifier } from './sample';
+import { ABSENT, AT, BREACHES, EXPOSED, fakeServer, identifier } from './sample';
 
-const ask = (server: FakeServer, options: Options = {}) => lookUp(EXPOSED, { base: BASE, fetch: server.fetch, ...options });
+const ask = (server: FakeServer, options: Partial<Options> = {}) => lookUp(EXPOSED, { ...AT, fetch: server.fetch, ...options });
 
 const shown = ({ found, exposures }: Answer) => ({ found, exposures: exposures.map(({ breach, classes }) => [breach.id, classes]) });
 
@@ -20,19 +20,19 @@ const EXPECTED = {
 test.each([1, 2, 3])('with %i evaluators, what is in leaks is found with all of them', async (evaluators) => {
   const answer = await ask(fakeServer({ evaluators }));
   expect(shown(answer)).toEqual(EXPECTED);
-  expect(answer).toMatchObject({ sealed: true, rows: 100, generation: '20261122-201530-3f9a1c2b', builtAt: '2026-11-22T20:15:30Z' });
+  expect(answer).toMatchObject({ sealed: true, rows: 4096, generation: '20261122-201530-3f9a1c2b', builtAt: '2026-11-22T20:15:30Z' });
 });
 
 test.each([0, 1, 7])('with %i bits of prefix, everybody is found and nobody else', async (prefixBits) => {
   const server = fakeServer({ prefixBits });
   const everybody = Array.from({ length: 15 }, (_, number) => identifier('email', `someone${number}@example.kz`));
-  const answers = await lookUpAll([...everybody, ABSENT], { base: BASE, fetch: server.fetch });
+  const answers = await lookUpAll([...everybody, ABSENT], { ...AT, fetch: server.fetch });
   expect(answers.map((answer) => answer.found)).toEqual([...everybody.map(() => true), false]);
 });
 
 test('what is in no leak is not found, by the same calls', async () => {
   const server = fakeServer();
-  const answer = await lookUp(ABSENT, { base: BASE, fetch: server.fetch });
+  const answer = await lookUp(ABSENT, { ...AT, fetch: server.fetch });
   expect(shown(answer)).toEqual({ found: false, exposures: [] });
   const calls = (exchanges: Answer['exchanges']) => exchanges.map((exchange) => exchange.note).sort();
   expect(calls(answer.exchanges)).toEqual(calls((await ask(server)).exchanges));
@@ -50,7 +50,7 @@ test('no request holds the identifier, is kept, carries cookies or tells where i
 
 test('the catalogue is given as it is', async () => {
   const server = fakeServer();
-  const { breaches, generation } = await catalogue({ base: BASE, fetch: server.fetch });
+  const { breaches, generation } = await catalogue({ ...AT, fetch: server.fetch });
   expect([generation, breaches]).toEqual([server.catalogue.generation, server.catalogue.breaches]);
 });
 
@@ -136,10 +136,29 @@ describe('an index that changes under a look-up', () => {
     expect(server.requests.filter(({ path }) => path === '/v1/index')).toHaveLength(3);
   });
 
-  test('and with it the key, makes it begin again', async () => {
+  test('and with it the key, ends it: two prefixes of one identifier say more than one', async () => {
     const [server, other] = [fakeServer(), fakeServer({ evaluators: 2 })];
     server.tamper = (path, response, times) => (path === '/v1/index' && times === 1 ? oldKey(server, other) : response);
+    await expect(ask(server)).rejects.toMatchObject({ code: 'rekeyed' });
+    expect(server.requests.some(({ path }) => path.startsWith('/v1/ranges/'))).toBe(false);
+  });
+
+  test('of which the catalogue is gone makes it begin again', async () => {
+    const server = fakeServer();
+    server.tamper = (path, response, times) => (path === BREACHES && times === 1 ? problem(410, 'retired') : response);
     expect(shown(await ask(server))).toEqual(EXPECTED);
+  });
+
+  test('for an older one is not asked', async () => {
+    const base = 'https://older.example.kz';
+    const server = fakeServer();
+    const builtAt = ['2026-11-22T20:15:30Z', '2026-11-23T20:15:30Z', '2026-11-22T20:15:30Z'];
+    server.tamper = (path, response, times) => (path === '/v1/index' ? Response.json({ ...server.index, built_at: builtAt[times - 1] }) : response);
+    for (const code of [undefined, undefined, 'older']) {
+      const outcome = ask(server, { base }).then(() => undefined, (error: { code: string }) => error.code);
+      expect(await outcome).toBe(code);
+    }
+    expect(server.requests.filter(({ path }) => path === '/v1/evaluate0')).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,5 @@
 import { normalise, type Identifier, type Kind } from '../../src/identifier';
-import { breach, FakeServer, type Setup } from './fake-server';
+import { breach, FakeServer, GENERATION, type Setup } from './fake-server';
 
 export function identifier(kind: Kind, typed: string): Identifier {
   const normalised = normalise(kind, typed);
@@ -26,6 +26,10 @@ const SETUP: Setup = {
 };
 
 export const BASE = 'https://tekser.example.kz';
+/** The path of the catalogue of a made-up server. */
+export const BREACHES = `/v1/generations/${GENERATION}/breaches`;
+/** Where a made-up server is, believed in what it says of itself: it signs nothing. */
+export const AT = { base: BASE, trust: 'without-trust' } as const;
 
 export function fakeServer(changes: Partial<Setup> = {}): FakeServer {
   return new FakeServer({ ...SETUP, ...changes });

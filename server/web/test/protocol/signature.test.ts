@@ -1,70 +1,23 @@
 /** A client that was told whom to trust asks no index and believes no catalogue that they did not sign. */
 import { readFileSync } from 'node:fs';
 
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { blake2b } from '@noble/hashes/blake2.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, test } from 'vitest';
 
-import { catalogue, lookUp, prepareWork } from '../../src/protocol';
-import { canonical } from '../../src/protocol/canonical';
-import type { FakeServer } from './fake-server';
-import { BASE, EXPOSED, fakeServer } from './sample';
+import { catalogue, lookUp, prepareWork, type Trust } from '../../src/protocol';
+import { type FakeServer, problem } from './fake-server';
+import { type Members, MINISTRY, signedIndex, STRANGER } from './release';
+import { BASE, BREACHES, EXPOSED, fakeServer } from './sample';
 
-type Members = Record<string, unknown>;
-
-/** A pair of minisign, made from a seed of equal bytes; its number is that byte as well. */
-function release(seed: number) {
-  const secret = new Uint8Array(32).fill(seed);
-  const number = Buffer.alloc(8, seed);
-  const publicKey = Buffer.concat([Buffer.from('Ed'), number, ed25519.getPublicKey(secret)]).toString('base64');
-  const sign = (text: string, numbered = number) => {
-    const signature = ed25519.sign(blake2b(Buffer.from(text)), secret);
-    const line = Buffer.concat([Buffer.from('ED'), numbered, signature]).toString('base64');
-    return `untrusted comment: x\n${line}\ntrusted comment: x\n${Buffer.alloc(64).toString('base64')}\n`;
-  };
-  return { publicKey, sign };
-}
-
-const MINISTRY = release(7);
-const STRANGER = release(8);
-
-const hex = (base64url: string) => Buffer.from(base64url, 'base64url').toString('hex');
-
-/** What the ministry states of the server's index, from `indexer/core/FORMAT.md`. */
-function statementOf({ index, catalogue: { identifiers, breaches } }: FakeServer): Members {
-  const named = breaches.map(({ identifiers: _, ...breach }) => breach);
-  return {
-    bucket_bits: index.bucket_bits,
-    built_at: index.built_at,
-    catalogue: Buffer.from(sha256(Buffer.from(canonical({ breaches: named })))).toString('hex'),
-    format: 1,
-    generation: index.generation,
-    identifiers,
-    key_id: hex(index.key_id),
-    normalisation: 1,
-    prefix_bits: index.prefix_bits,
-    range_bytes: index.range_bytes,
-    root: hex(index.root),
-    rows: index.rows,
-    sealed_root: '00'.repeat(32),
-    statement: 1,
-    suite: 'ristretto255-SHA512',
-  };
-}
-
-/** A server whose index document has a statement and a signature besides. */
-function signed(change: (statement: Members) => Members = (statement) => statement, sign = MINISTRY.sign): FakeServer {
+/** A server whose index document is signed. */
+function signed(change?: (statement: Members) => Members, sign = MINISTRY.sign): FakeServer {
   const server = fakeServer();
-  const members = Object.entries(change(statementOf(server))).filter(([, value]) => value !== undefined);
-  const statement = canonical(Object.fromEntries(members));
-  const document = { ...server.index, statement, signature: sign(statement) };
+  const document = signedIndex(server, change, sign);
   server.tamper = (path, response) => (path === '/v1/index' ? Response.json(document) : response);
   return server;
 }
 
 /** What a look-up by somebody who trusts the ministry comes to. */
-async function outcome(server: FakeServer, trust = [MINISTRY.publicKey]): Promise<string> {
+async function outcome(server: FakeServer, trust: Trust = [MINISTRY.publicKey]): Promise<string> {
   return lookUp(EXPOSED, { base: BASE, fetch: server.fetch, trust }).then(
     () => 'believed',
     (error: { code: string }) => error.code,
@@ -77,11 +30,24 @@ describe('an index', () => {
     expect(await outcome(signed(undefined, STRANGER.sign), [MINISTRY.publicKey, STRANGER.publicKey])).toBe('believed');
   });
 
-  test('that nobody signed is asked for nothing more, unless nobody in particular is trusted', async () => {
+  test('that nobody signed is asked for nothing more, unless everybody is believed on purpose', async () => {
     const server = fakeServer();
     expect(await outcome(server)).toBe('signature');
-    expect(server.requests.filter(({ path }) => path !== '/v1/index' && path !== '/v1/breaches')).toEqual([]);
-    expect(await outcome(fakeServer(), [])).toBe('believed');
+    expect(server.requests.map(({ path }) => path)).toEqual(['/v1/index']);
+    expect(await outcome(fakeServer(), 'without-trust')).toBe('believed');
+  });
+
+  test('is asked by nobody who was not told whom to trust', async () => {
+    expect(await outcome(signed(), [])).toBe('signature');
+    expect(await outcome(signed(), [''])).toBe('signature');
+  });
+
+  test('whose signature has expired or never does is not asked', async () => {
+    for (const expires of [undefined, '2026-01-02T03:04:05Z', 'some day', 1]) {
+      const server = signed((statement) => ({ ...statement, expires }));
+      expect([expires, await outcome(server)]).toEqual([expires, 'expired']);
+      expect(server.requests.map(({ path }) => path)).toEqual(['/v1/index']);
+    }
   });
 
   test('that was signed by a stranger, under the ministry’s number or their own, is refused', async () => {
@@ -125,15 +91,83 @@ describe('an index', () => {
   });
 });
 
+describe('evaluators', () => {
+  /** A signed server that names others in its index document. */
+  function naming(evaluators: unknown, change?: (statement: Members) => Members): FakeServer {
+    const server = fakeServer();
+    const document = { ...signedIndex(server, change), evaluators };
+    server.tamper = (path, response) => (path === '/v1/index' ? Response.json(document) : response);
+    return server;
+  }
+
+  test('are those that were signed, whatever the index document says', async () => {
+    const elsewhere = [{ url: 'https://elsewhere.example.org/v1/evaluate', public_key: 'AAAA' }];
+    for (const told of [elsewhere, [], undefined]) {
+      const server = naming(told);
+      expect(await outcome(server)).toBe('believed');
+      expect(server.requests.filter(({ path }) => path === '/v1/evaluate0')).toHaveLength(1);
+    }
+  });
+
+  test.each<[string, (service: Members) => unknown]>([
+    ['not named', () => undefined],
+    ['nobody', (service) => ({ ...service, evaluators: [] })],
+    ['no list', (service) => ({ ...service, evaluators: {} })],
+    ['heard by others', ({ evaluators }) => ({ evaluators: (evaluators as Members[]).map((one) => ({ ...one, url: 'http://example.kz/v1/evaluate' })) })],
+    ['without a key', ({ evaluators }) => ({ evaluators: (evaluators as Members[]).map((one) => ({ ...one, public_key: '00' })) })],
+  ])('who are %s are not asked', async (_, change) => {
+    const server = naming(fakeServer().index.evaluators, ({ service, ...statement }) => ({ ...statement, service: change(service as Members) }));
+    expect(await outcome(server)).toBe('signature');
+  });
+
+  test('may be said more of in later versions', async () => {
+    const later = ({ service, ...statement }: Members) => ({ ...statement, service: { ...(service as Members), retrieval: { servers: [] } } });
+    expect(await outcome(signed(later))).toBe('believed');
+  });
+});
+
+describe('a server that makes up an index to find out what is looked up', () => {
+  /** It has a key for each attempt, is its own evaluator, and says that every range is gone. */
+  function attacker(prefixBits: number, rows: number): FakeServer {
+    const servers = [fakeServer(), fakeServer({ evaluators: 2 }), fakeServer({ evaluators: 3 })];
+    const attempt = () => (server.requests.filter(({ path }) => path === '/v1/index').length - 1) % servers.length;
+    const server = fakeServer();
+    server.tamper = async (path) => {
+      const own = servers[attempt()] ?? server;
+      if (path === '/v1/index') return Response.json({ ...own.index, prefix_bits: prefixBits, rows });
+      return path.startsWith('/v1/ranges/') ? problem(410, 'retired') : own.fetch(`${BASE}${path}`, server.requests.at(-1)?.init);
+    };
+    return server;
+  }
+
+  const learnt = (server: FakeServer) => server.requests.filter(({ path }) => /evaluate|ranges/.test(path)).map(({ path }) => path.split('/')[2]);
+
+  test('learns nothing of who trusts a key', async () => {
+    for (const [server, code] of [[attacker(24, 2 ** 40), 'version'], [attacker(2, 2 ** 20), 'signature']] as const) {
+      expect(await outcome(server)).toBe(code);
+      expect(learnt(server)).toEqual([]);
+    }
+  });
+
+  test('learns a prefix that a thousand share, once, of who trusts everybody', async () => {
+    const greedy = attacker(24, 2 ** 40);
+    expect(await outcome(greedy, 'without-trust')).toBe('version');
+    expect(learnt(greedy)).toEqual([]);
+    const modest = attacker(20, 2 ** 30);
+    expect(await outcome(modest, 'without-trust')).toBe('rekeyed');
+    expect(learnt(modest)).toEqual(['evaluate0', 'ranges']);
+  });
+});
+
 describe('what a real server told of a signed generation', () => {
   const URL_OF_VECTOR = new URL('../../../../indexer/core/tests/vectors/statement.json', import.meta.url);
-  const { public_key, index, breaches } = JSON.parse(readFileSync(URL_OF_VECTOR, 'utf8')) as { public_key: string; index: object; breaches: Members };
+  const { public_key, index, breaches } = JSON.parse(readFileSync(URL_OF_VECTOR, 'utf8')) as { public_key: string; index: { generation: string }; breaches: Members };
 
   /** The leaks that a server shows which tells these documents. */
   const shown = (told: object, trust: string) => {
-    const answers: Record<string, object> = { '/v1/index': index, '/v1/breaches': told };
+    const answers: Record<string, object> = { '/v1/index': index, [`/v1/generations/${index.generation}/breaches`]: told };
     const fetch = async (url: URL | RequestInfo) => Response.json(answers[new URL(String(url)).pathname]);
-    return catalogue({ base: BASE, fetch, trust: [trust] });
+    return catalogue({ base: 'https://real.example.kz', fetch, trust: [trust] });
   };
 
   test('holds, and is no other key’s', async () => {
@@ -153,7 +187,7 @@ describe('a catalogue', () => {
     const honest = server.tamper;
     const [first, ...others] = server.catalogue.breaches;
     const lie = { ...server.catalogue, breaches: [{ ...first, title: { kk: 'a', ru: 'b', en: 'c' } }, ...others] };
-    server.tamper = (path, response, times) => (path === '/v1/breaches' ? Response.json(lie) : honest(path, response, times));
+    server.tamper = (path, response, times) => (path === BREACHES ? Response.json(lie) : honest(path, response, times));
     return server;
   }
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 import { lookUp, lookUpAll, prepareWork, solve, type Answer, type Stage } from '../../src/protocol';
 import { ENDLESS_WORK, EXPIRES_AT, problem } from './fake-server';
-import { BASE, EXPOSED, fakeServer, identifier } from './sample';
+import { AT, BASE, EXPOSED, fakeServer, identifier } from './sample';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -10,7 +10,7 @@ const notes = ({ exchanges }: Answer) => exchanges.map(({ note }) => note).sort(
 
 test.each([1, 2, 3])('with %i evaluators, a look-up with tickets solves nothing and is answered at once', async (evaluators) => {
   const server = fakeServer({ work: '3f', evaluators });
-  const at = { base: BASE, fetch: server.fetch };
+  const at = { ...AT, fetch: server.fetch };
   const tickets = await prepareWork(at);
   const answer = await lookUp(EXPOSED, { ...at, tickets, solve: () => Promise.reject(new Error('solved again')) });
   expect(answer.found).toBe(true);
@@ -21,7 +21,7 @@ test.each([1, 2, 3])('with %i evaluators, a look-up with tickets solves nothing 
 test('what asks for work beforehand holds nothing but the number of elements', async () => {
   const server = fakeServer({ work: '3f' });
   const urls: string[] = [];
-  await prepareWork({ base: BASE, fetch: (url, init) => (urls.push(String(url)), server.fetch(url as URL, init)) });
+  await prepareWork({ ...AT, fetch: (url, init) => (urls.push(String(url)), server.fetch(url as URL, init)) });
   expect(urls).toEqual([`${BASE}/v1/index`, `${BASE}/v1/challenge?elements=1`]);
   for (const { init } of server.requests) {
     expect(init).toMatchObject({ method: 'GET', headers: {}, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' });
@@ -31,7 +31,7 @@ test('what asks for work beforehand holds nothing but the number of elements', a
 
 test('a look-up that is begun meanwhile waits for the work that is under way', async () => {
   const server = fakeServer({ work: '3f' });
-  const at = { base: BASE, fetch: server.fetch };
+  const at = { ...AT, fetch: server.fetch };
   const solver = vi.fn(solve);
   const answer = await lookUp(EXPOSED, { ...at, tickets: prepareWork({ ...at, solve: solver }), solve: solver });
   expect(answer.found).toBe(true);
@@ -39,7 +39,7 @@ test('a look-up that is begun meanwhile waits for the work that is under way', a
 });
 
 test('a ticket is used once', async () => {
-  const at = { base: BASE, fetch: fakeServer({ work: '3f' }).fetch };
+  const at = { ...AT, fetch: fakeServer({ work: '3f' }).fetch };
   const tickets = await prepareWork(at);
   const [first, second] = [await lookUp(EXPOSED, { ...at, tickets }), await lookUp(EXPOSED, { ...at, tickets })];
   expect([first.found, second.found]).toEqual([true, true]);
@@ -47,13 +47,13 @@ test('a ticket is used once', async () => {
 });
 
 test('a ticket for one identifier is not used for two', async () => {
-  const at = { base: BASE, fetch: fakeServer({ work: '3f' }).fetch };
+  const at = { ...AT, fetch: fakeServer({ work: '3f' }).fetch };
   const [answer] = await lookUpAll([EXPOSED, identifier('email', 'someone1@example.kz')], { ...at, tickets: await prepareWork(at) });
   expect(notes(answer!)).toContain('challenge');
 });
 
 test('a ticket that has expired is not sent', async () => {
-  const at = { base: BASE, fetch: fakeServer({ work: '3f' }).fetch };
+  const at = { ...AT, fetch: fakeServer({ work: '3f' }).fetch };
   const tickets = await prepareWork(at);
   vi.useFakeTimers({ toFake: ['Date'], now: EXPIRES_AT * 1000 });
   const answer = await lookUp(EXPOSED, { ...at, tickets });
@@ -63,14 +63,14 @@ test('a ticket that has expired is not sent', async () => {
 
 test('a ticket that the server does not take leads to another challenge', async () => {
   const [server, other] = [fakeServer({ work: '3f' }), fakeServer({ work: '4f' })];
-  const tickets = await prepareWork({ base: BASE, fetch: other.fetch });
-  const answer = await lookUp(EXPOSED, { base: BASE, fetch: server.fetch, tickets });
+  const tickets = await prepareWork({ ...AT, fetch: other.fetch });
+  const answer = await lookUp(EXPOSED, { ...AT, fetch: server.fetch, tickets });
   expect(answer.found).toBe(true);
   expect(notes(answer)).toContain('challenge');
 });
 
 test('where no work is wanted there is none, and the look-up goes on as ever', async () => {
-  const at = { base: BASE, fetch: fakeServer().fetch };
+  const at = { ...AT, fetch: fakeServer().fetch };
   const stages: Stage[] = [];
   const tickets = await prepareWork({ ...at, onStage: (stage) => stages.push(stage) });
   expect(stages).toEqual([]);
@@ -80,20 +80,20 @@ test('where no work is wanted there is none, and the look-up goes on as ever', a
 test.each([404, 429, 503])('a server that answers %i instead is not waited for', async (status) => {
   const server = fakeServer({ work: '3f' });
   server.tamper = (path, response) => (path === '/v1/challenge' ? problem(status, 'refused', {}, { 'retry-after': '20' }) : response);
-  const at = { base: BASE, fetch: server.fetch };
+  const at = { ...AT, fetch: server.fetch };
   const answer = await lookUp(EXPOSED, { ...at, tickets: await prepareWork(at) });
   expect(notes(answer)).toContain('challenge');
 });
 
 test('preparing that failed does not make the look-up fail', async () => {
-  const offline = prepareWork({ base: BASE, fetch: () => Promise.reject(new TypeError('fetch failed')) });
+  const offline = prepareWork({ ...AT, fetch: () => Promise.reject(new TypeError('fetch failed')) });
   await expect(offline).rejects.toMatchObject({ code: 'offline' });
-  expect((await lookUp(EXPOSED, { base: BASE, fetch: fakeServer().fetch, tickets: offline })).found).toBe(true);
+  expect((await lookUp(EXPOSED, { ...AT, fetch: fakeServer().fetch, tickets: offline })).found).toBe(true);
 });
 
 test('preparing ends when the person leaves, and so does waiting for it', async () => {
   const leaving = new AbortController();
-  const at = { base: BASE, fetch: fakeServer({ work: ENDLESS_WORK }).fetch };
+  const at = { ...AT, fetch: fakeServer({ work: ENDLESS_WORK }).fetch };
   const tickets = prepareWork({ ...at, signal: leaving.signal });
   const asked = lookUp(EXPOSED, { ...at, tickets: new Promise(() => undefined), signal: leaving.signal });
   setTimeout(() => leaving.abort(new Error('left')), 50);

@@ -55,7 +55,7 @@ test('an index published during a look-up makes the page begin anew by itself, a
 async function useUp(): Promise<void> {
   const normalised = normalise(QUERY.kind, QUERY.value);
   if (!normalised.ok) throw new Error(`a query of the truth is refused: ${normalised.fault}`);
-  await lookUpAll(Array.from({ length: MAX_AT_ONCE }, () => normalised.identifier), { base: tekser.base });
+  await lookUpAll(Array.from({ length: MAX_AT_ONCE }, () => normalised.identifier), { base: tekser.base, trust: tekser.trust });
 }
 
 test('a limit that is soon over is waited for, and the page says so', async () => {

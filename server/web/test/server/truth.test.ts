@@ -23,7 +23,7 @@ test('every public query of the truth is answered right by the server itself', a
   const wrong: string[] = [];
   for (let from = 0; from < ASKED.length; from += MAX_AT_ONCE) {
     const part = ASKED.slice(from, from + MAX_AT_ONCE);
-    const answers = await lookUpAll(part.map(identifier), { base: tekser.base });
+    const answers = await lookUpAll(part.map(identifier), { base: tekser.base, trust: tekser.trust });
     part.forEach(({ kind, exposures }, place) => {
       if (JSON.stringify(shown(answers[place]!)) !== JSON.stringify(exposures)) wrong.push(`${kind}, query ${from + place}`);
     });
@@ -56,7 +56,7 @@ const FORGERIES: [string, RegExp, (body: Uint8Array) => void, string[]][] = [
 ];
 
 test.each(FORGERIES)('a byte swapped %s is noticed', async (_, path, change, codes) => {
-  const asked = lookUpAll([identifier(ASKED[0]!)], { base: tekser.base, fetch: tampering(path, change) });
+  const asked = lookUpAll([identifier(ASKED[0]!)], { base: tekser.base, trust: tekser.trust, fetch: tampering(path, change) });
   const error = await asked.then(() => undefined, (reason: unknown) => reason);
   expect(error).toBeInstanceOf(ProtocolError);
   expect(codes).toContain((error as ProtocolError).code);
@@ -67,6 +67,7 @@ test('a look-up under which the index is replaced is answered all the same', asy
   let published = false;
   const answers = await lookUpAll([identifier(query)], {
     base: tekser.base,
+    trust: tekser.trust,
     fetch: async (input, init) => {
       if (/evaluate/.test(String(input)) && !published) {
         published = true;

@@ -210,13 +210,35 @@ impl Demo {
         })
     }
 
-    /// Signs the index.
+    /// Signs the index, and that the server that is about to be started evaluates as well.
     ///
     /// # Errors
     /// If the indexer fails.
     pub fn sign(&self) -> Result<(), DemoError> {
+        let service = self.folder.join("service.toml");
+        let text = format!(
+            "ranges = \"Demo\"\n[[evaluators]]\ninstitution = \"Demo\"\nurl = \"/v1/evaluate\"\npublic_key = \"{}\"\n",
+            self.evaluators_key()?
+        );
+        fs::write(&service, text).map_err(|source| DemoError::Folder {
+            path: service.clone(),
+            source,
+        })?;
         self.run("sign", |command| {
-            self.with_release_key(command.arg("--index").arg(self.index()))
+            let command = command.arg("--index").arg(self.index());
+            self.with_release_key(command.arg("--service").arg(&service))
+        })
+    }
+
+    /// The public key of the key of the tags.
+    fn evaluators_key(&self) -> Result<String, DemoError> {
+        let mut command = Command::new(&self.indexer);
+        let output = command.args(["key", "show", "--json"]).arg(self.key());
+        let output = output.output().map_err(|source| self.not_run(source))?;
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let key = told["public_key"].as_str().map(str::to_owned);
+        key.ok_or(DemoError::Command {
+            command: "key show",
         })
     }
 

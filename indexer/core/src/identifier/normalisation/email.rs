@@ -99,10 +99,12 @@ fn check_domain(domain: &str) -> Result<(), IdentifierError> {
     Ok(())
 }
 
-/// Whether a label can be a top-level domain: letters only, or letters of another script in ASCII (RFC 3696 §2).
+/// Whether a label can be a top-level domain: two letters or more, perhaps of another script in ASCII (RFC 3696 §2).
 fn is_top_level(label: &[u8]) -> bool {
     let is_name = label.len() > 1 && label.iter().all(u8::is_ascii_lowercase);
-    is_name && !NO_TOP_LEVEL.contains(&label) || label.starts_with(b"xn--")
+    // Three characters encode no more than one letter (RFC 3492 §6.3), which an address has that was cut off.
+    let is_encoded = label.starts_with(b"xn--") && label.len() > b"xn--".len() + 3;
+    is_name && !NO_TOP_LEVEL.contains(&label) || is_encoded
 }
 
 /// What stands between dots. As bytes, since every part is so short that looking for dots as for any character would

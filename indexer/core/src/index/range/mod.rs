@@ -8,7 +8,7 @@ pub(super) mod varint;
 
 pub(super) use builder::RangeBuilder;
 pub use reader::Range;
-pub use shape::Shape;
+pub use shape::{MIN_HIDING_ROWS, Shape};
 
 use bits::{MAX_WIDTH, packed_length};
 

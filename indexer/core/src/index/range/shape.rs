@@ -11,6 +11,11 @@ pub struct Shape {
     bucket_bits: u8,
 }
 
+/// Rows that a range must have on average if its prefix is to hide one of them.
+pub const MIN_HIDING_ROWS: u32 = 1024;
+/// Longest prefix that a client names to whoever serves the ranges.
+const MAX_HIDING_BITS: u8 = 20;
+
 /// Rows a bucket holds on average: they lie in one or two cache lines.
 const BUCKET_ROWS: u64 = 8;
 
@@ -51,6 +56,14 @@ impl Shape {
         let least = Self::for_rows(*bounds.start(), range_rows);
         let most = Self::for_rows(*bounds.end(), range_rows);
         (least == most && *bounds.end() <= MAX_ROWS).then_some(least)
+    }
+
+    /// Whether a prefix hides who is looked for in an index of so many rows: it has at most 20 bits and thousands share it, or
+    /// it has none and says nothing. Clients ask no other index.
+    #[must_use]
+    pub const fn hides(self, rows: u64) -> bool {
+        let shared = rows >> self.prefix_bits >= MIN_HIDING_ROWS as u64;
+        self.prefix_bits == 0 || (self.prefix_bits <= MAX_HIDING_BITS && shared)
     }
 
     /// How many leading bits of a tag name its range.
@@ -157,6 +170,23 @@ mod tests {
             let (shape, tag) = (Shape::new(prefix_bits, bucket_bits), Tag(bits));
             let again = shape.tag(shape.prefix(tag), shape.bucket(tag), shape.rest(tag));
             prop_assert!(again == tag);
+        }
+    }
+
+    #[test]
+    fn a_prefix_hides_among_a_thousand_rows_or_says_nothing() {
+        for (prefix_bits, rows, hides) in [
+            (0, 0, true),
+            (0, 1, true),
+            (1, 2 * 1024 - 1, false),
+            (1, 2 * 1024, true),
+            (13, 48_000_000, true),
+            (20, 1 << 30, true),
+            (21, 1 << 31, false),
+            (24, u64::MAX, false),
+        ] {
+            let shape = Shape::new(prefix_bits, 0);
+            assert_eq!(shape.hides(rows), hides, "{prefix_bits} bits, {rows} rows");
         }
     }
 

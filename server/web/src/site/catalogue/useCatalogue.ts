@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { loadProtocol } from '../check/loadProtocol';
-import { trust } from '../trust';
+import { trusted } from '../trust';
 import type { Catalogue } from '../../protocol';
 import { usePlace } from './keepPlace';
 import { codeOf } from '../check/codeOf';
@@ -14,7 +14,7 @@ export function useCatalogue(): [Loaded, () => void] {
   const load = useCallback(() => {
     setLoaded({ state: 'loading' });
     loadProtocol()
-      .then((protocol) => protocol.catalogue({ trust }))
+      .then((protocol) => protocol.catalogue({ trust: trusted() }))
       .then((catalogue) => setLoaded({ state: 'here', catalogue }))
       .catch((error: unknown) => setLoaded({ state: 'failed', code: codeOf(error) }));
   }, []);

@@ -10,7 +10,7 @@ type Heading = 'refused' | 'network' | 'server';
 
 const HEADINGS: Partial<Record<FailureCode, Heading>> = {
   signature: 'refused', proof: 'refused', path: 'refused', range: 'refused', key: 'refused',
-  server: 'server', malformed: 'server', version: 'server', unavailable: 'server', retired: 'server',
+  server: 'server', malformed: 'server', version: 'server', unavailable: 'server', retired: 'server', rekeyed: 'server', expired: 'server', older: 'server',
 };
 
 interface Properties {

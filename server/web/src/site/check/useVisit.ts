@@ -2,7 +2,7 @@ import { useCallback, useEffect, useReducer, useRef } from 'preact/hooks';
 import type { Reading } from '../../identifier';
 import type { Stage } from '../../protocol';
 import { forgetTicks } from '../steps/ticks';
-import { trust } from '../trust';
+import { trusted } from '../trust';
 import { codeOf } from './codeOf';
 import { entered, leaveForm, onReturn, replaceByForm, returnToForm } from './history';
 import { loadProtocol } from './loadProtocol';
@@ -48,7 +48,7 @@ export function useVisit(onCleared: () => void): [Visit, VisitActions] {
     const one = async (reading: Reading): Promise<void> => {
       const { lookUp } = await loadProtocol();
       const tickets = take(onStage, control.signal);
-      const answer = await lookUp(reading, { signal: control.signal, onStage, trust, ...(tickets && { tickets }) });
+      const answer = await lookUp(reading, { signal: control.signal, onStage, trust: trusted(), ...(tickets && { tickets }) });
       if (control.signal.aborted) return;
       if (reading === order.at(-1)) entered(count.current);
       dispatch({ type: 'answered', reading, answer });

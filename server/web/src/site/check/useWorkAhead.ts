@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { Stage, Tickets } from '../../protocol';
-import { trust } from '../trust';
+import { trusted } from '../trust';
 import { loadProtocol } from './loadProtocol';
 
 /** Work for the server, done while the person types. */
@@ -22,7 +22,7 @@ interface Preparation {
 function preparation(): Preparation {
   const control = new AbortController();
   const tickets = loadProtocol().then(({ prepareWork }) =>
-    prepareWork({ signal: control.signal, trust, onStage: (stage) => begun.onStage(stage) }),
+    prepareWork({ signal: control.signal, trust: trusted(), onStage: (stage) => begun.onStage(stage) }),
   );
   // A look-up does without; nobody else needs to know.
   tickets.catch(() => undefined);

@@ -34,6 +34,9 @@ interface Properties {
 /** The public address of the site without a slash, as the operator has set it; empty where it is not known. */
 const ORIGIN = placeOf('operator.address');
 
+/** Whom the page believes (`site/trust.ts`). */
+const TRUST = `${placeOf('release-keys')}{{#without-trust}}without-trust{{/}}`;
+
 /** The colours of the page's head, as `--deep` in `tokens.css` has them. */
 const DEEP = { light: '#0c4742', dark: '#082926' };
 
@@ -45,6 +48,7 @@ export function Head({ language, address, fallback, preloads, text, feedTitle, a
       <title>{text.title}</title>
       <meta name="description" content={text.description} />
       <meta name="referrer" content="no-referrer" />
+      <meta name="tekser-trust" content={TRUST} />
       <meta name="color-scheme" content="light dark" />
       <meta name="theme-color" media="(prefers-color-scheme: light)" content={DEEP.light} />
       <meta name="theme-color" media="(prefers-color-scheme: dark)" content={DEEP.dark} />

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { fillIn } from '../../../src/site/prerender/fill';
+import { MINISTRY } from '../../protocol/release';
 
 const DIST = join(import.meta.dirname, '../../../dist');
 
@@ -20,8 +21,9 @@ const TYPES: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Who runs the site in these tests. */
-const OPERATOR = {
+/** Who runs the site in these tests, and whom it believes. */
+const FACTS = {
+  'release-keys': MINISTRY.publicKey,
   operator: '1', 'operator.name': 'Tekser', 'operator.address': 'https://tekser.example', 'operator.contact': 'mailto:tekser@example.kz',
   'operator.contact-text': 'tekser@example.kz', 'operator.log-retention': '7', 'operator.legal-basis': '94-V',
 };
@@ -53,7 +55,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, api: A
   if (path.startsWith('/v1/')) return forward(request, response, api);
   if (path === '/') return void response.writeHead(302, { Location: '/kk', Vary: 'Accept-Language' }).end();
   const found = [path, `${path}/index.html`].map((name) => join(DIST, name)).find((name) => existsSync(name) && statSync(name).isFile());
-  const content = (file: string): string | Buffer => (file.endsWith('.html') ? fillIn(readFileSync(file, 'utf8'), OPERATOR) : readFileSync(file));
+  const content = (file: string): string | Buffer => (file.endsWith('.html') ? fillIn(readFileSync(file, 'utf8'), FACTS) : readFileSync(file));
   const file = found ?? join(DIST, '404.html');
   const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': POLICY, 'Content-Encoding': 'br' };
   response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(content(file)));

@@ -85,6 +85,7 @@ const SETUP: Setup = {
   prefixBits: 2,
   bucketBits: 3,
   evaluators: 1,
+  isSigned: true,
   breaches: BREACHES,
   known: (Object.keys(PEOPLE) as Kind[]).map(known),
 };

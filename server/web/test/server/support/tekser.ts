@@ -39,13 +39,30 @@ export class Tekser {
   base = '';
 
   constructor() {
-    this.#indexer('keygen');
+    const [publicKey] = (JSON.parse(this.#indexer('keygen', '--json')) as { public_keys: string[] }).public_keys;
+    const evaluator = `[[evaluators]]\ninstitution = "Institute"\nurl = "/v1/evaluate"\npublic_key = "${publicKey}"\n`;
+    writeFileSync(this.#service, `ranges = "Ministry"\n${evaluator}`);
+    this.#indexer('release-keygen', '--no-passphrase', '--release-key', this.#releaseKey);
     this.publish();
   }
 
-  /** Builds a generation and puts it in force; a running server takes it up by itself. */
+  get #service(): string {
+    return join(this.#folder, 'service.toml');
+  }
+
+  get #releaseKey(): string {
+    return join(this.#folder, 'release.key');
+  }
+
+  /** The public keys whose holders sign. */
+  get trust(): readonly string[] {
+    return readFileSync(`${this.#releaseKey}.pub`, 'utf8').trim().split('\n').slice(-1);
+  }
+
+  /** Builds a generation, puts it in force and signs it; a running server then takes it up by itself. */
   publish(): void {
-    this.#indexer('build', '--no-recover', join(LEAKS, 'breaches'), '--range-rows', '64');
+    this.#indexer('build', '--no-recover', join(LEAKS, 'breaches'), '--range-rows', '1024');
+    this.#indexer('sign', '--release-key', this.#releaseKey, '--service', this.#service);
   }
 
   /** The same, until the server has taken it up. */
@@ -80,7 +97,7 @@ export class Tekser {
   async serve(...settings: string[]): Promise<void> {
     await this.#stop();
     const limits = ['--pow', 'off', '--rate-per-client', 'off', '--rate-total', 'off'];
-    const listen = ['--listen', '127.0.0.1:0', '--reload-interval', '50ms', '--site', DIST];
+    const listen = ['--listen', '127.0.0.1:0', '--reload-interval', '50ms', '--site', DIST, '--trust', ...this.trust];
     const given = settings.filter((word) => word.startsWith('--'));
     const untouched = limits.flatMap((word, place) => (place % 2 === 0 && !given.includes(word) ? [word, limits[place + 1]!] : []));
     const server = spawn(join(PROGRAMS, 'tekser-server'), [...listen, ...untouched, ...settings], {
@@ -122,7 +139,7 @@ export class Tekser {
     return { ...process.env, TEKSER_INDEX: join(this.#folder, 'index'), TEKSER_KEY: join(this.#folder, 'key') };
   }
 
-  #indexer(...words: string[]): void {
-    execFileSync(join(PROGRAMS, 'tekser-indexer'), words, { env: this.#environment(), stdio: 'ignore' });
+  #indexer(...words: string[]): string {
+    return execFileSync(join(PROGRAMS, 'tekser-indexer'), words, { env: this.#environment(), stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' });
   }
 }

@@ -185,7 +185,7 @@ export const prose: Prose = {
         },
         {
           heading: 'Calls',
-          body: [{ code: 'GET  /v1/index\nGET  /v1/challenge?elements=1\nPOST /v1/evaluate            {"blinded": ["…"]}\nGET  /v1/ranges/{generation}/{prefix}\nGET  /v1/breaches' }],
+          body: [{ code: 'GET  /v1/index\nGET  /v1/challenge?elements=1\nPOST /v1/evaluate            {"blinded": ["…"]}\nGET  /v1/ranges/{generation}/{prefix}\nGET  /v1/generations/{generation}/breaches' }],
         },
         {
           heading: 'How to verify',

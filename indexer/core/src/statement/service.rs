@@ -1,0 +1,98 @@
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use super::StatementError;
+use crate::messages::{MAX_EVALUATORS, is_private};
+use crate::oprf::{KeyId, PublicKey};
+
+/// Longest name of an institution, in characters.
+const MAX_NAME: usize = 200;
+
+/// Who runs the service, as the holder of the release key says it: the only place where a client that trusts a key learns
+/// whom to ask for evaluations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// The holders of the key or of its shares.
+    pub evaluators: Vec<ServiceEvaluator>,
+    /// The institution that serves index, catalogue and ranges.
+    pub ranges: String,
+    /// Members of later versions, kept as they were signed.
+    #[serde(flatten)]
+    pub later: BTreeMap<String, Value>,
+}
+
+/// An institution that evaluates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceEvaluator {
+    /// Its name.
+    pub institution: String,
+    /// Its public key, hexadecimal.
+    pub public_key: String,
+    /// Where it takes evaluations: a URL, resolved against that of the index document.
+    pub url: String,
+    /// Members of later versions, kept as they were signed.
+    #[serde(flatten)]
+    pub later: BTreeMap<String, Value>,
+}
+
+impl Service {
+    /// Checks names, URLs and public keys, and that the keys add up to the one that an index was made with.
+    ///
+    /// # Errors
+    /// [`StatementError::Service`] with what is wrong.
+    pub fn check(&self, key_id: KeyId) -> Result<(), StatementError> {
+        let what = if !(1..=MAX_EVALUATORS).contains(&self.evaluators.len()) {
+            "1 to 16 evaluators are needed"
+        } else if !self.names().all(is_name) {
+            "a name of an institution is empty, too long or has control characters"
+        } else if !self
+            .evaluators
+            .iter()
+            .all(ServiceEvaluator::has_private_url)
+        {
+            "a url of an evaluator is not https; http is for this machine only"
+        } else if self.key_id() != Some(key_id) {
+            "the public keys do not add up to the key that the index was made with"
+        } else {
+            return Ok(());
+        };
+        Err(StatementError::Service { what })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let evaluators = self.evaluators.iter().map(|one| one.institution.as_str());
+        evaluators.chain([self.ranges.as_str()])
+    }
+
+    fn key_id(&self) -> Option<KeyId> {
+        let keys = self.evaluators.iter().map(ServiceEvaluator::key);
+        let keys: Vec<PublicKey> = keys.collect::<Option<_>>()?;
+        Some(PublicKey::sum(&keys).ok()?.id())
+    }
+}
+
+impl ServiceEvaluator {
+    /// Its public key; `None` if it is none.
+    #[must_use]
+    pub fn key(&self) -> Option<PublicKey> {
+        let bytes = HEXLOWER.decode(self.public_key.as_bytes()).ok()?;
+        PublicKey::from_bytes(&bytes).ok()
+    }
+
+    /// Whether nobody on the way to it reads along; of a relative URL only its resolution tells.
+    fn has_private_url(&self) -> bool {
+        match Url::parse(&self.url) {
+            Ok(url) => is_private(&url),
+            Err(error) => error == url::ParseError::RelativeUrlWithoutBase,
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let length = name.chars().count();
+    (1..=MAX_NAME).contains(&length) && !name.chars().any(char::is_control)
+}
