@@ -16,7 +16,7 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Nothing is connected yet; everything is decided by this evaluator alone until [`start`](Self::start).
+    /// Nothing is connected yet; everything is decided by this evaluator alone until [`begin`](Self::begin).
     ///
     /// `secret` must follow from the evaluator's key, so that evaluators with the same key have it and nobody else does.
     ///
