@@ -28,6 +28,9 @@ const FACTS = {
   'operator.contact-text': 'tekser@example.kz', 'operator.log-retention': '7', 'operator.legal-basis': '94-V',
 };
 
+/** The documents that the server keeps compressed. */
+const COMPRESSED = /^\/v1\/(?:index|generations\/[^/]+\/breaches)$/;
+
 /** Answers a call of the protocol. */
 export type Api = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -67,5 +70,8 @@ async function forward(request: IncomingMessage, response: ServerResponse, api: 
   const body = Buffer.concat(chunks).toString();
   const headers = request.headers as Record<string, string>;
   const answered = await api(`http://site${request.url}`, { method: request.method ?? 'GET', headers, ...(body ? { body } : {}) });
-  response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(Buffer.from(await answered.arrayBuffer()));
+  const bytes = Buffer.from(await answered.arrayBuffer());
+  const answeredHeaders = Object.fromEntries(answered.headers);
+  if (!COMPRESSED.test(request.url ?? '')) return void response.writeHead(answered.status, answeredHeaders).end(bytes);
+  response.writeHead(answered.status, { ...answeredHeaders, 'Content-Encoding': 'br' }).end(brotliCompressSync(bytes));
 }
