@@ -476,7 +476,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         let (names, insert) = ahead.map_or((None, None), |ahead| (ahead.names, ahead.insert));
         let projection = insert.unwrap_or_default();
         match (names, source) {
-            (Some(names), _) => self.table.begin_rows(Some(projection.of(names)))?,
+            (Some(names), _) => self.table.begin_source(projection.of(names))?,
             // Nobody knows what they are: they are rejected.
             (None, Source::Tuples) => self.table.begin_rows(Some(Vec::new()))?,
             (None, _) => self.projection = Some(projection),

@@ -143,12 +143,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
         if let Some(projection) = self.projection.take() {
             let names = projection.of(selected.names);
-            // Columns of other names than those that are read: the statement is not what it seems.
-            if !self.table.reads_any_of(&names) {
-                self.reject_select(line)?;
-                return self.after_rows();
-            }
-            self.table.begin_rows(Some(names))?;
+            self.table.begin_source(names)?;
         } else if !self.table.has_names() && selected.names.iter().all(|name| !name.is_empty()) {
             self.table.begin_rows(Some(selected.names))?;
         }
@@ -176,7 +171,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
             false => self.onto_table(selected),
         };
         match (ahead.and_then(|ahead| ahead.names), source) {
-            (Some(names), _) => self.table.begin_rows(Some(projection.of(names)))?,
+            (Some(names), _) => self.table.begin_source(projection.of(names))?,
             // Nobody knows what they are: they are rejected.
             (None, Source::Tuples) => self.table.begin_rows(Some(Vec::new()))?,
             (None, _) => self.projection = Some(projection),

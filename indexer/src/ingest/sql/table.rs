@@ -162,10 +162,13 @@ impl<'r> Table<'r> {
         self.created.get_mut(&name)
     }
 
-    /// Rows whose columns have these names hold something that is read, or shown.
-    pub(super) fn reads_any_of(&self, names: &[String]) -> bool {
-        let is_shown = self.show.is_some() || self.columns.are_numbered();
-        is_shown || !self.columns.among(names).is_empty()
+    /// Rows of another source follow, whose columns go to these of the table. If none of them is read, the statement is
+    /// not what it seems, and its rows are rejected.
+    pub(super) fn begin_source(&mut self, names: Vec<String>) -> Result<(), Fault> {
+        let is_any_read = self.show.is_some()
+            || self.columns.are_numbered()
+            || !self.columns.among(&names).is_empty();
+        self.begin_rows(Some(if is_any_read { names } else { Vec::new() }))
     }
 
     /// The columns of the table `name` in their order, if they are known.

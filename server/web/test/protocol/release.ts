@@ -1,4 +1,4 @@
-/** Signs what a made-up server says, as the holder of a release key does (`indexer/FORMAT.md`). */
+/** Signs what a made-up server says, as the holder of a release key does (`indexer/core/FORMAT.md`). */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -43,7 +43,7 @@ function statementOf({ index, catalogue: { identifiers, breaches } }: FakeServer
     range_bytes: index.range_bytes,
     root: hex(index.root),
     rows: index.rows,
-    sealed_root: '00'.repeat(32),
+    sealed_root: index.sealed ? '00'.repeat(32) : undefined,
     service: {
       evaluators: index.evaluators.map(({ url, public_key }) => ({ institution: 'Institute', public_key: hex(public_key), url })),
       ranges: 'Ministry',
