@@ -28,6 +28,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     responses(
         (status = 200, description = "The evaluated elements", body = EvaluateResponse),
         (status = 400, description = "The body is not what it should be", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "This server evaluates nothing", body = Problem, content_type = "application/problem+json"),
         (status = 408, description = "The body did not come in time", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
@@ -83,6 +84,7 @@ const fn one() -> usize {
         (status = 200, description = "A challenge of the ALTCHA protocol, version 2", body = Object),
         (status = 204, description = "No work is wanted"),
         (status = 400, description = "No such number of elements can be evaluated", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "This server evaluates nothing", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many challenges", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
     )))]

@@ -50,7 +50,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
 }
 
 /// All breaches, as Have I Been Pwned tells of them.
-#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/breaches", tag = "Have I Been Pwned",
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/breaches", operation_id = "hibp_breaches", tag = "Have I Been Pwned",
     params(
         ("Domain" = Option<String>, Query, description = "Only breaches of this domain: ours have none"),
         ("IsSpamList" = Option<bool>, Query, description = "Only breaches that are spam lists, or are not: ours are not"),
@@ -73,7 +73,7 @@ pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpRe
 }
 
 /// One breach by its name, which is our id.
-#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/breach/{name}", tag = "Have I Been Pwned",
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/breach/{name}", operation_id = "hibp_breach", tag = "Have I Been Pwned",
     params(("name" = String, Path, description = "The breach's name", example = "residents-2025")),
     responses(
         (status = 200, description = "The breach", body = Breach),
@@ -92,7 +92,7 @@ pub(super) async fn breach(
 }
 
 /// The breach that was added last.
-#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/latestbreach", tag = "Have I Been Pwned", responses(
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/latestbreach", operation_id = "hibp_latest", tag = "Have I Been Pwned", responses(
     (status = 200, description = "The breach", body = Breach),
     (status = 304, description = "The client's copy is right"),
     (status = 404, description = "There is no breach at all", body = HibpError),
@@ -105,7 +105,7 @@ pub(super) async fn latest(request: HttpRequest, shelf: Data<Shelf>) -> HttpResp
 }
 
 /// The data classes of all breaches, in alphabetical order.
-#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/dataclasses", tag = "Have I Been Pwned", responses(
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/dataclasses", operation_id = "hibp_classes", tag = "Have I Been Pwned", responses(
     (status = 200, description = "Their names", body = Vec<String>),
     (status = 304, description = "The client's copy is right"),
 )))]

@@ -125,6 +125,7 @@ pub struct Metadata {
     pub status: Status,
     /// Kept in the sealed index, which the public server never opens.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub sensitive: bool,
     /// How many records whoever published the dump claimed.
     pub records: u64,

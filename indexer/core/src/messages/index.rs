@@ -14,7 +14,10 @@ pub const MAX_EVALUATORS: usize = 16;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IndexDocument {
     /// Name of the generation.
-    #[cfg_attr(feature = "openapi", schema(example = "20261122-201530-3f9a1c2b"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^[0-9A-Za-z-]{1,64}$", example = "20261122-201530-3f9a1c2b")
+    )]
     pub generation: String,
     /// Version of the rules by which identifiers are written one way.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
@@ -26,7 +29,10 @@ pub struct IndexDocument {
     #[cfg_attr(feature = "openapi", schema(example = "ristretto255-SHA512"))]
     pub suite: String,
     /// First 16 bytes of the SHA-256 of the sum of the evaluators' public keys.
-    #[cfg_attr(feature = "openapi", schema(example = "q80f3sZnR0qvAAECAwQFBg"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^[A-Za-z0-9_-]{22}$", example = "q80f3sZnR0qvAAECAwQFBg")
+    )]
     pub key_id: String,
     /// Who holds the key; each of several holds a share, and all of them are asked. For clients that trust no release key:
     /// the others take them from the statement.
@@ -44,6 +50,7 @@ pub struct IndexDocument {
     /// Whether there are leaks besides, too sensitive to be shown to whoever types an identifier.
     pub sealed: bool,
     /// Root of the Merkle tree over the ranges, 32 bytes.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43}$"))]
     pub root: String,
     /// When the index was built, RFC 3339, UTC.
     #[cfg_attr(feature = "openapi", schema(format = DateTime, example = "2026-11-22T20:15:30Z"))]

@@ -17,6 +17,8 @@
 //! ```
 
 mod bulk;
+#[cfg(test)]
+mod conformance;
 mod element;
 mod error;
 mod hash;

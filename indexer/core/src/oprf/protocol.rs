@@ -10,7 +10,7 @@ use super::{Element, OprfError, Proof, PublicKey, SecretKey, hash};
 
 /// What a client keeps to undo its blinding. Used once; zeroed when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub struct Blinding(Scalar);
+pub struct Blinding(pub(super) Scalar);
 
 /// The 64 bytes that the function gives for an input.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -56,7 +56,7 @@ pub fn blind(input: &[u8]) -> Result<(Blinding, Element), OprfError> {
     Ok((blinding, blinded))
 }
 
-fn blind_with(input: &[u8], blinding: &Blinding) -> Result<Element, OprfError> {
+pub(super) fn blind_with(input: &[u8], blinding: &Blinding) -> Result<Element, OprfError> {
     check_length(input)?;
     Element::from_point(hash_to_group(input) * blinding.0).map_err(|_| OprfError::BadInput)
 }

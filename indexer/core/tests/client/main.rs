@@ -4,6 +4,7 @@
 
 mod answers;
 mod attack;
+mod conformance;
 mod example;
 mod noise;
 mod patience;

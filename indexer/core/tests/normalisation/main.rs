@@ -1,4 +1,4 @@
-//! The rules of normalisation as `shared/vectors/normalise.json` binds them, held in `tests/vectors`; and that nothing is
+//! The rules of normalisation as `shared/vectors/normalise.json` binds them, held in `server/conformance`; and that nothing is
 //! found in a text that is not there.
 
 mod in_text;
@@ -9,8 +9,8 @@ use serde_json::Value;
 
 /// The cases handed to this project, and its own, which the website runs as well.
 const VECTORS: [&str; 2] = [
-    include_str!("../vectors/normalise.json"),
-    include_str!("../vectors/normalise-more.json"),
+    include_str!("../../../../server/conformance/normalise.json"),
+    include_str!("../../../../server/conformance/normalise-more.json"),
 ];
 
 /// The normal form of a case's input, as a person types it or as a dump's cell holds it.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const FILE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
-    "/tests/vectors/normalise-typed.json"
+    "/../../server/conformance/normalise-typed.json"
 );
 
 /// A generator of the same numbers in every run (SplitMix64).

@@ -69,7 +69,10 @@ export function keyId(publicKeys: readonly Uint8Array[]): Uint8Array {
   }
 }
 
+/** The sum; throws if it is the identity, to which no key leads. */
 function sum(elements: readonly Uint8Array[]): Uint8Array {
   const { Point } = ristretto255;
-  return elements.map((element) => Point.fromBytes(element)).reduce((left, right) => left.add(right), Point.ZERO).toBytes();
+  const total = elements.map((element) => Point.fromBytes(element)).reduce((left, right) => left.add(right), Point.ZERO);
+  if (total.is0()) throw new RangeError('the sum is the identity');
+  return total.toBytes();
 }

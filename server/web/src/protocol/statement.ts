@@ -28,13 +28,16 @@ export function believed(told: ToldIndex, url: URL, trust: Trust): IndexDocument
   const { statement = '', signature = '' } = told;
   if (!isSigned(statement, signature, trust)) throw new ProtocolError('signature');
   const stated = parse(statement);
+  // One text for one content, so that no two readers see different things in it.
+  if (canonical(stated) !== statement) throw new ProtocolError('signature');
   checkAgreement(told, stated);
   // A time that is not one is NaN, and nothing is earlier than that.
   if (!(Date.now() < Date.parse(String(stated.expires)))) throw new ProtocolError('expired');
   return { ...told, evaluators: evaluatorsSigned(stated, url) };
 }
 
-function checkAgreement(told: ToldIndex, { sealed_root, ...stated }: Json): void {
+/** Members that are not known count as a disagreement: only within `service` are there such. */
+function checkAgreement(told: ToldIndex, { sealed_root, catalogue: _c, expires: _e, identifiers: _i, service: _s, ...stated }: Json): void {
   const members: Json = {
     statement: VERSION,
     generation: told.generation,
@@ -49,7 +52,8 @@ function checkAgreement(told: ToldIndex, { sealed_root, ...stated }: Json): void
     rows: told.rows,
     root: bytesToHex(told.root),
   };
-  const agrees = Object.entries(members).every(([member, value]) => stated[member] === value);
+  const names = Object.keys(members);
+  const agrees = Object.keys(stated).length === names.length && names.every((member) => stated[member] === members[member]);
   if (!agrees || (sealed_root !== undefined) !== told.sealed) throw new ProtocolError('signature');
 }
 
@@ -78,5 +82,9 @@ function described({ identifiers: _, ...breach }: Breach): Omit<Breach, 'identif
 }
 
 function parse(statement: string): Json {
-  return parseJson(new TextEncoder().encode(statement));
+  try {
+    return parseJson(new TextEncoder().encode(statement));
+  } catch {
+    throw new ProtocolError('signature');
+  }
 }

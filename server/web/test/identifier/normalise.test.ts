@@ -16,7 +16,7 @@ interface Case {
 const VECTORS = ['normalise.json', 'normalise-more.json'].map(readVectors);
 
 function readVectors(name: string): { version: number; cases: Case[] } {
-  return JSON.parse(readFileSync(new URL(`../../../../indexer/core/tests/vectors/${name}`, import.meta.url), 'utf8'));
+  return JSON.parse(readFileSync(new URL(`../../../conformance/${name}`, import.meta.url), 'utf8'));
 }
 
 function outcome(kind: Kind, typed: string): string | null {
@@ -47,7 +47,7 @@ describe('the texts made by chance that the indexer runs as well', () => {
     readonly input: string;
     readonly found: Partial<Record<Kind, string>>;
   }
-  const path = new URL('../../../../indexer/core/tests/vectors/normalise-typed.json', import.meta.url);
+  const path = new URL('../../../conformance/normalise-typed.json', import.meta.url);
   const { version, cases }: { version: number; cases: Typed[] } = JSON.parse(readFileSync(path, 'utf8'));
 
   test('are of this version and are not few', () => {
