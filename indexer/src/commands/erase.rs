@@ -29,10 +29,13 @@ Examples:
 A person is erased by all of their identifiers: IIN, phone numbers, e-mail addresses, each on a
 line of its own.
 
-Older generations on the disk still hold the rows until prune removes them; a rollback to one
-leaves them out. Pairs that an index keeps (build --pairs) are fingerprints whose owner cannot be
-told: those of whoever is erased go when their dump is read again. --undo takes tombstones back;
-the rows return with the next generation that is made from the dumps, by build or update.")]
+Older generations still hold the rows, wherever they are: on the disk and on servers until prune
+removes them, in stores until push --keep 1, in exported folders until export --keep 1, in a CDN
+until it is purged. Only a new key (rekey) ends what was handed out already. A rollback to an older
+generation leaves the erased out. Pairs that an index keeps (build --pairs) are fingerprints whose
+owner cannot be told: those of whoever is erased go when their dump is read again. --undo takes
+tombstones back; the rows return with the next generation that is made from the dumps, by build or
+update.")]
 pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,
@@ -47,6 +50,27 @@ pub(super) struct Erase {
     /// Taken so that it can be refused without being repeated: the message may end up in a log.
     #[arg(hide = true)]
     arguments: Vec<OsString>,
+}
+
+/// What an erasure cannot do, since it is done elsewhere; in this order.
+const REMAINING: [&str; 5] = [
+    "sign and publish the generation in force: tekser-indexer sign, then copy it to the servers",
+    "remove older generations, here and on each server: tekser-indexer prune --keep 1",
+    "remove them from object stores: tekser-indexer push --keep 1",
+    "remove them from exported folders: tekser-indexer export --keep 1",
+    "purge /v1/ranges/ from the caches of CDNs and proxies",
+];
+
+/// Whatever was handed out.
+const ONLY_A_NEW_KEY: &str = "only a new key ends what was handed out already: those who kept ranges can still look them up until \
+                              tekser-indexer rekey";
+
+fn print_remaining() -> anyhow::Result<()> {
+    output::line("older generations still hold identifiers that were erased since; next:")?;
+    for (number, step) in REMAINING.iter().enumerate() {
+        output::line(format_args!("{:>3}. {step}", number + 1))?;
+    }
+    Ok(output::line(ONLY_A_NEW_KEY)?)
 }
 
 /// What came on standard input.
@@ -88,6 +112,7 @@ impl Erase {
                 "refused": requests.as_json(),
                 "are_in_pairs": erasure.are_in_pairs,
                 "generation": generation.as_ref().map(GenerationId::as_str),
+                "remaining": if erasure.given > 0 { &REMAINING[..] } else { &[] },
             }))?);
         }
         output::line(format_args!(
@@ -99,10 +124,12 @@ impl Erase {
         ))?;
         match generation {
             Some(generation) => output::line(format_args!(
-                "generation {generation} is in force without them; older ones on the disk still hold them until they are \
-                 removed: tekser-indexer prune"
+                "generation {generation} is in force here without them"
             ))?,
             None => output::line("the index in force holds none of them and stays")?,
+        }
+        if erasure.given > 0 {
+            print_remaining()?;
         }
         if erasure.are_in_pairs {
             output::message(

@@ -190,10 +190,10 @@ fn open_index(
     let directory = IndexDirectory::at(&config.directory);
     let served = match (current(&directory, &demands), mirror) {
         // A cache with something to serve need not wait for the store.
-        (Err(_), Some(mirror)) => {
-            mirror.fill()?;
-            current(&directory, &demands)?
-        }
+        (Err(_), Some(mirror)) => match fill(mirror, &directory, &demands) {
+            Ok(served) => served,
+            Err(error) => earlier(&directory, &demands).ok_or(error)?,
+        },
         (served, _) => served?,
     };
     let generation = served.generation();
@@ -206,6 +206,27 @@ fn open_index(
     let (watched, metrics) = (Arc::clone(&shelf), Arc::clone(metrics));
     let watcher = Watcher::new(directory, demands, watched, metrics, config.interval);
     Ok((shelf, (watcher, config.interval)))
+}
+
+/// What the store has in force, open.
+fn fill(
+    mirror: &mut Mirror,
+    directory: &IndexDirectory,
+    demands: &Demands,
+) -> anyhow::Result<Served> {
+    mirror.fill()?;
+    Ok(current(directory, demands)?)
+}
+
+/// The newest generation in a cache that can be served, if the one in force there cannot: whoever writes to the store must
+/// not be able to end a service that a restart begins again.
+fn earlier(directory: &IndexDirectory, demands: &Demands) -> Option<Served> {
+    let generations = directory.generations().ok()?;
+    let open = |generation| Served::open(directory, generation, demands).ok();
+    let served = generations.into_iter().rev().find_map(open)?;
+    let generation = served.generation();
+    tracing::error!(%generation, "what was fetched last cannot be served; one that was fetched earlier is");
+    Some(served)
 }
 
 /// The generation in force in a directory, open.

@@ -1,5 +1,5 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::rt;
@@ -27,13 +27,25 @@ pub struct Watcher {
     is_first_read: AtomicBool,
     /// Whether the generation in force does not fit them.
     is_broken: AtomicBool,
+    /// The file that is served: another in its place, as after a repair, is taken up although its name is the same.
+    open: Mutex<Copy>,
 }
 
 /// A generation as it lies on the disk; copied there again it is another.
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 struct Copy {
     generation: GenerationId,
     file: Option<Seen>,
+}
+
+impl Copy {
+    fn of(directory: &IndexDirectory, generation: GenerationId) -> Self {
+        let folder = directory.path().join(generation.as_str());
+        Self {
+            generation,
+            file: Seen::at(&folder.join(FileKind::Public.file_name())).ok(),
+        }
+    }
 }
 
 /// What came of a look.
@@ -41,7 +53,7 @@ enum Look {
     /// What should be in force is.
     InForce(GenerationId),
     /// This should be, and is open and checked.
-    New(Box<Served>),
+    New(Box<Served>, Copy),
     /// What should be is damaged, and it is not yet time to read it again.
     Waiting,
 }
@@ -49,14 +61,16 @@ enum Look {
 impl Watcher {
     /// A watcher over the directory that `shelf` is served from, which looks every `period`.
     #[must_use]
-    pub const fn new(
+    pub fn new(
         directory: IndexDirectory,
         demands: Demands,
         shelf: Arc<Shelf>,
         metrics: Arc<Metrics>,
         period: Duration,
     ) -> Self {
+        let open = Copy::of(&directory, shelf.current().generation());
         Self {
+            open: Mutex::new(open),
             directory,
             demands,
             shelf,
@@ -85,7 +99,7 @@ impl Watcher {
         let watcher = Arc::clone(self);
         match rt::task::spawn_blocking(move || watcher.next()).await {
             Ok(Ok(Look::InForce(generation))) => self.conditions_met(generation),
-            Ok(Ok(Look::New(next))) => self.put_in_force(*next),
+            Ok(Ok(Look::New(next, copy))) => self.put_in_force(*next, copy),
             Ok(Ok(Look::Waiting)) => (),
             Ok(Err(error)) => self.complain(&causes(&error)),
             Err(_) => self.complain("opening it failed inside"),
@@ -96,10 +110,10 @@ impl Watcher {
     fn next(&self) -> Result<Look, ServeError> {
         self.read_first()?;
         let wanted = self.directory.current()?;
-        if self.is_served(wanted)? {
+        let copy = Copy::of(&self.directory, wanted);
+        if self.is_served(&copy)? {
             return Ok(Look::InForce(wanted));
         }
-        let copy = self.copy(wanted);
         if !self.damaged.may_try(&copy) {
             return Ok(Look::Waiting);
         }
@@ -109,7 +123,7 @@ impl Watcher {
             return Err(error);
         }
         served.prepare();
-        Ok(Look::New(Box::new(served)))
+        Ok(Look::New(Box::new(served), copy))
     }
 
     /// Reads the file that was opened at the start against its checksums.
@@ -119,10 +133,11 @@ impl Watcher {
         }
         let served = self.shelf.current();
         served.prepare();
-        let copy = self.copy(served.generation());
+        // Not what is there by now, which may have been repaired.
+        let copy = self.open().clone();
         served.check_sums().inspect_err(|error| {
             tracing::error!(
-                "the index is damaged: {}; clients refuse what is, copy the generation there again",
+                "the index is damaged: {}; clients refuse what is; replace the file by mv, never by copying over it",
                 causes(error)
             );
             self.damaged.record(copy);
@@ -131,28 +146,27 @@ impl Watcher {
         })
     }
 
-    fn copy(&self, generation: GenerationId) -> Copy {
-        let folder = self.directory.path().join(generation.as_str());
-        Copy {
-            generation,
-            file: Seen::at(&folder.join(FileKind::Public.file_name())).ok(),
-        }
-    }
-
-    /// Whether a generation is in force already, whole, with the signature that lies beside it now.
-    fn is_served(&self, generation: GenerationId) -> Result<bool, ServeError> {
+    /// Whether a generation is in force already, whole, from the file and with the signature that are there now. One whose
+    /// file is gone goes on being served.
+    fn is_served(&self, copy: &Copy) -> Result<bool, ServeError> {
         let current = self.shelf.current();
-        Ok(current.generation() == generation
+        Ok(current.generation() == copy.generation
             && !self.is_broken.load(Ordering::Relaxed)
-            && current.attested() == self.directory.attested(generation)?.as_ref())
+            && (copy.file.is_none() || *self.open() == *copy)
+            && current.attested() == self.directory.attested(copy.generation)?.as_ref())
     }
 
-    fn put_in_force(&self, next: Served) {
+    fn open(&self) -> MutexGuard<'_, Copy> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put_in_force(&self, next: Served, copy: Copy) {
         let (generation, signer) = (next.generation(), next.signer());
         let signer = signer.map(tracing::field::display);
         tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is in force");
         self.metrics.reloaded(&next);
         self.shelf.replace(next);
+        *self.open() = copy;
         self.damaged.reset();
         self.is_broken.store(false, Ordering::Relaxed);
         self.conditions_met(generation);

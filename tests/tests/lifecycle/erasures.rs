@@ -38,6 +38,34 @@ fn generations_and_stats_tell_how_many_are_erased_and_no_more() {
     assert_eq!(stats["erased"], 2);
 }
 
+#[test]
+fn an_erasure_says_what_must_happen_elsewhere_before_it_is_one() {
+    let (workspace, _) = with_generations(1);
+    let steps = [
+        "sign",
+        "prune --keep 1",
+        "push --keep 1",
+        "export --keep 1",
+        "CDNs",
+    ];
+    // The second time the index in force holds none of them, but older ones do.
+    for _ in 0..2 {
+        let erased = workspace.run(&["erase"], QUERY);
+        let told = String::from_utf8(erased.stdout).expect("text");
+        let places = steps.map(|step| told.find(step).expect(step));
+        assert!(places.is_sorted(), "{told}");
+        assert!(told.contains("only a new key ends"), "{told}");
+    }
+    let erased = workspace.run(&["erase", "--json"], QUERY);
+    let told: Value = serde_json::from_slice(&erased.stdout).expect("JSON");
+    assert_eq!(
+        told["remaining"].as_array().map(Vec::len),
+        Some(steps.len())
+    );
+    let nobody = workspace.run(&["erase"], b"");
+    assert!(!String::from_utf8_lossy(&nobody.stdout).contains("prune"));
+}
+
 /// Makes a new key, and the index anew under it.
 fn rekey(workspace: &Workspace, build: &[String]) {
     let dumps = build.last().expect("dumps");

@@ -22,6 +22,9 @@ pub enum Attestation {
 }
 
 impl Attestation {
+    /// Both, in the order in which they are written.
+    pub const ALL: [Self; 2] = [Self::Statement, Self::Signature];
+
     /// The file's name in its generation's folder.
     #[must_use]
     pub const fn file_name(self) -> &'static str {
@@ -87,17 +90,23 @@ impl IndexDirectory {
         attested: &Attested,
         _lock: &Lock,
     ) -> Result<(), GenerationError> {
-        let write = |attestation, text: &str| {
-            let path = self.attestation(generation, attestation);
-            Replacement::write(&path, MODE, text.as_bytes()).map_err(io_error(&path))
-        };
-        let statement = write(Attestation::Statement, &attested.statement)?;
-        let signature = write(Attestation::Signature, &attested.signature)?;
-        for file in [statement, signature] {
-            file.put_in_place().map_err(io_error(self.path()))?;
-        }
-        Ok(())
+        write(&self.path().join(generation.as_str()), attested)
     }
+}
+
+/// Writes both files into the folder of a generation, the signature last.
+pub(super) fn write(folder: &Path, attested: &Attested) -> Result<(), GenerationError> {
+    let write = |attestation: Attestation| {
+        let path = folder.join(attestation.file_name());
+        let text = attested.text(attestation).as_bytes();
+        Replacement::write(&path, MODE, text).map_err(io_error(&path))
+    };
+    let statement = write(Attestation::Statement)?;
+    let signature = write(Attestation::Signature)?;
+    for file in [statement, signature] {
+        file.put_in_place().map_err(io_error(folder))?;
+    }
+    Ok(())
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>, GenerationError> {

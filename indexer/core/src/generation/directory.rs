@@ -132,13 +132,7 @@ impl IndexDirectory {
             }
             Err(source) => return Err(GenerationError::Io { path, source }),
         };
-        match Index::open(data) {
-            Ok(index) => match misplaced(index.header(), generation, kind) {
-                Some(what) => Err(GenerationError::WrongFile { path, what }),
-                None => Ok(Some(index)),
-            },
-            Err(source) => Err(GenerationError::Format { path, source }),
-        }
+        opened(path, data, generation, kind).map(Some)
     }
 
     /// Maps and opens the public file of a generation.
@@ -371,6 +365,22 @@ impl IndexDirectory {
     fn file(&self, generation: GenerationId, kind: FileKind) -> PathBuf {
         let folder = self.path.join(generation.as_str());
         folder.join(kind.file_name())
+    }
+}
+
+/// The index in a mapped file, if it belongs where it was found.
+pub(super) fn opened(
+    path: PathBuf,
+    data: Mmap,
+    generation: GenerationId,
+    kind: FileKind,
+) -> Result<Index<Mmap>, GenerationError> {
+    match Index::open(data) {
+        Ok(index) => match misplaced(index.header(), generation, kind) {
+            Some(what) => Err(GenerationError::WrongFile { path, what }),
+            None => Ok(index),
+        },
+        Err(source) => Err(GenerationError::Format { path, source }),
     }
 }
 

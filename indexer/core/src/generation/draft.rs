@@ -4,13 +4,16 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use memmap2::Mmap;
 
 use super::current::Current;
-use super::directory::PAIRS;
+use super::directory::{PAIRS, opened};
 use super::error::io_error;
-use super::{Document, FileKind, GenerationError, IndexDirectory, Lock};
+use super::{
+    Attestation, Attested, Document, FileKind, GenerationError, IndexDirectory, Lock, attestation,
+};
 use crate::durable::{self, UNFINISHED_PREFIX};
-use crate::index::GenerationId;
+use crate::index::{GenerationId, Index, map};
 
 const SCRATCH: &str = "scratch";
 /// What a draft's folder for temporary files is called once they have served, beside the draft.
@@ -170,6 +173,45 @@ impl<'lock> Draft<'lock> {
         self.seal_files()?;
         self.settle()?;
         Ok(self.keep())
+    }
+
+    /// Maps and opens the public file that was written, so that it can be checked before anybody else sees it.
+    ///
+    /// # Errors
+    /// [`GenerationError`] if it cannot be read, breaks its format or is of another generation.
+    pub fn open_public(&self) -> Result<Index<Mmap>, GenerationError> {
+        let path = self.file(FileKind::Public);
+        let data = map(&path).map_err(io_error(&path))?;
+        opened(path, data, self.id, FileKind::Public)
+    }
+
+    /// Adds a statement and its signature to the files.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`] if they cannot be written.
+    pub fn attest(&self, attested: &Attested) -> Result<(), GenerationError> {
+        attestation::write(&self.folder, attested)
+    }
+
+    /// Repairs the generation of this name that is there already: the draft's public file, statement and signature take
+    /// the places of its own, each in one step. A server that has the old file mapped goes on reading that.
+    ///
+    /// # Errors
+    /// [`GenerationError::Io`]; the old and the new files may then stand side by side, and another repair mends that.
+    pub fn repair(self) -> Result<GenerationId, GenerationError> {
+        self.seal_files()?;
+        let damaged = self.parent.join(self.id.as_str());
+        let attestations = Attestation::ALL.map(Attestation::file_name);
+        for name in [FileKind::Public.file_name()].iter().chain(&attestations) {
+            let (new, old) = (self.folder.join(name), damaged.join(name));
+            let placed = match new.exists() {
+                true => durable::rename(&new, &old),
+                false => durable::remove_if_there(&old),
+            };
+            placed.map_err(io_error(&old))?;
+        }
+        sync(&damaged)?;
+        Ok(self.id)
     }
 
     /// Renames the folder into place.

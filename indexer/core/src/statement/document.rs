@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::canonical::{canonical, catalogue_digest};
 use super::{Service, StatementError};
 use crate::identifier::NORMALISATION_VERSION;
-use crate::index::{Catalogue, CatalogueEntry, FORMAT_VERSION, Hash, Header, Identifiers, Index};
+use crate::index::{
+    Catalogue, CatalogueEntry, FORMAT_VERSION, GenerationId, Hash, Header, Identifiers, Index,
+};
 use crate::messages::{BreachDocument, CatalogueDocument, IndexDocument, encode};
 use crate::oprf::{KeyId, SUITE};
 
@@ -146,6 +148,14 @@ impl Statement {
             return Err(StatementError::Syntax);
         }
         Ok(statement)
+    }
+
+    /// Checks that it is about a generation of this name, before its files are at hand.
+    ///
+    /// # Errors
+    /// [`StatementError::Mismatch`] if it is about another.
+    pub fn check_name(&self, generation: GenerationId) -> Result<(), StatementError> {
+        agree(&[("generation", self.generation == generation.as_str())])
     }
 
     /// Checks that it is about a generation with this public file. That a sealed root is the sealed file's is for

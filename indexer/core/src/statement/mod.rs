@@ -25,4 +25,4 @@ pub use error::StatementError;
 #[cfg(feature = "write")]
 pub use release_key::{ReleaseKey, ReleaseKeyError};
 pub use service::{Service, ServiceEvaluator};
-pub use trust::{Checked, ReleaseKeyId, Trust, check};
+pub use trust::{Checked, ReleaseKeyId, Trust, check, check_attested};

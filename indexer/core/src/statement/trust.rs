@@ -164,8 +164,24 @@ pub fn check<D: AsRef<[u8]>>(
     public: &Index<D>,
     trust: &Trust,
 ) -> Result<Option<Checked>, StatementError> {
+    check_attested(
+        directory.attested(public.header().generation)?,
+        public,
+        trust,
+    )
+}
+
+/// The same of texts that may not be in any directory yet.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_attested<D: AsRef<[u8]>>(
+    attested: Option<Attested>,
+    public: &Index<D>,
+    trust: &Trust,
+) -> Result<Option<Checked>, StatementError> {
     let generation = public.header().generation;
-    let Some(attested) = directory.attested(generation)? else {
+    let Some(attested) = attested else {
         return match trust.is_empty() {
             true => Ok(None),
             false => Err(StatementError::Unsigned { generation }),

@@ -1,9 +1,10 @@
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::os::unix::fs::OpenOptionsExt;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use memmap2::Mmap;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange};
 use sha2::{Digest as _, Sha256};
@@ -11,9 +12,11 @@ use sha2::{Digest as _, Sha256};
 use super::object::body;
 use super::{Offer, PublicFile, Store, StoreError};
 use crate::durable;
-use crate::generation::{Attestation, Attested, Draft, FileKind, IndexDirectory, Lock};
-use crate::index::{FormatError, HEAD_LENGTH, check_head};
-use crate::statement::{self, StatementError, Trust};
+use crate::generation::{
+    Attestation, Attested, Draft, FileKind, GenerationError, IndexDirectory, Lock,
+};
+use crate::index::{FormatError, GenerationId, HEAD_LENGTH, Index, check_head};
+use crate::statement::{self, Checked, Statement, StatementError, Trust};
 
 /// What is asked for at a time: short enough to be there in time over a slow line.
 const PIECE: u64 = 8 << 20;
@@ -26,10 +29,11 @@ const MAX_ATTESTATION: u64 = 64 << 10;
 
 impl Store {
     /// Fetches what a store offers into `cache`, an index directory of its own, and puts it in force there; tells whether it
-    /// was not yet. A file that is there already is not fetched again.
+    /// was not yet. A file that is there already, whole, is not fetched again; one that is damaged is.
     ///
     /// Whatever happens on the way, the cache has what it had in force or all of the new generation: whose length fits
-    /// its header and the disk, whose digests and checksums hold, and which somebody in `trust` signed, if anybody is.
+    /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which somebody in `trust`
+    /// signed, if anybody is. All of that is checked before any file of the cache is replaced.
     ///
     /// # Errors
     /// [`StoreError`] says what is wrong with the store, the generation or the cache.
@@ -40,32 +44,20 @@ impl Store {
         trust: &Trust,
     ) -> Result<bool, StoreError> {
         let generation = offer.generation();
-        let refused = |source| StoreError::Statement { generation, source };
         let attested = self.attested(offer).await?;
         // Before hundreds of megabytes are fetched for nothing.
-        check_signature(attested.as_ref(), offer, trust).map_err(refused)?;
+        check_texts(attested.as_ref(), generation, trust)
+            .map_err(|source| StoreError::Statement { generation, source })?;
         let lock = cache.lock()?;
         cache.tidy(&lock)?;
-        let is_in_force = cache.current().is_ok_and(|current| current == generation);
-        if is_in_force && cache.attested(generation)? == attested {
-            return Ok(false);
-        }
-        let enter = || enter(offer, cache, &lock, attested.as_ref(), trust);
-        if cache.generations()?.contains(&generation) {
-            match enter() {
-                Err(_) if !is_in_force => cache.remove(&lock, generation)?,
-                entered => return entered.map(|()| true),
-            }
+        if is_whole(cache, offer, attested.as_ref())? {
+            return enter(cache, &lock, generation, attested, trust);
         }
         let draft = cache.receive(&lock, generation)?;
         self.fetch_index(offer, &draft).await?;
-        draft.set_aside()?;
-        let entered = enter();
-        if entered.is_err() {
-            // The error tells why it is of no use; what cannot be removed is swept later.
-            let _ = cache.remove(&lock, generation);
-        }
-        entered.map(|()| true)
+        complete(draft, cache, attested, trust)?;
+        cache.put_public_in_force(&lock, generation)?;
+        Ok(true)
     }
 
     /// Who answers for what is offered, as far as the store tells.
@@ -190,35 +182,113 @@ fn pieces(length: u64) -> impl Iterator<Item = Range<u64>> {
     begins.map(move |begin| begin..length.min(begin + PIECE))
 }
 
-/// Whether somebody who is trusted signed, if anybody in particular is. What they signed is looked at later.
-fn check_signature(
+/// Whether what is stated is about this generation, and signed by somebody who is trusted, if anybody in particular is.
+/// Whether it is about the files is looked at when they are there.
+fn check_texts(
     attested: Option<&Attested>,
-    offer: &Offer,
+    generation: GenerationId,
     trust: &Trust,
 ) -> Result<(), StatementError> {
-    if trust.is_empty() {
-        return Ok(());
+    let Some(attested) = attested else {
+        return match trust.is_empty() {
+            true => Ok(()),
+            false => Err(StatementError::Unsigned { generation }),
+        };
+    };
+    if !trust.is_empty() {
+        trust.verify(&attested.statement, &attested.signature)?;
     }
+    Statement::parse(&attested.statement)?.check_name(generation)
+}
+
+/// Whether the cache has the file that is offered, byte for byte; and, if nothing is offered that answers for it, nothing
+/// that does not. O(file): who reads the whole file needs not trust a disk.
+fn is_whole(
+    cache: &IndexDirectory,
+    offer: &Offer,
+    attested: Option<&Attested>,
+) -> Result<bool, StoreError> {
     let generation = offer.generation();
-    let attested = attested.ok_or(StatementError::Unsigned { generation })?;
-    trust.verify(&attested.statement, &attested.signature)?;
+    let folder = cache.path().join(generation.as_str());
+    let Ok(file) = File::open(folder.join(FileKind::Public.file_name())) else {
+        return Ok(false);
+    };
+    let is_same =
+        digest_of(file).is_ok_and(|digest| Some(digest) == offer.digests.of(PublicFile::Index));
+    if !is_same || attested.is_some() {
+        return Ok(is_same);
+    }
+    let public = cache.open_public(generation)?;
+    Ok(statement::check(cache, &public, &Trust::default()).is_ok())
+}
+
+fn digest_of(mut file: File) -> io::Result<super::Digest> {
+    let (mut hasher, mut piece) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hasher.finalize().into()),
+            length => hasher.update(&piece[..length]),
+        }
+    }
+}
+
+/// Checks what was fetched, and only then lets it take its place in the cache, or that of a damaged file there.
+fn complete(
+    draft: Draft<'_>,
+    cache: &IndexDirectory,
+    attested: Option<Attested>,
+    trust: &Trust,
+) -> Result<(), StoreError> {
+    let generation = draft.id();
+    let public = draft.open_public()?;
+    public.check_sums().map_err(|source| {
+        let path = draft.file(FileKind::Public);
+        GenerationError::Format { path, source }
+    })?;
+    let checked = check(attested, &public, trust)?;
+    if let Some(checked) = checked {
+        draft.attest(&checked.attested)?;
+    }
+    match cache.generations()?.contains(&generation) {
+        true => draft.repair()?,
+        false => draft.set_aside()?,
+    };
     Ok(())
 }
 
-/// Puts a generation in force that is in the cache, once all of it was checked.
+/// Puts a generation in force whose file is in the cache, with what is offered to answer for it; tells whether anything
+/// changed.
 fn enter(
-    offer: &Offer,
     cache: &IndexDirectory,
     lock: &Lock,
-    attested: Option<&Attested>,
+    generation: GenerationId,
+    attested: Option<Attested>,
     trust: &Trust,
-) -> Result<(), StoreError> {
-    let generation = offer.generation();
-    if let Some(attested) = attested {
-        cache.attest(generation, attested, lock)?;
+) -> Result<bool, StoreError> {
+    let checked = check(attested, &cache.open_public(generation)?, trust)?;
+    let attested = checked.map(|checked| checked.attested);
+    // What cannot be read is replaced as what is another.
+    let cached = cache.attested(generation).ok().flatten();
+    let new = attested.filter(|attested| cached.as_ref() != Some(attested));
+    let is_in_force = cache.current().is_ok_and(|current| current == generation);
+    if is_in_force && new.is_none() {
+        return Ok(false);
     }
-    let public = cache.open_public(generation)?;
-    statement::check(cache, &public, trust)
-        .map_err(|source| StoreError::Statement { generation, source })?;
-    Ok(cache.put_public_in_force(lock, generation)?)
+    if let Some(attested) = new {
+        cache.attest(generation, &attested, lock)?;
+    }
+    if !is_in_force {
+        cache.put_public_in_force(lock, generation)?;
+    }
+    Ok(true)
+}
+
+fn check(
+    attested: Option<Attested>,
+    public: &Index<Mmap>,
+    trust: &Trust,
+) -> Result<Option<Checked>, StoreError> {
+    let generation = public.header().generation;
+    statement::check_attested(attested, public, trust)
+        .map_err(|source| StoreError::Statement { generation, source })
 }

@@ -6,6 +6,7 @@ mod large;
 mod object_server;
 mod objects;
 mod pushing;
+mod repairing;
 
 use std::fs;
 use std::process::Command;
