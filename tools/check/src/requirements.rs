@@ -7,6 +7,7 @@ use super::CheckError;
 
 /// What a fresh toolchain may lack, and the cargo command that shows whether it does.
 const COMPONENTS: [(&str, &str); 2] = [("rustfmt", "fmt"), ("clippy", "clippy")];
+
 /// A program that tests work with, as Debian has it.
 struct Installation {
     package: &'static str,
@@ -14,7 +15,7 @@ struct Installation {
     tests: &'static str,
 }
 
-const INSTALLATIONS: [Installation; 2] = [
+const INSTALLATIONS: [Installation; 3] = [
     Installation {
         package: "chromium",
         program: "/usr/bin/chromium",
@@ -24,6 +25,11 @@ const INSTALLATIONS: [Installation; 2] = [
         package: "redis-server",
         program: "/usr/bin/redis-server",
         tests: "the tests of shared limits",
+    },
+    Installation {
+        package: "prometheus",
+        program: "/usr/bin/promtool",
+        tests: "the tests of alerts",
     },
 ];
 
