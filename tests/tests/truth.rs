@@ -92,7 +92,7 @@ fn a_dry_run_tells_what_a_build_would_refuse() {
     let entry =
         "path = \"*.csv\"\ndelimiter = \";\"\n[file.columns]\nphone = { identifier = \"phone\" }";
     let good = "name;phone\n".to_owned() + &"x;+77090000001\n".repeat(500);
-    let bad = b"name;phone\nx\ny\nz\n";
+    let bad = b"name;phone\nx;-;-\ny;-;-\nz;-;-\n";
     let files = [("a.csv", good.as_bytes()), ("b.csv", bad)];
     tekser_tests::write_breach(root.path(), "mixed-2020", entry, &files);
     let path = root.path().to_str().expect("a path");

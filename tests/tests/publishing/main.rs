@@ -121,7 +121,7 @@ fn a_dump_with_too_many_rejects_is_not_published_and_the_old_generation_stays() 
     let entry = "path = \"a.csv\"\nheader = false\ndelimiter = \";\"\n[file.columns]\n0 = { identifier = \"phone\" }";
     for (dump, complaint) in [
         (
-            &b"87090000001;x\n87090000002\n87090000003;x\n"[..],
+            &b"87090000001;x\n87090000002;x;y\n87090000003;x\n"[..],
             "1 of 3 rows",
         ),
         (
