@@ -151,8 +151,7 @@ impl Workspace {
         command
             .current_dir(self.path())
             .env("TEKSER_INDEX", self.index())
-            .env("TEKSER_KEY", self.path().join("key"))
-            .env("TEKSER_WITHOUT_TRUST", "true");
+            .env("TEKSER_KEY", self.path().join("key"));
         if self.service().exists() {
             command.env("TEKSER_SERVICE", self.service());
         }

@@ -374,17 +374,3 @@ fn a_statement_is_renewed_without_the_index_and_the_log_knows_it_again() {
     assert_eq!(told["line"], 1);
     logged("already");
 }
-
-#[test]
-fn a_look_up_wants_to_be_told_whom_to_trust() {
-    let workspace = workspace();
-    let mut command = workspace.command();
-    let output = command
-        .arg("lookup")
-        .env_remove("TEKSER_WITHOUT_TRUST")
-        .output()
-        .expect("the indexer runs");
-    let told = String::from_utf8(output.stderr).expect("text");
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("--without-trust"), "{told}");
-}

@@ -31,9 +31,6 @@ With --json there is one line of output per line of input, in order; values are 
 pub(super) struct Lookup {
     #[command(flatten)]
     files: FilesOption,
-    /// Take the index as it is, whoever made it, if no key is trusted: one that was swapped answers as its maker likes.
-    #[arg(long, env = "TEKSER_WITHOUT_TRUST")]
-    without_trust: bool,
     #[command(flatten)]
     key: KeyOption,
     /// Print one JSON object per line of input.
@@ -62,11 +59,7 @@ impl Lookup {
     }
 
     fn answerer(&self) -> anyhow::Result<Answerer> {
-        ensure!(
-            self.without_trust || !self.files.trusts_nobody(),
-            "no release key is trusted: name with --trust the public key of whoever publishes the index, or take it as it \
-             is with --without-trust"
-        );
+        // Whoever has the key asks their own files, and no server: a signature is asked for where `--trust` says whose.
         let key = self.key.load()?;
         let Files { public, sealed, .. } = self.files.open()?;
         let files = std::iter::once(public).chain(sealed);

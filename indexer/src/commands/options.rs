@@ -129,11 +129,6 @@ impl Files {
 }
 
 impl FilesOption {
-    /// Whether nobody was named who must have signed.
-    pub(super) const fn trusts_nobody(&self) -> bool {
-        self.trust.keys.is_empty()
-    }
-
     pub(super) fn open(&self) -> anyhow::Result<Files> {
         open_trusted(&self.generation, self.public, &self.trust)
     }
