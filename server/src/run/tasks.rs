@@ -10,19 +10,20 @@ use tokio::time::interval;
 
 use super::Opened;
 use crate::evaluation::Gate;
+use crate::http::Certificate;
 use crate::observe::{Metrics, supervise};
-use crate::serving::{Mirror, MirrorError};
+use crate::serving::{Mirror, MirrorError, ServedLog, ServedPasswords, Watcher};
 
 const SWEEP: Duration = Duration::from_secs(60);
 /// How often is looked whether something that is not as it should be is to be said.
 const REMIND: Duration = Duration::from_secs(1);
 
-/// Who is told of a SIGHUP.
+/// Who waits for a SIGHUP.
 #[derive(Default)]
 struct Hangups(Vec<Arc<Notify>>);
 
 impl Hangups {
-    fn one_more(&mut self) -> Arc<Notify> {
+    fn add(&mut self) -> Arc<Notify> {
         let notify = Arc::<Notify>::default();
         self.0.push(Arc::clone(&notify));
         notify
@@ -43,26 +44,22 @@ pub(super) async fn start(
     let metrics = &app.metrics;
     if let Some((watcher, period)) = opened.watcher.take() {
         if let Some((mirror, shelf)) = mirror.zip(app.shelf.clone()) {
-            mirror.watch(period, hangups.one_more(), shelf, Arc::clone(metrics))?;
+            mirror.watch(period, hangups.add(), shelf, Arc::clone(metrics))?;
         }
         let watcher = Arc::new(watcher);
-        let told = hangups.one_more();
-        let watch = move || Arc::clone(&watcher).run(period, Arc::clone(&told));
-        spawn("generation", metrics, watch);
+        let run = watching(watcher, period, &mut hangups, Watcher::run);
+        spawn("generation", metrics, run);
     }
     if let Some((passwords, period)) = app.passwords.clone().zip(opened.passwords_interval) {
-        let told = hangups.one_more();
-        let watch = move || Arc::clone(&passwords).watch(period, Arc::clone(&told));
+        let watch = watching(passwords, period, &mut hangups, ServedPasswords::watch);
         spawn("passwords", metrics, watch);
     }
     if let Some((log, period)) = app.log.clone().zip(opened.log_interval) {
-        let told = hangups.one_more();
-        let watch = move || Arc::clone(&log).watch(period, Arc::clone(&told));
+        let watch = watching(log, period, &mut hangups, ServedLog::watch);
         spawn("log", metrics, watch);
     }
     if let Some((certificate, period)) = opened.certificate.clone() {
-        let told = hangups.one_more();
-        let watch = move || Arc::clone(&certificate).watch(period, Arc::clone(&told));
+        let watch = watching(certificate, period, &mut hangups, Certificate::watch);
         spawn("certificate", metrics, watch);
     }
     if let Some(shared) = opened.shared.take() {
@@ -78,6 +75,17 @@ pub(super) async fn start(
     Ok(())
 }
 
+/// What begins to watch `watched`: every `period`, and at each SIGHUP.
+fn watching<W: 'static, Task>(
+    watched: Arc<W>,
+    period: Duration,
+    hangups: &mut Hangups,
+    watch: impl Fn(Arc<W>, Duration, Arc<Notify>) -> Task + 'static,
+) -> impl Fn() -> Task + 'static {
+    let hangup = hangups.add();
+    move || watch(Arc::clone(&watched), period, Arc::clone(&hangup))
+}
+
 fn spawn<F, Task>(name: &'static str, metrics: &Arc<Metrics>, begin: F)
 where
     F: Fn() -> Task + 'static,
@@ -89,7 +97,7 @@ where
 /// Passes each SIGHUP on. Also where nobody waits for it: its default would end the server.
 async fn pass_on(mut signal: Signal, hangups: Hangups) {
     while signal.recv().await.is_some() {
-        hangups.0.iter().for_each(|told| told.notify_one());
+        hangups.0.iter().for_each(|hangup| hangup.notify_one());
     }
 }
 
