@@ -3,9 +3,9 @@
 //! | room | question |
 //! |---|---|
 //! | [`ingest`] | what does this dump hold? |
-//! | [`inspect`] | what is in this file, told nothing about it? |
+//! | [`inspect`] | what is in this file, of which nothing is known? |
 //! | [`build`] | how do rows become one file? |
-//! | [`erasure`] | who is never to be told of again? |
+//! | [`erasure`] | who is never to be found again? |
 //! | [`export`] | what does a file server need to answer look-ups? |
 //! | [`analysis`] | what do the leaks have in common? |
 //! | `report` | what does the minister see of it? |

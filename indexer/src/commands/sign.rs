@@ -18,8 +18,8 @@ use super::verify::verify_all;
 ///
 /// Reads every byte of the generation's files first, as verify does: what is signed is answered for. Then it states root,
 /// time, counts, catalogue, who evaluates and until when that holds in statement.json, and signs that in
-/// statement.json.minisig, both beside the index files. Servers and clients that were told to --trust the public key accept
-/// no other generation, and clients none whose statement has expired: renew it every month.
+/// statement.json.minisig, both beside the index files. Servers and clients that --trust the public key accept no other
+/// generation, and clients none whose statement has expired: renew it every month.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -97,7 +97,7 @@ pub struct HttpConfig {
     pub write_timeout: Duration,
     /// For a connection without a request.
     pub keep_alive: Duration,
-    /// How long new requests are still answered after the server was told to stop.
+    /// How long new requests are still answered after the signal to stop.
     pub drain: Duration,
     /// For requests under way when it then stops.
     pub shutdown_timeout: Duration,

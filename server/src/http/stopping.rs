@@ -7,7 +7,7 @@ use tokio::time::sleep;
 
 use crate::observe::Metrics;
 
-/// Waits to be told to stop.
+/// Waits for the signal to stop.
 pub struct StopSignals {
     terminate: Signal,
     interrupt: Signal,

@@ -73,7 +73,7 @@ struct Certified {
 }
 
 impl Certificate {
-    /// Opens certificate and key. One that has expired is in use all the same, and told.
+    /// Opens certificate and key. One that has expired is in use all the same, and logged.
     ///
     /// # Errors
     /// [`TlsError`] if a file is not what it should be, or the two do not belong together.
@@ -97,7 +97,7 @@ impl Certificate {
             .with_cert_resolver(Arc::clone(self) as Arc<dyn ResolvesServerCert>)
     }
 
-    /// Looks every `period` whether there is another, and at once when told to, for as long as the server runs.
+    /// Looks every `period` whether there is another, and at once when asked, for as long as the server runs.
     pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
         let mut looks = Looks::new(period, &look_now);
         loop {

@@ -1,6 +1,6 @@
 //! What should be so, what is, since when, and why not? A state, not an event: whoever looks late sees it as well.
 //!
-//! One value for each thing that can be other than it should be while the server answers. It shows in `/metrics`, in
+//! One value for each thing that can fail to be as it should while the server answers. It shows in `/metrics`, in
 //! `/readyz`, and in one line of the log that is repeated as long as it lasts.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
-/// What can be other than it should be.
+/// What can fail to be as it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Condition {
     /// The generation that `CURRENT` names is served.
@@ -209,12 +209,12 @@ impl Conditions {
         }
     }
 
-    /// The server was told to stop: it should be sent nothing new.
+    /// The server is about to stop: it should be sent nothing new.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it was told to stop.
+    /// Whether it is about to stop.
     #[must_use]
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
@@ -286,7 +286,7 @@ impl State {
         });
     }
 
-    /// A state that was never otherwise than it should be is not worth a line. A first complaint is logged at once.
+    /// A state that was always as it should be is not worth a line. A first complaint is logged at once.
     fn is_due(&self, now: Instant) -> bool {
         let Some(said) = &self.said else {
             return self.why_not.is_some();
@@ -348,14 +348,14 @@ mod tests {
     fn a_state_tells_what_should_be_what_is_since_when_and_why_not() {
         let conditions = Conditions::default();
         conditions.met(Condition::Generation, "a");
-        let told = conditions.text();
-        assert!(told.starts_with("generation: ok, a, since 20"), "{told}");
+        let text = conditions.text();
+        assert!(text.starts_with("generation: ok, a, since 20"), "{text}");
         conditions.unmet(Condition::Generation, "b", "a", "it is damaged");
         assert!(!conditions.is_met(Condition::Generation));
-        let told = conditions.text();
+        let text = conditions.text();
         let expected = "generation: NOT OK, a instead of b, since 20";
-        assert!(told.starts_with(expected), "{told}");
-        assert!(told.ends_with("Z: it is damaged\n"), "{told}");
+        assert!(text.starts_with(expected), "{text}");
+        assert!(text.ends_with("Z: it is damaged\n"), "{text}");
         conditions.met(Condition::Generation, "b");
         assert!(conditions.is_met(Condition::Generation));
     }

@@ -51,10 +51,10 @@ mod tests {
         let supervised = supervise("sweep", Arc::clone(&metrics), task);
         actix_web::rt::System::new().block_on(supervised);
         assert_eq!(begun.load(Ordering::Relaxed), 3);
-        let told = metrics.text().expect("text");
+        let text = metrics.text().expect("text");
         assert!(
-            told.contains("tekser_task_panics_total{task=\"sweep\"} 2"),
-            "{told}"
+            text.contains("tekser_task_panics_total{task=\"sweep\"} 2"),
+            "{text}"
         );
     }
 }

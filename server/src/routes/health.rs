@@ -29,7 +29,7 @@ async fn alive() -> impl Responder {
 /// than they should be need not be told.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses(
     (status = 200, description = "The server can answer look-ups", content_type = "text/plain"),
-    (status = 503, description = "It was told to stop, and should be sent nothing new", content_type = "text/plain"),
+    (status = 503, description = "It is about to stop, and should be sent nothing new", content_type = "text/plain"),
 )))]
 async fn ready(metrics: Data<Metrics>) -> impl Responder {
     readiness(&metrics, "")

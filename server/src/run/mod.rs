@@ -34,7 +34,7 @@ pub struct Opened {
 }
 
 /// Opens the key, the index, the website and the certificate, as far as there are such. Passwords and public log that cannot
-/// be served are told: the rest is served without them.
+/// be served are logged: the rest is served without them.
 ///
 /// # Errors
 /// If one of the others does not do.

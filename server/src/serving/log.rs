@@ -43,7 +43,7 @@ pub enum ServedLogError {
 }
 
 impl ServedLog {
-    /// Opens a log, whose chain must hold. O(its length). If it cannot be served, that is told, and it may be later:
+    /// Opens a log, whose chain must hold. O(its length). If it cannot be served, that is logged, and it may be later:
     /// [`watch`](Self::watch) looks again.
     #[must_use]
     pub fn open(path: &Path, metrics: Arc<Metrics>) -> Self {
@@ -62,7 +62,7 @@ impl ServedLog {
         self.text.load_full()
     }
 
-    /// Looks every `period` whether it has grown, and at once when told to, for as long as the server runs.
+    /// Looks every `period` whether it has grown, and at once when asked, for as long as the server runs.
     pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
         let mut looks = Looks::new(period, &look_now);
         loop {

@@ -114,7 +114,7 @@ impl Mirror {
         Ok(())
     }
 
-    /// Looks at once, every `period`, and when told to, for as long as the process runs, on a thread of its own: what is
+    /// Looks at once, every `period`, and when asked, for as long as the process runs, on a thread of its own: what is
     /// fetched is written and read by the hundred megabytes.
     ///
     /// # Errors

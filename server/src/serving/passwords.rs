@@ -47,7 +47,7 @@ pub enum ServedPasswordsError {
 }
 
 impl ServedPasswords {
-    /// Opens a file and compares all of it with its checksums. O(its length). If it cannot be served, that is told, and it
+    /// Opens a file and compares all of it with its checksums. O(its length). If it cannot be served, that is logged, and it
     /// may be later: [`watch`](Self::watch) looks every `period`.
     #[must_use]
     pub fn open(path: &Path, period: Duration, metrics: Arc<Metrics>) -> Self {
@@ -67,7 +67,7 @@ impl ServedPasswords {
         self.current.load_full()
     }
 
-    /// Looks every `period` whether there is another file, and at once when told to, for as long as the server runs.
+    /// Looks every `period` whether there is another file, and at once when asked, for as long as the server runs.
     pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
         let mut looks = Looks::new(period, &look_now);
         loop {
@@ -108,15 +108,15 @@ impl ServedPasswords {
             return Ok(false);
         }
         let next = self.read().inspect_err(|_| self.damaged.record(seen))?;
-        let told = match self.current() {
+        let news = match self.current() {
             None => Some("the passwords are open"),
             Some(current) if current.id() != next.id() => {
                 Some("a new file of passwords is in force")
             }
             Some(_) => None,
         };
-        if let Some(told) = told {
-            tracing::info!(passwords = next.len(), "{told}");
+        if let Some(news) = news {
+            tracing::info!(passwords = next.len(), "{news}");
             self.current.store(Some(Arc::new(next)));
         }
         *self.in_force() = Some(seen);

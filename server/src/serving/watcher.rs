@@ -81,7 +81,7 @@ impl Watcher {
         }
     }
 
-    /// Looks every `period`, and at once and at everything when told to, for as long as the server runs.
+    /// Looks every `period`, and at once and at everything when asked, for as long as the server runs.
     pub async fn run(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
         let mut looks = Looks::new(period, &look_now);
         loop {

@@ -44,7 +44,7 @@ pub(super) struct Link {
     /// Nothing while Redis is suspected or gone.
     in_use: ArcSwapOption<MultiplexedConnection>,
     suspected: Notify,
-    /// The last question that Redis answered otherwise than it should have, and how.
+    /// The last question that Redis did not answer as it should, and how it answered.
     refused: Mutex<Option<(Instant, String)>>,
     metrics: Arc<Metrics>,
 }

@@ -39,7 +39,7 @@ fn default_of(setting: &str) -> u64 {
 #[test]
 fn the_server_keeps_idle_connections_longer_than_any_proxy_in_front_of_it() {
     let keep_alive = default_of("keep-alive");
-    // Of nginx, ingress-nginx and Caddy, unless they are told otherwise.
+    // Of nginx, ingress-nginx and Caddy, by default.
     for default in [60, 120] {
         assert!(keep_alive > default, "{keep_alive}");
     }

@@ -193,6 +193,6 @@ fn the_page_shows_real_bytes() {
     }
     assert_eq!(
         shown, made,
-        "make it anew: OVERWRITE=1 cargo test -p exposure_index --test client example"
+        "make it again: OVERWRITE=1 cargo test -p exposure_index --test client example"
     );
 }

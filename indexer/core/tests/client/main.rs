@@ -22,7 +22,7 @@ use exposure_index::client::{Answer, Client, ClientError, Patience, Transport};
 
 const BASE: &str = "https://tekser.example.kz/";
 
-/// A client that was not yet told whom to trust.
+/// A client that trusts nobody yet.
 fn untold<T: Transport>(transport: T) -> Client<T> {
     let patience = Patience {
         attempts: 3,

@@ -28,11 +28,11 @@ export interface Shape {
 }
 
 /** What a server says is in force. */
-export interface ToldIndex extends Shape {
+export interface ReceivedIndex extends Shape {
   readonly generation: string;
   readonly keyId: Uint8Array;
   /** Whom the server names as evaluators; not looked at here, since a signature may name others. */
-  readonly evaluatorsTold: unknown;
+  readonly evaluatorsNamed: unknown;
   readonly rangeBytes: number;
   readonly rows: number;
   readonly sealed: boolean;
@@ -44,7 +44,7 @@ export interface ToldIndex extends Shape {
 }
 
 /** What is in force, and whom to ask. */
-export interface IndexDocument extends ToldIndex {
+export interface IndexDocument extends ReceivedIndex {
   readonly evaluators: readonly Evaluator[];
 }
 
@@ -92,13 +92,13 @@ export interface Catalogue {
 }
 
 /** An index document. Throws `version` for what this client does not know or does not want. */
-export function readIndex(body: Uint8Array): ToldIndex {
+export function readIndex(body: Uint8Array): ReceivedIndex {
   const json = parseJson(body);
   if (json.normalisation !== NORMALISATION || json.format !== FORMAT || json.suite !== SUITE) throw new ProtocolError('version');
   return withinBounds({
     generation: generation(json),
     keyId: bytes(json.key_id, 16),
-    evaluatorsTold: json.evaluators,
+    evaluatorsNamed: json.evaluators,
     prefixBits: count(json.prefix_bits),
     bucketBits: count(json.bucket_bits),
     rangeBytes: count(json.range_bytes),
@@ -111,7 +111,7 @@ export function readIndex(body: Uint8Array): ToldIndex {
   });
 }
 
-function withinBounds(index: ToldIndex): ToldIndex {
+function withinBounds(index: ReceivedIndex): ReceivedIndex {
   const { prefixBits, bucketBits, rangeBytes, rows } = index;
   const known = prefixBits <= MAX_PREFIX_BITS && bucketBits <= MAX_BUCKET_BITS && rangeBytes <= MAX_RANGE_BYTES;
   const hides = prefixBits === 0 || rows / 2 ** prefixBits >= MIN_HIDING_ROWS;

@@ -5,7 +5,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { canonical } from './canonical';
 import { ProtocolError } from './error';
 import { bytes, matching, object, parseJson, type Json } from './fields';
-import { FORMAT, NORMALISATION, readEvaluators, SUITE, type Breach, type Catalogue, type Evaluator, type IndexDocument, type ToldIndex } from './messages';
+import { FORMAT, NORMALISATION, readEvaluators, SUITE, type Breach, type Catalogue, type Evaluator, type IndexDocument, type ReceivedIndex } from './messages';
 import { isSigned } from './signature';
 
 const VERSION = 1;
@@ -23,38 +23,38 @@ export const WITHOUT_TRUST = 'without-trust';
  * The index document of `url` with the evaluators to ask. Throws `signature` if the holder of no trusted key signed it,
  * `expired` if that was too long ago. Whom the document itself names counts only for who trusts everybody.
  */
-export function believed(told: ToldIndex, url: URL, trust: Trust): IndexDocument {
-  if (trust === WITHOUT_TRUST) return { ...told, evaluators: readEvaluators(told.evaluatorsTold, url, (key) => bytes(key, KEY_BYTES)) };
-  const { statement = '', signature = '' } = told;
+export function believed(received: ReceivedIndex, url: URL, trust: Trust): IndexDocument {
+  if (trust === WITHOUT_TRUST) return { ...received, evaluators: readEvaluators(received.evaluatorsNamed, url, (key) => bytes(key, KEY_BYTES)) };
+  const { statement = '', signature = '' } = received;
   if (!isSigned(statement, signature, trust)) throw new ProtocolError('signature');
   const stated = parse(statement);
   // One text for one content, so that no two readers see different things in it.
   if (canonical(stated) !== statement) throw new ProtocolError('signature');
-  checkAgreement(told, stated);
+  checkAgreement(received, stated);
   // A time that is not one is NaN, and nothing is earlier than that.
   if (!(Date.now() < Date.parse(String(stated.expires)))) throw new ProtocolError('expired');
-  return { ...told, evaluators: evaluatorsSigned(stated, url) };
+  return { ...received, evaluators: evaluatorsSigned(stated, url) };
 }
 
 /** Members that are not known count as a disagreement: only within `service` are there such. */
-function checkAgreement(told: ToldIndex, { sealed_root, catalogue: _c, expires: _e, identifiers: _i, service: _s, ...stated }: Json): void {
+function checkAgreement(received: ReceivedIndex, { sealed_root, catalogue: _c, expires: _e, identifiers: _i, service: _s, ...stated }: Json): void {
   const members: Json = {
     statement: VERSION,
-    generation: told.generation,
-    built_at: told.builtAt,
+    generation: received.generation,
+    built_at: received.builtAt,
     format: FORMAT,
     normalisation: NORMALISATION,
     suite: SUITE,
-    key_id: bytesToHex(told.keyId),
-    prefix_bits: told.prefixBits,
-    bucket_bits: told.bucketBits,
-    range_bytes: told.rangeBytes,
-    rows: told.rows,
-    root: bytesToHex(told.root),
+    key_id: bytesToHex(received.keyId),
+    prefix_bits: received.prefixBits,
+    bucket_bits: received.bucketBits,
+    range_bytes: received.rangeBytes,
+    rows: received.rows,
+    root: bytesToHex(received.root),
   };
   const names = Object.keys(members);
   const agrees = Object.keys(stated).length === names.length && names.every((member) => stated[member] === members[member]);
-  if (!agrees || (sealed_root !== undefined) !== told.sealed) throw new ProtocolError('signature');
+  if (!agrees || (sealed_root !== undefined) !== received.sealed) throw new ProtocolError('signature');
 }
 
 /** Whom the holder of the release key names. */

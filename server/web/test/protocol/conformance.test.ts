@@ -1,4 +1,4 @@
-/** The published cases of `server/conformance`, of which other implementations are told what comes of them. Identifiers' own cases are in `identifier`. */
+/** The published cases of `server/conformance`, each with what comes of it, for other implementations. Identifiers' own cases are in `identifier`. */
 import { readFileSync } from 'node:fs';
 
 import { hexToBytes, bytesToHex } from '@noble/hashes/utils.js';

@@ -37,7 +37,7 @@ describe('an index', () => {
     expect(await outcome(fakeServer(), 'without-trust')).toBe('believed');
   });
 
-  test('is asked by nobody who was not told whom to trust', async () => {
+  test('is asked by nobody who trusts no key', async () => {
     expect(await outcome(signed(), [])).toBe('signature');
     expect(await outcome(signed(), [''])).toBe('signature');
   });

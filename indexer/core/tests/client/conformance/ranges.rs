@@ -113,7 +113,7 @@ fn accepted_cases(site: &Site) -> Vec<Value> {
         );
         Answered::new(site, number).accepted(
             &format!("found, identifier {number}"),
-            told(&answer.expect("an answer")),
+            exposures(&answer.expect("an answer")),
         )
     });
     let absent = Answered::new(site, ABSENT).accepted("not found", json!([]));
@@ -230,7 +230,7 @@ fn made() -> Value {
 }
 
 /// The answer as the file has it.
-fn told(answer: &Answer) -> Value {
+fn exposures(answer: &Answer) -> Value {
     let exposures = answer.exposures.iter();
     exposures
         .map(|one| json!({ "breach": one.breach.to_string(), "classes": one.classes }))
@@ -272,7 +272,7 @@ fn every_published_range_has_its_verdict() {
         match outcome(&file, case) {
             Ok(answer) => {
                 assert_eq!(case["expect"], "accept", "{}", case["name"]);
-                assert_eq!(told(&answer), case["exposures"], "{}", case["name"]);
+                assert_eq!(exposures(&answer), case["exposures"], "{}", case["name"]);
             }
             Err(error) => assert_eq!(reason(&error), case["reason"], "{}", case["name"]),
         }
