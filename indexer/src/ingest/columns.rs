@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use exposure_index::breach::{ClassSet, DataClass};
-use exposure_index::identifier::{Kind, clean};
+use exposure_index::identifier::{Identifier, Kind, clean, common_identifier};
 
 use super::description::ColumnEntry;
 use super::{Fault, empty};
@@ -25,6 +25,12 @@ pub(super) struct Columns(pub(super) Vec<Column>);
 pub(super) type Placed<'a> = (usize, &'a Column);
 
 impl Column {
+    /// The identifier of a cell of this column that is written as nearly all of them are.
+    pub(super) fn common_identifier(&self, text: &str) -> Option<Identifier> {
+        let kind = self.identifier.filter(|_| !self.is_password)?;
+        common_identifier(kind, text)
+    }
+
     /// Whether a cell of this column holds nothing. A password may be any word; zeros alone are not a number.
     pub(super) fn says_nothing(&self, text: &str) -> bool {
         if self.is_password {
@@ -119,7 +125,30 @@ fn missing(column: &Column) -> Fault {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn what_is_an_identifier_by_its_form_says_something(
+            cell in "0{8,13}|[+]?[078]{1,3}0{7,10}|[0-9]{9}|[0-9]{12}|[-+(0. ]{1,8}|n[au@.]{1,3}[a-z]{0,2}[.]?[a-z]{0,2}|\\PC{0,8}",
+        ) {
+            for kind in Kind::ALL {
+                let column = Column {
+                    name: String::new(),
+                    identifier: Some(kind),
+                    is_password: false,
+                    classes: ClassSet::default(),
+                };
+                if column.common_identifier(&cell).is_some() {
+                    prop_assert!(!column.says_nothing(&cell));
+                }
+            }
+        }
+    }
 
     /// Columns of which each holds phone numbers.
     pub(in crate::ingest) fn phones(names: &[&str]) -> Columns {

@@ -187,8 +187,7 @@ impl<'r> Rows<'r> {
 /// Whether a record holds sums or counts of the others, and no identifier.
 fn is_footer(records: &Records<'_, impl Read>) -> bool {
     let first = records.cells().iter().next().unwrap_or_default();
-    let begins = std::str::from_utf8(first).is_ok_and(is_total);
-    begins && !recover::holds_any(records.written())
+    is_total(first) && !recover::holds_any(records.written())
 }
 
 /// Whether nothing is in the cells that a record has more than it should: a delimiter ends each row, too.

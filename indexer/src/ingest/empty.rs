@@ -86,12 +86,9 @@ pub(crate) fn is_filler(text: &str) -> bool {
 
 /// Whether a cell has zeros in it, and nothing else but the signs of numbers.
 pub(super) fn is_zero(text: &str) -> bool {
-    // Nearly every number begins with another digit.
-    let begins = text
-        .bytes()
-        .next()
-        .is_some_and(|first| !matches!(first, b'1'..=b'9'));
-    begins && {
+    // Nearly every number shows that it is not: cleaning drops neither letters nor digits.
+    let says_more = |byte: u8| byte.is_ascii_alphanumeric() && byte != b'0';
+    !text.bytes().any(says_more) && {
         let cleaned = clean(text);
         let is_sign = |c: char| matches!(c, '0' | ' ' | '.' | ',' | '-' | '+' | '(' | ')');
         cleaned.contains('0') && cleaned.chars().all(is_sign)
@@ -112,7 +109,41 @@ fn is_one_of(text: &str, lists: &[&[&str]]) -> bool {
 /// cleaning.
 fn may_say_nothing(text: &str) -> bool {
     let mut letters = text.chars();
-    begins_as_nothing(letters.next(), letters.next()) && !has_many_letters(text)
+    let first = letters.next();
+    !first.is_some_and(begins_value)
+        && begins_as_nothing(first, letters.next())
+        && !has_many_letters(text)
+}
+
+/// Whether a text that begins with this character is none of the lists' words, whatever follows: a digit, a sign or a letter
+/// that cleaning keeps.
+fn begins_value(first: char) -> bool {
+    let is_initial = matches!(
+        first,
+        'N' | 'n'
+            | 'U'
+            | 'u'
+            | 'E'
+            | 'e'
+            | 'Н'
+            | 'н'
+            | 'О'
+            | 'о'
+            | 'Б'
+            | 'б'
+            | 'Д'
+            | 'д'
+            | 'П'
+            | 'п'
+            | 'Ж'
+            | 'ж'
+            | 'К'
+            | 'к'
+            | 'М'
+            | 'м'
+    );
+    let is_kept = first.is_ascii_alphanumeric() || first == '+' || is_cyrillic(first);
+    is_kept && !is_initial
 }
 
 /// Whether a text that begins so, in whatever case and however it is dressed up, may be one of the lists' words.
@@ -124,28 +155,38 @@ fn begins_as_nothing(first: Option<char>, second: Option<char>) -> bool {
     if !plain(first) || !plain(second) || matches!(second, '"' | '\'') {
         return true;
     }
-    let second = second.to_lowercase().next().unwrap_or(second);
-    match first.to_lowercase().next().unwrap_or(first) {
+    let second = second.to_ascii_lowercase();
+    // Both cases of Cyrillic letters are listed: to look them up in tables takes longer than all the rest.
+    match first.to_ascii_lowercase() {
         '"' | '\'' | '-' | '\\' | '=' | '#' => true,
         'n' => matches!(second, 'u' | 'a' | 'i' | 'o' | '/' | '.'),
         '(' | '[' | '<' | '{' => second == 'n',
         'u' => second == 'n',
         'e' => second == 'm',
-        'н' => matches!(second, 'е' | '/'),
-        'о' => second == 'т',
-        'б' | 'д' => second == 'е',
-        'п' => second == 'у',
-        'ж' => second == 'о',
-        'к' => second == 'ө',
-        'м' => second == 'ә',
+        'н' | 'Н' => matches!(second, 'е' | 'Е' | '/'),
+        'о' | 'О' => matches!(second, 'т' | 'Т'),
+        'б' | 'Б' | 'д' | 'Д' => matches!(second, 'е' | 'Е'),
+        'п' | 'П' => matches!(second, 'у' | 'У'),
+        'ж' | 'Ж' => matches!(second, 'о' | 'О'),
+        'к' | 'К' => matches!(second, 'ө' | 'Ө'),
+        'м' | 'М' => matches!(second, 'ә' | 'Ә'),
         _ => false,
     }
 }
 
 /// Whether a text has more letters and digits than anything in the lists: cleaning drops none of them.
 fn has_many_letters(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphanumeric());
-    letters.take(SURELY_FILLED).count() == SURELY_FILLED
+    let mut letters = text.chars().filter(|&c| is_letter_or_digit(c));
+    letters.nth(SURELY_FILLED - 1).is_some()
+}
+
+/// As [`char::is_alphanumeric`], without its tables for Cyrillic letters.
+fn is_letter_or_digit(c: char) -> bool {
+    is_cyrillic(c) || c.is_alphanumeric()
+}
+
+const fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{4ff}')
 }
 
 #[cfg(test)]
@@ -223,6 +264,22 @@ mod tests {
         }
         for other in ["", "-", "10", "00x", "0077091234567"] {
             assert!(!is_zero(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn letters_and_digits_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter_or_digit(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn every_filler_in_capitals_or_small_letters_begins_as_one() {
+        for word in NOTHING.into_iter().chain(FILLERS) {
+            for text in [word.to_owned(), word.to_uppercase()] {
+                assert!(may_say_nothing(&text), "{text}");
+            }
         }
     }
 

@@ -101,11 +101,17 @@ const TOTALS: [&str; 9] = [
 ];
 
 /// Whether a row that begins with this cell holds sums or counts of the others.
-pub(super) fn is_total(first: &str) -> bool {
-    let begins = first
-        .trim_start()
-        .starts_with(|c| "ИиВвБбЖжTtGg\"".contains(c));
-    if !begins || first.len() > 64 {
+pub(super) fn is_total(first: &[u8]) -> bool {
+    let first = first.trim_ascii_start();
+    // Nearly every first cell is a number. All Cyrillic letters that count begin with one byte.
+    let may_begin = |byte: &u8| matches!(byte, b'T' | b't' | b'G' | b'g' | b'"' | 0xd0);
+    if !first.first().is_some_and(may_begin) || first.len() > 64 {
+        return false;
+    }
+    let Ok(first) = str::from_utf8(first) else {
+        return false;
+    };
+    if !first.starts_with(|c| "ИиВвБбЖжTtGg\"".contains(c)) {
         return false;
     }
     let text = first.trim_matches([' ', '\t', '"']).to_lowercase();
@@ -182,9 +188,15 @@ mod tests {
 
     #[test]
     fn a_row_of_totals_is_known_by_its_first_word() {
-        for total in ["Итого", "ИТОГО:", "Всего 12", " Барлығы", "Total (3)"]
-        {
-            assert!(is_total(total), "{total}");
+        for total in [
+            "Итого",
+            "ИТОГО:",
+            "Всего 12",
+            " Барлығы",
+            "\"Жалпы\"",
+            "Total (3)",
+        ] {
+            assert!(is_total(total.as_bytes()), "{total}");
         }
         for other in [
             "Итогов",
@@ -194,7 +206,7 @@ mod tests {
             "",
             "870",
         ] {
-            assert!(!is_total(other), "{other}");
+            assert!(!is_total(other.as_bytes()), "{other}");
         }
     }
 }

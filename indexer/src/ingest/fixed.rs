@@ -1,6 +1,7 @@
 use std::io::Read;
 use std::ops::Range;
 
+use super::cells::text_of;
 use super::columns::{Column, Columns};
 use super::error::Failure;
 use super::intake::Intake;
@@ -27,7 +28,7 @@ pub(super) fn read(
     let has_header = rules.entry.header.unwrap_or(false);
     intake.has_header(has_header);
     lines::each(window, has_header, intake, |number, text, intake| {
-        let line = String::from_utf8_lossy(text);
+        let line = text_of(text);
         if line.chars().nth(first).is_none() {
             return intake.reject_row(number, Reason::WrongColumnCount, text);
         }

@@ -197,6 +197,13 @@ impl<'a> Intake<'a> {
 
     /// Takes a cell of the present record.
     pub(super) fn cell(&mut self, column: &Column, text: &str) {
+        // What is an identifier by its form says something, and nearly every cell that holds one is.
+        if let Some(identifier) = column.common_identifier(text) {
+            self.classes = self.classes.union(column.classes);
+            self.cells[usize::from(identifier.kind().code())].filled += 1;
+            self.identifiers.push(identifier);
+            return;
+        }
         if column.says_nothing(text) {
             return;
         }

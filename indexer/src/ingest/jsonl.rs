@@ -1,6 +1,7 @@
 use std::io::Read;
 
 use super::RECORD_LIMIT;
+use super::cells::text_of;
 use super::error::Failure;
 use super::intake::Intake;
 use super::json::value::{Malformed, Parser, Value};
@@ -56,7 +57,7 @@ fn line(
     number: u64,
     text: &[u8],
 ) -> Result<Result<(), Malformed>, Failure> {
-    let decoded = String::from_utf8_lossy(text);
+    let decoded = text_of(text);
     let mut parser = Parser::new(&decoded);
     let outcome = objects(reader, number, &decoded, &mut parser);
     json::pass_over_comments(reader.intake, number, &parser);

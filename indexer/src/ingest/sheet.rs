@@ -218,7 +218,12 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
     }
 
     fn record(&mut self) -> Result<(), Failure> {
-        if self.written().first().is_some_and(|first| is_total(first)) && self.is_footer() {
+        if self
+            .written()
+            .first()
+            .is_some_and(|first| is_total(first.as_bytes()))
+            && self.is_footer()
+        {
             return Ok(());
         }
         let Shape::Columns(columns, width) = &self.shape else {

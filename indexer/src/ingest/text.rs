@@ -1,5 +1,6 @@
 use std::io::Read;
 
+use super::cells::text_of;
 use super::error::Failure;
 use super::intake::Intake;
 use super::recover::{Part, label};
@@ -97,7 +98,7 @@ fn goes_on_with_number(line: &[u8]) -> bool {
 
 /// A word for telephone or IIN stands at the end of a line.
 fn ends_with_label(line: &[u8]) -> bool {
-    label::ends(&String::from_utf8_lossy(line))
+    label::ends(&text_of(line))
 }
 
 /// An address is broken beside its @ or beside a dot of its domain.

@@ -20,7 +20,9 @@ pub use by_kind::ByKind;
 pub use kind::{Kind, UnknownKind};
 
 #[cfg(feature = "normalise")]
-pub use normalisation::{Identifier, IdentifierError, clean, normalise, normalise_cell};
+pub use normalisation::{
+    Identifier, IdentifierError, clean, common_identifier, normalise, normalise_cell,
+};
 
 /// The version of the rules of normalisation, part of every OPRF input and of the index header.
 pub const NORMALISATION_VERSION: u32 = 1;

@@ -10,6 +10,7 @@ mod page;
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use super::cells::text_of;
 use super::columns::{Column, Columns};
 use super::description::ColumnEntry;
 use super::error::Failure;
@@ -94,11 +95,11 @@ pub(super) fn is_in_blocks(head: &[u8]) -> bool {
     let (mut all, mut accounts, mut passwords, mut others) = (0, 0, 0, 0);
     for line in lines {
         all += 1;
-        match label::labelled(&String::from_utf8_lossy(line), true) {
+        match label::labelled(&text_of(line), true) {
             Some((label::Label::Account, _)) => accounts += 1,
             Some((label::Label::Password, _)) => passwords += 1,
             Some(_) => others += 1,
-            None => others += usize::from(label::is_rule(&String::from_utf8_lossy(line))),
+            None => others += usize::from(label::is_rule(&text_of(line))),
         }
     }
     accounts > 0 && passwords > 0 && (accounts + passwords + others) * 2 > all
@@ -116,7 +117,7 @@ struct List<'r> {
 
 impl List<'_> {
     fn line(&mut self, number: u64, text: &[u8], intake: &mut Intake<'_>) -> Result<(), Failure> {
-        let line = String::from_utf8_lossy(text);
+        let line = text_of(text);
         let line = line.trim_start_matches('\u{feff}');
         if std::mem::take(&mut self.is_first) && label::names_fields(line) {
             intake.pass_over(number, Passage::Preamble, text);
@@ -189,7 +190,7 @@ pub(super) enum Seen {
 
 /// What a line says of the list that it is from, which may be written in blocks.
 pub(super) fn seen(line: &[u8], is_in_blocks: bool) -> Seen {
-    let line = String::from_utf8_lossy(line);
+    let line = text_of(line);
     if label::labelled(&line, is_in_blocks).is_some() || label::is_rule(&line) {
         return Seen::WithPage;
     }

@@ -5,6 +5,7 @@ use super::paths::Path;
 use super::scan::{Scan, Skim, Step, cut, ends_scalar};
 use super::stretch::{End, LOOK, Stretch};
 use super::value::{Parser, Value};
+use crate::ingest::cells::text_of;
 use crate::ingest::error::Failure;
 use crate::ingest::tally::{Passage, Reason};
 use crate::ingest::window::Window;
@@ -204,7 +205,7 @@ impl<'w, R: Read> Documents<'w, R> {
         let Some(colon) = self.colon(length)? else {
             return Ok(Member::Broken);
         };
-        let written = String::from_utf8_lossy(&self.window.rest()[..length]);
+        let written = text_of(&self.window.rest()[..length]);
         let key = match Parser::new(&written).next() {
             Ok(Some(Value::Text(key))) => Some(key.into_owned()),
             _ => None,

@@ -14,6 +14,7 @@ mod tests;
 
 use std::io::Read;
 
+use super::cells::text_of;
 use super::description::{FileEntry, Format};
 use super::error::Failure;
 use super::intake::Intake;
@@ -84,7 +85,7 @@ fn record(
     key: &str,
     lost: bool,
 ) -> Result<(), Failure> {
-    let decoded = String::from_utf8_lossy(text);
+    let decoded = text_of(text);
     let mut parser = Parser::new(&decoded);
     let taken = match parser.next() {
         Ok(Some(Value::Object(members))) => {

@@ -181,6 +181,10 @@ fn folded(key: &str) -> String {
 /// Whether `key`, cleaned and in small letters, is `folded`. Most keys show at their first letter that they are not.
 fn is_folded(key: &str, folded: &str) -> bool {
     let is_plain = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '$' | '\u{400}'..='\u{4FF}');
+    let begins = |text: &str| text.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    if key.starts_with(|c: char| c.is_ascii_alphanumeric()) && begins(key) != begins(folded) {
+        return false;
+    }
     let mut wanted = folded.chars();
     for c in key.chars() {
         if !is_plain(c) {

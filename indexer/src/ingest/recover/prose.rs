@@ -1,5 +1,6 @@
 use super::Part;
 use super::escapes::escape;
+use crate::ingest::cells::text_of;
 
 /// A text whose many kinds of space and hyphen are written in one way, and whose escapes are undone.
 ///
@@ -74,7 +75,7 @@ impl Prose {
 }
 
 fn append(raw: &[u8], prose: &mut String) {
-    let text = String::from_utf8_lossy(raw);
+    let text = text_of(raw);
     let mut rest = &*text;
     while let Some(place) = rest.find(|c: char| !c.is_ascii() || matches!(c, '\\' | '&' | '%')) {
         prose.push_str(&rest[..place]);

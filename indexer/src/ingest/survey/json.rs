@@ -5,6 +5,7 @@ mod shape;
 
 use super::{Layout, ROWS, Sample, Take, Text};
 use crate::ingest::RECORD_LIMIT;
+use crate::ingest::cells::text_of;
 use crate::ingest::description::Format;
 use crate::ingest::json::value::{Parser, Value};
 use rows::Rows;
@@ -13,7 +14,7 @@ use shape::Shape;
 /// Samples the records of JSON documents: the documents themselves, which may stand in lines or arrays, and every array of
 /// objects and object of objects in them whose elements are records of their own.
 pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
-    let decoded = String::from_utf8_lossy(&text.text);
+    let decoded = text_of(&text.text);
     let (documents, longest) = documents(&decoded);
     let mut shape = Shape::default();
     documents.iter().for_each(|document| shape.add(document));

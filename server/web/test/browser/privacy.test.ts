@@ -23,7 +23,7 @@ test.each(KINDS)('no look-up of a %s leaves a trace of it anywhere, in any form'
   await record.look(page);
   for (const form of forms(kind, PEOPLE[kind])) expect(record.text.includes(form), `a form ${form.length} characters long`).toBe(false);
   expect([...record.origins]).toEqual([stage.base]);
-}, 60_000);
+});
 
 test('the search for traces knows the plain, spaced, hexadecimal and base64 forms', () => {
   const searched = forms('phone', PEOPLE.phone);

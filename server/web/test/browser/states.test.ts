@@ -83,7 +83,7 @@ test('a slow server is explained', async () => {
   stage.api = () => new Promise(() => undefined);
   const page = await stage.home();
   await ask(page, PEOPLE.iin);
-  await page.getByText(progress.slow).waitFor({ timeout: 10_000 });
+  await page.getByText(progress.slow).waitFor();
 });
 
 const CHEATS: { what: string; path: string; code: keyof Texts['failure']['texts']; tamper: (response: Response) => Promise<Response> }[] = [

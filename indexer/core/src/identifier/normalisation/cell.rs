@@ -15,15 +15,22 @@ pub fn normalise_cell(
     cell: &str,
     found: &mut Vec<Identifier>,
 ) -> Result<(), IdentifierError> {
-    if let Some(value) = common(kind, cell) {
-        found.push(Identifier::normal(kind, value));
+    if let Some(identifier) = common_identifier(kind, cell) {
+        found.push(identifier);
         return Ok(());
     }
     uncommon(kind, cell, found)
 }
 
-/// The value of a cell that is written as nearly all of its kind are, which is cheap to look for. It is the one that the
-/// cell has [anyway](uncommon): a property test.
+/// The identifier of a dump's cell that is written as nearly all of its kind are, which is cheap to find: the one that
+/// [`normalise_cell`] finds. `None` says nothing about the cell.
+#[must_use]
+pub fn common_identifier(kind: Kind, cell: &str) -> Option<Identifier> {
+    common(kind, cell).map(|value| Identifier::normal(kind, value))
+}
+
+/// The value of a cell that is written as nearly all of its kind are. It is the one that the cell has [anyway](uncommon): a
+/// property test.
 fn common(kind: Kind, cell: &str) -> Option<CompactString> {
     match kind {
         Kind::Iin => iin::common(cell),
@@ -212,7 +219,9 @@ mod tests {
         prop_oneof![
             "[ ]{0,2}[+]{0,1}(00|)[78]{1,2}[ ()-]{0,2}[0-9]{3}[ ()-]{0,2}[0-9]{5,7}[ ()-]{0,2}",
             "[ \"]?[0-9]{6}[0-7][0-9]{4,6}(|[.]0| )",
-            "[nN ]?[0-9]{8,10} ?",
+            "[- ]?[0-9]{0,2}[- ]{0,2}[0-9]{4}[- ]?[0-9]{4,6}[- ]?",
+            "0{0,4}[- ]?0{5,9}",
+            "[№nN ]{0,3}[0-9]{8,10} ?",
             "[<\" ]?(mailto:)?([a-zA-Z0-9.+_-]|[éЖ!|,]){0,8}@?@([a-zA-Z0-9-]{0,6}[.]){0,3}(kz|КЗ|xn--80ao21a|[a-z0-9-]{1,3})[.> ]?",
             "[a-z]{63,66}@[a-z]{62,65}[.][a-z]{2}",
         ]
@@ -238,8 +247,9 @@ mod tests {
     fn numbers_of_digits_alone_are_common() {
         for (kind, cell) in [(Kind::Iin, "360323258530"), (Kind::IdCard, "012345678")] {
             assert_eq!(common(kind, cell).as_deref(), Some(cell));
-            assert_eq!(common(kind, &cell[1..]), None);
+            assert_eq!(common(kind, &cell[3..]), None);
             assert_eq!(common(kind, &format!("{}x", &cell[1..])), None);
+            assert_eq!(common(kind, &cell.replace(|_| true, "0")), None);
         }
         assert_eq!(common(Kind::Iin, "360323258531"), None);
     }

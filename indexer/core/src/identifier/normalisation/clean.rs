@@ -10,13 +10,17 @@ pub(super) const MAX_INPUT: usize = 1024;
 /// only for text beyond ASCII.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    // Nearly every text that is an identifier: nothing to drop, and nothing to trim.
-    let is_inner = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let bytes = text.as_bytes();
-    if is_inner(bytes.first()) && is_inner(bytes.last()) && text.is_ascii() {
+    let is_ascii = text.is_ascii();
+    // Nearly every text: nothing to drop, nothing to trim, and nothing that NFKC changes.
+    let is_inner = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || is_cyrillic(c));
+    let mut letters = text.chars();
+    if is_inner(letters.next())
+        && letters.next_back().is_none_or(|last| is_inner(Some(last)))
+        && (is_ascii || letters.all(|c| c.is_ascii() || is_cyrillic(c)))
+    {
         return Cow::Borrowed(text);
     }
-    if text.is_ascii() {
+    if is_ascii {
         return Cow::Borrowed(without_margins(text));
     }
     let compatible: String = text
@@ -26,6 +30,11 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         .filter(|&c| !is_zero_width(c))
         .collect();
     Cow::Owned(without_margins(&compatible).to_owned())
+}
+
+/// Whether this is a letter of the Cyrillic block, which has marks as well.
+const fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{4ff}')
 }
 
 /// The text within white space and quotes, and within the formula `="…"` by which exports keep leading zeros.
@@ -101,7 +110,24 @@ pub(super) const fn is_hyphen(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn cleaned_in_any_case(text: &str) -> String {
+        let kept = text.chars().filter(|&c| c != '№').nfkc();
+        let compatible: String = kept.filter(|&c| !is_zero_width(c)).collect();
+        without_margins(&compatible).to_owned()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+        #[test]
+        fn a_text_that_shows_nothing_to_clean_has_nothing(text in "[aZ0 .;='«\u{301}\u{400}-\u{4ff}]{0,6}|\\PC{0,6}") {
+            prop_assert_eq!(clean(&text), cleaned_in_any_case(&text));
+        }
+    }
 
     #[test]
     fn cleaning_leaves_what_the_person_meant() {

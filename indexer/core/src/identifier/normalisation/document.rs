@@ -12,10 +12,13 @@ pub(super) const ID_CARD: usize = 9;
 /// Spreadsheets drop the leading zero that they mostly have.
 const FEWEST_DIGITS_IN_DUMPS: usize = 8;
 
-/// A cell that is the number of an identity card, and nothing around it.
+/// A cell that is the number of an identity card, not all of it zeros, with nothing but № before it.
 pub(super) fn common_id_card(cell: &str) -> Option<CompactString> {
+    let cell = cell
+        .strip_prefix('№')
+        .map_or(cell, |rest| rest.strip_prefix(' ').unwrap_or(rest));
     let is_number = cell.len() == ID_CARD && cell.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| cell.into())
+    (is_number && cell.bytes().any(|digit| digit != b'0')).then(|| cell.into())
 }
 
 /// Nine digits, a leading N dropped, Latin or Cyrillic. An identity card's number has no check digit.

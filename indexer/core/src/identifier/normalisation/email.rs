@@ -13,17 +13,21 @@ const NO_TOP_LEVEL: [&[u8]; 6] = [b"png", b"jpg", b"jpeg", b"gif", b"svg", b"web
 /// that would have to be undone.
 pub(super) fn common(cell: &str) -> Option<CompactString> {
     let at = cell.bytes().position(|byte| byte == b'@')?;
+    let is_common =
+        |&byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+');
+    let local = &cell.as_bytes()[..at];
+    let is_local = at <= MAX_LOCAL
+        && local.iter().all(is_common)
+        && ![local.first(), local.last()].contains(&Some(&b'.'))
+        && at > 0;
+    // Two hyphens may be a list's mark between an address and a password, or claim that a label is encoded.
+    let has_pair = |two: &[u8]| matches!(two, b"--" | b"..");
+    if !is_local || cell.as_bytes().windows(2).any(has_pair) {
+        return None;
+    }
     let mut address = CompactString::from(cell);
     address.make_ascii_lowercase();
-    let (local, domain) = (&address[..at], &address[at + 1..]);
-    let is_common = |byte: u8| byte.is_ascii_alphanumeric() || b"._-+".contains(&byte);
-    let is_address = local.bytes().all(is_common)
-        // What may be a list's mark between an address and a password.
-        && !cell.contains("--")
-        && is_plain(domain)
-        && check_local(local).is_ok()
-        && check_domain(domain).is_ok();
-    is_address.then_some(address)
+    check_domain(&address[at + 1..]).is_ok().then_some(address)
 }
 
 /// The address of a local part and a domain in lower case, the domain as ASCII by UTS 46. Dots and `+tags` of the local
@@ -88,15 +92,13 @@ pub(super) const fn is_atom_text(c: char) -> bool {
 }
 
 fn check_domain(domain: &str) -> Result<(), IdentifierError> {
-    let last = parts(domain).next_back().unwrap_or_default();
-    if !domain.contains('.')
-        || domain.len() > MAX_DOMAIN
-        || !is_top_level(last)
-        || !parts(domain).all(is_label)
-    {
-        return Err(IdentifierError::Domain);
+    let mut labels = parts(domain);
+    let last = labels.next_back().unwrap_or_default();
+    let has_top_level = labels.clone().next().is_some() && is_top_level(last) && is_label(last);
+    match has_top_level && domain.len() <= MAX_DOMAIN && labels.all(is_label) {
+        true => Ok(()),
+        false => Err(IdentifierError::Domain),
     }
-    Ok(())
 }
 
 /// Whether a label can be a top-level domain: two letters or more, perhaps of another script in ASCII (RFC 3696 §2).
@@ -109,7 +111,7 @@ fn is_top_level(label: &[u8]) -> bool {
 
 /// What stands between dots. As bytes, since every part is so short that looking for dots as for any character would
 /// take longer than all the rest.
-fn parts(text: &str) -> impl DoubleEndedIterator<Item = &[u8]> {
+fn parts(text: &str) -> impl DoubleEndedIterator<Item = &[u8]> + Clone {
     text.as_bytes().split(|&byte| byte == b'.')
 }
 

@@ -8,13 +8,33 @@ use super::spreadsheet::as_number;
 pub(super) const DIGITS: usize = 12;
 /// Spreadsheets drop leading zeros; a birth year 00 costs two, and January to September a third one.
 const FEWEST_DIGITS_IN_DUMPS: usize = 9;
+/// One more than may be a day of the year 2000.
+const FEWEST_COMMON_DIGITS: usize = FEWEST_DIGITS_IN_DUMPS + 1;
 const FIRST_WEIGHTS: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
-/// A cell that is twelve digits with a fitting check digit, and nothing around them.
+/// A cell that is digits with a fitting check digit, not all of them zeros, with spaces and hyphens among them and without up
+/// to two leading zeros.
 pub(super) fn common(cell: &str) -> Option<CompactString> {
-    let is_digits = cell.len() == DIGITS && cell.bytes().all(|byte| byte.is_ascii_digit());
-    (is_digits && check(cell.as_bytes()).is_ok()).then(|| cell.into())
+    let mut digits = [b'0'; DIGITS];
+    let mut count = 0;
+    for byte in cell.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                *digits.get_mut(count)? = byte;
+                count += 1;
+            }
+            b' ' | b'-' => {}
+            _ => return None,
+        }
+    }
+    if count < FEWEST_COMMON_DIGITS || digits == [b'0'; DIGITS] {
+        return None;
+    }
+    // The zeros behind the digits are those that belong before them.
+    digits.rotate_right(DIGITS - count);
+    check(&digits).ok()?;
+    str::from_utf8(&digits).ok().map(CompactString::from)
 }
 
 /// Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013.

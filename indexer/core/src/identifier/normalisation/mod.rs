@@ -21,7 +21,7 @@ mod reading;
 mod spreadsheet;
 mod words;
 
-pub use cell::normalise_cell;
+pub use cell::{common_identifier, normalise_cell};
 pub use clean::clean;
 pub use error::IdentifierError;
 pub use normalise::{Identifier, normalise};

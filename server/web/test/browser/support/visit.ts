@@ -11,6 +11,9 @@ import { launch, PHONE } from './chromium';
 import { type Api, serveSite, type SiteServer } from './site-server';
 import { townServer } from './town';
 
+/** Milliseconds that a page may take for what a test waits for: others may have the processor. */
+const PATIENCE = 120_000;
+
 export const TEXTS: Record<Language, Texts> = { kk, ru, en };
 
 /** What a test file shares: one browser, and a site whose server can be changed for each test. */
@@ -52,6 +55,7 @@ export class Stage {
   async page(options: BrowserContextOptions = {}): Promise<Page> {
     if (!this.#browser) throw new Error('the stage is not open');
     const context = await this.#browser.newContext({ viewport: PHONE, ...options });
+    context.setDefaultTimeout(PATIENCE);
     this.#contexts.push(context);
     return context.newPage();
   }
