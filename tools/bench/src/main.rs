@@ -1,5 +1,6 @@
 //! `cargo bench-all`: what the README claims, measured.
 
+use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,7 +16,8 @@ use tekser_workspace::{cargo, root, target};
 ///
 /// Prints tables, and at last one of all comparisons with how many times better ours is; writes them as JSON and as a picture.
 /// All of it took 37 minutes on two quick cores, which must have nothing else to do; it wants 16 GiB of memory and 15 GB of disk
-/// in `target`. The server is measured with `wrk`, `nginx` and `oha`.
+/// in `target`. The server is measured with `wrk`, `nginx` and `oha`. With `cargo run --release --package tekser-bench` in place of
+/// `cargo bench-all`, everything that is measured is built as `cargo demo` builds it.
 #[derive(Parser)]
 #[command(name = "cargo bench-all", version)]
 struct Args {
@@ -198,16 +200,26 @@ impl Session {
         self.program("tekser-indexer", &package)
     }
 
-    /// A program as packages have it, which is built before if need be: each by itself, since together they would be built
+    /// A program with everything that packages have, which is built before if need be: each by itself, since together they would be built
     /// with features that none of them asks for alone.
     fn program(&self, name: &str, package: &[&str]) -> anyhow::Result<PathBuf> {
-        let build = ["build", "--profile", "dist", "--quiet"];
+        let profile = profile()?;
+        let build = ["build", "--profile", profile, "--quiet"];
         let built = cargo(&self.root, build.iter().chain(package)).status()?;
         ensure!(built.success(), "{name} does not build");
-        Ok(self.target.join("dist").join(name))
+        Ok(self.target.join(profile).join(name))
     }
 
     fn folder(&self, name: &str) -> PathBuf {
         self.target.join(name)
     }
+}
+
+/// The profile of the programs that are measured: this program's own, if it is `release`, or else `dist`.
+fn profile() -> anyhow::Result<&'static str> {
+    let program = env::current_exe()?;
+    let is_release = program
+        .parent()
+        .is_some_and(|folder| folder.ends_with("release"));
+    Ok(if is_release { "release" } else { "dist" })
 }
