@@ -121,13 +121,22 @@ impl Server {
         index["generation"].as_str().expect("a name").to_owned()
     }
 
+    /// Where its metrics are.
+    ///
+    /// # Panics
+    /// If it has no `--admin` address.
+    #[must_use]
+    pub fn admin(&self) -> &str {
+        self.admin.as_deref().expect("an admin address")
+    }
+
     /// The text of its metrics.
     ///
     /// # Panics
     /// If it was not told to have an `--admin` address.
     #[must_use]
     pub fn metrics(&self) -> String {
-        self.get(self.admin.as_deref().expect("an admin address"))
+        self.get(self.admin())
     }
 
     /// Whether a condition of this name is known to be as it should be, as its metrics say.
@@ -148,7 +157,7 @@ impl Server {
     /// If it was not told to have an `--admin` address.
     #[must_use]
     pub fn readiness(&self) -> String {
-        let metrics = self.admin.as_deref().expect("an admin address");
+        let metrics = self.admin();
         self.get(&metrics.replace("/metrics", "/readyz"))
     }
 

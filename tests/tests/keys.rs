@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
-use tekser_tests::{Workspace, leaks};
+use tekser_tests::{Server, Workspace, leaks, server};
 
 const QUERY: &[u8] = b"iin:470316119230\n";
 
@@ -164,6 +165,85 @@ fn a_key_is_never_overwritten() {
     std::os::unix::fs::symlink("nowhere", workspace.path().join("dangling")).expect("a link");
     let _ = workspace.refused(&["keygen", "--key", "dangling"], b"");
     assert!(!workspace.path().join("nowhere").exists());
+}
+
+/// Writes what some editors write before a text.
+fn put_byte_order_mark(workspace: &Workspace, file: &str) {
+    let path = workspace.path().join(file);
+    let text = fs::read(&path).expect("a file");
+    fs::write(&path, [&b"\xef\xbb\xbf"[..], &text].concat()).expect("written");
+}
+
+#[test]
+fn a_byte_order_mark_before_a_key_or_a_passphrase_is_not_part_of_it() {
+    let workspace = Workspace::new();
+    let passphrase = workspace.path().join("passphrase");
+    fs::write(&passphrase, "correct horse battery staple\n").expect("a file");
+    fs::set_permissions(&passphrase, fs::Permissions::from_mode(0o600)).expect("a mode");
+    let opened = ["--passphrase-file", "passphrase"];
+    let keygen = ["keygen", "--key", "locked", "--passphrase"];
+    let _ = workspace.run_ok(&[&keygen[..], &opened].concat());
+    let released = ["release-keygen", "--release-key", "release.key"];
+    let _ = workspace.run_ok(&[&released[..], &opened].concat());
+    let _ = workspace.run_ok(&["build", &school()]);
+    for file in [
+        "passphrase",
+        "locked",
+        "key",
+        "release.key",
+        "release.key.pub",
+    ] {
+        put_byte_order_mark(&workspace, file);
+    }
+    let _ = workspace.run_ok(&[&["key", "show", "locked"][..], &opened].concat());
+    let _ = workspace.run_ok(&["key", "show", "key"]);
+    let sign = ["sign", "--release-key", "release.key"];
+    let _ = workspace.run_ok(&[&sign[..], &opened].concat());
+    let trusted = workspace.argument("release.key.pub");
+    let server = Server::start(&workspace, &["--trust", &trusted]);
+    assert_eq!(server.generation(), workspace.current());
+}
+
+/// Whether a message has no part twice.
+fn is_said_once(message: &str) -> bool {
+    let mut parts: Vec<&str> = message.trim_end().split(": ").collect();
+    let count = parts.len();
+    parts.sort_unstable();
+    parts.dedup();
+    parts.len() == count && message.matches("os error").count() < 2
+}
+
+#[test]
+fn no_message_says_a_cause_twice() {
+    let workspace = Workspace::new();
+    let _ = workspace.run_ok(&["build", &school()]);
+    for arguments in [
+        &["lookup", "--key", "nowhere"][..],
+        &["key", "show", "nowhere"],
+        &["sign", "--release-key", "nowhere"],
+        &["verify", "--index", "nowhere"],
+        &["build", "nowhere"],
+        &["passwords", "verify", "nowhere"],
+        &["log", "--log", "nowhere/log"],
+        &["man", "--output", "key"],
+        &["verify", "--trust", "nowhere"],
+    ] {
+        let message = workspace.refused(arguments, QUERY);
+        assert!(is_said_once(&message), "{arguments:?}: {message}");
+    }
+    for file in ["--key", "--index", "--trust", "--site", "--config"] {
+        let own = ["--key", "--index"].map(|one| (one, workspace.argument(&one[2..])));
+        let others = own.iter().filter(|(one, _)| *one != file);
+        let output = Command::new(server())
+            .args(others.flat_map(|(one, path)| [*one, path.as_str()]))
+            .args([file, &workspace.argument("nowhere")])
+            .output()
+            .expect("the server ends");
+        let message = String::from_utf8(output.stderr).expect("text");
+        assert!(!output.status.success(), "{file}");
+        let last = message.lines().last().unwrap_or_default();
+        assert!(is_said_once(last), "{file}: {last}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! What may leave this process? Neither its memory nor what a panic quotes, and texts of others only
-//! as they can be seen.
+//! What may leave this process? Neither its memory nor what a panic quotes, texts of others only as they can be seen, and
+//! each cause of an error once.
 
+use std::error::Error;
 use std::io::Write;
 
 /// Turns core dumps off and keeps what a panic says to the place where it happened.
@@ -53,4 +54,53 @@ pub fn visible(text: &str) -> String {
             }
         })
         .collect()
+}
+
+/// An error and everything behind it, in one line. A cause that the text before quotes is not repeated.
+#[must_use]
+pub fn causes(error: &dyn Error) -> String {
+    let behind = std::iter::successors(error.source(), |&cause| cause.source());
+    behind.fold(error.to_string(), |text, cause| {
+        let cause = cause.to_string();
+        match text.contains(&cause) {
+            true => text,
+            false => format!("{text}: {cause}"),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    enum Example {
+        #[error("file: {0}")]
+        Quoted(#[source] io::Error),
+        #[error("file: {0}. Copy it again")]
+        QuotedWithin(#[source] io::Error),
+        #[error("file")]
+        Bare(#[source] io::Error),
+        #[error("the start")]
+        Outer(#[source] Box<Self>),
+    }
+
+    #[test]
+    fn a_cause_is_said_once_whether_and_wherever_the_error_quotes_it() {
+        let cause = || io::Error::other("no room");
+        for (error, expected) in [
+            (Example::Quoted(cause()), "file: no room"),
+            (
+                Example::QuotedWithin(cause()),
+                "file: no room. Copy it again",
+            ),
+            (Example::Bare(cause()), "file: no room"),
+        ] {
+            assert_eq!(causes(&error), expected);
+            let outer = Example::Outer(Box::new(error));
+            assert_eq!(causes(&outer), format!("the start: {expected}"));
+        }
+    }
 }

@@ -51,6 +51,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use exposure_index::interrupt::Interrupted;
+use exposure_index::process::causes;
 use tracing::Level;
 
 /// Builds and asks indexes of leaked personal data.
@@ -131,7 +132,7 @@ impl CommandLine {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
-                output::message(format_args!("tekser-indexer: {}", told(&error)));
+                output::message(format_args!("tekser-indexer: {}", causes(error.as_ref())));
                 if let Some(advice) = advice::advice(&error) {
                     output::message(advice);
                 }
@@ -206,18 +207,6 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
         Some(Interrupted { stop }) => making::exit_status(*stop).into(),
         None => ExitCode::FAILURE,
     }
-}
-
-/// The error and its causes. Some errors tell their cause themselves, and nobody wants to read it twice.
-fn told(error: &anyhow::Error) -> String {
-    error.chain().fold(String::new(), |text, cause| {
-        let cause = cause.to_string();
-        match text.as_str() {
-            "" => cause,
-            told if told.contains(&cause) => text,
-            told => format!("{told}: {cause}"),
-        }
-    })
 }
 
 /// Whether whoever read our output has read enough, as `head` does.

@@ -206,6 +206,7 @@ struct Document {
     id: BreachId,
     date: PartialDate,
     added: PartialDate,
+    corrected: Option<PartialDate>,
     status: Status,
     #[serde(default)]
     sensitive: bool,
@@ -272,6 +273,10 @@ impl Document {
     fn check(&self) -> Result<(), String> {
         if self.file.is_empty() {
             return Err("it lists no [[file]]".to_owned());
+        }
+        let corrected = self.corrected.as_ref().map(PartialDate::first_day);
+        if corrected.is_some_and(|corrected| corrected < self.added.first_day()) {
+            return Err("corrected is before added; write both to the day".to_owned());
         }
         for file in &self.file {
             if file.path == FilePath::Volumes(Vec::new()) {
@@ -345,6 +350,7 @@ impl From<Document> for Description {
             id: document.id,
             date: document.date,
             added: document.added,
+            corrected: document.corrected,
             status: document.status,
             sensitive: document.sensitive,
             records: document.records,
@@ -415,6 +421,19 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         );
         let meant = text.replace("source = \"", "# a = \"TODO\"\nsource = \"TODO list, ");
         assert!(Description::parse(&meant).is_ok());
+    }
+
+    #[test]
+    fn a_correction_is_dated_and_comes_after_the_leak_was_added() {
+        let text = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
+        let dated = |date: &str| {
+            let text = text.replace("status = ", &format!("corrected = \"{date}\"\nstatus = "));
+            Description::parse(&text)
+        };
+        let description = dated("2099-01-02").ok().unwrap();
+        assert_eq!(description.metadata.changed().as_str(), "2099-01-02");
+        let (_, message) = dated("1999").err().unwrap();
+        assert!(message.contains("corrected is before added"), "{message}");
     }
 
     #[test]

@@ -47,6 +47,7 @@ fn breach(number: usize, title: &str) -> BreachFigures {
             id: id(number),
             date: dates[number % 3].parse().expect("a date"),
             added: "2025".parse().expect("a date"),
+            corrected: None,
             status: Status::ALL[number % 4],
             sensitive: number.is_multiple_of(5),
             records: 2_000,

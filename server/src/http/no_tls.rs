@@ -1,11 +1,9 @@
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::sync::Notify;
 
 use crate::config::TlsConfig;
-use crate::observe::Metrics;
+use crate::observe::{Condition, Metrics};
+use crate::polling::Watched;
 
 /// How HTTPS is served: not at all, by a server that was built without the feature `tls`.
 pub struct ServerConfig(Infallible);
@@ -43,9 +41,24 @@ impl Certificate {
     pub fn server_config(self: &Arc<Self>) -> ServerConfig {
         match self.0 {}
     }
+}
 
-    /// Cannot be called.
-    pub async fn watch(self: Arc<Self>, _: Duration, _: Arc<Notify>) {
+impl Watched for Certificate {
+    const CONDITION: Condition = Condition::Certificate;
+
+    fn metrics(&self) -> &Metrics {
+        match self.0 {}
+    }
+
+    fn look(&self) {
+        match self.0 {}
+    }
+
+    fn forget(&self) {
+        match self.0 {}
+    }
+
+    fn complain(&self, _: &str) {
         match self.0 {}
     }
 }

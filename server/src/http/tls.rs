@@ -1,9 +1,11 @@
-use std::fmt;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+//! Which certificate does the server have, and is it valid? One that takes its place is taken up.
 
-use actix_web::rt;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use arc_swap::ArcSwap;
 use exposure_index::secret::{self, SecretFileError};
 use jiff::Timestamp;
@@ -13,15 +15,16 @@ use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use tokio::sync::Notify;
 
 use super::validity::Validity;
 use crate::config::TlsConfig;
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Looks, Seen};
+use crate::polling::{Seen, Watched};
 
 /// Bytes of the longest private key; one of RSA with 16,384 bits takes some 13,000 in PEM.
 const LONGEST_KEY: u64 = 1 << 16;
+/// In UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why HTTPS cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -97,18 +100,31 @@ impl Certificate {
             .with_cert_resolver(Arc::clone(self) as Arc<dyn ResolvesServerCert>)
     }
 
-    /// Looks every `period` whether there is another, and at once when asked, for as long as the server runs.
-    pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
-        let mut looks = Looks::new(period, &look_now);
-        loop {
-            if looks.next().await {
-                self.metrics.conditions().ask(Condition::Certificate);
-                *self.seen() = None;
-            }
-            let certificate = Arc::clone(&self);
-            // What fails inside is looked at again the next time.
-            let _ = rt::task::spawn_blocking(move || certificate.look()).await;
+    /// Says until when the one in use is valid, and whether it is.
+    fn judge(&self) {
+        let certified = self.in_use.load();
+        if let Some(validity) = certified.validity {
+            self.metrics.certificate_expires(validity.until.as_second());
         }
+        match certified.check(Timestamp::now()) {
+            Ok(()) => {
+                let conditions = self.metrics.conditions();
+                conditions.met(Condition::Certificate, certified.name());
+            }
+            Err(error) => self.complain(&causes(&error)),
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Option<[Seen; 2]>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watched for Certificate {
+    const CONDITION: Condition = Condition::Certificate;
+
+    fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     fn look(&self) {
@@ -121,36 +137,21 @@ impl Certificate {
                     tracing::info!("the certificate was read again and is in use");
                 }
                 // Certificate and key may be replaced one after the other: it is tried again at the next look.
-                Err(error) => return self.complain(&error),
+                Err(error) => return self.complain(&causes(&error)),
             }
         }
         self.judge();
     }
 
-    /// Tells until when the one in use is valid, and whether it is.
-    fn judge(&self) {
-        let certified = self.in_use.load();
-        if let Some(validity) = certified.validity {
-            self.metrics.certificate_expires(validity.until.as_second());
-        }
-        match certified.check(Timestamp::now()) {
-            Ok(()) => {
-                let conditions = self.metrics.conditions();
-                conditions.met(Condition::Certificate, certified.name());
-            }
-            Err(error) => self.complain(&error),
-        }
+    fn forget(&self) {
+        *self.seen() = None;
     }
 
-    fn complain(&self, error: &TlsError) {
+    fn complain(&self, complaint: &str) {
         let is = self.in_use.load().name();
         let conditions = self.metrics.conditions();
         let should = "the one on the disk, valid";
-        conditions.unmet(Condition::Certificate, should, is, causes(error));
-    }
-
-    fn seen(&self) -> MutexGuard<'_, Option<[Seen; 2]>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+        conditions.unmet(Condition::Certificate, should, is, complaint);
     }
 }
 
@@ -173,8 +174,9 @@ impl Certified {
             let path = path.clone();
             move |source| TlsError::Pem { path, what, source }
         };
-        let chain = CertificateDer::pem_file_iter(&files.certificate)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        let chain = text_of(&files.certificate)
+            .map_err(pem::Error::Io)
+            .and_then(|text| CertificateDer::pem_reader_iter(text).collect::<Result<Vec<_>, _>>())
             .and_then(|chain| match chain.is_empty() {
                 true => Err(pem::Error::NoItemsFound),
                 false => Ok(chain),
@@ -208,6 +210,15 @@ impl Certified {
             |validity| format!("valid until {}", validity.until),
         )
     }
+}
+
+/// What is in a file, without the byte order mark that it may begin with.
+fn text_of(path: &Path) -> io::Result<impl Read> {
+    let mut text = BufReader::new(File::open(path)?);
+    if text.fill_buf()?.starts_with(BYTE_ORDER_MARK) {
+        text.consume(BYTE_ORDER_MARK.len());
+    }
+    Ok(text)
 }
 
 fn seen(files: &TlsConfig) -> Option<[Seen; 2]> {

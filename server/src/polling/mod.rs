@@ -3,7 +3,10 @@
 mod attempts;
 mod looks;
 mod seen;
+mod watch;
 
 pub(crate) use attempts::{Attempts, LONGEST};
-pub(crate) use looks::Looks;
 pub(crate) use seen::Seen;
+pub(crate) use watch::{Watched, watch};
+
+use looks::Looks;

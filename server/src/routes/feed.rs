@@ -14,7 +14,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     service.service(readable("/feed/{language}.xml", feed));
 }
 
-/// New leaks for feed readers, the latest first, in Kazakh, Russian or English.
+/// New and corrected leaks for feed readers, the latest first, in Kazakh, Russian or English.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/feed/{language}.xml", tag = "catalogue",
     params(("language" = String, Path, description = "kk, ru or en", example = "kk")),
     responses(

@@ -10,9 +10,9 @@ use tokio::time::interval;
 
 use super::Opened;
 use crate::evaluation::Gate;
-use crate::http::Certificate;
 use crate::observe::{Metrics, supervise};
-use crate::serving::{Mirror, MirrorError, ServedLog, ServedPasswords, Watcher};
+use crate::polling::{Watched, watch};
+use crate::serving::{Mirror, MirrorError};
 
 const SWEEP: Duration = Duration::from_secs(60);
 /// How often is looked whether something that is not as it should be is to be said.
@@ -47,20 +47,16 @@ pub(super) async fn start(
             mirror.watch(period, hangups.add(), shelf, Arc::clone(metrics))?;
         }
         let watcher = Arc::new(watcher);
-        let run = watching(watcher, period, &mut hangups, Watcher::run);
-        spawn("generation", metrics, run);
+        spawn_watch(watcher, period, &mut hangups, metrics);
     }
     if let Some((passwords, period)) = app.passwords.clone().zip(opened.passwords_interval) {
-        let watch = watching(passwords, period, &mut hangups, ServedPasswords::watch);
-        spawn("passwords", metrics, watch);
+        spawn_watch(passwords, period, &mut hangups, metrics);
     }
     if let Some((log, period)) = app.log.clone().zip(opened.log_interval) {
-        let watch = watching(log, period, &mut hangups, ServedLog::watch);
-        spawn("log", metrics, watch);
+        spawn_watch(log, period, &mut hangups, metrics);
     }
     if let Some((certificate, period)) = opened.certificate.clone() {
-        let watch = watching(certificate, period, &mut hangups, Certificate::watch);
-        spawn("certificate", metrics, watch);
+        spawn_watch(certificate, period, &mut hangups, metrics);
     }
     if let Some(shared) = opened.shared.take() {
         shared.begin().await;
@@ -75,15 +71,17 @@ pub(super) async fn start(
     Ok(())
 }
 
-/// What begins to watch `watched`: every `period`, and at each SIGHUP.
-fn watching<W: 'static, Task>(
+/// Looks at what is on the disk every `period`, and at each SIGHUP.
+fn spawn_watch<W: Watched>(
     watched: Arc<W>,
     period: Duration,
     hangups: &mut Hangups,
-    watch: impl Fn(Arc<W>, Duration, Arc<Notify>) -> Task + 'static,
-) -> impl Fn() -> Task + 'static {
+    metrics: &Arc<Metrics>,
+) {
     let hangup = hangups.add();
-    move || watch(Arc::clone(&watched), period, Arc::clone(&hangup))
+    spawn(W::CONDITION.name(), metrics, move || {
+        watch(Arc::clone(&watched), period, Arc::clone(&hangup))
+    });
 }
 
 fn spawn<F, Task>(name: &'static str, metrics: &Arc<Metrics>, begin: F)

@@ -1,23 +1,29 @@
+//! What do feed readers get? The leaks that were added or corrected last, each with a moment of its own.
+
+use std::cmp::Reverse;
 use std::io;
 
-use exposure_index::breach::{Localised, Metadata};
+use exposure_index::breach::{Localised, Metadata, PartialDate};
 use exposure_index::messages::CatalogueDocument;
 use jiff::Timestamp;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use url::Url;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::content::Asset;
 use crate::site::LANGUAGES;
 
 /// Most leaks in a feed; who reads one wants the new ones.
 const MOST: usize = 50;
+/// Milliseconds of the hour that a day's leaks are spread over.
+const HOUR: u64 = 3_600_000;
 /// What an identifier of ours begins with (RFC 4151). It names the same leak wherever the feed is read.
 const TAG: &str = "tag:tekser.kz,2026:";
 
 type Xml = Writer<Vec<u8>>;
 
-/// New leaks for feed readers, in Atom (RFC 4287), one feed for each language of the site. Links are below the official
+/// New and corrected leaks for feed readers, in Atom (RFC 4287), one feed for each language of the site. Links are below the official
 /// address if the operator gave one; else they are relative to where the feed was read, which then does not name itself.
 pub struct Feeds([Asset; LANGUAGES.len()]);
 
@@ -30,7 +36,7 @@ impl Feeds {
     ) -> io::Result<Self> {
         let breaches = catalogue.breaches.iter().map(|breach| &breach.metadata);
         let mut breaches: Vec<&Metadata> = breaches.collect();
-        breaches.sort_by(|one, other| (&other.added, &one.id).cmp(&(&one.added, &other.id)));
+        breaches.sort_by_cached_key(|breach| Reverse(moment(breach, breach.changed())));
         breaches.truncate(MOST);
         let [kk, ru, en] = LANGUAGES.map(|language| {
             let frame = Frame {
@@ -76,7 +82,8 @@ impl Frame<'_> {
             .write_inner_content(|xml| {
                 text(xml, "id", &format!("{TAG}feed:{language}"))?;
                 text(xml, "title", title(language))?;
-                let latest = breaches.first().map(|breach| breach.added.first_moment());
+                let latest = breaches.first();
+                let latest = latest.map(|breach| moment(breach, breach.changed()));
                 // A feed without entries is as old as the index that has none.
                 let built_at = || format!("{:.0}", self.built_at);
                 text(xml, "updated", &latest.unwrap_or_else(built_at))?;
@@ -98,9 +105,8 @@ impl Frame<'_> {
         xml.create_element("entry").write_inner_content(|xml| {
             text(xml, "id", &format!("{TAG}breach:{}", breach.id))?;
             text(xml, "title", in_language(&breach.title, self.language))?;
-            let moment = breach.added.first_moment();
-            text(xml, "published", &moment)?;
-            text(xml, "updated", &moment)?;
+            text(xml, "published", &moment(breach, &breach.added))?;
+            text(xml, "updated", &moment(breach, breach.changed()))?;
             let page = format!("{}/{}", self.leaks(), breach.id);
             link(xml, "alternate", "text/html", &page)?;
             // As a browser would write it: whoever described the leak may have left in what no URI may have.
@@ -127,6 +133,16 @@ impl Frame<'_> {
             self.address.unwrap_or_default().trim_end_matches('/')
         )
     }
+}
+
+/// A moment in the first hour of a day, which is all that is known of it: the same in every feed, and another for each leak
+/// of that day, since readers take entries of one moment for one.
+fn moment(breach: &Metadata, date: &PartialDate) -> String {
+    let of_hour = xxh3_64(breach.id.as_str().as_bytes()) % HOUR;
+    let (seconds, milliseconds) = (of_hour / 1000, of_hour % 1000);
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    let day = date.first_day();
+    format!("{day}T00:{minutes:02}:{seconds:02}.{milliseconds:03}Z")
 }
 
 fn text(xml: &mut Xml, name: &str, text: &str) -> io::Result<()> {
@@ -175,6 +191,9 @@ fn in_language<'a>(text: &'a Localised, language: &str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use exposure_index::messages::BreachDocument;
     use quick_xml::Reader;
 
     use super::*;
@@ -214,6 +233,65 @@ mod tests {
             "{nobodys}"
         );
         assert!(nobodys.contains("href=\"/ru/leaks/a-2020\""), "{nobodys}");
+    }
+
+    /// The texts of the elements of a name, without that of the feed itself.
+    fn of_entries<'a>(name: &str, feed: &'a str) -> Vec<&'a str> {
+        let (_, entries) = feed.split_once("<entry>").expect("an entry");
+        let element = format!("<{name}>");
+        let behind = entries.split(element.as_str()).skip(1);
+        behind
+            .filter_map(|text| Some(text.split_once('<')?.0))
+            .collect()
+    }
+
+    fn named(id: &str, added: &str, corrected: Option<&str>) -> Metadata {
+        let mut breach = from("a letter");
+        breach.id = id.to_owned().try_into().expect("an id");
+        breach.added = added.parse().expect("a date");
+        breach.corrected = corrected.map(|date| date.parse().expect("a date"));
+        breach
+    }
+
+    #[test]
+    fn leaks_of_one_day_have_moments_of_their_own_which_stay_when_others_come() {
+        let breaches = ["a", "b", "c"].map(|id| named(id, "2026-05-06", None));
+        let feed = written("ru", None, &breaches.each_ref());
+        let moments = of_entries("updated", &feed);
+        let different: BTreeSet<&str> = moments.iter().copied().collect();
+        assert_eq!(different.len(), 3, "{moments:?}");
+        let is_of_day = |moment: &&str| {
+            let parsed: Result<Timestamp, _> = moment.parse();
+            moment.starts_with("2026-05-06T00:") && parsed.is_ok()
+        };
+        assert!(moments.iter().all(is_of_day), "{moments:?}");
+        let alone = written("ru", None, &[&breaches[1]]);
+        assert_eq!(of_entries("updated", &alone), [moments[1]]);
+    }
+
+    #[test]
+    fn a_leak_that_was_corrected_is_updated_then_and_published_as_before() {
+        let corrected = named("a", "2025-01-02", Some("2026-05-06"));
+        let newer = named("b", "2026-02-03", None);
+        let catalogue = CatalogueDocument {
+            generation: String::new(),
+            identifiers: Default::default(),
+            breaches: [&newer, &corrected]
+                .map(|metadata| BreachDocument {
+                    metadata: metadata.clone(),
+                    classes: Vec::new(),
+                    identifiers: Default::default(),
+                })
+                .into(),
+        };
+        let feeds = Feeds::of(&catalogue, Timestamp::UNIX_EPOCH, None).expect("feeds");
+        let feed = feeds.get("kk").expect("a feed").body();
+        let feed = std::str::from_utf8(feed).expect("text");
+        let updated = of_entries("updated", feed);
+        assert!(updated[0].starts_with("2026-05-06T"), "{updated:?}");
+        assert!(updated[1].starts_with("2026-02-03T"), "{updated:?}");
+        assert!(of_entries("published", feed)[0].starts_with("2025-01-02T"));
+        assert!(feed.contains(&format!("</title><updated>{}<", updated[0])));
     }
 
     #[test]

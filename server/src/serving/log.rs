@@ -1,17 +1,16 @@
+//! Which lines of the public log are served? Those that hold; and none that was served ever goes away.
+
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use actix_web::rt;
 use arc_swap::ArcSwapOption;
 use exposure_index::public_log::{PublicLog, PublicLogError};
-use tokio::sync::Notify;
 
 use crate::content::Asset;
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Looks, Seen};
+use crate::polling::{Seen, Watched};
 
 /// Longest log that is served: some five thousand generations, one a day for fifteen years.
 const MAX_LENGTH: u64 = 16 << 20;
@@ -43,8 +42,8 @@ pub enum ServedLogError {
 }
 
 impl ServedLog {
-    /// Opens a log, whose chain must hold. O(its length). If it cannot be served, that is logged, and it may be later:
-    /// [`watch`](Self::watch) looks again.
+    /// Opens a log, whose chain must hold. O(its length). If it cannot be served, that is logged, and it may be later, when
+    /// it is looked at again.
     #[must_use]
     pub fn open(path: &Path, metrics: Arc<Metrics>) -> Self {
         let log = Self {
@@ -60,30 +59,6 @@ impl ServedLog {
     /// Its text; `None` if nothing of it could be served yet.
     pub fn text(&self) -> Option<Arc<Asset>> {
         self.text.load_full()
-    }
-
-    /// Looks every `period` whether it has grown, and at once when asked, for as long as the server runs.
-    pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
-        let mut looks = Looks::new(period, &look_now);
-        loop {
-            if looks.next().await {
-                self.metrics.conditions().ask(Condition::Log);
-            }
-            let log = Arc::clone(&self);
-            if rt::task::spawn_blocking(move || log.look()).await.is_err() {
-                self.complain("reading it failed inside");
-            }
-        }
-    }
-
-    fn look(&self) {
-        match self.take_up() {
-            Ok(()) => {
-                let conditions = self.metrics.conditions();
-                conditions.met(Condition::Log, bytes(self.length()));
-            }
-            Err(error) => self.complain(&causes(&error)),
-        }
     }
 
     /// Takes up what was appended.
@@ -123,13 +98,6 @@ impl ServedLog {
         Ok(())
     }
 
-    fn complain(&self, complaint: &str) {
-        let should = Seen::at(self.file.path());
-        let should = should.map_or_else(|_| "unknown".to_owned(), |seen| bytes(seen.length()));
-        let conditions = self.metrics.conditions();
-        conditions.unmet(Condition::Log, should, bytes(self.length()), complaint);
-    }
-
     /// Bytes that are served.
     fn length(&self) -> u64 {
         self.text().map_or(0, |text| text.body().len() as u64)
@@ -137,6 +105,34 @@ impl ServedLog {
 
     fn whole(&self) -> MutexGuard<'_, Option<Seen>> {
         self.whole.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watched for ServedLog {
+    const CONDITION: Condition = Condition::Log;
+
+    fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    fn look(&self) {
+        match self.take_up() {
+            Ok(()) => {
+                let conditions = self.metrics.conditions();
+                conditions.met(Condition::Log, bytes(self.length()));
+            }
+            Err(error) => self.complain(&causes(&error)),
+        }
+    }
+
+    /// Nothing is passed over but a file of which every line is served.
+    fn forget(&self) {}
+
+    fn complain(&self, complaint: &str) {
+        let should = Seen::at(self.file.path());
+        let should = should.map_or_else(|_| "unknown".to_owned(), |seen| bytes(seen.length()));
+        let conditions = self.metrics.conditions();
+        conditions.unmet(Condition::Log, should, bytes(self.length()), complaint);
     }
 }
 

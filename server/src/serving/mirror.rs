@@ -1,4 +1,7 @@
+//! How does what a store has in force come into the cache, and what is said while it does not?
+
 use std::io;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -9,7 +12,7 @@ pub use exposure_index::store::{Address as StoreAddress, StoreError};
 use exposure_index::store::{Offer, Store};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::Shelf;
 use crate::observe::{Condition, Metrics, causes, supervise};
@@ -18,7 +21,9 @@ use crate::polling::Attempts;
 /// Shortest time between two looks at a store, whose requests cost money: three of them every five seconds come to less
 /// than a dollar a month at Amazon's prices.
 const SHORTEST: Duration = Duration::from_secs(5);
-/// Longest time between two looks at a store that does not answer.
+/// How long a store takes to say what it has until it is said that it has not. It has longer to answer.
+const SLOW: Duration = Duration::from_secs(3);
+/// Longest time until something is written again that our own disk did not take.
 const LONGEST: Duration = Duration::from_secs(300);
 /// Longest time until something that was of no use is fetched again, by the hundred megabytes. A store that damaged it once
 /// need not do so again.
@@ -27,8 +32,9 @@ const LONGEST_OF_OFFER: Duration = Duration::from_secs(3600);
 /// Keeps what a store has in force in a cache, an index directory from which it is served.
 ///
 /// What is new is fetched and checked aside and put in force in the cache, where the [`Watcher`](super::Watcher) notices it.
-/// What cannot be fetched is a [condition](Condition::Store), and what the cache has goes on being served. What was
-/// fetched and is of no use is fetched again when the store has something else, at SIGHUP, and after pauses that grow.
+/// What cannot be fetched is a [condition](Condition::Store), and what the cache has goes on being served. A store that does
+/// not answer is asked again at the next look. What was fetched and is of no use is fetched again when the store has something
+/// else, at SIGHUP, and after pauses that grow.
 pub struct Mirror {
     runtime: Runtime,
     looker: Looker,
@@ -147,14 +153,9 @@ impl Looker {
     async fn watch(&self, period: Duration, look_now: &Notify, shelf: &Shelf, metrics: &Metrics) {
         let mut pause = period;
         loop {
-            let looked = self.look().await;
+            let looked = self.look_aloud(metrics).await;
             self.report(&looked, metrics);
-            pause = match looked {
-                Ok(_) => period,
-                // The store answered, and may have something else the next time.
-                Err(error) if error.is_of_the_offer() => period,
-                Err(_) => (pause * 2).min(LONGEST),
-            };
+            pause = pause_after(&looked, period, pause);
             if let Err(error) = self.sweep(shelf) {
                 tracing::warn!("old generations stay in the cache: {}", causes(&error));
             }
@@ -170,28 +171,54 @@ impl Looker {
     }
 
     fn report(&self, looked: &Result<Look, StoreError>, metrics: &Metrics) {
-        let is = self.cache.current();
-        let is = is.map_or_else(|_| "none".to_owned(), |current| current.to_string());
         match looked {
             Ok(Look::Waiting) => (),
             Ok(look) => {
                 if matches!(look, Look::Fetched) {
                     metrics.fetched(true);
                 }
-                metrics.conditions().met(Condition::Store, is);
+                metrics.conditions().met(Condition::Store, self.name());
             }
             Err(error) => {
                 metrics.fetched(false);
-                let should = "what the store has";
-                let conditions = metrics.conditions();
-                conditions.unmet(Condition::Store, should, is, causes(error));
+                self.complain(&causes(error), metrics);
             }
         }
+    }
+
+    fn complain(&self, complaint: &str, metrics: &Metrics) {
+        let should = "what the store has";
+        let conditions = metrics.conditions();
+        conditions.unmet(Condition::Store, should, self.name(), complaint);
+    }
+
+    /// The generation in force in the cache.
+    fn name(&self) -> String {
+        let current = self.cache.current();
+        current.map_or_else(|_| "none".to_owned(), |current| current.to_string())
     }
 
     /// One look.
     async fn look(&self) -> Result<Look, StoreError> {
         let offer = self.store.offer().await?;
+        self.take(offer).await
+    }
+
+    /// One look, during which it is said if the store takes long to answer.
+    async fn look_aloud(&self, metrics: &Metrics) -> Result<Look, StoreError> {
+        let mut offer = pin!(self.store.offer());
+        let offer = match timeout(SLOW, &mut offer).await {
+            Ok(offer) => offer,
+            Err(_) => {
+                self.complain("it has not answered yet", metrics);
+                offer.await
+            }
+        };
+        self.take(offer?).await
+    }
+
+    /// Fetches what is offered, if need be.
+    async fn take(&self, offer: Offer) -> Result<Look, StoreError> {
         if self.cached().as_ref() == Some(&offer) {
             return Ok(Look::Cached);
         }
@@ -231,5 +258,35 @@ impl Looker {
 
     fn cached(&self) -> MutexGuard<'_, Option<Offer>> {
         self.cached.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How long to wait after a look, and after a pause before it.
+fn pause_after(looked: &Result<Look, StoreError>, period: Duration, pause: Duration) -> Duration {
+    match looked {
+        // The store answered, and may have another object the next time.
+        Err(error) if error.is_of_the_offer() => period,
+        // A file was fetched for nothing, by the hundred megabytes.
+        Err(StoreError::Io(_) | StoreError::Generation(_)) => (pause * 2).min(LONGEST),
+        _ => period,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_is_asked_again_at_the_next_look_and_a_disk_that_refuses_is_written_to_less_and_less()
+    {
+        let gone = || StoreError::Empty {
+            address: String::new(),
+        };
+        let full = || StoreError::Io(io::ErrorKind::StorageFull.into());
+        let (period, long) = (SHORTEST, LONGEST - SHORTEST);
+        assert_eq!(pause_after(&Ok(Look::Cached), period, long), period);
+        assert_eq!(pause_after(&Err(gone()), period, long), period);
+        assert_eq!(pause_after(&Err(full()), period, period), 2 * period);
+        assert_eq!(pause_after(&Err(full()), period, long), LONGEST);
     }
 }

@@ -1,17 +1,17 @@
+//! Which file of passwords is served? The one on the disk, once all of it was read; until then the one before.
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use actix_web::rt;
 use arc_swap::ArcSwapOption;
 use exposure_index::index::map;
 use exposure_index::passwords::{Passwords, PasswordsError};
 use memmap2::Mmap;
-use tokio::sync::Notify;
 
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Attempts, LONGEST, Looks, Seen};
+use crate::polling::{Attempts, LONGEST, Seen, Watched};
 
 /// The file of passwords in force. Another that takes its place on the disk is noticed, read against its checksums aside,
 /// and swapped in. One that cannot be served is a [condition](Condition::Passwords): the one in force stays, if there is
@@ -48,7 +48,7 @@ pub enum ServedPasswordsError {
 
 impl ServedPasswords {
     /// Opens a file and compares all of it with its checksums. O(its length). If it cannot be served, that is logged, and it
-    /// may be later: [`watch`](Self::watch) looks every `period`.
+    /// may be later, when it is looked at again: every `period`.
     #[must_use]
     pub fn open(path: &Path, period: Duration, metrics: Arc<Metrics>) -> Self {
         let passwords = Self {
@@ -65,36 +65,6 @@ impl ServedPasswords {
     /// The file in force; `None` if none could be served yet.
     pub fn current(&self) -> Option<Arc<Passwords<Mmap>>> {
         self.current.load_full()
-    }
-
-    /// Looks every `period` whether there is another file, and at once when asked, for as long as the server runs.
-    pub async fn watch(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
-        let mut looks = Looks::new(period, &look_now);
-        loop {
-            if looks.next().await {
-                self.metrics.conditions().ask(Condition::Passwords);
-                *self.in_force() = None;
-                self.damaged.reset();
-            }
-            let passwords = Arc::clone(&self);
-            if rt::task::spawn_blocking(move || passwords.look())
-                .await
-                .is_err()
-            {
-                self.complain("reading them failed inside");
-            }
-        }
-    }
-
-    fn look(&self) {
-        match self.take_up() {
-            Ok(false) => (),
-            Ok(true) => {
-                let conditions = self.metrics.conditions();
-                conditions.met(Condition::Passwords, self.name());
-            }
-            Err(error) => self.complain(&causes(&error)),
-        }
     }
 
     /// Takes up a file that is not in force; whether the one on the disk is then. It is not, without an error, while a file
@@ -143,12 +113,6 @@ impl ServedPasswords {
         }
     }
 
-    fn complain(&self, complaint: &str) {
-        let conditions = self.metrics.conditions();
-        let should = "the file on the disk";
-        conditions.unmet(Condition::Passwords, should, self.name(), complaint);
-    }
-
     /// What tells the file in force from others.
     fn name(&self) -> String {
         let current = self.current();
@@ -161,5 +125,35 @@ impl ServedPasswords {
     /// The file that is in force, as it lies on the disk; `None` if it is to be read again.
     fn in_force(&self) -> MutexGuard<'_, Option<Seen>> {
         self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watched for ServedPasswords {
+    const CONDITION: Condition = Condition::Passwords;
+
+    fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    fn look(&self) {
+        match self.take_up() {
+            Ok(false) => (),
+            Ok(true) => {
+                let conditions = self.metrics.conditions();
+                conditions.met(Condition::Passwords, self.name());
+            }
+            Err(error) => self.complain(&causes(&error)),
+        }
+    }
+
+    fn forget(&self) {
+        *self.in_force() = None;
+        self.damaged.reset();
+    }
+
+    fn complain(&self, complaint: &str) {
+        let conditions = self.metrics.conditions();
+        let should = "the file on the disk";
+        conditions.unmet(Condition::Passwords, should, self.name(), complaint);
     }
 }

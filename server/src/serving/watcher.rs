@@ -1,15 +1,15 @@
+//! Which generation is served? The one that `CURRENT` names, once all of it was read; until then the one before.
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use actix_web::rt;
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::GenerationId;
-use tokio::sync::Notify;
 
 use super::{Demands, ServeError, Served, Shelf};
 use crate::observe::{Condition, Metrics, causes};
-use crate::polling::{Attempts, LONGEST, Looks, Seen};
+use crate::polling::{Attempts, LONGEST, Seen, Watched};
 
 /// Notices a new generation, or a new signature of the one in force, and puts it in force.
 ///
@@ -78,31 +78,6 @@ impl Watcher {
             damaged: Attempts::new(period, LONGEST),
             is_first_read: AtomicBool::new(false),
             is_broken: AtomicBool::new(false),
-        }
-    }
-
-    /// Looks every `period`, and at once and at everything when asked, for as long as the server runs.
-    pub async fn run(self: Arc<Self>, period: Duration, look_now: Arc<Notify>) {
-        let mut looks = Looks::new(period, &look_now);
-        loop {
-            if looks.next().await {
-                self.metrics.conditions().ask(Condition::Generation);
-                self.damaged.reset();
-            }
-            self.look().await;
-        }
-    }
-
-    /// One look.
-    async fn look(self: &Arc<Self>) {
-        self.shelf.sweep();
-        let watcher = Arc::clone(self);
-        match rt::task::spawn_blocking(move || watcher.next()).await {
-            Ok(Ok(Look::InForce(generation))) => self.conditions_met(generation),
-            Ok(Ok(Look::New(next, copy))) => self.put_in_force(*next, copy),
-            Ok(Ok(Look::Waiting)) => (),
-            Ok(Err(error)) => self.complain(&causes(&error)),
-            Err(_) => self.complain("opening it failed inside"),
         }
     }
 
@@ -175,6 +150,28 @@ impl Watcher {
     fn conditions_met(&self, generation: GenerationId) {
         let conditions = self.metrics.conditions();
         conditions.met(Condition::Generation, generation.as_str());
+    }
+}
+
+impl Watched for Watcher {
+    const CONDITION: Condition = Condition::Generation;
+
+    fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    fn look(&self) {
+        self.shelf.sweep();
+        match self.next() {
+            Ok(Look::InForce(generation)) => self.conditions_met(generation),
+            Ok(Look::New(next, copy)) => self.put_in_force(*next, copy),
+            Ok(Look::Waiting) => (),
+            Err(error) => self.complain(&causes(&error)),
+        }
+    }
+
+    fn forget(&self) {
+        self.damaged.reset();
     }
 
     fn complain(&self, complaint: &str) {

@@ -1,5 +1,6 @@
 //! What an administrator is given: the manual, completions, alerts, a dashboard, manifests. Each says what the programs do.
 
+mod commands;
 mod deployment;
 mod kubernetes;
 mod manual;

@@ -7,6 +7,7 @@ mod reloads;
 mod roles;
 mod signatures;
 mod sizes;
+mod soak;
 mod stored;
 mod truth;
 

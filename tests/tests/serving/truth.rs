@@ -7,7 +7,7 @@ use tekser_tests::{public_exposures, queries};
 use crate::leaks_served;
 
 /// What the OPRF is asked for a query, or `None` if what was typed is no identifier.
-fn input(query: &Value) -> Option<Vec<u8>> {
+pub(crate) fn input(query: &Value) -> Option<Vec<u8>> {
     let text = |field: &str| query[field].as_str().expect("text");
     let kind: Kind = text("kind").parse().expect("a kind");
     let identifier = normalise(kind, text("value")).ok()?;
@@ -15,7 +15,7 @@ fn input(query: &Value) -> Option<Vec<u8>> {
 }
 
 /// An answer as the truth writes it.
-fn shown(answer: &Answer) -> Value {
+pub(crate) fn shown(answer: &Answer) -> Value {
     let exposures = answer.exposures.iter().map(|exposed| {
         let classes: Vec<&str> = exposed.classes.iter().map(DataClass::as_str).collect();
         json!({"breach": exposed.breach.as_str(), "classes": classes})

@@ -107,6 +107,23 @@ fn https_is_served_and_asked_to_stay() {
 }
 
 #[test]
+fn a_byte_order_mark_before_certificate_or_key_is_not_part_of_it() {
+    let workspace = small_index();
+    certify(&workspace, 2090);
+    let trusted = trusted(&workspace);
+    for name in ["cert.pem", "key.pem"] {
+        let path = workspace.path().join(name);
+        let text = fs::read(&path).expect("a file");
+        fs::write(&path, [&b"\xef\xbb\xbf"[..], &text].concat()).expect("a file");
+    }
+    let tls = certified(&workspace);
+    let tls = tls.each_ref().map(String::as_str);
+    let server = Server::start(&workspace, &tls);
+    let stream = handshake(&server, &trusted, &["http/1.1"]);
+    assert!(!stream.conn.is_handshaking());
+}
+
+#[test]
 fn who_offers_http_2_is_served_http_1_1() {
     let (_workspace, server, trusted) = encrypted(&[]);
     let stream = handshake(&server, &trusted, &["h2", "http/1.1"]);

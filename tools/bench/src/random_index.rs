@@ -104,6 +104,7 @@ impl RandomIndex<'_> {
                 id: breach_id(number)?,
                 date: "2025".parse()?,
                 added: "2026".parse()?,
+                corrected: None,
                 status: Status::Reported,
                 sensitive: false,
                 records: 1,

@@ -121,6 +121,10 @@ pub struct Metadata {
     /// When the breach was first put into the catalogue.
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "2025-07-01"))]
     pub added: PartialDate,
+    /// When what is said of the breach was last corrected, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, nullable = false, example = "2025-08-15"))]
+    pub corrected: Option<PartialDate>,
     /// How sure it is.
     pub status: Status,
     /// Kept in the sealed index, which the public server never opens.
@@ -138,6 +142,12 @@ pub struct Metadata {
 }
 
 impl Metadata {
+    /// When it last changed: when it was corrected, or else added.
+    #[must_use]
+    pub fn changed(&self) -> &PartialDate {
+        self.corrected.as_ref().unwrap_or(&self.added)
+    }
+
     /// The source, if it is one that a page can lead to.
     #[must_use]
     pub fn source_link(&self) -> Option<&str> {

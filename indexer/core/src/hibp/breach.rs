@@ -22,7 +22,7 @@ pub struct Breach {
     pub breach_date: String,
     /// RFC 3339, to the day.
     pub added_date: String,
-    /// The same: changes are not dated.
+    /// The same, of the last correction.
     pub modified_date: String,
     /// Different identifiers that were read of it.
     pub pwn_count: u64,
@@ -58,14 +58,13 @@ impl Breach {
     pub fn of(metadata: &Metadata, classes: &[DataClass], identifiers: &Identifiers) -> Self {
         let mut data_classes: Vec<String> = classes.iter().map(name_of).collect();
         data_classes.sort_unstable();
-        let added = metadata.added.first_moment();
         Self {
             name: metadata.id.to_string(),
             title: metadata.title.en.clone(),
             domain: String::new(),
             breach_date: metadata.date.first_day(),
-            modified_date: added.clone(),
-            added_date: added,
+            added_date: metadata.added.first_moment(),
+            modified_date: metadata.changed().first_moment(),
             pwn_count: identifiers.values().sum(),
             description: description(metadata),
             logo_path: String::new(),
@@ -129,6 +128,15 @@ mod tests {
             "IsSpamList": false, "IsMalware": false, "IsSubscriptionFree": false, "IsStealerLog": false,
         });
         assert_eq!(serde_json::to_value(breach).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_breach_that_was_corrected_was_modified_then() {
+        let mut metadata = metadata("a letter");
+        metadata.corrected = "2025-08-15".parse().ok();
+        let breach = Breach::of(&metadata, &[], &Identifiers::new());
+        assert_eq!(breach.added_date, "2025-07-01T00:00:00Z");
+        assert_eq!(breach.modified_date, "2025-08-15T00:00:00Z");
     }
 
     #[test]

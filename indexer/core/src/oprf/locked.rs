@@ -10,7 +10,7 @@ use age::{DecryptError, Decryptor, scrypt};
 use zeroize::Zeroizing;
 
 use super::{KeyFileError, OprfError};
-use crate::secret::Passphrase;
+use crate::secret::{Passphrase, drop_byte_order_mark};
 
 /// Binary logarithm of scrypt's cost: 256 MiB and about a second, as age's own program takes.
 #[cfg(not(test))]
@@ -55,6 +55,7 @@ pub(super) fn unlock(
     read.map_err(|_| KeyFileError::Encryption {
         path: path.to_owned(),
     })?;
+    drop_byte_order_mark(&mut text);
     Ok(text)
 }
 

@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 use crate::durable;
 
 const OWNER_ONLY: u32 = 0o600;
+/// What editors on other systems write before a text in UTF-8. It is not part of it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Why a file that is its owner's alone could not be read or written. Holds nothing of what is in it.
 #[derive(Debug, thiserror::Error)]
@@ -46,9 +48,17 @@ pub enum SecretFileError {
         /// How long it may be.
         most: u64,
     },
+    /// The file is not text, or of another encoding.
+    #[error(
+        "{path} is not text in UTF-8: save it as UTF-8, or let the program that made it make it again"
+    )]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
-/// The text of a file that nobody but its owner may access, if it has no more than `most` bytes.
+/// The text of a file that nobody but its owner may access, if it has no more than `most` bytes; without a byte order mark.
 ///
 /// A file of root's may be readable by a group as well, if this process is not root: so services are handed their secrets.
 ///
@@ -64,14 +74,26 @@ pub fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFileError
     }
     // Room for all of it, so that no reallocation leaves a copy of the secret behind.
     let mut text = Zeroizing::new(String::with_capacity(most as usize + 1));
-    file.take(most + 1)
-        .read_to_string(&mut text)
-        .map_err(io_error(path))?;
+    let read = file.take(most + 1).read_to_string(&mut text);
+    read.map_err(|source| match source.kind() {
+        io::ErrorKind::InvalidData => SecretFileError::Encoding {
+            path: path.to_owned(),
+        },
+        _ => io_error(path)(source),
+    })?;
     if text.len() as u64 > most {
         let path = path.to_owned();
         return Err(SecretFileError::TooLong { path, most });
     }
+    drop_byte_order_mark(&mut text);
     Ok(text)
+}
+
+/// Drops the mark that a text may begin with, in place, so that no copy of a secret is left behind.
+pub(crate) fn drop_byte_order_mark(text: &mut String) {
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len_utf8());
+    }
 }
 
 /// Whether the file is its owner's alone, or was handed by root to a service that may only read it.
@@ -135,6 +157,17 @@ mod tests {
         ] {
             assert!(!is_private(mode, owner, reader), "{mode:o}");
         }
+    }
+
+    #[test]
+    fn a_text_may_begin_with_a_byte_order_mark_and_must_be_utf_8() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        create(&path, "\u{feff}se\u{feff}cret").unwrap();
+        assert_eq!(*read(&path, 20).unwrap(), "se\u{feff}cret");
+        fs::write(&path, b"\xff\xfes\0e\0").unwrap();
+        let error = read(&path, 20).err().unwrap().to_string();
+        assert!(error.contains("is not text in UTF-8"), "{error}");
     }
 
     #[test]

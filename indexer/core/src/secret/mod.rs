@@ -6,4 +6,4 @@ mod passphrase;
 pub use file::{SecretFileError, read as read_file};
 pub use passphrase::Passphrase;
 
-pub(crate) use file::{create, read};
+pub(crate) use file::{create, drop_byte_order_mark, read};

@@ -12,9 +12,13 @@ pub(crate) fn canonical(value: &impl Serialize) -> serde_json::Result<String> {
     serde_json::to_string(&serde_json::to_value(value)?)
 }
 
-/// SHA-256 of the catalogue as canonical JSON.
+/// SHA-256 of the catalogue as canonical JSON, without dates of correction: feeds have them, and no client of ours reads them.
 pub(super) fn catalogue_digest(catalogue: &Catalogue) -> serde_json::Result<Hash> {
-    Ok(Sha256::digest(canonical(catalogue)?).into())
+    let mut catalogue = catalogue.clone();
+    for entry in &mut catalogue.breaches {
+        entry.metadata.corrected = None;
+    }
+    Ok(Sha256::digest(canonical(&catalogue)?).into())
 }
 
 #[cfg(test)]
@@ -22,6 +26,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_correction_is_not_part_of_what_is_signed() {
+        let text = json!({"kk": "a", "ru": "a", "en": "a"});
+        let mut entry = json!({
+            "id": "a-2020", "date": "2020", "added": "2020-02", "status": "reported", "records": 1, "source": "",
+            "title": text, "summary": text, "classes": ["names"],
+        });
+        let mut digest = || {
+            let catalogue = json!({"breaches": [entry.clone()]});
+            entry["corrected"] = json!("2021-03-04");
+            catalogue_digest(&serde_json::from_value(catalogue).unwrap()).unwrap()
+        };
+        let without = digest();
+        assert_eq!(digest(), without);
+    }
 
     #[test]
     fn members_stand_by_name_at_every_depth_and_texts_as_rfc_8785_has_them() {

@@ -9,6 +9,7 @@ use minisign_verify::{PublicKey, Signature};
 use super::{Statement, StatementError};
 use crate::generation::{Attested, IndexDirectory};
 use crate::index::Index;
+use crate::secret::drop_byte_order_mark;
 
 /// More than a public key of minisign and its comment.
 const MAX_PUBLIC_KEY_FILE: u64 = 4096;
@@ -140,6 +141,7 @@ fn read_short(path: &Path) -> io::Result<String> {
     File::open(path)?
         .take(MAX_PUBLIC_KEY_FILE)
         .read_to_string(&mut text)?;
+    drop_byte_order_mark(&mut text);
     Ok(text)
 }
 

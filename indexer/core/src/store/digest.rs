@@ -1,3 +1,6 @@
+use std::fs::File;
+use std::io::{self, Read};
+
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
@@ -54,6 +57,23 @@ impl Digests {
 
 pub(super) fn digest(bytes: &[u8]) -> Digest {
     Sha256::digest(bytes).into()
+}
+
+pub(super) fn digest_of(mut file: File) -> io::Result<Digest> {
+    let mut hasher = Sha256::new();
+    hash(&mut file, &mut hasher)?;
+    Ok(hasher.finalize().into())
+}
+
+/// Adds the rest of a file to what is hashed.
+pub(super) fn hash(file: &mut File, hasher: &mut Sha256) -> io::Result<()> {
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(()),
+            length => hasher.update(&piece[..length]),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+//! How does a generation come from a store into a cache, whole and checked, whenever the fetch ends early?
+
+use std::fs::File;
+use std::io::Write;
 use std::ops::Range;
-use std::os::unix::fs::OpenOptionsExt;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use memmap2::Mmap;
@@ -9,7 +10,9 @@ use object_store::path::Path;
 use object_store::{GetOptions, GetRange};
 use sha2::{Digest as _, Sha256};
 
+use super::digest::{digest_of, hash};
 use super::object::body;
+use super::partial::{self, Partial};
 use super::{Offer, PublicFile, Store, StoreError};
 use crate::durable;
 use crate::generation::{
@@ -29,7 +32,8 @@ const MAX_ATTESTATION: u64 = 64 << 10;
 
 impl Store {
     /// Fetches what a store offers into `cache`, an index directory of its own, and puts it in force there; tells whether it
-    /// was not yet. A file that is there already, whole, is not fetched again; one that is damaged is.
+    /// was not yet. A file that is there already, whole, is not fetched again; one that is damaged is. A fetch that was ended
+    /// is resumed, if the store still offers the same object.
     ///
     /// Whatever happens on the way, the cache has what it had in force or all of the new generation: whose length fits
     /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which somebody in `trust`
@@ -51,10 +55,12 @@ impl Store {
         let lock = cache.lock()?;
         cache.tidy(&lock)?;
         if is_whole(cache, offer, attested.as_ref())? {
+            partial::sweep(cache.path(), None)?;
             return enter(cache, &lock, generation, attested, trust);
         }
+        let fetched = self.fetch_index(offer, cache).await?;
         let draft = cache.receive(&lock, generation)?;
-        self.fetch_index(offer, &draft).await?;
+        fetched.rename(&draft.file(FileKind::Public))?;
         complete(draft, cache, attested, trust)?;
         cache.put_public_in_force(&lock, generation)?;
         Ok(true)
@@ -87,23 +93,27 @@ impl Store {
         String::from_utf8(body).map_err(|_| self.nonsense(&object, expected))
     }
 
-    /// Writes the public file into a draft, piece by piece.
-    async fn fetch_index(&self, offer: &Offer, draft: &Draft<'_>) -> Result<(), StoreError> {
+    /// Fetches what the cache does not have yet of the public file, piece by piece, until all of it is there, with the right
+    /// digest. Bytes of an earlier fetch are not believed: if the whole is wrong with them, they are fetched again.
+    async fn fetch_index(
+        &self,
+        offer: &Offer,
+        cache: &IndexDirectory,
+    ) -> Result<Partial, StoreError> {
         let object = self.file(offer.generation(), PublicFile::Index);
-        self.check_length(offer, draft, &object).await?;
-        let path = draft.file(FileKind::Public);
-        let mut options = OpenOptions::new();
-        let mut file = options
-            .create_new(true)
-            .write(true)
-            .mode(0o600)
-            .open(&path)?;
-        let digest = self.copy(offer, &object, &mut file).await?;
-        match offer.digests.of(PublicFile::Index) == Some(digest) {
-            true => Ok(()),
-            false => Err(StoreError::Digest {
-                place: self.place(&object),
-            }),
+        let mut partial = Partial::of(cache.path(), offer)?;
+        self.check_length(offer, cache, &partial, &object).await?;
+        loop {
+            let is_resumed = partial.length() > 0;
+            let digest = self.fetch_rest(offer, &object, &partial).await?;
+            if offer.digests.of(PublicFile::Index) == Some(digest) {
+                return Ok(partial);
+            }
+            partial.remove()?;
+            if !is_resumed {
+                let place = self.place(&object);
+                return Err(StoreError::Digest { place });
+            }
         }
     }
 
@@ -112,7 +122,8 @@ impl Store {
     async fn check_length(
         &self,
         offer: &Offer,
-        draft: &Draft<'_>,
+        cache: &IndexDirectory,
+        partial: &Partial,
         object: &Path,
     ) -> Result<(), StoreError> {
         let length = offer.length();
@@ -126,9 +137,8 @@ impl Store {
             source,
         };
         check_head(&beginning, length).map_err(broken)?;
-        let folder = draft.file(FileKind::Public).with_file_name("");
-        let free = durable::free_bytes(&folder)?.saturating_sub(RESERVE);
-        if length <= free {
+        let free = durable::free_bytes(cache.path())?.saturating_sub(RESERVE);
+        if length - partial.length() <= free {
             return Ok(());
         }
         Err(StoreError::NoRoom {
@@ -138,15 +148,16 @@ impl Store {
         })
     }
 
-    /// Copies the object into a file and tells the SHA-256 of what was written.
-    async fn copy(
+    /// Copies the rest of the object behind what is there of it and returns the SHA-256 of the whole.
+    async fn fetch_rest(
         &self,
         offer: &Offer,
         object: &Path,
-        file: &mut File,
+        partial: &Partial,
     ) -> Result<super::Digest, StoreError> {
-        let mut hasher = Sha256::new();
-        let mut pieces = stream::iter(pieces(offer.length()))
+        let (mut file, mut hasher) = (partial.open()?, Sha256::new());
+        hash(&mut file, &mut hasher)?;
+        let mut pieces = stream::iter(pieces(partial.length()..offer.length()))
             .map(|range| self.piece(offer, object, range))
             .buffered(AT_ONCE);
         while let Some(bytes) = pieces.try_next().await? {
@@ -177,9 +188,10 @@ impl Store {
     }
 }
 
-fn pieces(length: u64) -> impl Iterator<Item = Range<u64>> {
-    let begins = (0..length.div_ceil(PIECE)).map(|piece| piece * PIECE);
-    begins.map(move |begin| begin..length.min(begin + PIECE))
+fn pieces(whole: Range<u64>) -> impl Iterator<Item = Range<u64>> {
+    let count = (whole.end - whole.start).div_ceil(PIECE);
+    let begins = (0..count).map(move |piece| whole.start + piece * PIECE);
+    begins.map(move |begin| begin..whole.end.min(begin + PIECE))
 }
 
 /// Whether what is stated is about this generation, and signed by somebody who is trusted, if anybody in particular is.
@@ -220,16 +232,6 @@ fn is_whole(
     }
     let public = cache.open_public(generation)?;
     Ok(statement::check(cache, &public, &Trust::default()).is_ok())
-}
-
-fn digest_of(mut file: File) -> io::Result<super::Digest> {
-    let (mut hasher, mut piece) = (Sha256::new(), vec![0; 1 << 20]);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hasher.finalize().into()),
-            length => hasher.update(&piece[..length]),
-        }
-    }
 }
 
 /// Checks what was fetched, and only then lets it take its place in the cache, or that of a damaged file there.

@@ -14,6 +14,9 @@
 //!
 //! Files of a generation never change, but that a signature may come later. What is fetched is believed only as far as it
 //! can be checked: its length before anything is written, digests, checksums and signature before it is put in force.
+//!
+//! While it is fetched, the public file is `.partial-GENERATION-…` in the cache. A fetch that was ended is resumed behind the
+//! bytes that are there.
 
 mod address;
 mod current;
@@ -22,6 +25,7 @@ mod error;
 mod fetch;
 mod object;
 mod offer;
+mod partial;
 mod prune;
 mod push;
 

@@ -68,6 +68,7 @@ impl Sample {
             id: format!("breach-{place:03}").try_into().expect("an id"),
             date: "2025-06".parse().expect("a date"),
             added: "2026-01-02".parse().expect("a date"),
+            corrected: None,
             status: Status::Reported,
             sensitive: self.sealed,
             records: 1000,

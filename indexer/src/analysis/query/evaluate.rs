@@ -115,6 +115,7 @@ mod tests {
             id: id.to_owned().try_into().expect("an id"),
             date: date.parse().expect("a date"),
             added: date.parse().expect("a date"),
+            corrected: None,
             status,
             sensitive,
             records: 0,

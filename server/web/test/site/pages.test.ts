@@ -42,6 +42,13 @@ describe.each(LANGUAGES)('in %s', (language) => {
     for (const part of ['theme-color', 'manifest.webmanifest', 'touch-icon.png']) expect(html).toContain(part);
   });
 
+  test.each(PAGES)('the page %s gives no address for others where the site does not know its own', (name) => {
+    const html = page(pathOf(language, name), {});
+    const head = html.slice(0, html.indexOf('</head>'));
+    for (const part of ['rel="canonical"', 'hreflang=', 'og:url', 'og:image']) expect(head).not.toContain(part);
+    expect(head).toMatch(/property="og:title" content="[^"]+"/);
+  });
+
   test('every page says who runs the site, or that it does not say so', () => {
     const { operator } = ALL[language].shell;
     for (const name of PAGES) {
@@ -113,6 +120,12 @@ test('search engines find each page once in each language, where the address is 
   const map = filled(sitemap());
   for (const path of allPaths()) expect(map).toContain(`<loc>${ORIGIN}${path}</loc>`);
   expect(filled(sitemap(), {})).toBe('');
+  for (const path of allPaths()) {
+    const entry = map.slice(map.indexOf(`<loc>${ORIGIN}${path}</loc>`));
+    const links = (text: string): string[] => [...text.matchAll(/hreflang="([^"]+)" href="([^"]+)"/g)].map(([, language, href]) => `${language} ${href}`);
+    const html = page(path);
+    expect(links(entry.slice(0, entry.indexOf('</url>'))), path).toEqual(links(html.slice(0, html.indexOf('</head>'))));
+  }
   expect(filled(robots())).toContain(`Sitemap: ${ORIGIN}/sitemap.xml`);
   expect(filled(robots(), {})).not.toContain('Sitemap');
 });

@@ -2,7 +2,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -169,6 +168,23 @@ fn a_server_with_a_full_cache_does_not_wait_for_a_store_that_is_silent() {
 }
 
 #[test]
+fn a_store_that_falls_silent_is_said_to_be_long_before_its_time_is_up() {
+    let mut scene = Scene::new();
+    let _ = scene.push(&[]);
+    let server = scene.serve(&["--admin", "127.0.0.1:0"]);
+    wait_until("all is well", || server.is_met("store"));
+    scene.store.fall_silent();
+    wait_until("nothing says so", || {
+        server.readiness().contains("it has not answered yet")
+    });
+    assert!(!server.is_met("store"));
+    assert_eq!(server.generation(), scene.workspace.current());
+    scene.store.go_away();
+    scene.store.come_back();
+    wait_until("it is still called silent", || server.is_met("store"));
+}
+
+#[test]
 fn a_store_that_goes_away_while_its_index_is_served_is_told_once() {
     let mut scene = Scene::new();
     let _ = scene.push(&[]);
@@ -233,15 +249,7 @@ fn a_fetch_that_was_killed_leaves_nothing_that_counts_and_the_next_start_clears_
     let current = scene.workspace.path().join("cache/CURRENT");
     let mut kills = 0;
     while !current.exists() {
-        let mut server = tekser_tests::server_over(&scene.workspace);
-        let mut server = server
-            .args(["--listen", "127.0.0.1:0"])
-            .args(scene.serving_arguments(&[]))
-            .envs(scene.store.environment())
-            .env("TEKSER_DIE_AT_STEP", kills.to_string())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
+        let mut server = scene.spawn(&[("TEKSER_DIE_AT_STEP", kills.to_string())]);
         while server.try_wait().expect("a child").is_none() && !current.exists() {
             thread::sleep(Duration::from_millis(5));
         }

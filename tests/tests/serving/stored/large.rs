@@ -10,12 +10,11 @@ use tekser_tests::Workspace;
 
 use super::Scene;
 
-const ROWS: u64 = 3_000_000;
 /// What is sent and fetched at a time.
-const PIECE: usize = 8 << 20;
+pub(super) const PIECE: usize = 8 << 20;
 
 /// Publishes an index of tags that nothing was evaluated for, in the breach of the generation before.
-fn publish_large(workspace: &Workspace) {
+pub(super) fn publish_large(workspace: &Workspace, rows: u64) {
     let key = load_key(&[workspace.path().join("key")]).expect("a key");
     let directory = IndexDirectory::at(workspace.index());
     let before = directory.current().expect("a generation");
@@ -28,7 +27,7 @@ fn publish_large(workspace: &Workspace) {
         key_id: key.public_key().id(),
         generation: draft.id(),
         built_at: draft.time().as_second(),
-        rows: ROWS..=ROWS,
+        rows: rows..=rows,
         range_rows: 4096,
         catalogue: before.catalogue().expect("a catalogue"),
     };
@@ -38,8 +37,8 @@ fn publish_large(workspace: &Workspace) {
         breach: BreachOrdinal(0),
         classes: ClassSet(1),
     };
-    for row in 0..ROWS {
-        let tag = Tag(u64::MAX / ROWS * row);
+    for row in 0..rows {
+        let tag = Tag(u64::MAX / rows * row);
         writer.push(tag, Kind::Iin, &[exposure]).expect("a row");
     }
     let statistics = before.statistics().expect("statistics");
@@ -52,7 +51,7 @@ fn publish_large(workspace: &Workspace) {
 fn a_large_index_is_sent_and_fetched_in_pieces_whenever_a_push_is_killed() {
     let scene = Scene::new();
     let _ = scene.push(&[]);
-    publish_large(&scene.workspace);
+    publish_large(&scene.workspace, 3_000_000);
     let key = scene.key("public.idx");
     let mut kills = 0;
     for step in 0.. {

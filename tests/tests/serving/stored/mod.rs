@@ -7,9 +7,10 @@ mod object_server;
 mod objects;
 mod pushing;
 mod repairing;
+mod resuming;
 
 use std::fs;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use rustix::process::Signal;
 use serde_json::Value;
@@ -17,17 +18,17 @@ use tekser_tests::{Server, Workspace, leaks, server_over, wait_until};
 
 use object_server::{BUCKET, ObjectServer};
 
-const PREFIX: &str = "index";
+pub(crate) const PREFIX: &str = "index";
 
 /// An index, and a store that it is pushed to.
-struct Scene {
-    workspace: Workspace,
-    store: ObjectServer,
+pub(crate) struct Scene {
+    pub(crate) workspace: Workspace,
+    pub(crate) store: ObjectServer,
 }
 
 impl Scene {
     /// With a generation of one small leak.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let scene = Self {
             workspace: Workspace::new(),
             store: ObjectServer::start(),
@@ -36,7 +37,7 @@ impl Scene {
         scene
     }
 
-    fn build(&self, leak: &str) {
+    pub(crate) fn build(&self, leak: &str) {
         let breaches = leaks().join("breaches").join(leak);
         self.workspace.build(&breaches, &["--no-recover"]);
     }
@@ -56,7 +57,7 @@ impl Scene {
     }
 
     /// What a push that must succeed tells.
-    fn push(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn push(&self, arguments: &[&str]) -> Value {
         let output = self.push_command(arguments).output().expect("the indexer");
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{told}");
@@ -71,7 +72,7 @@ impl Scene {
     }
 
     /// The key of an object of the generation in force in the index directory.
-    fn key(&self, name: &str) -> String {
+    pub(crate) fn key(&self, name: &str) -> String {
         format!("{PREFIX}/{}/{name}", self.workspace.current())
     }
 
@@ -80,7 +81,7 @@ impl Scene {
         Some(String::from_utf8(bytes).expect("text").trim().to_owned())
     }
 
-    fn serving_arguments(&self, more: &[&str]) -> Vec<String> {
+    pub(crate) fn serving_arguments(&self, more: &[&str]) -> Vec<String> {
         let cache = self.workspace.argument("cache");
         let own = ["--index", &Self::address(), "--index-cache", &cache];
         own.iter()
@@ -100,6 +101,18 @@ impl Scene {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let folder = self.workspace.path();
         Server::start_in(&self.workspace, folder, &environment, &arguments)
+    }
+
+    /// A server over the store, without waiting for it.
+    fn spawn(&self, variables: &[(&str, String)]) -> Child {
+        server_over(&self.workspace)
+            .args(["--listen", "127.0.0.1:0"])
+            .args(self.serving_arguments(&[]))
+            .envs(self.store.environment())
+            .envs(variables.iter().cloned())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts")
     }
 
     /// What a server says that does not start, or a check that fails.

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, TcpListener};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::SystemTime;
@@ -13,36 +14,40 @@ use tokio::sync::oneshot::{self, Sender};
 use super::objects::Protocol;
 
 /// The bucket that is there.
-pub(super) const BUCKET: &str = "tekser-public";
+pub(crate) const BUCKET: &str = "tekser-public";
 const KEY_ID: &str = "AKIATEKSERTESTS";
 const SECRET: &str = "a-secret-that-must-not-be-told";
 
 /// An object.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
-    pub(super) bytes: Vec<u8>,
-    pub(super) e_tag: String,
-    pub(super) modified: SystemTime,
+pub(crate) struct Stored {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) e_tag: String,
+    pub(crate) modified: SystemTime,
     /// How long the store says that it is, if it lies.
-    pub(super) announced: Option<u64>,
+    pub(crate) announced: Option<u64>,
 }
 
 /// What the store has.
 #[derive(Default)]
-pub(super) struct State {
-    pub(super) objects: BTreeMap<String, Stored>,
-    pub(super) uploads: BTreeMap<String, BTreeMap<i32, Vec<u8>>>,
+pub(crate) struct State {
+    pub(crate) objects: BTreeMap<String, Stored>,
+    pub(crate) uploads: BTreeMap<String, BTreeMap<i32, Vec<u8>>>,
     /// Keys that were written, in order.
-    pub(super) written: Vec<String>,
+    pub(crate) written: Vec<String>,
     /// Written by somebody else just before the next write of this key.
-    pub(super) overtaking: Option<(String, Vec<u8>)>,
+    pub(crate) overtaking: Option<(String, Vec<u8>)>,
     /// Of this key a byte is wrong the next time that all of it is read.
-    pub(super) flipping: Option<String>,
-    pub(super) count: u64,
+    pub(crate) flipping: Option<String>,
+    /// Which bytes of which keys were asked for, in order.
+    pub(crate) asked: Vec<(String, Range<u64>)>,
+    /// Of this key nothing from this byte on is answered.
+    pub(crate) withheld: Option<(String, u64)>,
+    pub(crate) count: u64,
 }
 
 impl State {
-    pub(super) fn put(&mut self, key: &str, bytes: Vec<u8>) -> String {
+    pub(crate) fn put(&mut self, key: &str, bytes: Vec<u8>) -> String {
         self.count += 1;
         let e_tag = format!("\"{}\"", self.count);
         let stored = Stored {
@@ -54,17 +59,24 @@ impl State {
         self.objects.insert(key.to_owned(), stored);
         e_tag
     }
+
+    /// Notes what is asked for; whether it is withheld.
+    pub(crate) fn ask(&mut self, key: &str, part: &Range<u64>) -> bool {
+        self.asked.push((key.to_owned(), part.clone()));
+        let withheld = self.withheld.as_ref();
+        withheld.is_some_and(|(withheld, from)| withheld == key && *from <= part.start)
+    }
 }
 
 /// An object store in memory that speaks Amazon's protocol and checks its signatures, as the crate `s3s` does both.
-pub(super) struct ObjectServer {
+pub(crate) struct ObjectServer {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
     running: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl ObjectServer {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let mut server = Self {
             address: listener.local_addr().expect("an address"),
@@ -76,7 +88,7 @@ impl ObjectServer {
     }
 
     /// The variables of the environment by which it is found, with `secret` as its secret.
-    pub(super) fn environment_with<'a>(&self, secret: &'a str) -> Vec<(&'static str, String)>
+    pub(crate) fn environment_with<'a>(&self, secret: &'a str) -> Vec<(&'static str, String)>
     where
         Self: 'a,
     {
@@ -90,20 +102,20 @@ impl ObjectServer {
         .into()
     }
 
-    pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
         self.environment_with(SECRET)
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("a state")
     }
 
     /// The keys of all objects.
-    pub(super) fn keys(&self) -> BTreeSet<String> {
+    pub(crate) fn keys(&self) -> BTreeSet<String> {
         self.state().objects.keys().cloned().collect()
     }
 
-    pub(super) fn bytes(&self, key: &str) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(&self, key: &str) -> Option<Vec<u8>> {
         self.state()
             .objects
             .get(key)
@@ -111,7 +123,7 @@ impl ObjectServer {
     }
 
     /// Ends it; what it has stays for [`come_back`](Self::come_back).
-    pub(super) fn go_away(&mut self) {
+    pub(crate) fn go_away(&mut self) {
         if let Some((stop, thread)) = self.running.take() {
             let _ = stop.send(());
             thread.join().expect("it ends");
@@ -119,7 +131,7 @@ impl ObjectServer {
     }
 
     /// Ends it; from then on connections to it are accepted and nothing is answered.
-    pub(super) fn fall_silent(&mut self) {
+    pub(crate) fn fall_silent(&mut self) {
         self.go_away();
         let listener = TcpListener::bind(self.address).expect("its port");
         let (stop, stopped) = oneshot::channel();
@@ -130,7 +142,7 @@ impl ObjectServer {
         self.running = Some((stop, thread));
     }
 
-    pub(super) fn come_back(&mut self) {
+    pub(crate) fn come_back(&mut self) {
         let listener = TcpListener::bind(self.address).expect("its port");
         self.run(listener);
     }

@@ -1,3 +1,4 @@
+use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
@@ -94,6 +95,10 @@ impl S3 for Protocol {
             Some(range) => range.check(total)?,
             None => 0..total,
         };
+        let is_withheld = self.state(&input.bucket)?.ask(&input.key, &part);
+        if is_withheld {
+            pending::<()>().await;
+        }
         let announced = length(&stored);
         let content_range = input
             .range

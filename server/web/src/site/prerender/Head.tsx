@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { placeOf } from '../filled';
+import { Given, placeOf } from '../filled';
 import { type Language, LANGUAGES } from '../languages';
 import { feedOf, type Page } from '../paths';
 
@@ -31,7 +31,7 @@ interface Properties {
   assets: Assets;
 }
 
-/** The public address of the site without a slash, as the operator has set it; empty where it is not known. */
+/** The public address of the site without a slash, as the operator has set it. */
 const ORIGIN = placeOf('operator.address');
 
 /** Whom the page believes (`site/trust.ts`). */
@@ -68,17 +68,27 @@ export function Head({ language, address, fallback, preloads, text, feedTitle, a
 
 const LOCALES: Record<Language, string> = { kk: 'kk_KZ', ru: 'ru_RU', en: 'en_GB' };
 
-/** The page's address in each language, and the card that messengers show for it (Open Graph). */
+/**
+ * The page's address in each language, and the card that messengers show for it (Open Graph). Search engines and messengers
+ * take absolute addresses alone, so there are none where the site's own is not known.
+ */
 function Addresses({ address, language, fallback, text }: Pick<Properties, 'language' | 'fallback' | 'text'> & { address(language: Language): string }): VNode {
   const card = { 'og:site_name': 'Tekser', 'og:type': 'website', 'og:locale': LOCALES[language], 'og:title': text.title, 'og:description': text.description };
   const places = { 'og:url': ORIGIN + address(language), 'og:image': `${ORIGIN}/card-${language}.png`, 'og:image:width': '1200', 'og:image:height': '630' };
   return (
     <>
-      <link rel="canonical" href={ORIGIN + address(language)} />
-      {LANGUAGES.map((other) => <link key={other} rel="alternate" hreflang={other} href={ORIGIN + address(other)} />)}
-      <link rel="alternate" hreflang="x-default" href={ORIGIN + fallback} />
-      {Object.entries({ ...card, ...places }).map(([property, content]) => <meta key={property} property={property} content={content} />)}
+      <Given name="operator.address">
+        <link rel="canonical" href={ORIGIN + address(language)} />
+        {LANGUAGES.map((other) => <link key={other} rel="alternate" hreflang={other} href={ORIGIN + address(other)} />)}
+        <link rel="alternate" hreflang="x-default" href={ORIGIN + fallback} />
+        {properties(places)}
+      </Given>
+      {properties(card)}
       <meta name="twitter:card" content="summary_large_image" />
     </>
   );
+}
+
+function properties(texts: Record<string, string>): VNode[] {
+  return Object.entries(texts).map(([property, content]) => <meta key={property} property={property} content={content} />);
 }

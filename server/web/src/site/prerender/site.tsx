@@ -39,8 +39,13 @@ export function pageAt(path: string, assets: Assets): string | undefined {
 function pageOf(language: Language, page: Page, assets: Assets): string {
   const prose = PROSE[language];
   const address = (other: Language): string => pathOf(other, page);
-  const head = { address, fallback: page === 'home' ? '/' : pathOf('kk', page), text: prose.pages[page], preloads: assets.preloads(language, page) };
+  const head = { address, fallback: fallbackOf(page), text: prose.pages[page], preloads: assets.preloads(language, page) };
   return document({ language, page, assets, head, body: <PageBody page={page} prose={prose} /> });
+}
+
+/** Where the page is for readers who prefer no language of the site. */
+function fallbackOf(page: Page): string {
+  return page === 'home' ? '/' : pathOf('kk', page);
 }
 
 /** The page of a leak, of which there is one for each leak that the server knows. */
@@ -92,7 +97,8 @@ function document({ language, page, assets, head, body }: Parts): string {
 /** All pages with their other languages, for search engines; empty where the site's address is not known. */
 export function sitemap(): string {
   const origin = placeOf('operator.address');
-  const alternates = (page: Page): string => LANGUAGES.map((other) => `<xhtml:link rel="alternate" hreflang="${other}" href="${origin}${pathOf(other, page)}"/>`).join('');
+  const alternate = (hreflang: string, path: string): string => `<xhtml:link rel="alternate" hreflang="${hreflang}" href="${origin}${path}"/>`;
+  const alternates = (page: Page): string => LANGUAGES.map((other) => alternate(other, pathOf(other, page))).join('') + alternate('x-default', fallbackOf(page));
   const urls = PAGES.flatMap((page) => LANGUAGES.map((language) => `<url><loc>${origin}${pathOf(language, page)}</loc>${alternates(page)}</url>`));
   const set = `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">${urls.join('')}</urlset>`;
   return `{{#operator.address}}<?xml version="1.0" encoding="UTF-8"?>${set}{{/}}`;

@@ -1,0 +1,114 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::rt;
+use tokio::sync::Notify;
+
+use super::Looks;
+use crate::observe::{Condition, Metrics};
+
+/// A file on the disk, or several, that may be replaced at any time.
+pub(crate) trait Watched: Send + Sync + 'static {
+    /// What it means that the one on the disk is the one that is served.
+    const CONDITION: Condition;
+
+    /// Where that is said.
+    fn metrics(&self) -> &Metrics;
+
+    /// Looks once, takes up what is new, and says whether the condition is met. May read all of it.
+    fn look(&self);
+
+    /// Forgets what would be passed over at the next look, because the operator asks for everything to be looked at.
+    fn forget(&self);
+
+    /// Says that the condition is not met.
+    fn complain(&self, complaint: &str);
+}
+
+/// Looks every `period`, the first time at once, and at everything when asked; for as long as the server runs.
+pub(crate) async fn watch<W: Watched>(watched: Arc<W>, period: Duration, look_now: Arc<Notify>) {
+    let mut looks = Looks::new(period, &look_now);
+    loop {
+        if looks.next().await {
+            watched.metrics().conditions().ask(W::CONDITION);
+            watched.forget();
+        }
+        let looked = Arc::clone(&watched);
+        if rt::task::spawn_blocking(move || looked.look())
+            .await
+            .is_err()
+        {
+            watched.complain("looking at it failed inside");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use actix_web::rt::time::timeout;
+
+    use super::*;
+
+    /// Fails inside at the first look.
+    #[derive(Default)]
+    struct Fragile {
+        metrics: Metrics,
+        seen: Mutex<Vec<&'static str>>,
+    }
+
+    impl Fragile {
+        fn note(&self, what: &'static str) -> usize {
+            let mut seen = self.seen.lock().expect("a list");
+            seen.push(what);
+            seen.len()
+        }
+    }
+
+    impl Watched for Fragile {
+        const CONDITION: Condition = Condition::Log;
+
+        fn metrics(&self) -> &Metrics {
+            &self.metrics
+        }
+
+        fn look(&self) {
+            assert_ne!(self.note("look"), 1, "the first look");
+        }
+
+        fn forget(&self) {
+            self.note("forget");
+        }
+
+        fn complain(&self, _: &str) {
+            self.note("complain");
+        }
+    }
+
+    #[test]
+    fn a_look_that_failed_inside_is_said_and_followed_by_others_also_when_asked() {
+        let watched = Arc::new(Fragile::default());
+        let hangup = Arc::<Notify>::default();
+        let watching = watch(
+            Arc::clone(&watched),
+            Duration::from_secs(3600),
+            Arc::clone(&hangup),
+        );
+        actix_web::rt::System::new().block_on(async {
+            let task = rt::spawn(watching);
+            let seen = || watched.seen.lock().expect("a list").clone();
+            let wait_for = async |count: usize| {
+                while seen().len() < count {
+                    rt::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            let patience = Duration::from_secs(30);
+            timeout(patience, wait_for(2)).await.expect("a complaint");
+            hangup.notify_one();
+            timeout(patience, wait_for(4)).await.expect("another look");
+            task.abort();
+            assert_eq!(seen(), ["look", "complain", "forget", "look"]);
+        });
+    }
+}
