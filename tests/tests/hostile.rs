@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Output;
 
+use exposure_index::breach::CLASSES;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
@@ -222,14 +223,15 @@ fn no_dump_reaches_out_of_its_folder() {
 
 #[test]
 fn a_description_that_is_wrong_is_told_with_its_line() {
-    let many: String = (0..66)
-        .map(|number| format!("c{number} = {{ class = \"class-{number}\" }}\n"))
+    let classes = CLASSES.iter().take(66).enumerate();
+    let many: String = classes
+        .map(|(number, class)| format!("c{number} = {{ class = {class:?} }}\n"))
         .collect();
     for (from, to, told) in [
         (
             "status = \"reported\"",
             "status = \"reported\"\nsensitiv = true",
-            "unknown field `sensitiv`",
+            "unknown key `sensitiv`",
         ),
         ("status = \"reported\"", "status = \"rumoured\"", "line 4"),
         ("date = \"2020\"", "date = \"last year\"", "line 2"),
@@ -239,7 +241,7 @@ fn a_description_that_is_wrong_is_told_with_its_line() {
         (
             "identifier = \"phone\"",
             "identifier = \"telephone\"",
-            "telephone",
+            "did you mean \"phone\"?",
         ),
         (
             "phone = {",

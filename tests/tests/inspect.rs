@@ -92,6 +92,88 @@ fn a_draft_that_is_filled_in_builds_and_finds_what_the_truth_says() {
 }
 
 #[test]
+fn a_draft_is_read_before_anything_is_filled_in_and_not_published() {
+    let root = tempfile::tempdir().expect("a folder");
+    let workspace = Workspace::new();
+    let _ = workspace.run_ok(&["build", path(&leaks().join("breaches/school-2025"))]);
+    let published = workspace.current();
+    for folder in undescribed(root.path()).keys() {
+        let _ = workspace.run_ok(&["inspect", path(folder)]);
+        let read = workspace.run_ok(&["build", "--dry-run", path(folder)]);
+        assert!(
+            read.contains("to be filled in before a build: date"),
+            "{read}"
+        );
+        let _ = workspace.run_ok(&["compare", path(folder)]);
+        for publishing in ["build", "add", "update"] {
+            let told = workspace.refused(&[publishing, path(folder)], b"");
+            assert!(told.contains("date is still to be filled in"), "{told}");
+        }
+    }
+    assert_eq!(workspace.current(), published);
+}
+
+#[test]
+fn a_dump_of_which_nothing_is_told_but_its_files_is_read() {
+    let root = tempfile::tempdir().expect("a folder");
+    let rows = "name;phone\n".to_owned() + &"x;+77090000001\n".repeat(9);
+    fs::write(root.path().join("a.csv"), rows).expect("a dump");
+    let entry = "[[file]]\npath = \"a.csv\"\n[file.columns]\nphone = { identifier = \"phone\" }\n";
+    fs::write(root.path().join("breach.toml"), entry).expect("a description");
+    let workspace = Workspace::without_key();
+    let read = workspace.run_ok(&["build", "--dry-run", "--json", path(root.path())]);
+    let read: Value = serde_json::from_str(&read).expect("JSON");
+    assert_eq!(read["rows"], 9);
+}
+
+#[test]
+fn a_wrong_guess_is_corrected_and_drafted_again() {
+    let root = tempfile::tempdir().expect("a folder");
+    let dump = root.path().join("a.txt");
+    let rows = "iin~phone\n".to_owned() + &"800101100000~+77090000001\n".repeat(9);
+    fs::write(&dump, rows).expect("a dump");
+    let workspace = Workspace::without_key();
+    let draft =
+        |more: &[&str]| workspace.run_ok(&[&["inspect", "--stdout", path(&dump)], more].concat());
+    let by_names = draft(&["--delimiter", "~", "--header", "true"]);
+    assert!(
+        by_names.contains("delimiter = \"~\"") && by_names.contains("header = true"),
+        "{by_names}"
+    );
+    assert!(
+        by_names.contains("\"phone\" = { identifier = \"phone\" }"),
+        "{by_names}"
+    );
+    let by_numbers = draft(&["--delimiter", "~", "--header", "false"]);
+    assert!(by_numbers.contains("header = false"), "{by_numbers}");
+    assert!(
+        by_numbers.contains("\"1\" = { identifier = \"phone\" }"),
+        "{by_numbers}"
+    );
+    let in_tabs = draft(&["--delimiter", "\\t"]);
+    assert!(in_tabs.contains("delimiter = \"\\t\""), "{in_tabs}");
+}
+
+#[test]
+fn files_of_one_layout_are_one_entry_though_some_columns_tell_nothing_in_some() {
+    let root = tempfile::tempdir().expect("a folder");
+    for month in 1..=12 {
+        let email = if month == 3 { "" } else { "a@example.kz" };
+        let row = format!("+7709000000{};Алматы;{email}\n", month % 10);
+        let rows = "phone;city;extra\n".to_owned() + &row.repeat(20);
+        fs::write(root.path().join(format!("clients-{month:02}.csv")), rows).expect("a dump");
+    }
+    let workspace = Workspace::without_key();
+    let draft = workspace.run_ok(&["inspect", "--stdout", path(root.path())]);
+    assert_eq!(draft.matches("[[file]]").count(), 1, "{draft}");
+    assert!(draft.contains("path = \"clients-*.csv\""), "{draft}");
+    assert!(
+        draft.contains("\"extra\" = { identifier = \"email\" }"),
+        "{draft}"
+    );
+}
+
+#[test]
 fn a_description_that_is_there_is_written_over_only_by_force() {
     let root = tempfile::tempdir().expect("a folder");
     let workspace = Workspace::without_key();

@@ -147,6 +147,27 @@ fn a_key_that_others_may_read_is_refused_with_the_cure() {
 }
 
 #[test]
+fn a_passphrase_that_is_given_encrypts_every_key_that_is_written() {
+    let workspace = Workspace::without_key();
+    let passphrase = workspace.path().join("passphrase");
+    fs::write(&passphrase, "correct horse battery staple\n").expect("a file");
+    fs::set_permissions(&passphrase, fs::Permissions::from_mode(0o600)).expect("a mode");
+    let passphrase = ["--passphrase-file", "passphrase"];
+    let is_encrypted = |file: &str| {
+        let text = fs::read_to_string(workspace.path().join(file)).expect("a key file");
+        text.contains("ENCRYPTED")
+    };
+    let _ = workspace.run_ok(&[&["keygen"], &passphrase[..]].concat());
+    assert!(is_encrypted("key"));
+    let reshare = ["reshare", "--shares", "2", "--output"];
+    let _ = workspace.run_ok(&[&reshare[..], &["new"], &passphrase].concat());
+    assert!(is_encrypted("new.1") && is_encrypted("new.2"));
+    let plain = ["plain", "--no-passphrase"];
+    let _ = workspace.run_ok(&[&reshare[..], &plain, &passphrase].concat());
+    assert!(!is_encrypted("plain.1"));
+}
+
+#[test]
 fn a_key_is_never_overwritten() {
     let workspace = Workspace::new();
     let key = workspace.path().join("key");

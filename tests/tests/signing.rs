@@ -205,7 +205,14 @@ fn a_passphrase_opens_keys_of_both_sorts_and_a_wrong_one_is_told_as_such() {
         assert!(told.contains("wrong passphrase"), "{told}");
         assert!(!told.contains("staple"), "{told}");
     }
-    let reshare = ["reshare", "--output", "plain", "--shares", "2"];
+    let reshare = [
+        "reshare",
+        "--output",
+        "plain",
+        "--shares",
+        "2",
+        "--no-passphrase",
+    ];
     let _ = workspace.run_ok(&[&reshare[..], &right].concat());
     let plain = ["lookup", "--json", "--key", "plain.1", "--key", "plain.2"];
     let found = workspace.run(&plain, QUERY);
@@ -247,6 +254,12 @@ fn who_names_a_key_has_nothing_logged_that_its_holder_did_not_sign() {
     let told = workspace.refused(&log, b"");
     assert!(told.contains("not among those trusted"), "{told}");
     assert!(!workspace.path().join("public.log").exists());
+    let told = workspace.refused(&["sign", "--release-key", "release.key"], b"");
+    assert!(
+        told.contains("signed with another release key") && told.contains("--replace"),
+        "{told}"
+    );
+    let _ = workspace.run_ok(&["sign", "--release-key", "release.key", "--replace"]);
     let signed = sign(&workspace);
     let logged = workspace.run_ok(&[&log[..], &["--json"]].concat());
     let logged: Value = serde_json::from_str(&logged).expect("JSON");

@@ -112,6 +112,118 @@ fn a_dry_run_tells_what_a_build_would_refuse() {
 }
 
 #[test]
+fn a_dry_run_tells_of_every_file_and_column_however_many_are_unusable() {
+    let root = tempfile::tempdir().expect("a folder");
+    let entry = "path = \"*.csv\"\ndelimiter = \";\"\n[file.columns]\nphone = { identifier = \"phone\" }\n\
+                 iin = { identifier = \"iin\" }\n\
+                 [[file]]\npath = \"book.txt\"\nformat = \"xlsx\"\ncolumns.iin = { identifier = \"iin\" }";
+    let good = "iin;phone\n;+77090000001\n80010130;-\n".to_owned() + &";+77090000001\n".repeat(50);
+    let other = b"id;fon\n1;2\n";
+    let files: [(&str, &[u8]); 4] = [
+        ("a.csv", other),
+        ("b.csv", good.as_bytes()),
+        ("c.csv", other),
+        ("book.txt", b"not a book\n"),
+    ];
+    tekser_tests::write_breach(root.path(), "mixed-2020", entry, &files);
+    let broken = tekser_tests::write_breach(root.path(), "broken-2020", "path = \"x.csv\"", &[]);
+    let path = root.path().to_str().expect("a path");
+    let workspace = Workspace::without_key();
+    let output = workspace.run(&["build", "--dry-run", "--json", path], b"");
+    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    let complaints = told["complaints"].as_array().expect("a list");
+    let is_told = |words: &str| {
+        let mut texts = complaints.iter().filter_map(Value::as_str);
+        texts.any(|text| text.contains(words))
+    };
+    let broken = broken.to_str().expect("a path");
+    for words in [
+        "a.csv: has no column",
+        "c.csv: has no column",
+        "book.txt: ",
+        broken,
+    ] {
+        assert!(is_told(words), "{words}: {told}");
+    }
+    let read = told["breaches"]["mixed-2020"]["files"]
+        .as_array()
+        .expect("files");
+    let read = read
+        .iter()
+        .find(|file| file["name"] == "b.csv")
+        .expect("b.csv");
+    let iin = &read["columns"][0];
+    assert_eq!(
+        (&iin["name"], &iin["empty"]),
+        (&"iin".into(), &51.into()),
+        "{read}"
+    );
+    assert_eq!(iin["refused"]["length"], 1, "{read}");
+    let phone = &read["columns"][1];
+    assert_eq!(phone["normalised"], 51, "{read}");
+    assert!(
+        told["build_seconds"]
+            .as_f64()
+            .is_some_and(|seconds| seconds > 0.0)
+    );
+    let output = workspace.run(&["build", "--dry-run", path], b"");
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(
+        text.contains("refused in iin: 1 an IIN has 12 digits"),
+        "{text}"
+    );
+    assert!(
+        text.ends_with('\n') && text.matches("c.csv: has no column").count() == 1,
+        "{text}"
+    );
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(
+        !said.contains("has no column") && said.contains("reasons above"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_file_that_states_what_may_be_rejected_is_judged_by_that() {
+    let root = tempfile::tempdir().expect("a folder");
+    let columns = "delimiter = \";\"\n[file.columns]\nphone = { identifier = \"phone\" }";
+    let entry = format!(
+        "path = \"good.csv\"\n{columns}\n[[file]]\npath = \"bad.csv\"\nmax_rejects = \"95%\"\n{columns}"
+    );
+    let good = "name;phone\n".to_owned() + &"x;+77090000001\n".repeat(50);
+    let bad = "name;phone\nx;+77090000002\n".to_owned() + &"y;-;-\n".repeat(9);
+    let files = [("good.csv", good.as_bytes()), ("bad.csv", bad.as_bytes())];
+    let folder = tekser_tests::write_breach(root.path(), "mixed-2020", &entry, &files);
+    let path = root.path().to_str().expect("a path");
+    let workspace = Workspace::new();
+    let _ = workspace.run_ok(&["build", path]);
+    let description = folder.join("breach.toml");
+    let stricter = std::fs::read_to_string(&description).expect("a description");
+    std::fs::write(&description, stricter.replace("95%", "50%")).expect("a description");
+    let told = workspace.refused(&["build", path], b"");
+    assert!(
+        told.contains("9 of 10 rows of bad.csv were rejected, more than 50 %"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_misspelt_column_is_answered_by_those_there_are() {
+    let root = tempfile::tempdir().expect("a folder");
+    let entry = "path = \"a.csv\"\n[file.columns]\nIIN = { identifier = \"iin\" }";
+    let rows = "ИИН;ФИО\n".to_owned() + &"850101150009;x\n".repeat(50);
+    tekser_tests::write_breach(root.path(), "x-2020", entry, &[("a.csv", rows.as_bytes())]);
+    let path = root.path().to_str().expect("a path");
+    let told = Workspace::new().refused(&["build", path], b"");
+    assert!(
+        told.contains("x-2020, a.csv: has no column \"IIN\"")
+            && told.contains("it has \"ИИН\" and \"ФИО\"; did you mean \"ИИН\"?"),
+        "{told}"
+    );
+}
+
+#[test]
 fn recovery_adds_what_rejected_rows_hold_and_takes_nothing_away() {
     let workspace = Workspace::new();
     let built = workspace.build(&leaks().join("breaches"), &["--json"]);

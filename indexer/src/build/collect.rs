@@ -107,9 +107,10 @@ impl<'a> Collector<'a> {
         let memory = options.memory;
         let mut sorter = RunSorter::new(scratch, memory.sorter_entries());
         sorter.take_up(done)?;
+        // A resumed build has no tag in memory.
         let counts = Counts {
             evaluated: done.evaluated,
-            forgotten: done.forgotten,
+            forgotten: done.evaluated,
         };
         Ok(Self {
             tagger: Tagger::new(key, memory.memo_bytes(), counts, progress)?,

@@ -11,7 +11,7 @@ use exposure_index::oprf::KeyId;
 use exposure_index::pairs::PairsError;
 use exposure_index::passwords::PasswordsError;
 
-use super::guard::Share;
+use super::Share;
 use super::journal::Change;
 use crate::erasure::ErasureError;
 use crate::ingest::{IngestError, Passage, PassageTally, Reject};
@@ -20,9 +20,17 @@ use crate::ingest::{IngestError, Passage, PassageTally, Reject};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// A dump could not be read.
+    /// A breach is not described as it should be, or its reading was stopped.
     #[error(transparent)]
     Ingest(#[from] IngestError),
+    /// A dump could not be read.
+    #[error("{breach}, {source}")]
+    Unread {
+        /// The breach.
+        breach: BreachId,
+        /// Why it could not.
+        source: IngestError,
+    },
     /// The tombstones of erased identifiers could not be read or written.
     #[error(transparent)]
     Erasure(#[from] ErasureError),
@@ -168,7 +176,7 @@ pub enum BuildError {
     #[error(
         "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, though few of the whole breach. \
          Look whether {file} is of the same format as the other files: it may need a [[file]] of its own in breach.toml; \
-         or allow more with --max-rejects"
+         or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyRejectsInFile {
         /// The breach.
@@ -186,7 +194,7 @@ pub enum BuildError {
     #[error(
         "{breach}: {invalid} of {filled} cells of {file} said to hold {kind} do not, more than {limit}, though few of the \
          whole breach. Look whether {file} has the same columns as the other files: it may need a [[file]] of its own in \
-         breach.toml; or allow more with --max-rejects"
+         breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyInvalidCellsInFile {
         /// The breach.
@@ -205,7 +213,8 @@ pub enum BuildError {
     /// So many rows were rejected that the description of the dump must be wrong.
     #[error(
         "{breach}: {rejected} of {rows} rows were rejected, more than {limit} ({}). \
-         Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects",
+         Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects, or with \
+         max_rejects in a [[file]]",
         places(.rejects)
     )]
     TooManyRejects {
@@ -241,7 +250,7 @@ pub enum BuildError {
     /// So many cells of a kind did not normalise that the column must hold something else.
     #[error(
         "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. \
-         Look at [file.columns] in its breach.toml, or allow more with --max-rejects"
+         Look at [file.columns] in its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]"
     )]
     TooManyInvalidCells {
         /// The breach.

@@ -8,10 +8,10 @@ use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::Inputs;
 
 use super::exposures::{BreachNumber, ExposureNumber, ExposureTable, KindExposure};
-use super::guard::{self, Share};
+use super::guard;
 use super::pairs::{CollectedPairs, PairCollector};
 use super::trail::{Place, Trail};
-use super::{BuildError, Progress};
+use super::{BuildError, Progress, Share};
 use crate::erasure::{Eraser, InputMac};
 use crate::ingest::{self, Breach, FileTally, IngestError, ReadOptions, Sink, Tally};
 use zeroize::Zeroizing;
@@ -146,7 +146,10 @@ impl BatchSink<'_> {
         };
         match ingest::read(breach, &options, progress, self) {
             Err(IngestError::Stopped) => Err(self.stopped()),
-            outcome => Ok(outcome?),
+            outcome => outcome.map_err(|source| BuildError::Unread {
+                breach: breach.metadata.id.clone(),
+                source,
+            }),
         }
     }
 

@@ -50,7 +50,6 @@ pub use compare::{Combination, Comparison, Known, Origins, Provenance, compare};
 pub use diff::{BreachChange, BreachDifference, Difference, Sides, diff};
 pub use erase::{Erasure, erase, restore, without_erased};
 pub use error::BuildError;
-pub use guard::Share;
 pub use journal::Change;
 pub use made::Operation;
 pub use memory::{MIN_MEMORY, Memory};
@@ -62,3 +61,5 @@ pub use progress::{Progress, Snapshot, Stage};
 pub use recompose::{Merged, Parts, Watch, merge, remove, update_metadata};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use report::ReportDigest;
+
+pub use crate::ingest::Share;

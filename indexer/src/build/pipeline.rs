@@ -12,7 +12,6 @@ use exposure_index::oprf::{KeyId, SecretKey, evaluate};
 
 use super::base::Base;
 use super::collect::{Collected, collect};
-use super::guard::Share;
 use super::intake::Erased;
 use super::journal::{Journal, Origin, Told};
 use super::made::{Made, Operation};
@@ -21,7 +20,7 @@ use super::publish::{Generation, Stock, Written};
 use super::report::{Reading, Report, ReportDigest};
 use super::roster::{Member, Roster};
 use super::source::DumpStock;
-use super::{BuildError, Memory, Progress};
+use super::{BuildError, Memory, Progress, Share};
 use crate::erasure::{Eraser, ErasureError};
 use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
 
@@ -99,7 +98,8 @@ pub struct Summary {
     pub met: u64,
     /// Evaluations of the OPRF. A build that was gone on with has evaluated some identifiers again.
     pub evaluated: u64,
-    /// Tags that were not kept in memory for want of room; their identifiers were evaluated again when met again.
+    /// Tags that were not kept in memory, for want of room or because the build was resumed; their identifiers were
+    /// evaluated again when met again.
     pub forgotten: u64,
     /// Bytes of temporary files at their most.
     pub temporary_bytes: u64,
@@ -132,6 +132,7 @@ pub fn build(
     progress: &Progress,
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
+    check_filled_in(breaches)?;
     let lock = directory.lock()?;
     check_key_in_force(directory, key.public_key().id())?;
     let eraser = Eraser::open(directory.path(), key)?;
@@ -224,6 +225,7 @@ pub fn rekey(
     progress: &Progress,
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
+    check_filled_in(breaches)?;
     let (lock, base) = Base::in_force(directory)?;
     check_key(base.key_id(), keys.old.public_key().id())?;
     if keys.new.public_key() == keys.old.public_key() {
@@ -253,6 +255,11 @@ pub fn rekey(
     .publish()
 }
 
+/// Refuses drafts: what stands for their metadata must not be published.
+pub(super) fn check_filled_in(breaches: &[Breach]) -> Result<(), BuildError> {
+    Ok(breaches.iter().try_for_each(Breach::check_filled_in)?)
+}
+
 fn check_none_is_missing(roster: &Roster, breaches: &[Breach]) -> Result<(), BuildError> {
     let is_read = |id: &BreachId| breaches.iter().any(|breach| breach.metadata.id == *id);
     let ids = roster.members().iter().map(Member::id);
@@ -277,6 +284,7 @@ impl Given<'_> {
     /// Publishes the generation in force with these breaches.
     fn onto_base(&self, operation: Operation) -> Result<Summary, BuildError> {
         self.options.memory.check()?;
+        check_filled_in(self.breaches)?;
         let (lock, base) = Base::in_force(self.directory)?;
         check_key(base.key_id(), self.key.public_key().id())?;
         let roster = base.roster()?;

@@ -1,3 +1,5 @@
+//! What would a build read, and how long would it take? Reads the dumps and evaluates nothing of them.
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -5,17 +7,24 @@ use std::time::{Duration, Instant};
 use exposure_index::breach::{BreachId, ClassSet};
 use exposure_index::identifier::{ByKind, Identifier};
 use exposure_index::index::Identifiers;
+use exposure_index::oprf::{BulkEvaluator, Inputs, SecretKey};
 
-use super::guard::{self, Share};
-use super::{BuildError, Progress, Stage};
-use crate::ingest::{self, Breach, ReadOptions, Sink, Tally};
+use super::guard;
+use super::{BuildError, Progress, Share, Stage};
+use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
+
+/// How many evaluations are timed, for each thread.
+const TRIALS: u64 = 512;
+
+/// How much longer a build takes than its reading or its evaluations, whichever take longer: sorting and merging.
+const OVERHEAD: f64 = 1.1;
 
 /// What a build would read.
 #[derive(Debug)]
 pub struct Rehearsal {
     /// What was met in each breach.
     pub breaches: BTreeMap<BreachId, Rehearsed>,
-    /// Why a build would be refused, breach by breach.
+    /// Why a build would be refused: what cannot be read, and then breach by breach what is too bad.
     pub complaints: Vec<BuildError>,
     /// Bytes of the dumps on the disk.
     pub bytes: u64,
@@ -30,14 +39,50 @@ pub struct Rehearsed {
     pub tally: Tally,
     /// Identifiers met, each as often as it was met.
     pub met: Identifiers,
+    /// The keys of its `breach.toml` that are still to be filled in before a build.
+    pub open: Vec<String>,
+}
+
+impl Rehearsal {
+    /// How long a build would take at most, evaluating on so many threads, one per core if `None`: an identifier that is met
+    /// again is not evaluated again, as long as there is memory. Measures how fast this machine evaluates.
+    ///
+    /// # Errors
+    /// If no threads can be started, or the system gives no randomness.
+    pub fn build_time(&self, threads: Option<usize>) -> Result<Duration, BuildError> {
+        let met: u64 = self
+            .breaches
+            .values()
+            .flat_map(|breach| breach.met.values())
+            .sum();
+        let evaluating = met as f64 / evaluations_a_second(threads)?;
+        let longest = evaluating.max(self.duration.as_secs_f64());
+        Ok(Duration::from_secs_f64(longest * OVERHEAD))
+    }
+}
+
+/// How many identifiers are evaluated in a second, under a key that is thrown away.
+fn evaluations_a_second(threads: Option<usize>) -> Result<f64, BuildError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()?;
+    let key = SecretKey::generate().map_err(|_| BuildError::Randomness)?;
+    let evaluator = BulkEvaluator::new(&key);
+    let trials = TRIALS * pool.current_num_threads() as u64;
+    let mut inputs = Inputs::default();
+    (0..trials).for_each(|number| inputs.push(&number.to_le_bytes()));
+    let begun = Instant::now();
+    pool.install(|| evaluator.par_tags(&inputs));
+    Ok(trials as f64 / begun.elapsed().as_secs_f64().max(1e-6))
 }
 
 /// Reads the breaches as a build does, and nothing more: no identifier is evaluated, no file is written or fingerprinted.
 ///
-/// Breaches that look misread are complained about at the end, so that all of them are told at once.
+/// Files that cannot be read and breaches that look misread are complained about at the end, all of them at
+/// once.
 ///
 /// # Errors
-/// [`BuildError`] if a dump cannot be read to its end.
+/// [`BuildError`] if the reading was stopped.
 pub fn rehearse(
     breaches: &[Breach],
     reading: &ReadOptions,
@@ -58,31 +103,59 @@ pub fn rehearse(
         duration: Duration::ZERO,
     };
     for breach in breaches {
-        let mut counter = Counter::default();
-        let tally = ingest::read(breach, &reading, progress.ingest(), &mut counter)?;
-        let id = &breach.metadata.id;
+        let mut counter = Counter {
+            met: ByKind::default(),
+            progress,
+        };
+        let (tally, unread) = ingest::read_each(breach, &reading, progress.ingest(), &mut counter)?;
         rehearsal
             .complaints
-            .extend(guard::check(id, &tally, limit).err());
-        let met: Identifiers = counter.0.present().collect();
-        progress.tagged(met.values().sum(), 0);
+            .extend(complaints(breach, &tally, unread, limit));
+        let met: Identifiers = counter.met.present().collect();
+        let open = breach.open_keys().map(str::to_owned).collect();
+        let rehearsed = Rehearsed { tally, met, open };
         rehearsal
             .breaches
-            .insert(id.clone(), Rehearsed { tally, met });
+            .insert(breach.metadata.id.clone(), rehearsed);
     }
     rehearsal.duration = begun.elapsed();
     Ok(rehearsal)
 }
 
-/// Counts identifiers.
-#[derive(Default)]
-struct Counter(ByKind);
+/// What cannot be read, and what else is wrong. That nothing was found says nothing then.
+fn complaints(
+    breach: &Breach,
+    tally: &Tally,
+    unread: Vec<IngestError>,
+    limit: Share,
+) -> Vec<BuildError> {
+    let found_nothing = |complaint: &BuildError| {
+        matches!(
+            complaint,
+            BuildError::NoRows { .. } | BuildError::NoIdentifiers { .. }
+        )
+    };
+    let mut others = guard::complaints(&breach.metadata.id, tally, limit);
+    others.retain(|complaint| unread.is_empty() || !found_nothing(complaint));
+    let unread = unread.into_iter().map(|source| BuildError::Unread {
+        breach: breach.metadata.id.clone(),
+        source,
+    });
+    unread.chain(others).collect()
+}
 
-impl Sink for Counter {
+/// Counts identifiers.
+struct Counter<'p> {
+    met: ByKind,
+    progress: &'p Progress,
+}
+
+impl Sink for Counter<'_> {
     fn record(&mut self, identifiers: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
         for identifier in identifiers.iter() {
-            self.0.add(identifier.kind(), 1);
+            self.met.add(identifier.kind(), 1);
         }
+        self.progress.tagged(identifiers.len() as u64, 0);
         ControlFlow::Continue(())
     }
 }

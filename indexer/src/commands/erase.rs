@@ -1,16 +1,16 @@
 use std::ffi::OsString;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use exposure_index::identifier::Identifier;
 use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
-use super::identifiers::{each_line, refuse_arguments};
+use super::identifiers::{Refusal, each_line, refuse_arguments};
 use super::making::{bytes_in_force, warn, watched};
 use super::options::{IndexOption, KeyOption};
 use super::output;
-use super::table::grouped;
+use super::table::{grouped, plural};
 use crate::build::{Erasure, Force, Watch, erase, restore};
 
 /// Erase identifiers for good.
@@ -19,7 +19,8 @@ use crate::build::{Erasure, Force, Watch, erase, restore};
 ///
 /// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine can
 /// see. A keyed tombstone of each is kept in the index directory, and build, add, update, merge and rekey heed it. What
-/// was done is told as counts, never as a list.
+/// was done is printed as counts, never as a list. Lines that hold no identifier are refused by number and rule, and the exit
+/// status is then 1; the others are erased.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -78,7 +79,7 @@ fn print_remaining() -> anyhow::Result<()> {
 struct Requests {
     identifiers: Vec<Identifier>,
     /// The lines that did not normalise, and why.
-    refused: Vec<(u64, String)>,
+    refused: Vec<(u64, Refusal)>,
 }
 
 impl Erase {
@@ -90,7 +91,8 @@ impl Erase {
         let requests = Requests::read()?;
         if self.undo {
             let restored = restore(&directory, &key, &requests.identifiers)?;
-            return self.print_restored(restored, &requests);
+            self.print_restored(restored, &requests)?;
+            return requests.check();
         }
         let work = |watch: Watch<'_>| erase(&directory, &key, &requests.identifiers, watch);
         warn(&directory, bytes_in_force(&directory));
@@ -98,7 +100,8 @@ impl Erase {
             "not erased from the index in force. Tombstones that were written hold from the next generation on; the \
              same command once more publishes one",
         )?;
-        self.print_erased(&erasure, &requests)
+        self.print_erased(&erasure, &requests)?;
+        requests.check()
     }
 
     fn print_erased(&self, erasure: &Erasure, requests: &Requests) -> anyhow::Result<()> {
@@ -170,6 +173,17 @@ impl Requests {
         Ok(requests)
     }
 
+    /// Fails if a line was refused: the person in it is found as before.
+    fn check(&self) -> anyhow::Result<()> {
+        match self.refused.len() as u64 {
+            0 => Ok(()),
+            refused => bail!(
+                "{} of the input did not normalise; correct them, and run the command again with them",
+                plural(refused, "line")
+            ),
+        }
+    }
+
     /// Which lines did not normalise, and why, as the end of a sentence.
     fn told(&self) -> String {
         if self.refused.is_empty() {
@@ -177,7 +191,7 @@ impl Requests {
         }
         let lines = self.refused.iter();
         let lines: Vec<String> = lines
-            .map(|(number, error)| format!("line {number}: {error}"))
+            .map(|(number, refusal)| format!("line {number}: {}", refusal.rule))
             .collect();
         format!(", {} did not normalise ({})", lines.len(), lines.join("; "))
     }
@@ -185,7 +199,7 @@ impl Requests {
     fn as_json(&self) -> Vec<Value> {
         let refused = self.refused.iter();
         refused
-            .map(|(line, error)| json!({ "line": line, "error": error }))
+            .map(|(line, refusal)| json!({ "line": line, "error": refusal.error, "rule": refusal.rule }))
             .collect()
     }
 }

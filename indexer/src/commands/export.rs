@@ -1,4 +1,5 @@
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
@@ -7,7 +8,7 @@ use exposure_index::statement;
 use serde_json::json;
 
 use super::making::on_signals;
-use super::options::{GenerationOption, TrustOption};
+use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
 use super::progress::row_bar;
 use super::table::grouped;
@@ -40,13 +41,28 @@ pub(super) struct ExportCommand {
     #[arg(long = "evaluator", value_name = "URL=PUBLIC_KEY", required = true)]
     evaluators: Vec<RemoteEvaluator>,
     /// How many generations to keep, the new one included: look-ups that have begun end with the one they began with.
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = at_least::<u32>(1))]
     keep: u32,
     #[command(flatten)]
     trust: TrustOption,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+}
+
+/// Warns where what was written for everybody can be read by its owner alone.
+fn warn_if_private(folder: &Path) {
+    const OTHERS_READ: u32 = 0o005;
+    let written = folder.join("v1");
+    let mode = written
+        .metadata()
+        .map_or(0o777, |metadata| metadata.permissions().mode());
+    if mode & OTHERS_READ != OTHERS_READ {
+        output::message(format_args!(
+            "warning: {} can be read by its owner alone, since the umask says so: a web server needs chmod -R a+rX",
+            folder.display()
+        ));
+    }
 }
 
 impl ExportCommand {
@@ -67,6 +83,7 @@ impl ExportCommand {
         let written = export.write(&self.folder, self.keep as usize, &on_signals()?, &advance);
         bar.finish_and_clear();
         let written = written?;
+        warn_if_private(&self.folder);
         if self.json {
             output::line(json!({
                 "generation": files.generation.as_str(),

@@ -11,7 +11,33 @@ use super::output;
 const MAX_LINE: u64 = 4096;
 
 /// A line: the kind it names, if it names one, and its identifier or why it has none.
-pub(super) type Line = (Option<Kind>, Result<Identifier, String>);
+pub(super) type Line = (Option<Kind>, Result<Identifier, Refusal>);
+
+/// Why a line holds no identifier.
+pub(super) struct Refusal {
+    /// For machines: the rule in a word or two.
+    pub(super) error: String,
+    /// For people: the rule of the kind.
+    pub(super) rule: String,
+}
+
+impl Refusal {
+    fn of(kind: Kind, error: IdentifierError) -> Self {
+        Self {
+            error: error.to_string(),
+            rule: error.rule(kind).to_owned(),
+        }
+    }
+
+    /// Of a line that names no kind.
+    fn without_kind(error: impl Into<String>) -> Self {
+        let error = error.into();
+        Self {
+            rule: error.clone(),
+            error,
+        }
+    }
+}
 
 /// Reads all of standard input and hands on each line with its number, from 1.
 pub(super) fn each_line(
@@ -54,19 +80,19 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
 
 fn parse(line: &[u8]) -> Line {
     if line.len() as u64 == MAX_LINE {
-        return (None, Err("too long".to_owned()));
+        return (None, Err(Refusal::without_kind("too long")));
     }
     let Ok(line) = str::from_utf8(line) else {
-        return (None, Err("not UTF-8".to_owned()));
+        return (None, Err(Refusal::without_kind("not UTF-8")));
     };
     let Some((kind, value)) = line.trim_end_matches(['\n', '\r']).split_once(':') else {
-        return (None, Err("expected kind:value".to_owned()));
+        return (None, Err(Refusal::without_kind("expected kind:value")));
     };
     match kind.trim().parse::<Kind>() {
         Ok(kind) => (
             Some(kind),
-            normalise(kind, value).map_err(|error: IdentifierError| error.to_string()),
+            normalise(kind, value).map_err(|error| Refusal::of(kind, error)),
         ),
-        Err(error) => (None, Err(error.to_string())),
+        Err(error) => (None, Err(Refusal::without_kind(error.to_string()))),
     }
 }

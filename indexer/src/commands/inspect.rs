@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use exposure_index::breach::PartialDate;
+use exposure_index::breach::{CLASSES, PartialDate};
 use serde_json::{Value, json};
 
 use super::options::IdentityOption;
 use super::output;
-use super::table::{Table, grouped};
-use crate::ingest::{DESCRIPTION, Encoding, Identities, word};
+use super::table::{Table, plural};
+use crate::ingest::{DESCRIPTION, Delimiter, Encoding, Identities, Known, word};
 use crate::inspect::{
-    Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect_in, quoted, shown,
+    Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect_known, quoted, shown,
 };
 
 /// Longest name of a column that is shown whole, in characters.
@@ -24,15 +24,7 @@ const NAME: usize = 32;
 /// name and its values. Only the first 8 MiB of each file are read, and of an archive those of its first 16 members. Of
 /// values only the form is shown: 9 stands for any digit, a, A, я and Я for any letter.
 #[derive(Args)]
-#[command(after_help = "\
-Examples:
-  tekser-indexer inspect breaches/residents-2025/residents.csv
-  tekser-indexer inspect --stdout part-*.sql.zst
-  tekser-indexer inspect --encoding windows-1251 kl_to_1c.txt
-  tekser-indexer inspect --json breaches/residents-2025 > columns.json
-
-The draft is ready but for what only a person knows; those lines say TODO, and build refuses them.
-Guesses that are no likelier than not are comments in it.")]
+#[command(after_help = EXAMPLES, after_long_help = long_help())]
 pub(super) struct Inspect {
     /// The dump's files, or folders that hold them.
     #[arg(required = true, value_name = "FILE")]
@@ -49,6 +41,12 @@ pub(super) struct Inspect {
     /// The files' encoding, where it cannot be told, such as windows-1251 or ibm866.
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<Encoding>,
+    /// What is between the values of a line, where the guess is wrong, such as ';', '\t' or '~|~'.
+    #[arg(long, value_name = "DELIMITER")]
+    delimiter: Option<Delimiter>,
+    /// Whether the first row names the columns, where the guess is wrong. What the row says is then shown.
+    #[arg(long, value_name = "BOOL")]
+    header: Option<bool>,
     #[command(flatten)]
     identity: IdentityOption,
     /// Print one JSON object, the draft in it. It is written to a file only where --output says so.
@@ -56,11 +54,34 @@ pub(super) struct Inspect {
     json: bool,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  tekser-indexer inspect breaches/residents-2025/residents.csv
+  tekser-indexer inspect --stdout part-*.sql.zst
+  tekser-indexer inspect --force --encoding windows-1251 kl_to_1c.txt
+  tekser-indexer inspect --force --delimiter '~|~' --header false breaches/residents-2025
+  tekser-indexer inspect --json breaches/residents-2025 > columns.json
+
+The draft is ready but for what only a person knows; those lines say TODO, and build refuses them,
+while build --dry-run and compare read the dump without them. Guesses that are no likelier than not
+are comments in it. Files of one layout become one [[file]], if a glob stands for just these.";
+
+/// The examples, and the data classes that `breach.toml` may name.
+fn long_help() -> String {
+    let classes = CLASSES.join(", ");
+    format!("{EXAMPLES}\n\nThe data classes, mostly in the terms of Have I Been Pwned:\n{classes}")
+}
+
 impl Inspect {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let files = expand(&self.files)?;
         let target = self.target(&files)?;
-        let (inspections, refused) = inspect_all(&files, self.encoding, &self.identity.load()?)?;
+        let known = Known {
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            header: self.header,
+        };
+        let (inspections, refused) = inspect_all(&files, known, &self.identity.load()?)?;
         let draft = draft(&inspections, &target.folder(), &today()?)?;
         if self.json {
             output::line(as_json(&inspections, &draft))?;
@@ -77,7 +98,10 @@ impl Inspect {
         self.write(&target, &draft)?;
         match refused {
             0 => Ok(()),
-            refused => bail!("{refused} of {} files were refused, see above", files.len()),
+            refused => bail!(
+                "{refused} of {} refused, see above",
+                plural(files.len() as u64, "file")
+            ),
         }
     }
 
@@ -118,7 +142,8 @@ impl Inspect {
             .and_then(|mut file| file.write_all(draft.as_bytes()));
         written.with_context(|| format!("{} cannot be written", path.display()))?;
         output::message(format_args!(
-            "drafted {}: fill in its lines that say TODO",
+            "drafted {}: fill in its lines that say TODO before you build; build --dry-run and compare read the dump \
+             without that",
             path.display()
         ));
         Ok(())
@@ -171,7 +196,7 @@ fn shared(one: &Path, other: &Path) -> PathBuf {
 /// unless all are.
 fn inspect_all(
     files: &[PathBuf],
-    encoding: Option<Encoding>,
+    known: Known,
     identities: &Identities,
 ) -> anyhow::Result<(Vec<Inspection>, usize)> {
     let mut found = Vec::new();
@@ -180,7 +205,7 @@ fn inspect_all(
         if files.len() > 1 {
             output::message(format_args!("reading {}", file.display()));
         }
-        match inspect_in(encoding, file, identities) {
+        match inspect_known(known, file, identities) {
             Ok(inspection) => found.push(inspection),
             Err(error) => refused.push(error),
         }
@@ -229,9 +254,18 @@ pub(super) fn today() -> anyhow::Result<PartialDate> {
 
 fn as_text(inspections: &[Inspection]) -> String {
     let mut text = String::new();
+    let mut before: Vec<(&Path, &Part)> = Vec::new();
     for inspection in inspections {
+        let path = inspection.path.as_path();
         for part in &inspection.parts {
-            text.push_str(&format!("{}\n{}\n", title(inspection, part), table(part)));
+            let is_alike =
+                |(other, known): &&(&Path, &Part)| *other != path && known.is_written_like(part);
+            let columns = match before.iter().find(is_alike) {
+                Some((other, _)) => format!("  columns as in {}\n", other.display()),
+                None => table(part).to_string(),
+            };
+            text.push_str(&format!("{}\n{columns}\n", title(inspection, part)));
+            before.push((path, part));
         }
         if inspection.parts.is_empty() {
             text.push_str(&format!("{}: holds no rows\n\n", inspection.path.display()));
@@ -262,7 +296,7 @@ fn title(inspection: &Inspection, part: &Part) -> String {
         None => Some("no quotes".to_owned()),
     });
     told.extend(layout.escape.map(|escape| format!("escape {escape}")));
-    told.extend((part.skip > 0).then(|| format!("skips {} lines", part.skip)));
+    told.extend((part.skip > 0).then(|| format!("skips {}", plural(part.skip, "line"))));
     told.extend(
         part.header
             .map(|header| if header { "header" } else { "no header" }.to_owned()),
@@ -287,11 +321,11 @@ fn title(inspection: &Inspection, part: &Part) -> String {
         [member] => Some(format!("member {}", one_line(member))),
         members => Some(format!("{} members", members.len())),
     });
-    let rows = grouped(part.rows as u64);
+    let rows = plural(part.rows as u64, "row");
     let looked_at = if part.whole {
-        format!("{rows} rows")
+        rows
     } else {
-        format!("{rows} rows of its beginning")
+        format!("{rows} of its beginning")
     };
     format!(
         "{}: {}; {looked_at}",

@@ -2,18 +2,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use clap::builder::RangedI64ValueParser;
+use clap::builder::TypedValueParser;
 use exposure_index::messages::MAX_EVALUATORS;
 use exposure_index::oprf::{KeyFile, KeyShare, PublicKey, SecretKey, split};
 use exposure_index::secret::{Passphrase, SecretFileError};
 use serde_json::json;
 
+use super::options::between;
 use super::output;
 use super::passphrase::PassphraseOption;
 
 /// As many shares as a client would ask evaluators.
-pub(super) fn parse_shares() -> RangedI64ValueParser<u8> {
-    clap::value_parser!(u8).range(1..=MAX_EVALUATORS as i64)
+pub(super) fn parse_shares() -> impl TypedValueParser<Value = u8> {
+    between(1, MAX_EVALUATORS as u64)
 }
 
 /// A key as it was written: one file for each share.

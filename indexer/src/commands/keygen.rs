@@ -18,6 +18,7 @@ Examples:
   tekser-indexer keygen --key tekser.key
   tekser-indexer keygen --key tekser.key --shares 2     writes tekser.key.1 and tekser.key.2
   tekser-indexer keygen --key tekser.key --passphrase   asks for a passphrase and encrypts the file
+  tekser-indexer keygen --key tekser.key --passphrase-file passphrase     encrypts it without asking
 
 Whoever has no tekser-indexer opens an encrypted key file with: age --decrypt tekser.key")]
 pub(super) struct Keygen {
@@ -27,7 +28,7 @@ pub(super) struct Keygen {
     /// Split the key into so many shares.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = parse_shares())]
     shares: u8,
-    /// Encrypt the files with a passphrase, from the terminal or --passphrase-file.
+    /// Encrypt the files with a passphrase from the terminal; --passphrase-file encrypts them, too.
     #[arg(long)]
     passphrase: bool,
     #[command(flatten)]
@@ -42,7 +43,7 @@ impl Keygen {
         let files = NewKeyFiles {
             path: &self.key,
             shares: self.shares,
-            passphrase: self.passphrase.then_some(&self.source),
+            passphrase: (self.passphrase || self.source.is_given()).then_some(&self.source),
         };
         files.write(&SecretKey::generate()?)?.report(self.json)
     }

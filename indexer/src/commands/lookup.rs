@@ -10,7 +10,7 @@ use exposure_index::oprf::{SecretKey, Tag, evaluate};
 use memmap2::Mmap;
 use serde::Serialize;
 
-use super::identifiers::{Line, each_line, refuse_arguments};
+use super::identifiers::{Line, Refusal, each_line, refuse_arguments};
 use super::options::{Files, FilesOption, KeyOption};
 
 /// Ask in which leaks identifiers are.
@@ -126,7 +126,7 @@ impl Answerer {
     fn answer(&self, (kind, identifier): Line) -> anyhow::Result<Answer<'_>> {
         let identifier = match identifier {
             Ok(identifier) => identifier,
-            Err(error) => return Ok(Answer::Refused { kind, error }),
+            Err(Refusal { error, .. }) => return Ok(Answer::Refused { kind, error }),
         };
         let tag = evaluate(&self.key, &identifier.oprf_input())?.tag();
         let mut exposures = Vec::new();

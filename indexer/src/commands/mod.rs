@@ -10,6 +10,7 @@ mod compare;
 mod completions;
 mod diff;
 mod erase;
+mod explain;
 mod export;
 mod generations;
 mod identifiers;

@@ -1,7 +1,9 @@
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use clap::builder::{StringValueParser, TypedValueParser};
 use exposure_index::breach::BreachId;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::index::{GenerationId, Index};
@@ -145,7 +147,11 @@ fn open_trusted(
     only_public: bool,
     trust: &TrustOption,
 ) -> anyhow::Result<Files> {
-    let mut files = generation.open_files(only_public)?;
+    let opened = generation.open_files(only_public);
+    let mut files = match only_public {
+        true => opened?,
+        false => opened.map_err(hint_at_public)?,
+    };
     let trust = trust.load()?;
     if trust.is_empty() {
         return Ok(files);
@@ -158,6 +164,20 @@ fn open_trusted(
         files.signer = checked.signer;
     }
     Ok(files)
+}
+
+/// Says how those who may not read the sealed file ask the public one.
+fn hint_at_public(error: anyhow::Error) -> anyhow::Error {
+    let mut causes = error.chain();
+    let is_denied = causes.any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+    });
+    match is_denied {
+        true => error
+            .context("only the owner reads the sealed file; --public asks the public one alone"),
+        false => error,
+    }
 }
 
 /// What is analysed, and for whom.
@@ -175,7 +195,7 @@ pub(super) struct AudienceOption {
         value_name = "N",
         default_value_t = 10,
         requires = "public",
-        value_parser = clap::value_parser!(u64).range(2..)
+        value_parser = at_least::<u64>(2)
     )]
     min_cell: u64,
     #[command(flatten)]
@@ -282,6 +302,32 @@ pub(super) fn load_key(
     passphrase: &PassphraseOption,
 ) -> anyhow::Result<SecretKey> {
     unlock_key(files, &|file: &Path| passphrase.ask(file)).context("the key cannot be used")
+}
+
+/// A whole number from `least` to `most`; anything else is refused in words.
+pub(super) fn between<N>(least: u64, most: u64) -> impl TypedValueParser<Value = N>
+where
+    N: TryFrom<u64> + Clone + Send + Sync + 'static,
+{
+    let expected = match most {
+        u64::MAX => format!("expected a whole number that is at least {least}"),
+        most => format!("expected a whole number from {least} to {most}"),
+    };
+    let parse = move |text: &str| -> Result<N, String> {
+        let number: Option<u64> = text.parse().ok();
+        let number = number.filter(|number| (least..=most).contains(number));
+        let number = number.and_then(|number| N::try_from(number).ok());
+        number.ok_or_else(|| expected.clone())
+    };
+    StringValueParser::new().try_map(move |text| parse(&text))
+}
+
+/// A whole number of at least `least`.
+pub(super) fn at_least<N>(least: u64) -> impl TypedValueParser<Value = N>
+where
+    N: TryFrom<u64> + Clone + Send + Sync + 'static,
+{
+    between(least, u64::MAX)
 }
 
 pub(super) fn parse_breach(text: &str) -> Result<BreachId, String> {

@@ -17,6 +17,11 @@ pub(super) struct PassphraseOption {
 }
 
 impl PassphraseOption {
+    /// Whether there is a passphrase without asking for it. What is written then is encrypted with it.
+    pub(super) const fn is_given(&self) -> bool {
+        self.passphrase_file.is_some()
+    }
+
     /// The passphrase of an encrypted file, or why there is none.
     pub(super) fn ask(&self, file: &Path) -> Result<Passphrase, String> {
         match &self.passphrase_file {

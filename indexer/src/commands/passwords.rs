@@ -10,8 +10,9 @@ use exposure_index::index::map;
 use exposure_index::passwords::{self, MIN_COUNT};
 use serde_json::{Value, json};
 
+use super::explain::with_explanation;
 use super::making::{discover_all, on_signals, parse_memory};
-use super::options::IdentityOption;
+use super::options::{IdentityOption, at_least};
 use super::output;
 use super::progress::watch;
 use super::table::{Table, grouped};
@@ -55,7 +56,7 @@ struct Build {
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
     /// How often a password must have been met to be told of, over all breaches; at least 2.
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(i64::from(MIN_COUNT)..))]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least::<u32>(MIN_COUNT.into()))]
     min_count: u32,
     /// How much memory to use (at least 64MiB).
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
@@ -101,7 +102,10 @@ impl Build {
         let breaches = discover_all(&self.folders)?;
         let (options, progress) = (self.options()?, Progress::default());
         let work = || build_passwords(&breaches, &self.output, &options, &progress);
-        let summary = watch(&progress, work).context("nothing was written")?;
+        let explain = |error| with_explanation(error, &breaches, &options.reading.identities);
+        let summary = watch(&progress, work)
+            .map_err(explain)
+            .context("nothing was written")?;
         let bytes = self.output.metadata().map_or(0, |file| file.len());
         match self.json {
             true => output::line(self.as_json(&summary, bytes, begun.elapsed())),

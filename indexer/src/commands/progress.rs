@@ -133,6 +133,8 @@ impl Display {
             format!(", {} left", HumanDuration(left))
         });
         match snapshot.stage {
+            // The first identifiers are counted when a batch of them is full.
+            Stage::Reading if snapshot.identifiers == 0 => format!("no batch is full yet{left}"),
             Stage::Reading if snapshot.evaluated == 0 => {
                 format!("{} identifiers{left}", grouped(snapshot.identifiers))
             }

@@ -4,7 +4,7 @@ use exposure_index::generation::IndexDirectory;
 use exposure_index::index::GenerationId;
 use serde_json::json;
 
-use super::options::IndexOption;
+use super::options::{IndexOption, at_least};
 use super::output;
 
 /// Remove old generations.
@@ -20,7 +20,7 @@ pub(super) struct Prune {
     #[command(flatten)]
     index: IndexOption,
     /// How many generations to keep: the one in force, and the latest besides.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = at_least::<u32>(1))]
     keep: u32,
     /// Only tell what would be removed.
     #[arg(long)]
@@ -54,11 +54,14 @@ impl Prune {
             let told = json!({ "removed": removed, "bytes": bytes, "dry_run": self.dry_run });
             return Ok(output::line(told)?);
         }
-        let done = if self.dry_run { "would go" } else { "removed" };
+        let (done, room) = match self.dry_run {
+            true => ("would go", "would free"),
+            false => ("removed", "freed"),
+        };
         for generation in removed {
             output::line(format_args!("{done:<10}  {generation}"))?;
         }
-        output::line(format_args!("{:<10}  {}", "freed", ByteSize(bytes)))?;
+        output::line(format_args!("{room:<10}  {}", ByteSize(bytes)))?;
         Ok(())
     }
 }

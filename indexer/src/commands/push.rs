@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::runtime;
 
 use super::making::on_signals;
-use super::options::{GenerationOption, TrustOption};
+use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
 use super::progress::byte_bar;
 
@@ -41,7 +41,7 @@ pub(super) struct PushCommand {
     resend: bool,
     /// Then remove older generations from the store but the newest of them, so that N are left with the one pushed. Servers
     /// that are fetching an older one begin anew.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = at_least::<u32>(1))]
     keep: Option<u32>,
     #[command(flatten)]
     trust: TrustOption,

@@ -28,10 +28,13 @@ pub(super) struct Reshare {
     /// How many shares.
     #[arg(long, value_name = "N", value_parser = parse_shares())]
     shares: u8,
-    /// Encrypt the new files with a passphrase, from the terminal or --passphrase-file; the old ones tell themselves
-    /// whether they are encrypted.
+    /// Encrypt the new files with a passphrase from the terminal; --passphrase-file encrypts them, too. Whether the old
+    /// ones are encrypted shows in them.
     #[arg(long)]
     passphrase: bool,
+    /// Do not encrypt the new files, although --passphrase-file opens the old ones.
+    #[arg(long, conflicts_with = "passphrase")]
+    no_passphrase: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -42,8 +45,12 @@ impl Reshare {
         let files = NewKeyFiles {
             path: &self.output,
             shares: self.shares,
-            passphrase: self.passphrase.then_some(self.key.passphrase()),
+            passphrase: self.encrypts().then_some(self.key.passphrase()),
         };
         files.write(&self.key.load()?)?.report(self.json)
+    }
+
+    fn encrypts(&self) -> bool {
+        !self.no_passphrase && (self.passphrase || self.key.passphrase().is_given())
     }
 }

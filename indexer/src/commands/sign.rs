@@ -5,11 +5,11 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 use exposure_index::generation::{Attestation, Attested, IndexDirectory};
 use exposure_index::index::{GenerationId, MIN_HIDING_ROWS};
-use exposure_index::statement::{ReleaseKey, Service, Statement, Trust};
+use exposure_index::statement::{ReleaseKey, Service, Statement, StatementError, Trust};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::options::GenerationOption;
+use super::options::{GenerationOption, between};
 use super::output;
 use super::passphrase::PassphraseOption;
 use super::verify::verify_all;
@@ -48,11 +48,14 @@ pub(super) struct Sign {
     #[arg(long, value_name = "FILE", env = "TEKSER_SERVICE")]
     service: Option<PathBuf>,
     /// Days until the statement expires.
-    #[arg(long, value_name = "N", default_value_t = 45, value_parser = clap::value_parser!(u16).range(1..=400))]
+    #[arg(long, value_name = "N", default_value_t = 45, value_parser = between::<u16>(1, 400))]
     valid_days: u16,
     /// Sign the statement that is there once more, for another term; needs no index file.
     #[arg(long)]
     renew: bool,
+    /// Replace a signature that was made with another release key.
+    #[arg(long)]
+    replace: bool,
     #[command(flatten)]
     passphrase: PassphraseOption,
     /// Print one JSON object.
@@ -65,6 +68,9 @@ impl Sign {
         // Before the minutes of reading: whoever is asked for a passphrase should not have to wait for the question.
         let key = ReleaseKey::read(&self.release_key, |file| self.passphrase.ask(file))?;
         let signed = Signed::new(self.generation.directory(), &key)?;
+        if !self.replace {
+            signed.check_not_signed_by_another(self.generation.name()?)?;
+        }
         let given = match &self.service {
             Some(file) => Some(read_service(file)?),
             None if self.renew => None,
@@ -164,6 +170,22 @@ impl<'a> Signed<'a> {
             Ok(_) => Ok(Some(Statement::parse(statement)?)),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Refuses a generation that the holder of another key has signed: those who trust only that key would not open it any
+    /// more.
+    fn check_not_signed_by_another(&self, generation: GenerationId) -> anyhow::Result<()> {
+        let Some(attested) = self.directory.attested(generation)? else {
+            return Ok(());
+        };
+        let verified = self.trust.verify(&attested.statement, &attested.signature);
+        if let Err(StatementError::UntrustedSigner { signer }) = verified {
+            bail!(
+                "{generation} is signed with another release key, {signer}: nothing was signed. Servers and clients that \
+                 trust only that key would refuse it; --replace replaces the signature"
+            );
+        }
+        Ok(())
     }
 
     /// Who runs the service, as the statement says that was signed last.

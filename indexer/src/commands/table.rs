@@ -97,9 +97,22 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
+/// So many of something that has a regular plural: `1 row`, `1,487 rows`.
+pub(super) fn plural(number: u64, one: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {one}{ending}", grouped(number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_of_something_is_no_plural() {
+        assert_eq!(plural(1, "row"), "1 row");
+        assert_eq!(plural(0, "row"), "0 rows");
+        assert_eq!(plural(1_487, "file"), "1,487 files");
+    }
 
     #[test]
     fn thousands_stand_apart() {

@@ -134,7 +134,6 @@ impl TryFrom<String> for Encoding {
 
 impl Encoding {
     /// Every encoding.
-    #[cfg(any(test, feature = "fuzzing"))]
     pub(super) const ALL: [Self; NAMES.len()] = {
         let mut all = [Self::Utf8; NAMES.len()];
         let mut place = 0;

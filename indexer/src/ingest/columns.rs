@@ -11,6 +11,8 @@ use super::{Fault, empty};
 pub(super) struct Column {
     /// As `breach.toml` writes it.
     pub(super) name: String,
+    /// Its place among the columns of its `[[file]]`.
+    pub(super) number: usize,
     pub(super) identifier: Option<Kind>,
     pub(super) is_password: bool,
     /// The declared and the implied class, as places in the breach's list.
@@ -45,8 +47,9 @@ impl Columns {
     /// `classes` is the breach's sorted list, which holds every class of `entries`.
     pub(super) fn new(entries: &BTreeMap<String, ColumnEntry>, classes: &[DataClass]) -> Self {
         let place = |class: DataClass| classes.binary_search(&class).ok();
-        let column = |(name, entry): (&String, &ColumnEntry)| Column {
+        let column = |(number, (name, entry)): (usize, (&String, &ColumnEntry))| Column {
             name: name.clone(),
+            number,
             identifier: entry.identifier,
             is_password: entry.password,
             classes: entry
@@ -54,7 +57,7 @@ impl Columns {
                 .filter_map(place)
                 .fold(ClassSet::default(), ClassSet::with),
         };
-        Self(entries.iter().map(column).collect())
+        Self(entries.iter().enumerate().map(column).collect())
     }
 
     /// The same columns, of which those of passwords alone hold anything that is looked at. `None` if there are none.

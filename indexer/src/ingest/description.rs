@@ -1,15 +1,22 @@
+//! How does `breach.toml` describe a breach and its files?
+
+mod head;
+mod keys;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use exposure_index::breach::{BreachId, DataClass, Localised, Metadata, PartialDate, Status};
+use exposure_index::breach::{BreachId, DataClass, Metadata};
 use exposure_index::identifier::Kind;
 use serde::{Deserialize, Serialize};
+use toml::de::DeTable;
 
 use super::code_page::Encoding;
 use super::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
-use super::{Fingerprint, IngestError, fixed};
+use super::{Fingerprint, IngestError, Share, fixed};
+pub(super) use head::Open;
 
 /// The file that describes a breach.
 pub(crate) const DESCRIPTION: &str = "breach.toml";
@@ -47,6 +54,20 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every format.
+    const ALL: [Self; 10] = [
+        Self::Csv,
+        Self::Jsonl,
+        Self::Json,
+        Self::Sql,
+        Self::Xlsx,
+        Self::Ods,
+        Self::Xls,
+        Self::Fixed,
+        Self::Combo,
+        Self::Text,
+    ];
+
     /// Its records have no columns that could be named.
     pub(crate) const fn is_without_columns(self) -> bool {
         matches!(self, Self::Combo | Self::Text)
@@ -85,9 +106,15 @@ pub enum Dialect {
     Postgresql,
 }
 
+impl Dialect {
+    const ALL: [Self; 2] = [Self::Mysql, Self::Postgresql];
+}
+
 /// `breach.toml`, taken apart.
 pub(super) struct Description {
     pub(super) metadata: Metadata,
+    /// What of the metadata is still to be filled in, so that nothing of it may be published.
+    pub(super) open: Vec<Open>,
     pub(super) files: Vec<FileEntry>,
 }
 
@@ -109,6 +136,8 @@ pub(super) struct FileEntry {
     pub(super) dialect: Option<Dialect>,
     pub(super) table: Option<String>,
     pub(super) sheet: Option<String>,
+    /// The share of its rows and cells that may be bad.
+    pub(super) max_rejects: Option<Share>,
     #[serde(default)]
     pub(super) columns: BTreeMap<String, ColumnEntry>,
 }
@@ -188,7 +217,7 @@ impl ColumnEntry {
     fn check(&self, name: &str) -> Result<(), String> {
         match (&self.identifier, &self.class, self.password) {
             (None, None, false) => Err(format!(
-                "the column {name:?} has neither identifier nor class"
+                "the column {name:?} has neither identifier nor class nor password"
             )),
             (Some(_), _, true) => Err(format!(
                 "the column {name:?} is said to hold identifiers and passwords: leave one of the two out"
@@ -198,28 +227,15 @@ impl ColumnEntry {
     }
 }
 
-/// The document as written. The metadata's fields are repeated because serde cannot refuse unknown fields of a
-/// flattened structure, and a misspelt `sensitive` must not go unnoticed.
+/// The `[[file]]` of the document; its head is read by its keys.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    id: BreachId,
-    date: PartialDate,
-    added: PartialDate,
-    corrected: Option<PartialDate>,
-    status: Status,
-    #[serde(default)]
-    sensitive: bool,
-    records: u64,
-    source: String,
-    title: Localised,
-    summary: Localised,
+struct Files {
     #[serde(default)]
     file: Vec<FileEntry>,
 }
 
 impl Description {
-    /// The description and the fingerprint of its bytes.
+    /// The description and the fingerprint of its bytes. A draft whose id is open is called as its folder is.
     pub(super) fn read(path: &Path) -> Result<(Self, Fingerprint), IngestError> {
         let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
             path: path.to_owned(),
@@ -230,69 +246,100 @@ impl Description {
             line,
             message,
         });
-        Ok((parsed?, Fingerprint::of(text.as_bytes())))
+        let mut description = parsed?;
+        if description.open.iter().any(|open| open.key == "id") {
+            let folder = path.canonicalize().ok();
+            let folder = folder.as_deref().and_then(Path::parent);
+            let name = folder
+                .and_then(Path::file_name)
+                .and_then(|name| name.to_str());
+            description.metadata.id = BreachId::nearest(name.unwrap_or_default());
+        }
+        Ok((description, Fingerprint::of(text.as_bytes())))
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, (usize, String)> {
-        if let Some((line, key)) = unfilled(text) {
-            let message = format!("{key} is still to be filled in: it says {PLACEHOLDER}");
-            return Err((line, message));
-        }
-        let document: Document = toml::from_str(text).map_err(|error| {
+        let fault = |error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);
-            let line = text
-                .bytes()
-                .take(start)
-                .filter(|&byte| byte == b'\n')
-                .count()
-                + 1;
-            (line, error.message().to_owned())
-        })?;
-        document.check().map_err(|message| (1, message))?;
-        Ok(document.into())
+            (line(text, start), error.message().to_owned())
+        };
+        let document = DeTable::parse(text).map_err(fault)?;
+        let document = document.get_ref();
+        if let Some(complaint) = keys::check(document) {
+            return Err((line(text, complaint.start), complaint.message));
+        }
+        let Files { file } = toml::from_str(text).map_err(fault)?;
+        check(&file, document).map_err(|(start, message)| (line(text, start), message))?;
+        let (metadata, open) = head::read(document, text);
+        head::check_dates(document, &metadata)
+            .map_err(|(start, message)| (line(text, start), message))?;
+        Ok(Self {
+            metadata,
+            open,
+            files: file,
+        })
+    }
+
+    /// Refuses a draft of which something is still to be filled in.
+    pub(super) fn check_filled_in(open: &[Open], path: &Path) -> Result<(), IngestError> {
+        let refusal = head::refusal(open).map(|(line, message)| IngestError::Description {
+            path: path.to_owned(),
+            line,
+            message,
+        });
+        refusal.map_or(Ok(()), Err)
     }
 }
 
-/// The first line that has been drafted and not filled in, from 1, and its key.
-fn unfilled(text: &str) -> Option<(usize, &str)> {
-    let placeholder = |line: &str| {
-        line.trim_start()
-            .strip_prefix('"')?
-            .strip_prefix(PLACEHOLDER)?
-            .chars()
-            .next()
-    };
-    text.lines().enumerate().find_map(|(place, line)| {
-        let (key, value) = line.split_once('=')?;
-        let open = !key.trim_start().starts_with('#') && placeholder(value) == Some('"');
-        open.then(|| (place + 1, key.trim()))
-    })
+/// The line of a place in a text, from 1; the place in bytes.
+fn line(text: &str, place: usize) -> usize {
+    let before = text.bytes().take(place);
+    before.filter(|&byte| byte == b'\n').count() + 1
 }
 
-impl Document {
-    fn check(&self) -> Result<(), String> {
-        if self.file.is_empty() {
-            return Err("it lists no [[file]]".to_owned());
-        }
-        let corrected = self.corrected.as_ref().map(PartialDate::first_day);
-        if corrected.is_some_and(|corrected| corrected < self.added.first_day()) {
-            return Err("corrected is before added; write both to the day".to_owned());
-        }
-        for file in &self.file {
-            if file.path == FilePath::Volumes(Vec::new()) {
-                return Err("a list of volumes is empty".to_owned());
-            }
-            file.check_columns()?;
-            file.check_separators()?;
-            for (name, column) in &file.columns {
-                column.check(name)?;
-            }
-        }
-        Ok(())
+/// Checks what no key says by itself; complains with the place of the `[[file]]`.
+fn check(files: &[FileEntry], document: &DeTable<'_>) -> Result<(), (usize, String)> {
+    if files.is_empty() {
+        let message = "it lists no [[file]]; tekser-indexer inspect drafts one";
+        return Err((0, message.to_owned()));
     }
+    let written = document
+        .get("file")
+        .and_then(|files| files.get_ref().as_array());
+    let written = written.into_iter().flat_map(|files| files.iter());
+    for (file, written) in files.iter().zip(written) {
+        file.check()
+            .map_err(|message| (written.span().start, message))?;
+    }
+    Ok(())
 }
 
 impl FileEntry {
+    fn check(&self) -> Result<(), String> {
+        self.check_columns()?;
+        self.check_separators()?;
+        self.columns
+            .iter()
+            .try_for_each(|(name, column)| column.check(name))
+    }
+
+    /// Which part of its files it reads, in the words of `breach.toml`, if not all of it.
+    pub(super) fn part(&self) -> Option<String> {
+        let member = self.member.as_ref().map(|member| member.0.as_str());
+        let parts = [
+            ("member", member),
+            ("table", self.table.as_deref()),
+            ("sheet", self.sheet.as_deref()),
+        ];
+        let stated = parts
+            .into_iter()
+            .filter_map(|(key, name)| Some((key, name?)));
+        let stated: Vec<String> = stated
+            .map(|(key, name)| format!("{key} {name:?}"))
+            .collect();
+        (!stated.is_empty()).then(|| stated.join(", "))
+    }
+
     /// What is stated of the separators.
     pub(super) const fn stated(&self) -> Stated {
         Stated {
@@ -344,27 +391,6 @@ impl FileEntry {
     }
 }
 
-impl From<Document> for Description {
-    fn from(document: Document) -> Self {
-        let metadata = Metadata {
-            id: document.id,
-            date: document.date,
-            added: document.added,
-            corrected: document.corrected,
-            status: document.status,
-            sensitive: document.sensitive,
-            records: document.records,
-            source: document.source,
-            title: document.title,
-            summary: document.summary,
-        };
-        Self {
-            metadata,
-            files: document.file,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -400,27 +426,135 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         assert_eq!(file.columns["0"].classes().count(), 2);
     }
 
-    #[test]
-    fn a_fault_is_told_with_its_line() {
-        let bad = "path = \"a\"\nforamt = \"csv\"\ncolumns.a = { class = \"names\" }";
-        let (line, message) = parse(bad).err().unwrap();
-        let text = description("x-2020", bad);
-        assert_eq!(text.lines().nth(line - 1), Some("foramt = \"csv\""));
-        assert!(message.contains("unknown field"), "{message}");
+    /// Why a `[[file]]` is refused, and the line of which that is said.
+    fn refusal(file: &str) -> (String, String) {
+        let text = description("x-2020", file);
+        let (line, message) = Description::parse(&text).err().unwrap();
+        let line = text.lines().nth(line - 1).unwrap_or_default();
+        (line.to_owned(), message)
     }
 
     #[test]
-    fn a_draft_is_refused_until_it_is_filled_in() {
+    fn a_fault_is_told_with_its_line_its_key_and_what_is_expected() {
+        for (bad, key, said) in [
+            ("foramt = \"csv\"", "foramt", "did you mean \"format\"?"),
+            ("colour = \"csv\"", "colour", "its keys are path, member"),
+            ("format = \"cvs\"", "format", "did you mean \"csv\"?"),
+            ("encoding = \"cp1250\"", "encoding", "windows-1251"),
+            ("skip = \"2\"", "skip", "a number of lines without quotes"),
+            ("header = \"true\"", "header", "without quotes"),
+            ("quote = \"ab\"", "quote", "one character in quotes"),
+            ("max_rejects = 20", "max_rejects", "\"20%\""),
+            ("max_rejects = \"20\"", "max_rejects", "\"20%\""),
+            (
+                "columns.b = { identifier = \"inn\" }",
+                "identifier",
+                "did you mean \"iin\"?",
+            ),
+            (
+                "columns.b = { class = \"passwrods\" }",
+                "class",
+                "did you mean \"passwords\"?",
+            ),
+            (
+                "columns.b = { class = \"licence-plates\" }",
+                "class",
+                "did you mean \"vehicle-plates\"?",
+            ),
+            (
+                "columns.b = { class = \"bogus\" }",
+                "class",
+                "inspect --help",
+            ),
+            (
+                "columns.b = { clas = \"names\" }",
+                "clas",
+                "did you mean \"class\"?",
+            ),
+            ("columns.skip = 2", "skip", "above [file.columns]"),
+        ] {
+            let file = format!("path = \"a\"\n{bad}\ncolumns.a = {{ class = \"names\" }}");
+            let (line, message) = refusal(&file);
+            assert_eq!(line, bad);
+            assert!(
+                message.contains(key) && message.contains(said),
+                "{bad}: {message}"
+            );
+            for word_of_a_program in [
+                "unknown variant",
+                "unknown field",
+                "expected u64",
+                "sequence",
+            ] {
+                assert!(!message.contains(word_of_a_program), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_of_the_head_is_told_in_words() {
+        let good = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
+        for (line, bad, said) in [
+            ("date = \"2020\"", "date = \"2099\"", "not in the future"),
+            ("date = \"2020\"", "date = 2020-01-01", "in quotes"),
+            ("records = 1", "records = \"1\"", "a number without quotes"),
+            ("records = 1", "records = -1", "a number without quotes"),
+            (
+                "status = \"reported\"",
+                "status = \"confirmd\"",
+                "did you mean \"confirmed\"?",
+            ),
+            (
+                "source = \"https://example.org\"",
+                "source = \"телеграм\"",
+                "https://",
+            ),
+            ("id = \"x-2020\"", "id = \"X\"", "a-z, 0-9"),
+            (
+                "id = \"x-2020\"",
+                "id = \"x-2020\"\nsensitve = true",
+                "did you mean \"sensitive\"?",
+            ),
+            ("[[file]]", "[file]", "[[file]]"),
+        ] {
+            let text = good.replace(line, bad);
+            assert_ne!(text, good, "{line}");
+            let (place, message) = Description::parse(&text).err().unwrap();
+            let named = text.lines().nth(place - 1).unwrap();
+            assert!(bad.contains(named), "{bad}: line {place}");
+            assert!(message.contains(said), "{bad}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_draft_is_read_and_what_is_open_in_it_is_known() {
         let text = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
+        let path = Path::new("breach.toml");
+        let whole = Description::parse(&text).ok().unwrap();
+        assert!(Description::check_filled_in(&whole.open, path).is_ok());
         let open = text.replace("source = \"", "source = \"TODO\"  # \"");
-        let (line, message) = Description::parse(&open).err().unwrap();
+        let description = Description::parse(&open).ok().unwrap();
+        let refused = Description::check_filled_in(&description.open, path);
+        let Err(IngestError::Description { line, message, .. }) = refused else {
+            panic!("it is not refused");
+        };
         assert!(open.lines().nth(line - 1).unwrap().starts_with("source"));
         assert!(
             message.contains("source") && message.contains("TODO"),
             "{message}"
         );
-        let meant = text.replace("source = \"", "# a = \"TODO\"\nsource = \"TODO list, ");
-        assert!(Description::parse(&meant).is_ok());
+        let meant = text.replace("source = \"", "# a = \"TODO\"\nsource = \"");
+        assert!(Description::parse(&meant).ok().unwrap().open.is_empty());
+    }
+
+    #[test]
+    fn a_draft_needs_nothing_but_its_files() {
+        let text = "[[file]]\npath = \"a\"\ncolumns.a = { class = \"names\" }\n";
+        let description = Description::parse(text).ok().unwrap();
+        assert!(!description.metadata.sensitive);
+        assert_eq!(description.open.len(), 6 + 2 * 3);
+        let todo = format!("sensitive = \"TODO\"\n{text}");
+        assert!(Description::parse(&todo).ok().unwrap().metadata.sensitive);
     }
 
     #[test]
@@ -430,8 +564,8 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
             let text = text.replace("status = ", &format!("corrected = \"{date}\"\nstatus = "));
             Description::parse(&text)
         };
-        let description = dated("2099-01-02").ok().unwrap();
-        assert_eq!(description.metadata.changed().as_str(), "2099-01-02");
+        let description = dated("2021-01-02").ok().unwrap();
+        assert_eq!(description.metadata.changed().as_str(), "2021-01-02");
         let (_, message) = dated("1999").err().unwrap();
         assert!(message.contains("corrected is before added"), "{message}");
     }

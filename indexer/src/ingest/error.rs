@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use exposure_index::breach::BreachId;
 
-use super::Encoding;
+use super::{Encoding, did_you_mean, nearest};
 
 /// Why a breach could not be read. Nothing that stands in a dump is ever part of it.
 #[derive(Debug, thiserror::Error)]
@@ -37,12 +37,14 @@ pub enum IngestError {
         pattern: String,
     },
     /// A `path` of `breach.toml` matches no file.
-    #[error("{}: the path {pattern:?} matches no file", path.display())]
+    #[error("{}: the path {pattern:?} matches no file{}", path.display(), did_you_mean(.nearest.as_deref()))]
     NoFile {
         /// The `breach.toml`.
         path: PathBuf,
         /// The path as `breach.toml` has it.
         pattern: String,
+        /// The file of the folder whose name is nearest to that, if one is near.
+        nearest: Option<String>,
     },
     /// No folder with a `breach.toml` was found.
     #[error("{}: no folder in it holds a breach.toml; `tekser-indexer inspect` writes one", root.display())]
@@ -57,7 +59,7 @@ pub enum IngestError {
         id: BreachId,
     },
     /// A file broke off or is damaged.
-    #[error("{file}: cannot be read on after byte {offset} of the file: {source}")]
+    #[error("{file}: reading failed at byte {offset} of the file: {source}")]
     Read {
         /// The file, relative to the breach's folder, and the number of the member if it is an archive.
         file: String,
@@ -296,7 +298,8 @@ pub enum Fault {
     },
     /// No member of an archive is wanted.
     #[error(
-        "no member of the archive matches {pattern:?}, the member of breach.toml; there is {members}"
+        "no member of the archive matches {pattern:?}, the member of breach.toml; there is {members}{}",
+        did_you_mean(.members.nearest(.pattern))
     )]
     NoMember {
         /// The pattern, as `breach.toml` writes it.
@@ -350,6 +353,13 @@ pub struct Names(Vec<String>);
 impl From<Vec<String>> for Names {
     fn from(names: Vec<String>) -> Self {
         Self(names)
+    }
+}
+
+impl Names {
+    /// The one that is nearest to a name, if one is near.
+    fn nearest(&self, name: &str) -> Option<&str> {
+        nearest(name, self.0.iter().map(String::as_str))
     }
 }
 

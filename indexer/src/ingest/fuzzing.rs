@@ -20,7 +20,7 @@ const MEMBER: u64 = 1 << 16;
 fn described(lines: &str) -> String {
     let text = |name| format!("{name} = {{ kk = \"x\", ru = \"x\", en = \"x\" }}");
     format!(
-        "id = \"x\"\ndate = \"2020\"\nadded = \"2020\"\nstatus = \"reported\"\nrecords = 1\nsource = \"x\"\n{}\n{}\n\
+        "id = \"x\"\ndate = \"2020\"\nadded = \"2020\"\nstatus = \"reported\"\nrecords = 1\nsource = \"https://example.org\"\n{}\n{}\n\
          [[file]]\npath = \"x\"\n{lines}\n",
         text("title"),
         text("summary")

@@ -10,9 +10,9 @@ use super::error::Failure;
 use super::fingerprint::Fingerprint;
 use super::reading::{self, Reading};
 use super::recover::{self, Part, Passing};
-use super::resolve::Breach;
+use super::resolve::{Breach, FileRules};
 use super::tally::{
-    CellTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
+    CellTally, ColumnTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
 };
 
 /// Where records go.
@@ -113,6 +113,22 @@ impl<'a> Intake<'a> {
         self.recovers
     }
 
+    /// Says by which rules the file to come is read.
+    pub(super) fn begin_file(&mut self, rules: &FileRules) {
+        self.file.part = rules.entry.part();
+        self.file.max_rejects = rules.entry.max_rejects;
+        self.file.columns = rules.columns.0.iter().map(ColumnTally::of).collect();
+    }
+
+    /// Ends a file in which a fault was found, so that another one can be read. What was counted of it until then stays.
+    pub(super) fn abandon_file(&mut self, name: &str) -> Result<(), Failure> {
+        self.identifiers.clear();
+        self.classes = ClassSet::default();
+        self.passing = Passing::default();
+        self.enter(name, &Member::default());
+        self.end_file(0, None)
+    }
+
     /// Says where the records to come stand.
     pub(super) fn enter(&mut self, file: &str, member: &Member) {
         file.clone_into(&mut self.file.name);
@@ -205,30 +221,38 @@ impl<'a> Intake<'a> {
             return;
         }
         if column.says_nothing(text) {
+            if let Some(tally) = self.file.columns.get_mut(column.number) {
+                tally.empty += 1;
+            }
             return;
         }
         self.classes = self.classes.union(column.classes);
         if column.is_password && self.after_passwords.is_continue() {
             self.after_passwords = self.sink.password(text);
         }
-        let Some(kind) = column.identifier else {
-            return;
+        let normalised = match column.identifier {
+            Some(kind) => normalise_cell(kind, text, &mut self.identifiers),
+            None => Ok(()),
         };
-        let tally = &mut self.cells[usize::from(kind.code())];
-        tally.filled += 1;
-        if let Err(rule) = normalise_cell(kind, text, &mut self.identifiers) {
-            tally.fault(rule);
+        self.count_cell(column, normalised.err());
+    }
+
+    /// Counts a cell that is not empty, of its column and of what that holds.
+    fn count_cell(&mut self, column: &Column, fault: Option<IdentifierError>) {
+        let of_column = self.file.columns.get_mut(column.number);
+        if let Some(tally) = of_column {
+            tally.cells.count(fault);
+        }
+        if let Some(kind) = column.identifier {
+            self.cells[usize::from(kind.code())].count(fault);
         }
     }
 
     /// Takes a cell that holds something which is no text, such as a nested object.
     pub(super) fn opaque_cell(&mut self, column: &Column) {
         self.classes = self.classes.union(column.classes);
-        if let Some(kind) = column.identifier {
-            let tally = &mut self.cells[usize::from(kind.code())];
-            tally.filled += 1;
-            tally.fault(IdentifierError::Form);
-        }
+        let fault = column.identifier.map(|_| IdentifierError::Form);
+        self.count_cell(column, fault);
     }
 
     /// Ends the present record and hands it on.
@@ -368,14 +392,13 @@ impl<'a> Intake<'a> {
         self.classes = classes;
         let emails = &mut self.cells[usize::from(Kind::Email.code())];
         for _ in 0..refused {
-            emails.filled += 1;
-            emails.fault(IdentifierError::Form);
+            emails.count(Some(IdentifierError::Form));
         }
         if self.identifiers.is_empty() {
             return Ok(());
         }
         for identifier in &self.identifiers {
-            self.cells[usize::from(identifier.kind().code())].filled += 1;
+            self.cells[usize::from(identifier.kind().code())].count(None);
         }
         self.end_record()
     }

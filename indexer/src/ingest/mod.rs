@@ -29,6 +29,7 @@ mod jsonl;
 mod kz1048;
 mod lines;
 mod markup;
+mod nearest;
 mod ods;
 mod options;
 mod preamble;
@@ -39,6 +40,7 @@ mod records;
 mod recover;
 mod resolve;
 mod separators;
+mod share;
 mod sheet;
 mod sniff;
 mod sql;
@@ -64,15 +66,20 @@ pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use identities::{Identities, IdentityError};
 pub use intake::Sink;
+pub(crate) use nearest::{did_you_mean, nearest};
 pub use options::ReadOptions;
 pub use progress::Progress;
-pub use read::read;
+pub use read::{read, read_each};
 pub use reading::Reading;
 pub(crate) use recover::search as search_text;
+pub(crate) use resolve::DescribedFile;
 pub use resolve::{Breach, InputFile, description_of};
-pub use survey::LOOKED_AT;
+pub use separators::Delimiter;
+pub use share::{BadShare, Share};
+pub use survey::{Known, LOOKED_AT};
 pub use tally::{
-    CellTally, FileTally, Passage, PassageTally, Reason, Reject, RejectTally, RowPlace, Tally,
+    CellTally, ColumnTally, FileTally, Passage, PassageTally, Reason, Reject, RejectTally,
+    RowPlace, Tally,
 };
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.

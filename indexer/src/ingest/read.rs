@@ -31,17 +31,59 @@ pub fn read(
     progress: &Progress,
     sink: &mut dyn Sink,
 ) -> Result<Tally, IngestError> {
+    read_files(breach, options, progress, sink, &mut Err)
+}
+
+/// As [`read`], but reads on behind a file that cannot be read to its end. What was counted of that until then is in the
+/// tally.
+///
+/// # Errors
+/// [`IngestError::Stopped`] when `sink` breaks.
+pub fn read_each(
+    breach: &Breach,
+    options: &ReadOptions,
+    progress: &Progress,
+    sink: &mut dyn Sink,
+) -> Result<(Tally, Vec<IngestError>), IngestError> {
+    let mut faults = Vec::new();
+    let tally = read_files(breach, options, progress, sink, &mut |fault| match fault {
+        IngestError::Stopped => Err(IngestError::Stopped),
+        fault => {
+            faults.push(fault);
+            Ok(())
+        }
+    })?;
+    Ok((tally, faults))
+}
+
+/// Says whether to read on behind a fault.
+type OnFault<'f> = dyn FnMut(IngestError) -> Result<(), IngestError> + 'f;
+
+fn read_files(
+    breach: &Breach,
+    options: &ReadOptions,
+    progress: &Progress,
+    sink: &mut dyn Sink,
+    on_fault: &mut OnFault<'_>,
+) -> Result<Tally, IngestError> {
     let mut intake = Intake::of(breach, options.recover, sink);
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
+        let mut is_whole = true;
         for file in &rules.paths {
-            read_file(file, rules, options, progress, &mut seen, &mut intake)?;
+            if let Err(fault) = read_file(file, rules, options, progress, &mut seen, &mut intake) {
+                on_fault(fault)?;
+                is_whole = false;
+                intake
+                    .abandon_file(&file.name)
+                    .map_err(|failure| failure.in_file(&file.name, 0))?;
+            }
         }
-        seen.check(&rules.columns)
-            .map_err(|fault| IngestError::File {
-                file: rules.entry.path.to_string(),
-                fault,
-            })?;
+        let missing = seen.check(&rules.columns).err().filter(|_| is_whole);
+        if let Some(fault) = missing {
+            let file = rules.entry.path.to_string();
+            on_fault(IngestError::File { file, fault })?;
+        }
     }
     Ok(intake.into_tally())
 }
@@ -64,6 +106,7 @@ fn read_file(
         allow_truncated: options.allow_truncated,
         passes_faults: false,
     };
+    intake.begin_file(rules);
     let outcome = container::open(&file.volumes, &opening, &meter, &mut |member, content| {
         intake.enter(&file.name, member);
         if matches!(content, Content::Unwanted) {

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
@@ -7,8 +7,10 @@ use exposure_index::breach::{ClassSet, DataClass, Metadata};
 use exposure_index::identifier::Kind;
 
 use super::columns::Columns;
-use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, FilePath, Format};
-use super::{Fingerprint, IngestError, combo, recover};
+use super::description::{
+    ColumnEntry, DESCRIPTION, Description, FileEntry, FilePath, Format, Open,
+};
+use super::{Fault, Fingerprint, IngestError, Known, combo, nearest, recover};
 
 /// A leak as it lies on the disk: what is told about it and the files that hold it.
 #[derive(Clone, Debug)]
@@ -22,6 +24,10 @@ pub struct Breach {
     pub description: Fingerprint,
     /// Those of them that columns are declared to hold or imply.
     pub declared: ClassSet,
+    /// Where its `breach.toml` lies.
+    path: PathBuf,
+    /// What of the metadata is still to be filled in.
+    open: Vec<Open>,
     pub(super) files: Vec<FileRules>,
 }
 
@@ -77,8 +83,66 @@ impl DumpFile {
     }
 }
 
+/// A file of a dump and what `breach.toml` says of it, for those who look at it once more.
+pub(crate) struct DescribedFile<'b> {
+    pub(crate) path: &'b Path,
+    pub(crate) known: Known,
+    pub(crate) table: Option<&'b str>,
+    pub(crate) sheet: Option<&'b str>,
+    columns: &'b BTreeMap<String, ColumnEntry>,
+}
+
+impl<'b> DescribedFile<'b> {
+    /// The names of its columns.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'b str> {
+        self.columns.keys().map(String::as_str)
+    }
+
+    /// What a column is said to hold.
+    pub(crate) fn kind_of(&self, column: &str) -> Option<Kind> {
+        self.columns.get(column)?.identifier
+    }
+}
+
 impl Breach {
-    /// Reads and checks `folder/breach.toml` and finds the files it names.
+    /// The file that is called so in an error, by the `[[file]]` that names what is missing. `None` if it lies in volumes.
+    pub(crate) fn described_file(&self, name: &str, fault: &Fault) -> Option<DescribedFile<'_>> {
+        let is_named = |entry: &FileEntry| match fault {
+            Fault::MissingColumn { column } | Fault::NoSheet { column, .. } => {
+                entry.columns.contains_key(column)
+            }
+            Fault::MissingTable { table } => entry.table.as_ref() == Some(table),
+            Fault::MissingSheet { sheet } => entry.sheet.as_ref() == Some(sheet),
+            _ => true,
+        };
+        let found = |rules: &'_ &FileRules| is_named(&rules.entry);
+        self.files.iter().filter(found).find_map(|rules| {
+            let is_pattern = rules.entry.path.to_string() == name;
+            let mut paths = rules.paths.iter();
+            let file = paths.find(|file| is_pattern || file.name == name)?;
+            let [path] = file.volumes.as_slice() else {
+                return None;
+            };
+            let entry = &rules.entry;
+            Some(DescribedFile {
+                path,
+                // Whether the first row names the columns is what may be wrong.
+                known: Known {
+                    encoding: entry.encoding,
+                    delimiter: entry
+                        .delimiter
+                        .filter(|_| entry.format != Some(Format::Combo)),
+                    header: None,
+                },
+                table: entry.table.as_deref(),
+                sheet: entry.sheet.as_deref(),
+                columns: &entry.columns,
+            })
+        })
+    }
+
+    /// Reads and checks `folder/breach.toml` and finds the files it names. Its metadata may be open, as `inspect` drafts them;
+    /// see [`check_filled_in`](Breach::check_filled_in).
     ///
     /// # Errors
     /// If the description is malformed, names a file that is not there or one outside the folder.
@@ -92,7 +156,11 @@ impl Breach {
 
     /// The breach that the description at `path` tells of, and the files that `find` finds for it.
     pub(super) fn described(
-        Description { metadata, files }: Description,
+        Description {
+            metadata,
+            open,
+            files,
+        }: Description,
         description: Fingerprint,
         path: &Path,
         find: impl Fn(&FilePath) -> Result<Vec<DumpFile>, IngestError>,
@@ -125,8 +193,24 @@ impl Breach {
             declared: places.unwrap_or_default(),
             classes,
             description,
+            path: path.to_owned(),
+            open,
             files,
         })
+    }
+
+    /// Refuses a breach that must not be published, since its metadata are a draft still: what stands for them here would
+    /// end up in the catalogue.
+    ///
+    /// # Errors
+    /// If a key of its `breach.toml` is missing or says `TODO`.
+    pub fn check_filled_in(&self) -> Result<(), IngestError> {
+        Description::check_filled_in(&self.open, &self.path)
+    }
+
+    /// The keys of its `breach.toml` that are still to be filled in.
+    pub fn open_keys(&self) -> impl Iterator<Item = &str> {
+        self.open.iter().map(|open| &*open.key)
     }
 
     /// Every breach under `root`, sorted by id. `root` holds breach folders or is one itself; hidden folders and
@@ -135,20 +219,32 @@ impl Breach {
     /// # Errors
     /// If there is none, two have the same id, or one cannot be [opened](Breach::open).
     pub fn discover(root: &Path) -> Result<Vec<Self>, IngestError> {
-        if root.join(DESCRIPTION).is_file() {
-            return Ok(vec![Self::open(root)?]);
-        }
-        let folders = folders(root)?;
-        let mut breaches = folders
-            .iter()
-            .map(|folder| Self::open(folder))
-            .collect::<Result<Vec<_>, _>>()?;
-        breaches.sort_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
-        if breaches.is_empty() {
+        let (breaches, faults) = Self::discover_each(root)?;
+        faults.into_iter().next().map_or(Ok(breaches), Err)
+    }
+
+    /// As [`discover`](Breach::discover), but finds the others where one cannot be opened. Returns why those cannot.
+    ///
+    /// # Errors
+    /// If no folder has a `breach.toml`, or two have the same id.
+    pub fn discover_each(root: &Path) -> Result<(Vec<Self>, Vec<IngestError>), IngestError> {
+        let folders = match root.join(DESCRIPTION).is_file() {
+            true => vec![root.to_owned()],
+            false => folders(root)?,
+        };
+        if folders.is_empty() {
             return Err(IngestError::NoBreach {
                 root: root.to_owned(),
             });
         }
+        let (mut breaches, mut faults) = (Vec::new(), Vec::new());
+        for folder in &folders {
+            match Self::open(folder) {
+                Ok(breach) => breaches.push(breach),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        breaches.sort_by(|a: &Self, b: &Self| a.metadata.id.cmp(&b.metadata.id));
         match breaches
             .windows(2)
             .find(|pair| pair[0].metadata.id == pair[1].metadata.id)
@@ -156,7 +252,7 @@ impl Breach {
             Some(pair) => Err(IngestError::SameId {
                 id: pair[0].metadata.id.clone(),
             }),
-            None => Ok(breaches),
+            None => Ok((breaches, faults)),
         }
     }
 
@@ -210,9 +306,11 @@ impl Breach {
 /// What the head of `folder/breach.toml` tells of a breach, whose files need not be there.
 ///
 /// # Errors
-/// If the description is malformed.
+/// If the description is malformed, or something of it is still to be filled in.
 pub fn description_of(folder: &Path) -> Result<Metadata, IngestError> {
-    let (description, _) = Description::read(&folder.join(DESCRIPTION))?;
+    let path = folder.join(DESCRIPTION);
+    let (description, _) = Description::read(&path)?;
+    Description::check_filled_in(&description.open, &path)?;
     Ok(description.metadata)
 }
 
@@ -273,6 +371,7 @@ fn folders(root: &Path) -> Result<Vec<PathBuf>, IngestError> {
             folders.push(entry.path());
         }
     }
+    folders.sort();
     Ok(folders)
 }
 
@@ -312,9 +411,18 @@ fn find(folder: &Path, pattern: &str) -> Result<Vec<DumpFile>, IngestError> {
         return Err(IngestError::NoFile {
             path: folder.join(DESCRIPTION),
             pattern: pattern.to_owned(),
+            nearest: nearest_file(folder, pattern),
         });
     }
     Ok(files)
+}
+
+/// The file of a folder whose name is nearest to `pattern`, if one is near.
+fn nearest_file(folder: &Path, pattern: &str) -> Option<String> {
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names: Vec<String> = names.filter(|name| name != DESCRIPTION).collect();
+    nearest(pattern, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// What the glob `pattern` matches in `folder`, in alphabetical order.

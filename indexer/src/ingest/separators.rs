@@ -1,6 +1,7 @@
 //! What sets the values of a line apart: the delimiter, and the characters that take its meaning away.
 
 use std::fmt;
+use std::str::FromStr;
 
 use memchr::{memchr_iter, memmem};
 use serde::Deserialize;
@@ -12,7 +13,7 @@ const LONGEST: usize = 8;
 /// What is between two values: `;`, a tab, `¦`, `~|~`.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Delimiter {
+pub struct Delimiter {
     bytes: [u8; LONGEST],
     length: usize,
 }
@@ -76,6 +77,18 @@ impl TryFrom<String> for Delimiter {
         Self::of(&text).ok_or(
             "a delimiter is one to eight bytes, such as \";\", \"\\t\", \"¦\" or \"~|~\", without quote and line end",
         )
+    }
+}
+
+impl FromStr for Delimiter {
+    type Err = &'static str;
+
+    /// The delimiter as it is typed on a command line: a tab also as `\t` or `tab`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "\\t" | "tab" => Ok(Self::byte(b'\t')),
+            text => text.to_owned().try_into(),
+        }
     }
 }
 

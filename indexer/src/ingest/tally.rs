@@ -4,6 +4,8 @@ use std::fmt;
 use exposure_index::identifier::{IdentifierError, Kind};
 use serde::Serialize;
 
+use super::Share;
+use super::columns::Column;
 use super::fingerprint::Fingerprint;
 use super::reading::Reading;
 
@@ -36,7 +38,7 @@ pub struct Tally {
 
 impl Tally {
     /// Adds what was counted in one more file.
-    pub(super) fn add(&mut self, file: FileTally) {
+    pub(crate) fn add(&mut self, file: FileTally) {
         self.rows += file.rows;
         self.rejected_rows += file.rejected_rows;
         self.short_rows += file.short_rows;
@@ -91,9 +93,24 @@ pub struct FileTally {
     pub recovered: BTreeMap<Kind, u64>,
     /// Its text that is in no row, by what it is.
     pub passed_over: BTreeMap<Passage, PassageTally>,
+    /// The table, sheet or member of it that its `[[file]]` names, as `table "users"`.
+    pub part: Option<String>,
+    /// The columns that `breach.toml` names, in its order.
+    pub columns: Vec<ColumnTally>,
+    /// The share of its rows and cells that may be bad, where `breach.toml` states one.
+    pub max_rejects: Option<Share>,
 }
 
 impl FileTally {
+    /// What it is called in messages: its name, and which part of it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.part {
+            Some(part) => format!("{}, {part}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
     /// As [`Tally::missed`], of this file.
     #[must_use]
     pub fn missed(&self) -> u64 {
@@ -216,6 +233,29 @@ impl RejectTally {
     }
 }
 
+/// The cells of one column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ColumnTally {
+    /// The column, as `breach.toml` writes it.
+    pub name: String,
+    /// The kind of identifiers that it holds, if it holds any.
+    pub identifier: Option<Kind>,
+    /// Cells that are empty, or hold a word for that.
+    pub empty: u64,
+    /// The others.
+    pub cells: CellTally,
+}
+
+impl ColumnTally {
+    pub(super) fn of(column: &Column) -> Self {
+        Self {
+            name: column.name.clone(),
+            identifier: column.identifier,
+            ..Self::default()
+        }
+    }
+}
+
 /// The cells of one kind of identifier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CellTally {
@@ -228,10 +268,13 @@ pub struct CellTally {
 }
 
 impl CellTally {
-    /// Counts a cell that broke a rule.
-    pub(super) fn fault(&mut self, rule: IdentifierError) {
-        self.invalid += 1;
-        *self.faults.entry(rule).or_default() += 1;
+    /// Counts a cell that is not empty, and the rule that it broke, if it broke one.
+    pub(super) fn count(&mut self, fault: Option<IdentifierError>) {
+        self.filled += 1;
+        if let Some(rule) = fault {
+            self.invalid += 1;
+            *self.faults.entry(rule).or_default() += 1;
+        }
     }
 
     fn add(&mut self, other: &Self) {

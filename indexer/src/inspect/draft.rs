@@ -21,8 +21,9 @@ const MOSTLY: u8 = 95;
 
 /// A `breach.toml` for `folder`, in which the inspected files lie.
 ///
-/// What only a person knows says `TODO`, which `build` refuses by line and key: a placeholder that could pass for an
-/// answer would end up in the catalogue. A guess that is no likelier than not is a comment.
+/// What only a person knows says `TODO`, which everything that publishes refuses by line and key, and a dry run does not: a
+/// placeholder that could pass for an answer would end up in the catalogue. A guess with less than an even chance is a
+/// comment.
 ///
 /// # Errors
 /// If a file does not lie in the folder or has a name that is no UTF-8.
@@ -52,14 +53,14 @@ fn head(folder: &Path, today: &PartialDate) -> String {
     let mebibytes = LOOKED_AT >> 20;
     format!(
         "# Drafted by `tekser-indexer inspect` from the first {mebibytes} MiB of each file. Read it before you build.\n\
-         # `build` refuses it as long as a value is {PLACEHOLDER}.\n\n\
+         # `build` refuses it as long as a value is {PLACEHOLDER}; `build --dry-run` and `compare` do not.\n\n\
          id = {id:?}              # a short name of a-z, 0-9, . and -\n\
          date = \"TODO\"            # when the data were taken: YYYY, YYYY-MM or YYYY-MM-DD\n\
          added = \"{today}\"\n\
          status = \"TODO\"          # confirmed, reported, unverified or fabricated\n\
          sensitive = \"TODO\"       # false; or true: only in the sealed file, which no public server opens\n\
          records = \"TODO\"         # a number: how many were claimed\n\
-         source = \"TODO\"          # where the report stands\n\n\
+         source = \"TODO\"          # https://…, where people can read about it\n\n\
          [title]\nkk = \"TODO\"\nru = \"TODO\"\nen = \"TODO\"\n\n\
          [summary]                # a sentence or two on what happened\nkk = \"TODO\"\nru = \"TODO\"\nen = \"TODO\"\n"
     )
@@ -90,7 +91,12 @@ fn groups<'i>(
                     && group.members == members
             };
             match groups.iter_mut().find(alike) {
-                Some(group) => group.paths.push(path.clone()),
+                Some(group) => {
+                    group.paths.push(path.clone());
+                    if part.proposals() > group.part.proposals() {
+                        group.part = part;
+                    }
+                }
                 None => groups.push(Group {
                     paths: vec![path.clone()],
                     members,

@@ -2,23 +2,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{InspectError, Inspection, Part, part};
-use crate::ingest::survey::survey_in;
-use crate::ingest::{DESCRIPTION, Encoding, Identities, IngestError, container_of};
+use crate::ingest::survey::survey_known;
+use crate::ingest::{DESCRIPTION, Identities, IngestError, Known, container_of};
 
 /// What is found in the file at `path`, of which only the beginning is read.
 ///
 /// # Errors
 /// If it cannot be opened, no identity opens it, its format or encoding cannot be told, or it is refused as a build would refuse it.
 pub fn inspect(path: &Path, identities: &Identities) -> Result<Inspection, InspectError> {
-    inspect_in(None, path, identities)
+    inspect_known(Known::default(), path, identities)
 }
 
-/// As [`inspect`], where the file's encoding may be known.
+/// As [`inspect`], where something may be known of the file.
 ///
 /// # Errors
 /// As [`inspect`].
-pub fn inspect_in(
-    encoding: Option<Encoding>,
+pub fn inspect_known(
+    known: Known,
     path: &Path,
     identities: &Identities,
 ) -> Result<Inspection, InspectError> {
@@ -28,8 +28,8 @@ pub fn inspect_in(
         source,
     })?;
     let mut parts: Vec<Part> = Vec::new();
-    let others = survey_in(encoding, path, &name, identities, &mut |member, sample| {
-        part::add(&mut parts, member, &sample);
+    let others = survey_known(known, path, &name, identities, &mut |member, sample| {
+        part::add(&mut parts, member, &sample, known.header);
     })?;
     let is_workbook = parts.iter().any(|part| part.layout.sheet.is_some());
     Ok(Inspection {

@@ -14,6 +14,7 @@ mod files;
 mod guess;
 mod header;
 mod identifiers;
+mod instead;
 mod keys;
 mod mask;
 mod meaning;
@@ -27,8 +28,9 @@ pub use crate::ingest::LOOKED_AT;
 pub use draft::draft;
 pub(crate) use draft::quoted;
 pub use error::InspectError;
-pub use files::{expand, inspect, inspect_in};
+pub use files::{expand, inspect, inspect_known};
 pub use guess::{Column, Guess};
+pub(crate) use instead::instead;
 pub use meaning::Meaning;
 pub(crate) use name::shown;
 

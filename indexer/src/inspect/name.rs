@@ -236,6 +236,15 @@ mod tests {
     }
 
     #[test]
+    fn every_class_that_is_guessed_may_be_named() {
+        let by_words = WORDS.iter().filter_map(|words| words.meaning);
+        let by_values = classes::CLASSES.iter().map(|test| Class(test.class));
+        for meaning in by_words.chain(by_values) {
+            assert!(meaning.class().is_listed(), "{meaning}");
+        }
+    }
+
+    #[test]
     fn words_that_are_part_of_something_else_say_nothing() {
         for name in [
             "file_name",

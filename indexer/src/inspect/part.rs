@@ -4,24 +4,35 @@ use super::{Part, keys, titles};
 use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
-/// Adds what a sample tells: a new part, or one more member of the archive that has the part.
-pub(super) fn add(parts: &mut Vec<Part>, member: Option<&str>, sample: &Sample) {
-    let mut part = part(sample);
+/// Adds what a sample tells: a new part, or one more member of the archive that has the part. Whether it has a header may be
+/// known.
+pub(super) fn add(
+    parts: &mut Vec<Part>,
+    member: Option<&str>,
+    sample: &Sample,
+    has_header: Option<bool>,
+) {
+    let mut part = part(sample, has_header);
     part.members = member.map(str::to_owned).into_iter().collect();
     // Members of one name are read as one.
     let alike = |known: &&mut Part| !part.members.is_empty() && known.is_written_like(&part);
     match parts.iter_mut().find(alike) {
         Some(known) if known.members.contains(&part.members[0]) => {}
-        Some(known) => known.members.append(&mut part.members),
+        Some(known) => {
+            known.members.append(&mut part.members);
+            if part.proposals() > known.proposals() {
+                known.columns = part.columns;
+            }
+        }
         None => parts.push(part),
     }
 }
 
 /// What a sample tells.
-fn part(sample: &Sample) -> Part {
+fn part(sample: &Sample, has_header: Option<bool>) -> Part {
     let (above, header) = match sample.layout.format {
         Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => {
-            let begin = titles::begin(&sample.rows);
+            let begin = titles::begin(&sample.rows, has_header);
             (begin.titles, Some(begin.has_header))
         }
         _ => (0, None),
@@ -82,23 +93,29 @@ fn values(rows: &[Vec<String>], place: usize) -> Vec<&str> {
 }
 
 impl Part {
-    /// Whether one `[[file]]` of `breach.toml` can describe both.
-    pub(super) fn is_written_like(&self, other: &Self) -> bool {
+    /// How many columns are proposed to be indexed.
+    pub(super) fn proposals(&self) -> usize {
+        let proposed = self.columns.iter().filter_map(Column::proposed);
+        proposed.count()
+    }
+
+    /// Whether one `[[file]]` of `breach.toml` can describe both: a column that says nothing in one may be what it is in
+    /// the other.
+    pub(crate) fn is_written_like(&self, other: &Self) -> bool {
         let names = |part: &Self| {
             let names = part.columns.iter().map(|column| column.name.clone());
             names.collect::<Vec<_>>()
         };
-        let meanings = |part: &Self| {
-            let proposed = part
-                .columns
-                .iter()
-                .map(|column| Some(column.proposed()?.meaning));
-            proposed.collect::<Vec<_>>()
+        let meaning = |column: &Column| Some(column.proposed()?.meaning);
+        let mut columns = self.columns.iter().zip(&other.columns);
+        let may_be_one = |(one, other): (&Column, &Column)| {
+            let (one, other) = (meaning(one), meaning(other));
+            one.is_none() || other.is_none() || one == other
         };
         self.layout == other.layout
             && self.skip == other.skip
             && self.header == other.header
             && names(self) == names(other)
-            && meanings(self) == meanings(other)
+            && columns.all(may_be_one)
     }
 }

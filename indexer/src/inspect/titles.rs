@@ -14,9 +14,23 @@ pub(super) struct Begin {
 }
 
 /// Where the table in some rows begins: with its header, above which are rows that fill fewer cells; or else behind
-/// comments.
-pub(super) fn begin(rows: &[Vec<String>]) -> Begin {
+/// comments. Whether it has one may be known.
+pub(super) fn begin(rows: &[Vec<String>], has_header: Option<bool>) -> Begin {
     let titles = titles(rows);
+    match has_header {
+        None => guessed(rows, titles),
+        Some(true) => Begin {
+            titles: match titles < rows.len() {
+                true => titles,
+                false => 0,
+            },
+            has_header: true,
+        },
+        Some(false) => without_header(rows, titles),
+    }
+}
+
+fn guessed(rows: &[Vec<String>], titles: usize) -> Begin {
     let has_header = |place: &usize| is_header(&rows[*place..]);
     let header = (0..=titles)
         .rev()
@@ -32,14 +46,16 @@ pub(super) fn begin(rows: &[Vec<String>]) -> Begin {
             titles,
             has_header: true,
         },
-        None => Begin {
-            titles: rows
-                .iter()
-                .take(titles)
-                .take_while(|row| is_comment(row))
-                .count(),
-            has_header: false,
-        },
+        None => without_header(rows, titles),
+    }
+}
+
+/// The table behind comments.
+fn without_header(rows: &[Vec<String>], titles: usize) -> Begin {
+    let comments = rows.iter().take(titles).take_while(|row| is_comment(row));
+    Begin {
+        titles: comments.count(),
+        has_header: false,
     }
 }
 
@@ -88,7 +104,7 @@ mod tests {
 
     fn told(text: &str) -> (usize, bool) {
         let row = |line: &str| line.split(';').map(str::to_owned).collect();
-        let begin = begin(&text.lines().map(row).collect::<Vec<_>>());
+        let begin = begin(&text.lines().map(row).collect::<Vec<_>>(), None);
         (begin.titles, begin.has_header)
     }
 
@@ -119,6 +135,22 @@ mod tests {
             told("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
             (0, true)
         );
+    }
+
+    #[test]
+    fn what_is_known_of_the_header_is_not_guessed() {
+        let rows = |text: &str| -> Vec<Vec<String>> {
+            let row = |line: &str| line.split(';').map(str::to_owned).collect();
+            text.lines().map(row).collect()
+        };
+        let odd = rows("Список\nx;y;z;w\n1;2;3;4\n5;6;7;8\n");
+        let with = begin(&odd, Some(true));
+        assert_eq!((with.titles, with.has_header), (1, true));
+        let named = rows(&format!("№;Имя;Телефон;Тариф\n{ROWS}"));
+        let without = begin(&named, Some(false));
+        assert_eq!((without.titles, without.has_header), (0, false));
+        let blank = begin(&rows(""), Some(true));
+        assert_eq!((blank.titles, blank.has_header), (0, true));
     }
 
     #[test]

@@ -146,10 +146,10 @@ pub(super) const WORDS: &[Words] = &[
         "национальность", "гражданство", "nationality", "citizenship", "ұлты", "азаматтығы",
     ]),
     clear(Class("marital-statuses"), &["семейное положение", "marital status", "отбасы жағдайы"]),
-    clear(Class("education-levels"), &["образование", "education", "білімі"]),
+    clear(Class("education"), &["образование", "education", "білімі"]),
     clear(Class("income-levels"), &["доход", "зарплата", "salary", "income", "жалақы", "табыс", "оклад"]),
     clear(Class("account-balances"), &["баланс", "остаток", "balance", "қалдық"]),
-    clear(Class("credit-status-information"), &[
+    clear(Class("credit-status"), &[
         "сумма кредита", "сумма займа", "кредит", "займ", "loan", "loan amount", "credit", "задолженность", "долг",
         "несие", "қарыз", "debt", "просрочка", "credit limit",
     ]),

@@ -20,6 +20,23 @@ fn gzipped(chunk: &[u8], times: usize) -> Vec<u8> {
 }
 
 #[test]
+fn a_file_without_text_is_refused_in_words() {
+    for bytes in [
+        &b""[..],
+        b" \r\n\t\n",
+        b"\xEF\xBB\xBF",
+        b"\xFF\xFE",
+        b"\xFE\xFF",
+        b"\xFF\xFE\n\0",
+    ] {
+        let dump = Dump::new("x.csv", bytes);
+        let told = inspect(&dump.path, &Identities::default()).err();
+        let told = told.map(|error| error.to_string()).unwrap_or_default();
+        assert!(told.contains("it is empty"), "{bytes:?}: {told}");
+    }
+}
+
+#[test]
 fn what_is_made_to_take_for_ever_is_told_or_refused_in_time() {
     let tables: String = (0..100_000)
         .map(|n| format!("CREATE TABLE t{n} (a int);\nINSERT INTO t{n} VALUES (1);\n"))

@@ -13,6 +13,24 @@ fn erase(workspace: &Workspace, arguments: &[&str], requests: &[u8]) {
     assert!(erased.status.success(), "{told}");
 }
 
+#[test]
+fn a_line_that_holds_no_identifier_is_told_in_the_exit_status_and_the_others_are_erased() {
+    let (workspace, _) = with_generations(1);
+    for arguments in [&["erase"][..], &["erase", "--json"]] {
+        let requests = [b"iin:123\n", QUERY].concat();
+        let output = workspace.run(arguments, &requests);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(
+            told.contains("1 line of the input did not normalise"),
+            "{told}"
+        );
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(told.contains("an IIN has 12 digits"), "{told}");
+    }
+    assert!(!is_found(&workspace, &[], QUERY));
+}
+
 fn is_found(workspace: &Workspace, arguments: &[&str], query: &[u8]) -> bool {
     let answer = workspace.run(&[&["lookup", "--json"], arguments].concat(), query);
     let answer: Value = serde_json::from_slice(&answer.stdout).expect("JSON");

@@ -101,6 +101,10 @@ fn prune_keeps_the_one_in_force_and_the_latest_besides() {
     let _ = workspace.run_ok(&["rollback", &names[0]]);
     let rehearsed = workspace.run_ok(&["prune", "--keep", "2", "--dry-run"]);
     assert_eq!(rehearsed.matches("would go").count(), 2, "{rehearsed}");
+    assert!(
+        rehearsed.contains("would free") && !rehearsed.contains("freed"),
+        "{rehearsed}"
+    );
     assert_eq!(generations(&workspace), names);
     let told = workspace.run_ok(&["prune", "--keep", "2", "--json"]);
     let told: Value = serde_json::from_str(&told).expect("JSON");

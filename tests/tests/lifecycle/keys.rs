@@ -27,7 +27,7 @@ fn wherever_the_making_of_a_release_key_is_killed_no_public_key_is_without_its_s
         }
         assert_eq!(status.signal(), Some(KILLED), "step {step}");
         if folder.join("release.key.pub").exists() {
-            let _ = workspace.run_ok(&["sign", "--release-key", "beside/release.key"]);
+            let _ = workspace.run_ok(&["sign", "--replace", "--release-key", "beside/release.key"]);
         }
         if folder.join("release.key").exists() {
             let told = workspace.refused(&RELEASE_KEYGEN, b"");

@@ -126,9 +126,21 @@ fn an_addition_stopped_by_ctrl_c_or_killed_is_gone_on_with_and_comes_to_the_same
         let told = scene.workspace.run_ok(&scene.add(&["--resume", "--json"]));
         let told: Value = serde_json::from_str(&told).expect("JSON");
         assert_eq!(told["resumed"], 1, "{signal:?}");
+        assert!(told["forgotten"].as_u64() > Some(0), "{signal:?}");
         assert_eq!(held(&scene.workspace), scene.expected, "{signal:?}");
         scene.restore();
     }
+}
+
+#[test]
+fn a_command_that_is_refused_beside_an_unfinished_one_does_not_promise_to_go_on() {
+    let scene = Scene::new();
+    scene.stop(Signal::KILL);
+    let told = scene
+        .workspace
+        .refused(&["add", &breach("school-2025")], b"");
+    assert!(told.contains("is in the index already"), "{told}");
+    assert!(!told.contains("the same command with --resume"), "{told}");
 }
 
 #[test]

@@ -17,6 +17,12 @@ pub struct PartialDate(String);
 pub struct BadDate;
 
 impl PartialDate {
+    /// The date of what nothing is known about: the year 0.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self("0000".to_owned())
+    }
+
     /// The date as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -23,6 +23,20 @@ impl BreachId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The id that comes nearest to a name: what of it can be in one, or `draft` if nothing can.
+    #[must_use]
+    pub fn nearest(name: &str) -> Self {
+        let name = name.to_ascii_lowercase();
+        let is_ours = |c: char| c.is_ascii_alphanumeric() || ".-".contains(c);
+        let words = name.split(|c| !is_ours(c)).filter(|word| !word.is_empty());
+        let joined = words.collect::<Vec<_>>().join("-");
+        let id = joined.trim_start_matches(['.', '-']);
+        match id.get(..id.len().min(Self::MAX_LENGTH)) {
+            Some(id) if !id.is_empty() => Self(id.to_owned()),
+            _ => Self("draft".to_owned()),
+        }
+    }
 }
 
 impl TryFrom<String> for BreachId {
@@ -172,6 +186,20 @@ mod tests {
             );
         }
         assert!(BreachId::try_from("zaimer.kz-2024".to_owned()).is_ok());
+    }
+
+    #[test]
+    fn any_name_has_a_nearest_id() {
+        for (name, nearest) in [
+            ("zaimer.kz-2024", "zaimer.kz-2024"),
+            ("Residents 2025 (new)", "residents-2025-new"),
+            ("-x", "x"),
+            ("база", "draft"),
+        ] {
+            assert_eq!(BreachId::nearest(name).as_str(), nearest);
+        }
+        let long = BreachId::nearest(&"x".repeat(100));
+        assert_eq!(BreachId::try_from(String::from(long.clone())), Ok(long));
     }
 
     #[test]

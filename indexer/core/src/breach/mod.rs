@@ -2,8 +2,10 @@
 
 mod class;
 mod date;
+mod listed;
 mod metadata;
 
 pub use class::{BadClass, ClassSet, DataClass};
 pub use date::{BadDate, PartialDate};
+pub use listed::CLASSES;
 pub use metadata::{BadBreachId, BreachId, Localised, Metadata, Status};

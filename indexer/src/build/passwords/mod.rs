@@ -29,6 +29,7 @@ use self::draft::Draft;
 use self::read::{PasswordSink, read_all};
 use self::sealed::{Kept, Seal, SealedCount};
 use super::merge::Merge;
+use super::pipeline::check_filled_in;
 use super::run::Run;
 use super::sorter::RunSorter;
 use super::{BuildError, Memory, Progress, Share, Stage};
@@ -81,6 +82,8 @@ pub fn build_passwords(
     progress: &Progress,
 ) -> Result<PasswordSummary, BuildError> {
     options.memory.check()?;
+    // Whether a draft is sensitive is still open.
+    check_filled_in(breaches)?;
     let (sensitive, open): (Vec<&Breach>, Vec<&Breach>) = breaches
         .iter()
         .partition(|breach| breach.metadata.sensitive);

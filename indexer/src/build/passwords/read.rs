@@ -53,7 +53,10 @@ pub(super) fn read_all(
         sink.met = BreachPasswords::default();
         let tally = match ingest::read(breach, &reading, sink.progress.ingest(), sink) {
             Err(IngestError::Stopped) => return Err(sink.stopped(options)),
-            outcome => outcome?,
+            outcome => outcome.map_err(|source| BuildError::Unread {
+                breach: breach.metadata.id.clone(),
+                source,
+            })?,
         };
         let id = breach.metadata.id.clone();
         guard::check_rows(&id, &tally, options.max_rejects)?;

@@ -2,10 +2,12 @@ mod rehearsal;
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 use exposure_index::generation::IndexDirectory;
 
+use self::rehearsal::DryRun;
+use super::explain::explained;
 use super::making::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
 use super::options::load_key;
 use super::output;
@@ -33,7 +35,8 @@ Examples:
 
 A typing mistake in a breach.toml shows itself as rejected rows or as cells that are not what
 they are said to be. If either is more than --max-rejects, of a breach or of one file, nothing is
-published and the exit status is 1.
+published and the exit status is 1. max_rejects in a [[file]] is its own limit. --dry-run reads all
+files, however many are unusable, and shows each column; drafts by inspect, too.
 
 Rejected rows are searched for what stands on its own: IINs, phone numbers, e-mail addresses,
 accounts. These are indexed and counted apart, as recovered; --no-recover gives the strict figures
@@ -81,10 +84,12 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let breaches = Breach::discover(&self.breaches_dir)?;
         match &self.index {
-            _ if self.dry_run => self.rehearse(&breaches),
-            Some(index) => self.build(&IndexDirectory::at(index), &breaches),
+            _ if self.dry_run => self.rehearse(),
+            Some(index) => {
+                let breaches = Breach::discover(&self.breaches_dir)?;
+                self.build(&IndexDirectory::at(index), &breaches)
+            }
             None => bail!("--index is missing"),
         }
     }
@@ -106,19 +111,29 @@ impl Build {
         )
     }
 
-    fn rehearse(&self, breaches: &[Breach]) -> anyhow::Result<()> {
+    fn rehearse(&self) -> anyhow::Result<()> {
+        let (breaches, unopened) = Breach::discover_each(&self.breaches_dir)?;
         let progress = Progress::default();
         let reading = self.dumps.reading()?;
-        let work = || rehearse(breaches, &reading, self.dumps.max_rejects(), &progress);
+        let work = || rehearse(&breaches, &reading, self.dumps.max_rejects(), &progress);
         let rehearsal = watch(&progress, work)?;
+        let unopened = unopened.iter().map(ToString::to_string);
+        let others = rehearsal.complaints.iter();
+        let others = others.map(|complaint| explained(complaint, &breaches, &reading.identities));
+        let dry_run = DryRun {
+            rehearsal: &rehearsal,
+            complaints: unopened.chain(others).collect(),
+            build_time: rehearsal.build_time(self.dumps.threads())?,
+        };
         if self.dumps.json {
-            output::line(rehearsal::as_json(&rehearsal))?;
+            output::line(dry_run.as_json())?;
         } else {
-            output::data(rehearsal::as_text(&rehearsal))?;
+            output::data(dry_run.as_text())?;
         }
-        match rehearsal.complaints.into_iter().next() {
-            Some(first) => Err(first).context("a build would be refused"),
-            None => Ok(()),
+        match dry_run.complaints.len() {
+            0 => Ok(()),
+            1 => bail!("a build would be refused, for the reason above"),
+            reasons => bail!("a build would be refused, for the {reasons} reasons above"),
         }
     }
 }

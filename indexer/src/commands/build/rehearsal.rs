@@ -1,96 +1,194 @@
+//! What is printed of a dry run: what was read of each file and of each of its columns, what was passed over, and why a
+//! build would be refused.
+
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytesize::ByteSize;
 use exposure_index::breach::BreachId;
+use exposure_index::identifier::{IdentifierError, Kind};
 use exposure_index::index::BreachStatistics;
+use indicatif::HumanDuration;
 use serde_json::{Value, json};
 
-use super::super::making::{passages, passages_as_text};
+use super::super::making::{passages, passages_as_lines};
 use super::super::output;
-use super::super::table::{Table, breach_table, grouped};
-use crate::build::{BuildError, Rehearsal, Rehearsed};
-use crate::ingest::{FileTally, Reading, word};
+use super::super::table::{Table, breach_table, grouped, plural};
+use crate::build::{Rehearsal, Rehearsed};
+use crate::ingest::{CellTally, ColumnTally, FileTally, Reading, word};
 
-/// What a build would read, for machines.
-pub(super) fn as_json(rehearsal: &Rehearsal) -> Value {
-    let seconds = rehearsal.duration.as_secs_f64();
-    let file = |file: &FileTally| {
+/// A dry run, and what else is printed of it.
+pub(super) struct DryRun<'r> {
+    pub(super) rehearsal: &'r Rehearsal,
+    /// Why a build would be refused.
+    pub(super) complaints: Vec<String>,
+    /// How long a build would take at most.
+    pub(super) build_time: Duration,
+}
+
+impl DryRun<'_> {
+    /// What a build would read, for machines.
+    pub(super) fn as_json(&self) -> Value {
+        let rehearsal = self.rehearsal;
+        let breach = |(id, rehearsed): (&BreachId, &Rehearsed)| {
+            let mut breach = json!(statistics(rehearsed));
+            breach["files"] = rehearsed.tally.files.iter().map(file_json).collect();
+            breach["to_fill_in"] = json!(rehearsed.open);
+            (id.to_string(), breach)
+        };
         json!({
-            "name": file.name,
-            "read_as": file.readings,
-            "rows": file.rows,
-            "rejected_rows": file.rejected_rows,
-            "short_rows": file.short_rows,
-            "passed_over": passages(&file.passed_over),
+            "dry_run": true,
+            "breaches": rehearsal.breaches.iter().map(breach).collect::<BTreeMap<_, _>>(),
+            "complaints": self.complaints,
+            "bytes": rehearsal.bytes,
+            "rows": rows(rehearsal),
+            "seconds": rehearsal.duration.as_secs_f64(),
+            "build_seconds": self.build_time.as_secs_f64(),
         })
-    };
-    let breach = |(id, rehearsed): (&BreachId, &Rehearsed)| {
-        let mut told = json!(statistics(rehearsed));
-        told["files"] = rehearsed.tally.files.iter().map(file).collect();
-        (id.to_string(), told)
-    };
-    let complaints: Vec<String> = rehearsal
-        .complaints
-        .iter()
-        .map(BuildError::to_string)
-        .collect();
+    }
+
+    /// What a build would read, for people.
+    pub(super) fn as_text(&self) -> String {
+        let breaches = self.rehearsal.breaches.iter();
+        let breaches = breaches.map(|(id, rehearsed)| (id.clone(), statistics(rehearsed)));
+        let mut text = breach_table("identifiers met", &breaches.collect()).to_string();
+        for (id, rehearsed) in &self.rehearsal.breaches {
+            for file in &rehearsed.tally.files {
+                text.push_str(&file_text(id, file));
+            }
+        }
+        text.push_str(&self.cost());
+        for (id, rehearsed) in &self.rehearsal.breaches {
+            if !rehearsed.open.is_empty() {
+                let open = rehearsed.open.join(", ");
+                text.push_str(&format!("{id} is to be filled in before a build: {open}\n"));
+            }
+        }
+        for complaint in &self.complaints {
+            let complaint = output::visible(&format!("a build would be refused: {complaint}"));
+            text.push_str(&format!("\n{complaint}\n"));
+        }
+        text
+    }
+
+    fn cost(&self) -> String {
+        let rehearsal = self.rehearsal;
+        let seconds = rehearsal.duration.as_secs_f64().max(1e-6);
+        format!(
+            "\nread {} and {} in {seconds:.1} s on one core: {:.0} MB/s, {} rows a second; nothing was written\n\
+             a build would take at most {} on this machine\n",
+            ByteSize(rehearsal.bytes),
+            plural(rows(rehearsal), "row"),
+            rehearsal.bytes as f64 / 1e6 / seconds,
+            grouped((rows(rehearsal) as f64 / seconds) as u64),
+            HumanDuration(self.build_time.max(Duration::from_secs(1))),
+        )
+    }
+}
+
+fn file_json(file: &FileTally) -> Value {
+    let rejects = file.rejects.iter();
+    let rejects = rejects.map(|(reason, tally)| (reason.to_string(), tally.rows));
     json!({
-        "dry_run": true,
-        "breaches": rehearsal.breaches.iter().map(breach).collect::<BTreeMap<_, _>>(),
-        "complaints": complaints,
-        "bytes": rehearsal.bytes,
-        "rows": rows(rehearsal),
-        "seconds": seconds,
+        "name": file.name,
+        "part": file.part,
+        "read_as": file.readings,
+        "rows": file.rows,
+        "rejected_rows": file.rejected_rows,
+        "rejected": rejects.collect::<BTreeMap<_, _>>(),
+        "short_rows": file.short_rows,
+        "columns": file.columns.iter().map(column_json).collect::<Vec<_>>(),
+        "cells": file.cells.iter().map(|(kind, cells)| (*kind, cells_json(cells))).collect::<BTreeMap<_, _>>(),
+        "passed_over": passages(&file.passed_over),
     })
 }
 
-/// What a build would read, for people.
-pub(super) fn as_text(rehearsal: &Rehearsal) -> String {
-    let breaches = rehearsal.breaches.iter();
-    let breaches = breaches.map(|(id, rehearsed)| (id.clone(), statistics(rehearsed)));
-    let mut text = breach_table("identifiers met", &breaches.collect()).to_string();
-    text.push_str(&format!("\n{}", file_table(rehearsal)));
-    for (id, rehearsed) in &rehearsal.breaches {
-        text.push_str(&passages_as_text(id, &rehearsed.tally.passed_over));
+fn column_json(column: &ColumnTally) -> Value {
+    let mut cells = cells_json(&column.cells);
+    cells["name"] = json!(column.name);
+    cells["identifier"] = json!(column.identifier);
+    cells["empty"] = json!(column.empty);
+    cells
+}
+
+fn cells_json(cells: &CellTally) -> Value {
+    let faults = cells.faults.iter();
+    let faults = faults.map(|(fault, count)| (fault.to_string(), count));
+    json!({
+        "filled": cells.filled,
+        "normalised": cells.filled - cells.invalid,
+        "refused": faults.collect::<BTreeMap<_, _>>(),
+    })
+}
+
+/// What was read of a file: how, how many rows, and its columns.
+fn file_text(id: &BreachId, file: &FileTally) -> String {
+    let name = output::visible(&format!("{id}/{}", file.title()));
+    let read_as = read_as(&file.readings);
+    let mut text = format!("\n{name}: {read_as}, {}", plural(file.rows, "row"));
+    for (reason, tally) in &file.rejects {
+        text.push_str(&format!(", {} rejected: {reason}", grouped(tally.rows)));
+        if let Some(first) = tally.places.first() {
+            text.push_str(&format!(", first in line {}", first.line));
+        }
     }
-    let seconds = rehearsal.duration.as_secs_f64().max(1e-6);
-    text.push_str(&format!(
-        "\nread {} and {} rows in {seconds:.1} s on one core: {:.0} MB/s, {} rows a second; nothing was written\n",
-        ByteSize(rehearsal.bytes),
-        grouped(rows(rehearsal)),
-        rehearsal.bytes as f64 / 1e6 / seconds,
-        grouped((rows(rehearsal) as f64 / seconds) as u64),
-    ));
-    for complaint in &rehearsal.complaints {
-        text.push_str(&output::visible(&format!(
-            "\na build would be refused: {complaint}\n"
-        )));
+    text.push('\n');
+    if !file.columns.is_empty() || !file.cells.is_empty() {
+        text.push_str(&column_table(file).to_string());
     }
+    text.push_str(&refused(file));
+    text.push_str(&passages_as_lines("passed over: ", &file.passed_over));
     text
 }
 
-fn file_table(rehearsal: &Rehearsal) -> Table<5> {
-    let mut table = Table::new(["file", "read as", "rows", "rejected", "invalid cells"]);
-    for (id, rehearsed) in &rehearsal.breaches {
-        for file in &rehearsed.tally.files {
-            let invalid = file.cells.values().map(|cells| cells.invalid).sum();
-            table.row([
-                output::visible(&format!("{id}/{}", file.name)),
-                read_as(&file.readings),
-                grouped(file.rows),
-                grouped(file.rejected_rows),
-                grouped(invalid),
-            ]);
+/// A line for each column; where columns have no names, for each kind of identifier.
+fn column_table(file: &FileTally) -> Table<6> {
+    let mut table = Table::new(["column", "holds", "cells", "empty", "normalised", "refused"]);
+    let mut row = |name: &str, kind: Option<Kind>, empty: u64, cells: &CellTally| {
+        let normalised = cells.filled - cells.invalid;
+        table.row([
+            format!("  {}", output::visible(name)),
+            kind.map_or("-", Kind::name).to_owned(),
+            grouped(cells.filled + empty),
+            grouped(empty),
+            kind.map_or("-".to_owned(), |_| grouped(normalised)),
+            kind.map_or("-".to_owned(), |_| grouped(cells.invalid)),
+        ]);
+    };
+    for column in &file.columns {
+        row(&column.name, column.identifier, column.empty, &column.cells);
+    }
+    if file.columns.is_empty() {
+        for (kind, cells) in &file.cells {
+            row("found", Some(*kind), 0, cells);
         }
     }
     table
 }
 
+/// Which rules the refused cells broke, column by column.
+fn refused(file: &FileTally) -> String {
+    let of_columns = file.columns.iter().filter_map(|column| {
+        let name = output::visible(&column.name);
+        Some((name, column.identifier?, &column.cells.faults))
+    });
+    let line = |(name, kind, faults): (String, Kind, &BTreeMap<IdentifierError, u64>)| {
+        let rules = faults.iter();
+        let rules = rules.map(|(fault, count)| format!("{} {}", grouped(*count), fault.rule(kind)));
+        let rules: Vec<String> = rules.collect();
+        (!rules.is_empty()).then(|| format!("  refused in {name}: {}\n", rules.join("; ")))
+    };
+    of_columns.filter_map(line).collect()
+}
+
 /// The formats and encodings that were met.
 fn read_as(readings: &[Reading]) -> String {
-    let mut told: Vec<String> = readings.iter().map(read_as_one).collect();
-    told.dedup();
-    told.join(", ")
+    let mut ways: Vec<String> = readings.iter().map(read_as_one).collect();
+    ways.dedup();
+    match ways.is_empty() {
+        true => "nothing read".to_owned(),
+        false => ways.join(", "),
+    }
 }
 
 /// `csv utf-8 (12 lines in windows-1251, 3 damaged)`
@@ -101,7 +199,7 @@ fn read_as_one(reading: &Reading) -> String {
     }
     let others = reading.lines_in.iter();
     let mut odd: Vec<String> = others
-        .map(|(encoding, lines)| format!("{} lines in {}", grouped(*lines), word(encoding)))
+        .map(|(encoding, lines)| format!("{} in {}", plural(*lines, "line"), word(encoding)))
         .collect();
     if reading.damaged_lines > 0 {
         odd.push(format!("{} damaged", grouped(reading.damaged_lines)));
@@ -117,7 +215,7 @@ fn rows(rehearsal: &Rehearsal) -> u64 {
     tallies.map(|rehearsed| rehearsed.tally.rows).sum()
 }
 
-fn statistics(Rehearsed { tally, met }: &Rehearsed) -> BreachStatistics {
+fn statistics(Rehearsed { tally, met, .. }: &Rehearsed) -> BreachStatistics {
     let invalid = tally.cells.iter().filter(|(_, cells)| cells.invalid > 0);
     BreachStatistics {
         rows: tally.rows,

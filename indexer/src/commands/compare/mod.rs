@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 
+use super::explain::with_explanation;
 use super::making::ReadingOptions;
 use super::options::{IndexOption, KeyOption};
 use super::output;
@@ -64,7 +65,8 @@ impl Compare {
             .with_context(|| format!("no folder for temporary files in {}", parent.display()))?;
         let (options, progress) = (self.reading.options()?, Progress::default());
         let work = || compare(&directory, &key, dump, scratch.path(), &options, &progress);
-        let comparison = watch(&progress, work)?;
+        let comparison = watch(&progress, work)
+            .map_err(|error| with_explanation(error, &dumps, &options.reading.identities))?;
         let id = &dump.metadata.id;
         if self.json {
             output::line(told::as_json(id, &comparison))?;

@@ -4,10 +4,10 @@ use std::time::Duration;
 use anyhow::bail;
 use bytesize::ByteSize;
 use clap::Args;
-use clap::builder::RangedI64ValueParser;
+use clap::builder::TypedValueParser;
 use exposure_index::index::{MAX_RANGE_ROWS, MIN_HIDING_ROWS};
 
-use super::super::options::IdentityOption;
+use super::super::options::{IdentityOption, between};
 use super::{ReviewOption, interrupt};
 use crate::build::{Force, MIN_MEMORY, Memory, Options, Share, Start};
 use crate::ingest::{Breach, ReadOptions};
@@ -112,6 +112,10 @@ impl DumpOptions {
     pub(in crate::commands) const fn max_rejects(&self) -> Share {
         self.reading.max_rejects
     }
+
+    pub(in crate::commands) const fn threads(&self) -> Option<usize> {
+        self.reading.threads
+    }
 }
 
 /// The breaches under all folders, by id.
@@ -133,9 +137,9 @@ pub(in crate::commands) fn discover_all(folders: &[PathBuf]) -> anyhow::Result<V
     Ok(breaches)
 }
 
-pub(in crate::commands) fn parse_range_rows() -> RangedI64ValueParser<u32> {
+pub(in crate::commands) fn parse_range_rows() -> impl TypedValueParser<Value = u32> {
     // Fewer are possible in the file, but clients refuse to name a prefix that so few share.
-    clap::value_parser!(u32).range(i64::from(MIN_HIDING_ROWS)..=i64::from(MAX_RANGE_ROWS))
+    between(MIN_HIDING_ROWS.into(), MAX_RANGE_ROWS.into())
 }
 
 pub(in crate::commands) fn parse_memory(text: &str) -> Result<Memory, String> {

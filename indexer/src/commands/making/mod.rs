@@ -11,14 +11,16 @@ mod summary;
 pub(super) use dumps::{DumpOptions, ReadingOptions, discover_all, parse_memory, parse_range_rows};
 pub(super) use entering::{ErasedElsewhere, enter};
 use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::index::GenerationId;
 pub(super) use interrupt::{exit_status, on_signals};
 pub(super) use review::ReviewOption;
 pub(super) use space::{bytes_in_force, warn};
-pub(super) use summary::{passages, passages_as_text};
+pub(super) use summary::{passages, passages_as_lines};
 
 use anyhow::Context;
 
 use self::review::Review;
+use super::explain::with_explanation;
 use super::output;
 use super::progress::watch;
 use crate::build::{BuildError, Force, Progress, Summary, Watch};
@@ -58,9 +60,16 @@ pub(super) fn make_from_dumps(
     };
     space::tell(directory.path(), breaches, old);
     let progress = Progress::default();
-    let summary = watch(&progress, || work(&progress))
-        .inspect_err(|error| tell_what_is_kept(directory, error))
-        .context("nothing was published")?;
+    let before = unfinished(directory);
+    let summary = match watch(&progress, || work(&progress)) {
+        Ok(summary) => summary,
+        Err(error) => {
+            tell_what_is_kept(directory, &before, options.resume, &error);
+            let identities = options.reading()?.identities;
+            let error = with_explanation(error, breaches, &identities);
+            return Err(error.context("nothing was published"));
+        }
+    };
     if options.resume && summary.resumed == 0 {
         output::message("there was no build to go on with; this one was made from the beginning");
     }
@@ -103,8 +112,19 @@ fn print(
     })
 }
 
-/// Says how to go on after a build failed, if it can be gone on with.
-fn tell_what_is_kept(directory: &IndexDirectory, error: &BuildError) {
+/// The builds that can be resumed.
+fn unfinished(directory: &IndexDirectory) -> Vec<GenerationId> {
+    directory.unfinished().unwrap_or_default()
+}
+
+/// Says how to resume after a build failed, if it can be resumed: not where what is kept was there `before` and belongs to
+/// another command.
+fn tell_what_is_kept(
+    directory: &IndexDirectory,
+    before: &[GenerationId],
+    resumes: bool,
+    error: &BuildError,
+) {
     let is_told = matches!(
         error,
         BuildError::Changed { .. }
@@ -114,9 +134,8 @@ fn tell_what_is_kept(directory: &IndexDirectory, error: &BuildError) {
                 GenerationError::Unfinished { .. } | GenerationError::Locked { .. }
             )
     );
-    let is_kept = directory
-        .unfinished()
-        .is_ok_and(|unfinished| !unfinished.is_empty());
+    let is_ours = |kept: &GenerationId| resumes || !before.contains(kept);
+    let is_kept = unfinished(directory).iter().any(is_ours);
     if is_kept && !is_told {
         output::message(
             "what was done until now is kept: the same command with --resume goes on, --discard begins anew",

@@ -1,10 +1,13 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytesize::ByteSize;
+use exposure_index::breach::BreachId;
 use exposure_index::durable;
 use exposure_index::generation::IndexDirectory;
 
 use super::super::output;
+use super::super::table::plural;
 use crate::ingest::Breach;
 
 /// How many times as large packed text is unpacked, as a rule.
@@ -16,15 +19,16 @@ const PACKED: [&str; 8] = ["gz", "zst", "zip", "xlsx", "7z", "xz", "bz2", "age"]
 /// are there already take their share. Temporary files and the index take up to as much as the dumps unpacked: 12 and 9
 /// bytes for an identifier, which with its surroundings is seldom shorter.
 pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
-    let files = || breaches.iter().flat_map(Breach::inputs);
-    let bytes: u64 = files().map(|file| file.size).sum();
-    let unpacked: u64 = files().map(|file| unpacked(file.name, file.size)).sum();
+    let files = files(breaches);
+    let bytes: u64 = files.values().sum();
+    let unpacked = files.iter().map(|((_, name), size)| unpacked(name, *size));
+    let unpacked: u64 = unpacked.sum();
     let (needed, free) = (unpacked.saturating_add(old), free_bytes(index));
     let room = free.map_or_else(String::new, |free| format!(", {} are free", ByteSize(free)));
     output::message(format_args!(
-        "{} of dumps in {} files; up to about {} of disk may be needed{room}",
+        "{} of dumps in {}; up to about {} of disk may be needed{room}",
         ByteSize(bytes),
-        files().count(),
+        plural(files.len() as u64, "file"),
         ByteSize(needed),
     ));
     if free.is_some_and(|free| free < needed) {
@@ -32,6 +36,18 @@ pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
             "warning: the disk may become full; a build that ends so can be gone on with once there is room",
         );
     }
+}
+
+/// The files of the dumps, by breach and name, and their sizes in bytes. One of which several `[[file]]` read a table or sheet
+/// each is one file.
+fn files(breaches: &[Breach]) -> BTreeMap<(&BreachId, &str), u64> {
+    let mut files = BTreeMap::new();
+    for breach in breaches {
+        for file in breach.inputs() {
+            files.insert((&breach.metadata.id, file.name), file.size);
+        }
+    }
+    files
 }
 
 /// Says before a generation is made of others that there may be too little room for it: it takes up to as much as they do.

@@ -7,7 +7,7 @@ use exposure_index::index::BreachStatistics;
 use serde_json::{Value, json};
 
 use super::super::output;
-use super::super::table::{breach_table, grouped};
+use super::super::table::{breach_table, grouped, plural};
 use super::review::Review;
 use crate::build::{Force, Summary};
 use crate::ingest::{Passage, PassageTally, Reject};
@@ -59,23 +59,30 @@ pub(in crate::commands) fn passages(
 }
 
 /// How much text of a breach was passed over, a line for each sort of it.
-pub(in crate::commands) fn passages_as_text(
-    id: &BreachId,
+fn passages_as_text(id: &BreachId, passed_over: &BTreeMap<Passage, PassageTally>) -> String {
+    match passed_over.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\npassed over in {id}:\n{}",
+            passages_as_lines("", passed_over)
+        ),
+    }
+}
+
+/// A line for each sort of text that was passed over, which begins with `words`.
+pub(in crate::commands) fn passages_as_lines(
+    words: &str,
     passed_over: &BTreeMap<Passage, PassageTally>,
 ) -> String {
-    if passed_over.is_empty() {
-        return String::new();
-    }
     let line = |(passage, tally): (&Passage, &PassageTally)| {
         let found = match tally.identifiers {
             0 => String::new(),
-            found => format!(", {} identifiers in them", grouped(found)),
+            found => format!(", {} in them", plural(found, "identifier")),
         };
-        let (passages, bytes) = (grouped(tally.passages), ByteSize(tally.bytes));
-        format!("  {passage}: {passages} times, {bytes}{found}\n")
+        let (passages, bytes) = (plural(tally.passages, "time"), ByteSize(tally.bytes));
+        format!("  {words}{passage}: {passages}, {bytes}{found}\n")
     };
-    let lines: String = passed_over.iter().map(line).collect();
-    format!("\npassed over in {id}:\n{lines}")
+    passed_over.iter().map(line).collect()
 }
 
 /// What a build did, for people.

@@ -44,7 +44,7 @@ const PROGRAM: &str = "leave it out of breach.toml: programs hold no rows";
 
 /// What is known. Of two that fit, the first counts.
 #[rustfmt::skip] // Two lines a sign would hide the table.
-const FOREIGN: [Foreign; 40] = [
+const FOREIGN: [Foreign; 42] = [
     Foreign {
         name: "a PDF document",
         signs: &[Text(b"%PDF-")],
@@ -132,7 +132,12 @@ const FOREIGN: [Foreign; 40] = [
     },
     Foreign {
         name: "an Outlook mailbox",
-        signs: &[At(0, b"!BDN"), At(0, b"SQLite format 3\0")],
+        signs: &[At(0, b"!BDN")],
+        advice: "run `readpst -r` and read the mailboxes that it makes with format = \"text\"",
+    },
+    Foreign {
+        name: "an SQLite database",
+        signs: &[At(0, b"SQLite format 3\0")],
         advice: "export its tables: `sqlite3 -header -csv FILE 'SELECT * FROM table'`, or `.dump` for SQL",
     },
     Foreign {
@@ -224,6 +229,11 @@ const FOREIGN: [Foreign; 40] = [
         name: "a dBase table",
         signs: &[Form(is_dbase), Ending("dbf")],
         advice: "convert it to CSV with `soffice --headless --convert-to csv` or `dbf2csv`",
+    },
+    Foreign {
+        name: "the memos of a dBase table",
+        signs: &[Ending("dbt"), Ending("fpt")],
+        advice: "convert the table beside which it is, the .dbf, and leave this out of breach.toml",
     },
     Foreign {
         name: "a Paradox table",
@@ -371,6 +381,17 @@ mod tests {
             }
         }
         assert_eq!(told("x", b"%PDF-1.4\n"), Some("a PDF document"));
+        for (name, head) in [
+            (
+                "an SQLite database",
+                &b"SQLite format 3\0\x10\0\x01\x01"[..],
+            ),
+            ("an Outlook mailbox", b"!BDN\0\0\0\0SM\x17\0"),
+            ("an Access database", b"\0\x01\0\0Standard Jet DB\0\0"),
+            ("a program", b"\x7FELF\x02\x01\x01\0"),
+        ] {
+            assert_eq!(told("x.db", head), Some(name));
+        }
         assert_eq!(
             told("x", b"\x10\0\0\0\x02a\0\x02\0\0\0x\0\0"),
             Some("a BSON file")

@@ -17,7 +17,7 @@ use super::description::{Dialect, Format};
 use super::encoding::Utf8;
 use super::error::Failure;
 use super::progress::{Meter, Progress};
-use super::separators::Stated;
+use super::separators::{Delimiter, Stated};
 use super::sniff::{self, HEAD, Separation};
 use super::{Fault, Identities, IngestError, markup, xls};
 
@@ -84,6 +84,17 @@ impl Layout {
     }
 }
 
+/// What is known of a file before it is looked at, as the caller states it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    /// Its encoding.
+    pub encoding: Option<Encoding>,
+    /// What is between two of its values.
+    pub delimiter: Option<Delimiter>,
+    /// Whether its first row names the columns.
+    pub header: Option<bool>,
+}
+
 /// Takes samples.
 pub(super) type Take<'t> = dyn FnMut(Sample) + 't;
 
@@ -103,12 +114,12 @@ pub(crate) fn survey(
     identities: &Identities,
     take: &mut TakeOfMember<'_>,
 ) -> Result<Vec<String>, IngestError> {
-    survey_in(None, path, name, identities, take)
+    survey_known(Known::default(), path, name, identities, take)
 }
 
-/// As [`survey`], of a file whose encoding may be known.
-pub(crate) fn survey_in(
-    encoding: Option<Encoding>,
+/// As [`survey`], of a file of which something may be known.
+pub(crate) fn survey_known(
+    known: Known,
     path: &Path,
     name: &str,
     identities: &Identities,
@@ -124,7 +135,7 @@ pub(crate) fn survey_in(
         passes_faults: true,
     };
     let mut members = Members {
-        encoding,
+        known,
         file: name,
         take,
         sampled: 0,
@@ -153,7 +164,7 @@ pub(crate) fn survey_in(
 
 /// The members of an archive that have been looked at.
 struct Members<'m, 't> {
-    encoding: Option<Encoding>,
+    known: Known,
     file: &'m str,
     take: &'m mut TakeOfMember<'t>,
     /// How many gave samples.
@@ -172,7 +183,7 @@ impl Members<'_, '_> {
             samples += 1;
             take(member.name.as_deref(), sample);
         };
-        let outcome = survey_content(self.encoding, self.file, member, content, &mut count);
+        let outcome = survey_content(self.known, self.file, member, content, &mut count);
         match (outcome, member.number) {
             (Err(Failure::Fault(fault)), Some(number)) => {
                 let failure = Failure::from(fault).in_member(number);
@@ -192,7 +203,7 @@ impl Members<'_, '_> {
 }
 
 fn survey_content(
-    encoding: Option<Encoding>,
+    known: Known,
     file: &str,
     member: &Member,
     content: Content<'_>,
@@ -212,9 +223,14 @@ fn survey_content(
             }
             let names = member.name.as_deref().into_iter().chain([file]);
             sniff::check_magic(names.clone(), stream.head())?;
-            let text = Text::read(&mut stream, encoding)?;
+            let text = Text::read(&mut stream, known.encoding)?;
             let head = &text.text[..text.text.len().min(HEAD)];
             match sniff::format(names, head) {
+                None | Some(Format::Csv | Format::Fixed | Format::Combo | Format::Text)
+                    if known.delimiter.is_some() =>
+                {
+                    separated::survey(&text, known.delimiter, take)
+                }
                 Some(Format::Text) => {
                     take(lines::prose(&text).ok_or(Fault::NothingFound)?);
                     Ok(())
@@ -257,7 +273,7 @@ fn survey_lines(
     let is_split = separation.is_some_and(|split| split.is_sure());
     match accounts().or_else(|| lines::prose(text).filter(|_| !is_split)) {
         Some(sample) => take(sample),
-        None if is_called_table => separated::survey(text, take)?,
+        None if is_called_table => separated::survey(text, None, take)?,
         None => return Err(Fault::NothingFound.into()),
     }
     Ok(())

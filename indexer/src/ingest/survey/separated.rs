@@ -17,13 +17,21 @@ const SAMPLE: usize = 100;
 const TITLES: usize = 64;
 
 /// Samples values between delimiters. Rows that are rejected when reading are left out, unless they are above the
-/// others.
-pub(super) fn survey(text: &Text, take: &mut Take<'_>) -> Result<(), Failure> {
+/// others. The delimiter may be known.
+pub(super) fn survey(
+    text: &Text,
+    delimiter: Option<Delimiter>,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
     let head = &text.text[..text.text.len().min(HEAD)];
-    let separation = sniff::separation(head, Stated::default());
+    let stated = Stated {
+        delimiter,
+        ..Stated::default()
+    };
+    let separation = sniff::separation(head, stated);
     let separators = separation.map_or(
         Separators {
-            delimiter: Delimiter::byte(b','),
+            delimiter: delimiter.unwrap_or(Delimiter::byte(b',')),
             quote: Some(QUOTE),
             escape: None,
         },

@@ -10,7 +10,7 @@ use crate::analysis::Severity;
 pub(super) static TEXTS: Texts = Texts {
     title: "Leaked personal data: what the index holds",
     generation: |generation, day| format!("Index {generation} of {day} (UTC)"),
-    for_staff: "For official use: with sensitive leaks and with small counts.",
+    for_staff: "For staff only: with sensitive leaks and with small counts.",
     for_public: |least| {
         format!(
             "For publication: without sensitive leaks. An asterisk (*) stands for counts from 1 to {} and for others that would give them away.",
@@ -85,7 +85,7 @@ pub(super) static TEXTS: Texts = Texts {
     newness: Newness {
         part: Part {
             heading: "What each leak added",
-            lead: "In order of date: what no earlier leak held, and what was known before. A leak with little in it that is new may have been put together from earlier ones.",
+            lead: "In order of date: what no earlier leak held, and what was known before. A leak with little in it that is new may have been put together from earlier ones. One of which only the year is known counts as the first of that year.",
             picture: "A bar for each leak in order of date, divided into new identifiers and those that an earlier leak held.",
         },
         new: "new",

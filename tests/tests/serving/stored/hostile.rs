@@ -160,7 +160,11 @@ fn a_server_that_trusts_a_key_fetches_nothing_that_its_holder_did_not_sign() {
                 .workspace
                 .run_ok(&["release-keygen", "--no-passphrase", "--release-key", name]);
     }
-    let sign = |key| scene.workspace.run_ok(&["sign", "--release-key", key]);
+    let sign = |key| {
+        scene
+            .workspace
+            .run_ok(&["sign", "--replace", "--release-key", key])
+    };
     let trusted = scene.workspace.argument("release.key.pub");
     let _ = scene.push(&[]);
     let told = scene.serve_refused(&[], &["--trust", &trusted]);

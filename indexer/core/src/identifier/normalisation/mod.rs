@@ -18,6 +18,7 @@ mod percent;
 mod phone;
 mod phones;
 mod reading;
+mod rule;
 mod spreadsheet;
 mod words;
 

@@ -1,0 +1,34 @@
+//! What does a message add that takes a look at the dump?
+
+use crate::build::BuildError;
+use crate::ingest::{Breach, Identities};
+use crate::inspect::instead;
+
+/// An error of a work that reads dumps, with what a file has instead of what its `breach.toml` names.
+pub(super) fn explained(
+    error: &BuildError,
+    breaches: &[Breach],
+    identities: &Identities,
+) -> String {
+    let hint = match error {
+        BuildError::Unread { breach, source } => breaches
+            .iter()
+            .find(|one| one.metadata.id == *breach)
+            .and_then(|breach| instead(breach, source, identities)),
+        _ => None,
+    };
+    hint.map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
+}
+
+/// The same, as an error that keeps its causes where nothing can be added.
+pub(super) fn with_explanation(
+    error: BuildError,
+    breaches: &[Breach],
+    identities: &Identities,
+) -> anyhow::Error {
+    let explained = explained(&error, breaches, identities);
+    match explained == error.to_string() {
+        true => error.into(),
+        false => anyhow::Error::msg(explained),
+    }
+}

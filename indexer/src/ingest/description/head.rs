@@ -1,0 +1,136 @@
+//! What is known about a breach? The head of its `breach.toml`, in which what only a person knows may still be open.
+
+use exposure_index::breach::{BreachId, Localised, Metadata, PartialDate, Status};
+use toml::de::{DeTable, DeValue};
+
+use super::PLACEHOLDER;
+use super::keys::{HEAD, LANGUAGES, count, is_placeholder, text};
+
+/// What stands for an open id where the folder has no name.
+const NAMELESS: &str = "draft";
+
+/// Something that only a person knows, and that is still to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Open {
+    /// The key: `date`, `title.kk`.
+    pub(in crate::ingest) key: String,
+    /// Where it says so, from 1; `None` where the key is missing.
+    pub(in crate::ingest) line: Option<usize>,
+}
+
+/// The metadata, and what of it is still open. Something stands for that which nobody takes for an answer: the year 0, an
+/// empty text; and what may be sensitive is.
+pub(super) fn read(head: &DeTable<'_>, source: &str) -> (Metadata, Vec<Open>) {
+    let status = word(head, "status");
+    let status = Status::ALL.into_iter().find(|it| Some(it.name()) == status);
+    let sensitive = head.get("sensitive").map(|value| value.get_ref().as_bool());
+    let metadata = Metadata {
+        id: BreachId::nearest(word(head, "id").unwrap_or(NAMELESS)),
+        date: date(head, "date"),
+        added: date(head, "added"),
+        corrected: head.get("corrected").map(|_| date(head, "corrected")),
+        status: status.unwrap_or(Status::Unverified),
+        sensitive: sensitive.is_some_and(|sensitive| sensitive.unwrap_or(true)),
+        records: value(head, "records").and_then(count).unwrap_or(0),
+        source: word(head, "source").unwrap_or_default().to_owned(),
+        title: texts(head, "title"),
+        summary: texts(head, "summary"),
+    };
+    (metadata, open(head, source))
+}
+
+/// Checks that nothing is corrected before it was added; complains with the place of the date.
+pub(super) fn check_dates(head: &DeTable<'_>, metadata: &Metadata) -> Result<(), (usize, String)> {
+    let corrected = metadata.corrected.as_ref().map(PartialDate::first_day);
+    if corrected.is_none_or(|corrected| corrected >= metadata.added.first_day()) {
+        return Ok(());
+    }
+    let start = head.get("corrected").map_or(0, |date| date.span().start);
+    let message = "corrected is before added; write both to the day";
+    Err((start, message.to_owned()))
+}
+
+fn value<'v, 'i>(table: &'v DeTable<'i>, key: &str) -> Option<&'v DeValue<'i>> {
+    table.get(key).map(toml::Spanned::get_ref)
+}
+
+/// The text of a key, unless it is missing or open.
+fn word<'v>(table: &'v DeTable<'_>, key: &str) -> Option<&'v str> {
+    let value = value(table, key).filter(|value| !is_placeholder(value))?;
+    text(value)
+}
+
+fn date(head: &DeTable<'_>, key: &str) -> PartialDate {
+    let date = word(head, key).and_then(|date| date.parse().ok());
+    date.unwrap_or_else(PartialDate::unknown)
+}
+
+fn texts(head: &DeTable<'_>, key: &str) -> Localised {
+    let texts = value(head, key).and_then(DeValue::as_table);
+    let [kk, ru, en] = ["kk", "ru", "en"].map(|language| {
+        let text = texts.and_then(|texts| word(texts, language));
+        text.unwrap_or_default().to_owned()
+    });
+    Localised { kk, ru, en }
+}
+
+/// Keys that a head may lack: what is not said to be sensitive is not, and most is never corrected.
+const OPTIONAL: [&str; 2] = ["sensitive", "corrected"];
+
+/// Everything that is still to be filled in: what says so, in the order of the lines, and what is missing. Files are no matter
+/// of the head.
+fn open(head: &DeTable<'_>, source: &str) -> Vec<Open> {
+    let mut open = Vec::new();
+    for key in HEAD.iter().map(|key| key.name).filter(|key| *key != "file") {
+        if ["title", "summary"].contains(&key) {
+            let texts = value(head, key).and_then(DeValue::as_table);
+            for language in LANGUAGES.iter().map(|key| key.name) {
+                let full = format!("{key}.{language}");
+                open.extend(texts.map_or(missing(&full), |texts| {
+                    if_open(texts, language, full, source)
+                }));
+            }
+        } else if !OPTIONAL.contains(&key) || head.get(key).is_some() {
+            open.extend(if_open(head, key, key.to_owned(), source));
+        }
+    }
+    open.sort_by_key(|open| open.line.unwrap_or(usize::MAX));
+    open
+}
+
+fn missing(key: &str) -> Option<Open> {
+    Some(Open {
+        key: key.to_owned(),
+        line: None,
+    })
+}
+
+fn if_open(table: &DeTable<'_>, name: &str, key: String, source: &str) -> Option<Open> {
+    match table.get(name) {
+        None => missing(&key),
+        Some(value) => is_placeholder(value.get_ref()).then(|| Open {
+            key,
+            line: Some(super::line(source, value.span().start)),
+        }),
+    }
+}
+
+/// What to say of what is open, and in which line.
+pub(super) fn refusal(open: &[Open]) -> Option<(usize, String)> {
+    let (first, others) = open.split_first()?;
+    let others: Vec<&str> = others.iter().map(|open| &*open.key).collect();
+    let others = match others.as_slice() {
+        [] => String::new(),
+        others => format!(", and so are {}", others.join(", ")),
+    };
+    let says = match first.line {
+        Some(_) => format!("it says {PLACEHOLDER}"),
+        None => "it is missing".to_owned(),
+    };
+    let key = &first.key;
+    let message = format!(
+        "{key} is still to be filled in ({says}){others}: only a person knows that. build --dry-run and compare read the \
+         dump without it"
+    );
+    Some((first.line.unwrap_or(1), message))
+}
