@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code_page::Encoding;
 use super::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
-use super::{Fingerprint, IngestError, fixed};
+use super::{Fingerprints, IngestError, fixed};
 
 /// The file that describes a breach.
 pub(crate) const DESCRIPTION: &str = "breach.toml";
@@ -218,8 +218,8 @@ struct Document {
 }
 
 impl Description {
-    /// The description and the fingerprint of its bytes.
-    pub(super) fn read(path: &Path) -> Result<(Self, Fingerprint), IngestError> {
+    /// The description and the fingerprints of its bytes.
+    pub(super) fn read(path: &Path) -> Result<(Self, Fingerprints), IngestError> {
         let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
             path: path.to_owned(),
             source,
@@ -229,7 +229,7 @@ impl Description {
             line,
             message,
         });
-        Ok((parsed?, Fingerprint::of(text.as_bytes())))
+        Ok((parsed?, Fingerprints::of(text.as_bytes())))
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, (usize, String)> {

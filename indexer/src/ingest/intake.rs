@@ -7,7 +7,7 @@ use super::cells::Cells;
 use super::columns::{Column, Placed};
 use super::container::Member;
 use super::error::Failure;
-use super::fingerprint::Fingerprint;
+use super::fingerprint::Fingerprints;
 use super::reading::{self, Reading};
 use super::recover::{self, Part, Passing};
 use super::resolve::Breach;
@@ -149,11 +149,11 @@ impl<'a> Intake<'a> {
     pub(super) fn end_file(
         &mut self,
         size: u64,
-        fingerprint: Option<Fingerprint>,
+        fingerprints: Option<Fingerprints>,
     ) -> Result<(), Failure> {
         let file = FileTally {
             size,
-            fingerprint,
+            fingerprints,
             ..self.take_file()
         };
         let flow = self.sink.end_file(&file);

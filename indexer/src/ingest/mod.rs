@@ -61,7 +61,7 @@ pub(crate) use description::{DESCRIPTION, PLACEHOLDER, word};
 pub use description::{Dialect, Format};
 pub(crate) use empty::is_filler as is_empty_cell;
 pub use error::{Fault, IngestError};
-pub use fingerprint::{BadFingerprint, Fingerprint};
+pub use fingerprint::{BadFingerprint, ContentDigest, Fingerprint, Fingerprints};
 pub use identities::{Identities, IdentityError};
 pub use intake::Sink;
 pub use options::ReadOptions;

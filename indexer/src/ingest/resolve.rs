@@ -8,7 +8,7 @@ use exposure_index::identifier::Kind;
 
 use super::columns::Columns;
 use super::description::{ColumnEntry, DESCRIPTION, Description, FileEntry, FilePath, Format};
-use super::{Fingerprint, IngestError, combo, recover};
+use super::{Fingerprints, IngestError, combo, recover};
 
 /// A leak as it lies on the disk: what is told about it and the files that hold it.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Breach {
     /// those of what is recovered from rejected rows: sorted, each once, at most [`ClassSet::CAPACITY`].
     pub classes: Vec<DataClass>,
     /// Of the bytes of its `breach.toml`.
-    pub description: Fingerprint,
+    pub description: Fingerprints,
     /// Those of them that columns are declared to hold or imply.
     pub declared: ClassSet,
     pub(super) files: Vec<FileRules>,
@@ -84,8 +84,8 @@ impl Breach {
     /// If the description is malformed, names a file that is not there or one outside the folder.
     pub fn open(folder: &Path) -> Result<Self, IngestError> {
         let path = folder.join(DESCRIPTION);
-        let (description, fingerprint) = Description::read(&path)?;
-        Self::described(description, fingerprint, &path, |path| {
+        let (description, fingerprints) = Description::read(&path)?;
+        Self::described(description, fingerprints, &path, |path| {
             find_files(folder, path)
         })
     }
@@ -93,7 +93,7 @@ impl Breach {
     /// The breach that the description at `path` tells of, and the files that `find` finds for it.
     pub(super) fn described(
         Description { metadata, files }: Description,
-        description: Fingerprint,
+        description: Fingerprints,
         path: &Path,
         find: impl Fn(&FilePath) -> Result<Vec<DumpFile>, IngestError>,
     ) -> Result<Self, IngestError> {

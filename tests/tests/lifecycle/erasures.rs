@@ -66,6 +66,41 @@ fn an_erasure_says_what_must_happen_elsewhere_before_it_is_one() {
     assert!(!String::from_utf8_lossy(&nobody.stdout).contains("prune"));
 }
 
+/// Runs the indexer without the offline key, as a thief does of the index and of all that evaluators hold.
+fn refused_without_offline_key(workspace: &Workspace, arguments: &[&str]) {
+    let mut command = workspace.command();
+    command.args(arguments).env_remove("TEKSER_OFFLINE_KEY");
+    let output = command.output().expect("ended");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {message}");
+    assert!(
+        message.contains("--offline-key"),
+        "{arguments:?}: {message}"
+    );
+}
+
+#[test]
+fn where_somebody_was_erased_no_generation_is_made_or_published_without_the_offline_key() {
+    let (workspace, build) = with_two_leaks();
+    let old = workspace.current();
+    erase(&workspace, &[], QUERY);
+    let without = workspace.current();
+    let dumps = build.last().expect("dumps");
+    let school = breach("school-2025");
+    for arguments in [
+        &["build", dumps][..],
+        &["update", &school],
+        &["update", "--metadata", &school],
+        &["remove", "combo-2021"],
+        &["rollback", &old],
+        &["erase", "--undo"],
+    ] {
+        refused_without_offline_key(&workspace, arguments);
+    }
+    assert_eq!(workspace.current(), without);
+    assert!(!is_found(&workspace, &[], QUERY));
+}
+
 /// Makes a new key, and the index anew under it.
 fn rekey(workspace: &Workspace, build: &[String]) {
     let dumps = build.last().expect("dumps");

@@ -7,7 +7,7 @@ use clap::Args;
 use exposure_index::generation::IndexDirectory;
 
 use super::making::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
-use super::options::load_key;
+use super::options::{LoadedKeys, OfflineKeyFile, load_key};
 use super::output;
 use super::passphrase::PassphraseOption;
 use super::progress::watch;
@@ -66,6 +66,8 @@ pub(super) struct Build {
     )]
     keys: Vec<PathBuf>,
     #[command(flatten)]
+    offline: OfflineKeyFile,
+    #[command(flatten)]
     passphrase: PassphraseOption,
     /// A folder of breaches, each a folder with a breach.toml; or one such folder.
     breaches_dir: PathBuf,
@@ -90,7 +92,10 @@ impl Build {
     }
 
     fn build(&self, directory: &IndexDirectory, breaches: &[Breach]) -> anyhow::Result<()> {
-        let key = load_key(&self.keys, &self.passphrase)?;
+        let keys = LoadedKeys {
+            tags: load_key(&self.keys, &self.passphrase)?,
+            offline: self.offline.load(&self.passphrase)?,
+        };
         let options = self.dumps.options(Some(self.range_rows))?;
         if !self.dumps.pairs && keeps_pairs(directory) {
             output::message(
@@ -100,9 +105,10 @@ impl Build {
         }
         make_from_dumps(
             directory,
+            keys.get(),
             (breaches, OldRows::Replaced),
             &self.dumps,
-            |progress| build(directory, &key, breaches, &options, progress),
+            |progress| build(directory, keys.get(), breaches, &options, progress),
         )
     }
 
