@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 use tekser_tests::Workspace;
 
-use super::{NEW_KEY, QUERY, REQUEST, breach, with_generations, with_two_leaks};
+use super::{NEW_KEY, QUERY, REQUEST, breach, copy, with_generations, with_two_leaks};
 
 fn erase(workspace: &Workspace, arguments: &[&str], requests: &[u8]) {
     let erased = workspace.run(&[&["erase"], arguments].concat(), requests);
@@ -99,6 +99,27 @@ fn where_somebody_was_erased_no_generation_is_made_or_published_without_the_offl
     }
     assert_eq!(workspace.current(), without);
     assert!(!is_found(&workspace, &[], QUERY));
+}
+
+#[test]
+fn where_somebody_was_erased_a_sealed_file_that_another_key_opens_does_not_come_into_force() {
+    let workspace = Workspace::new();
+    let (index, elsewhere) = (workspace.index(), workspace.argument("elsewhere"));
+    let _ = workspace.run_ok(&["keygen", "--key", "unused", "--offline-key", "other"]);
+    let build = ["build", "--index", &elsewhere, "--offline-key", "other"];
+    let _ = workspace.run_ok(&[&build[..], &[&breach("clinic-2023")]].concat());
+    let strange = fs::read_to_string(format!("{elsewhere}/CURRENT")).expect("a generation");
+    let strange = strange.trim();
+    let _ = workspace.run_ok(&["build", &breach("school-2025")]);
+    erase(&workspace, &[], QUERY);
+    let before = workspace.current();
+    copy(
+        format!("{elsewhere}/{strange}").as_ref(),
+        &index.join(strange),
+    );
+    let message = workspace.refused(&["rollback", strange], b"");
+    assert!(message.contains("offline key"), "{message}");
+    assert_eq!(workspace.current(), before);
 }
 
 /// Makes a new key, and the index anew under it.

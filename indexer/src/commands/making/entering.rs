@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::output;
 use super::super::table::grouped;
 use super::{warn, watched};
-use crate::build::{Force, Watch, without_erased};
+use crate::build::{Force, Watch, key_of_sealed, without_erased};
 use crate::erasure::Erasures;
 
 /// What becomes of a generation of another key, in which people who were erased since cannot be recognised.
@@ -38,7 +38,7 @@ pub(in crate::commands) fn enter(
     let erasures = Erasures::load_all(directory.path(), offline)?;
     let erasures = known(erasures, public.header(), erased_elsewhere)?;
     let holds_any = match (&erasures, offline) {
-        (Some(erasures), Some(offline)) => holds_erased(directory, &public, (erasures, offline)),
+        (Some(erasures), Some(offline)) => holds_erased(directory, &public, (erasures, offline))?,
         _ => false,
     };
     let made = match holds_any {
@@ -95,10 +95,14 @@ fn holds_erased(
     directory: &IndexDirectory,
     public: &Index<Mmap>,
     (erasures, offline): (&Erasures, &OfflineKey),
-) -> bool {
+) -> anyhow::Result<bool> {
     let sealed = directory.open_sealed(public).ok().flatten();
+    // Under another key nobody would be found in it.
+    if let Some(sealed) = &sealed {
+        key_of_sealed(sealed.header().key_id, Some(offline))?;
+    }
     let mut files = std::iter::once(public).chain(&sealed);
-    files.any(|file| erasures.are_in(file, offline).unwrap_or(false))
+    Ok(files.any(|file| erasures.are_in(file, offline).unwrap_or(false)))
 }
 
 impl Entered {
