@@ -75,7 +75,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// A new folder with a new key.
+    /// A new folder with a new key and a new offline key.
     ///
     /// # Panics
     /// If it cannot be made.
@@ -151,7 +151,8 @@ impl Workspace {
         command
             .current_dir(self.path())
             .env("TEKSER_INDEX", self.index())
-            .env("TEKSER_KEY", self.path().join("key"));
+            .env("TEKSER_KEY", self.path().join("key"))
+            .env("TEKSER_OFFLINE_KEY", self.path().join("offline.key"));
         if self.service().exists() {
             command.env("TEKSER_SERVICE", self.service());
         }

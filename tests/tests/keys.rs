@@ -146,6 +146,87 @@ fn a_key_that_others_may_read_is_refused_with_the_cure() {
     assert!(!workspace.index().exists());
 }
 
+/// Runs the indexer with the key that evaluators hold and without the offline key.
+fn without_offline_key(workspace: &Workspace, arguments: &[&str]) -> (Option<i32>, String, String) {
+    let mut command = workspace.command();
+    command.args(arguments).env_remove("TEKSER_OFFLINE_KEY");
+    let requests = workspace.path().join("requests");
+    fs::write(&requests, QUERY).expect("written");
+    command.stdin(fs::File::open(requests).expect("a file"));
+    let output = command.output().expect("ended");
+    let [printed, complaint] =
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("text"));
+    (output.status.code(), printed, complaint)
+}
+
+#[test]
+fn the_key_that_evaluators_hold_opens_no_sealed_file() {
+    let workspace = Workspace::new();
+    let clinic = leaks().join("breaches/clinic-2023");
+    let clinic = clinic.to_str().expect("a path");
+    let (code, _, complaint) = without_offline_key(&workspace, &["build", clinic]);
+    assert_eq!(code, Some(1), "{complaint}");
+    assert!(complaint.contains("--offline-key"), "{complaint}");
+    let _ = workspace.run_ok(&["build", &school()]);
+    let _ = workspace.run_ok(&["add", clinic]);
+    for arguments in [
+        &["lookup", "--json"][..],
+        &["query", "clinic-2023"],
+        &["overlap"],
+        &["report", "--format", "json"],
+        &["compare", clinic],
+        &["diff"],
+        &["remove", "clinic-2023"],
+    ] {
+        let (code, printed, complaint) = without_offline_key(&workspace, arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {printed}{complaint}");
+        assert!(complaint.contains("--offline-key"), "{complaint}");
+        assert!(printed.is_empty(), "{arguments:?}");
+    }
+    for arguments in [
+        &["lookup", "--json", "--public"][..],
+        &["query", "--public", "school-2025"],
+        &["report", "--format", "json", "--public"],
+        &["verify"],
+        &["stats"],
+        &["generations"],
+    ] {
+        let (code, _, complaint) = without_offline_key(&workspace, arguments);
+        assert_eq!(code, Some(0), "{arguments:?}: {complaint}");
+    }
+    let (_, printed, _) = without_offline_key(&workspace, &["lookup", "--json", "--public"]);
+    assert!(
+        printed.contains("school-2025") && !printed.contains("clinic-2023"),
+        "{printed}"
+    );
+    let found = workspace.run(&["lookup", "--json"], QUERY);
+    assert!(String::from_utf8_lossy(&found.stdout).contains("clinic-2023"));
+}
+
+#[test]
+fn the_offline_key_is_made_beside_a_key_or_alone_and_stays_when_another_key_is_made() {
+    let workspace = Workspace::without_key();
+    let offline = workspace.path().join("offline.key");
+    let made: serde_json::Value =
+        serde_json::from_str(&workspace.run_ok(&["keygen", "--json"])).expect("JSON");
+    assert!(made["offline_key_id"].is_string(), "{made}");
+    let before = fs::read(&offline).expect("an offline key");
+    let mode = fs::metadata(&offline)
+        .expect("metadata")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let again = workspace.run_ok(&["keygen", "--key", "other"]);
+    assert!(again.contains("stays       "), "{again}");
+    assert_eq!(fs::read(&offline).expect("an offline key"), before);
+    let mut alone = workspace.command();
+    alone
+        .args(["keygen", "--offline-key", "alone"])
+        .env_remove("TEKSER_KEY");
+    assert!(alone.output().is_ok_and(|output| output.status.success()));
+    assert!(workspace.path().join("alone").exists());
+}
+
 #[test]
 fn a_passphrase_that_is_given_encrypts_every_key_that_is_written() {
     let workspace = Workspace::without_key();

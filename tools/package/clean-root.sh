@@ -80,15 +80,15 @@ INSIDE
 say "an index of the small leaks, and every look-up of which the truth is known"
 inside << 'INSIDE'
 cd /srv
-tekser-indexer keygen --key tekser.key
+tekser-indexer keygen --key tekser.key --offline-key offline.key
 # The truth knows nothing of what is recovered from broken rows.
-tekser-indexer build --no-recover --index index --key tekser.key breaches/ 2> /dev/null
+tekser-indexer build --no-recover --index index --key tekser.key --offline-key offline.key breaches/ 2> /dev/null
 tekser-indexer verify --index index
 public=$(tekser-indexer key show --json tekser.key | jq --raw-output .public_key)
 printf 'ranges = "Test"\n[[evaluators]]\ninstitution = "Test"\nurl = "/v1/evaluate"\npublic_key = "%s"\n' "$public" > service.toml
 tekser-indexer release-keygen --no-passphrase --release-key release.key
 tekser-indexer sign --index index --release-key release.key --service service.toml
-jq --raw-output '"\(.kind):\(.value)"' truth/queries.jsonl | tekser-indexer lookup --index index --key tekser.key --trust release.key.pub --json > answers
+jq --raw-output '"\(.kind):\(.value)"' truth/queries.jsonl | tekser-indexer lookup --index index --key tekser.key --offline-key offline.key --trust release.key.pub --json > answers
 jq --compact-output '.exposures // []' answers > told
 jq --compact-output '.exposures' truth/queries.jsonl > true
 cmp told true

@@ -1,6 +1,7 @@
 use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{FormatError, Index, RangeRows, RowWalk};
+use exposure_index::oprf::OfflineKey;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use roaring::{MultiOps, RoaringBitmap};
 
@@ -10,7 +11,7 @@ use super::{AnalysisError, BreachPlace, CorpusBreach, RowWatch};
 /// What is analysed: the breaches and rows of a generation's public file and, where it is not left out, of its sealed file.
 ///
 /// Rows are numbered through both: those of the public file as they are there, and behind them those of the sealed file
-/// whose tags the public file does not have. So an identifier in both files is one row with the breaches of both, and sets
+/// whose identifiers the public file does not have. So an identifier in both files is one row with the breaches of both, and sets
 /// of rows are roaring bitmaps over these numbers.
 pub struct Corpus<'a, D> {
     public: &'a Index<D>,
@@ -27,19 +28,23 @@ struct Sealed<'a, D> {
 }
 
 impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
-    /// Reads the catalogues, and looks each row of the sealed file up in the public one: O(rows of the sealed file).
+    /// Reads the catalogues, and looks each row of the sealed file up in the public one, to which its key leads: O(rows of the
+    /// sealed file).
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged or the two do not fit together.
-    pub fn new(public: &'a Index<D>, sealed: Option<&'a Index<D>>) -> Result<Self, AnalysisError> {
+    pub fn new(
+        public: &'a Index<D>,
+        sealed: Option<(&'a Index<D>, &OfflineKey)>,
+    ) -> Result<Self, AnalysisError> {
         let mut breaches = of_file(FileKind::Public, public)?;
         // Within 32 bits, as the header's rule has it.
         let mut rows = public.header().rows as u32;
         let sealed = match sealed {
             None => None,
-            Some(index) => {
+            Some((index, key)) => {
                 breaches = merged(breaches, of_file(FileKind::Sealed, index)?)?;
-                let (numbers, next) = number_rows(public, index)?;
+                let (numbers, next) = number_rows(public, (index, key))?;
                 rows = next;
                 Some(Sealed { index, numbers })
             }
@@ -190,11 +195,11 @@ const fn damaged_rows(file: FileKind) -> AnalysisError {
     }
 }
 
-/// The number of each row of the sealed file, and the one after the last: that of the row of the public file with the same
-/// tag, else the next behind all of those.
+/// The number of each row of the sealed file, and the one after the last: that of the row that the public file has of the same
+/// identifier, else the next behind all of those.
 fn number_rows<D: AsRef<[u8]>>(
     public: &Index<D>,
-    sealed: &Index<D>,
+    (sealed, key): (&Index<D>, &OfflineKey),
 ) -> Result<(Vec<u32>, u32), AnalysisError> {
     let of = |file| move |source| AnalysisError::Damaged { file, source };
     let mut numbers = Vec::new();
@@ -203,7 +208,8 @@ fn number_rows<D: AsRef<[u8]>>(
     let mut rows = RangeRows::default();
     while walk.next(&mut rows).map_err(of(FileKind::Sealed))? {
         for (tag, _) in &rows.tags {
-            let found = public.find(*tag).map_err(of(FileKind::Public))?;
+            let found = public.find(key.public_tag(*tag));
+            let found = found.map_err(of(FileKind::Public))?;
             numbers.push(match found {
                 Some(row) => row.number().0,
                 None => {

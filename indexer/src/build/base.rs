@@ -2,11 +2,12 @@ use exposure_index::generation::{FileKind, GenerationError, IndexDirectory, Lock
 use exposure_index::index::{
     BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
 };
-use exposure_index::oprf::KeyId;
+use exposure_index::oprf::{KeyId, OfflineKey};
 use exposure_index::pairs::PairFile;
 use memmap2::Mmap;
 
 use super::BuildError;
+use super::keys;
 use super::roster::{Member, Roster};
 use super::source::FileStock;
 
@@ -15,20 +16,28 @@ pub(super) struct Base {
     pub(super) directory: IndexDirectory,
     public: Index<Mmap>,
     sealed: Option<Index<Mmap>>,
+    /// The key of the sealed file, if there is one.
+    offline: Option<OfflineKey>,
     pairs: Option<PairFile<Mmap>>,
 }
 
 impl Base {
     /// The generation in force.
-    pub(super) fn current(directory: &IndexDirectory) -> Result<Self, BuildError> {
-        Self::open(directory, directory.current()?)
+    pub(super) fn current(
+        directory: &IndexDirectory,
+        offline: Option<&OfflineKey>,
+    ) -> Result<Self, BuildError> {
+        Self::open(directory, directory.current()?, offline)
     }
 
     /// The generation in force, under the lock. Locking makes the directory; a mistyped one is told instead.
-    pub(super) fn in_force(directory: &IndexDirectory) -> Result<(Lock, Self), BuildError> {
+    pub(super) fn in_force(
+        directory: &IndexDirectory,
+        offline: Option<&OfflineKey>,
+    ) -> Result<(Lock, Self), BuildError> {
         directory.current()?;
         let lock = directory.lock()?;
-        let base = Self::current(directory)?;
+        let base = Self::current(directory, offline)?;
         Ok((lock, base))
     }
 
@@ -36,10 +45,16 @@ impl Base {
     pub(super) fn open(
         directory: &IndexDirectory,
         generation: GenerationId,
+        offline: Option<&OfflineKey>,
     ) -> Result<Self, BuildError> {
         let public = directory.open_public(generation)?;
         let sealed = directory.open_sealed(&public)?;
+        let key_of = |sealed: &Index<Mmap>| match sealed.header().key_id {
+            own if own == public.header().key_id => Err(BuildError::SealedUnderPublicKey),
+            own => keys::of_sealed(own, offline),
+        };
         let base = Self {
+            offline: sealed.as_ref().map(key_of).transpose()?.cloned(),
             directory: directory.clone(),
             pairs: directory.check_pairs(public.header())?,
             public,
@@ -55,6 +70,17 @@ impl Base {
     /// The public file and, if there is one, the sealed file.
     pub(super) fn files(&self) -> impl Iterator<Item = &Index<Mmap>> {
         std::iter::once(&self.public).chain(&self.sealed)
+    }
+
+    /// Both, and with the sealed one its key.
+    pub(super) fn files_with_keys(
+        &self,
+    ) -> impl Iterator<Item = (&Index<Mmap>, Option<&OfflineKey>)> {
+        let sealed = self
+            .sealed
+            .iter()
+            .map(|sealed| (sealed, self.offline.as_ref()));
+        std::iter::once((&self.public, None)).chain(sealed)
     }
 
     /// Its pairs, if they were kept.
@@ -111,7 +137,7 @@ impl Base {
         roster: &Roster,
         is_left_out: impl Fn(&CatalogueEntry) -> bool,
     ) -> Result<Vec<FileStock<'_, Mmap>>, BuildError> {
-        self.files()
+        self.files_with_keys()
             .map(|file| FileStock::new(file, roster, &is_left_out))
             .collect()
     }

@@ -4,6 +4,7 @@ use exposure_index::breach::BreachId;
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, GenerationId};
+use exposure_index::oprf::OfflineKey;
 use serde::Serialize;
 
 use super::base::Base;
@@ -65,11 +66,13 @@ pub struct Sides {
 /// [`BuildError`] if a generation cannot be read or they were made with different keys.
 pub fn diff(
     directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
     from: GenerationId,
     to: GenerationId,
     watch: Watch<'_>,
 ) -> Result<Difference, BuildError> {
-    let (before, after) = (Base::open(directory, from)?, Base::open(directory, to)?);
+    let open = |generation| Base::open(directory, generation, offline);
+    let (before, after) = (open(from)?, open(to)?);
     super::pipeline::check_key(before.key_id(), after.key_id())?;
     let compared = Compared {
         rosters: [before.roster()?, after.roster()?],
@@ -92,7 +95,7 @@ impl Compared<'_> {
         watch.progress.begin(Stage::Counting, rows);
         let mut sources: Vec<Box<dyn Source + '_>> = Vec::new();
         for stock in &stocks {
-            sources.push(Box::new(stock.open()?));
+            sources.push(stock.open()?);
         }
         let placed = self.placed();
         Gather::new(sources, &placed, &[], rows).each_chunk(|chunk| {
@@ -131,10 +134,10 @@ impl Compared<'_> {
         let [before, after] = &self.rosters;
         let first = before.members().len() as u16;
         let mut stocks = Vec::new();
-        for file in self.bases[0].files() {
+        for file in self.bases[0].files_with_keys() {
             stocks.push(FileStock::numbered(file, |id| before.number(id))?);
         }
-        for file in self.bases[1].files() {
+        for file in self.bases[1].files_with_keys() {
             let number = |id: &BreachId| {
                 let BreachNumber(number) = after.number(id)?;
                 Some(BreachNumber(number.checked_add(first)?))

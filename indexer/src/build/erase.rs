@@ -1,10 +1,11 @@
 use exposure_index::generation::{IndexDirectory, Lock};
 use exposure_index::identifier::Identifier;
 use exposure_index::index::GenerationId;
-use exposure_index::oprf::{BulkEvaluator, Inputs, SecretKey, Tag};
+use exposure_index::oprf::{BulkEvaluator, Inputs, OfflineKey, SecretKey, Tag};
 
 use super::BuildError;
 use super::base::Base;
+use super::keys::Keys;
 use super::made::{Made, Operation};
 use super::pipeline::{Summary, check_key};
 use super::recompose::{Recomposition, Watch};
@@ -38,13 +39,14 @@ pub struct Erasure {
 /// [`BuildError`]; the index in force stays then.
 pub fn erase(
     directory: &IndexDirectory,
-    key: &SecretKey,
+    keys: Keys<'_>,
     identifiers: &[Identifier],
     watch: Watch<'_>,
 ) -> Result<Erasure, BuildError> {
-    let (lock, base) = Base::in_force(directory)?;
-    check_key(base.key_id(), key.public_key().id())?;
-    let mut eraser = match Eraser::open(directory.path(), key)? {
+    let offline = keys.needed()?;
+    let (lock, base) = Base::in_force(directory, Some(offline))?;
+    check_key(base.key_id(), keys.tags_id())?;
+    let mut eraser = match Eraser::open(directory.path(), base.key_id(), Some(offline))? {
         Some(eraser) => eraser,
         None => Eraser::new()?,
     };
@@ -56,19 +58,20 @@ pub fn erase(
         are_in_pairs: false,
         summary: None,
     };
-    for (mac, tag) in tagged(&eraser, key, identifiers) {
+    for (mac, tag) in tagged(&eraser, keys.tags, identifiers) {
         erasure.given += 1;
         erasure.new += u64::from(eraser.erase(mac, tag)?);
-        erasure.in_index += u64::from(holds_any(&base, &[tag])?);
+        erasure.in_index += u64::from(holds_any(&base, &[tag], offline)?);
     }
     erasure.all = eraser.len() as u64;
-    eraser.write(directory.path(), key)?;
+    eraser.write(directory.path(), base.key_id(), offline)?;
     // Those of an erasure whose generation was not published are found as well.
-    if !holds_any(&base, &eraser.tags())? {
+    if !holds_any(&base, &eraser.tags(), offline)? {
         return Ok(erasure);
     }
     let made = Made::from_base(Operation::Erase, &base);
-    let recomposition = Recomposition::of(&base, &lock, made, base.roster()?, watch);
+    let sources = (&base, Some(offline));
+    let recomposition = Recomposition::of(sources, &lock, made, base.roster()?, watch);
     erasure.summary = Some(recomposition.publish()?);
     erasure.are_in_pairs = base.pairs().is_some();
     Ok(erasure)
@@ -82,13 +85,14 @@ pub fn erase(
 /// [`BuildError`]; the index in force stays then.
 pub fn without_erased(
     directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
     lock: &Lock,
     generation: GenerationId,
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let base = Base::open(directory, generation)?;
+    let base = Base::open(directory, generation, offline)?;
     let made = Made::from_base(Operation::Rollback, &base);
-    Recomposition::of(&base, lock, made, base.roster()?, watch).publish()
+    Recomposition::of((&base, offline), lock, made, base.roster()?, watch).publish()
 }
 
 /// Takes tombstones back. The rows return with the next generation that is made from the dumps. Tells how many of the
@@ -98,12 +102,13 @@ pub fn without_erased(
 /// [`BuildError`]; the tombstones stay then.
 pub fn restore(
     directory: &IndexDirectory,
-    key: &SecretKey,
+    keys: Keys<'_>,
     identifiers: &[Identifier],
 ) -> Result<u64, BuildError> {
-    let (_lock, base) = Base::in_force(directory)?;
-    check_key(base.key_id(), key.public_key().id())?;
-    let Some(mut eraser) = Eraser::open(directory.path(), key)? else {
+    let offline = keys.needed()?;
+    let (_lock, base) = Base::in_force(directory, Some(offline))?;
+    check_key(base.key_id(), keys.tags_id())?;
+    let Some(mut eraser) = Eraser::open(directory.path(), base.key_id(), Some(offline))? else {
         return Ok(0);
     };
     let mut restored = 0;
@@ -111,7 +116,7 @@ pub fn restore(
         let mac = eraser.mac(&identifier.oprf_input());
         restored += u64::from(eraser.restore(mac));
     }
-    eraser.write(directory.path(), key)?;
+    eraser.write(directory.path(), base.key_id(), offline)?;
     Ok(restored)
 }
 
@@ -130,9 +135,9 @@ fn tagged(eraser: &Eraser, key: &SecretKey, identifiers: &[Identifier]) -> Vec<(
 }
 
 /// Whether the index has a row with one of these tags, public or sealed.
-fn holds_any(base: &Base, tags: &[Tag]) -> Result<bool, BuildError> {
+fn holds_any(base: &Base, tags: &[Tag], offline: &OfflineKey) -> Result<bool, BuildError> {
     for file in base.files() {
-        if has_any(file, tags.iter().copied()).map_err(BuildError::Base)? {
+        if has_any(file, offline, tags.iter().copied()).map_err(BuildError::Base)? {
             return Ok(true);
         }
     }

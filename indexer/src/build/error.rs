@@ -78,6 +78,28 @@ pub enum BuildError {
         /// The id of the other one.
         given: KeyId,
     },
+    /// There is a sealed file, or is to be one, and no key for it.
+    #[error(
+        "sensitive breaches are kept under the offline key, which no evaluator holds: name its file with --offline-key \
+         (tekser-indexer keygen --offline-key makes one for an index that has none yet)"
+    )]
+    NoOfflineKey,
+    /// The offline key is not that of the sealed file.
+    #[error(
+        "the sealed file was made with the offline key {made_with}, not with {given}: name the other one with --offline-key"
+    )]
+    OtherOfflineKey {
+        /// The id of the key that the sealed file was made with.
+        made_with: KeyId,
+        /// The id of the other one.
+        given: KeyId,
+    },
+    /// The sealed file was made before there was an offline key.
+    #[error(
+        "the sealed file of this index has no key of its own, so that evaluators confirm guesses to its thief: build it \
+         again from the dumps with --offline-key, and remove the old generations"
+    )]
+    SealedUnderPublicKey,
     /// A breach that is to be added is there.
     #[error("{breach} is in the index already: replace it with tekser-indexer update")]
     AlreadyThere {

@@ -3,7 +3,7 @@ use std::slice;
 use std::time::{Duration, Instant};
 
 use exposure_index::breach::BreachId;
-use exposure_index::generation::{Draft, IndexDirectory, Lock};
+use exposure_index::generation::{Draft, FileKind, IndexDirectory, Lock};
 use exposure_index::index::{
     BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers,
 };
@@ -14,6 +14,7 @@ use super::base::Base;
 use super::collect::{Collected, collect};
 use super::intake::Erased;
 use super::journal::{Journal, Origin, Told};
+use super::keys::{self, Keys};
 use super::made::{Made, Operation};
 use super::pairs::PairStock;
 use super::publish::{Generation, Stock, Written};
@@ -117,7 +118,8 @@ pub struct Summary {
 ///
 /// Time: one evaluation of the OPRF per different identifier, on all threads; sorting and merging are O(n log n) and a
 /// few percent of that. Memory: as [`Options::memory`] says, whatever the size of the dumps. Disk: 12 bytes per
-/// different pair of identifier and exposure while it runs, and the index.
+/// different pair of identifier and exposure while it runs, and the index. The rows of the sealed file are sorted in memory
+/// besides: 16 bytes for each.
 ///
 /// A build that ends early, whether it fails, is [stopped](Options::interrupt) or killed, can be gone on with by
 /// [`Start::Resume`] from the last checkpoint, if it has come to one. What is published then does not differ.
@@ -126,19 +128,21 @@ pub struct Summary {
 /// [`BuildError`]; nothing is published then, and nothing of the attempt remains but what can be gone on with.
 pub fn build(
     directory: &IndexDirectory,
-    key: &SecretKey,
+    keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
     progress: &Progress,
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
     check_filled_in(breaches)?;
+    keys.check(breaches)?;
     let lock = directory.lock()?;
-    check_key_in_force(directory, key.public_key().id())?;
-    let eraser = Eraser::open(directory.path(), key)?;
+    check_key_in_force(directory, keys.tags_id())?;
+    check_offline_in_force(directory, keys)?;
+    let eraser = Eraser::open(directory.path(), keys.tags_id(), keys.offline)?;
     let given = Given {
         directory,
-        key,
+        keys,
         breaches,
         options,
         progress,
@@ -162,14 +166,14 @@ pub fn build(
 /// [`BuildError`], among others if a breach is there already; the generation in force stays then.
 pub fn add(
     directory: &IndexDirectory,
-    key: &SecretKey,
+    keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
     progress: &Progress,
 ) -> Result<Summary, BuildError> {
     let given = Given {
         directory,
-        key,
+        keys,
         breaches,
         options,
         progress,
@@ -185,14 +189,14 @@ pub fn add(
 /// [`BuildError`], among others if a breach is not there; the generation in force stays then.
 pub fn update(
     directory: &IndexDirectory,
-    key: &SecretKey,
+    keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
     progress: &Progress,
 ) -> Result<Summary, BuildError> {
     let given = Given {
         directory,
-        key,
+        keys,
         breaches,
         options,
         progress,
@@ -202,8 +206,8 @@ pub fn update(
 
 /// The keys of a change of keys, and what it may leave behind.
 pub struct Rekeying<'a> {
-    /// The key that the index is to be made with.
-    pub new: &'a SecretKey,
+    /// The keys that the index is to be made with; the offline key is that of the index in force.
+    pub new: Keys<'a>,
     /// The key of the index in force, under which identifiers may have been erased.
     pub old: &'a SecretKey,
     /// Breaches of the index in force may be missing among the dumps.
@@ -226,9 +230,11 @@ pub fn rekey(
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
     check_filled_in(breaches)?;
-    let (lock, base) = Base::in_force(directory)?;
-    check_key(base.key_id(), keys.old.public_key().id())?;
-    if keys.new.public_key() == keys.old.public_key() {
+    keys.new.check(breaches)?;
+    let (lock, base) = Base::in_force(directory, keys.new.offline)?;
+    let old = keys.old.public_key().id();
+    check_key(base.key_id(), old)?;
+    if keys.new.tags_id() == old {
         return Err(BuildError::SameKey);
     }
     if !keys.allow_missing {
@@ -236,7 +242,7 @@ pub fn rekey(
     }
     let given = Given {
         directory,
-        key: keys.new,
+        keys: keys.new,
         breaches,
         options: &Options {
             range_rows: options.range_rows.or(Some(base.range_rows())),
@@ -250,7 +256,8 @@ pub fn rekey(
         lock: &lock,
         operation: Operation::Rekey,
         base: None,
-        eraser: Eraser::open(directory.path(), keys.old)?.map(|eraser| eraser.untagged()),
+        eraser: Eraser::open(directory.path(), old, keys.new.offline)?
+            .map(|eraser| eraser.untagged()),
     }
     .publish()
 }
@@ -274,7 +281,7 @@ fn check_none_is_missing(roster: &Roster, breaches: &[Breach]) -> Result<(), Bui
 #[derive(Clone, Copy)]
 struct Given<'a> {
     directory: &'a IndexDirectory,
-    key: &'a SecretKey,
+    keys: Keys<'a>,
     breaches: &'a [Breach],
     options: &'a Options,
     progress: &'a Progress,
@@ -285,8 +292,9 @@ impl Given<'_> {
     fn onto_base(&self, operation: Operation) -> Result<Summary, BuildError> {
         self.options.memory.check()?;
         check_filled_in(self.breaches)?;
-        let (lock, base) = Base::in_force(self.directory)?;
-        check_key(base.key_id(), self.key.public_key().id())?;
+        self.keys.check(self.breaches)?;
+        let (lock, base) = Base::in_force(self.directory, self.keys.offline)?;
+        check_key(base.key_id(), self.keys.tags_id())?;
         let roster = base.roster()?;
         for breach in self.breaches {
             check_presence(operation, &roster, &breach.metadata.id)?;
@@ -296,7 +304,7 @@ impl Given<'_> {
             lock: &lock,
             operation,
             base: Some(&base),
-            eraser: Eraser::open(self.directory.path(), self.key)?,
+            eraser: Eraser::open(self.directory.path(), base.key_id(), self.keys.offline)?,
         }
         .publish()
     }
@@ -325,6 +333,20 @@ fn check_key_in_force(directory: &IndexDirectory, given: KeyId) -> Result<(), Bu
     in_force.map_or(Ok(()), |index| check_key(index.header().key_id, given))
 }
 
+/// Refuses to build beside a sealed file of another offline key, under which tombstones could not be read any more. One that
+/// does not open, or has no key of its own yet, is what a build from dumps mends.
+fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), BuildError> {
+    let sealed = directory
+        .current()
+        .and_then(|generation| directory.open(generation, FileKind::Sealed));
+    match (sealed, keys.offline) {
+        (Ok(Some(sealed)), offline @ Some(_)) if sealed.header().key_id != keys.tags_id() => {
+            keys::of_sealed(sealed.header().key_id, offline).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), BuildError> {
     match made_with == given {
         true => Ok(()),
@@ -351,7 +373,7 @@ impl<'a> Ingestion<'a> {
         }
         let (draft, journal) = self.begin()?;
         let scratch = draft.scratch()?;
-        let (key, breaches) = (self.given.key, self.given.breaches);
+        let (key, breaches) = (self.given.keys.tags, self.given.breaches);
         let mut collected = collect(
             &scratch,
             journal,
@@ -404,7 +426,7 @@ impl<'a> Ingestion<'a> {
     fn origin(&self) -> Origin {
         Origin::new(
             (self.operation, self.base.map(Base::generation)),
-            self.given.key.public_key().id(),
+            self.given.keys.tags_id(),
             self.range_rows(),
             (&self.given.options.reading, self.keeps_pairs()),
             self.given.breaches,
@@ -457,7 +479,8 @@ impl<'a> Ingestion<'a> {
         let files = self.base.map(|base| base.stock(roster, is_replaced));
         Generation {
             draft,
-            key_id: self.given.key.public_key().id(),
+            key_id: self.given.keys.tags_id(),
+            offline: self.given.keys.offline,
             range_rows: self.range_rows(),
             roster,
             stock: Stock {
@@ -481,14 +504,16 @@ impl<'a> Ingestion<'a> {
         };
         let known = eraser.tags().len();
         for (mac, input) in met {
-            let tag = evaluate(self.given.key, input)
+            let tag = evaluate(self.given.keys.tags, input)
                 .map_err(ErasureError::from)?
                 .tag();
             eraser.erase(*mac, tag)?;
         }
         let is_rekeyed = self.operation == Operation::Rekey;
         if is_rekeyed || eraser.tags().len() > known {
-            eraser.write(self.given.directory.path(), self.given.key)?;
+            let keys = &self.given.keys;
+            let folder = self.given.directory.path();
+            eraser.write(folder, keys.tags_id(), keys.needed()?)?;
         }
         Ok(())
     }

@@ -12,14 +12,16 @@ use exposure_index::index::{
     Statistics,
 };
 use exposure_index::interrupt::Interrupt;
-use exposure_index::oprf::{KeyId, Tag};
+use exposure_index::oprf::{KeyId, OfflineKey, Tag};
 use memmap2::Mmap;
 
 use super::counted::Counted;
 use super::exposures::BreachNumber;
 use super::gather::{Chunk, Gather};
+use super::keys;
 use super::pairs::PairStock;
 use super::roster::{Placed, Roster};
+use super::sealed::SealedRows;
 use super::source::{DumpStock, FileStock, Row, Source};
 use super::{BuildError, Progress, Stage};
 
@@ -27,6 +29,8 @@ use super::{BuildError, Progress, Stage};
 pub(super) struct Generation<'a> {
     pub(super) draft: &'a Draft<'a>,
     pub(super) key_id: KeyId,
+    /// The key of the sealed file, which is needed if there is to be one.
+    pub(super) offline: Option<&'a OfflineKey>,
     pub(super) range_rows: u32,
     pub(super) roster: &'a Roster,
     pub(super) stock: Stock<'a>,
@@ -90,7 +94,7 @@ impl Stock<'_> {
     fn open(&mut self, merge_bytes: usize) -> Result<Vec<Box<dyn Source + '_>>, BuildError> {
         let mut sources: Vec<Box<dyn Source + '_>> = Vec::new();
         for file in &self.files {
-            sources.push(Box::new(file.open()?));
+            sources.push(file.open()?);
         }
         if let Some(dumps) = &mut self.dumps {
             sources.push(Box::new(dumps.open(merge_bytes)?));
@@ -115,10 +119,10 @@ impl Generation<'_> {
     fn write_files(&mut self) -> Result<Written, BuildError> {
         let placed = self.roster.placed();
         let [public_rows, sealed_rows] = self.rows(&placed)?;
-        let mut public = self.output(FileKind::Public, public_rows)?;
+        let mut public = self.output(FileKind::Public, self.key_id, public_rows)?;
         let mut sealed = match self.roster.has_sealed() {
             true => Some((
-                self.output(FileKind::Sealed, sealed_rows)?,
+                SealedRows::new(keys::needed(self.offline)?),
                 Tally::default(),
             )),
             false => None,
@@ -126,15 +130,16 @@ impl Generation<'_> {
         self.each_chunk(Stage::Writing, &placed, |chunk| {
             if let Some((sealed, both)) = &mut sealed {
                 both.count(chunk);
-                sealed.write(chunk)?;
+                sealed.take(chunk);
             }
             public.write(chunk)
         })?;
         let written = public.finish(self.roster, None)?;
-        let Some((sealed, both)) = sealed else {
+        let Some((rows, both)) = sealed else {
             return Ok(written);
         };
         let both = both.counted();
+        let sealed = self.write_sealed(rows, sealed_rows)?;
         let sealed = sealed.finish(self.roster, Some(&both))?;
         Ok(Written {
             header: written.header,
@@ -149,6 +154,17 @@ impl Generation<'_> {
             bytes: written.bytes + sealed.bytes,
             pair_bytes: None,
         })
+    }
+
+    fn write_sealed(
+        &self,
+        rows: SealedRows<'_>,
+        bounds: RangeInclusive<u64>,
+    ) -> Result<Output, BuildError> {
+        let key_id = keys::needed(self.offline)?.id();
+        let mut sealed = self.output(FileKind::Sealed, key_id, bounds)?;
+        rows.write(&mut sealed.writer)?;
+        Ok(sealed)
     }
 
     /// How many rows each of the files will have. Their number decides the shape of the ranges: where what is known without
@@ -195,7 +211,12 @@ impl Generation<'_> {
         })
     }
 
-    fn output(&self, kind: FileKind, rows: RangeInclusive<u64>) -> Result<Output, BuildError> {
+    fn output(
+        &self,
+        kind: FileKind,
+        key_id: KeyId,
+        rows: RangeInclusive<u64>,
+    ) -> Result<Output, BuildError> {
         let file = File::options()
             .create_new(true)
             .read(true)
@@ -205,7 +226,7 @@ impl Generation<'_> {
         let description = Description {
             sealed: kind == FileKind::Sealed,
             beside_sealed: kind == FileKind::Public && self.roster.has_sealed(),
-            key_id: self.key_id,
+            key_id,
             generation: self.draft.id(),
             built_at: self.draft.time().as_second(),
             rows,
@@ -226,11 +247,11 @@ struct Output {
 }
 
 impl Output {
-    /// Writes those rows of a chunk that have exposures of this file.
+    /// Writes those rows of a chunk that have exposures of the public file.
     fn write(&mut self, chunk: &Chunk<'_>) -> Result<(), BuildError> {
         self.writer.forget_numbers();
         for row in &chunk.rows {
-            if let Some(set) = chunk.sets.in_file(row.set, self.kind) {
+            if let Some(set) = chunk.sets.in_file(row.set, FileKind::Public) {
                 self.writer.push_numbered(row.tag, row.kind, set)?;
             }
         }

@@ -1,11 +1,11 @@
-//! Generations that are made from others, without dumps and without a key.
+//! Generations that are made from others, without dumps and without the key of the tags.
 
 use std::time::Instant;
 
 use exposure_index::breach::{BreachId, Metadata};
 use exposure_index::generation::{GenerationError, IndexDirectory, Lock};
 use exposure_index::interrupt::Interrupt;
-use exposure_index::oprf::{KeyId, Tag};
+use exposure_index::oprf::{KeyId, OfflineKey, Tag};
 
 use super::base::Base;
 use super::made::{Made, Operation, Origin};
@@ -36,10 +36,11 @@ pub struct Watch<'a> {
 /// [`BuildError`], among others if one is not there; the generation in force stays then.
 pub fn remove(
     directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
     breaches: &[BreachId],
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let (lock, base) = Base::in_force(directory)?;
+    let (lock, base) = Base::in_force(directory, offline)?;
     let mut roster = base.roster()?;
     for breach in breaches {
         roster.remove(breach).ok_or_else(|| BuildError::NotThere {
@@ -50,7 +51,7 @@ pub fn remove(
         left_out: breaches.to_vec(),
         ..Made::from_base(Operation::Remove, &base)
     };
-    Recomposition::of(&base, &lock, made, roster, watch).publish()
+    Recomposition::of((&base, offline), &lock, made, roster, watch).publish()
 }
 
 /// Replaces what is told of breaches in the generation in force. Rows of one that becomes sensitive, or is so no longer,
@@ -62,10 +63,11 @@ pub fn remove(
 /// [`BuildError`], among others if one is not there; the generation in force stays then.
 pub fn update_metadata(
     directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
     breaches: &[Metadata],
     watch: Watch<'_>,
 ) -> Result<Summary, BuildError> {
-    let (lock, base) = Base::in_force(directory)?;
+    let (lock, base) = Base::in_force(directory, offline)?;
     let mut roster = base.roster()?;
     for metadata in breaches {
         let member = roster.get_mut(&metadata.id);
@@ -79,7 +81,7 @@ pub fn update_metadata(
         renewed: ids.collect(),
         ..Made::from_base(Operation::Update, &base)
     };
-    Recomposition::of(&base, &lock, made, roster, watch).publish()
+    Recomposition::of((&base, offline), &lock, made, roster, watch).publish()
 }
 
 /// Whether the same breach may stand in several of the indexes that are merged.
@@ -110,14 +112,15 @@ pub struct Merged {
 /// [`BuildError`], among others if they were made with different keys; the generation in force stays then.
 pub fn merge(
     directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
     others: &[IndexDirectory],
     parts: Parts,
     watch: Watch<'_>,
 ) -> Result<Merged, BuildError> {
-    let merged = others.iter().map(Base::current);
+    let merged = others.iter().map(|other| Base::current(other, offline));
     let merged = merged.collect::<Result<Vec<_>, _>>()?;
     let lock = directory.lock()?;
-    let base = match Base::current(directory) {
+    let base = match Base::current(directory, offline) {
         Err(BuildError::Generation(GenerationError::Empty { .. })) => None,
         base => Some(base?),
     };
@@ -143,7 +146,7 @@ pub fn merge(
     let roster = merged_roster(&bases, parts)?;
     // When nothing can refuse the merge any more, and before it is published: a process that is killed in between must not
     // leave an index that has lost them.
-    let tombstones_left = carry_over(directory, &lock, others.iter(), first.key_id())?;
+    let tombstones_left = carry_over(directory, &lock, others, (first.key_id(), offline))?;
     let recomposition = Recomposition {
         directory,
         lock: &lock,
@@ -153,6 +156,7 @@ pub fn merge(
         },
         roster,
         bases: &bases,
+        offline,
         watch,
     };
     Ok(Merged {
@@ -187,13 +191,15 @@ pub(super) struct Recomposition<'a> {
     pub(super) roster: Roster,
     /// At least one. The first tells the key and how many rows a range has.
     pub(super) bases: &'a [Base],
+    /// The key of sealed files and tombstones, which is needed where there are any.
+    pub(super) offline: Option<&'a OfflineKey>,
     pub(super) watch: Watch<'a>,
 }
 
 impl<'a> Recomposition<'a> {
     /// What becomes of one generation, in its own directory.
     pub(super) fn of(
-        base: &'a Base,
+        (base, offline): (&'a Base, Option<&'a OfflineKey>),
         lock: &'a Lock,
         made: Made,
         roster: Roster,
@@ -205,6 +211,7 @@ impl<'a> Recomposition<'a> {
             made,
             roster,
             bases: std::slice::from_ref(base),
+            offline,
             watch,
         }
     }
@@ -223,6 +230,7 @@ impl<'a> Recomposition<'a> {
         let written = Generation {
             draft: &draft,
             key_id: first.key_id(),
+            offline: self.offline,
             range_rows: first.range_rows(),
             roster: &self.roster,
             stock,
@@ -245,7 +253,7 @@ impl<'a> Recomposition<'a> {
     /// The tags that nobody may be told of, in this directory and in those that are merged into it, and how many
     /// identifiers are erased in this one.
     fn erased(&self, key_id: KeyId) -> Result<(Vec<Tag>, u64), BuildError> {
-        let own = Erasures::load(self.directory.path(), key_id)?;
+        let own = Erasures::load(self.directory.path(), key_id, self.offline)?;
         // What was never evaluated under this key cannot have come from this directory.
         let count = own.as_ref().map_or(0, Erasures::untagged);
         if count > 0 && self.made.by == Operation::Merge {
@@ -254,7 +262,7 @@ impl<'a> Recomposition<'a> {
         let count = own.as_ref().map_or(0, |own| own.len() as u64);
         let mut tags = own.map_or_else(Vec::new, |own| own.tags());
         for base in self.bases {
-            let theirs = Erasures::load(base.directory.path(), key_id)?;
+            let theirs = Erasures::load(base.directory.path(), key_id, self.offline)?;
             tags.extend(theirs.map_or_else(Vec::new, |theirs| theirs.tags()));
         }
         tags.sort_unstable();

@@ -36,6 +36,11 @@ pub(super) struct SetNumber(u32);
 impl SetNumber {
     /// Of the set without anything: a row that has it is dropped.
     pub(super) const NOTHING: Self = Self(0);
+
+    /// The place of the set among [all of its table](SetTable::into_held).
+    pub(super) const fn place(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// What rows hold, numbered: millions of rows share some hundred sets, so that a row is a tag and a number, and two sets
@@ -129,8 +134,13 @@ impl<'a> SetTable<'a> {
         &self.get(set).held
     }
 
+    /// The breaches of every set, in the order of their numbers.
+    pub(super) fn into_held(self) -> Vec<Box<[Held]>> {
+        self.sets.into_iter().map(|set| set.held).collect()
+    }
+
     fn get(&self, set: SetNumber) -> &Set {
-        &self.sets[set.0 as usize]
+        &self.sets[set.place()]
     }
 }
 

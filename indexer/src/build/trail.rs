@@ -99,7 +99,7 @@ impl Trail {
         place: u32,
         file: &FileTally,
     ) -> Result<(), BuildError> {
-        let Some(fingerprint) = file.fingerprint else {
+        let Some(fingerprint) = file.fingerprints.map(|all| all.xxh3_128) else {
             return Ok(());
         };
         let (BreachNumber(number), id) = breach;

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::making::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
-use super::options::{IndexOption, KeyOption};
+use super::options::{IndexOption, KeysOption};
 use crate::build::add;
 
 /// Add breaches to the index in force.
@@ -21,7 +21,7 @@ pub(super) struct Add {
     #[command(flatten)]
     index: IndexOption,
     #[command(flatten)]
-    key: KeyOption,
+    keys: KeysOption,
     /// Folders of breaches, or folders that hold such.
     #[arg(required = true, value_name = "BREACH_DIR")]
     folders: Vec<PathBuf>,
@@ -35,11 +35,11 @@ pub(super) struct Add {
 impl Add {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let breaches = discover_all(&self.folders)?;
-        let (directory, key) = (self.index.directory(), self.key.load()?);
+        let (directory, keys) = (self.index.directory(), self.keys.load()?);
         let options = self.dumps.options(self.range_rows)?;
         let dumps = (&breaches[..], OldRows::Kept);
-        make_from_dumps(&directory, dumps, &self.dumps, |progress| {
-            add(&directory, &key, &breaches, &options, progress)
+        make_from_dumps(&directory, keys.get(), dumps, &self.dumps, |progress| {
+            add(&directory, keys.get(), &breaches, &options, progress)
         })
     }
 }

@@ -6,7 +6,7 @@ use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
 use super::making::watched;
-use super::options::{IndexOption, parse_generation};
+use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
 use super::table::{Table, grouped};
 use crate::build::{BreachChange, Difference, Force, Sides, diff};
@@ -28,6 +28,8 @@ pub(super) struct Diff {
     /// The later generation.
     #[arg(value_name = "TO", value_parser = parse_generation)]
     to: Option<GenerationId>,
+    #[command(flatten)]
+    offline: OfflineKeyOption,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -44,7 +46,10 @@ impl Diff {
             Some(from) => from,
             None => before(&directory, to)?,
         };
-        let difference = watched(Force::AtOnce, |watch| diff(&directory, from, to, watch))?;
+        let offline = self.offline.load()?;
+        let difference = watched(Force::AtOnce, |watch| {
+            diff(&directory, offline.as_ref(), from, to, watch)
+        })?;
         if self.json {
             output::line(as_json(&difference, from, to))?;
         } else {

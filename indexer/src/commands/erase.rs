@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::identifiers::{Refusal, each_line, refuse_arguments};
 use super::making::{bytes_in_force, warn, watched};
-use super::options::{IndexOption, KeyOption};
+use super::options::{IndexOption, KeysOption};
 use super::output;
 use super::table::{grouped, plural};
 use crate::build::{Erasure, Force, Watch, erase, restore};
@@ -18,14 +18,15 @@ use crate::build::{Erasure, Force, Watch, erase, restore};
 /// The index tells nobody of them any more, now and after every rebuild.
 ///
 /// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine can
-/// see. A keyed tombstone of each is kept in the index directory, and build, add, update, merge and rekey heed it. What
-/// was done is printed as counts, never as a list. Lines that hold no identifier are refused by number and rule, and the exit
+/// see. A tombstone of each is kept in the index directory, encrypted under the offline key, and whatever makes a generation heeds
+/// it. What was done is printed as counts, never as a list. Lines that hold no identifier are refused by number and rule, and the exit
 /// status is then 1; the others are erased.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  tekser-indexer erase --index index --key tekser.key < requests.txt
-  echo 'phone:8 709 123 45 67' | tekser-indexer erase --index index --key tekser.key --undo
+  tekser-indexer erase --index index --key tekser.key --offline-key offline.key < requests.txt
+  echo 'phone:8 709 123 45 67' | tekser-indexer erase --index index --key tekser.key \\
+    --offline-key offline.key --undo
 
 A person is erased by all of their identifiers: IIN, phone numbers, e-mail addresses, each on a
 line of its own.
@@ -41,7 +42,7 @@ pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,
     #[command(flatten)]
-    key: KeyOption,
+    keys: KeysOption,
     /// Take the tombstones of these identifiers back.
     #[arg(long)]
     undo: bool,
@@ -85,16 +86,16 @@ struct Requests {
 impl Erase {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         refuse_arguments(&self.arguments, "erase");
-        let key = self.key.load()?;
+        let keys = self.keys.load()?;
         let directory = self.index.directory();
         directory.current()?;
         let requests = Requests::read()?;
         if self.undo {
-            let restored = restore(&directory, &key, &requests.identifiers)?;
+            let restored = restore(&directory, keys.get(), &requests.identifiers)?;
             self.print_restored(restored, &requests)?;
             return requests.check();
         }
-        let work = |watch: Watch<'_>| erase(&directory, &key, &requests.identifiers, watch);
+        let work = |watch: Watch<'_>| erase(&directory, keys.get(), &requests.identifiers, watch);
         warn(&directory, bytes_in_force(&directory));
         let erasure = watched(Force::AtOnce, work).context(
             "not erased from the index in force. Tombstones that were written hold from the next generation on; the \

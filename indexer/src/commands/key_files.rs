@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use clap::builder::TypedValueParser;
 use exposure_index::messages::MAX_EVALUATORS;
-use exposure_index::oprf::{KeyFile, KeyShare, PublicKey, SecretKey, split};
+use exposure_index::oprf::{KeyFile, KeyId, KeyShare, PublicKey, SecretKey, split};
 use exposure_index::secret::{Passphrase, SecretFileError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::options::between;
 use super::output;
@@ -61,38 +61,85 @@ impl NewKeyFiles<'_> {
     }
 }
 
+/// The offline key beside a key.
+pub(super) struct WrittenOfflineKey {
+    pub(super) file: PathBuf,
+    /// Its id; `None` for one that was there before, which nobody opens for this.
+    pub(super) id: Option<KeyId>,
+}
+
 impl WrittenKey {
-    /// Tells the files and the public keys. Each share has a public key of its own, by which those who serve the index
+    /// Prints the files and the public keys. Each share has a public key of its own, by which those who serve the index
     /// tell clients its holder.
     ///
     /// # Errors
     /// If it cannot be printed.
     pub(super) fn report(&self, as_json: bool) -> anyhow::Result<()> {
+        report_keys(Some(self), None, as_json)
+    }
+
+    fn as_json(&self) -> Value {
         let files = self.files.iter().map(|file| file.display().to_string());
-        let public_keys = self
-            .shares
-            .iter()
-            .map(|share| share.secret().public_key().to_string());
-        let whole = &self.whole;
-        if as_json {
-            let (files, public_keys): (Vec<_>, Vec<_>) = files.zip(public_keys).unzip();
-            return Ok(output::line(json!({
-                "key_id": whole.id().to_string(),
-                "public_key": whole.to_string(),
-                "files": files,
-                "public_keys": public_keys,
-            }))?);
-        }
-        for (file, public_key) in files.zip(public_keys) {
-            output::line(format_args!("written     {file}"))?;
+        json!({
+            "key_id": self.whole.id().to_string(),
+            "public_key": self.whole.to_string(),
+            "files": files.collect::<Vec<_>>(),
+            "public_keys": self.public_keys().collect::<Vec<_>>(),
+        })
+    }
+
+    fn as_text(&self) -> String {
+        let mut text = String::new();
+        for (file, public_key) in self.files.iter().zip(self.public_keys()) {
+            text.push_str(&format!("written     {}\n", file.display()));
             if self.shares.len() > 1 {
-                output::line(format_args!("  its public key  {public_key}"))?;
+                text.push_str(&format!("  its public key  {public_key}\n"));
             }
         }
-        output::line(format_args!("key id      {}", whole.id()))?;
-        output::line(format_args!("public key  {whole}"))?;
-        Ok(())
+        let whole = &self.whole;
+        text.push_str(&format!(
+            "key id      {}\npublic key  {whole}\n",
+            whole.id()
+        ));
+        text
     }
+
+    fn public_keys(&self) -> impl Iterator<Item = String> {
+        let shares = self.shares.iter();
+        shares.map(|share| share.secret().public_key().to_string())
+    }
+}
+
+impl WrittenOfflineKey {
+    fn as_text(&self) -> String {
+        let file = self.file.display();
+        match &self.id {
+            Some(id) => format!("written     {file}\n  offline key id  {id}\n"),
+            None => format!("stays       {file}\n"),
+        }
+    }
+}
+
+/// Prints which keys were written.
+///
+/// # Errors
+/// If it cannot be printed.
+pub(super) fn report_keys(
+    key: Option<&WrittenKey>,
+    offline: Option<&WrittenOfflineKey>,
+    as_json: bool,
+) -> anyhow::Result<()> {
+    if as_json {
+        let mut report = key.map_or_else(|| json!({}), WrittenKey::as_json);
+        if let Some(offline) = offline {
+            report["offline_file"] = offline.file.display().to_string().into();
+            report["offline_key_id"] = offline.id.map(|id| id.to_string()).into();
+        }
+        return Ok(output::line(report)?);
+    }
+    let key = key.map_or_else(String::new, WrittenKey::as_text);
+    let offline = offline.map_or_else(String::new, WrittenOfflineKey::as_text);
+    Ok(output::data(format_args!("{key}{offline}"))?)
 }
 
 /// Refuses to make a key that would have to take the place of a file.

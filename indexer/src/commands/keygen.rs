@@ -1,9 +1,10 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context, anyhow};
 use clap::Args;
-use exposure_index::oprf::SecretKey;
+use exposure_index::oprf::{OfflineKey, SecretKey, create_offline_key};
 
-use super::key_files::{NewKeyFiles, parse_shares};
+use super::key_files::{NewKeyFiles, WrittenOfflineKey, parse_shares, report_keys};
 use super::passphrase::PassphraseOption;
 
 /// Make a new key, whole or in shares.
@@ -12,19 +13,32 @@ use super::passphrase::PassphraseOption;
 /// its backup apart from both. With shares, each evaluator holds one of them, and no single stolen machine opens
 /// anything; building needs all of them, on an offline machine. A lost key cannot be restored: without it an index
 /// answers nothing and must be rebuilt from the dumps.
+///
+/// The offline key is another one, which never leaves the machine that builds. An index with sensitive breaches needs it,
+/// and so does erase: evaluators give anybody the tag of a guess, and would confirm guesses to a thief of the sealed file.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   tekser-indexer keygen --key tekser.key
+  tekser-indexer keygen --key tekser.key --offline-key offline.key
   tekser-indexer keygen --key tekser.key --shares 2     writes tekser.key.1 and tekser.key.2
   tekser-indexer keygen --key tekser.key --passphrase   asks for a passphrase and encrypts the file
   tekser-indexer keygen --key tekser.key --passphrase-file passphrase     encrypts it without asking
+  tekser-indexer keygen --offline-key offline.key       makes the offline key alone
 
 Whoever has no tekser-indexer opens an encrypted key file with: age --decrypt tekser.key")]
 pub(super) struct Keygen {
     /// The file to write; shares get .1, .2, … behind it. Existing files are never overwritten.
-    #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
-    key: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "TEKSER_KEY",
+        required_unless_present = "offline_key"
+    )]
+    key: Option<PathBuf>,
+    /// The file of the offline key, which is made unless it is there already.
+    #[arg(long, value_name = "FILE", env = "TEKSER_OFFLINE_KEY")]
+    offline_key: Option<PathBuf>,
     /// Split the key into so many shares.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = parse_shares())]
     shares: u8,
@@ -40,11 +54,42 @@ pub(super) struct Keygen {
 
 impl Keygen {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let files = NewKeyFiles {
-            path: &self.key,
-            shares: self.shares,
-            passphrase: (self.passphrase || self.source.is_given()).then_some(&self.source),
+        // First: a key that is there is refused, and then nothing could make the offline key beside it.
+        let offline = self.offline_key.as_deref();
+        let offline = offline.map(|file| self.offline(file)).transpose()?;
+        let written = match &self.key {
+            None => None,
+            Some(path) => {
+                let files = NewKeyFiles {
+                    path,
+                    shares: self.shares,
+                    passphrase: self.encrypts().then_some(&self.source),
+                };
+                Some(files.write(&SecretKey::generate()?)?)
+            }
         };
-        files.write(&SecretKey::generate()?)?.report(self.json)
+        report_keys(written.as_ref(), offline.as_ref(), self.json)
+    }
+
+    /// Whether the files are encrypted: a passphrase is asked for, or given.
+    const fn encrypts(&self) -> bool {
+        self.passphrase || self.source.is_given()
+    }
+
+    /// Makes the offline key, unless it is there.
+    fn offline(&self, file: &Path) -> anyhow::Result<WrittenOfflineKey> {
+        let file = file.to_owned();
+        if file.exists() {
+            return Ok(WrittenOfflineKey { file, id: None });
+        }
+        let passphrase = self.encrypts().then(|| self.source.ask_new(&file));
+        let passphrase = passphrase.transpose();
+        let passphrase =
+            passphrase.map_err(|why| anyhow!(why).context("the offline key was not written"))?;
+        let key = OfflineKey::generate()?;
+        create_offline_key(&file, &key, passphrase.as_ref())
+            .context("the offline key was not written")?;
+        let id = Some(key.id());
+        Ok(WrittenOfflineKey { file, id })
     }
 }

@@ -6,12 +6,12 @@ use clap::Args;
 use exposure_index::breach::{BreachId, DataClass};
 use exposure_index::identifier::Kind;
 use exposure_index::index::{Catalogue, CatalogueEntry, Exposure, Index};
-use exposure_index::oprf::{SecretKey, Tag, evaluate};
+use exposure_index::oprf::{KeyId, OfflineKey, SecretKey, Tag, evaluate};
 use memmap2::Mmap;
 use serde::Serialize;
 
 use super::identifiers::{Line, Refusal, each_line, refuse_arguments};
-use super::options::{Files, FilesOption, KeyOption};
+use super::options::{Files, FilesOption, KeysOption, LoadedKeys, sealed_key};
 
 /// Ask in which leaks identifiers are.
 ///
@@ -32,7 +32,7 @@ pub(super) struct Lookup {
     #[command(flatten)]
     files: FilesOption,
     #[command(flatten)]
-    key: KeyOption,
+    keys: KeysOption,
     /// Print one JSON object per line of input.
     #[arg(long)]
     json: bool,
@@ -60,12 +60,14 @@ impl Lookup {
 
     fn answerer(&self) -> anyhow::Result<Answerer> {
         // Whoever has the key asks their own files, and no server: a signature is asked for where `--trust` says whose.
-        let key = self.key.load()?;
+        let LoadedKeys { tags: key, offline } = self.keys.load()?;
         let Files { public, sealed, .. } = self.files.open()?;
-        let files = std::iter::once(public).chain(sealed);
-        let files = files
-            .map(|index| IndexFile::new(index, &key))
-            .collect::<anyhow::Result<_>>()?;
+        check_key(public.header().key_id, &key)?;
+        let mut files = vec![IndexFile::new(public, None)?];
+        if let Some(sealed) = sealed {
+            let offline = sealed_key(&sealed, offline.as_ref())?.clone();
+            files.push(IndexFile::new(sealed, Some(offline))?);
+        }
         Ok(Answerer { key, files })
     }
 }
@@ -74,21 +76,33 @@ impl Lookup {
 struct IndexFile {
     index: Index<Mmap>,
     catalogue: Catalogue,
+    /// The key of a sealed file.
+    offline: Option<OfflineKey>,
+}
+
+/// Refuses the key of another index, whose answers would all be no.
+fn check_key(made_with: KeyId, key: &SecretKey) -> anyhow::Result<()> {
+    let given = key.public_key().id();
+    ensure!(
+        made_with == given,
+        "wrong key: this index was made with the key {made_with}, the key given is {given}; \
+         nothing can be looked up with it"
+    );
+    Ok(())
 }
 
 impl IndexFile {
-    fn new(index: Index<Mmap>, key: &SecretKey) -> anyhow::Result<Self> {
-        let (made_with, given) = (index.header().key_id, key.public_key().id());
-        ensure!(
-            made_with == given,
-            "wrong key: this index was made with the key {made_with}, the key given is {given}; \
-             nothing can be looked up with it"
-        );
-        let catalogue = index.catalogue()?;
-        Ok(Self { index, catalogue })
+    fn new(index: Index<Mmap>, offline: Option<OfflineKey>) -> anyhow::Result<Self> {
+        Ok(Self {
+            catalogue: index.catalogue()?,
+            index,
+            offline,
+        })
     }
 
     fn answers(&self, tag: Tag) -> anyhow::Result<Vec<Answered<'_>>> {
+        let sealed = self.offline.as_ref().map(|key| key.sealed_tag(tag));
+        let tag = sealed.unwrap_or(tag);
         let Some(row) = self.index.find(tag)? else {
             return Ok(Vec::new());
         };

@@ -51,6 +51,11 @@ const PROGRAM: Program = Program {
             about: "The key or a share of it, mode 0600. Whoever holds it and the index can search it: keep them apart.",
             option: "key",
         },
+        FileNote {
+            path: "FILE of --offline-key",
+            about: "The offline key, mode 0600. It stays on the machine that builds; no server gets it.",
+            option: "offline_key",
+        },
     ],
     see_also: &[("tekser-server", "8"), ("age", "1"), ("minisign", "1")],
 };

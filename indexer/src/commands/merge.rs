@@ -4,7 +4,7 @@ use clap::Args;
 use exposure_index::generation::IndexDirectory;
 
 use super::making::{ReviewOption, bytes_in_force, make};
-use super::options::IndexOption;
+use super::options::{IndexOption, OfflineKeyOption};
 use super::output;
 use super::table::grouped;
 use crate::build::{Parts, merge};
@@ -23,7 +23,7 @@ The parts can be built by whatever runs commands on machines, here by GNU parall
   parallel tekser-indexer build --index parts/{/} --key tekser.key {} ::: breaches/*
   tekser-indexer merge --index index parts/*
 
-No key is needed. With --parts, indexes may hold the same breach: each was built from another part
+The key of the evaluators is not needed. With --parts, indexes may hold the same breach: each was built from another part
 of its dump, with the same head of breach.toml. Rows per range are those of the target, or of the
 first index. Identifiers that were erased in any of the indexes are left out. An index that has no
 tombstones takes over those of another; those of several cannot be united without the key: whoever
@@ -37,6 +37,8 @@ pub(super) struct Merge {
     /// The same breach may be in several of the indexes, each with another part of its dump.
     #[arg(long)]
     parts: bool,
+    #[command(flatten)]
+    offline: OfflineKeyOption,
     #[command(flatten)]
     review: ReviewOption,
     /// Print one JSON object at the end.
@@ -54,9 +56,10 @@ impl Merge {
         };
         let sources = others.iter().chain([&directory]);
         let bytes = sources.map(bytes_in_force).sum();
-        let mut left = 0;
-        make(&directory, bytes, self.review, self.json, |watch| {
-            let merged = merge(&directory, &others, parts, watch)?;
+        let offline = self.offline.load()?;
+        let (index, mut left) = ((&directory, offline.as_ref()), 0);
+        make(index, bytes, self.review, self.json, |watch| {
+            let merged = merge(&directory, offline.as_ref(), &others, parts, watch)?;
             left = merged.tombstones_left;
             Ok(merged.summary)
         })?;

@@ -7,12 +7,13 @@ use clap::builder::{StringValueParser, TypedValueParser};
 use exposure_index::breach::BreachId;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::index::{GenerationId, Index};
-use exposure_index::oprf::{SecretKey, unlock_key};
+use exposure_index::oprf::{OfflineKey, SecretKey, load_offline_key, unlock_key};
 use exposure_index::statement::{self, ReleaseKeyId, Trust};
 use memmap2::Mmap;
 
 use super::passphrase::PassphraseOption;
-use crate::analysis::{AnalysisError, Corpus};
+use crate::analysis::Corpus;
+use crate::build::{Keys, key_of_sealed};
 use crate::ingest::Identities;
 
 /// Which index.
@@ -76,6 +77,7 @@ impl GenerationOption {
             public,
             sealed,
             signer: None,
+            offline: None,
         })
     }
 }
@@ -121,13 +123,28 @@ pub(super) struct Files {
     pub(super) sealed: Option<Index<Mmap>>,
     /// The trusted key whose holder signed, if trusted keys were named.
     pub(super) signer: Option<ReleaseKeyId>,
+    /// The key of the sealed file, if it was asked for and given.
+    offline: Option<OfflineKey>,
 }
 
 impl Files {
     /// What is open, to be analysed.
-    pub(super) fn corpus(&self) -> Result<Corpus<'_, Mmap>, AnalysisError> {
-        Corpus::new(&self.public, self.sealed.as_ref())
+    pub(super) fn corpus(&self) -> anyhow::Result<Corpus<'_, Mmap>> {
+        let sealed = match &self.sealed {
+            Some(sealed) => Some((sealed, sealed_key(sealed, self.offline.as_ref())?)),
+            None => None,
+        };
+        Ok(Corpus::new(&self.public, sealed)?)
     }
+}
+
+/// The key of a sealed file.
+pub(super) fn sealed_key<'a>(
+    sealed: &Index<Mmap>,
+    offline: Option<&'a OfflineKey>,
+) -> anyhow::Result<&'a OfflineKey> {
+    key_of_sealed(sealed.header().key_id, offline)
+        .context("this generation has a sealed file; --public leaves it out")
 }
 
 impl FilesOption {
@@ -200,11 +217,18 @@ pub(super) struct AudienceOption {
     min_cell: u64,
     #[command(flatten)]
     trust: TrustOption,
+    #[command(flatten)]
+    offline: OfflineKeyOption,
 }
 
 impl AudienceOption {
     pub(super) fn open(&self) -> anyhow::Result<Files> {
-        open_trusted(&self.generation, self.public, &self.trust)
+        let files = open_trusted(&self.generation, self.public, &self.trust)?;
+        let offline = match files.sealed {
+            Some(_) => self.offline.load()?,
+            None => None,
+        };
+        Ok(Files { offline, ..files })
     }
 
     /// The smallest count that may be told, if not all may.
@@ -293,6 +317,75 @@ impl KeyOption {
 
     pub(super) fn load(&self) -> anyhow::Result<SecretKey> {
         load_key(&self.files, &self.passphrase)
+    }
+}
+
+/// The file of the offline key.
+#[derive(Args)]
+pub(super) struct OfflineKeyFile {
+    /// The file of the offline key: needed where there are sensitive breaches or erased identifiers.
+    #[arg(long, value_name = "FILE", env = "TEKSER_OFFLINE_KEY")]
+    offline_key: Option<PathBuf>,
+}
+
+impl OfflineKeyFile {
+    /// The key, if its file was named.
+    pub(super) fn load(&self, passphrase: &PassphraseOption) -> anyhow::Result<Option<OfflineKey>> {
+        let file = self.offline_key.as_deref();
+        let key = file.map(|file| load_offline_key(file, &|file: &Path| passphrase.ask(file)));
+        key.transpose().context("the offline key cannot be used")
+    }
+}
+
+/// Which offline key, where no other key is needed.
+#[derive(Args)]
+pub(super) struct OfflineKeyOption {
+    #[command(flatten)]
+    file: OfflineKeyFile,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
+}
+
+impl OfflineKeyOption {
+    pub(super) fn load(&self) -> anyhow::Result<Option<OfflineKey>> {
+        self.file.load(&self.passphrase)
+    }
+}
+
+/// Which keys.
+#[derive(Args)]
+pub(super) struct KeysOption {
+    #[command(flatten)]
+    tags: KeyOption,
+    #[command(flatten)]
+    offline: OfflineKeyFile,
+}
+
+impl KeysOption {
+    pub(super) const fn passphrase(&self) -> &PassphraseOption {
+        self.tags.passphrase()
+    }
+
+    pub(super) fn load(&self) -> anyhow::Result<LoadedKeys> {
+        Ok(LoadedKeys {
+            tags: self.tags.load()?,
+            offline: self.offline.load(self.passphrase())?,
+        })
+    }
+}
+
+/// The key of the tags and, if it was named, the offline key.
+pub(super) struct LoadedKeys {
+    pub(super) tags: SecretKey,
+    pub(super) offline: Option<OfflineKey>,
+}
+
+impl LoadedKeys {
+    pub(super) fn get(&self) -> Keys<'_> {
+        Keys {
+            tags: &self.tags,
+            offline: self.offline.as_ref(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
 
 use super::making::{ErasedElsewhere, enter};
-use super::options::{IndexOption, parse_generation};
+use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 
 /// Put a generation in force that was made with --review.
 ///
@@ -24,6 +24,8 @@ pub(super) struct Publish {
     /// The generation, as the command that made it told.
     #[arg(value_name = "GENERATION", value_parser = parse_generation)]
     generation: GenerationId,
+    #[command(flatten)]
+    offline: OfflineKeyOption,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -34,8 +36,10 @@ impl Publish {
         let directory = self.index.directory();
         let lock = directory.lock_existing()?;
         self.check_newer(&directory)?;
+        let offline = self.offline.load()?;
         let refused = ErasedElsewhere::Refused;
-        enter(&directory, &lock, self.generation, refused)?.print(self.json)
+        let index = (&directory, offline.as_ref());
+        enter(index, &lock, self.generation, refused)?.print(self.json)
     }
 
     fn check_newer(&self, directory: &IndexDirectory) -> anyhow::Result<()> {

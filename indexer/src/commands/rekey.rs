@@ -4,7 +4,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::making::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
-use super::options::{IndexOption, KeyOption, load_key};
+use super::options::{IndexOption, KeysOption, load_key};
 use crate::build::{Rekeying, rekey};
 
 /// Build the index anew under another key.
@@ -24,7 +24,7 @@ pub(super) struct Rekey {
     #[command(flatten)]
     index: IndexOption,
     #[command(flatten)]
-    key: KeyOption,
+    keys: KeysOption,
     /// A file of the key that the index in force was made with; several times if it is split into shares.
     #[arg(long, value_name = "FILE", required = true, value_delimiter = ':')]
     old_key: Vec<PathBuf>,
@@ -44,16 +44,17 @@ pub(super) struct Rekey {
 impl Rekey {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let breaches = discover_all(&self.folders)?;
+        let new = self.keys.load()?;
         let keys = Rekeying {
-            new: &self.key.load()?,
-            old: &load_key(&self.old_key, self.key.passphrase())
+            new: new.get(),
+            old: &load_key(&self.old_key, self.keys.passphrase())
                 .context("of the two, the old one")?,
             allow_missing: self.allow_missing,
         };
         let directory = self.index.directory();
         let options = self.dumps.options(self.range_rows)?;
         let dumps = (&breaches[..], OldRows::Replaced);
-        make_from_dumps(&directory, dumps, &self.dumps, |progress| {
+        make_from_dumps(&directory, new.get(), dumps, &self.dumps, |progress| {
             rekey(&directory, &keys, &breaches, &options, progress)
         })
     }

@@ -2,12 +2,12 @@ use clap::Args;
 use exposure_index::breach::BreachId;
 
 use super::making::{ReviewOption, bytes_in_force, make};
-use super::options::{IndexOption, parse_breach};
+use super::options::{IndexOption, OfflineKeyOption, parse_breach};
 use crate::build::remove;
 
 /// Take breaches out of the index in force, such as one that was retracted.
 ///
-/// Neither key nor dumps are needed. What is published is what a build without these breaches would give.
+/// Neither the key of the evaluators nor dumps are needed. What is published is what a build without these breaches would give.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -21,6 +21,8 @@ pub(super) struct Remove {
     #[arg(required = true, value_name = "BREACH_ID", value_parser = parse_breach)]
     breaches: Vec<BreachId>,
     #[command(flatten)]
+    offline: OfflineKeyOption,
+    #[command(flatten)]
     review: ReviewOption,
     /// Print one JSON object at the end.
     #[arg(long)]
@@ -29,10 +31,11 @@ pub(super) struct Remove {
 
 impl Remove {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let directory = self.index.directory();
-        let bytes = bytes_in_force(&directory);
-        make(&directory, bytes, self.review, self.json, |watch| {
-            remove(&directory, &self.breaches, watch)
+        let (directory, offline) = (self.index.directory(), self.offline.load()?);
+        let (bytes, offline) = (bytes_in_force(&directory), offline.as_ref());
+        let index = (&directory, offline);
+        make(index, bytes, self.review, self.json, |watch| {
+            remove(&directory, offline, &self.breaches, watch)
         })
     }
 }

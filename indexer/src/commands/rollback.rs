@@ -4,7 +4,7 @@ use exposure_index::generation::IndexDirectory;
 use exposure_index::index::GenerationId;
 
 use super::making::{ErasedElsewhere, enter};
-use super::options::{IndexOption, parse_generation};
+use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 
 /// Put another generation in force: the one before, or any that is still there, a later one too.
 ///
@@ -25,6 +25,8 @@ pub(super) struct Rollback {
     /// Put a generation of another key in force although identifiers that were erased since will be found in it.
     #[arg(long)]
     allow_erased: bool,
+    #[command(flatten)]
+    offline: OfflineKeyOption,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -48,7 +50,9 @@ impl Rollback {
             true => ErasedElsewhere::Allowed,
             false => ErasedElsewhere::Refused,
         };
-        enter(&directory, &lock, generation, erased_elsewhere)?.print(self.json)
+        let offline = self.offline.load()?;
+        let index = (&directory, offline.as_ref());
+        enter(index, &lock, generation, erased_elsewhere)?.print(self.json)
     }
 }
 

@@ -8,8 +8,8 @@ use crate::erasure::{ErasureError, Erasures};
 
 /// How many identifiers are erased under a key; `None` if only the owner of the index may know.
 pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Result<Option<usize>> {
-    match Erasures::load(directory.path(), key_id) {
-        Ok(erasures) => Ok(Some(erasures.map_or(0, |erasures| erasures.len()))),
+    match Erasures::count(directory.path(), key_id) {
+        Ok(erased) => Ok(Some(erased)),
         Err(ErasureError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied => {
             Ok(None)
         }

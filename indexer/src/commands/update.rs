@@ -5,7 +5,7 @@ use clap::Args;
 use exposure_index::breach::Metadata;
 
 use super::making::{DumpOptions, OldRows, bytes_in_force, discover_all, make, make_from_dumps};
-use super::options::{IndexOption, load_key};
+use super::options::{IndexOption, LoadedKeys, OfflineKeyFile, load_key};
 use super::passphrase::PassphraseOption;
 use crate::build::{update, update_metadata};
 use crate::ingest::description_of;
@@ -13,7 +13,7 @@ use crate::ingest::description_of;
 /// Replace breaches of the index in force by what their folders hold now.
 ///
 /// Data and metadata are replaced in one step: there is no moment without the breach. With --metadata only the head of
-/// breach.toml is taken; neither key nor dumps are needed then.
+/// breach.toml is taken; neither --key nor dumps are needed then.
 #[derive(Args)]
 #[command(override_usage = "\
 tekser-indexer update [OPTIONS] --index <DIR> --key <FILE> <BREACH_DIR>...
@@ -37,6 +37,8 @@ pub(super) struct Update {
     )]
     keys: Vec<PathBuf>,
     #[command(flatten)]
+    offline: OfflineKeyFile,
+    #[command(flatten)]
     passphrase: PassphraseOption,
     /// Folders of breaches that are in the index.
     #[arg(required = true, value_name = "BREACH_DIR")]
@@ -58,14 +60,15 @@ impl Update {
 
     fn update(&self) -> anyhow::Result<()> {
         let breaches = discover_all(&self.folders)?;
-        let (directory, key) = (
-            self.index.directory(),
-            load_key(&self.keys, &self.passphrase)?,
-        );
+        let directory = self.index.directory();
+        let keys = LoadedKeys {
+            tags: load_key(&self.keys, &self.passphrase)?,
+            offline: self.offline.load(&self.passphrase)?,
+        };
         let options = self.dumps.options(None)?;
         let dumps = (&breaches[..], OldRows::Kept);
-        make_from_dumps(&directory, dumps, &self.dumps, |progress| {
-            update(&directory, &key, &breaches, &options, progress)
+        make_from_dumps(&directory, keys.get(), dumps, &self.dumps, |progress| {
+            update(&directory, keys.get(), &breaches, &options, progress)
         })
     }
 
@@ -82,13 +85,13 @@ impl Update {
             );
             breaches.push(metadata);
         }
-        let bytes = bytes_in_force(&directory);
+        let offline = self.offline.load(&self.passphrase)?;
         make(
-            &directory,
-            bytes,
+            (&directory, offline.as_ref()),
+            bytes_in_force(&directory),
             self.dumps.review,
             self.dumps.json,
-            |watch| update_metadata(&directory, &breaches, watch),
+            |watch| update_metadata(&directory, offline.as_ref(), &breaches, watch),
         )
     }
 }

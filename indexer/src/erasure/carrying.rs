@@ -1,30 +1,32 @@
 use exposure_index::generation::{IndexDirectory, Lock};
-use exposure_index::oprf::KeyId;
+use exposure_index::oprf::{KeyId, OfflineKey};
 
 use super::{ErasureError, Erasures};
 
 /// Gives an index directory without tombstones for a key those of the others whose indexes are merged into it, as far as that
-/// needs no key: the most that one of them has. Tells how many are left over, which only the key could put to those of the
-/// directory.
+/// needs no identifier: the most that one of them has. Returns how many are left over, which only the identifiers could put to
+/// those of the directory.
 ///
 /// # Errors
-/// [`ErasureError`] if a file cannot be read or written, or is damaged.
-pub fn carry_over<'a>(
+/// [`ErasureError`] if a file cannot be read or written, is damaged, or is encrypted under another offline key.
+pub fn carry_over(
     directory: &IndexDirectory,
     lock: &Lock,
-    others: impl Iterator<Item = &'a IndexDirectory>,
-    key_id: KeyId,
+    others: &[IndexDirectory],
+    (key_id, offline): (KeyId, Option<&OfflineKey>),
 ) -> Result<usize, ErasureError> {
     let mut theirs = Vec::new();
     for other in others {
-        theirs.extend(Erasures::load(other.path(), key_id)?);
+        theirs.extend(Erasures::load(other.path(), key_id, offline)?);
     }
     theirs.sort_by_key(Erasures::len);
     // One without a tag could be in any of the other indexes.
     let most = theirs.iter().rposition(|one| one.untagged() == 0);
-    let own = match Erasures::load(directory.path(), key_id)? {
-        None => most.map(|most| theirs.remove(most).put_into(directory, lock)),
-        own => own.map(Ok),
+    let own = match (Erasures::load(directory.path(), key_id, offline)?, offline) {
+        (None, Some(offline)) => {
+            most.map(|most| theirs.remove(most).put_into(directory, offline, lock))
+        }
+        (own, _) => own.map(Ok),
     };
     let own = own.transpose()?;
     let lost = |theirs: &Erasures| {

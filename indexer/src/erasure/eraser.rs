@@ -1,18 +1,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chacha20poly1305::aead::AeadInPlace;
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _};
-use exposure_index::oprf::{KeyId, SecretKey, Tag};
+use exposure_index::oprf::{KeyId, OfflineKey, Tag};
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::file::{MAX_TOMBSTONES, NONCE_LENGTH, SEALED_LENGTH, path};
+use super::file::{ERASURE_KEY_LENGTH, MAX_TOMBSTONES, path};
 use super::{ErasureError, Erasures};
 
-/// What the subkey that seals the erasure key is for.
-const PURPOSE: &str = "erasure key, version 1";
 /// What the MAC is of, besides the input.
 const DOMAIN: &[u8] = b"tekser erased, version 1:";
 
@@ -37,24 +33,28 @@ impl InputMac {
 /// The tombstones of an index directory in the hands of who has the key: identifiers can be asked for, erased and taken
 /// back.
 pub struct Eraser {
-    key: Zeroizing<[u8; 32]>,
+    key: Zeroizing<[u8; ERASURE_KEY_LENGTH]>,
     tombstones: BTreeMap<InputMac, Option<Tag>>,
 }
 
 impl Eraser {
-    /// Opens the tombstones for a key; `None` if there are none.
+    /// Opens the tombstones for a key of tags; `None` if there are none.
     ///
     /// # Errors
-    /// [`ErasureError`] if the file cannot be read, is damaged, or was changed by somebody without the key.
-    pub fn open(folder: &Path, key: &SecretKey) -> Result<Option<Self>, ErasureError> {
-        let Some(erasures) = Erasures::load(folder, key.public_key().id())? else {
+    /// As [`Erasures::load`].
+    pub fn open(
+        folder: &Path,
+        key_id: KeyId,
+        offline: Option<&OfflineKey>,
+    ) -> Result<Option<Self>, ErasureError> {
+        let Some(erasures) = Erasures::load(folder, key_id, offline)? else {
             return Ok(None);
         };
         let tagged = erasures.tagged.iter().map(|(tag, mac)| (*mac, Some(*tag)));
         let untagged = erasures.untagged.iter().map(|mac| (*mac, None));
         Ok(Some(Self {
             tombstones: tagged.chain(untagged).collect(),
-            key: unseal(&erasures, key)?,
+            key: erasures.erasure_key.clone(),
         }))
     }
 
@@ -63,7 +63,7 @@ impl Eraser {
     /// # Errors
     /// [`ErasureError::Randomness`] if the system gives none.
     pub fn new() -> Result<Self, ErasureError> {
-        let mut key = Zeroizing::new([0; 32]);
+        let mut key = Zeroizing::new([0; ERASURE_KEY_LENGTH]);
         getrandom::fill(&mut *key).map_err(|_| ErasureError::Randomness)?;
         Ok(Self {
             key,
@@ -138,21 +138,16 @@ impl Eraser {
         tags
     }
 
-    /// Writes the tombstones for a key into the index directory, in one step and flushed to the disk.
+    /// Writes the tombstones for a key of tags into the index directory, in one step and flushed to the disk.
     ///
     /// # Errors
     /// [`ErasureError`] if they cannot be written; what was there before stays then.
-    pub fn write(&self, folder: &Path, key: &SecretKey) -> Result<(), ErasureError> {
-        let mut nonce = [0; NONCE_LENGTH];
-        getrandom::fill(&mut nonce).map_err(|_| ErasureError::Randomness)?;
-        let mut erasures = self.erasures(folder, key.public_key().id());
-        erasures.nonce = nonce;
-        erasures.sealed = self.seal(&erasures, key)?;
-        erasures.write()
-    }
-
-    /// The tombstones without a seal.
-    fn erasures(&self, folder: &Path, key_id: KeyId) -> Erasures {
+    pub fn write(
+        &self,
+        folder: &Path,
+        key_id: KeyId,
+        offline: &OfflineKey,
+    ) -> Result<(), ErasureError> {
         let tombstones = || self.tombstones.iter();
         let mut tagged: Vec<(Tag, InputMac)> = tombstones()
             .filter_map(|(mac, tag)| Some(((*tag)?, *mac)))
@@ -162,58 +157,24 @@ impl Eraser {
         Erasures {
             path: path(folder, key_id),
             key_id,
-            nonce: [0; NONCE_LENGTH],
-            sealed: [0; SEALED_LENGTH],
+            erasure_key: self.key.clone(),
             tagged,
             untagged: untagged.map(|(mac, _)| *mac).collect(),
         }
+        .write(offline)
     }
-
-    fn seal(
-        &self,
-        erasures: &Erasures,
-        key: &SecretKey,
-    ) -> Result<[u8; SEALED_LENGTH], ErasureError> {
-        let mut sealed = [0; SEALED_LENGTH];
-        let (body, tag) = sealed.split_at_mut(self.key.len());
-        body.copy_from_slice(&*self.key);
-        let (nonce, associated) = (&erasures.nonce.into(), erasures.associated());
-        // Fails for what is longer than 256 GiB alone.
-        let made = cipher(key).encrypt_in_place_detached(nonce, &associated, body);
-        tag.copy_from_slice(&made.map_err(|_| too_many())?);
-        Ok(sealed)
-    }
-}
-
-const fn too_many() -> ErasureError {
-    ErasureError::TooMany {
-        limit: MAX_TOMBSTONES,
-    }
-}
-
-fn unseal(erasures: &Erasures, key: &SecretKey) -> Result<Zeroizing<[u8; 32]>, ErasureError> {
-    let mut opened = Zeroizing::new([0; 32]);
-    let (body, tag) = erasures.sealed.split_at(opened.len());
-    opened.copy_from_slice(body);
-    let (nonce, associated) = (&erasures.nonce.into(), erasures.associated());
-    cipher(key)
-        .decrypt_in_place_detached(nonce, &associated, &mut *opened, tag.into())
-        .map_err(|_| ErasureError::Forged {
-            path: erasures.path.clone(),
-        })?;
-    Ok(opened)
-}
-
-fn cipher(key: &SecretKey) -> ChaCha20Poly1305 {
-    ChaCha20Poly1305::new((&*key.subkey(PURPOSE)).into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn key(seed: u8) -> SecretKey {
-        SecretKey::derive(&[seed; 32], b"erasure").expect("a key")
+    fn id(of: u8) -> KeyId {
+        KeyId([of; KeyId::LENGTH])
+    }
+
+    fn offline() -> OfflineKey {
+        OfflineKey::from_bytes(&[7; OfflineKey::LENGTH])
     }
 
     fn eraser(inputs: &[&[u8]]) -> Eraser {
@@ -227,51 +188,51 @@ mod tests {
     #[test]
     fn tombstones_are_found_by_tag_and_by_identifier_and_can_be_taken_back() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (folder, key) = (folder.path(), key(1));
-        assert!(Eraser::open(folder, &key).expect("no file").is_none());
-        eraser(&[b"a", b"b"]).write(folder, &key).expect("written");
-        let mut opened = Eraser::open(folder, &key).expect("opened").expect("a file");
+        let (folder, key, offline) = (folder.path(), id(1), offline());
+        let open = || Eraser::open(folder, key, Some(&offline)).expect("opened");
+        assert!(open().is_none());
+        let two = eraser(&[b"a", b"b"]);
+        two.write(folder, key, &offline).expect("written");
+        let mut opened = open().expect("a file");
         assert!(opened.tags() == [Tag(0), Tag(1)]);
         assert!(opened.holds(opened.mac(b"b")) && !opened.holds(opened.mac(b"c")));
         assert!(opened.restore(opened.mac(b"a")) && !opened.restore(opened.mac(b"a")));
-        opened.write(folder, &key).expect("written");
-        let read = Erasures::load(folder, key.public_key().id()).expect("read");
+        opened.write(folder, key, &offline).expect("written");
+        let read = Erasures::load(folder, key, Some(&offline)).expect("read");
         assert!(read.expect("a file").tags() == [Tag(1)]);
     }
 
     #[test]
     fn tombstones_outlive_the_key() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (folder, new) = (folder.path(), key(2));
+        let (folder, new, offline) = (folder.path(), id(2), offline());
         let mut carried = eraser(&[b"a", b"b"]).untagged();
         assert!(carried.tags().is_empty());
         assert!(!carried.erase(carried.mac(b"a"), Tag(9)).expect("room"));
-        carried.write(folder, &new).expect("written");
-        let read = Erasures::load(folder, new.public_key().id()).expect("read");
+        carried.write(folder, new, &offline).expect("written");
+        let read = Erasures::load(folder, new, Some(&offline)).expect("read");
         let read = read.expect("a file");
         assert_eq!((read.len(), read.untagged()), (2, 1));
         assert!(read.tags() == [Tag(9)]);
-        let opened = Eraser::open(folder, &new).expect("opened").expect("a file");
+        let opened = Eraser::open(folder, new, Some(&offline)).expect("opened");
+        let opened = opened.expect("a file");
         assert!(opened.holds(opened.mac(b"b")));
     }
 
     #[test]
     fn what_was_erased_under_one_key_and_is_not_known_under_another_is_counted() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (folder, old, new) = (folder.path(), key(1), key(2));
+        let (folder, old, new, offline) = (folder.path(), id(1), id(2), offline());
         let before = eraser(&[b"a", b"b"]);
-        before.write(folder, &old).expect("written");
+        before.write(folder, old, &offline).expect("written");
         let mut carried = before.untagged();
         carried.erase(carried.mac(b"c"), Tag(2)).expect("room");
-        carried.write(folder, &new).expect("written");
-        let all = Erasures::load_all(folder).expect("read");
+        carried.write(folder, new, &offline).expect("written");
+        let all = Erasures::load_all(folder, Some(&offline)).expect("read");
         assert_eq!(all.len(), 2);
-        let of = |key: &SecretKey| {
-            let id = key.public_key().id();
-            all.iter().find(|one| one.key_id() == id).expect("a file")
-        };
-        assert_eq!(of(&old).lacks_of(of(&new)), 1);
-        assert_eq!(of(&new).lacks_of(of(&old)), 0);
+        let of = |id| all.iter().find(|one| one.key_id() == id).expect("a file");
+        assert_eq!(of(old).lacks_of(of(new)), 1);
+        assert_eq!(of(new).lacks_of(of(old)), 0);
     }
 
     #[test]
@@ -279,13 +240,14 @@ mod tests {
         use xxhash_rust::xxh3::xxh3_64;
 
         let folder = tempfile::tempdir().expect("a folder");
-        let (folder, key) = (folder.path(), key(1));
-        eraser(&[b"a", b"b"]).write(folder, &key).expect("written");
-        let path = path(folder, key.public_key().id());
+        let (folder, key, offline) = (folder.path(), id(1), offline());
+        let two = eraser(&[b"a", b"b"]);
+        two.write(folder, key, &offline).expect("written");
+        let path = path(folder, key);
         let good = std::fs::read(&path).expect("a file");
         let outcome = |bytes: &[u8]| {
             std::fs::write(&path, bytes).expect("written");
-            Eraser::open(folder, &key).map(drop)
+            Eraser::open(folder, key, Some(&offline)).map(drop)
         };
         for place in 0..good.len() {
             let mut bytes = good.clone();
@@ -304,5 +266,33 @@ mod tests {
             assert!(outcome(&good[..length]).is_err(), "{length}");
         }
         assert!(outcome(&good).is_ok());
+    }
+
+    #[test]
+    fn tombstones_on_the_disk_hold_neither_a_tag_nor_a_mac_and_open_with_their_offline_key_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (folder, key, offline) = (folder.path(), id(1), offline());
+        let mut eraser = Eraser::new().expect("randomness");
+        let tags = [0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210].map(Tag);
+        let macs = [b"a", b"b"].map(|input| eraser.mac(input));
+        for (mac, tag) in macs.into_iter().zip(tags) {
+            assert!(eraser.erase(mac, tag).expect("room"));
+        }
+        eraser.write(folder, key, &offline).expect("written");
+        let bytes = std::fs::read(path(folder, key)).expect("a file");
+        let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+        for (mac, tag) in macs.into_iter().zip(tags) {
+            // Not even half of them.
+            assert!(!has(&tag.0.to_le_bytes()[..4]) && !has(&tag.0.to_be_bytes()[..4]));
+            let sealed = offline.sealed_tag(tag);
+            assert!(!has(&sealed.0.to_le_bytes()[..4]) && !has(&sealed.0.to_be_bytes()[..4]));
+            assert!(!has(&mac.as_bytes()[..4]));
+        }
+        assert_eq!(Erasures::count(folder, key).expect("a file"), 2);
+        let none = Eraser::open(folder, key, None).map(drop);
+        assert!(matches!(none, Err(ErasureError::NoOfflineKey { .. })));
+        let other = OfflineKey::from_bytes(&[8; OfflineKey::LENGTH]);
+        let other = Eraser::open(folder, key, Some(&other)).map(drop);
+        assert!(matches!(other, Err(ErasureError::OtherOfflineKey { .. })));
     }
 }

@@ -26,9 +26,24 @@ pub enum ErasureError {
         /// What is wrong.
         what: &'static str,
     },
-    /// The file is sealed under another key or was changed by somebody who has none.
+    /// There are tombstones and no key to open them.
     #[error(
-        "{path} does not open with the key: somebody changed it. Restore the file from a backup, or, if there is none, \
+        "{path}: erased identifiers are kept under the offline key, and without it they would be found again: name its file \
+         with --offline-key"
+    )]
+    NoOfflineKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is encrypted under another offline key.
+    #[error("{path} was written with another offline key: name that one with --offline-key")]
+    OtherOfflineKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was changed without the key.
+    #[error(
+        "{path} does not open with the offline key: it was changed without it. Restore the file from a backup, or, if there is none, \
          move it away and erase once more whoever was erased"
     )]
     Forged {

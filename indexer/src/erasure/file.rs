@@ -3,44 +3,48 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use aes_siv::KeyInit as _;
+use aes_siv::siv::Aes256Siv;
 use exposure_index::durable::Replacement;
 use exposure_index::generation::{IndexDirectory, Lock};
 use exposure_index::identifier::NORMALISATION_VERSION;
 use exposure_index::index::{FormatError, Index};
-use exposure_index::oprf::{KeyId, Tag};
+use exposure_index::oprf::{KeyId, OfflineKey, Tag};
 use xxhash_rust::xxh3::xxh3_64;
+use zeroize::Zeroizing;
 
 use super::{ErasureError, InputMac};
 
 const MAGIC: [u8; 8] = *b"TEKSERER";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// What the subkey is for that encrypts the tombstones.
+const PURPOSE: &str = "tombstones, version 2";
 const NAME_PREFIX: &str = "ERASED-";
 const OWNER_ONLY: u32 = 0o600;
 
 const VERSION_OFFSET: usize = MAGIC.len();
 const NORMALISATION_OFFSET: usize = VERSION_OFFSET + 4;
 const KEY_ID_OFFSET: usize = NORMALISATION_OFFSET + 4;
-const NONCE_OFFSET: usize = KEY_ID_OFFSET + KeyId::LENGTH;
-const SEALED_OFFSET: usize = NONCE_OFFSET + NONCE_LENGTH;
-const TAGGED_OFFSET: usize = SEALED_OFFSET + SEALED_LENGTH;
+const OFFLINE_ID_OFFSET: usize = KEY_ID_OFFSET + KeyId::LENGTH;
+const TAGGED_OFFSET: usize = OFFLINE_ID_OFFSET + KeyId::LENGTH;
 const UNTAGGED_OFFSET: usize = TAGGED_OFFSET + 4;
-const ENTRIES_OFFSET: usize = UNTAGGED_OFFSET + 4;
+const SIV_OFFSET: usize = UNTAGGED_OFFSET + 4;
+const BODY_OFFSET: usize = SIV_OFFSET + SIV_LENGTH;
+const SIV_LENGTH: usize = 16;
 const CHECKSUM_LENGTH: usize = 8;
 const TAG_LENGTH: usize = 8;
 const TAGGED_LENGTH: usize = TAG_LENGTH + InputMac::LENGTH;
 
-pub(super) const NONCE_LENGTH: usize = 12;
-/// The erasure key and its authentication tag.
-pub(super) const SEALED_LENGTH: usize = 32 + 16;
+/// Of the key that MACs are made with.
+pub(super) const ERASURE_KEY_LENGTH: usize = 32;
 /// Most tombstones of an index, 100 MB of them.
 pub(super) const MAX_TOMBSTONES: usize = 1 << 22;
 
-/// The tombstones of an index directory for one key, as anybody can read them who may read the file.
+/// The tombstones of an index directory for one key of tags, decrypted.
 pub struct Erasures {
     pub(super) path: PathBuf,
     pub(super) key_id: KeyId,
-    pub(super) nonce: [u8; NONCE_LENGTH],
-    pub(super) sealed: [u8; SEALED_LENGTH],
+    pub(super) erasure_key: Zeroizing<[u8; ERASURE_KEY_LENGTH]>,
     /// Ascending by tag.
     pub(super) tagged: Vec<(Tag, InputMac)>,
     /// Those whose tag under this key is not known. Ascending.
@@ -51,21 +55,44 @@ impl Erasures {
     /// Reads the tombstones for a key from an index directory; `None` if there are none.
     ///
     /// # Errors
-    /// [`ErasureError`] if the file cannot be read or is damaged.
-    pub fn load(folder: &Path, key_id: KeyId) -> Result<Option<Self>, ErasureError> {
+    /// [`ErasureError`] if the file cannot be read, is damaged, is encrypted under another offline key, or if there is a file
+    /// and no offline key.
+    pub fn load(
+        folder: &Path,
+        key_id: KeyId,
+        offline: Option<&OfflineKey>,
+    ) -> Result<Option<Self>, ErasureError> {
         let path = path(folder, key_id);
-        match read(&path) {
-            Ok(bytes) => Self::decode(path, key_id, &bytes).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(ErasureError::Io { path, source }),
+        let Some(bytes) = read(&path)? else {
+            return Ok(None);
+        };
+        match offline {
+            Some(offline) => Self::decode(path, key_id, &bytes, offline).map(Some),
+            None => Err(ErasureError::NoOfflineKey { path }),
         }
     }
 
-    /// The tombstones for every key in an index directory.
+    /// How many identifiers are erased under a key, for which nothing needs to be decrypted.
     ///
     /// # Errors
-    /// [`ErasureError`] if the directory or one of the files cannot be read, or a file is damaged.
-    pub fn load_all(folder: &Path) -> Result<Vec<Self>, ErasureError> {
+    /// [`ErasureError`] if the file cannot be read or is damaged.
+    pub fn count(folder: &Path, key_id: KeyId) -> Result<usize, ErasureError> {
+        let path = path(folder, key_id);
+        let Some(bytes) = read(&path)? else {
+            return Ok(0);
+        };
+        let (_, [tagged, untagged]) = checked(&bytes, key_id).map_err(damaged(&path))?;
+        Ok(tagged + untagged)
+    }
+
+    /// The tombstones for every key of tags in an index directory.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load), and if the directory cannot be read.
+    pub fn load_all(
+        folder: &Path,
+        offline: Option<&OfflineKey>,
+    ) -> Result<Vec<Self>, ErasureError> {
         let io = |source| ErasureError::Io {
             path: folder.to_owned(),
             source,
@@ -74,7 +101,7 @@ impl Erasures {
         for entry in fs::read_dir(folder).map_err(io)? {
             let name = entry.map_err(io)?.file_name();
             if let Some(key_id) = name.to_str().and_then(key_of) {
-                all.extend(Self::load(folder, key_id)?);
+                all.extend(Self::load(folder, key_id, offline)?);
             }
         }
         Ok(all)
@@ -103,21 +130,26 @@ impl Erasures {
     ///
     /// # Errors
     /// [`FormatError`] if the file breaks a rule where it is looked at.
-    pub fn are_in<D: AsRef<[u8]>>(&self, index: &Index<D>) -> Result<bool, FormatError> {
-        has_any(index, self.tagged.iter().map(|(tag, _)| *tag))
+    pub fn are_in<D: AsRef<[u8]>>(
+        &self,
+        index: &Index<D>,
+        offline: &OfflineKey,
+    ) -> Result<bool, FormatError> {
+        has_any(index, offline, self.tagged.iter().map(|(tag, _)| *tag))
     }
 
     /// Makes them those of another index directory, which has none for their key, under its lock.
     pub(super) fn put_into(
         self,
         directory: &IndexDirectory,
+        offline: &OfflineKey,
         _lock: &Lock,
     ) -> Result<Self, ErasureError> {
         let moved = Self {
             path: path(directory.path(), self.key_id),
             ..self
         };
-        moved.write()?;
+        moved.write(offline)?;
         Ok(moved)
     }
 
@@ -146,8 +178,8 @@ impl Erasures {
     }
 
     /// Puts the file into place, in one step.
-    pub(super) fn write(&self) -> Result<(), ErasureError> {
-        let written = Replacement::write(&self.path, OWNER_ONLY, &self.encode());
+    pub(super) fn write(&self, offline: &OfflineKey) -> Result<(), ErasureError> {
+        let written = Replacement::write(&self.path, OWNER_ONLY, &self.encode(offline)?);
         let replaced = written.and_then(Replacement::put_in_place);
         replaced.map_err(|source| ErasureError::Io {
             path: self.path.clone(),
@@ -155,25 +187,23 @@ impl Erasures {
         })
     }
 
-    /// What the seal vouches for besides the erasure key: everything else that the file says.
-    pub(super) fn associated(&self) -> Vec<u8> {
-        let mut bytes = self.head();
-        bytes.extend_from_slice(&self.entries());
-        bytes
-    }
-
-    fn head(&self) -> Vec<u8> {
+    /// What the file holds in the clear.
+    fn head(&self, offline: &OfflineKey) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&NORMALISATION_VERSION.to_le_bytes());
         bytes.extend_from_slice(&self.key_id.0);
+        bytes.extend_from_slice(&offline.id().0);
+        bytes.extend_from_slice(&(self.tagged.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&(self.untagged.len() as u32).to_le_bytes());
         bytes
     }
 
-    fn entries(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(TAGGED_LENGTH * self.len());
-        bytes.extend_from_slice(&(self.tagged.len() as u32).to_le_bytes());
-        bytes.extend_from_slice(&(self.untagged.len() as u32).to_le_bytes());
+    /// What it holds encrypted.
+    fn body(&self) -> Zeroizing<Vec<u8>> {
+        let length = ERASURE_KEY_LENGTH + TAGGED_LENGTH * self.len();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+        bytes.extend_from_slice(&*self.erasure_key);
         for (Tag(tag), mac) in &self.tagged {
             bytes.extend_from_slice(&tag.to_le_bytes());
             bytes.extend_from_slice(mac.as_bytes());
@@ -184,53 +214,76 @@ impl Erasures {
         bytes
     }
 
-    fn encode(&self) -> Vec<u8> {
-        let mut bytes = self.head();
-        bytes.extend_from_slice(&self.nonce);
-        bytes.extend_from_slice(&self.sealed);
-        bytes.extend_from_slice(&self.entries());
+    fn encode(&self, offline: &OfflineKey) -> Result<Vec<u8>, ErasureError> {
+        let (mut bytes, mut body) = (self.head(offline), self.body());
+        // Fails for too many headers alone.
+        let siv = cipher(offline).encrypt_in_place_detached([&bytes], body.as_mut_slice());
+        let siv = siv.map_err(|_| damaged(&self.path)("it has too many parts"))?;
+        bytes.extend_from_slice(&siv);
+        bytes.extend_from_slice(&body);
         let checksum = xxh3_64(&bytes);
         bytes.extend_from_slice(&checksum.to_le_bytes());
-        bytes
+        Ok(bytes)
     }
 
-    fn decode(path: PathBuf, key_id: KeyId, bytes: &[u8]) -> Result<Self, ErasureError> {
-        let damaged = |what| ErasureError::Damaged {
-            path: path.clone(),
-            what,
-        };
-        let body = checked(bytes).map_err(damaged)?;
-        if body[KEY_ID_OFFSET..NONCE_OFFSET] != key_id.0 {
-            return Err(damaged("it is of another key than its name says"));
+    fn decode(
+        path: PathBuf,
+        key_id: KeyId,
+        bytes: &[u8],
+        offline: &OfflineKey,
+    ) -> Result<Self, ErasureError> {
+        let (file, [tagged, _]) = checked(bytes, key_id).map_err(damaged(&path))?;
+        if file[OFFLINE_ID_OFFSET..TAGGED_OFFSET] != offline.id().0 {
+            return Err(ErasureError::OtherOfflineKey { path });
         }
-        let [tagged, untagged] = [TAGGED_OFFSET, UNTAGGED_OFFSET].map(|offset| count(body, offset));
-        let (entries, rest) = body[ENTRIES_OFFSET..]
-            .split_at_checked(tagged * TAGGED_LENGTH)
-            .ok_or_else(|| damaged("it is shorter than it says"))?;
-        if rest.len() != untagged * InputMac::LENGTH {
-            return Err(damaged("it is not as long as it says"));
+        let mut body = Zeroizing::new(file[BODY_OFFSET..].to_vec());
+        let siv = aes_siv::Tag::from(field::<SIV_LENGTH>(file, SIV_OFFSET));
+        let head = [&file[..SIV_OFFSET]];
+        let opened = cipher(offline).decrypt_in_place_detached(head, body.as_mut_slice(), &siv);
+        if opened.is_err() {
+            return Err(ErasureError::Forged { path });
         }
+        let erasure_key = Zeroizing::new(field(&body, 0));
+        let (entries, rest) = body[ERASURE_KEY_LENGTH..].split_at(tagged * TAGGED_LENGTH);
         let (tagged, untagged) = (tagged_in(entries), untagged_in(rest));
         if !tagged.is_sorted_by_key(|(tag, _)| *tag) || !untagged.is_sorted() {
-            return Err(damaged("its entries are out of order"));
+            return Err(damaged(&path)("its entries are out of order"));
         }
         Ok(Self {
+            path,
             key_id,
-            nonce: field(body, NONCE_OFFSET),
-            sealed: field(body, SEALED_OFFSET),
+            erasure_key,
             tagged,
             untagged,
-            path,
         })
     }
 }
 
-/// Whether an index file has a row with one of these tags.
+/// AES-SIV (RFC 5297): it needs no nonce, so that nothing is lost where a machine's randomness repeats itself.
+fn cipher(offline: &OfflineKey) -> Aes256Siv {
+    Aes256Siv::new((&*offline.subkey(PURPOSE)).into())
+}
+
+fn damaged(path: &Path) -> impl Fn(&'static str) -> ErasureError {
+    let path = path.to_owned();
+    move |what| ErasureError::Damaged {
+        path: path.clone(),
+        what,
+    }
+}
+
+/// Whether an index file, public or sealed, has a row of an identifier with one of these tags.
 pub(crate) fn has_any<D: AsRef<[u8]>>(
     index: &Index<D>,
+    offline: &OfflineKey,
     tags: impl IntoIterator<Item = Tag>,
 ) -> Result<bool, FormatError> {
+    let is_sealed = index.header().sealed;
     for tag in tags {
+        let tag = match is_sealed {
+            true => offline.sealed_tag(tag),
+            false => tag,
+        };
         if index.find(tag)?.is_some() {
             return Ok(true);
         }
@@ -248,25 +301,34 @@ fn key_of(name: &str) -> Option<KeyId> {
     KeyId::parse(name.strip_prefix(NAME_PREFIX)?)
 }
 
-/// The file without its checksum, if that fits and this program knows it.
-fn checked(bytes: &[u8]) -> Result<&[u8], &'static str> {
-    let (body, checksum) = bytes
+/// The file without its checksum, and how many tombstones it has with a tag and without, if it is whole, is for this key of
+/// tags, and this program knows it.
+fn checked(bytes: &[u8], key_id: KeyId) -> Result<(&[u8], [usize; 2]), &'static str> {
+    let (file, checksum) = bytes
         .split_last_chunk::<CHECKSUM_LENGTH>()
-        .filter(|(body, _)| body.len() >= ENTRIES_OFFSET)
+        .filter(|(file, _)| file.len() >= BODY_OFFSET)
         .ok_or("it is cut short")?;
-    if !body.starts_with(&MAGIC) {
+    if !file.starts_with(&MAGIC) {
         return Err("it holds something else");
     }
-    if xxh3_64(body) != u64::from_le_bytes(*checksum) {
+    if xxh3_64(file) != u64::from_le_bytes(*checksum) {
         return Err("its checksum does not fit");
     }
-    if field(body, VERSION_OFFSET) != VERSION.to_le_bytes() {
+    if field(file, VERSION_OFFSET) != VERSION.to_le_bytes() {
         return Err("its version is not known to this program");
     }
-    if field(body, NORMALISATION_OFFSET) != NORMALISATION_VERSION.to_le_bytes() {
+    if field(file, NORMALISATION_OFFSET) != NORMALISATION_VERSION.to_le_bytes() {
         return Err("it is of other rules of normalisation");
     }
-    Ok(body)
+    if file[KEY_ID_OFFSET..OFFLINE_ID_OFFSET] != key_id.0 {
+        return Err("it is of another key than its name says");
+    }
+    let [tagged, untagged] = [TAGGED_OFFSET, UNTAGGED_OFFSET].map(|offset| count(file, offset));
+    let length = ERASURE_KEY_LENGTH + tagged * TAGGED_LENGTH + untagged * InputMac::LENGTH;
+    if file.len() - BODY_OFFSET != length {
+        return Err("it is not as long as it says");
+    }
+    Ok((file, [tagged, untagged]))
 }
 
 fn tagged_in(entries: &[u8]) -> Vec<(Tag, InputMac)> {
@@ -294,11 +356,19 @@ fn count(bytes: &[u8], offset: usize) -> usize {
     u32::from_le_bytes(field(bytes, offset)) as usize
 }
 
-/// The whole file, if it is not longer than one can be.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+/// The whole file, if there is one and it is not longer than one can be.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, ErasureError> {
     const MAX_LENGTH: u64 =
-        (ENTRIES_OFFSET + MAX_TOMBSTONES * TAGGED_LENGTH + CHECKSUM_LENGTH) as u64;
+        (BODY_OFFSET + ERASURE_KEY_LENGTH + MAX_TOMBSTONES * TAGGED_LENGTH + CHECKSUM_LENGTH)
+            as u64;
     let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_LENGTH).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let opened = File::open(path);
+    match opened.and_then(|file| file.take(MAX_LENGTH).read_to_end(&mut bytes)) {
+        Ok(_) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ErasureError::Io {
+            path: path.to_owned(),
+            source,
+        }),
+    }
 }

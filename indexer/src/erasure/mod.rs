@@ -4,9 +4,9 @@
 //! keys or a rollback meets those of the generation it leads to. FORMAT.md tells its layout.
 //!
 //! A tombstone is the tag of the identifier under the present key and, so that it outlives that key, a MAC of the
-//! identifier under an *erasure key*. That key is random, stands in the file sealed under a subkey of the present key, and
-//! stays the same when keys change. Without a key the file tells tags alone: rows of an index can be left out by it, and
-//! nothing can be tried out against it. With the key each guess can be checked, as it can against the index.
+//! identifier under an *erasure key*. That key is random, is in the file, and stays the same when keys change. All of it
+//! is encrypted under the offline key: evaluators give anybody the tag of a guess, which would be found among tags that lie
+//! in the clear. Without the offline key the file shows how many there are.
 
 mod carrying;
 mod eraser;

@@ -143,6 +143,7 @@ pub(super) mod tests {
                 let column = Column {
                     name: String::new(),
                     identifier: Some(kind),
+                    number: 0,
                     is_password: false,
                     classes: ClassSet::default(),
                 };

@@ -15,7 +15,7 @@ use toml::de::DeTable;
 
 use super::code_page::Encoding;
 use super::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
-use super::{Fingerprint, IngestError, Share, fixed};
+use super::{Fingerprints, IngestError, Share, fixed};
 pub(super) use head::Open;
 
 /// The file that describes a breach.
@@ -235,8 +235,8 @@ struct Files {
 }
 
 impl Description {
-    /// The description and the fingerprint of its bytes. A draft whose id is open is called as its folder is.
-    pub(super) fn read(path: &Path) -> Result<(Self, Fingerprint), IngestError> {
+    /// The description and the fingerprints of its bytes. A draft whose id is open is called as its folder is.
+    pub(super) fn read(path: &Path) -> Result<(Self, Fingerprints), IngestError> {
         let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
             path: path.to_owned(),
             source,
@@ -255,7 +255,7 @@ impl Description {
                 .and_then(|name| name.to_str());
             description.metadata.id = BreachId::nearest(name.unwrap_or_default());
         }
-        Ok((description, Fingerprint::of(text.as_bytes())))
+        Ok((description, Fingerprints::of(text.as_bytes())))
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, (usize, String)> {

@@ -2,14 +2,16 @@ use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::str::FromStr;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::Xxh3;
 
 /// How much is read at a time of what did not pass in order, in bytes.
 const CHUNK: usize = 1 << 20;
 
-/// The XXH3-128 of a file's bytes, written as `xxh128sum` writes it. It tells whether two files are the same; it does
-/// not withstand somebody who wants them to seem so.
+/// The XXH3-128 of a file's bytes, written as `xxh128sum` writes it. It shows at little cost whether a file has changed; it
+/// does not withstand a supplier who makes two files for which it is the same: see [`ContentDigest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Fingerprint(u128);
@@ -57,13 +59,52 @@ impl From<Fingerprint> for String {
     }
 }
 
-/// Takes a file's fingerprint while it is read, wherever its readers jump to.
+/// The SHA-256 of a file's bytes, written as `sha256sum` writes it. It proves what was read, also against the one who supplied
+/// the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
+pub struct ContentDigest([u8; 32]);
+
+impl fmt::Display for ContentDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&HEXLOWER.encode(&self.0))
+    }
+}
+
+impl From<ContentDigest> for String {
+    fn from(digest: ContentDigest) -> Self {
+        digest.to_string()
+    }
+}
+
+/// What a file is recognised by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprints {
+    /// Shows whether the file has changed.
+    pub xxh3_128: Fingerprint,
+    /// Proves which file it is.
+    pub sha256: ContentDigest,
+}
+
+impl Fingerprints {
+    /// Those of some bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self {
+            xxh3_128: Fingerprint::of(bytes),
+            sha256: ContentDigest(Sha256::digest(bytes).into()),
+        }
+    }
+}
+
+/// Takes a file's fingerprints while it is read, wherever its readers jump to.
 ///
 /// Most files are read from beginning to end, so that the bytes that pass are all there are. Archives are not: what of
 /// them has not passed in order is read when they are done, from the system's cache as a rule.
 #[derive(Default)]
 pub(super) struct Fingerprinting {
     hasher: Xxh3,
+    digest: Sha256,
     /// How many bytes from the beginning have been taken.
     taken: u64,
 }
@@ -75,18 +116,23 @@ impl Fingerprinting {
         let new = known.and_then(|known| bytes.get(usize::try_from(known).ok()?..));
         if let Some(new) = new {
             self.hasher.update(new);
+            self.digest.update(new);
             self.taken += new.len() as u64;
         }
     }
 
-    /// The fingerprint of `file` and its length, after what has not been taken has been read.
-    pub(super) fn finish(mut self, mut file: impl Read + Seek) -> io::Result<(Fingerprint, u64)> {
+    /// The fingerprints of `file` and its length, after what has not been taken has been read.
+    pub(super) fn finish(mut self, mut file: impl Read + Seek) -> io::Result<(Fingerprints, u64)> {
         file.seek(SeekFrom::Start(self.taken))?;
         let mut chunk = Vec::new();
         loop {
             chunk.clear();
             if (&mut file).take(CHUNK as u64).read_to_end(&mut chunk)? == 0 {
-                return Ok((Fingerprint(self.hasher.digest128()), self.taken));
+                let fingerprints = Fingerprints {
+                    xxh3_128: Fingerprint(self.hasher.digest128()),
+                    sha256: ContentDigest(self.digest.finalize().into()),
+                };
+                return Ok((fingerprints, self.taken));
             }
             self.pass(self.taken, &chunk);
         }
@@ -100,6 +146,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_digest_is_what_sha256sum_prints() {
+        let empty = Fingerprints::of(b"").sha256.to_string();
+        assert_eq!(
+            empty,
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+    }
 
     #[test]
     fn a_fingerprint_is_what_xxh128sum_prints() {
@@ -126,7 +181,7 @@ mod tests {
                 taking.pass(from as u64, &bytes[from..to]);
             }
             let found = taking.finish(file.reopen().unwrap()).unwrap();
-            prop_assert_eq!(found, (Fingerprint::of(&bytes), bytes.len() as u64));
+            prop_assert_eq!(found, (Fingerprints::of(&bytes), bytes.len() as u64));
         }
     }
 }

@@ -11,7 +11,7 @@ use super::intake::{Intake, Nowhere};
 use super::json::Seen;
 use super::progress::Meter;
 use super::read::read_content;
-use super::{Breach, Fingerprint, Identities, Progress};
+use super::{Breach, Fingerprints, Identities, Progress};
 
 /// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
 const MEMBER: u64 = 1 << 16;
@@ -54,8 +54,14 @@ fn breach(format: &str, choice: u8) -> Option<Breach> {
     let lines = format!("format = \"{format}\"\n{setting}\n{columns}");
     let text = described(&lines);
     let description = Description::parse(&text).ok()?;
-    let fingerprint = Fingerprint::of(text.as_bytes());
-    Breach::described(description, fingerprint, Path::new("x"), |_| Ok(Vec::new())).ok()
+    let fingerprints = Fingerprints::of(text.as_bytes());
+    Breach::described(
+        description,
+        fingerprints,
+        Path::new("x"),
+        |_| Ok(Vec::new()),
+    )
+    .ok()
 }
 
 /// Reads `content` in the format by the rules that `choice` stands for, with and without recovery.

@@ -7,7 +7,7 @@ use super::cells::Cells;
 use super::columns::{Column, Placed};
 use super::container::Member;
 use super::error::Failure;
-use super::fingerprint::Fingerprint;
+use super::fingerprint::Fingerprints;
 use super::reading::{self, Reading};
 use super::recover::{self, Part, Passing};
 use super::resolve::{Breach, FileRules};
@@ -165,11 +165,11 @@ impl<'a> Intake<'a> {
     pub(super) fn end_file(
         &mut self,
         size: u64,
-        fingerprint: Option<Fingerprint>,
+        fingerprints: Option<Fingerprints>,
     ) -> Result<(), Failure> {
         let file = FileTally {
             size,
-            fingerprint,
+            fingerprints,
             ..self.take_file()
         };
         let flow = self.sink.end_file(&file);
@@ -216,9 +216,8 @@ impl<'a> Intake<'a> {
         // What is an identifier by its form says something, and nearly every cell that holds one is.
         if let Some(identifier) = column.common_identifier(text) {
             self.classes = self.classes.union(column.classes);
-            self.cells[usize::from(identifier.kind().code())].filled += 1;
             self.identifiers.push(identifier);
-            return;
+            return self.count_cell(column, None);
         }
         if column.says_nothing(text) {
             if let Some(tally) = self.file.columns.get_mut(column.number) {

@@ -63,7 +63,7 @@ pub(crate) use description::{DESCRIPTION, PLACEHOLDER, word};
 pub use description::{Dialect, Format};
 pub(crate) use empty::is_filler as is_empty_cell;
 pub use error::{Fault, IngestError};
-pub use fingerprint::{BadFingerprint, Fingerprint};
+pub use fingerprint::{BadFingerprint, ContentDigest, Fingerprint, Fingerprints};
 pub use identities::{Identities, IdentityError};
 pub use intake::Sink;
 pub(crate) use nearest::{did_you_mean, nearest};

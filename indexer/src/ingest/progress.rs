@@ -2,7 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use super::fingerprint::{Fingerprint, Fingerprinting};
+use super::fingerprint::{Fingerprinting, Fingerprints};
 
 /// How many bytes of the dump's files, as they lie on the disk, have been read; shared with whoever shows it.
 #[derive(Debug, Default)]
@@ -41,8 +41,8 @@ impl<'a> Meter<'a> {
         }
     }
 
-    /// Takes the fingerprint of what passes from now on.
-    pub(super) fn with_fingerprint(self) -> Self {
+    /// Takes the fingerprints of what passes from now on.
+    pub(super) fn with_fingerprints(self) -> Self {
         self.fingerprinting.replace(Some(Fingerprinting::default()));
         self
     }
@@ -68,12 +68,12 @@ impl<'a> Meter<'a> {
         self.add(self.size);
     }
 
-    /// The fingerprint and the length of the file whose bytes have passed, which `open` opens once more; `None` if none
+    /// The fingerprints and the length of the file whose bytes have passed, which `open` opens once more; `None` if none
     /// was taken.
-    pub(super) fn fingerprint<F: Read + Seek>(
+    pub(super) fn fingerprints<F: Read + Seek>(
         &self,
         open: impl FnOnce() -> io::Result<F>,
-    ) -> io::Result<Option<(Fingerprint, u64)>> {
+    ) -> io::Result<Option<(Fingerprints, u64)>> {
         let taken = self.fingerprinting.take();
         taken.map(|taken| taken.finish(open()?)).transpose()
     }
@@ -140,15 +140,15 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), &bytes).unwrap();
         let progress = Progress::default();
-        let meter = Meter::new(&progress, 256).with_fingerprint();
+        let meter = Meter::new(&progress, 256).with_fingerprints();
         let mut metered = Metered::new(std::fs::File::open(file.path()).unwrap(), &meter);
         let mut buffer = [0; 100];
         for place in [200, 0, 50] {
             metered.seek(SeekFrom::Start(place)).unwrap();
             let _ = metered.read(&mut buffer).unwrap();
         }
-        let found = meter.fingerprint(|| file.reopen()).unwrap();
-        assert_eq!(found, Some((Fingerprint::of(&bytes), 256)));
+        let found = meter.fingerprints(|| file.reopen()).unwrap();
+        assert_eq!(found, Some((Fingerprints::of(&bytes), 256)));
     }
 
     #[test]

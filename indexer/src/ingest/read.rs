@@ -98,7 +98,7 @@ fn read_file(
 ) -> Result<(), IngestError> {
     let mut meter = Meter::new(progress, file.size).stopped_by(&options.stop);
     if options.fingerprints {
-        meter = meter.with_fingerprint();
+        meter = meter.with_fingerprints();
     }
     let opening = Opening {
         identities: &options.identities,
@@ -150,8 +150,8 @@ fn end_file(
         tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
         intake.count_truncated();
     }
-    match meter.fingerprint(|| container::concatenated(&file.volumes))? {
-        Some((fingerprint, size)) => intake.end_file(size, Some(fingerprint)),
+    match meter.fingerprints(|| container::concatenated(&file.volumes))? {
+        Some((fingerprints, size)) => intake.end_file(size, Some(fingerprints)),
         None => intake.end_file(file.size, None),
     }
 }

@@ -10,7 +10,7 @@ use super::columns::Columns;
 use super::description::{
     ColumnEntry, DESCRIPTION, Description, FileEntry, FilePath, Format, Open,
 };
-use super::{Fault, Fingerprint, IngestError, Known, combo, nearest, recover};
+use super::{Fault, Fingerprints, IngestError, Known, combo, nearest, recover};
 
 /// A leak as it lies on the disk: what is told about it and the files that hold it.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct Breach {
     /// those of what is recovered from rejected rows: sorted, each once, at most [`ClassSet::CAPACITY`].
     pub classes: Vec<DataClass>,
     /// Of the bytes of its `breach.toml`.
-    pub description: Fingerprint,
+    pub description: Fingerprints,
     /// Those of them that columns are declared to hold or imply.
     pub declared: ClassSet,
     /// Where its `breach.toml` lies.
@@ -148,8 +148,8 @@ impl Breach {
     /// If the description is malformed, names a file that is not there or one outside the folder.
     pub fn open(folder: &Path) -> Result<Self, IngestError> {
         let path = folder.join(DESCRIPTION);
-        let (description, fingerprint) = Description::read(&path)?;
-        Self::described(description, fingerprint, &path, |path| {
+        let (description, fingerprints) = Description::read(&path)?;
+        Self::described(description, fingerprints, &path, |path| {
             find_files(folder, path)
         })
     }
@@ -161,7 +161,7 @@ impl Breach {
             open,
             files,
         }: Description,
-        description: Fingerprint,
+        description: Fingerprints,
         path: &Path,
         find: impl Fn(&FilePath) -> Result<Vec<DumpFile>, IngestError>,
     ) -> Result<Self, IngestError> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Share;
 use super::columns::Column;
-use super::fingerprint::Fingerprint;
+use super::fingerprint::Fingerprints;
 use super::reading::Reading;
 
 /// How many rejected rows are listed one by one, of a breach and of a file for each reason; the others are only
@@ -74,7 +74,7 @@ pub struct FileTally {
     /// Bytes on the disk.
     pub size: u64,
     /// Of the bytes on the disk; `None` if it was not asked for.
-    pub fingerprint: Option<Fingerprint>,
+    pub fingerprints: Option<Fingerprints>,
     /// The ways in which the file or the members of it were read, in the order in which they were met.
     pub readings: Vec<Reading>,
     /// Whether it ended before its end, which was allowed.

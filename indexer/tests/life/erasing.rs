@@ -43,7 +43,7 @@ fn identifiers(person: u32) -> Vec<Identifier> {
 
 impl World {
     fn erase(&self, identifiers: &[Identifier]) -> tekser_indexer::build::Erasure {
-        unwatched(|watch| erase(&self.directory, &self.key, identifiers, watch)).expect("erased")
+        unwatched(|watch| erase(&self.directory, self.keys(), identifiers, watch)).expect("erased")
     }
 
     /// How many of the identifiers some file has a row of, under a key.
@@ -56,7 +56,7 @@ impl World {
                 .expect("evaluated")
                 .tag();
             let mut files = files.iter().flatten();
-            files.any(|file| file.find(tag).expect("a good file").is_some())
+            files.any(|file| self.has(file, tag))
         };
         identifiers.iter().filter(is_told).count()
     }
@@ -79,23 +79,26 @@ fn an_erased_identifier_is_gone_and_stays_so_through_everything() {
     assert_eq!(world.told_of(&world.key, &gone), 5);
     let erasure = world.erase(&gone);
     assert_eq!((erasure.given, erasure.new, erasure.in_index), (6, 6, 5));
-    let (key, progress, options) = (&world.key, Progress::default(), options(None));
+    let (key, keys) = (&world.key, world.keys());
+    let (progress, options) = (Progress::default(), options(None));
     world.assert_gone(key, &gone, "erase");
     let summary = world.add(&leaks[2..]);
     world.assert_gone(key, &gone, "add");
     // Twenty persons and the one of every dump: IINs, phones, and e-mail addresses of the even ones, but for those erased.
     assert_eq!(summary.evaluated, 21 + 21 + 10 - 5);
     let breaches = world.breaches(&leaks[..1]);
-    update(&world.directory, key, &breaches, &options, &progress).expect("updated");
+    update(&world.directory, keys, &breaches, &options, &progress).expect("updated");
     world.assert_gone(key, &gone, "update");
     let other = World::built(&leaks[1..2]);
     let id = leaks[1].id.clone().try_into().expect("an id");
-    unwatched(|watch| remove(&world.directory, &[id], watch)).expect("removed");
+    let offline = keys.offline;
+    unwatched(|watch| remove(&world.directory, offline, &[id], watch)).expect("removed");
     let others = [other.directory.clone()];
-    unwatched(|watch| merge(&world.directory, &others, Parts::Refused, watch)).expect("merged");
+    unwatched(|watch| merge(&world.directory, offline, &others, Parts::Refused, watch))
+        .expect("merged");
     world.assert_gone(key, &gone, "merge");
     let breaches = world.breaches(&leaks);
-    build(&world.directory, key, &breaches, &options, &progress).expect("built");
+    build(&world.directory, keys, &breaches, &options, &progress).expect("built");
     world.assert_gone(key, &gone, "build");
     let again = world.erase(&gone);
     assert_eq!((again.given, again.new, again.in_index), (6, 0, 0));
@@ -112,7 +115,7 @@ fn an_index_without_the_erased_is_that_of_dumps_without_them_but_for_what_was_re
     let breaches = world.breaches(&leaks);
     build(
         &world.directory,
-        &world.key,
+        world.keys(),
         &breaches,
         &options(Some(16)),
         &Progress::default(),
@@ -135,7 +138,7 @@ fn pairs_of_the_erased_stay_until_their_dumps_are_read_again() {
     let (breaches, progress) = (world.breaches(&leaks), Progress::default());
     update(
         &world.directory,
-        &world.key,
+        world.keys(),
         &breaches,
         &options(None),
         &progress,
@@ -151,7 +154,7 @@ fn what_was_erased_can_be_taken_back_and_returns_with_the_dumps() {
     let whole = world.held();
     let gone = identifiers(2);
     world.erase(&gone);
-    let restored = restore(&world.directory, &world.key, &gone[..2]).expect("restored");
+    let restored = restore(&world.directory, world.keys(), &gone[..2]).expect("restored");
     assert_eq!(restored, 2);
     assert_eq!(world.told_of(&world.key, &gone), 0);
     let breaches = world.breaches(&leaks);
@@ -159,7 +162,7 @@ fn what_was_erased_can_be_taken_back_and_returns_with_the_dumps() {
         let options = options(Some(16));
         build(
             &world.directory,
-            &world.key,
+            world.keys(),
             &breaches,
             &options,
             &Progress::default(),
@@ -169,7 +172,7 @@ fn what_was_erased_can_be_taken_back_and_returns_with_the_dumps() {
     rebuild();
     assert_eq!(world.told_of(&world.key, &gone), 2);
     assert_eq!(
-        restore(&world.directory, &world.key, &gone).expect("restored"),
+        restore(&world.directory, world.keys(), &gone).expect("restored"),
         1
     );
     rebuild();
@@ -187,7 +190,7 @@ fn erased_identifiers_stay_so_under_another_key() {
     let new = SecretKey::derive(&[9; 32], b"another").expect("a key");
     let rekey = |breaches: &[Leak], allow_missing| {
         let keys = Rekeying {
-            new: &new,
+            new: world.keys_with(&new),
             old: &world.key,
             allow_missing,
         };
@@ -206,21 +209,27 @@ fn erased_identifiers_stay_so_under_another_key() {
     world.assert_gone(&new, &gone, "rekey");
     // Of somebody who is in no dump the new tag is not known: a dump tells it, an index made elsewhere does not.
     let other = [IndexDirectory::at(world.directory.path())];
-    let refused = unwatched(|watch| merge(&world.directory, &other, Parts::United, watch));
+    let refused = unwatched(|watch| {
+        let offline = world.keys().offline;
+        merge(&world.directory, offline, &other, Parts::United, watch)
+    });
     let refused = refused.map(drop).expect_err("refused");
     assert!(matches!(refused, BuildError::SameTwice { .. }), "{refused}");
     let elsewhere = World::new();
     let breaches = elsewhere.breaches(&leaks[2..]);
     build(
         &elsewhere.directory,
-        &new,
+        elsewhere.keys_with(&new),
         &breaches,
         &options(Some(16)),
         &Progress::default(),
     )
     .expect("built");
     let other = [elsewhere.directory.clone()];
-    let refused = unwatched(|watch| merge(&world.directory, &other, Parts::Refused, watch));
+    let refused = unwatched(|watch| {
+        let offline = world.keys().offline;
+        merge(&world.directory, offline, &other, Parts::Refused, watch)
+    });
     let refused = refused.map(drop).expect_err("refused");
     assert!(
         matches!(refused, BuildError::Untagged { count: 3 | 4 }),
@@ -237,7 +246,7 @@ fn erased_identifiers_stay_so_under_another_key() {
     let breaches = world.breaches(&[late]);
     add(
         &world.directory,
-        &new,
+        world.keys_with(&new),
         &breaches,
         &options(None),
         &Progress::default(),
@@ -255,6 +264,8 @@ fn tombstones_of_merged_directories_hold_for_what_is_merged() {
     one.erase(&gone);
     let world = World::new();
     let others = [one.directory.clone(), other.directory.clone()];
-    unwatched(|watch| merge(&world.directory, &others, Parts::Refused, watch)).expect("merged");
+    let offline = world.keys().offline;
+    unwatched(|watch| merge(&world.directory, offline, &others, Parts::Refused, watch))
+        .expect("merged");
     world.assert_gone(&world.key, &gone, "merge");
 }

@@ -3,6 +3,7 @@
 mod erasing;
 mod fixture;
 mod paths;
+mod sealed;
 mod world;
 
 use proptest::test_runner::{Config, RngSeed};

@@ -19,7 +19,8 @@ fn id(leak: &Leak) -> BreachId {
 
 fn merged(world: &World, others: &[World], parts: Parts) -> Result<(), BuildError> {
     let others: Vec<IndexDirectory> = others.iter().map(|one| one.directory.clone()).collect();
-    unwatched(|watch| merge(&world.directory, &others, parts, watch)).map(drop)
+    let offline = world.keys().offline;
+    unwatched(|watch| merge(&world.directory, offline, &others, parts, watch)).map(drop)
 }
 
 proptest! {
@@ -44,7 +45,7 @@ proptest! {
         let as_before = world.everything();
         world.add(std::slice::from_ref(added));
         prop_assert_ne!(&world.everything(), &as_before);
-        unwatched(|watch| remove(&world.directory, &[id(added)], watch)).expect("removed");
+        unwatched(|watch| remove(&world.directory, world.keys().offline, &[id(added)], watch)).expect("removed");
         prop_assert_eq!(world.everything(), as_before);
     }
 
@@ -84,7 +85,7 @@ proptest! {
         leaks[0].is_sensitive = !leaks[0].is_sensitive;
         leaks[0].has_address = !leaks[0].has_address;
         let breaches = world.breaches(&leaks[..1]);
-        update(&world.directory, &world.key, &breaches, &options(None), &Progress::default()).expect("updated");
+        update(&world.directory, world.keys(), &breaches, &options(None), &Progress::default()).expect("updated");
         prop_assert_eq!(world.everything(), World::built(&leaks).everything());
     }
 
@@ -94,7 +95,7 @@ proptest! {
         let mut leaks = leaks;
         leaks[0].is_sensitive = !leaks[0].is_sensitive;
         let metadata: Vec<_> = world.breaches(&leaks[..1]).into_iter().map(|breach| breach.metadata).collect();
-        unwatched(|watch| update_metadata(&world.directory, &metadata, watch)).expect("updated");
+        unwatched(|watch| update_metadata(&world.directory, world.keys().offline, &metadata, watch)).expect("updated");
         prop_assert_eq!(world.everything(), World::built(&leaks).everything());
     }
 
@@ -105,7 +106,7 @@ proptest! {
         let from = world.directory.current().expect("a generation");
         world.add(std::slice::from_ref(added));
         let to = world.directory.current().expect("a generation");
-        let diff = |from, to| unwatched(|watch| diff(&world.directory, from, to, watch)).expect("compared");
+        let diff = |from, to| unwatched(|watch| diff(&world.directory, world.keys().offline, from, to, watch)).expect("compared");
         let forth = diff(from, to);
         let of_added = &forth.breaches[&id(added)];
         prop_assert_eq!(of_added.change, BreachChange::Added);
@@ -162,7 +163,7 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
     let there = world.breaches(std::slice::from_ref(&a));
     let error = refused(add(
         &world.directory,
-        &world.key,
+        world.keys(),
         &there,
         &options,
         &progress,
@@ -171,21 +172,21 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
     let missing = world.breaches(std::slice::from_ref(&b));
     let error = refused(update(
         &world.directory,
-        &world.key,
+        world.keys(),
         &missing,
         &options,
         &progress,
     ));
     assert!(matches!(error, BuildError::NotThere { .. }), "{error}");
     let error = refused(unwatched(|watch| {
-        remove(&world.directory, &[id(&b)], watch)
+        remove(&world.directory, world.keys().offline, &[id(&b)], watch)
     }));
     assert!(matches!(error, BuildError::NotThere { .. }), "{error}");
     let other = SecretKey::derive(&[8; 32], b"another").expect("a key");
     for make in [add, update, build] {
         let error = refused(make(
             &world.directory,
-            &other,
+            world.keys_with(&other),
             &missing,
             &options,
             &progress,
@@ -199,7 +200,10 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
     let refused = merged(&world, &[twin], Parts::Refused).expect_err("refused");
     assert!(matches!(refused, BuildError::InSeveral { .. }), "{refused}");
     let itself = [world.directory.clone()];
-    let refused = unwatched(|watch| merge(&world.directory, &itself, Parts::United, watch));
+    let refused = unwatched(|watch| {
+        let offline = world.keys().offline;
+        merge(&world.directory, offline, &itself, Parts::United, watch)
+    });
     let refused = refused.map(drop).expect_err("refused");
     assert!(matches!(refused, BuildError::SameTwice { .. }), "{refused}");
 }
@@ -231,7 +235,15 @@ fn what_spans_many_chunks_and_ranges_is_the_same_too() {
     world.add(&leaks[2..]);
     world.add(&leaks[..1]);
     assert!(world.everything() == whole.everything(), "added");
-    unwatched(|watch| remove(&world.directory, &[id(&leaks[0])], watch)).expect("removed");
+    unwatched(|watch| {
+        remove(
+            &world.directory,
+            world.keys().offline,
+            &[id(&leaks[0])],
+            watch,
+        )
+    })
+    .expect("removed");
     let rest = World::built(&leaks[1..]);
     assert!(world.everything() == rest.everything(), "removed");
     let others = [World::built(&leaks[..1])];
@@ -244,7 +256,13 @@ fn an_empty_directory_is_not_made_an_index_by_mistake() {
     let world = World::new();
     let breaches = world.breaches(&two());
     let (options, progress) = (options(None), Progress::default());
-    let error = add(&world.directory, &world.key, &breaches, &options, &progress);
+    let error = add(
+        &world.directory,
+        world.keys(),
+        &breaches,
+        &options,
+        &progress,
+    );
     let error = error.map(drop).expect_err("refused");
     let is_empty = matches!(error, BuildError::Generation(GenerationError::Empty { .. }));
     assert!(is_empty, "{error}");

@@ -10,10 +10,10 @@ use exposure_index::breach::BreachId;
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::{BreachStatistics, Index};
 use exposure_index::interrupt::Interrupt;
-use exposure_index::oprf::SecretKey;
+use exposure_index::oprf::{OfflineKey, SecretKey, Tag};
 use proptest::prelude::*;
 use tekser_indexer::build::{
-    Force, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
+    Force, Keys, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
 };
 use tekser_indexer::ingest::{Breach, ReadOptions};
 use tempfile::TempDir;
@@ -172,15 +172,17 @@ pub(super) struct World {
     folder: TempDir,
     pub(super) directory: IndexDirectory,
     pub(super) key: SecretKey,
+    pub(super) offline: OfflineKey,
 }
 
 impl World {
-    /// A new, empty one. All have the same key.
+    /// A new, empty one. All have the same keys.
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self {
             directory: IndexDirectory::at(folder.path().join("index")),
             key: SecretKey::derive(&[7; 32], b"life of an index").expect("a key"),
+            offline: OfflineKey::from_bytes(&[7; OfflineKey::LENGTH]),
             folder,
         }
     }
@@ -192,16 +194,35 @@ impl World {
         world
     }
 
+    pub(super) fn keys(&self) -> Keys<'_> {
+        self.keys_with(&self.key)
+    }
+
+    /// Another key of the tags beside the offline key.
+    pub(super) fn keys_with<'a>(&'a self, tags: &'a SecretKey) -> Keys<'a> {
+        let offline = Some(&self.offline);
+        Keys { tags, offline }
+    }
+
+    /// Whether a file has a row of the identifier with this tag.
+    pub(super) fn has(&self, file: &Index<memmap2::Mmap>, tag: Tag) -> bool {
+        let tag = match file.header().sealed {
+            true => self.offline.sealed_tag(tag),
+            false => tag,
+        };
+        file.find(tag).expect("a good file").is_some()
+    }
+
     pub(super) fn build(&self, leaks: &[Leak]) -> Summary {
         let (breaches, progress) = (self.breaches(leaks), Progress::default());
         let options = options(Some(16));
-        build(&self.directory, &self.key, &breaches, &options, &progress).expect("built")
+        build(&self.directory, self.keys(), &breaches, &options, &progress).expect("built")
     }
 
     pub(super) fn add(&self, leaks: &[Leak]) -> Summary {
         let (breaches, progress) = (self.breaches(leaks), Progress::default());
         let options = options(None);
-        add(&self.directory, &self.key, &breaches, &options, &progress).expect("added")
+        add(&self.directory, self.keys(), &breaches, &options, &progress).expect("added")
     }
 
     /// The breaches, written to the disk; by id.

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 use tekser_tests::Workspace;
 
-use super::{NEW_KEY, QUERY, REQUEST, breach, with_generations, with_two_leaks};
+use super::{NEW_KEY, QUERY, REQUEST, breach, copy, with_generations, with_two_leaks};
 
 fn erase(workspace: &Workspace, arguments: &[&str], requests: &[u8]) {
     let erased = workspace.run(&[&["erase"], arguments].concat(), requests);
@@ -82,6 +82,62 @@ fn an_erasure_says_what_must_happen_elsewhere_before_it_is_one() {
     );
     let nobody = workspace.run(&["erase"], b"");
     assert!(!String::from_utf8_lossy(&nobody.stdout).contains("prune"));
+}
+
+/// Runs the indexer without the offline key, as a thief does of the index and of all that evaluators hold.
+fn refused_without_offline_key(workspace: &Workspace, arguments: &[&str]) {
+    let mut command = workspace.command();
+    command.args(arguments).env_remove("TEKSER_OFFLINE_KEY");
+    let output = command.output().expect("ended");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {message}");
+    assert!(
+        message.contains("--offline-key"),
+        "{arguments:?}: {message}"
+    );
+}
+
+#[test]
+fn where_somebody_was_erased_no_generation_is_made_or_published_without_the_offline_key() {
+    let (workspace, build) = with_two_leaks();
+    let old = workspace.current();
+    erase(&workspace, &[], QUERY);
+    let without = workspace.current();
+    let dumps = build.last().expect("dumps");
+    let school = breach("school-2025");
+    for arguments in [
+        &["build", dumps][..],
+        &["update", &school],
+        &["update", "--metadata", &school],
+        &["remove", "combo-2021"],
+        &["rollback", &old],
+        &["erase", "--undo"],
+    ] {
+        refused_without_offline_key(&workspace, arguments);
+    }
+    assert_eq!(workspace.current(), without);
+    assert!(!is_found(&workspace, &[], QUERY));
+}
+
+#[test]
+fn where_somebody_was_erased_a_sealed_file_that_another_key_opens_does_not_come_into_force() {
+    let workspace = Workspace::new();
+    let (index, elsewhere) = (workspace.index(), workspace.argument("elsewhere"));
+    let _ = workspace.run_ok(&["keygen", "--key", "unused", "--offline-key", "other"]);
+    let build = ["build", "--index", &elsewhere, "--offline-key", "other"];
+    let _ = workspace.run_ok(&[&build[..], &[&breach("clinic-2023")]].concat());
+    let strange = fs::read_to_string(format!("{elsewhere}/CURRENT")).expect("a generation");
+    let strange = strange.trim();
+    let _ = workspace.run_ok(&["build", &breach("school-2025")]);
+    erase(&workspace, &[], QUERY);
+    let before = workspace.current();
+    copy(
+        format!("{elsewhere}/{strange}").as_ref(),
+        &index.join(strange),
+    );
+    let message = workspace.refused(&["rollback", strange], b"");
+    assert!(message.contains("offline key"), "{message}");
+    assert_eq!(workspace.current(), before);
 }
 
 /// Makes a new key, and the index anew under it.

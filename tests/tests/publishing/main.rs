@@ -216,7 +216,8 @@ fn a_file_that_may_not_grow_is_told_and_leaves_what_was() {
             .args(["build", &breaches()]);
         command
             .env("TEKSER_INDEX", workspace.index())
-            .env("TEKSER_KEY", workspace.path().join("key"));
+            .env("TEKSER_KEY", workspace.path().join("key"))
+            .env("TEKSER_OFFLINE_KEY", workspace.path().join("offline.key"));
         let output = command.output().expect("a shell");
         assert_eq!(workspace.current(), before.0);
         assert_answers(&workspace);
@@ -324,7 +325,8 @@ fn whoever_serves_the_index_may_read_it_whatever_the_builders_umask() {
         .args(["build", &breaches()]);
     command
         .env("TEKSER_INDEX", workspace.index())
-        .env("TEKSER_KEY", workspace.path().join("key"));
+        .env("TEKSER_KEY", workspace.path().join("key"))
+        .env("TEKSER_OFFLINE_KEY", workspace.path().join("offline.key"));
     assert!(command.output().is_ok_and(|output| output.status.success()));
     let generation = workspace.current();
     for (file, mode) in [

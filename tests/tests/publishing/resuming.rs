@@ -122,14 +122,17 @@ fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
         (
             read,
             &|path| forge(path, |bytes| bytes.extend(b"x;+77091234567\n")),
-            "has been written to",
-        ),
-        (
-            read,
-            &|path| set_modified(path, SystemTime::now()),
-            "has been written to",
+            "is longer or shorter",
         ),
         (read, &|path| forge(path, swap), "a.csv holds other bytes"),
+        (
+            read,
+            &|path| {
+                forge(path, swap);
+                set_modified(path, SystemTime::now());
+            },
+            "a.csv holds other bytes",
+        ),
         (being_read, &|path| forge(path, digit), OTHER_RECORDS),
         (
             "open-2020/breach.toml",
@@ -157,6 +160,20 @@ fn a_dump_that_changed_is_told_and_nothing_is_gone_on_with() {
     assert!(message.contains("look at c.csv"), "{message}");
     fs::remove_file(scene.file("open-2020/c.csv")).expect("removed");
     scene.resume();
+}
+
+#[test]
+fn a_dump_that_was_restored_with_other_times_is_compared_and_the_build_resumed() {
+    let scene = Scene::stopped();
+    for name in ["open-2020/a.csv", "open-2020/b.csv", "sealed-2021/a.csv"] {
+        set_modified(&scene.file(name), SystemTime::now());
+    }
+    let output = scene.workspace.run(&scene.arguments(&["--resume"]), b"");
+    let message = told(&output);
+    assert!(output.status.success(), "{message}");
+    assert_eq!(message.matches("has another time").count(), 3, "{message}");
+    assert!(message.contains("a.csv") && message.contains("sealed-2021"));
+    scene.assert_expected();
 }
 
 #[test]

@@ -216,11 +216,13 @@ struct Built {
 }
 
 fn run(indexer: &Path, folder: &Path) -> anyhow::Result<Built> {
-    let key = folder.join("key");
+    let (key, offline) = (folder.join("key"), folder.join("offline.key"));
     let made = Command::new(indexer)
         .arg("keygen")
         .arg("--key")
         .arg(&key)
+        .arg("--offline-key")
+        .arg(&offline)
         .stdout(Stdio::null())
         .status()?;
     ensure!(made.success(), "keygen failed");
@@ -229,6 +231,8 @@ fn run(indexer: &Path, folder: &Path) -> anyhow::Result<Built> {
         .arg(folder.join("index"))
         .arg("--key")
         .arg(&key)
+        .arg("--offline-key")
+        .arg(&offline)
         .arg(folder.join("breaches"))
         .stdout(Stdio::piped())
         .spawn()

@@ -45,7 +45,7 @@ impl KeyFile {
     /// # Errors
     /// [`KeyFileError::File`], also if the file exists.
     pub fn create(&self, share: &KeyShare) -> Result<(), KeyFileError> {
-        Ok(secret::create(&self.path, &encode(share))?)
+        create(&self.path, &encode(share), None)
     }
 
     /// The same, encrypted with a passphrase. About a second.
@@ -57,8 +57,7 @@ impl KeyFile {
         share: &KeyShare,
         passphrase: &Passphrase,
     ) -> Result<(), KeyFileError> {
-        let locked = locked::lock(&encode(share), passphrase, &self.path)?;
-        Ok(secret::create(&self.path, &locked)?)
+        create(&self.path, &encode(share), Some(passphrase))
     }
 
     /// Reads the share.
@@ -80,16 +79,7 @@ impl KeyFile {
     /// [`KeyFileError`] if the file cannot be read, others may access it, the passphrase is wrong, or it is not a key
     /// file.
     pub fn read_or_unlock(&self, ask: AskPassphrase<'_>) -> Result<KeyShare, KeyFileError> {
-        let text = secret::read(&self.path, MAX_LENGTH)?;
-        if !text.starts_with(ARMOR) {
-            return self.parse(&text);
-        }
-        let path = || self.path.clone();
-        let passphrase = ask(&self.path);
-        let passphrase =
-            passphrase.map_err(|why| KeyFileError::NoPassphrase { path: path(), why })?;
-        let plain = locked::unlock(&text, &passphrase, &self.path, MAX_LENGTH as usize)?;
-        self.parse(&plain)
+        self.parse(&read_or_unlock(&self.path, ask)?)
     }
 
     fn parse(&self, text: &str) -> Result<KeyShare, KeyFileError> {
@@ -131,6 +121,37 @@ fn load<P: AsRef<Path>>(
         .map(|path| read(&KeyFile::at(path.as_ref())))
         .collect::<Result<_, _>>()?;
     combine(&shares)
+}
+
+/// The text of a key file of any sort, decrypted if it is encrypted.
+pub(super) fn read_or_unlock(
+    path: &Path,
+    ask: AskPassphrase<'_>,
+) -> Result<Zeroizing<String>, KeyFileError> {
+    let text = secret::read(path, MAX_LENGTH)?;
+    if !text.starts_with(ARMOR) {
+        return Ok(text);
+    }
+    let passphrase = ask(path).map_err(|why| {
+        let path = path.to_owned();
+        KeyFileError::NoPassphrase { path, why }
+    })?;
+    locked::unlock(&text, &passphrase, path, MAX_LENGTH as usize)
+}
+
+/// Writes the text of a new key file of any sort, encrypted if there is a passphrase.
+pub(super) fn create(
+    path: &Path,
+    text: &str,
+    passphrase: Option<&Passphrase>,
+) -> Result<(), KeyFileError> {
+    match passphrase {
+        Some(passphrase) => Ok(secret::create(
+            path,
+            &locked::lock(text, passphrase, path)?,
+        )?),
+        None => Ok(secret::create(path, text)?),
+    }
 }
 
 fn encode(share: &KeyShare) -> Zeroizing<String> {

@@ -26,6 +26,8 @@ mod key;
 mod key_file;
 #[cfg_attr(not(feature = "age"), path = "no_age.rs")]
 mod locked;
+mod offline_file;
+mod offline_key;
 mod proof;
 mod protocol;
 mod share;
@@ -35,6 +37,8 @@ pub use element::Element;
 pub use error::{KeyFileError, OprfError};
 pub use key::{KeyId, PublicKey, SecretKey};
 pub use key_file::{AskPassphrase, KeyFile, load_key, unlock_key};
+pub use offline_file::{create_offline_key, load_offline_key};
+pub use offline_key::OfflineKey;
 pub use proof::Proof;
 pub use protocol::{
     Blinding, Output, Tag, VerifiedElement, blind, blind_evaluate, evaluate, finalize, verify,

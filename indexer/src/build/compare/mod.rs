@@ -12,7 +12,6 @@ use exposure_index::breach::BreachId;
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, BreachStatistics, GenerationId};
-use exposure_index::oprf::SecretKey;
 use exposure_index::pairs::{Fingerprint, PairKind, PairList};
 pub use provenance::{Combination, Known, Origins, Provenance};
 use rustc_hash::FxBuildHasher;
@@ -23,6 +22,7 @@ use super::collect::{Collected, collect};
 use super::exposures::BreachNumber;
 use super::gather::{Chunk, Gather};
 use super::journal::{Journal, Origin, Told};
+use super::keys::Keys;
 use super::made::Operation;
 use super::pairs::CollectedPairs;
 use super::pipeline::check_key;
@@ -65,7 +65,7 @@ pub struct Comparison {
 /// [`BuildError`], among others if the key is not that of the index.
 pub fn compare(
     directory: &IndexDirectory,
-    key: &SecretKey,
+    keys: Keys<'_>,
     dump: &Breach,
     scratch: &Path,
     options: &Options,
@@ -73,9 +73,9 @@ pub fn compare(
 ) -> Result<Comparison, BuildError> {
     let begun = Instant::now();
     options.memory.check()?;
-    let base = Base::current(directory)?;
-    check_key(base.key_id(), key.public_key().id())?;
-    let mut collected = read(&base, key, dump, scratch, options, progress)?;
+    let base = Base::current(directory, keys.offline)?;
+    check_key(base.key_id(), keys.tags_id())?;
+    let mut collected = read(&base, keys, dump, scratch, options, progress)?;
     let (dumps, has_pairs) = (slice::from_ref(dump), collected.pairs.is_some());
     let read = Roster::of_dumps(dumps, &collected.intake, has_pairs);
     let compared = Compared {
@@ -106,14 +106,14 @@ pub fn compare(
 /// Reads and evaluates the dump as an addition does.
 fn read(
     base: &Base,
-    key: &SecretKey,
+    keys: Keys<'_>,
     dump: &Breach,
     scratch: &Path,
     options: &Options,
     progress: &Progress,
 ) -> Result<Collected, BuildError> {
     let (dumps, keeps_pairs) = (slice::from_ref(dump), base.pairs().is_some());
-    let eraser = Eraser::open(base.directory.path(), key)?;
+    let eraser = Eraser::open(base.directory.path(), base.key_id(), keys.offline)?;
     let origin = Origin::new(
         (Operation::Add, Some(base.generation())),
         base.key_id(),
@@ -125,7 +125,7 @@ fn read(
     collect(
         scratch,
         (journal, Told::default()),
-        key,
+        keys.tags,
         (dumps, eraser.as_ref(), keeps_pairs),
         options,
         progress,
@@ -155,13 +155,13 @@ impl Compared<'_> {
         let others = |id: &BreachId| (id != self.dump).then(|| self.roster.number(id)).flatten();
         let stocks = self
             .base
-            .files()
+            .files_with_keys()
             .map(|file| FileStock::numbered(file, others));
         let stocks = stocks.collect::<Result<Vec<_>, _>>()?;
         let rows = stocks.iter().map(FileStock::rows).sum::<u64>() + dumps.entries();
         let mut sources: Vec<Box<dyn Source + '_>> = Vec::new();
         for stock in &stocks {
-            sources.push(Box::new(stock.open()?));
+            sources.push(stock.open()?);
         }
         sources.push(Box::new(dumps.open(options.memory.merge_bytes())?));
         let placed = self.placed();

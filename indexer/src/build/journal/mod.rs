@@ -5,8 +5,9 @@
 //!
 //! Whoever goes on reads the dumps from their beginning, which costs a thirtieth of evaluating them, and evaluates what
 //! comes after the last checkpoint. So nothing that reading tells (counts, rejected rows, exposures) is in the journal,
-//! and nothing there can contradict the dumps. That these are the same is told by their sizes and times and, for what was
-//! read before the checkpoint, by the files' fingerprints and by a keyed digest of the identifiers in their order.
+//! and nothing there can contradict the dumps. That these are the same is shown by their sizes and, for what was read before
+//! the checkpoint, by the files' fingerprints and by a keyed digest of the identifiers in their order. Times are not enough:
+//! a dump that was restored from a copy has others.
 //!
 //! Each line begins with a checksum of itself and all lines before it. What follows the first line that does not fit is
 //! cut off: the build goes on from the checkpoint before.
@@ -19,6 +20,7 @@ pub(super) use checkpoint::{Checkpoint, FileRead, RunListed};
 use exposure_index::durable;
 pub use origin::Change;
 pub(super) use origin::Origin;
+use origin::Retimed;
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -87,8 +89,14 @@ impl Journal {
             }
         }
         let was = was.ok_or(BuildError::DamagedJournal)?;
-        was.check(&origin)
-            .map_err(|change| BuildError::Changed { change })?;
+        let retimed = was.check(&origin);
+        for Retimed { breach, file } in retimed.map_err(|change| BuildError::Changed { change })? {
+            tracing::warn!(
+                %breach,
+                file,
+                "has another time than when the build began: what was read of it is compared as it is read again"
+            );
+        }
         let file = File::options().append(true).open(&path)?;
         file.set_len(chain.length())?;
         let journal = Self {

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::Report;
 use crate::build::roster::Member;
 use crate::ingest::{
-    Breach, CellTally, FileTally, Fingerprint, Passage, PassageTally, Reading, RejectTally,
-    RowPlace, Tally,
+    Breach, CellTally, ContentDigest, FileTally, Fingerprint, Passage, PassageTally, Reading,
+    RejectTally, RowPlace, Tally,
 };
 
 /// What follows from the dumps, the key and the settings alone. The order of the fields is that of the digest.
@@ -52,6 +52,8 @@ pub(super) struct BreachReport<'a> {
     /// Of its `breach.toml`; left out, as the files are, of a breach that came from another generation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description_xxh3_128: Option<Fingerprint>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) description_sha256: Option<ContentDigest>,
     pub(super) rows: u64,
     pub(super) rejected_rows: u64,
     /// Different identifiers.
@@ -67,6 +69,7 @@ pub(super) struct FileReport<'a> {
     pub(super) name: &'a str,
     pub(super) bytes: u64,
     pub(super) xxh3_128: Option<Fingerprint>,
+    pub(super) sha256: Option<ContentDigest>,
     pub(super) read_as: &'a [Reading],
     /// Whether it ended before its end.
     pub(super) truncated: bool,
@@ -168,10 +171,12 @@ fn breach_report<'a>(
     written: &BTreeMap<BreachId, BreachStatistics>,
 ) -> BreachReport<'a> {
     let statistics = written.get(member.id());
+    let description = dump.map(|(breach, _)| breach.description);
     BreachReport {
         id: member.id(),
         sensitive: member.entry.metadata.sensitive,
-        description_xxh3_128: dump.map(|(breach, _)| breach.description),
+        description_xxh3_128: description.map(|all| all.xxh3_128),
+        description_sha256: description.map(|all| all.sha256),
         rows: member.read.rows,
         rejected_rows: member.read.rejected_rows,
         identifiers: statistics.map_or_else(Identifiers::new, |one| one.identifiers.clone()),
@@ -190,7 +195,8 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
     FileReport {
         name: &file.name,
         bytes: file.size,
-        xxh3_128: file.fingerprint,
+        xxh3_128: file.fingerprints.map(|all| all.xxh3_128),
+        sha256: file.fingerprints.map(|all| all.sha256),
         read_as: &file.readings,
         truncated: file.is_truncated,
         rows: file.rows,

@@ -117,8 +117,8 @@ fn write_breach(out: &mut String, breach: &BreachReport<'_>) -> fmt::Result {
         "  {} rows, {} of them rejected",
         breach.rows, breach.rejected_rows
     )?;
-    match breach.description_xxh3_128 {
-        Some(description) => writeln!(out, "; breach.toml {description}")?,
+    match breach.description_sha256 {
+        Some(description) => writeln!(out, "; breach.toml has SHA-256 {description}")?,
         None => writeln!(out, "; not read this time")?,
     }
     write_counts(out, "  different identifiers", &breach.identifiers)?;
@@ -150,6 +150,9 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
         write!(out, ", XXH3-128 {fingerprint}")?;
     }
     writeln!(out)?;
+    if let Some(digest) = file.sha256 {
+        writeln!(out, "    SHA-256 {digest}")?;
+    }
     for reading in file.read_as {
         writeln!(out, "    read as {}", told(reading))?;
     }

@@ -1,7 +1,8 @@
 use exposure_index::breach::{BreachId, ClassSet, DataClass};
 use exposure_index::index::{BreachOrdinal, CatalogueEntry, Exposure, Index, RangeRows, RowWalk};
-use exposure_index::oprf::Tag;
+use exposure_index::oprf::{OfflineKey, Tag};
 
+use super::sealed::SealedSource;
 use super::{Row, Source};
 use crate::build::BuildError;
 use crate::build::exposures::BreachNumber;
@@ -11,6 +12,8 @@ use crate::build::sets::{Held, SetNumber, SetTable};
 /// An index file, and what its breaches are in the new generation.
 pub(in crate::build) struct FileStock<'a, D> {
     index: &'a Index<D>,
+    /// What leads from the tags of a sealed file to those of a public one.
+    offline: Option<&'a OfflineKey>,
     /// By place in the file's catalogue; `None` for a breach whose rows are left out.
     breaches: Vec<Option<Renamed>>,
 }
@@ -26,7 +29,7 @@ impl<'a, D: AsRef<[u8]>> FileStock<'a, D> {
     /// The rows of a file for a generation with these breaches; those of others, and those that `is_left_out`, are
     /// left out.
     pub(in crate::build) fn new(
-        index: &'a Index<D>,
+        (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
         roster: &Roster,
         is_left_out: impl Fn(&CatalogueEntry) -> bool,
     ) -> Result<Self, BuildError> {
@@ -42,6 +45,7 @@ impl<'a, D: AsRef<[u8]>> FileStock<'a, D> {
         let breaches = catalogue.breaches.iter();
         Ok(Self {
             index,
+            offline,
             breaches: breaches
                 .map(|entry| (!is_left_out(entry)).then(|| renamed(entry)).flatten())
                 .collect(),
@@ -50,7 +54,7 @@ impl<'a, D: AsRef<[u8]>> FileStock<'a, D> {
 
     /// The rows of a file whose breaches have the numbers that `number` tells, and the classes of the file itself.
     pub(in crate::build) fn numbered(
-        index: &'a Index<D>,
+        (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
         number: impl Fn(&BreachId) -> Option<BreachNumber>,
     ) -> Result<Self, BuildError> {
         let catalogue = index.catalogue().map_err(BuildError::Base)?;
@@ -60,11 +64,14 @@ impl<'a, D: AsRef<[u8]>> FileStock<'a, D> {
             Some(Renamed { breach, classes })
         };
         let breaches = catalogue.breaches.iter().map(renamed).collect();
-        Ok(Self { index, breaches })
+        Ok(Self {
+            index,
+            offline,
+            breaches,
+        })
     }
 
-    /// The rows from the first on.
-    pub(in crate::build) fn open(&self) -> Result<FileSource<'_, D>, BuildError> {
+    fn walk(&self) -> Result<FileSource<'_, D>, BuildError> {
         Ok(FileSource {
             walk: RowWalk::new(self.index).map_err(BuildError::Base)?,
             breaches: &self.breaches,
@@ -87,6 +94,18 @@ impl<'a, D: AsRef<[u8]>> FileStock<'a, D> {
     }
 }
 
+impl<D: AsRef<[u8]> + Sync> FileStock<'_, D> {
+    /// The rows from the first on, under the tags of public files. Those of a sealed file are read at once.
+    pub(in crate::build) fn open(&self) -> Result<Box<dyn Source + '_>, BuildError> {
+        let Some(key) = self.offline else {
+            return Ok(Box::new(self.walk()?));
+        };
+        let last = self.breaches().flatten().max();
+        let breaches = last.map_or(0, |BreachNumber(last)| usize::from(last) + 1);
+        Ok(Box::new(SealedSource::read(self.walk()?, key, breaches)?))
+    }
+}
+
 /// The places of classes in a list that has all of them.
 fn places(classes: &[DataClass], among: &[DataClass]) -> Vec<usize> {
     let place = |class| among.binary_search(class).unwrap_or_else(|place| place);
@@ -104,7 +123,7 @@ impl Renamed {
 }
 
 /// The rows of an index file.
-pub(in crate::build) struct FileSource<'a, D> {
+struct FileSource<'a, D> {
     walk: RowWalk<'a, D>,
     breaches: &'a [Option<Renamed>],
     /// The present range, how many of its rows were given, and of what was recovered in it.

@@ -2,6 +2,7 @@
 
 mod dump;
 mod file;
+mod sealed;
 
 pub(super) use dump::DumpStock;
 use exposure_index::identifier::Kind;

@@ -9,7 +9,7 @@ use exposure_index::generation::IndexDirectory;
 use self::rehearsal::DryRun;
 use super::explain::explained;
 use super::making::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
-use super::options::load_key;
+use super::options::{LoadedKeys, OfflineKeyFile, load_key};
 use super::output;
 use super::passphrase::PassphraseOption;
 use super::progress::watch;
@@ -69,6 +69,8 @@ pub(super) struct Build {
     )]
     keys: Vec<PathBuf>,
     #[command(flatten)]
+    offline: OfflineKeyFile,
+    #[command(flatten)]
     passphrase: PassphraseOption,
     /// A folder of breaches, each a folder with a breach.toml; or one such folder.
     breaches_dir: PathBuf,
@@ -95,7 +97,10 @@ impl Build {
     }
 
     fn build(&self, directory: &IndexDirectory, breaches: &[Breach]) -> anyhow::Result<()> {
-        let key = load_key(&self.keys, &self.passphrase)?;
+        let keys = LoadedKeys {
+            tags: load_key(&self.keys, &self.passphrase)?,
+            offline: self.offline.load(&self.passphrase)?,
+        };
         let options = self.dumps.options(Some(self.range_rows))?;
         if !self.dumps.pairs && keeps_pairs(directory) {
             output::message(
@@ -105,9 +110,10 @@ impl Build {
         }
         make_from_dumps(
             directory,
+            keys.get(),
             (breaches, OldRows::Replaced),
             &self.dumps,
-            |progress| build(directory, &key, breaches, &options, progress),
+            |progress| build(directory, keys.get(), breaches, &options, progress),
         )
     }
 

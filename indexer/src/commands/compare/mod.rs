@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::explain::with_explanation;
 use super::making::ReadingOptions;
-use super::options::{IndexOption, KeyOption};
+use super::options::{IndexOption, KeysOption};
 use super::output;
 use super::progress::watch;
 use crate::build::{Progress, compare};
@@ -35,7 +35,7 @@ pub(super) struct Compare {
     #[command(flatten)]
     index: IndexOption,
     #[command(flatten)]
-    key: KeyOption,
+    keys: KeysOption,
     /// The folder of the dump.
     #[arg(value_name = "BREACH_DIR")]
     folder: PathBuf,
@@ -57,14 +57,23 @@ impl Compare {
             let folders = dumps.len();
             bail!("there are {folders} folders with a breach.toml: name the one of the dump");
         };
-        let (directory, key) = (self.index.directory(), self.key.load()?);
+        let (directory, keys) = (self.index.directory(), self.keys.load()?);
         let parent = self.scratch.clone().unwrap_or_else(std::env::temp_dir);
         let scratch = tempfile::Builder::new()
             .prefix("tekser-compare-")
             .tempdir_in(&parent)
             .with_context(|| format!("no folder for temporary files in {}", parent.display()))?;
         let (options, progress) = (self.reading.options()?, Progress::default());
-        let work = || compare(&directory, &key, dump, scratch.path(), &options, &progress);
+        let work = || {
+            compare(
+                &directory,
+                keys.get(),
+                dump,
+                scratch.path(),
+                &options,
+                &progress,
+            )
+        };
         let comparison = watch(&progress, work)
             .map_err(|error| with_explanation(error, &dumps, &options.reading.identities))?;
         let id = &dump.metadata.id;

@@ -1,13 +1,14 @@
 use anyhow::ensure;
 use exposure_index::generation::{IndexDirectory, Lock};
 use exposure_index::index::{GenerationId, Header, Index};
+use exposure_index::oprf::OfflineKey;
 use memmap2::Mmap;
 use serde_json::json;
 
 use super::super::output;
 use super::super::table::grouped;
 use super::{warn, watched};
-use crate::build::{Force, Watch, without_erased};
+use crate::build::{Force, Watch, key_of_sealed, without_erased};
 use crate::erasure::Erasures;
 
 /// What becomes of a generation of another key, in which people who were erased since cannot be recognised.
@@ -27,18 +28,24 @@ pub(in crate::commands) struct Entered {
 
 /// Puts a generation in force that is there already, or one that is made of it without what was erased since.
 pub(in crate::commands) fn enter(
-    directory: &IndexDirectory,
+    (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
     lock: &Lock,
     generation: GenerationId,
     erased_elsewhere: ErasedElsewhere,
 ) -> anyhow::Result<Entered> {
     let before = directory.current().ok();
     let public = directory.open_public(generation)?;
-    let erasures = known(directory, public.header(), erased_elsewhere)?;
-    let made = match erasures.is_some_and(|erasures| holds_erased(directory, &public, &erasures)) {
+    let erasures = Erasures::load_all(directory.path(), offline)?;
+    let erasures = known(erasures, public.header(), erased_elsewhere)?;
+    let holds_any = match (&erasures, offline) {
+        (Some(erasures), Some(offline)) => holds_erased(directory, &public, (erasures, offline))?,
+        _ => false,
+    };
+    let made = match holds_any {
         true => {
             warn(directory, directory.bytes(generation)?);
-            let work = |watch: Watch<'_>| without_erased(directory, lock, generation, watch);
+            let work =
+                |watch: Watch<'_>| without_erased(directory, offline, lock, generation, watch);
             Some(watched(Force::AtOnce, work)?)
         }
         false => None,
@@ -55,14 +62,14 @@ pub(in crate::commands) fn enter(
 
 /// The tombstones for the key of a generation, if it can be told by them who was erased.
 fn known(
-    directory: &IndexDirectory,
+    all: Vec<Erasures>,
     header: &Header,
     erased_elsewhere: ErasedElsewhere,
 ) -> anyhow::Result<Option<Erasures>> {
     let Header {
         generation, key_id, ..
     } = header;
-    let (mut own, others): (Vec<_>, Vec<_>) = Erasures::load_all(directory.path())?
+    let (mut own, others): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|erasures| erasures.key_id() == *key_id);
     let own = own.pop();
@@ -84,10 +91,18 @@ fn known(
 
 /// Whether a generation tells of somebody erased, as far as it can be read: what cannot is refused when it is to come
 /// into force.
-fn holds_erased(directory: &IndexDirectory, public: &Index<Mmap>, erasures: &Erasures) -> bool {
+fn holds_erased(
+    directory: &IndexDirectory,
+    public: &Index<Mmap>,
+    (erasures, offline): (&Erasures, &OfflineKey),
+) -> anyhow::Result<bool> {
     let sealed = directory.open_sealed(public).ok().flatten();
+    // Under another key nobody would be found in it.
+    if let Some(sealed) = &sealed {
+        key_of_sealed(sealed.header().key_id, Some(offline))?;
+    }
     let mut files = std::iter::once(public).chain(&sealed);
-    files.any(|file| erasures.are_in(file).unwrap_or(false))
+    Ok(files.any(|file| erasures.are_in(file, offline).unwrap_or(false)))
 }
 
 impl Entered {

@@ -12,6 +12,7 @@ pub(super) use dumps::{DumpOptions, ReadingOptions, discover_all, parse_memory, 
 pub(super) use entering::{ErasedElsewhere, enter};
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
+use exposure_index::oprf::OfflineKey;
 pub(super) use interrupt::{exit_status, on_signals};
 pub(super) use review::ReviewOption;
 pub(super) use space::{bytes_in_force, warn};
@@ -23,7 +24,7 @@ use self::review::Review;
 use super::explain::with_explanation;
 use super::output;
 use super::progress::watch;
-use crate::build::{BuildError, Force, Progress, Summary, Watch};
+use crate::build::{BuildError, Force, Keys, Progress, Summary, Watch};
 use crate::ingest::Breach;
 
 /// Lets a work that goes through the rows of indexes be watched: shows how far it is, and lets signals stop it.
@@ -50,6 +51,7 @@ pub(super) enum OldRows {
 /// Makes a generation from dumps, shows how far it is and prints what came of it.
 pub(super) fn make_from_dumps(
     directory: &IndexDirectory,
+    keys: Keys<'_>,
     (breaches, old_rows): (&[Breach], OldRows),
     options: &DumpOptions,
     work: impl FnOnce(&Progress) -> Result<Summary, BuildError>,
@@ -73,12 +75,13 @@ pub(super) fn make_from_dumps(
     if options.resume && summary.resumed == 0 {
         output::message("there was no build to go on with; this one was made from the beginning");
     }
-    print(directory, &summary, options.review, options.json)
+    let index = (directory, keys.offline);
+    print(index, &summary, options.review, options.json)
 }
 
 /// Makes a generation from `bytes` of others, shows how far it is and prints what came of it.
 pub(super) fn make(
-    directory: &IndexDirectory,
+    (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
     bytes: u64,
     review: ReviewOption,
     json: bool,
@@ -86,11 +89,11 @@ pub(super) fn make(
 ) -> anyhow::Result<()> {
     warn(directory, bytes);
     let summary = watched(review.force(), work).context("nothing was published")?;
-    print(directory, &summary, review, json)
+    print((directory, offline), &summary, review, json)
 }
 
 fn print(
-    directory: &IndexDirectory,
+    index: (&IndexDirectory, Option<&OfflineKey>),
     summary: &Summary,
     review: ReviewOption,
     json: bool,
@@ -99,7 +102,7 @@ fn print(
     let force = review.force();
     let review = match force {
         Force::AtOnce => None,
-        Force::Later => Review::of(directory, generation)
+        Force::Later => Review::of(index, generation)
             .with_context(|| format!("generation {generation} was made, but not compared"))?,
     };
     let printed = if json {

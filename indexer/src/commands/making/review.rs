@@ -1,6 +1,7 @@
 use clap::Args;
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
+use exposure_index::oprf::OfflineKey;
 use serde_json::Value;
 
 use super::super::diff::{as_json, as_text};
@@ -33,7 +34,7 @@ pub(super) struct Review {
 impl Review {
     /// Compares a generation with the one in force; `None` if there is none.
     pub(super) fn of(
-        directory: &IndexDirectory,
+        (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
         generation: GenerationId,
     ) -> anyhow::Result<Option<Self>> {
         let in_force = match directory.current() {
@@ -41,7 +42,7 @@ impl Review {
             in_force => in_force?,
         };
         let difference = watched(Force::AtOnce, |watch| {
-            diff(directory, in_force, generation, watch)
+            diff(directory, offline, in_force, generation, watch)
         })?;
         Ok(Some(Self {
             in_force,

@@ -168,12 +168,12 @@ impl Demo {
         self.folder.join(format!("{RELEASE_KEY}.pub"))
     }
 
-    /// Makes the key of the tags, and the release key if there is none of an earlier run.
+    /// Makes the key of the tags, the offline key, and the release key if there is none of an earlier run.
     ///
     /// # Errors
     /// If the indexer fails.
     pub fn make_keys(&self) -> Result<(), DemoError> {
-        self.run("keygen", |command| command.arg("--key").arg(self.key()))?;
+        self.run("keygen", |command| self.with_keys(command))?;
         if self.release_key().exists() {
             return Ok(());
         }
@@ -318,11 +318,13 @@ impl Demo {
     }
 
     fn with_index_and_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        command
-            .arg("--index")
-            .arg(self.index())
-            .arg("--key")
-            .arg(self.key())
+        self.with_keys(command.arg("--index").arg(self.index()))
+    }
+
+    fn with_keys<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        let offline = self.folder.join("demo-offline.key");
+        let command = command.arg("--key").arg(self.key());
+        command.arg("--offline-key").arg(offline)
     }
 
     fn with_release_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {

@@ -136,7 +136,12 @@ export class Tekser {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, TEKSER_INDEX: join(this.#folder, 'index'), TEKSER_KEY: join(this.#folder, 'key') };
+    return {
+      ...process.env,
+      TEKSER_INDEX: join(this.#folder, 'index'),
+      TEKSER_KEY: join(this.#folder, 'key'),
+      TEKSER_OFFLINE_KEY: join(this.#folder, 'offline.key'),
+    };
   }
 
   #indexer(...words: string[]): string {

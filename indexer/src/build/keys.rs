@@ -1,0 +1,52 @@
+use exposure_index::oprf::{KeyId, OfflineKey, SecretKey};
+
+use super::BuildError;
+use crate::ingest::Breach;
+
+/// The keys that a generation is made with from dumps.
+#[derive(Clone, Copy)]
+pub struct Keys<'a> {
+    /// The key of the tags, which evaluators hold or have shares of.
+    pub tags: &'a SecretKey,
+    /// The key of the sealed file and of the tombstones: needed where there are any.
+    pub offline: Option<&'a OfflineKey>,
+}
+
+impl<'a> Keys<'a> {
+    pub(super) fn tags_id(&self) -> KeyId {
+        self.tags.public_key().id()
+    }
+
+    /// Refuses dumps of sensitive breaches before any is read if there is no offline key.
+    pub(super) fn check(&self, breaches: &[Breach]) -> Result<(), BuildError> {
+        let mut breaches = breaches.iter();
+        match breaches.any(|breach| breach.metadata.sensitive) {
+            true => needed(self.offline).map(drop),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) fn needed(&self) -> Result<&'a OfflineKey, BuildError> {
+        needed(self.offline)
+    }
+}
+
+/// The offline key, which is needed.
+pub(super) fn needed(offline: Option<&OfflineKey>) -> Result<&OfflineKey, BuildError> {
+    offline.ok_or(BuildError::NoOfflineKey)
+}
+
+/// The offline key, which a sealed file was made with.
+pub(crate) fn of_sealed(
+    made_with: KeyId,
+    offline: Option<&OfflineKey>,
+) -> Result<&OfflineKey, BuildError> {
+    let key = needed(offline)?;
+    match key.id() == made_with {
+        true => Ok(key),
+        false => Err(BuildError::OtherOfflineKey {
+            made_with,
+            given: key.id(),
+        }),
+    }
+}
