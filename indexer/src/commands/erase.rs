@@ -2,11 +2,11 @@ use std::ffi::OsString;
 
 use anyhow::Context;
 use clap::Args;
-use exposure_index::identifier::Identifier;
+use exposure_index::identifier::{Identifier, UnknownKind, reading_as};
 use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
-use super::identifiers::{each_line, refuse_arguments};
+use super::identifiers::{Unreadable, each_line, named, refuse_arguments};
 use super::making::{bytes_in_force, warn, watched};
 use super::options::{IndexOption, KeyOption};
 use super::output;
@@ -157,11 +157,23 @@ impl Erase {
     }
 }
 
+/// The identifier of a line, whose kind is never guessed: who is erased must be beyond doubt.
+fn requested(line: Result<&str, Unreadable>) -> Result<Identifier, String> {
+    let line = line.map_err(|unreadable| unreadable.to_string())?;
+    let unnamed = match line.contains(':') {
+        true => UnknownKind.to_string(),
+        false => "expected kind:value".to_owned(),
+    };
+    let (kind, value) = named(line).ok_or(unnamed)?;
+    let reading = reading_as(kind, value).map_err(|nearest| nearest.fault.to_string())?;
+    Ok(reading.identifier)
+}
+
 impl Requests {
     fn read() -> anyhow::Result<Self> {
         let mut requests = Self::default();
-        each_line(|number, (_, identifier)| {
-            match identifier {
+        each_line("kind:value", |number, line| {
+            match requested(line) {
                 Ok(identifier) => requests.identifiers.push(identifier),
                 Err(error) => requests.refused.push((number, error)),
             }

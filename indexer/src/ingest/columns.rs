@@ -13,6 +13,8 @@ pub(super) struct Column {
     pub(super) name: String,
     pub(super) identifier: Option<Kind>,
     pub(super) is_password: bool,
+    /// It holds free text.
+    pub(super) is_text: bool,
     /// The declared and the implied class, as places in the breach's list.
     pub(super) classes: ClassSet,
 }
@@ -43,6 +45,7 @@ impl Columns {
             name: name.clone(),
             identifier: entry.identifier,
             is_password: entry.password,
+            is_text: entry.text,
             classes: entry
                 .classes()
                 .filter_map(place)
@@ -55,6 +58,7 @@ impl Columns {
     pub(super) fn passwords_alone(&self) -> Option<Self> {
         let unnamed = |column: &Column| Column {
             identifier: None,
+            is_text: false,
             ..column.clone()
         };
         let has_passwords = self.0.iter().any(|column| column.is_password);
@@ -127,6 +131,7 @@ pub(super) mod tests {
             identifier: Some(Kind::Phone),
             class: None,
             password: false,
+            text: false,
         };
         let entries = names
             .iter()

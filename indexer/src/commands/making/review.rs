@@ -3,7 +3,7 @@ use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
 use serde_json::Value;
 
-use super::super::diff::{as_json, as_text};
+use super::super::diff::{Shown, as_json, as_text};
 use super::watched;
 use crate::build::{Difference, Force, diff};
 
@@ -57,7 +57,7 @@ impl Review {
         format!(
             "\nwhat changes against {}, which stays in force:\n\n{}",
             self.in_force,
-            as_text(&self.difference)
+            as_text(&self.difference, Shown::Changes)
         )
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn columns() -> BTreeMap<String, ColumnEntry> {
             identifier: Some(kind),
             class: None,
             password: false,
+            text: false,
         };
         (kind.to_string(), entry)
     };
@@ -54,6 +55,7 @@ pub(super) fn columns() -> BTreeMap<String, ColumnEntry> {
         identifier: None,
         class: None,
         password: true,
+        text: false,
     };
     let accounts = ACCOUNTS.map(account).into_iter();
     accounts
