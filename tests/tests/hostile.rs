@@ -318,20 +318,20 @@ fn every_line_of_garbage_is_answered_in_its_place_and_not_repeated() {
     let input = b"no colon at all\ntelephone:+77091234567\n\xff\xfe:1\n\niin:470316119230\r\niin:\n:470316119230\n\
                   iin:470316119231\nIIN: 4703 1611 9230 \niin:470316119230";
     let output = school().run(&["lookup", "--json"], input);
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stdout).expect("text");
     let answers: Vec<Value> = told
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
     assert_eq!(answers.len(), 10, "{told}");
-    for refused in [0, 1, 2, 3, 5, 6, 7] {
+    for refused in [0, 2, 3, 5, 7] {
         assert!(
             answers[refused]["error"].is_string(),
             "line {refused}: {told}"
         );
     }
-    for found in [4, 9] {
+    for found in [4, 6, 8, 9] {
         assert_eq!(answers[found]["found"], true, "line {found}: {told}");
     }
     assert_eq!(answers[7]["error"], "check digit");
@@ -346,11 +346,14 @@ fn an_over_long_line_is_refused_and_the_next_is_answered() {
     input.extend([b'1'; 100_000]);
     input.extend(b"\niin:470316119230\n");
     let output = school().run(&["lookup", "--json"], &input);
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     let answers: Vec<&str> = told.lines().collect();
     assert_eq!((answers.len(), answers[0]), (3, answers[2]), "{told}");
-    assert_eq!(answers[1], r#"{"kind":null,"error":"too long"}"#);
+    assert_eq!(
+        answers[1],
+        r#"{"kind":null,"error":"too long","rule":"a line has at most 4,096 bytes"}"#
+    );
 }
 
 #[test]

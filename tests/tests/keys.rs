@@ -396,3 +396,34 @@ fn no_command_tells_a_secret() {
         }
     }
 }
+
+#[test]
+fn a_key_file_is_decrypted_in_a_script_and_no_secret_is_printed() {
+    let workspace = Workspace::without_key();
+    let passphrase = workspace.path().join("passphrase");
+    fs::write(&passphrase, "correct horse\n").expect("written");
+    fs::set_permissions(&passphrase, fs::Permissions::from_mode(0o600)).expect("a mode");
+    let source = ["--passphrase-file", "passphrase"];
+    let keygen = [&["keygen", "--key", "locked", "--passphrase"], &source[..]].concat();
+    let _ = workspace.run_ok(&keygen);
+    let decrypt = [
+        &["key", "decrypt", "--output", "key", "locked"],
+        &source[..],
+    ]
+    .concat();
+    let printed = workspace.run_ok(&decrypt);
+    let secret = field(&workspace, "key", "secret");
+    assert!(!printed.contains(&secret), "{printed}");
+    assert!(
+        printed.contains(&field(&workspace, "key", "public-key")),
+        "{printed}"
+    );
+    let mode = fs::metadata(workspace.path().join("key"))
+        .expect("a key")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let _ = workspace.run_ok(&["build", &school()]);
+    let printed = workspace.refused(&decrypt, b"");
+    assert!(printed.contains("key"), "{printed}");
+}

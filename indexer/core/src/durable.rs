@@ -14,12 +14,30 @@ use std::path::{Path, PathBuf};
 /// What the names of unfinished files and folders begin with. Whoever writes next removes what has such a name.
 pub const UNFINISHED_PREFIX: &str = ".draft-";
 
-/// Makes a folder.
+/// Makes a folder, of this mode whatever the umask is.
 ///
 /// # Errors
 /// What the operating system refused.
 pub fn create_folder(path: &Path, mode: u32) -> io::Result<()> {
-    step(|| DirBuilder::new().mode(mode).create(path))
+    step(|| {
+        // Until it has its mode, it is its owner's alone.
+        DirBuilder::new().mode(mode & 0o700).create(path)?;
+        fs::set_permissions(path, Permissions::from_mode(mode))
+    })
+}
+
+/// Makes a folder and those above it that are missing.
+///
+/// # Errors
+/// What the operating system refused.
+pub fn create_folders(path: &Path, mode: u32) -> io::Result<()> {
+    if path == Path::new("") || path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        create_folders(parent, mode)?;
+    }
+    create_folder(path, mode)
 }
 
 /// Gives a file or folder another name in the same file system, in one step; a file of that name is replaced.
@@ -116,14 +134,19 @@ pub fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Makes a file where there is none, which is on the disk when the whole file system [was flushed](sync_file_system).
+/// Makes a file where there is none, of this mode whatever the umask is. It is on the disk when the whole file system
+/// [was flushed](sync_file_system).
 ///
 /// # Errors
 /// What the operating system refused.
 pub fn create_unsynced(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.create_new(true).write(true).mode(mode);
-    step(|| options.open(path)?.write_all(bytes))
+    options.create_new(true).write(true).mode(mode & 0o600);
+    step(|| {
+        let mut file = options.open(path)?;
+        file.set_permissions(Permissions::from_mode(mode))?;
+        file.write_all(bytes)
+    })
 }
 
 /// Flushes everything that was written to the file system of a folder: for many files cheaper than one by one.

@@ -238,6 +238,7 @@ impl BatchSink<'_> {
         recovered: bool,
     ) -> Result<(), BuildError> {
         let began = self.trail.identifiers();
+        self.reading.progress.tagged(identifiers.len() as u64, 0);
         let mut outcome = Ok(());
         identifiers.retain(
             |identifier| match self.push(identifier, classes, recovered) {

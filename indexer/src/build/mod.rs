@@ -61,7 +61,7 @@ pub use passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_pas
 pub use pipeline::{
     DEFAULT_RANGE_ROWS, Force, Options, Rekeying, Start, Summary, add, build, rekey, update,
 };
-pub use progress::{Progress, Snapshot, Stage};
+pub use progress::{Progress, ResumePoint, Snapshot, Stage};
 pub use recompose::{Merged, Parts, Watch, merge, remove, update_metadata};
 pub use rehearsal::{Rehearsal, Rehearsed, rehearse};
 pub use report::ReportDigest;

@@ -21,7 +21,7 @@ use super::publish::{Generation, Stock, Written};
 use super::report::{Reading, Report, ReportDigest};
 use super::roster::{Member, Roster};
 use super::source::DumpStock;
-use super::{BuildError, Memory, Progress, Share};
+use super::{BuildError, Memory, Progress, ResumePoint, Share};
 use crate::erasure::{Eraser, ErasureError};
 use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
 
@@ -416,6 +416,11 @@ impl<'a> Ingestion<'a> {
             let (journal, mut told) = Journal::resume(draft.journal(), origin)?;
             told.checkpoint.resumed += 1;
             tracing::info!(generation = %draft.id(), identifiers = told.checkpoint.identifiers, "resumed");
+            self.given.progress.resume(ResumePoint {
+                generation: draft.id(),
+                identifiers: told.checkpoint.identifiers,
+                files: told.files.len(),
+            });
             return Ok((draft, (journal, told)));
         }
         let draft = directory.draft(lock)?;

@@ -1,4 +1,7 @@
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use exposure_index::index::GenerationId;
 
 use crate::ingest;
 
@@ -36,6 +39,18 @@ pub struct Progress {
     total: AtomicU64,
     identifiers: AtomicU64,
     evaluated: AtomicU64,
+    resumed: OnceLock<ResumePoint>,
+}
+
+/// Where a build is resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResumePoint {
+    /// The generation that is being built.
+    pub generation: GenerationId,
+    /// Identifiers met up to there, each as often as it was met.
+    pub identifiers: u64,
+    /// Files read to their end up to there.
+    pub files: usize,
 }
 
 /// How far a build was when it was asked.
@@ -51,6 +66,8 @@ pub struct Snapshot {
     pub identifiers: u64,
     /// Evaluations of the OPRF so far.
     pub evaluated: u64,
+    /// Where the build is resumed, if it is one that was interrupted.
+    pub resumed: Option<ResumePoint>,
 }
 
 impl Progress {
@@ -70,6 +87,7 @@ impl Progress {
             total: self.total.load(Ordering::Relaxed),
             identifiers: self.identifiers.load(Ordering::Relaxed),
             evaluated: self.evaluated.load(Ordering::Relaxed),
+            resumed: self.resumed.get().copied(),
         }
     }
 
@@ -80,10 +98,16 @@ impl Progress {
         self.stage.store(stage as u8, Ordering::Relaxed);
     }
 
+    /// Says once that a build is resumed, and where.
+    pub(super) fn resume(&self, point: ResumePoint) {
+        let _ = self.resumed.set(point);
+    }
+
     pub(super) fn advance(&self, amount: u64) {
         self.done.fetch_add(amount, Ordering::Relaxed);
     }
 
+    /// Counts identifiers or passwords that were met, and evaluations.
     pub(super) fn tagged(&self, identifiers: u64, evaluated: u64) {
         self.identifiers.fetch_add(identifiers, Ordering::Relaxed);
         self.evaluated.fetch_add(evaluated, Ordering::Relaxed);

@@ -59,7 +59,8 @@ impl<'a> Tagger<'a> {
             let remembered = self.memo.insert(*digest, tags[*place]);
             self.counts.forgotten += u64::from(!remembered);
         }
-        self.count(batch.exposures.len(), tags.len());
+        self.progress.tagged(0, tags.len() as u64);
+        self.counts.evaluated += tags.len() as u64;
         fresh
             .entries(&tags)
             .try_for_each(|entry| sorter.push(entry))
@@ -67,11 +68,6 @@ impl<'a> Tagger<'a> {
 
     pub(super) const fn counts(&self) -> Counts {
         self.counts
-    }
-
-    fn count(&mut self, met: usize, evaluated: usize) {
-        self.progress.tagged(met as u64, evaluated as u64);
-        self.counts.evaluated += evaluated as u64;
     }
 }
 

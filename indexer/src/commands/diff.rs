@@ -1,19 +1,19 @@
 use anyhow::Context;
 use clap::Args;
+use exposure_index::breach::BreachId;
 use exposure_index::generation::IndexDirectory;
-use exposure_index::identifier::Kind;
 use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
 use super::making::watched;
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
-use super::table::{Table, grouped};
+use super::table::{Table, counted, grouped};
 use crate::build::{BreachChange, Difference, Force, Sides, diff};
 
 /// Show what changed from one generation to another, by breach and kind.
 ///
-/// Left out, TO is the generation in force and FROM the one before it.
+/// Left out, TO is the generation in force and FROM the one before it. What is the same in both is shown with --all.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -30,6 +30,9 @@ pub(super) struct Diff {
     to: Option<GenerationId>,
     #[command(flatten)]
     offline: OfflineKeyOption,
+    /// Show what did not change, too. JSON always has it.
+    #[arg(long, conflicts_with = "json")]
+    all: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -55,7 +58,10 @@ impl Diff {
         } else {
             output::data(format_args!(
                 "from {from} to {to}\n\n{}",
-                as_text(&difference)
+                match self.all {
+                    true => as_text(&difference, Shown::All),
+                    false => as_text(&difference, Shown::Changes),
+                }
             ))?;
         }
         Ok(())
@@ -78,38 +84,164 @@ pub(super) fn as_json(difference: &Difference, from: GenerationId, to: Generatio
     })
 }
 
-pub(super) fn as_text(difference: &Difference) -> String {
-    let mut breaches = Table::of_text(["breach", ""]);
-    let mut kinds = Table::new(["breach and kind", "gone", "new", "kept"]);
-    let mut row = |what: String, sides: &Sides| {
-        kinds.row([
-            what,
-            grouped(sides.gone),
-            grouped(sides.new),
-            grouped(sides.kept),
-        ]);
-    };
+/// Which lines of a comparison are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    All,
+    /// Those alone in which something changed.
+    Changes,
+}
+
+pub(super) fn as_text(difference: &Difference, shown: Shown) -> String {
+    let mut lines = Lines::new(shown);
     for (id, breach) in &difference.breaches {
-        breaches.row([id.to_string(), told(breach.change).to_owned()]);
+        lines.breach(id, breach.change);
         for (kind, sides) in &breach.identifiers {
-            row(format!("{id} {kind}"), sides);
+            lines.kind(format!("{id} {kind}"), *sides);
         }
     }
     for (kind, sides) in &difference.identifiers {
-        row(all_of(*kind), sides);
+        lines.kind(format!("all {kind}"), *sides);
     }
-    format!("{breaches}\n{kinds}")
+    lines.to_text()
 }
 
-fn all_of(kind: Kind) -> String {
-    format!("all {kind}")
+/// The two tables of a comparison, as far as they are shown.
+struct Lines {
+    shown: Shown,
+    breaches: Table<2>,
+    kinds: Table<4>,
+    /// How many lines each table has.
+    counts: [usize; 2],
+    left_out: u64,
 }
 
-const fn told(change: BreachChange) -> &'static str {
+impl Lines {
+    fn new(shown: Shown) -> Self {
+        Self {
+            shown,
+            breaches: Table::of_text(["breach", ""]),
+            kinds: Table::new(["breach and kind", "gone", "new", "kept"]),
+            counts: [0; 2],
+            left_out: 0,
+        }
+    }
+
+    fn is_shown(&mut self, has_changed: bool) -> bool {
+        let is_shown = has_changed || self.shown == Shown::All;
+        self.left_out += u64::from(!is_shown);
+        is_shown
+    }
+
+    fn breach(&mut self, id: &BreachId, change: BreachChange) {
+        if self.is_shown(change != BreachChange::Kept) {
+            self.counts[0] += 1;
+            let change = words(change).to_owned();
+            self.breaches.row([id.to_string(), change]);
+        }
+    }
+
+    fn kind(&mut self, what: String, Sides { gone, new, kept }: Sides) {
+        if self.is_shown(gone + new > 0) {
+            self.counts[1] += 1;
+            let [gone, new, kept] = [gone, new, kept].map(grouped);
+            self.kinds.row([what, gone, new, kept]);
+        }
+    }
+
+    fn to_text(&self) -> String {
+        let [breaches, kinds] = self.counts;
+        let mut text = match (breaches, kinds) {
+            (0, 0) => "nothing changed\n".to_owned(),
+            (0, _) => self.kinds.to_string(),
+            (_, 0) => self.breaches.to_string(),
+            _ => format!("{}\n{}", self.breaches, self.kinds),
+        };
+        if self.left_out > 0 {
+            text.push_str(&format!(
+                "\n{} without a change left out; tekser-indexer diff --all shows {}\n",
+                counted(self.left_out, "line"),
+                if self.left_out == 1 { "it" } else { "them" },
+            ));
+        }
+        text
+    }
+}
+
+const fn words(change: BreachChange) -> &'static str {
     match change {
         BreachChange::Added => "added",
         BreachChange::Removed => "removed",
-        BreachChange::ToldAnew => "told anew",
+        BreachChange::ToldAnew => "description changed",
         BreachChange::Kept => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use exposure_index::identifier::Kind;
+
+    use super::*;
+    use crate::build::BreachDifference;
+
+    fn breach(change: BreachChange, sides: Sides) -> BreachDifference {
+        BreachDifference {
+            change,
+            identifiers: BTreeMap::from([(Kind::Iin, sides)]),
+        }
+    }
+
+    fn difference(new: u64) -> Difference {
+        let id = |id: &str| BreachId::try_from(id.to_owned()).expect("an id");
+        let sides = |new| Sides {
+            gone: 0,
+            new,
+            kept: 7,
+        };
+        Difference {
+            breaches: BTreeMap::from([
+                (id("old-2019"), breach(BreachChange::Kept, sides(0))),
+                (
+                    id("new-2020"),
+                    breach(
+                        if new > 0 {
+                            BreachChange::Added
+                        } else {
+                            BreachChange::Kept
+                        },
+                        sides(new),
+                    ),
+                ),
+            ]),
+            identifiers: BTreeMap::from([(Kind::Iin, sides(new)), (Kind::Phone, sides(0))]),
+        }
+    }
+
+    #[test]
+    fn only_what_changed_is_shown_unless_all_is_wanted() {
+        let text = as_text(&difference(5), Shown::Changes);
+        assert!(
+            text.contains("new-2020 iin") && text.contains("all iin"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("old-2019") && !text.contains("all phone"),
+            "{text}"
+        );
+        assert!(text.contains("3 lines without a change left out"), "{text}");
+        let all = as_text(&difference(5), Shown::All);
+        assert!(
+            all.contains("old-2019 iin") && all.contains("all phone"),
+            "{all}"
+        );
+        assert!(!all.contains("left out"), "{all}");
+    }
+
+    #[test]
+    fn where_nothing_changed_that_is_said() {
+        let text = as_text(&difference(0), Shown::Changes);
+        assert!(text.starts_with("nothing changed\n"), "{text}");
     }
 }

@@ -2,11 +2,11 @@ use std::ffi::OsString;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use exposure_index::identifier::Identifier;
+use exposure_index::identifier::{Identifier, Nearest, UnknownKind, reading_as};
 use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
-use super::identifiers::{Refusal, each_line, refuse_arguments};
+use super::identifiers::{Unreadable, each_line, named, refuse_arguments};
 use super::making::{bytes_in_force, warn, watched};
 use super::options::{IndexOption, KeysOption};
 use super::output;
@@ -161,13 +161,58 @@ impl Erase {
     }
 }
 
+/// Why a line holds no identifier: for machines in a word or two, for people as the rule of the kind.
+struct Refusal {
+    error: String,
+    rule: String,
+}
+
+impl Refusal {
+    /// Of a line that names no kind.
+    fn without_kind(error: &str) -> Self {
+        Self {
+            error: error.to_owned(),
+            rule: error.to_owned(),
+        }
+    }
+}
+
+impl From<Unreadable> for Refusal {
+    fn from(unreadable: Unreadable) -> Self {
+        Self {
+            error: unreadable.to_string(),
+            rule: unreadable.rule().to_owned(),
+        }
+    }
+}
+
+impl From<Nearest> for Refusal {
+    fn from(nearest: Nearest) -> Self {
+        Self {
+            error: nearest.fault.to_string(),
+            rule: nearest.to_string(),
+        }
+    }
+}
+
+/// The identifier of a line, whose kind is never guessed: who is erased must be beyond doubt.
+fn requested(line: Result<&str, Unreadable>) -> Result<Identifier, Refusal> {
+    let line = line?;
+    let unnamed = || match line.contains(':') {
+        true => Refusal::without_kind(&UnknownKind.to_string()),
+        false => Refusal::without_kind("expected kind:value"),
+    };
+    let (kind, value) = named(line).ok_or_else(unnamed)?;
+    Ok(reading_as(kind, value)?.identifier)
+}
+
 impl Requests {
     fn read() -> anyhow::Result<Self> {
         let mut requests = Self::default();
-        each_line(|number, (_, identifier)| {
-            match identifier {
+        each_line("kind:value", |number, line| {
+            match requested(line) {
                 Ok(identifier) => requests.identifiers.push(identifier),
-                Err(error) => requests.refused.push((number, error)),
+                Err(refusal) => requests.refused.push((number, refusal)),
             }
             Ok(())
         })?;

@@ -1,6 +1,6 @@
 use anyhow::ensure;
 use clap::Args;
-use exposure_index::generation::{FileKind, IndexDirectory};
+use exposure_index::generation::{FileKind, GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -13,6 +13,9 @@ use super::tombstones;
 
 /// List the generations of an index, oldest first, how many pairs are kept of them, and how many identifiers are erased for
 /// good.
+///
+/// The last column says which one is in force, and which ones were made with --review and await tekser-indexer publish. The
+/// key is the id of the one that a generation was made with.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -30,6 +33,8 @@ pub(super) struct Generations {
 struct Listed {
     generation: String,
     in_force: bool,
+    /// It was made with --review and can be published.
+    pending: bool,
     built_at: Option<String>,
     rows: Option<u64>,
     sealed_rows: Option<u64>,
@@ -51,19 +56,28 @@ impl Generations {
             (generations, current) => (generations?, current),
         };
         // Whoever has to mend a broken CURRENT needs the list most, so it is printed before that is complained about.
-        let listed: Vec<Listed> = generations
-            .into_iter()
-            .map(|generation| {
-                let in_force = current.as_ref().is_ok_and(|current| *current == generation);
-                listed(&directory, generation, in_force)
-            })
-            .collect();
+        let pending = directory.pending().unwrap_or_default();
+        let mut listed: Vec<Listed> = Vec::new();
+        for generation in generations {
+            let in_force = current.as_ref().is_ok_and(|current| *current == generation);
+            listed.push(Listed {
+                in_force,
+                pending: pending.contains(&generation),
+                ..Listed::of(&directory, generation)
+            });
+        }
         if self.json {
             output::line(serde_json::to_string(&listed)?)?;
         } else {
             output::data(as_table(&listed))?;
         }
-        let current = current?;
+        let current = match current {
+            // A first generation that is being reviewed.
+            Err(GenerationError::Empty { .. }) if listed.iter().any(|one| one.pending) => {
+                return Ok(());
+            }
+            current => current?,
+        };
         ensure!(
             listed.iter().any(|one| one.in_force),
             "CURRENT names the generation {current}, which is not there; write the name of one of these into it"
@@ -72,40 +86,44 @@ impl Generations {
     }
 }
 
-fn listed(directory: &IndexDirectory, generation: GenerationId, in_force: bool) -> Listed {
-    let mut listed = Listed {
-        generation: generation.to_string(),
-        in_force,
-        built_at: None,
-        rows: None,
-        sealed_rows: None,
-        pairs: None,
-        key_id: None,
-        erased: None,
-        error: None,
-    };
-    match directory.open_public(generation) {
-        Ok(index) => {
-            let header = index.header();
-            listed.built_at = time(header.built_at);
-            listed.rows = Some(header.rows);
-            listed.key_id = Some(header.key_id.to_string());
-            match tombstones::erased(directory, header.key_id) {
-                Ok(erased) => listed.erased = erased,
-                Err(error) => listed.error = Some(error.to_string()),
+impl Listed {
+    /// What a generation's files say of it.
+    fn of(directory: &IndexDirectory, generation: GenerationId) -> Self {
+        let mut listed = Self {
+            generation: generation.to_string(),
+            in_force: false,
+            pending: false,
+            built_at: None,
+            rows: None,
+            sealed_rows: None,
+            pairs: None,
+            key_id: None,
+            erased: None,
+            error: None,
+        };
+        match directory.open_public(generation) {
+            Ok(index) => {
+                let header = index.header();
+                listed.built_at = time(header.built_at);
+                listed.rows = Some(header.rows);
+                listed.key_id = Some(header.key_id.to_string());
+                match tombstones::erased(directory, header.key_id) {
+                    Ok(erased) => listed.erased = erased,
+                    Err(error) => listed.error = Some(error.to_string()),
+                }
+                match directory.open_pairs(header) {
+                    Ok(pairs) => listed.pairs = pairs.map(|pairs| pairs.pairs()),
+                    Err(error) => listed.error = listed.error.or(Some(error.to_string())),
+                }
             }
-            match directory.open_pairs(header) {
-                Ok(pairs) => listed.pairs = pairs.map(|pairs| pairs.pairs()),
-                Err(error) => listed.error = listed.error.or(Some(error.to_string())),
-            }
+            Err(error) => listed.error = Some(error.to_string()),
         }
-        Err(error) => listed.error = Some(error.to_string()),
+        match directory.open(generation, FileKind::Sealed) {
+            Ok(sealed) => listed.sealed_rows = sealed.map(|index| index.header().rows),
+            Err(error) => listed.error = listed.error.or(Some(error.to_string())),
+        }
+        listed
     }
-    match directory.open(generation, FileKind::Sealed) {
-        Ok(sealed) => listed.sealed_rows = sealed.map(|index| index.header().rows),
-        Err(error) => listed.error = listed.error.or(Some(error.to_string())),
-    }
-    listed
 }
 
 fn time(seconds: i64) -> Option<String> {
@@ -118,7 +136,15 @@ fn time(seconds: i64) -> Option<String> {
 }
 
 fn as_table(listed: &[Listed]) -> String {
-    let mut table = Table::new(["generation", "built", "rows", "sealed rows", "pairs", ""]);
+    let mut table = Table::new([
+        "generation",
+        "built",
+        "rows",
+        "sealed rows",
+        "pairs",
+        "key",
+        "",
+    ]);
     let mut errors = String::new();
     for one in listed {
         let count = |rows: Option<u64>| rows.map_or_else(|| "-".to_owned(), grouped);
@@ -128,7 +154,13 @@ fn as_table(listed: &[Listed]) -> String {
             count(one.rows),
             count(one.sealed_rows),
             count(one.pairs),
-            if one.in_force { "in force" } else { "" }.to_owned(),
+            one.key_id.clone().unwrap_or_else(|| "-".to_owned()),
+            match (one.in_force, one.pending) {
+                (true, _) => "in force",
+                (_, true) => "awaits publish",
+                _ => "",
+            }
+            .to_owned(),
         ]);
         if let Some(error) = &one.error {
             errors.push_str(&format!("{}: {error}\n", one.generation));

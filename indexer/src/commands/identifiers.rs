@@ -1,51 +1,55 @@
-//! Identifiers as they come on standard input, one a line, as kind:value.
+//! Identifiers as they come on standard input, one a line.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{self, BufRead, IsTerminal, Read};
 
-use exposure_index::identifier::{Identifier, IdentifierError, Kind, normalise};
+use exposure_index::identifier::Kind;
 
 use super::output;
 
 /// Longest line that is read, in bytes.
 const MAX_LINE: u64 = 4096;
 
-/// A line: the kind it names, if it names one, and its identifier or why it has none.
-pub(super) type Line = (Option<Kind>, Result<Identifier, Refusal>);
-
-/// Why a line holds no identifier.
-pub(super) struct Refusal {
-    /// For machines: the rule in a word or two.
-    pub(super) error: String,
-    /// For people: the rule of the kind.
-    pub(super) rule: String,
+/// Why a line or cell holds nothing that could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    TooLong,
+    NotUtf8,
+    /// The row of a table ends before the column.
+    NoCell,
 }
 
-impl Refusal {
-    fn of(kind: Kind, error: IdentifierError) -> Self {
-        Self {
-            error: error.to_string(),
-            rule: error.rule(kind).to_owned(),
-        }
-    }
-
-    /// Of a line that names no kind.
-    fn without_kind(error: impl Into<String>) -> Self {
-        let error = error.into();
-        Self {
-            rule: error.clone(),
-            error,
+impl Unreadable {
+    /// What is asked of a line, in a sentence.
+    pub(super) const fn rule(self) -> &'static str {
+        match self {
+            Self::TooLong => "a line has at most 4,096 bytes",
+            Self::NotUtf8 => "the text is UTF-8",
+            Self::NoCell => "the row has no such column",
         }
     }
 }
 
-/// Reads all of standard input and hands on each line with its number, from 1.
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooLong => "too long",
+            Self::NotUtf8 => "not UTF-8",
+            Self::NoCell => "no cell",
+        })
+    }
+}
+
+/// Reads all of standard input and hands on each line with its number, from 1. A person at a terminal is asked for
+/// `what`.
 pub(super) fn each_line(
-    mut take: impl FnMut(u64, Line) -> anyhow::Result<()>,
+    what: &str,
+    mut take: impl FnMut(u64, Result<&str, Unreadable>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut input = io::stdin().lock();
     if input.is_terminal() {
-        output::message("type kind:value, one a line; Ctrl-D ends");
+        output::message(format_args!("type {what}, one a line; Ctrl-D ends"));
     }
     let mut line = Vec::new();
     for number in 1_u64.. {
@@ -53,7 +57,7 @@ pub(super) fn each_line(
         if !read_line(&mut input, &mut line)? {
             break;
         }
-        take(number, parse(&line))?;
+        take(number, text(&line))?;
     }
     Ok(())
 }
@@ -69,6 +73,12 @@ pub(super) fn refuse_arguments(arguments: &[OsString], command: &str) {
     }
 }
 
+/// The kind and the value of a text that is kind:value.
+pub(super) fn named(text: &str) -> Option<(Kind, &str)> {
+    let (kind, value) = text.split_once(':')?;
+    Some((kind.trim().parse().ok()?, value))
+}
+
 /// Reads a line, of a longer one no more than [`MAX_LINE`] bytes; false at the end.
 fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     let length = Read::by_ref(input).take(MAX_LINE).read_until(b'\n', line)?;
@@ -78,21 +88,10 @@ fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
     Ok(length > 0)
 }
 
-fn parse(line: &[u8]) -> Line {
+fn text(line: &[u8]) -> Result<&str, Unreadable> {
     if line.len() as u64 == MAX_LINE {
-        return (None, Err(Refusal::without_kind("too long")));
+        return Err(Unreadable::TooLong);
     }
-    let Ok(line) = str::from_utf8(line) else {
-        return (None, Err(Refusal::without_kind("not UTF-8")));
-    };
-    let Some((kind, value)) = line.trim_end_matches(['\n', '\r']).split_once(':') else {
-        return (None, Err(Refusal::without_kind("expected kind:value")));
-    };
-    match kind.trim().parse::<Kind>() {
-        Ok(kind) => (
-            Some(kind),
-            normalise(kind, value).map_err(|error| Refusal::of(kind, error)),
-        ),
-        Err(error) => (None, Err(Refusal::without_kind(error.to_string()))),
-    }
+    let line = str::from_utf8(line).map_err(|_| Unreadable::NotUtf8)?;
+    Ok(line.trim_end_matches(['\n', '\r']))
 }

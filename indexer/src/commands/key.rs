@@ -7,7 +7,7 @@ use serde_json::json;
 use super::output;
 use super::passphrase::PassphraseOption;
 
-/// Tell what a key file is.
+/// Show what a key file is, or decrypt it.
 #[derive(Args)]
 pub(super) struct Key {
     #[command(subcommand)]
@@ -17,6 +17,7 @@ pub(super) struct Key {
 #[derive(Subcommand)]
 enum Command {
     Show(Show),
+    Decrypt(Decrypt),
 }
 
 /// Print the public parts of key files, and nothing of what is secret.
@@ -39,10 +40,30 @@ struct Show {
     json: bool,
 }
 
+/// Write a key file without its passphrase, for an evaluator, which cannot ask for one.
+///
+/// It does what age --decrypt does and, with --passphrase-file, needs no terminal. The new file is its owner's alone; keep
+/// it in memory or on the machine that needs it, and nowhere else.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  tekser-indexer key decrypt --passphrase-file passphrase --output share.1 tekser.key.1")]
+struct Decrypt {
+    /// The encrypted key file, whole or a share.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The file to write. An existing file is never overwritten.
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    #[command(flatten)]
+    passphrase: PassphraseOption,
+}
+
 impl Key {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         match &self.command {
             Command::Show(show) => show.run(),
+            Command::Decrypt(decrypt) => decrypt.run(),
         }
     }
 }
@@ -61,6 +82,16 @@ impl Show {
             }
         }
         Ok(())
+    }
+}
+
+impl Decrypt {
+    fn run(&self) -> anyhow::Result<()> {
+        let ask = |file: &Path| self.passphrase.ask(file);
+        let share = KeyFile::at(&self.file).read_or_unlock(&ask)?;
+        KeyFile::at(&self.output).create(&share)?;
+        let written = self.output.display().to_string();
+        Ok(output::data(as_text(&written, &share))?)
     }
 }
 

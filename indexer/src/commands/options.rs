@@ -1,11 +1,11 @@
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 use clap::builder::{StringValueParser, TypedValueParser};
 use exposure_index::breach::BreachId;
-use exposure_index::generation::IndexDirectory;
+use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::{GenerationId, Index};
 use exposure_index::oprf::{OfflineKey, SecretKey, load_offline_key, unlock_key};
 use exposure_index::statement::{self, ReleaseKeyId, Trust};
@@ -69,7 +69,7 @@ impl GenerationOption {
         let public = directory.open_public(generation)?;
         let sealed = match only_public {
             true => None,
-            false => directory.open_sealed(&public)?,
+            false => directory.open_sealed(&public).map_err(owners_alone)?,
         };
         Ok(Files {
             directory,
@@ -79,6 +79,18 @@ impl GenerationOption {
             signer: None,
             offline: None,
         })
+    }
+}
+
+/// The error of a file that only the owner of the index may read says how to do without.
+pub(super) fn owners_alone(error: GenerationError) -> anyhow::Error {
+    let is_denied = matches!(&error, GenerationError::Io { source, .. } if source.kind() == ErrorKind::PermissionDenied);
+    let error = anyhow::Error::from(error);
+    match is_denied {
+        true => error.context(
+            "sensitive breaches and pairs are for the owner of the index alone; --public asks for the public file alone",
+        ),
+        false => error,
     }
 }
 
@@ -425,4 +437,26 @@ where
 
 pub(super) fn parse_breach(text: &str) -> Result<BreachId, String> {
     BreachId::try_from(text.to_owned()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn who_may_not_read_what_is_the_owners_alone_is_sent_to_the_public_file() {
+        let refused = |kind: ErrorKind| {
+            let source = io::Error::from(kind);
+            let path = PathBuf::from("index/sealed.idx");
+            format!("{:#}", owners_alone(GenerationError::Io { path, source }))
+        };
+        let denied = refused(ErrorKind::PermissionDenied);
+        assert!(
+            denied.contains("--public") && denied.contains("sealed.idx"),
+            "{denied}"
+        );
+        assert!(!refused(ErrorKind::InvalidData).contains("--public"));
+    }
 }

@@ -39,6 +39,17 @@ pub(super) fn csv<const COLUMNS: usize>(
     Ok(data(text)?)
 }
 
+/// A row of comma-separated values (RFC 4180), of which the cells are as for [`csv`].
+pub(super) fn csv_row<const COLUMNS: usize>(cells: [String; COLUMNS]) -> anyhow::Result<String> {
+    let mut csv = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .buffer_capacity(256)
+        .from_writer(Vec::new());
+    csv.write_record(cells)?;
+    let row = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    Ok(String::from_utf8(row)?)
+}
+
 /// Prints a line on standard error. Work goes on if nobody can read it: the terminal may be gone, the log's disk full.
 pub(super) fn message(message: impl Display) {
     let _ = writeln!(io::stderr(), "{}", visible(&message.to_string()));

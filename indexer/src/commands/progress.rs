@@ -8,7 +8,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use super::output;
 use super::table::grouped;
 use crate::analysis::RowWatch;
-use crate::build::{Progress, Snapshot, Stage};
+use crate::build::{Progress, ResumePoint, Snapshot, Stage};
 
 const REDRAW: Duration = Duration::from_millis(200);
 /// Between two lines in the log of an unattended run.
@@ -23,6 +23,7 @@ pub(super) fn watch<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
             while still_working.recv_timeout(REDRAW) == Err(RecvTimeoutError::Timeout) {
                 display.show(progress.snapshot());
             }
+            display.report_resume(progress.snapshot());
             display.bar.finish_and_clear();
         });
         let outcome = work();
@@ -77,6 +78,50 @@ impl Drop for RowsRead {
     }
 }
 
+/// Counts the lines that come on standard input, and shows how many there were: at a terminal, if no data goes to it, or
+/// in a line every half minute.
+pub(super) struct LinesRead {
+    bar: ProgressBar,
+    what: &'static str,
+    lines: u64,
+    logged: Instant,
+}
+
+impl LinesRead {
+    pub(super) fn new(what: &'static str) -> Self {
+        let bar = match std::io::stdout().is_terminal() {
+            true => ProgressBar::hidden(),
+            false => ProgressBar::new_spinner(),
+        };
+        bar.set_style(style("{spinner} {msg}  {human_pos} lines, {per_sec}"));
+        bar.set_message(what);
+        Self {
+            bar,
+            what,
+            lines: 0,
+            logged: Instant::now(),
+        }
+    }
+
+    pub(super) fn advance(&mut self) {
+        self.lines += 1;
+        self.bar.inc(1);
+        if self.logged.elapsed() >= LOG_INTERVAL {
+            self.logged = Instant::now();
+            if !std::io::stderr().is_terminal() {
+                let lines = grouped(self.lines);
+                output::message(format_args!("{} {lines} lines", self.what));
+            }
+        }
+    }
+
+    /// Ends the display. Returns how many lines there were.
+    pub(super) fn finish(self) -> u64 {
+        self.bar.finish_and_clear();
+        self.lines
+    }
+}
+
 struct Display {
     bar: ProgressBar,
     begun: Instant,
@@ -85,6 +130,8 @@ struct Display {
     /// When the last line was written in this stage.
     logged: Option<Instant>,
     on_terminal: bool,
+    /// Whether it was said where the build is resumed.
+    is_resume_reported: bool,
 }
 
 impl Display {
@@ -100,7 +147,17 @@ impl Display {
             stage_begun: now,
             logged: None,
             on_terminal,
+            is_resume_reported: false,
         }
+    }
+
+    /// Says once where a build is resumed.
+    fn report_resume(&mut self, snapshot: Snapshot) {
+        let Some(point) = snapshot.resumed.filter(|_| !self.is_resume_reported) else {
+            return;
+        };
+        self.is_resume_reported = true;
+        self.bar.suspend(|| output::message(resumed(point)));
     }
 
     fn show(&mut self, snapshot: Snapshot) {
@@ -109,6 +166,7 @@ impl Display {
             self.stage_begun = Instant::now();
             self.logged = None;
         }
+        self.report_resume(snapshot);
         let message = self.message(snapshot);
         self.bar.set_prefix(stage_name(snapshot.stage));
         self.bar.set_length(snapshot.total);
@@ -135,6 +193,12 @@ impl Display {
         match snapshot.stage {
             // The first identifiers are counted when a batch of them is full.
             Stage::Reading if snapshot.identifiers == 0 => format!("no batch is full yet{left}"),
+            Stage::Reading if is_done_before(snapshot) => {
+                format!(
+                    "{} identifiers, evaluated before{left}",
+                    grouped(snapshot.identifiers)
+                )
+            }
             Stage::Reading if snapshot.evaluated == 0 => {
                 format!("{} identifiers{left}", grouped(snapshot.identifiers))
             }
@@ -154,6 +218,26 @@ impl Display {
             }
         }
     }
+}
+
+/// Where a build is resumed, for people.
+fn resumed(point: ResumePoint) -> String {
+    let files = match point.files {
+        0 => String::new(),
+        1 => " and 1 whole file".to_owned(),
+        files => format!(" and {} whole files", grouped(files as u64)),
+    };
+    format!(
+        "resuming generation {} behind {} identifiers{files}: up to there the dumps are read again and not evaluated",
+        point.generation,
+        grouped(point.identifiers)
+    )
+}
+
+/// Whether a build that is resumed reads what it evaluated before.
+fn is_done_before(snapshot: Snapshot) -> bool {
+    let done = snapshot.resumed.map_or(0, |point| point.identifiers);
+    snapshot.identifiers < done
 }
 
 fn stage_name(stage: Stage) -> &'static str {

@@ -1,4 +1,4 @@
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
@@ -9,21 +9,23 @@ use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 /// Put a generation in force that was made with --review.
 ///
 /// It is read to its end before, and comes into force in one step; a server that runs notices by itself. If it holds
-/// identifiers that were erased since, a generation is made of it that does not, and that one comes into force.
+/// identifiers that were erased since, a generation is made of it that does not, and that one comes into force. Left out,
+/// GENERATION is the newest one that awaits it, as tekser-indexer generations marks them.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   tekser-indexer add --index index --key tekser.key --review breaches/school-diary-2025
+  tekser-indexer publish --index index
   tekser-indexer publish --index index 20261122-201530-3f9a1c2b
 
 What was published meanwhile would be lost: a generation that is older than the one in force is
-refused. Make it anew, or use tekser-indexer rollback if that is meant.")]
+refused. Make it again, or use tekser-indexer rollback if that is meant.")]
 pub(super) struct Publish {
     #[command(flatten)]
     index: IndexOption,
-    /// The generation, as the command that made it told.
+    /// The generation; the newest one that awaits it if left out.
     #[arg(value_name = "GENERATION", value_parser = parse_generation)]
-    generation: GenerationId,
+    generation: Option<GenerationId>,
     #[command(flatten)]
     offline: OfflineKeyOption,
     /// Print one JSON object.
@@ -35,23 +37,34 @@ impl Publish {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let directory = self.index.directory();
         let lock = directory.lock_existing()?;
-        self.check_newer(&directory)?;
-        let offline = self.offline.load()?;
+        let generation = match self.generation {
+            Some(generation) => generation,
+            None => newest_pending(&directory)?,
+        };
+        check_newer(&directory, generation)?;
         let refused = ErasedElsewhere::Refused;
+        let offline = self.offline.load()?;
         let index = (&directory, offline.as_ref());
-        enter(index, &lock, self.generation, refused)?.print(self.json)
+        enter(index, &lock, generation, refused)?.print(self.json)
     }
+}
 
-    fn check_newer(&self, directory: &IndexDirectory) -> anyhow::Result<()> {
-        match directory.current() {
-            Err(GenerationError::Empty { .. }) => Ok(()),
-            Ok(in_force) if in_force < self.generation => Ok(()),
-            Ok(in_force) => bail!(
-                "generation {} is not newer than {in_force}, which is in force and may hold what was published since: \
-                 make it anew, or use tekser-indexer rollback if that is meant",
-                self.generation
-            ),
-            Err(error) => Err(error.into()),
-        }
+fn newest_pending(directory: &IndexDirectory) -> anyhow::Result<GenerationId> {
+    let newest = directory.pending()?.pop();
+    newest.context(
+        "no generation awaits publication: --review makes one that does, and what was published since makes an older one \
+         obsolete; tekser-indexer generations lists all",
+    )
+}
+
+fn check_newer(directory: &IndexDirectory, generation: GenerationId) -> anyhow::Result<()> {
+    match directory.current() {
+        Err(GenerationError::Empty { .. }) => Ok(()),
+        Ok(in_force) if in_force < generation => Ok(()),
+        Ok(in_force) => bail!(
+            "generation {generation} is not newer than {in_force}, which is in force and may hold what was published \
+             since: make it again, or use tekser-indexer rollback if that is meant"
+        ),
+        Err(error) => Err(error.into()),
     }
 }

@@ -8,7 +8,7 @@ use exposure_index::pairs::{PairFile, PairKind};
 use memmap2::Mmap;
 use serde_json::json;
 
-use super::options::{Files, FilesOption};
+use super::options::{Files, FilesOption, owners_alone};
 use super::output;
 use super::table::{Table, breach_table, grouped};
 use super::tombstones;
@@ -40,7 +40,9 @@ impl Stats {
         } = self.files.open()?;
         let pairs = match self.files.is_public() {
             true => None,
-            false => directory.open_pairs(public.header())?,
+            false => directory
+                .open_pairs(public.header())
+                .map_err(owners_alone)?,
         };
         let pairs = pairs.as_ref().map(pairs_of_each);
         let erased = tombstones::erased(&directory, public.header().key_id)?;

@@ -19,7 +19,7 @@ pub(super) struct Folder {
 impl Folder {
     /// Makes it if need be, and sweeps away what an export that was killed has left.
     pub(super) fn open(path: &Path) -> Result<Self, ExportError> {
-        fs::create_dir_all(path)?;
+        durable::create_folders(path, FOLDER_MODE)?;
         let documents = path.join("v1");
         let is_other = !documents.exists() && fs::read_dir(path)?.next().is_some();
         if is_other {

@@ -15,6 +15,8 @@ pub(super) struct Column {
     pub(super) number: usize,
     pub(super) identifier: Option<Kind>,
     pub(super) is_password: bool,
+    /// It holds free text.
+    pub(super) is_text: bool,
     /// The declared and the implied class, as places in the breach's list.
     pub(super) classes: ClassSet,
 }
@@ -52,6 +54,7 @@ impl Columns {
             number,
             identifier: entry.identifier,
             is_password: entry.password,
+            is_text: entry.text,
             classes: entry
                 .classes()
                 .filter_map(place)
@@ -64,6 +67,7 @@ impl Columns {
     pub(super) fn passwords_alone(&self) -> Option<Self> {
         let unnamed = |column: &Column| Column {
             identifier: None,
+            is_text: false,
             ..column.clone()
         };
         let has_passwords = self.0.iter().any(|column| column.is_password);
@@ -145,6 +149,7 @@ pub(super) mod tests {
                     identifier: Some(kind),
                     number: 0,
                     is_password: false,
+                    is_text: false,
                     classes: ClassSet::default(),
                 };
                 if column.common_identifier(&cell).is_some() {
@@ -160,6 +165,7 @@ pub(super) mod tests {
             identifier: Some(Kind::Phone),
             class: None,
             password: false,
+            text: false,
         };
         let entries = names
             .iter()

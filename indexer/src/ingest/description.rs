@@ -138,6 +138,9 @@ pub(super) struct FileEntry {
     pub(super) sheet: Option<String>,
     /// The share of its rows and cells that may be bad.
     pub(super) max_rejects: Option<Share>,
+    /// What leaked with every identifier of free text, which has no columns to say it.
+    #[serde(default)]
+    pub(super) classes: Vec<DataClass>,
     #[serde(default)]
     pub(super) columns: BTreeMap<String, ColumnEntry>,
 }
@@ -200,6 +203,9 @@ pub(super) struct ColumnEntry {
     /// It holds passwords as people type them, which can be counted.
     #[serde(default)]
     pub(super) password: bool,
+    /// It holds free text, which is searched for identifiers.
+    #[serde(default)]
+    pub(super) text: bool,
 }
 
 impl ColumnEntry {
@@ -215,14 +221,15 @@ impl ColumnEntry {
     }
 
     fn check(&self, name: &str) -> Result<(), String> {
-        match (&self.identifier, &self.class, self.password) {
-            (None, None, false) => Err(format!(
+        let holds = [self.identifier.is_some(), self.password, self.text];
+        match holds.into_iter().filter(|is_held| *is_held).count() {
+            0 if self.class.is_none() => Err(format!(
                 "the column {name:?} has neither identifier nor class nor password"
             )),
-            (Some(_), _, true) => Err(format!(
-                "the column {name:?} is said to hold identifiers and passwords: leave one of the two out"
+            0 | 1 => Ok(()),
+            _ => Err(format!(
+                "the column {name:?} has more than one of identifier, password and text: leave the others out"
             )),
-            _ => Ok(()),
         }
     }
 }
@@ -318,6 +325,7 @@ impl FileEntry {
     fn check(&self) -> Result<(), String> {
         self.check_columns()?;
         self.check_separators()?;
+        self.check_classes()?;
         self.columns
             .iter()
             .try_for_each(|(name, column)| column.check(name))
@@ -367,6 +375,17 @@ impl FileEntry {
                 "the file \"{path}\" has skip, which is for csv, fixed, combo and spreadsheets"
             )),
             false => Ok(()),
+        }
+    }
+
+    /// `classes` are stated only where no column can say them.
+    fn check_classes(&self) -> Result<(), String> {
+        match self.classes.is_empty() || self.format == Some(Format::Text) {
+            true => Ok(()),
+            false => Err(format!(
+                "the file {} has classes, which is for text; elsewhere a column has its class",
+                self.path.written()
+            )),
         }
     }
 
@@ -577,6 +596,10 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
             "path = \"a\"\ncolumns.a = {}",
             "path = \"a\"\ncolumns.a = { password = false }",
             "path = \"a\"\ncolumns.a = { password = true, identifier = \"login\" }",
+            "path = \"a\"\ncolumns.a = { text = true, identifier = \"iin\" }",
+            "path = \"a\"\ncolumns.a = { text = true, password = true }",
+            "path = \"a\"\nclasses = [\"names\"]\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nformat = \"combo\"\nclasses = [\"names\"]",
             "path = []\ncolumns.a = { class = \"names\" }",
             "path = 7\ncolumns.a = { class = \"names\" }",
             "path = \"a\"\nmember = \"[\"\ncolumns.a = { class = \"names\" }",

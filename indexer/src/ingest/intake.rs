@@ -14,6 +14,7 @@ use super::resolve::{Breach, FileRules};
 use super::tally::{
     CellTally, ColumnTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
 };
+use super::text;
 
 /// Where records go.
 pub trait Sink {
@@ -229,6 +230,9 @@ impl<'a> Intake<'a> {
         if column.is_password && self.after_passwords.is_continue() {
             self.after_passwords = self.sink.password(text);
         }
+        if column.is_text {
+            return self.free_text(column, text);
+        }
         let normalised = match column.identifier {
             Some(kind) => normalise_cell(kind, text, &mut self.identifiers),
             None => Ok(()),
@@ -244,6 +248,32 @@ impl<'a> Intake<'a> {
         }
         if let Some(kind) = column.identifier {
             self.cells[usize::from(kind.code())].count(fault);
+        }
+    }
+
+    /// Takes what stands on its own in a cell of free text as the present record's.
+    fn free_text(&mut self, column: &Column, text: &str) {
+        self.count_cell(column, None);
+        let (mut found, mut refused) = (Vec::new(), 0);
+        text::each_part_of(text.as_bytes(), |part| {
+            refused += recover::search_part(part, &mut found);
+        });
+        for identifier in found {
+            let kind = usize::from(identifier.kind().code());
+            if let Some(classes) = self.implied[kind] {
+                self.cells[kind].count(None);
+                self.classes = self.classes.union(classes);
+                self.identifiers.push(identifier);
+            }
+        }
+        self.refuse_addresses(refused);
+    }
+
+    /// Counts what is written in free text like an e-mail address and may be none, or two.
+    fn refuse_addresses(&mut self, refused: usize) {
+        let emails = &mut self.cells[usize::from(Kind::Email.code())];
+        for _ in 0..refused {
+            emails.count(Some(IdentifierError::Form));
         }
     }
 
@@ -385,14 +415,11 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Takes what stands on its own in parts of free text as a record, if anything does.
-    pub(super) fn prose(&mut self, parts: &[Part<'_>]) -> Result<(), Failure> {
-        let (classes, refused) = self.search(parts);
-        self.classes = classes;
-        let emails = &mut self.cells[usize::from(Kind::Email.code())];
-        for _ in 0..refused {
-            emails.count(Some(IdentifierError::Form));
-        }
+    /// Takes what stands on its own in parts of free text as a record, if anything does; these `classes` leaked with it.
+    pub(super) fn prose(&mut self, parts: &[Part<'_>], classes: ClassSet) -> Result<(), Failure> {
+        let (implied, refused) = self.search(parts);
+        self.classes = classes.union(implied);
+        self.refuse_addresses(refused);
         if self.identifiers.is_empty() {
             return Ok(());
         }

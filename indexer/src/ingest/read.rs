@@ -216,7 +216,7 @@ fn read_text(
         Format::Csv => csv::read(window, rules, intake),
         Format::Fixed => fixed::read(&mut window, rules, intake),
         Format::Combo => combo::read(&mut window, rules, intake),
-        Format::Text => text::read(&mut window, intake),
+        Format::Text => text::read(&mut window, rules.classes, intake),
         Format::Json => json::read(&mut window, rules, seen, intake),
         Format::Jsonl => jsonl::read(&mut window, rules, seen, intake),
         Format::Sql => sql::read(window, rules, intake),

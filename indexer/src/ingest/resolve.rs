@@ -47,6 +47,8 @@ pub struct InputFile<'a> {
 pub(super) struct FileRules {
     pub(super) entry: FileEntry,
     pub(super) columns: Columns,
+    /// What leaked with every identifier of free text, as places in the breach's list.
+    pub(super) classes: ClassSet,
     pub(super) paths: Vec<DumpFile>,
     /// The other `[[file]]` of the same files: what these read is not passed over here.
     pub(super) others: Vec<FileEntry>,
@@ -181,6 +183,7 @@ impl Breach {
                     Some(Format::Combo) => Columns::new(&combo::columns(), &classes),
                     _ => Columns::new(&entry.columns, &classes),
                 },
+                classes: classes_in(&classes, entry.classes.clone()).unwrap_or_default(),
                 paths: find(&entry.path)?,
                 entry,
             })
@@ -315,10 +318,10 @@ pub fn description_of(folder: &Path) -> Result<Metadata, IngestError> {
 }
 
 fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
+    let of_files = files.iter().flat_map(|file| file.classes.clone());
     let columns = files.iter().flat_map(|file| file.columns.values());
-    let classes: BTreeSet<DataClass> = columns
-        .flat_map(|column| column.classes().collect::<Vec<_>>())
-        .collect();
+    let of_columns = columns.flat_map(|column| column.classes().collect::<Vec<_>>());
+    let classes: BTreeSet<DataClass> = of_files.chain(of_columns).collect();
     if classes.len() > ClassSet::CAPACITY {
         return Err(IngestError::Description {
             path: path.to_owned(),

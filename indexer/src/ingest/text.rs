@@ -1,5 +1,8 @@
 use std::io::Read;
 
+use exposure_index::breach::ClassSet;
+use memchr::memchr2;
+
 use super::cells::text_of;
 use super::error::Failure;
 use super::intake::Intake;
@@ -13,8 +16,32 @@ const PIECE: usize = 4096;
 const SEAM: usize = 64;
 
 /// Reads free text, such as chats and what was copied out of documents: every line in which an identifier stands on its
-/// own is a record.
-pub(super) fn read(window: &mut Window<impl Read>, intake: &mut Intake<'_>) -> Result<(), Failure> {
+/// own is a record, with which these `classes` leaked.
+pub(super) fn read(
+    window: &mut Window<impl Read>,
+    classes: ClassSet,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
+    each_line(window, |parts| intake.prose(parts, classes))
+}
+
+/// Hands on the parts of a text that is at hand, such as a cell, as those of a file of free text.
+pub(super) fn each_part_of(text: &[u8], mut take: impl FnMut(&Part<'_>)) {
+    if text.len() <= PIECE && memchr2(b'\n', b'\r', text).is_none() {
+        return take(&Part::of(text));
+    }
+    // Reading from memory cannot fail.
+    let _ = each_line(&mut Window::new(text), |parts| {
+        parts.iter().for_each(&mut take);
+        Ok(())
+    });
+}
+
+/// Hands on each line, or piece of one, and before it what the end of the line before may have broken.
+fn each_line(
+    window: &mut Window<impl Read>,
+    mut take: impl FnMut(&[Part<'_>]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     // What stands before a piece of a line, and the words at the end of the line before.
     let (mut before, mut line_end) = (Vec::new(), Vec::new());
     while let Some(piece) = window.piece(PIECE)? {
@@ -37,8 +64,8 @@ pub(super) fn read(window: &mut Window<impl Read>, intake: &mut Intake<'_>) -> R
             spans: false,
         };
         match &seam {
-            Some((end, beginning)) => intake.prose(&[spanning(end, beginning), part])?,
-            None => intake.prose(&[part])?,
+            Some((end, beginning)) => take(&[spanning(end, beginning), part])?,
+            None => take(&[part])?,
         }
         if ends_line {
             tail(text, &mut line_end);
@@ -157,6 +184,7 @@ fn is_unfinished_account(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use exposure_index::identifier::Identifier;
     use proptest::prelude::*;
 
     use super::*;
@@ -258,6 +286,74 @@ mod tests {
                 prop_assert!(found(&text).contains(&expected), "{planted} at {place}");
             }
         }
+    }
+
+    #[test]
+    fn what_leaked_with_free_text_leaked_with_every_identifier_in_it() {
+        let entry = format!("{ENTRY}\nclasses = [\"private-messages\", \"names\"]");
+        let chat = "Айша: 8 709 000 00 01\nok\nx: a@example.kz\n";
+        let folder = crate::ingest::tests::folder(&entry, &[("chat.txt", chat.as_bytes())]);
+        let breach = crate::ingest::Breach::open(folder.path()).unwrap();
+        let (collected, _) = read_folder(&entry, &[("chat.txt", chat.as_bytes())]);
+        let classes: Vec<Vec<&str>> = collected
+            .records
+            .iter()
+            .map(|(_, set)| {
+                set.places()
+                    .map(|place| breach.classes[place].as_str())
+                    .collect()
+            })
+            .collect();
+        assert_eq!(
+            classes,
+            [
+                ["names", "phone-numbers", "private-messages"],
+                ["email-addresses", "names", "private-messages"],
+            ]
+        );
+    }
+
+    /// A column of free text beside one of IINs, in every format that has columns.
+    #[test]
+    fn a_cell_of_free_text_is_searched_and_what_is_in_it_is_the_record_s() {
+        let columns = "columns.iin = { identifier = \"iin\" }\ncolumns.note = { text = true, class = \"private-messages\" }";
+        let csv =
+            "iin,note\n360323258530,\"звоните 8 709 000\n00 01, a@example.kz\"\n510624280010,нет\n";
+        let json = "[{\"iin\":\"360323258530\",\"note\":[\"звоните 8 709 000 00 01\",{\"type\":\"link\",\"text\":\"a@example.kz\"}]},\
+                    {\"iin\":\"510624280010\",\"note\":null}]";
+        let sql = "CREATE TABLE t (iin text, note text);\nINSERT INTO t VALUES ('360323258530','тел. 709 000 00 01 a@example.kz'),\
+                   ('510624280010',NULL);\n";
+        for (format, text) in [("csv", csv), ("json", json), ("sql\"\ntable = \"t", sql)] {
+            let entry = format!("path = \"a\"\nformat = \"{format}\"\n{columns}");
+            let (collected, tally) = read_folder(&entry, &[("a", text.as_bytes())]);
+            let found: Vec<Vec<&str>> = collected
+                .records
+                .iter()
+                .map(|(found, _)| found.iter().map(Identifier::value).collect())
+                .collect();
+            let whole = ["360323258530", "+77090000001", "a@example.kz"];
+            assert_eq!(found.len(), 2, "{format}: {found:?}");
+            assert!(
+                whole.iter().all(|value| found[0].contains(value)),
+                "{format}: {found:?}"
+            );
+            assert_eq!(found[0].len(), 3, "{format}: {found:?}");
+            assert_eq!(
+                (found[1].as_slice(), tally.rows),
+                (&["510624280010"][..], 2),
+                "{format}"
+            );
+            assert_ne!(collected.records[0].1, collected.records[1].1);
+        }
+    }
+
+    #[test]
+    fn a_cell_of_many_lines_costs_no_more_than_it_is_long() {
+        let cell: String = (0..20_000).map(|n| format!("{n}@example.kz\n")).collect();
+        let csv = format!("note\n\"{cell}\"\n");
+        let entry = "path = \"a\"\nformat = \"csv\"\ncolumns.note = { text = true }";
+        let (collected, _) = read_folder(entry, &[("a", csv.as_bytes())]);
+        assert_eq!(collected.values().len(), 20_000);
     }
 
     #[test]

@@ -123,10 +123,18 @@ fn an_addition_stopped_by_ctrl_c_or_killed_is_gone_on_with_and_comes_to_the_same
     let scene = Scene::new();
     for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
         scene.stop(signal);
-        let told = scene.workspace.run_ok(&scene.add(&["--resume", "--json"]));
-        let told: Value = serde_json::from_str(&told).expect("JSON");
-        assert_eq!(told["resumed"], 1, "{signal:?}");
-        assert!(told["forgotten"].as_u64() > Some(0), "{signal:?}");
+        let output = scene
+            .workspace
+            .run(&scene.add(&["--resume", "--json"]), b"");
+        let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(messages.contains("resuming generation 20"), "{messages}");
+        assert!(
+            messages.contains("up to there the dumps are read again"),
+            "{messages}"
+        );
+        let summary: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(summary["resumed"], 1, "{signal:?}");
+        assert!(summary["forgotten"].as_u64() > Some(0), "{signal:?}");
         assert_eq!(held(&scene.workspace), scene.expected, "{signal:?}");
         scene.restore();
     }

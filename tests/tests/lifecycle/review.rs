@@ -49,3 +49,82 @@ fn a_first_generation_waits_too() {
     let _ = workspace.run_ok(&["publish", generation]);
     assert_eq!(workspace.current(), generation);
 }
+
+/// The last column of the list of generations, by name.
+fn states(workspace: &Workspace) -> Vec<(String, bool, bool)> {
+    let listed = workspace.run(&["generations", "--json"], b"").stdout;
+    let listed: Vec<Value> = serde_json::from_slice(&listed).expect("JSON");
+    let state = |one: &Value| {
+        let name = one["generation"].as_str().expect("a name").to_owned();
+        (name, one["in_force"] == true, one["pending"] == true)
+    };
+    listed.iter().map(state).collect()
+}
+
+#[test]
+fn what_awaits_publication_is_marked_with_its_key_and_published_without_being_named() {
+    let (workspace, names) = with_generations(1);
+    let message = workspace.refused(&["publish"], b"");
+    assert!(
+        message.contains("no generation awaits publication"),
+        "{message}"
+    );
+    let made = waiting(&workspace, &["add", &breach("combo-2021")]);
+    let generation = made["generation"].as_str().expect("a name").to_owned();
+    let expected = [
+        (names[0].clone(), true, false),
+        (generation.clone(), false, true),
+    ];
+    assert_eq!(states(&workspace), expected);
+    let table = workspace.run_ok(&["generations"]);
+    let key: Value =
+        serde_json::from_str(&workspace.run_ok(&["key", "show", "--json", "key"])).expect("JSON");
+    let line = table
+        .lines()
+        .find(|line| line.starts_with(&generation))
+        .expect("a line");
+    assert!(line.ends_with("awaits publish"), "{table}");
+    assert!(
+        line.contains(key["key_id"].as_str().expect("an id")),
+        "{table}"
+    );
+    let _ = workspace.run_ok(&["publish"]);
+    assert_eq!(workspace.current(), generation);
+    // A rollback does not make it wait again: what was in force once comes back by its name alone.
+    let _ = workspace.run_ok(&["rollback"]);
+    let expected = [(names[0].clone(), true, false), (generation, false, false)];
+    assert_eq!(states(&workspace), expected);
+    let _ = workspace.refused(&["publish"], b"");
+}
+
+#[test]
+fn a_first_generation_is_listed_while_it_waits() {
+    let workspace = Workspace::new();
+    let _ = waiting(&workspace, &["build", &breach("school-2025")]);
+    let table = workspace.run_ok(&["generations"]);
+    assert!(table.contains("awaits publish"), "{table}");
+    let _ = workspace.run_ok(&["publish"]);
+    let _ = workspace.run_ok(&["stats"]);
+}
+
+#[test]
+fn a_review_shows_what_changes_and_nothing_else() {
+    let (workspace, _) = with_generations(1);
+    let printed = workspace.run_ok(&["add", "--review", &breach("combo-2021")]);
+    let (_, review) = printed
+        .split_once("what changes against")
+        .expect("a review");
+    assert!(
+        review.contains("combo-2021") && review.contains("all email"),
+        "{review}"
+    );
+    assert!(!review.contains("school-2025"), "{review}");
+    let _ = workspace.run_ok(&["publish"]);
+    let changes = workspace.run_ok(&["diff"]);
+    assert!(
+        !changes.contains("school-2025") && changes.contains("--all"),
+        "{changes}"
+    );
+    let all = workspace.run_ok(&["diff", "--all"]);
+    assert!(all.contains("school-2025 iin"), "{all}");
+}

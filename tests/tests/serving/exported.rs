@@ -1,10 +1,12 @@
 //! An index that was exported as files, served by nginx as PROTOCOL.md has it, beside an evaluator.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
-use tekser_tests::{Nginx, Server, Workspace, agent, header, leaks};
+use tekser_tests::{Nginx, Server, Workspace, agent, header, indexer, leaks};
 
 use super::truth::assert_answered;
 
@@ -265,4 +267,50 @@ fn an_export_for_another_key_or_into_another_folder_is_refused() {
         assert!(told.contains(expected), "{told}");
     }
     assert!(!scene.folder().exists(), "something was written");
+}
+
+/// The modes of a folder and of everything in it.
+fn modes(folder: &Path, modes: &mut Vec<(PathBuf, u32)>) {
+    let mode = fs::metadata(folder)
+        .expect("it is there")
+        .permissions()
+        .mode();
+    modes.push((folder.to_owned(), mode & 0o777));
+    if folder.is_dir() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            self::modes(&entry.expect("an entry").path(), modes);
+        }
+    }
+}
+
+#[test]
+fn an_export_can_be_read_by_its_server_whatever_the_umask_is() {
+    let scene = Scene::new();
+    scene.build("school-2025");
+    let exported = Command::new("sh")
+        .args(["-c", "umask 077; exec \"$@\"", "sh"])
+        .arg(indexer())
+        .args([
+            "export",
+            "--static",
+            "served/below",
+            "--evaluator",
+            &scene.evaluator(),
+        ])
+        .env("TEKSER_INDEX", scene.workspace.index())
+        .current_dir(scene.workspace.path())
+        .output()
+        .expect("ended");
+    assert!(
+        exported.status.success(),
+        "{}",
+        String::from_utf8_lossy(&exported.stderr)
+    );
+    let mut found = Vec::new();
+    modes(&scene.workspace.path().join("served"), &mut found);
+    assert!(found.len() > 10, "{found:?}");
+    for (path, mode) in found {
+        let expected = if path.is_dir() { 0o755 } else { 0o644 };
+        assert_eq!(mode, expected, "{}", path.display());
+    }
 }

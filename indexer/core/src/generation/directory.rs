@@ -17,6 +17,10 @@ const REMOVED_SUFFIX: &str = "-removed";
 /// What the file of pairs is called in its generation's folder: no server opens it.
 pub(super) const PAIRS: &str = "pairs.bin";
 
+/// A file in the folder of a generation that waits to be published. It goes before the generation comes into force, so that
+/// one that was in force never counts as waiting again.
+pub(super) const PENDING: &str = "pending";
+
 /// One of a generation's two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -87,6 +91,20 @@ impl IndexDirectory {
             path: self.path.clone(),
         };
         Current::of(&self.path).read()?.ok_or_else(empty)
+    }
+
+    /// The generations that were set aside to be published later and still can be, oldest first: none is older than the
+    /// one in force.
+    ///
+    /// # Errors
+    /// As [`generations`](IndexDirectory::generations), and [`GenerationError::BadCurrent`] if `CURRENT` is broken.
+    pub fn pending(&self) -> Result<Vec<GenerationId>, GenerationError> {
+        let current = Current::of(&self.path).read()?;
+        let mut generations = self.generations()?;
+        let is_newer = |one: GenerationId| current.is_none_or(|current| current < one);
+        let waits = |one: GenerationId| self.path.join(one.as_str()).join(PENDING).exists();
+        generations.retain(|one| is_newer(*one) && waits(*one));
+        Ok(generations)
     }
 
     /// All generations, oldest first.
@@ -294,7 +312,10 @@ impl IndexDirectory {
         if let Some(sealed) = sealed {
             self.check_sums(FileKind::Sealed, &sealed)?;
         }
-        Current::of(&self.path).prepare(generation)?.swap()
+        let current = Current::of(&self.path).prepare(generation)?;
+        let pending = self.path.join(generation.as_str()).join(PENDING);
+        durable::remove_if_there(&pending).map_err(io_error(&pending))?;
+        current.swap()
     }
 
     /// The same in a directory that has public files alone, as what was fetched from a store: a sealed file that the public

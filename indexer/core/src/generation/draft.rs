@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use memmap2::Mmap;
 
 use super::current::Current;
-use super::directory::{PAIRS, opened};
+use super::directory::{PAIRS, PENDING, opened};
 use super::error::io_error;
 use super::{
     Attestation, Attested, Document, FileKind, GenerationError, IndexDirectory, Lock, attestation,
@@ -25,6 +25,7 @@ const DRAFT_MODE: u32 = 0o700;
 const PUBLISHED_MODE: u32 = 0o755;
 const PUBLIC_FILE_MODE: u32 = 0o444;
 const SEALED_FILE_MODE: u32 = 0o400;
+const PENDING_MODE: u32 = 0o644;
 
 /// A generation in the making, in a hidden folder of the index directory.
 ///
@@ -165,12 +166,15 @@ impl<'lock> Draft<'lock> {
         Ok(self.keep())
     }
 
-    /// Sets the generation beside the others, whole, flushed and read-only, without putting it in force.
+    /// Sets the generation beside the others, whole, flushed and read-only, without putting it in force; it is
+    /// [pending](IndexDirectory::pending) then.
     ///
     /// # Errors
     /// [`GenerationError::Io`].
     pub fn set_aside(mut self) -> Result<GenerationId, GenerationError> {
         self.seal_files()?;
+        let pending = self.folder.join(PENDING);
+        durable::create_file(&pending, PENDING_MODE, b"").map_err(io_error(&pending))?;
         self.settle()?;
         Ok(self.keep())
     }
@@ -252,7 +256,8 @@ impl<'lock> Draft<'lock> {
     fn remove_files(&self) {
         let files = [FileKind::Public, FileKind::Sealed].map(|kind| self.file(kind));
         let documents = Document::ALL.map(|document| self.document(document));
-        for path in files.iter().chain(&documents).chain([&self.pairs()]) {
+        let others = [self.pairs(), self.folder.join(PENDING)];
+        for path in files.iter().chain(&documents).chain(&others) {
             // What is left is in the way when it is written, which is then told.
             let _ = durable::remove_file(path);
         }

@@ -1,6 +1,7 @@
-//! What is this value, written one way? The nine kinds of identifier and their normalisation, version 1.
+//! What is this value, written one way? The nine kinds of identifier, their normalisation, version 1, and the recognition
+//! of a value whose kind nobody named.
 //!
-//! The kinds are always there, normalisation comes with the feature `normalise`.
+//! The kinds are always there, the rest comes with the feature `normalise`.
 //!
 //! ```
 //! use exposure_index::identifier::{Kind, normalise};
@@ -15,6 +16,8 @@ mod by_kind;
 mod kind;
 #[cfg(feature = "normalise")]
 mod normalisation;
+#[cfg(feature = "normalise")]
+mod recognition;
 
 pub use by_kind::ByKind;
 pub use kind::{Kind, UnknownKind};
@@ -23,6 +26,8 @@ pub use kind::{Kind, UnknownKind};
 pub use normalisation::{
     Identifier, IdentifierError, clean, common_identifier, normalise, normalise_cell,
 };
+#[cfg(feature = "normalise")]
+pub use recognition::{Doubt, Fault, Nearest, Reading, Recognised, reading_as, recognise};
 
 /// The version of the rules of normalisation, part of every OPRF input and of the index header.
 pub const NORMALISATION_VERSION: u32 = 1;

@@ -2,6 +2,7 @@
 //! found in a text that is not there.
 
 mod in_text;
+mod recognised;
 mod typed;
 
 use exposure_index::identifier::{Kind, NORMALISATION_VERSION, normalise, normalise_cell};

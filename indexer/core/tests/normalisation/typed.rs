@@ -13,7 +13,7 @@ const FILE: &str = concat!(
 );
 
 /// A generator of the same numbers in every run (SplitMix64).
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn below(&mut self, bound: usize) -> usize {
@@ -216,7 +216,7 @@ const SIGNS: [&str; 40] = [
 ];
 
 /// A value, what may stand around it, and sometimes a sign in the middle.
-fn text(dice: &mut Dice) -> String {
+pub(super) fn text(dice: &mut Dice) -> String {
     let value = value(dice);
     let mut text = format!("{}{value}{}", dice.one(&BEFORE), dice.one(&BEHIND));
     for _ in 0..dice.below(3) {

@@ -4,7 +4,7 @@ use exposure_index::index::GenerationId;
 use exposure_index::oprf::OfflineKey;
 use serde_json::Value;
 
-use super::super::diff::{as_json, as_text};
+use super::super::diff::{Shown, as_json, as_text};
 use super::watched;
 use crate::build::{Difference, Force, diff};
 
@@ -58,7 +58,7 @@ impl Review {
         format!(
             "\nwhat changes against {}, which stays in force:\n\n{}",
             self.in_force,
-            as_text(&self.difference)
+            as_text(&self.difference, Shown::Changes)
         )
     }
 }

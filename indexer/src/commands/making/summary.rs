@@ -120,7 +120,7 @@ pub(super) fn as_text(summary: &Summary, force: Force, review: Option<&Review>) 
         summary.generation,
         match force {
             Force::AtOnce => "in force now",
-            Force::Later => "not in force before tekser-indexer publish",
+            Force::Later => "awaiting publication by tekser-indexer publish",
         },
         summary.report,
     ));

@@ -48,6 +48,7 @@ pub(super) fn columns() -> BTreeMap<String, ColumnEntry> {
             identifier: Some(kind),
             class: None,
             password: false,
+            text: false,
         };
         (kind.to_string(), entry)
     };
@@ -55,6 +56,7 @@ pub(super) fn columns() -> BTreeMap<String, ColumnEntry> {
         identifier: None,
         class: None,
         password: true,
+        text: false,
     };
     let accounts = ACCOUNTS.map(account).into_iter();
     accounts

@@ -103,7 +103,7 @@ pub(super) static LANGUAGES: [Key; 3] = [
 ];
 
 /// The keys of a `[[file]]`.
-static FILE: [Key; 14] = [
+static FILE: [Key; 15] = [
     key(
         "path",
         "a path in quotes, which may be a glob, or the paths of a file's volumes in a list",
@@ -152,6 +152,11 @@ static FILE: [Key; 14] = [
         "a share in quotes, such as \"20%\"",
         |value| text(value).is_some_and(|text| text.parse::<Share>().is_ok()),
     ),
+    key(
+        "classes",
+        "a list of data classes in quotes, each of those that tekser-indexer inspect --help lists",
+        is_classes,
+    ),
     key("columns", "a table, [file.columns]", |value| {
         value.is_table()
     }),
@@ -161,7 +166,7 @@ const MARK: &str =
     "one character in quotes that is an ASCII sign, neither letter nor digit; or false";
 
 /// The keys of a column.
-static COLUMN: [Key; 3] = [
+static COLUMN: [Key; 4] = [
     word_of(
         "identifier",
         "one of iin, phone, email, id_card, passport, iban, card, plate and login",
@@ -178,6 +183,7 @@ static COLUMN: [Key; 3] = [
         },
     ),
     key("password", BOOLEAN, is_boolean),
+    key("text", BOOLEAN, is_boolean),
 ];
 
 /// The first thing that is wrong with a `breach.toml`.
@@ -321,6 +327,12 @@ fn is_table(value: &DeValue<'_>) -> bool {
 
 fn is_list(value: &DeValue<'_>) -> bool {
     value.is_array()
+}
+
+fn is_classes(value: &DeValue<'_>) -> bool {
+    let is_class = |value: &DeValue<'_>| text(value).is_some_and(|text| CLASSES.contains(&text));
+    let classes = value.as_array();
+    classes.is_some_and(|classes| classes.iter().all(|class| is_class(class.get_ref())))
 }
 
 fn is_text(value: &DeValue<'_>) -> bool {

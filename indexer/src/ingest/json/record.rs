@@ -197,6 +197,10 @@ fn leaf(value: &Value<'_>, column: &Column, intake: &mut Intake<'_>) {
         Value::Array(elements) => elements
             .iter()
             .for_each(|element| leaf(element, column, intake)),
+        // As messengers write texts of which parts are links or bold.
+        Value::Object(members) if column.is_text => members
+            .iter()
+            .for_each(|(_, value)| leaf(value, column, intake)),
         Value::Object(members) => match members.as_slice() {
             [] => {}
             // As MongoDB writes what JSON has no type for.

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { recognise, type Fault, type Kind } from '../../src/identifier';
 import { clean } from '../../src/identifier/clean';
@@ -72,6 +74,32 @@ test.each<[string, Kind, Fault]>([
   ['почта name@example', 'email', 'domain'],
 ])('%s comes nearest to %s, with the fault %s', (typed, kind, fault) => {
   expect(recognise(typed)).toEqual({ candidates: [], nearest: { kind, fault } });
+});
+
+describe('the texts that the indexer recognises as well', () => {
+  interface Case {
+    readonly input: string;
+    readonly candidates: readonly { kind: Kind; value: string; doubts: readonly string[] }[];
+    /** Of texts made by chance without the fault: they often break several rules. */
+    readonly nearest: { kind: Kind | null; fault?: Fault } | null;
+  }
+  const path = new URL('../../../conformance/recognise.json', import.meta.url);
+  const { version, cases }: { version: number; cases: Case[] } = JSON.parse(readFileSync(path, 'utf8'));
+
+  test('are of this version and are not few', () => {
+    expect(version).toBe(1);
+    expect(cases.length).toBeGreaterThan(600);
+  });
+
+  test('are recognised in the same way', () => {
+    for (const { input, candidates, nearest } of cases) {
+      const recognised = recognise(input);
+      const readings = recognised.candidates.map(({ kind, value, doubts }) => ({ kind, value, doubts: doubts.map(({ why }) => why) }));
+      const { kind = null, fault } = recognised.nearest ?? {};
+      const near = recognised.nearest ? { kind, ...(nearest?.fault && { fault }) } : null;
+      expect([input, readings, near]).toEqual([input, candidates, nearest]);
+    }
+  });
 });
 
 test('a login is looked up without the sign before it', () => {

@@ -6,6 +6,8 @@ use super::spreadsheet::as_number;
 
 pub(super) const SHORTEST_CARD: usize = 13;
 const LONGEST_CARD: usize = 19;
+/// Letters and digits of an account number of Kazakhstan.
+pub(super) const IBAN: usize = 20;
 
 /// Kazakhstan's IBAN: `KZ`, two check digits, three of the bank, thirteen of the account; mod 97 = 1 (ISO 13616).
 /// Letters typed on a Cyrillic keyboard are the Latin ones of the same shape.
@@ -16,6 +18,9 @@ pub(super) fn iban(cleaned: &str) -> Result<String, IdentifierError> {
     }
     if !number.starts_with("KZ") {
         return Err(IdentifierError::Country);
+    }
+    if number.len() != IBAN {
+        return Err(IdentifierError::Length);
     }
     match number.parse::<Iban>() {
         Ok(_) => Ok(number),

@@ -48,7 +48,7 @@ fn without_margins(text: &str) -> &str {
 
 /// `text` without blanks and hyphens of any width; allocates only where there may be some. Tabs and line breaks stay: what
 /// is before and behind them is not one value.
-pub(super) fn without_separators(text: &str) -> Cow<'_, str> {
+pub(in crate::identifier) fn without_separators(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Cow::Borrowed(text);
     }
@@ -76,7 +76,7 @@ pub(super) const fn latin_look_alike(letter: char) -> char {
 }
 
 /// `text` in capitals, without separators, its Cyrillic look-alikes made Latin.
-pub(super) fn latin_capitals(text: &str) -> String {
+pub(in crate::identifier) fn latin_capitals(text: &str) -> String {
     without_separators(&text.to_uppercase())
         .chars()
         .map(latin_look_alike)
@@ -104,7 +104,7 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-pub(super) const fn is_hyphen(c: char) -> bool {
+pub(in crate::identifier) const fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 

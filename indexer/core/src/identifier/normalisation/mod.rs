@@ -24,6 +24,7 @@ mod words;
 
 pub use cell::{common_identifier, normalise_cell};
 pub use clean::clean;
+pub(super) use clean::{is_hyphen, latin_capitals, without_separators};
 pub use error::IdentifierError;
 pub use normalise::{Identifier, normalise};
 

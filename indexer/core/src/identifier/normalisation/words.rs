@@ -6,8 +6,6 @@ use super::clean::{is_hyphen, latin_look_alike};
 use super::reading::Reading;
 use super::{IdentifierError, Kind, bank, document};
 
-/// Letters and digits of an account number of Kazakhstan.
-const IBAN: usize = 20;
 /// Words of a plate that is written with blanks: `123 ABC 02`.
 const PLATE_WORDS: usize = 3;
 
@@ -117,7 +115,7 @@ fn iban(words: &[Word]) -> Option<(usize, String)> {
     let unlabelled = first.letters.strip_prefix("IBAN");
     let mut number = unlabelled.unwrap_or(&first.letters).to_owned();
     let mut length = 1;
-    while number.len() < IBAN && number.starts_with("KZ") {
+    while number.len() < bank::IBAN && number.starts_with("KZ") {
         let next = words.get(length).filter(|next| next.goes_on)?;
         number.push_str(&next.letters);
         length += 1;

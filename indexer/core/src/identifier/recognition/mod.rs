@@ -1,0 +1,19 @@
+//! Which identifier is it that a person typed without saying what it is?
+//!
+//! The rules are those of the website, `server/web/src/identifier`; both run `server/conformance/recognise.json`.
+
+mod doubt;
+mod fault;
+mod frequent;
+mod label;
+mod likeness;
+mod misreading;
+mod recognise;
+mod slips;
+
+pub use doubt::Doubt;
+pub use fault::{Fault, Nearest};
+pub use recognise::{Reading, Recognised, reading_as, recognise};
+
+use super::normalisation::{is_hyphen, latin_capitals, without_separators};
+use super::{Identifier, IdentifierError, Kind, clean, normalise};

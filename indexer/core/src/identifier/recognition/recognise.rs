@@ -1,0 +1,205 @@
+//! In which ways can a text be read, and what does one that cannot be read come nearest to?
+
+use super::doubt::{self, Doubt};
+use super::fault::{Fault, Nearest};
+use super::label::{self, Labelled};
+use super::likeness::{is_written_as_phone, resembled};
+use super::misreading::misreading;
+use super::{Identifier, IdentifierError, Kind, clean, normalise, without_separators};
+
+/// Most characters of a text that are looked at.
+const MAX_INPUT: usize = 1024;
+
+/// The kinds from the one that random text fits least to the one that it fits most: an IBAN has two check digits and a
+/// country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check.
+///
+/// The phone is before the card, since a number of thirteen digits and more is a possible phone only if it is written with
+/// an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where nothing
+/// else fits, and always with a doubt, but for passports and plates, which people do take for logins.
+const ORDER: [Kind; 8] = [
+    Kind::Email,
+    Kind::Iban,
+    Kind::Iin,
+    Kind::Phone,
+    Kind::Card,
+    Kind::IdCard,
+    Kind::Passport,
+    Kind::Plate,
+];
+
+/// One way to understand what a person typed.
+pub struct Reading {
+    /// What it is then.
+    pub identifier: Identifier,
+    /// What speaks against this reading. It keeps the rules of its kind all the same.
+    pub doubts: Vec<Doubt>,
+}
+
+/// The ways to read a text, the likeliest first; if there are none, what it comes nearest to.
+#[derive(Default)]
+pub struct Recognised {
+    /// The readings. Of an empty text there are none, and nothing is near it.
+    pub candidates: Vec<Reading>,
+    /// What a text without readings most looks like, and what is wrong with it.
+    pub nearest: Option<Nearest>,
+}
+
+impl Recognised {
+    const fn candidates(candidates: Vec<Reading>) -> Self {
+        Self {
+            candidates,
+            nearest: None,
+        }
+    }
+
+    const fn nearest(nearest: Option<Nearest>) -> Self {
+        Self {
+            candidates: Vec::new(),
+            nearest,
+        }
+    }
+}
+
+/// The ways to read a text whose kind is not known. Time is linear in its length, of which no more than 1,024 characters
+/// count.
+///
+/// ```
+/// use exposure_index::identifier::{Kind, recognise};
+///
+/// let recognised = recognise("ИИН 000101 100016");
+/// assert_eq!(recognised.candidates[0].identifier.kind(), Kind::Iin);
+/// let nearest = recognise("00010110001").nearest.expect("a length that no IIN has");
+/// assert_eq!(nearest.to_string(), "an IIN has 12 digits");
+/// ```
+#[must_use]
+pub fn recognise(text: &str) -> Recognised {
+    let end = text.char_indices().nth(MAX_INPUT);
+    let typed = without_sentence_end(&text[..end.map_or(text.len(), |(end, _)| end)]);
+    let cleaned = clean(typed);
+    match label::labelled(&cleaned) {
+        _ if cleaned.is_empty() => Recognised::default(),
+        Some(labelled) => recognise_labelled(&labelled, typed, &cleaned),
+        None => recognise_bare(typed, &cleaned),
+    }
+}
+
+/// A label decides, but many call an identity card a passport.
+fn recognise_labelled(labelled: &Labelled, typed: &str, cleaned: &str) -> Recognised {
+    let candidates = match labelled.kind {
+        Kind::Passport | Kind::IdCard => readings(&[Kind::IdCard, Kind::Passport], typed),
+        kind => readings(&[kind], typed),
+    };
+    match candidates.is_empty() {
+        true => Recognised::nearest(Some(nearest_to_labelled(labelled, cleaned))),
+        false => Recognised::candidates(candidates),
+    }
+}
+
+fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
+    let mut kinds = ORDER.to_vec();
+    kinds.retain(|kind| *kind != Kind::Phone || is_written_as_phone(cleaned));
+    let mut candidates = readings(&kinds, typed);
+    let likeness = resembled(cleaned);
+    let may_be_login = matches!(likeness, Some(Kind::Passport | Kind::Plate));
+    if !candidates.is_empty() {
+        if may_be_login {
+            candidates.extend(readings(&[Kind::Login], typed));
+        }
+        return Recognised::candidates(candidates);
+    }
+    if let Some(handle) = label::handle(cleaned) {
+        return Recognised::candidates(readings(&[Kind::Login], handle));
+    }
+    if let Some(misread) = misreading(cleaned, likeness) {
+        return Recognised::nearest(Some(misread));
+    }
+    if likeness.is_none() || may_be_login {
+        let logins = readings(&[Kind::Login], typed);
+        if !logins.is_empty() {
+            return Recognised::candidates(logins);
+        }
+    }
+    Recognised::nearest(nearest_to(likeness.unwrap_or(Kind::Login), typed))
+}
+
+/// The reading as a kind that a person has named; no doubt is left then that a login is meant.
+///
+/// # Errors
+/// The rule that the text broke.
+pub fn reading_as(kind: Kind, text: &str) -> Result<Reading, Nearest> {
+    let typed = match kind {
+        Kind::Login => text,
+        _ => without_sentence_end(text),
+    };
+    let refused = |error| Nearest::of(kind, fault(kind, error, &clean(typed)));
+    let mut reading = reading(kind, typed).map_err(refused)?;
+    reading.doubts.retain(|doubt| *doubt != Doubt::Login);
+    Ok(reading)
+}
+
+fn reading(kind: Kind, typed: &str) -> Result<Reading, IdentifierError> {
+    let identifier = normalise(kind, typed)?;
+    Ok(Reading {
+        doubts: doubt::about(&identifier, &clean(typed)),
+        identifier,
+    })
+}
+
+fn readings(kinds: &[Kind], typed: &str) -> Vec<Reading> {
+    let readings = kinds.iter().map(|kind| reading(*kind, typed));
+    readings.filter_map(Result::ok).collect()
+}
+
+fn nearest_to(kind: Kind, typed: &str) -> Option<Nearest> {
+    let error = normalise(kind, typed).err()?;
+    let cleaned = clean(typed);
+    let fault = match error {
+        IdentifierError::SeventhDigit if is_of_business(&cleaned) => Fault::Business,
+        error => fault(kind, error, &cleaned),
+    };
+    Some(Nearest::of(kind, fault))
+}
+
+/// What is wrong with a text that says itself of which kind it is.
+fn nearest_to_labelled(Labelled { kind, rest }: &Labelled, cleaned: &str) -> Nearest {
+    let misread = misreading(cleaned, Some(*kind)).or_else(|| misreading(rest, None));
+    misread
+        .or_else(|| nearest_to(*kind, rest))
+        .unwrap_or(Nearest::of(*kind, IdentifierError::Form.into()))
+}
+
+/// The rule that a cleaned text broke. That a telephone number lacks its code is worth a word of its own.
+fn fault(kind: Kind, error: IdentifierError, cleaned: &str) -> Fault {
+    match error {
+        IdentifierError::NotPossible if kind == Kind::Phone && is_local(cleaned) => {
+            Fault::LocalOnly
+        }
+        error => error.into(),
+    }
+}
+
+/// A subscriber's number within a city has five to seven digits.
+fn is_local(cleaned: &str) -> bool {
+    let is_of_number = |c: char| c.is_ascii_digit() || " ()-".contains(c);
+    let digits = cleaned.bytes().filter(u8::is_ascii_digit).count();
+    (5..=7).contains(&digits) && cleaned.chars().all(is_of_number)
+}
+
+/// An organisation's number has 4, 5 or 6 where a person's has the tens of the day of birth.
+fn is_of_business(cleaned: &str) -> bool {
+    let packed = without_separators(cleaned);
+    let digits = packed.as_bytes();
+    let begins = digits
+        .get(..4)
+        .is_some_and(|four| four.iter().all(u8::is_ascii_digit));
+    begins && matches!(digits.get(4), Some(b'4'..=b'6'))
+}
+
+/// The text without what ends a sentence or a line that a value was copied from.
+fn without_sentence_end(text: &str) -> &str {
+    let ends = |c: char| c.is_whitespace() || ".,;:!?".contains(c);
+    match text.trim_end_matches(ends) {
+        "" => text,
+        shorter => shorter,
+    }
+}

@@ -1,0 +1,214 @@
+//! How is an answer printed? As text, as a JSON object, as a row of CSV; never with the value that was asked for.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use exposure_index::breach::{BreachId, DataClass};
+use exposure_index::identifier::{Doubt, Kind, Nearest};
+use exposure_index::index::CatalogueEntry;
+use serde::{Serialize, Serializer};
+
+use super::super::identifiers::Unreadable;
+use super::super::output;
+
+/// The answer to one value.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Answer<'a> {
+    /// The value is an identifier.
+    Found {
+        kind: Kind,
+        found: bool,
+        exposures: Vec<Answered<'a>>,
+        /// What speaks against the kind, or suggests a slip.
+        #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "names")]
+        doubts: Vec<Doubt>,
+        /// Other kinds that the value may be.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        or: Vec<Kind>,
+    },
+    /// The value is not one.
+    Refused {
+        kind: Option<Kind>,
+        /// The rule that it broke, in a word, for machines.
+        error: String,
+        /// The same as a sentence.
+        rule: String,
+    },
+}
+
+/// A leak that an identifier is in.
+#[derive(Serialize)]
+pub(super) struct Answered<'a> {
+    pub(super) breach: &'a BreachId,
+    pub(super) classes: Vec<&'a DataClass>,
+    #[serde(skip)]
+    pub(super) entry: &'a CatalogueEntry,
+}
+
+fn names<S: Serializer>(doubts: &[Doubt], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(doubts.iter().map(|doubt| doubt.name()))
+}
+
+/// The columns of CSV.
+const COLUMNS: [&str; 8] = [
+    "line", "kind", "found", "leaks", "breaches", "classes", "doubts", "refused",
+];
+
+/// How answers are printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Text,
+    Json,
+    Csv,
+}
+
+impl Form {
+    /// Prints what is before the first answer.
+    pub(super) fn print_head(self, output: &mut impl Write) -> anyhow::Result<()> {
+        match self {
+            Self::Csv => {
+                Ok(output.write_all(output::csv_row(COLUMNS.map(str::to_owned))?.as_bytes())?)
+            }
+            Self::Text | Self::Json => Ok(()),
+        }
+    }
+
+    /// Prints the answer to the value in a line of the input.
+    pub(super) fn print(
+        self,
+        line: u64,
+        answer: &Answer<'_>,
+        output: &mut impl Write,
+    ) -> anyhow::Result<()> {
+        match self {
+            Self::Text => answer.print(line, output)?,
+            Self::Json => {
+                serde_json::to_writer(&mut *output, answer).map_err(io::Error::from)?;
+                writeln!(output)?;
+            }
+            Self::Csv => output.write_all(output::csv_row(answer.row(line))?.as_bytes())?,
+        }
+        Ok(())
+    }
+}
+
+impl Answer<'_> {
+    pub(super) fn refused(nearest: Nearest) -> Self {
+        Self::Refused {
+            kind: nearest.kind,
+            error: nearest.fault.to_string(),
+            rule: nearest.to_string(),
+        }
+    }
+
+    pub(super) fn unreadable(unreadable: Unreadable) -> Self {
+        Self::Refused {
+            kind: None,
+            error: unreadable.to_string(),
+            rule: unreadable.rule().to_owned(),
+        }
+    }
+
+    pub(super) const fn is_refused(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+
+    fn print(&self, line: u64, output: &mut impl Write) -> io::Result<()> {
+        let (kind, exposures, doubts, or) = match self {
+            Self::Refused { kind, rule, .. } => {
+                let kind = kind.map_or_else(String::new, |kind| format!("{kind}: "));
+                return writeln!(output, "{line}. {kind}refused: {rule}");
+            }
+            Self::Found {
+                kind,
+                exposures,
+                doubts,
+                or,
+                ..
+            } => (kind, exposures, doubts, or),
+        };
+        match exposures.len() {
+            0 => writeln!(output, "{line}. {kind}: in no leak of this index")?,
+            leaks => writeln!(
+                output,
+                "{line}. {kind}: in {leaks} of the leaks of this index"
+            )?,
+        }
+        for answered in exposures {
+            answered.print(output)?;
+        }
+        for doubt in doubts {
+            writeln!(output, "   doubtful: {doubt}")?;
+        }
+        for kind in or {
+            writeln!(output, "   it may be a {kind}, too: ask with --kind {kind}")?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, line: u64) -> [String; COLUMNS.len()] {
+        let (kind, rest) = match self {
+            Self::Refused { kind, rule, .. } => {
+                let none = String::new;
+                (
+                    *kind,
+                    [none(), none(), none(), none(), none(), rule.clone()],
+                )
+            }
+            Self::Found {
+                kind,
+                found,
+                exposures,
+                doubts,
+                ..
+            } => {
+                let breaches = exposures.iter().map(|answered| answered.breach.as_str());
+                let classes = exposures.iter().flat_map(|answered| &answered.classes);
+                let classes: BTreeSet<&str> = classes.map(|class| class.as_str()).collect();
+                let row = [
+                    found.to_string(),
+                    exposures.len().to_string(),
+                    joined(breaches),
+                    joined(classes),
+                    joined(doubts.iter().map(|doubt| doubt.name())),
+                    String::new(),
+                ];
+                (Some(*kind), row)
+            }
+        };
+        let [found, leaks, breaches, classes, doubts, refused] = rest;
+        let kind = kind.map_or_else(String::new, |kind| kind.to_string());
+        [
+            line.to_string(),
+            kind,
+            found,
+            leaks,
+            breaches,
+            classes,
+            doubts,
+            refused,
+        ]
+    }
+}
+
+/// Names, none of which has a blank in it, in one cell.
+fn joined<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    names.join(" ")
+}
+
+impl Answered<'_> {
+    fn print(&self, output: &mut impl Write) -> io::Result<()> {
+        let metadata = &self.entry.metadata;
+        let classes: Vec<&str> = self.classes.iter().map(|class| class.as_str()).collect();
+        let sealed = if metadata.sensitive { ", sealed" } else { "" };
+        writeln!(
+            output,
+            "   {} ({}{sealed}): {}",
+            self.breach,
+            metadata.date,
+            classes.join(", ")
+        )
+    }
+}
