@@ -1,3 +1,5 @@
+//! May this client have elements evaluated now, or must it work or wait first?
+
 use std::num::NonZeroU32;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! Which connections are cut? Those that ask nothing for too long, and the longest idle ones of a client with too many.
+
 use std::any::Any;
 use std::collections::HashMap;
 use std::net::{IpAddr, Shutdown};
@@ -212,7 +214,7 @@ mod tests {
             }
         }
 
-        /// Whoever watches it keeps it open.
+        /// It stays open as long as it is watched.
         async fn connect(&mut self, connections: &Connections) {
             let address = self.listener.local_addr().expect("an address");
             let client = Client::connect(address).expect("a connection");

@@ -1,3 +1,5 @@
+//! Which client is behind a request? The peer, or the one that a trusted proxy names.
+
 use std::net::IpAddr;
 use std::str::FromStr;
 

@@ -1,3 +1,5 @@
+//! How much may a client, its networks and all together still ask of this server?
+
 use std::hash::Hash;
 use std::num::NonZeroU32;
 

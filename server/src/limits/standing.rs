@@ -26,7 +26,7 @@ pub enum Policy {
 
 /// The request is one too many. All figures count elements, not requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many elements; ask again after the seconds that Retry-After tells")]
+#[error("too many elements; ask again after the seconds that Retry-After states")]
 pub struct Refusal {
     /// Whose quota does not suffice.
     pub policy: Policy,

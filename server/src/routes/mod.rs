@@ -77,7 +77,7 @@ fn wrong_method(allowed: &'static str) -> Refusal {
 }
 
 /// Refuses every other spelling of the URL of what is kept for a year: a percent-encoded letter, or a query. Each would be
-/// another copy in every cache on the way, and there is no end of them.
+/// another copy in every cache on the way, and there are endlessly many.
 fn check_spelling(request: &HttpRequest) -> Result<(), Refusal> {
     if request.uri().query().is_some() {
         return Err(

@@ -1,3 +1,5 @@
+//! Which challenges are ours, and which solutions are right?
+
 use std::collections::BTreeMap;
 
 use altcha::{
@@ -74,7 +76,7 @@ impl Challenger {
         now: u64,
     ) -> Result<[u8; 32], WorkFault> {
         let parameters = &challenge.parameters;
-        // As the library has it, 0 is no end; the signature then shows that it is not ours.
+        // As the library has it, 0 means no expiry; the signature then shows that it is not ours.
         let end = parameters.expires_at.filter(|&end| end != 0);
         if end.is_some_and(|end| end <= now.cast_signed()) {
             return Err(WorkFault::Expired);

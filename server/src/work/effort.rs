@@ -13,8 +13,8 @@ pub enum Mode {
 
 /// How much work one element costs: the iterations of the hash that finding a solution takes on average.
 ///
-/// They are spent on derivations of equal length, each of which is the right one with the same small chance. Whoever has
-/// tried many is no nearer to the end, so giving up an unlucky challenge for a new one gains nothing.
+/// They are spent on derivations of equal length, each of which is the right one with the same small chance. A client
+/// that has tried many is not nearer to the end, so giving up an unlucky challenge for a new one gains nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Effort(u32);
 

@@ -1,3 +1,5 @@
+//! Which solutions have been used, and for what?
+
 use std::collections::HashMap;
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};

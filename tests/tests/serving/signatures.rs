@@ -133,9 +133,9 @@ fn when_a_statement_expires_stands_among_the_metrics_and_is_put_off_while_it_is_
 fn a_server_does_not_start_with_other_evaluators_than_those_that_were_signed() {
     const URL: &str = "https://evaluator.example.kz/v1/evaluate";
     let workspace = workspace();
-    let told = workspace.run_ok(&["key", "show", "--json", "key"]);
-    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
-    let key = told["public_key"].as_str().expect("a key").to_owned();
+    let shown = workspace.run_ok(&["key", "show", "--json", "key"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let key = shown["public_key"].as_str().expect("a key").to_owned();
     let checked = |url: &str| {
         let arguments = ["check-config", "--role", "ranges", "--evaluator"];
         let output = Command::new(server())
@@ -145,16 +145,16 @@ fn a_server_does_not_start_with_other_evaluators_than_those_that_were_signed() {
             .env("TEKSER_INDEX", workspace.index())
             .output()
             .expect("the server runs");
-        let told = String::from_utf8(output.stderr).expect("text");
-        (output.status.code(), told)
+        let message = String::from_utf8(output.stderr).expect("text");
+        (output.status.code(), message)
     };
     workspace.say_who_serves(&[(URL, &key)]);
     sign(&workspace);
     assert_eq!(checked(URL).0, Some(0));
-    let (code, told) = checked("https://elsewhere.example.kz/v1/evaluate");
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("names other evaluators"), "{told}");
-    assert!(told.contains("sign with --renew"), "{told}");
+    let (code, message) = checked("https://elsewhere.example.kz/v1/evaluate");
+    assert_eq!(code, Some(1), "{message}");
+    assert!(message.contains("names other evaluators"), "{message}");
+    assert!(message.contains("sign with --renew"), "{message}");
     workspace.say_who_serves(&[("evaluate", &key)]);
     sign(&workspace);
     assert_eq!(checked(URL).0, Some(0), "where that is only clients know");

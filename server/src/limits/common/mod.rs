@@ -1,3 +1,5 @@
+//! How much may a client still ask of evaluators that count together? Redis decides, by `take.lua`.
+
 use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
