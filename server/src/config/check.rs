@@ -89,6 +89,10 @@ pub struct HttpConfig {
     pub workers: usize,
     /// Most connections at a time, over all workers.
     pub max_connections: usize,
+    /// Most connections of one client.
+    pub max_connections_per_client: usize,
+    /// Whose connections are not counted, since they come for many clients.
+    pub proxies: Proxies,
     /// For the head of a request.
     pub header_timeout: Duration,
     /// For its body.
@@ -145,6 +149,8 @@ impl Settings {
             usize::from,
         );
         let place = index_place(self.index, self.index_cache)?;
+        let proxies: Proxies = self.trusted_proxy.into_iter().collect();
+        let proxies = proxies.with_header(self.proxy_header);
         Ok(Config {
             index: place.map(|(directory, store)| IndexConfig {
                 directory,
@@ -159,7 +165,7 @@ impl Settings {
                 rate_per_client: self.rate_per_client,
                 rate_total: self.rate_total,
                 work: self.pow,
-                proxies: self.trusted_proxy.into_iter().collect(),
+                proxies: proxies.clone(),
                 shared,
             }),
             log: self.public_log.map(|file| (file, self.reload_interval)),
@@ -175,6 +181,8 @@ impl Settings {
                 reload_interval: self.reload_interval,
                 workers,
                 max_connections: self.max_connections as usize,
+                max_connections_per_client: self.max_connections_per_client as usize,
+                proxies,
                 header_timeout: self.header_timeout,
                 body_timeout: self.body_timeout,
                 write_timeout: self.write_timeout,

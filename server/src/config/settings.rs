@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use exposure_index::manual::{ManualRequest, Shell};
 use exposure_index::messages::RemoteEvaluator;
 
-use crate::limits::{Proxies, Rate};
+use crate::limits::{ForwardHeader, Proxies, Rate};
 use crate::site::Operator;
 use crate::work::Mode;
 
@@ -167,7 +167,16 @@ pub struct Settings {
     /// Networks whose proxies are believed when they say whom they forward for, with commas between.
     #[arg(long, value_name = "NETWORKS", env = "TEKSER_TRUSTED_PROXY")]
     pub trusted_proxy: Vec<Proxies>,
-    /// Evaluations for one client (an IPv4 address or an IPv6 /64): 600/min, 20/s, 5000/h or off.
+    /// The header in which these proxies say it. Another is what a client wrote, and not read.
+    #[arg(
+        long,
+        value_name = "HEADER",
+        env = "TEKSER_PROXY_HEADER",
+        default_value = "x-forwarded-for"
+    )]
+    pub proxy_header: ForwardHeader,
+    /// Evaluations for one client (an IPv4 address or an IPv6 /64): 600/min, 20/s, 5000/h or off. An IPv6 /56 has four times
+    /// as many, a /48 sixteen times.
     #[arg(
         long,
         value_name = "RATE",
@@ -183,7 +192,7 @@ pub struct Settings {
         default_value = "5000/s"
     )]
     pub rate_total: Rate,
-    /// Whether clients must work for evaluations: little at rest and more under load, always the most, or never.
+    /// Whether clients must work for evaluations.
     #[arg(long, env = "TEKSER_POW", default_value = "auto")]
     pub pow: Mode,
     /// A Redis or Valkey in which evaluators with the same key hold their limits together: redis://HOST:PORT/DATABASE,
@@ -209,9 +218,13 @@ pub struct Settings {
     /// Threads that answer; as many as there are cores if left out.
     #[arg(long, value_name = "N", env = "TEKSER_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
-    /// Most connections at a time.
-    #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Most connections at a time; each may take a quarter of a MiB of memory.
+    #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections: u32,
+    /// Most connections of one client, which is counted as for evaluations; the longest idle one goes for one more. At most a
+    /// quarter of all. Those of a trusted proxy are not counted.
+    #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS_PER_CLIENT", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections_per_client: u32,
     /// How long a client may take for the head of a request.
     #[arg(long, value_name = "TIME", env = "TEKSER_HEADER_TIMEOUT", default_value = "5s", value_parser = time)]
     pub header_timeout: Duration,

@@ -1,3 +1,5 @@
+//! May this client have elements evaluated now, or must it work or wait first?
+
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -7,10 +9,10 @@ use exposure_index::messages::ProblemKind;
 
 use crate::config::EvaluatorConfig;
 use crate::http::Refusal;
-use crate::limits::{self, ClientKey, Ledger, Policy, Proxies, Pseudonyms, Standing};
+use crate::limits::{self, ClientKey, Ledger, Policy, Proxies, Pseudonyms, Quotas, Rate};
 use crate::observe::{Metrics, Outcome};
 use crate::shared::Shared;
-use crate::work::{Work, WorkFault};
+use crate::work::{Work, WorkFault, challenges_a_second};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -19,18 +21,18 @@ const WORK: HeaderName = HeaderName::from_static("altcha");
 /// Challenges that are issued for each evaluation that the quotas allow.
 const CHALLENGES: u32 = 10;
 
-/// A header of an answer.
-type Line = (HeaderName, HeaderValue);
-
 /// May this client have so many elements evaluated, now?
 ///
 /// Work is asked for before quotas are taken, so that somebody who does none cannot use up what the neighbours behind
-/// one address have. Challenges have quotas of their own, ten times as large: making one costs a few
-/// evaluations, so there must be a bound, but who does no work shall not easily keep neighbours from getting theirs.
+/// one address have. Challenges have quotas of their own, ten times as large: who does no work shall not easily keep
+/// neighbours from getting theirs. Each may cost a derivation when its solution comes, so there are never more of them
+/// than this machine can derive, whatever the quotas say.
 pub struct Gate {
     proxies: Proxies,
     quotas: Ledger,
     challenges: Ledger,
+    /// Challenges of this machine, for all clients.
+    capacity: Quotas,
     work: Work,
     pseudonyms: Pseudonyms,
 }
@@ -44,6 +46,15 @@ impl Gate {
         config: &EvaluatorConfig,
         shared: Option<&Arc<Shared>>,
     ) -> Result<Self, getrandom::Error> {
+        let capacity = Rate::per_second(challenges_a_second());
+        Self::with_capacity(config, shared, capacity)
+    }
+
+    fn with_capacity(
+        config: &EvaluatorConfig,
+        shared: Option<&Arc<Shared>>,
+        capacity: Rate,
+    ) -> Result<Self, getrandom::Error> {
         let ledger = |purpose, factor| {
             let rates = [config.rate_per_client, config.rate_total];
             let [per_client, total] = rates.map(|rate| rate.times(factor));
@@ -53,12 +64,13 @@ impl Gate {
             proxies: config.proxies.clone(),
             quotas: ledger("evaluations", 1),
             challenges: ledger("challenges", CHALLENGES),
+            capacity: Quotas::new(Rate::OFF, capacity),
             work: Work::new(config.work, shared)?,
             pseudonyms: Pseudonyms::default(),
         })
     }
 
-    /// Lets a request for `elements` evaluations pass; what it gives are headers for the answer.
+    /// Lets a request for `elements` evaluations pass.
     ///
     /// # Errors
     /// The refusal to answer with: a challenge, or when to ask again.
@@ -68,20 +80,19 @@ impl Gate {
         elements: usize,
         body: &[u8],
         metrics: &Metrics,
-    ) -> Result<Vec<Line>, Refusal> {
+    ) -> Result<(), Refusal> {
         let client = self.client(request)?;
         let header = request.headers().get(WORK).map(HeaderValue::as_bytes);
         if let Err(fault) = self.work.check(header, elements, body).await {
             metrics.gate(Outcome::WorkRequired);
             return Err(self.demand_work(&client, elements, fault, metrics).await);
         }
-        let allowance = self
-            .quotas
+        self.quotas
             .take(&client, count(elements))
             .await
-            .map_err(|refusal| self.refuse(&client, refusal, metrics))?;
+            .map_err(|refusal| self.refuse(&client, &refusal, metrics))?;
         self.work.record(elements);
-        Ok(allowance.standing.map(lines).unwrap_or_default())
+        Ok(())
     }
 
     /// A challenge for `elements` evaluations, unless no work is wanted.
@@ -135,30 +146,37 @@ impl Gate {
         self.challenges
             .take(client, count(1))
             .await
-            .map_err(|refusal| self.refuse(client, refusal, metrics))?;
+            .and_then(|()| self.capacity.take(client, count(1)))
+            .map_err(|refusal| self.refuse(client, &refusal, metrics))?;
         self.work.challenge(elements).map(Some).map_err(|error| {
             tracing::error!("a challenge could not be made: {error}");
             ProblemKind::Internal.into()
         })
     }
 
-    fn refuse(&self, client: &ClientKey, refusal: limits::Refusal, metrics: &Metrics) -> Refusal {
-        let policy = refusal.standing.policy;
-        metrics.gate(match policy {
-            Policy::Client => Outcome::ClientLimit,
+    fn refuse(&self, client: &ClientKey, refusal: &limits::Refusal, metrics: &Metrics) -> Refusal {
+        metrics.gate(match refusal.policy {
+            Policy::Client | Policy::Network => Outcome::ClientLimit,
             Policy::Total => Outcome::TotalLimit,
         });
-        if policy == Policy::Client {
+        if refusal.policy != Policy::Total {
             tracing::warn!(
                 client = self.pseudonyms.name(client),
                 "a client is over its limit"
             );
         }
-        let told = Refusal::from(ProblemKind::TooMany)
+        let answer = Refusal::from(ProblemKind::TooMany)
             .with_header(RETRY_AFTER, refusal.retry_after_seconds.into());
-        lines(refusal.standing)
-            .into_iter()
-            .fold(told, |told, (name, value)| told.with_header(name, value))
+        let lines = [
+            (RATE_LIMIT, refusal.rate_limit()),
+            (RATE_LIMIT_POLICY, refusal.rate_limit_policy()),
+        ];
+        lines.into_iter().fold(answer, |answer, (name, text)| {
+            match HeaderValue::try_from(text) {
+                Ok(value) => answer.with_header(name, value),
+                Err(_) => answer,
+            }
+        })
     }
 
     fn client(&self, request: &HttpRequest) -> Result<ClientKey, Refusal> {
@@ -176,13 +194,38 @@ fn count(elements: usize) -> NonZeroU32 {
         .unwrap_or(NonZeroU32::MIN)
 }
 
-fn lines(standing: Standing) -> Vec<Line> {
-    let texts = [
-        (RATE_LIMIT, standing.rate_limit()),
-        (RATE_LIMIT_POLICY, standing.rate_limit_policy()),
-    ];
-    texts
-        .into_iter()
-        .filter_map(|(name, text)| Some((name, HeaderValue::try_from(text).ok()?)))
-        .collect()
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+    use crate::work::Mode;
+
+    fn gate(capacity: &str) -> Gate {
+        let config = EvaluatorConfig {
+            key: "none".into(),
+            rate_per_client: Rate::OFF,
+            rate_total: Rate::OFF,
+            work: Mode::Auto,
+            proxies: Proxies::default(),
+            shared: None,
+        };
+        let capacity = capacity.parse().expect("a rate");
+        Gate::with_capacity(&config, None, capacity).expect("randomness")
+    }
+
+    #[actix_web::test]
+    async fn without_any_quota_no_more_challenges_are_issued_than_the_machine_can_check() {
+        let (gate, metrics) = (gate("3/h"), Metrics::new());
+        let peer = "192.0.2.1:1".parse().expect("an address");
+        let request = TestRequest::get().peer_addr(peer).to_http_request();
+        for _ in 0..3 {
+            let challenge = gate.challenge(&request, 1, &metrics).await;
+            assert!(challenge.expect("a challenge").is_some());
+        }
+        assert!(gate.challenge(&request, 1, &metrics).await.is_err());
+        let evaluated = gate.pass(&request, 1, b"body", &metrics).await;
+        let refusal = evaluated.expect_err("work is wanted, and no challenge left");
+        assert_eq!(refusal.to_string(), ProblemKind::TooMany.title());
+    }
 }

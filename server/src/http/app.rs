@@ -1,11 +1,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_cors::Cors;
 use actix_web::HttpRequest;
-use actix_web::middleware::Condition;
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceRequest;
+use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
+use super::cross_origin::Origins;
 use crate::evaluation::{Evaluator, Gate};
 use crate::observe::Metrics;
 use crate::routes;
@@ -54,6 +56,14 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
         .app_data(BodyTimeout(app.body_timeout));
     routes::hibp::configure_refusals(service, app.shelf.is_some());
     service.configure(routes::health::configure);
+    let origins = Origins::new(&app.origins);
+    let cross_origin = || {
+        let origins = origins.clone();
+        let share = move |request: ServiceRequest, next: Next<BoxBody>| {
+            origins.clone().share(request, next)
+        };
+        Condition::new(!app.origins.is_empty(), from_fn(share))
+    };
     let (shelf, log) = (app.shelf.clone(), app.log.clone());
     let evaluation = app.evaluation.clone();
     if let Some(shelf) = &shelf {
@@ -61,7 +71,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
             .app_data(web::Data::from(Arc::clone(shelf)))
             .configure(routes::hibp::configure);
         service
-            .service(hibp.wrap(allowed(&app.origins)))
+            .service(hibp.wrap(cross_origin()))
             .app_data(web::Data::from(Arc::clone(shelf)))
             .configure(routes::feed::configure);
     }
@@ -69,7 +79,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
         let ranges = web::scope(routes::passwords::SCOPE)
             .app_data(web::Data::from(Arc::clone(passwords)))
             .configure(routes::passwords::configure);
-        service.service(ranges.wrap(allowed(&app.origins)));
+        service.service(ranges.wrap(cross_origin()));
     }
     let api = web::scope(routes::API)
         .configure(routes::openapi::configure)
@@ -91,30 +101,10 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
             }
         })
         .default_service(web::to(routes::not_found));
-    service.service(api.wrap(allowed(&app.origins)));
+    service.service(api.wrap(cross_origin()));
     if let Some(site) = &app.site {
         service.app_data(web::Data::from(Arc::clone(site)));
         routes::site::configure(service);
     }
     service.default_service(web::to(routes::not_found));
-}
-
-fn allowed(origins: &[String]) -> Condition<Cors> {
-    Condition::new(!origins.is_empty(), cors(origins))
-}
-
-/// Lets the configured origins ask, and nobody else; requests of the same origin and of no browser pass anyway.
-fn cors(origins: &[String]) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods(["GET", "HEAD", "POST"])
-        .allowed_headers(["add-padding", "altcha", "content-type", "if-none-match"])
-        .expose_headers(["etag", "ratelimit", "ratelimit-policy", "retry-after"])
-        .block_on_origin_mismatch(false)
-        .max_age(86_400);
-    if origins.iter().any(|origin| origin == "*") {
-        return cors.allow_any_origin().send_wildcard();
-    }
-    origins
-        .iter()
-        .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

@@ -1,6 +1,9 @@
+//! Which connections are cut? Those that ask nothing for too long, and the longest idle ones of a client with too many.
+
 use std::any::Any;
-use std::net::Shutdown;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashMap;
+use std::net::{IpAddr, Shutdown};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -10,15 +13,31 @@ use actix_web::dev::Extensions;
 use actix_web::rt::{net::TcpStream, time::interval};
 use socket2::{SockRef, Socket};
 
-/// The open connections, of which those are cut that ask nothing any more and do not go.
+use crate::limits::{ClientKey, Proxies, SHARES};
+
+/// The open connections, of which those are cut that ask nothing any more and do not go, and those of a client that has too
+/// many, the longest idle first.
 ///
 /// actix times the first head on a connection and the pauses between requests, and `read_body` the bodies that somebody
 /// reads. Nothing times the head of a further request, or chunks that no handler reads; of each, a client could have as many
 /// as there may be connections, for ever.
 pub(super) struct Connections {
-    open: Mutex<Vec<Weak<Connection>>>,
-    patience: Duration,
+    /// Those of each client, and of the networks that it is in.
+    open: Mutex<HashMap<ClientKey, Vec<Weak<Connection>>>>,
+    bounds: ConnectionBounds,
     begun: Instant,
+}
+
+/// How long and how many connections may be.
+pub(super) struct ConnectionBounds {
+    /// How long one may ask nothing.
+    pub(super) patience: Duration,
+    /// How many one client may have; a network of clients some more, as with evaluations.
+    pub(super) of_client: usize,
+    /// How many any network may have, however wide.
+    pub(super) of_network: usize,
+    /// Who may have as many as there are, since they come for many clients.
+    pub(super) proxies: Proxies,
 }
 
 /// One of them, for requests to tell that they have come. The socket is a second descriptor of the connection's, since
@@ -27,15 +46,16 @@ pub struct Connection {
     socket: Socket,
     /// Milliseconds from the start of the server to the last request.
     asked: AtomicU64,
+    is_cut: AtomicBool,
     begun: Instant,
 }
 
 impl Connections {
-    /// None yet. Those that come may ask nothing for as long as `patience`.
-    pub(super) fn new(patience: Duration) -> Self {
+    /// None yet.
+    pub(super) fn new(bounds: ConnectionBounds) -> Self {
         Self {
             open: Mutex::default(),
-            patience,
+            bounds,
             begun: Instant::now(),
         }
     }
@@ -47,25 +67,43 @@ impl Connections {
         let encrypted = || Some(stream.downcast_ref::<TlsStream<TcpStream>>()?.get_ref().0);
         #[cfg(not(feature = "tls"))]
         let encrypted = || None;
-        let Some(socket) = plain
-            .or_else(encrypted)
-            .and_then(|stream| SockRef::from(stream).try_clone().ok())
-        else {
+        let Some(stream) = plain.or_else(encrypted) else {
+            return;
+        };
+        let (Ok(socket), Ok(peer)) = (SockRef::from(stream).try_clone(), stream.peer_addr()) else {
             return;
         };
         let connection = Arc::new(Connection {
             socket,
             asked: AtomicU64::default(),
+            is_cut: AtomicBool::default(),
             begun: self.begun,
         });
         connection.asks(Instant::now());
-        self.open().push(Arc::downgrade(&connection));
+        self.admit(peer.ip(), &connection);
         extensions.insert(connection);
+    }
+
+    /// Counts a connection, for which the longest idle one of the same client or network goes if there are too many. Of a
+    /// client with many it takes a look at each of them.
+    fn admit(&self, peer: IpAddr, connection: &Arc<Connection>) {
+        let client = ClientKey::of(peer);
+        let is_proxy = self.bounds.proxies.trusts(peer);
+        let mut open = self.open();
+        for (network, share) in client.networks().into_iter().zip(SHARES) {
+            let Some(network) = network else { continue };
+            let of_network = open.entry(network).or_default();
+            let most = self.bounds.of_client.saturating_mul(share as usize);
+            if !is_proxy && of_network.len() >= most.min(self.bounds.of_network) {
+                make_room(of_network, most.min(self.bounds.of_network));
+            }
+            of_network.push(Arc::downgrade(connection));
+        }
     }
 
     /// Cuts, for as long as the server runs, what has asked nothing for too long.
     pub(super) async fn sweep(self: Arc<Self>) {
-        let mut ticks = interval((self.patience / 4).min(Duration::from_secs(1)));
+        let mut ticks = interval((self.bounds.patience / 4).min(Duration::from_secs(1)));
         loop {
             ticks.tick().await;
             self.cut(Instant::now());
@@ -74,21 +112,40 @@ impl Connections {
 
     /// O(connections).
     fn cut(&self, now: Instant) {
-        self.open().retain(|connection| {
-            let Some(connection) = connection.upgrade() else {
-                return false;
-            };
-            let is_stuck = connection.idle(now) > self.patience;
-            if is_stuck {
-                // It may have been closed at this moment.
-                let _ = connection.socket.shutdown(Shutdown::Both);
-            }
-            !is_stuck
+        let mut open = self.open();
+        open.retain(|_, of_network| {
+            of_network.retain(|connection| {
+                let connection = connection.upgrade().filter(|one| one.is_open());
+                let Some(connection) = connection else {
+                    return false;
+                };
+                let is_stuck = connection.idle(now) > self.bounds.patience;
+                if is_stuck {
+                    connection.cut();
+                }
+                !is_stuck
+            });
+            !of_network.is_empty()
         });
     }
 
-    fn open(&self) -> MutexGuard<'_, Vec<Weak<Connection>>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<ClientKey, Vec<Weak<Connection>>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Forgets the connections that are closed, and cuts the longest idle ones until one more makes no more than `most`.
+fn make_room(connections: &mut Vec<Weak<Connection>>, most: usize) {
+    let is_open = |one: &Weak<Connection>| one.upgrade().is_some_and(|one| one.is_open());
+    connections.retain(is_open);
+    while connections.len() >= most.max(1) {
+        let asked = |one: &Weak<Connection>| one.upgrade().map(|one| one.last_asked());
+        let oldest = (0..connections.len()).min_by_key(|&place| asked(&connections[place]));
+        // Cannot fail: there is one at least.
+        let Some(oldest) = oldest else { return };
+        if let Some(oldest) = connections.swap_remove(oldest).upgrade() {
+            oldest.cut();
+        }
     }
 }
 
@@ -101,8 +158,137 @@ impl Connection {
     }
 
     fn idle(&self, now: Instant) -> Duration {
-        let asked = Duration::from_millis(self.asked.load(Ordering::Relaxed));
         now.saturating_duration_since(self.begun)
-            .saturating_sub(asked)
+            .saturating_sub(Duration::from_millis(self.last_asked()))
+    }
+
+    /// In milliseconds from the start of the server.
+    fn last_asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    fn is_open(&self) -> bool {
+        !self.is_cut.load(Ordering::Relaxed)
+    }
+
+    fn cut(&self) {
+        self.is_cut.store(true, Ordering::Relaxed);
+        // It may have been closed at this moment.
+        let _ = self.socket.shutdown(Shutdown::Both);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::net::TcpStream as Client;
+
+    use actix_web::rt::net::TcpListener;
+
+    use super::*;
+
+    /// Two connections for a client, three for a network.
+    fn connections(proxies: &str) -> Connections {
+        Connections::new(ConnectionBounds {
+            patience: Duration::from_secs(100),
+            of_client: 2,
+            of_network: 3,
+            proxies: proxies.parse().expect("networks"),
+        })
+    }
+
+    /// Connections of one client, for as long as this lives.
+    struct Peers {
+        listener: TcpListener,
+        clients: Vec<Client>,
+        watched: Vec<Extensions>,
+    }
+
+    impl Peers {
+        async fn new() -> Self {
+            let listener = TcpListener::bind("127.0.0.1:0").await;
+            Self {
+                listener: listener.expect("a port"),
+                clients: Vec::new(),
+                watched: Vec::new(),
+            }
+        }
+
+        /// It stays open as long as it is watched.
+        async fn connect(&mut self, connections: &Connections) {
+            let address = self.listener.local_addr().expect("an address");
+            let client = Client::connect(address).expect("a connection");
+            let (stream, _) = self.listener.accept().await.expect("a connection");
+            let mut extensions = Extensions::new();
+            connections.watch(&stream, &mut extensions);
+            self.clients.push(client);
+            self.watched.push(extensions);
+        }
+
+        fn connection(&self, place: usize) -> &Arc<Connection> {
+            self.watched[place].get().expect("a connection")
+        }
+
+        fn cut(&self) -> Vec<usize> {
+            let places = 0..self.watched.len();
+            places
+                .filter(|&place| !self.connection(place).is_open())
+                .collect()
+        }
+    }
+
+    #[actix_web::test]
+    async fn of_a_client_with_too_many_connections_the_longest_idle_one_goes() {
+        let (connections, mut peers) = (connections(""), Peers::new().await);
+        peers.connect(&connections).await;
+        peers.connect(&connections).await;
+        let later = Instant::now() + Duration::from_secs(5);
+        peers.connection(0).asks(later);
+        assert!(peers.cut().is_empty());
+        peers.connect(&connections).await;
+        assert_eq!(peers.cut(), [1]);
+        peers.connection(2).asks(later + Duration::from_secs(1));
+        peers.connect(&connections).await;
+        assert_eq!(peers.cut(), [0, 1]);
+        for client in &mut peers.clients[..2] {
+            let patience = Some(Duration::from_secs(30));
+            client.set_read_timeout(patience).expect("a socket");
+            assert_eq!(client.read(&mut [0]).ok(), Some(0), "it is not closed");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_connection_that_was_closed_counts_no_more() {
+        let (connections, mut peers) = (connections(""), Peers::new().await);
+        peers.connect(&connections).await;
+        peers.connect(&connections).await;
+        drop(peers.watched.pop());
+        peers.connect(&connections).await;
+        assert!(peers.cut().is_empty());
+    }
+
+    #[actix_web::test]
+    async fn a_trusted_proxy_may_have_as_many_connections_as_there_are() {
+        let (connections, mut peers) = (connections("127.0.0.1"), Peers::new().await);
+        for _ in 0..10 {
+            peers.connect(&connections).await;
+        }
+        assert!(peers.cut().is_empty());
+    }
+
+    /// No machine has addresses to spare for this: the connections are admitted as if they came from elsewhere.
+    #[actix_web::test]
+    async fn the_clients_of_one_network_of_ipv6_have_more_connections_but_not_as_many_as_they_like()
+    {
+        let (unbounded, mut peers) = (connections("127.0.0.1"), Peers::new().await);
+        let connections = connections("");
+        for place in 0..4 {
+            peers.connect(&unbounded).await;
+            let connection = peers.connection(place);
+            connection.asks(Instant::now() + Duration::from_secs(place as u64));
+            let client = format!("2001:db8:0:{place}::1");
+            connections.admit(client.parse().expect("an address"), connection);
+        }
+        assert_eq!(peers.cut(), [0]);
     }
 }

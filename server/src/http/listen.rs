@@ -9,7 +9,7 @@ use actix_web::{App as Application, HttpServer, rt, web};
 use socket2::{Domain, Protocol, Socket, Type};
 
 use super::app::{App, configure};
-use super::connections::Connections;
+use super::connections::{ConnectionBounds, Connections};
 use super::descriptors::room_for;
 use super::security::secure_headers;
 use super::stopping::StopSignals;
@@ -52,7 +52,7 @@ pub fn serve(
     app: App,
     stop: StopSignals,
 ) -> Result<Server, ListenError> {
-    let connections = Arc::new(Connections::new(patience(config)));
+    let connections = Arc::new(Connections::new(bounds(config)));
     let (swept, metrics) = (Arc::clone(&connections), Arc::clone(&app.metrics));
     rt::spawn(async move {
         let sweep = || Arc::clone(&swept).sweep();
@@ -121,6 +121,16 @@ pub fn serve_admin(
     });
     let server = server.workers(1).keep_alive(config.keep_alive);
     Ok(server.disable_signals().listen(socket)?.run())
+}
+
+/// A client has a quarter of all connections at most, whatever the settings say, so that there are some for others.
+fn bounds(config: &HttpConfig) -> ConnectionBounds {
+    ConnectionBounds {
+        patience: patience(config),
+        of_client: config.max_connections_per_client,
+        of_network: (config.max_connections / 4).max(1),
+        proxies: config.proxies.clone(),
+    }
 }
 
 /// How long a connection may ask nothing: a body and its answer, a pause and the next head, as slow as they may be.

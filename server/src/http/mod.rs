@@ -3,6 +3,7 @@
 mod app;
 mod body;
 mod connections;
+mod cross_origin;
 mod descriptors;
 mod listen;
 mod refusal;

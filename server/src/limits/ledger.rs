@@ -2,7 +2,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::common::CommonQuotas;
-use super::{Allowance, ClientKey, Quotas, Rate, Refusal};
+use super::{ClientKey, Quotas, Rate, Refusal};
 use crate::shared::Shared;
 
 /// Where quotas are kept: in common with the evaluators beside this one as long as Redis answers, else here.
@@ -30,16 +30,12 @@ impl Ledger {
         }
     }
 
-    /// Takes `elements` from the client's quota and from the total, or from neither. It waits for nothing unless the
-    /// quotas are common.
+    /// Takes `elements` from the quotas of the client, of its networks and of all, or from none. It waits for nothing unless
+    /// the quotas are common.
     ///
     /// # Errors
     /// [`Refusal`] if one of them has too little left. More elements than the whole quota are always refused.
-    pub async fn take(
-        &self,
-        client: &ClientKey,
-        elements: NonZeroU32,
-    ) -> Result<Allowance, Refusal> {
+    pub async fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<(), Refusal> {
         if let Some(common) = &self.common
             && let Some(decision) = common.take(client, elements).await
         {
@@ -53,7 +49,7 @@ impl Ledger {
         self.own.sweep();
     }
 
-    /// How many clients' quotas are in memory, for a metric.
+    /// How many quotas of clients and networks are in memory, for a metric.
     #[must_use]
     pub fn clients(&self) -> usize {
         self.own.clients()

@@ -17,9 +17,10 @@ mod standing;
 mod store;
 
 pub use client::ClientKey;
+pub(crate) use client::{NETWORKS, SHARES};
 pub use ledger::Ledger;
-pub use proxies::{Proxies, ProxiesError};
+pub use proxies::{ForwardHeader, Proxies, ProxiesError};
 pub use pseudonym::Pseudonyms;
 pub use quota::{CLIENTS_KEPT, Quotas};
 pub use rate::{Rate, RateError};
-pub use standing::{Allowance, Policy, Refusal, Standing};
+pub use standing::{Policy, Refusal};

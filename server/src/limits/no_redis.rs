@@ -2,7 +2,7 @@ use std::convert::Infallible;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use super::{Allowance, ClientKey, Rate, Refusal};
+use super::{ClientKey, Rate, Refusal};
 use crate::shared::Shared;
 
 /// Quotas that evaluators have in common: none, in a server that was built without the feature `redis`.
@@ -14,11 +14,7 @@ impl CommonQuotas {
         shared.never()
     }
 
-    pub(super) async fn take(
-        &self,
-        _: &ClientKey,
-        _: NonZeroU32,
-    ) -> Option<Result<Allowance, Refusal>> {
+    pub(super) async fn take(&self, _: &ClientKey, _: NonZeroU32) -> Option<Result<(), Refusal>> {
         match self.0 {}
     }
 }

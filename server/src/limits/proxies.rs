@@ -1,18 +1,34 @@
+//! Which client is behind a request? The peer, or the one that a trusted proxy names.
+
 use std::net::IpAddr;
 use std::str::FromStr;
 
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};
+use clap::ValueEnum;
 use ipnet::IpNet;
 
 use super::ClientKey;
 use super::forwarded::{forwarded, x_forwarded_for};
 
-/// The networks whose machines are believed when they say for whom they ask.
+/// The networks whose machines are believed when they say for whom they ask, and the header in which they say it.
 ///
 /// Without any, the client is always the peer. An operator lists its own reverse proxies, and nothing that clients can
 /// be in: who can connect from a trusted network chooses its own address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Proxies(Vec<IpNet>);
+pub struct Proxies {
+    networks: Vec<IpNet>,
+    header: ForwardHeader,
+}
+
+/// The header that the proxies write; the other one is whatever a client chose to write, and never read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ForwardHeader {
+    /// X-Forwarded-For, which most proxies write.
+    #[default]
+    XForwardedFor,
+    /// Forwarded, as RFC 7239 has it.
+    Forwarded,
+}
 
 /// A list of networks that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,14 +50,17 @@ impl FromStr for Proxies {
 
 impl FromIterator<IpNet> for Proxies {
     fn from_iter<T: IntoIterator<Item = IpNet>>(networks: T) -> Self {
-        Self(networks.into_iter().collect())
+        Self {
+            networks: networks.into_iter().collect(),
+            header: ForwardHeader::default(),
+        }
     }
 }
 
 impl FromIterator<Self> for Proxies {
     /// All networks of several lists, as when a flag is given several times.
     fn from_iter<T: IntoIterator<Item = Self>>(lists: T) -> Self {
-        lists.into_iter().flat_map(|list| list.0).collect()
+        lists.into_iter().flat_map(|list| list.networks).collect()
     }
 }
 
@@ -56,27 +75,39 @@ fn network(text: &str) -> Result<IpNet, ProxiesError> {
 type ReadLine = fn(&[u8]) -> Option<Vec<Option<IpAddr>>>;
 
 impl Proxies {
+    /// The same networks, whose proxies write another header.
+    #[must_use]
+    pub fn with_header(mut self, header: ForwardHeader) -> Self {
+        self.header = header;
+        self
+    }
+
     /// The client behind a request that came from `peer`.
     ///
-    /// Only if `peer` is trusted are `Forwarded` and `X-Forwarded-For` read: from the right, where the nearest proxy
-    /// wrote, over trusted hops to the first that is not trusted. Where a hop is malformed, obfuscated or missing, the
-    /// last trusted one counts as the client: too many people then share one quota, but nobody escapes it.
-    ///
-    /// If both headers are there, they must lead to the same client, otherwise the client is `peer`. A proxy that
-    /// maintains one of them usually passes the other on as the client wrote it, and nothing here tells which.
+    /// Only if `peer` is trusted is the header read: from the right, where the nearest proxy wrote, over trusted hops to
+    /// the first that is not trusted. Where a hop is malformed, obfuscated or missing, the last trusted one counts as the
+    /// client: too many people then share one quota, but nobody escapes it.
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientKey {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
             return ClientKey::of(peer);
         }
-        let standard = self.walk(peer, headers, &FORWARDED, forwarded);
-        let customary = self.walk(peer, headers, &X_FORWARDED_FOR, x_forwarded_for);
-        let client = match (standard, customary) {
-            (Some(one), Some(other)) => (ClientKey::of(one) == ClientKey::of(other)).then_some(one),
-            (one, other) => one.or(other),
+        let client = match self.header {
+            ForwardHeader::XForwardedFor => {
+                self.walk(peer, headers, &X_FORWARDED_FOR, x_forwarded_for)
+            }
+            ForwardHeader::Forwarded => self.walk(peer, headers, &FORWARDED, forwarded),
         };
         ClientKey::of(client.unwrap_or(peer))
+    }
+
+    /// Whether `address` is one of the proxies.
+    #[must_use]
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        let mut networks = self.networks.iter();
+        networks.any(|network| network.contains(&address))
     }
 
     /// Where the lines of a header lead from `peer`; nothing if there is no such header.
@@ -109,10 +140,6 @@ impl Proxies {
         }
         Walk::AllTrusted(last)
     }
-
-    fn trusts(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
-    }
 }
 
 enum Walk {
@@ -129,13 +156,19 @@ mod tests {
 
     const PROXY: &str = "10.0.0.1";
 
-    /// Whether a request from `peer` with these header lines, behind proxies in 10/8 and fd00::/8, is `expected`'s.
+    /// Whether a request from `peer` with these header lines, behind proxies in 10/8 and fd00::/8, is `expected`'s. They
+    /// write the header of the first line.
     fn is(peer: &str, lines: &[(HeaderName, &str)], expected: &str) -> bool {
+        let header = match lines.first() {
+            Some((name, _)) if name == FORWARDED => ForwardHeader::Forwarded,
+            _ => ForwardHeader::XForwardedFor,
+        };
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             headers.append(name.clone(), HeaderValue::from_str(value).unwrap());
         }
         let proxies: Proxies = "10.0.0.0/8, fd00::/8".parse().unwrap();
+        let proxies = proxies.with_header(header);
         proxies.client(peer.parse().unwrap(), &headers) == ClientKey::of(expected.parse().unwrap())
     }
 
@@ -208,23 +241,25 @@ mod tests {
     }
 
     #[test]
-    fn two_headers_are_believed_only_if_they_agree() {
+    fn the_header_that_the_proxies_do_not_write_is_not_read() {
+        let (ours, theirs) = ("198.51.100.1", "203.0.113.9");
+        let forwarded = (FORWARDED, &*format!("for={theirs}"));
+        let x_forwarded_for = (X_FORWARDED_FOR, theirs);
         assert!(is(
             PROXY,
-            &[
-                (FORWARDED, "for=198.51.100.1"),
-                (X_FORWARDED_FOR, "198.51.100.1")
-            ],
-            "198.51.100.1"
+            &[(X_FORWARDED_FOR, ours), forwarded.clone()],
+            ours
         ));
         assert!(is(
             PROXY,
-            &[
-                (FORWARDED, "for=203.0.113.9"),
-                (X_FORWARDED_FOR, "198.51.100.1")
-            ],
-            PROXY
+            &[(FORWARDED, "for=198.51.100.1"), x_forwarded_for.clone()],
+            ours
         ));
+        let mut headers = HeaderMap::new();
+        headers.append(FORWARDED, HeaderValue::from_str(forwarded.1).unwrap());
+        let proxies: Proxies = "10.0.0.0/8".parse().unwrap();
+        let client = proxies.client(PROXY.parse().unwrap(), &headers);
+        assert!(client == ClientKey::of(PROXY.parse().unwrap()));
     }
 
     #[test]

@@ -1,3 +1,5 @@
+//! How much may a client, its networks and all together still ask of this server?
+
 use std::hash::Hash;
 use std::num::NonZeroU32;
 
@@ -6,25 +8,27 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::StateStore;
 
+use super::client::{ClientKey, NETWORKS, SHARES};
 use super::standing::Terms;
-use super::store::{Clients, Step, Total};
-use super::{Allowance, ClientKey, Policy, Rate, Refusal, Standing};
+use super::store::{ClientStep, Clients, Step, Total};
+use super::{Policy, Rate, Refusal};
 
-/// How many clients' quotas are kept in memory at most: 30 to 60 MB.
+/// How many clients' quotas are kept in memory at most, and a quarter as many of wider networks of each width: 45 to 90 MB.
 pub const CLIENTS_KEPT: usize = 1_000_000;
 
-/// How many elements each client, and all of them together, may have evaluated.
+/// How many elements each client, the networks that it is in, and all together may have evaluated.
 ///
-/// The total is asked first without taking from it, then the client's quota is taken, then the total's: so a client
-/// over its quota takes nothing from the total, and a total that is used up takes nothing from the client. Only a
-/// request that overtakes another between the two looks at the total costs that other's client its elements.
+/// All of these quotas are asked first without taking from them, the total first and the client's own last; then all are
+/// taken from, the client's own first. So a request that one of them refuses takes nothing from the others. Only one that
+/// overtakes another between the two looks at a wider quota costs that other's client its elements.
 ///
 /// A quota that is untouched or whole again needs no memory; [`Quotas::sweep`], called every minute or so, frees what
-/// such took. Beyond [`CLIENTS_KEPT`], clients not yet known are limited by the total alone, until a sweep makes room:
-/// who comes from a million networks gets round a limit per network anyway, and refusing newcomers would shut out
+/// such took. Beyond [`CLIENTS_KEPT`], clients not yet known are limited by the wider quotas alone, until a sweep makes
+/// room: who comes from a million networks gets round a limit per network anyway, and refusing newcomers would shut out
 /// everybody else.
 pub struct Quotas<C: Clock = DefaultClock> {
-    clients: Option<Limiter<ClientKey, Clients, C>>,
+    /// In the order of [`ClientKey::networks`].
+    networks: [Option<Limiter<ClientStep, Clients, C>>; NETWORKS],
     total: Option<Limiter<Step, Total, C>>,
     clock: C,
 }
@@ -46,52 +50,60 @@ impl<C: Clock + Clone> Quotas<C> {
     /// Full quotas, by another clock and with room for fewer or more clients.
     #[must_use]
     pub fn with_clock(per_client: Rate, total: Rate, clients_kept: usize, clock: C) -> Self {
+        let of_network = |share| {
+            let (policy, kept) = match share {
+                1 => (Policy::Client, clients_kept),
+                _ => (Policy::Network, clients_kept / 4),
+            };
+            let clients = Clients::new(kept);
+            Limiter::new(policy, per_client.times(share), clients, &clock)
+        };
         Self {
-            clients: Limiter::new(
-                Policy::Client,
-                per_client,
-                Clients::new(clients_kept),
-                &clock,
-            ),
+            networks: SHARES.map(of_network),
             total: Limiter::new(Policy::Total, total, Total::default(), &clock),
             clock,
         }
     }
 
-    /// Takes `elements` from the client's quota and from the total, or from neither.
+    /// Takes `elements` from the quotas of the client, of its networks and of all, or from none.
     ///
     /// # Errors
     /// [`Refusal`] if one of them has too little left. More elements than the whole quota are always refused.
-    pub fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<Allowance, Refusal> {
+    pub fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<(), Refusal> {
         let now = self.clock.now();
+        let networks = client.networks();
+        let limited = self.networks.iter().zip(networks);
+        let limited: Vec<_> = limited
+            .filter_map(|(limiter, network)| Some((limiter.as_ref()?, network?)))
+            .collect();
         if let Some(total) = &self.total {
             total.take(&Step::Ask, elements, now)?;
         }
-        let standing = self
-            .clients
-            .as_ref()
-            .map(|clients| clients.take(client, elements, now))
-            .transpose()?;
+        for (limiter, network) in &limited {
+            limiter.take(&(Step::Ask, network.clone()), elements, now)?;
+        }
+        for (limiter, network) in limited.into_iter().rev() {
+            limiter.take(&(Step::Take, network), elements, now)?;
+        }
         if let Some(total) = &self.total {
             total.take(&Step::Take, elements, now)?;
         }
-        Ok(Allowance { standing })
+        Ok(())
     }
 
     /// Forgets the clients whose quota is whole again, and gives their memory back. To be called regularly; O(clients).
     pub fn sweep(&self) {
-        if let Some(clients) = &self.clients {
-            clients.cells.retain_recent();
-            clients.cells.shrink_to_fit();
+        for network in self.networks.iter().flatten() {
+            network.cells.retain_recent();
+            network.cells.shrink_to_fit();
         }
     }
 
-    /// How many clients' quotas are in memory, for a metric.
+    /// How many quotas of clients and networks are in memory, for a metric.
     #[must_use]
     pub fn clients(&self) -> usize {
-        self.clients
-            .as_ref()
-            .map_or(0, |clients| clients.cells.len())
+        let networks = self.networks.iter().flatten();
+        networks.map(|network| network.cells.len()).sum()
     }
 }
 
@@ -107,9 +119,9 @@ where
         Some(Self { cells, terms })
     }
 
-    fn take(&self, key: &K, elements: NonZeroU32, now: C::Instant) -> Result<Standing, Refusal> {
+    fn take(&self, key: &K, elements: NonZeroU32, now: C::Instant) -> Result<(), Refusal> {
         match self.cells.check_key_n(key, elements) {
-            Ok(Ok(state)) => Ok(self.terms.allowed(state.remaining_burst_capacity())),
+            Ok(Ok(_)) => Ok(()),
             Ok(Err(until)) => Err(self.terms.refused(until.wait_time_from(now))),
             Err(_more_than_all) => Err(self.terms.never_allowed()),
         }
@@ -118,7 +130,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::net::{IpAddr, Ipv4Addr};
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
     use std::time::Duration;
 
     use governor::clock::FakeRelativeClock;
@@ -141,31 +153,23 @@ mod tests {
         (quotas, clock)
     }
 
-    fn take(
-        quotas: &Quotas<FakeRelativeClock>,
-        number: u32,
-        elements: u32,
-    ) -> Result<Allowance, Refusal> {
+    fn take(quotas: &Quotas<FakeRelativeClock>, number: u32, elements: u32) -> Result<(), Refusal> {
         quotas.take(&client(number), NonZeroU32::new(elements).unwrap())
     }
 
     #[test]
     fn a_client_gets_its_amount_at_once_and_then_evenly() {
         let (quotas, clock) = quotas("60/min", "off");
-        let standing = take(&quotas, 1, 40).unwrap().standing.unwrap();
-        assert_eq!(
-            (standing.rate_limit(), standing.rate_limit_policy()),
-            ("\"client\";r=20;t=40".into(), "\"client\";q=60;w=60".into())
-        );
-        assert!(take(&quotas, 1, 20).is_ok());
+        assert_eq!(take(&quotas, 1, 40), Ok(()));
+        assert_eq!(take(&quotas, 1, 20), Ok(()));
         let refusal = take(&quotas, 1, 3).unwrap_err();
         assert_eq!(
-            (
-                refusal.standing.policy,
-                refusal.standing.remaining,
-                refusal.retry_after_seconds
-            ),
-            (Policy::Client, 0, 3)
+            (refusal.policy, refusal.retry_after_seconds),
+            (Policy::Client, 3)
+        );
+        assert_eq!(
+            (refusal.rate_limit(), refusal.rate_limit_policy()),
+            ("\"client\";r=0;t=3".into(), "\"client\";q=60;w=60".into())
         );
         clock.advance(Duration::from_millis(2999));
         assert_eq!(take(&quotas, 1, 3).unwrap_err().retry_after_seconds, 1);
@@ -181,15 +185,62 @@ mod tests {
         assert!(take(&quotas, 2, 5).is_ok());
     }
 
+    /// An address of IPv6, one number for each 16 bits of its network.
+    fn of_ipv6(groups: [u16; 4]) -> ClientKey {
+        let [a, b, c, d] = groups;
+        ClientKey::of(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 1)))
+    }
+
+    #[test]
+    fn the_networks_of_one_48_have_sixteen_quotas_together_and_those_of_one_56_four() {
+        let clock = FakeRelativeClock::default();
+        let rates = ["20/h", "off"].map(|rate| rate.parse().unwrap());
+        let quotas = Quotas::with_clock(rates[0], rates[1], 1000, clock.clone());
+        let twenty = NonZeroU32::new(20).unwrap();
+        let passed = |network: u16, neighbours: u16| {
+            let clients = (0..neighbours)
+                .map(|neighbour| of_ipv6([0x2001, 0xdb8, 1, network << 8 | neighbour]));
+            clients
+                .filter(|client| quotas.take(client, twenty).is_ok())
+                .count()
+        };
+        assert_eq!(passed(0, 50), 4, "of one /56");
+        let others: usize = (1..50).map(|network| passed(network, 1)).sum();
+        assert_eq!(others, 12, "of one /48");
+        let refusal = quotas.take(&of_ipv6([0x2001, 0xdb8, 1, 0x7700]), twenty);
+        assert_eq!(refusal.unwrap_err().policy, Policy::Network);
+        assert!(quotas.take(&of_ipv6([0x2001, 0xdb8, 2, 0]), twenty).is_ok());
+        clock.advance(Duration::from_secs(2 * 3600));
+        quotas.sweep();
+        assert_eq!(quotas.clients(), 0);
+    }
+
+    #[test]
+    fn a_network_used_up_takes_nothing_from_its_clients_and_they_nothing_from_it() {
+        let (quotas, clock) = quotas("20/h", "off");
+        let client = |neighbour| of_ipv6([0x2001, 0xdb8, 1, neighbour]);
+        let take = |neighbour| quotas.take(&client(neighbour), NonZeroU32::new(20).unwrap());
+        assert!(take(0).is_ok());
+        for _ in 0..100 {
+            assert_eq!(take(0).unwrap_err().policy, Policy::Client);
+        }
+        assert!((1..4).all(|neighbour| take(neighbour).is_ok()));
+        for _ in 0..100 {
+            assert_eq!(take(4).unwrap_err().policy, Policy::Network);
+        }
+        clock.advance(Duration::from_secs(900));
+        assert!(
+            take(4).is_ok(),
+            "a quarter of an hour gives one of four back"
+        );
+    }
+
     #[test]
     fn a_client_over_its_quota_takes_nothing_from_the_total() {
         let (quotas, _clock) = quotas("5/h", "10/h");
         assert!(take(&quotas, 1, 5).is_ok());
         for _ in 0..100 {
-            assert_eq!(
-                take(&quotas, 1, 5).unwrap_err().standing.policy,
-                Policy::Client
-            );
+            assert_eq!(take(&quotas, 1, 5).unwrap_err().policy, Policy::Client);
         }
         assert!(take(&quotas, 2, 5).is_ok());
     }
@@ -201,7 +252,7 @@ mod tests {
         for _ in 0..100 {
             let refusal = take(&quotas, 3, 5).unwrap_err();
             assert_eq!(
-                (refusal.standing.policy.name(), refusal.retry_after_seconds),
+                (refusal.policy.name(), refusal.retry_after_seconds),
                 ("total", 1)
             );
         }
@@ -212,7 +263,7 @@ mod tests {
     #[test]
     fn without_limits_everything_is_allowed_and_nothing_kept() {
         let (quotas, _clock) = quotas("off", "off");
-        assert_eq!(take(&quotas, 1, u32::MAX), Ok(Allowance { standing: None }));
+        assert_eq!(take(&quotas, 1, u32::MAX), Ok(()));
         assert_eq!(quotas.clients(), 0);
     }
 
@@ -251,10 +302,7 @@ mod tests {
             assert!(take(&quotas, 4, 1).is_ok());
         }
         assert_eq!(quotas.clients(), 4);
-        assert_eq!(
-            take(&quotas, 4, 1).unwrap_err().standing.policy,
-            Policy::Total
-        );
+        assert_eq!(take(&quotas, 4, 1).unwrap_err().policy, Policy::Total);
         clock.advance(Duration::from_secs(3600));
         quotas.sweep();
         assert!(take(&quotas, 4, 1).is_ok() && take(&quotas, 4, 1).is_err());

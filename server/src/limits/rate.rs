@@ -29,6 +29,17 @@ impl Rate {
     /// The largest amount; more is as good as no limit, and its interval in nanoseconds would lose its precision.
     pub const MOST: u32 = 1_000_000;
 
+    /// So many in each second, at least one and at most [`MOST`](Self::MOST).
+    #[must_use]
+    pub fn per_second(amount: u32) -> Self {
+        Self(Some(Limited {
+            amount: NonZeroU32::new(amount)
+                .unwrap_or(NonZeroU32::MIN)
+                .min(Self::LARGEST),
+            window: Duration::from_secs(1),
+        }))
+    }
+
     const LARGEST: NonZeroU32 = NonZeroU32::new(Self::MOST).expect("cannot fail: it is not zero");
 
     /// How many elements may come at once, and in each window; nothing if there is no limit. A request of more elements
@@ -138,6 +149,13 @@ mod tests {
     fn rates_are_written_as_they_are_read() {
         for text in ["600/min", "20/s", "5000/h", "off"] {
             assert_eq!(text.parse::<Rate>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_rate_that_is_computed_is_one_that_can_be_written() {
+        for (amount, text) in [(0, "1/s"), (2000, "2000/s"), (u32::MAX, "1000000/s")] {
+            assert_eq!(Rate::per_second(amount).to_string(), text);
         }
     }
 

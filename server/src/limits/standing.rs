@@ -2,13 +2,14 @@ use std::time::Duration;
 
 use super::Rate;
 
-/// A rate as a [`Standing`] tells it.
+/// A rate as a [`Refusal`] states it.
 #[derive(Clone, Copy)]
 pub(super) struct Terms {
     policy: Policy,
     limit: u32,
     window: u64,
     /// In which one element is given back.
+    #[cfg(feature = "redis")]
     interval: Duration,
 }
 
@@ -17,41 +18,23 @@ pub(super) struct Terms {
 pub enum Policy {
     /// That of one client.
     Client,
+    /// That of a network of IPv6 that the client is in.
+    Network,
     /// That of all together.
     Total,
 }
 
-/// A quota and what is left of it, for the headers `RateLimit` and `RateLimit-Policy`
-/// (draft-ietf-httpapi-ratelimit-headers-10). All figures count elements, not requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Whose quota.
+/// The request is one too many. All figures count elements, not requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many elements; ask again after the seconds that Retry-After states")]
+pub struct Refusal {
+    /// Whose quota does not suffice.
     pub policy: Policy,
     /// The whole quota.
     pub limit: u32,
-    /// What is left of it. With a refusal it is told as 0, even if a smaller request would still pass.
-    pub remaining: u32,
-    /// Seconds until it is whole again, or with a refusal until the same request passes; rounded up.
-    pub reset_seconds: u64,
     /// Seconds in which the whole quota is given back.
     pub window_seconds: u64,
-}
-
-/// The request may be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Allowance {
-    /// The client's standing, if clients are limited. The total's is told to nobody while it suffices: it is everyone's
-    /// traffic.
-    pub standing: Option<Standing>,
-}
-
-/// The request is one too many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many elements; ask again after the seconds that Retry-After tells")]
-pub struct Refusal {
-    /// The quota that does not suffice.
-    pub standing: Standing,
-    /// For `Retry-After`: rounded up, at least 1.
+    /// For `Retry-After`: until the same request passes, rounded up, at least 1.
     pub retry_after_seconds: u64,
 }
 
@@ -62,14 +45,9 @@ impl Terms {
             policy,
             limit: rate.amount()?.get(),
             window: rate.window_seconds(),
+            #[cfg(feature = "redis")]
             interval: rate.interval()?,
         })
-    }
-
-    /// Whose quota it is.
-    #[cfg(feature = "redis")]
-    pub(super) const fn policy(&self) -> Policy {
-        self.policy
     }
 
     /// The whole quota.
@@ -84,11 +62,6 @@ impl Terms {
         self.interval
     }
 
-    pub(super) fn allowed(&self, remaining: u32) -> Standing {
-        let taken = self.limit.saturating_sub(remaining);
-        self.standing(remaining, seconds_rounded_up(self.interval * taken))
-    }
-
     pub(super) fn refused(&self, wait: Duration) -> Refusal {
         self.refused_for(seconds_rounded_up(wait))
     }
@@ -99,33 +72,24 @@ impl Terms {
     }
 
     fn refused_for(&self, seconds: u64) -> Refusal {
-        let retry_after_seconds = seconds.max(1);
         Refusal {
-            standing: self.standing(0, retry_after_seconds),
-            retry_after_seconds,
-        }
-    }
-
-    const fn standing(&self, remaining: u32, reset_seconds: u64) -> Standing {
-        Standing {
             policy: self.policy,
             limit: self.limit,
-            remaining,
-            reset_seconds,
             window_seconds: self.window,
+            retry_after_seconds: seconds.max(1),
         }
     }
 }
 
-impl Standing {
-    /// The value of the `RateLimit` header: `"client";r=50;t=30`.
+impl Refusal {
+    /// The value of the `RateLimit` header (draft-ietf-httpapi-ratelimit-headers-10): `"client";r=0;t=30`. It says that
+    /// nothing is left even if a smaller request would still pass.
     #[must_use]
     pub fn rate_limit(&self) -> String {
         format!(
-            "\"{}\";r={};t={}",
+            "\"{}\";r=0;t={}",
             self.policy.name(),
-            self.remaining,
-            self.reset_seconds
+            self.retry_after_seconds
         )
     }
 
@@ -147,6 +111,7 @@ impl Policy {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Client => "client",
+            Self::Network => "network",
             Self::Total => "total",
         }
     }

@@ -1,5 +1,5 @@
-//! Where governor keeps its cells: as its own stores do, but with a bound on the clients, and a way to look at the
-//! total without taking from it.
+//! Where governor keeps its cells: as its own stores do, but with a bound on the clients, and a way to look at a quota
+//! without taking from it.
 
 use std::convert::Infallible;
 
@@ -9,11 +9,23 @@ use governor::state::{InMemoryState, NotKeyed, StateStore};
 
 use super::ClientKey;
 
-/// The clients' quotas. One that is not kept for want of room is taken for whole, whenever it is asked.
+/// What is done with a quota.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Step {
+    /// Would it suffice?
+    Ask,
+    /// Take from it.
+    Take,
+}
+
+/// The quotas of clients, or of networks. One that is not kept for want of room is taken for whole, whenever it is asked.
 pub(super) struct Clients {
     kept: DashMapStateStore<ClientKey>,
     most: usize,
 }
+
+/// A quota of [`Clients`], and what is done with it.
+pub(super) type ClientStep = (Step, ClientKey);
 
 impl Clients {
     /// Room for `most` clients; as many more as there are threads may slip in at the same moment.
@@ -30,20 +42,26 @@ impl Clients {
 }
 
 impl StateStore for Clients {
-    type Key = ClientKey;
+    type Key = ClientStep;
 
-    fn measure_and_replace<T, F, E>(&self, client: &ClientKey, measure: F) -> Result<T, E>
+    fn measure_and_replace<T, F, E>(&self, key: &ClientStep, measure: F) -> Result<T, E>
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        if self.has_no_room_for(client) {
-            return measure(None).map(|(outcome, _)| outcome);
+        match key {
+            (Step::Ask, client) => match self.kept.get(client) {
+                Some(state) => ask(&state, measure),
+                None => measure(None).map(|(outcome, _)| outcome),
+            },
+            (Step::Take, client) if self.has_no_room_for(client) => {
+                measure(None).map(|(outcome, _)| outcome)
+            }
+            (Step::Take, client) => self.kept.measure_and_replace(client, measure),
         }
-        self.kept.measure_and_replace(client, measure)
     }
 }
 
-impl ShrinkableKeyedStateStore<ClientKey> for Clients {
+impl ShrinkableKeyedStateStore<ClientStep> for Clients {
     fn retain_recent(&self, drop_below: Nanos) {
         ShrinkableKeyedStateStore::retain_recent(&self.kept, drop_below);
     }
@@ -64,15 +82,6 @@ impl ShrinkableKeyedStateStore<ClientKey> for Clients {
 /// The quota of all clients together.
 #[derive(Default)]
 pub(super) struct Total(InMemoryState);
-
-/// What is done with the [`Total`].
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) enum Step {
-    /// Would it suffice?
-    Ask,
-    /// Take from it.
-    Take,
-}
 
 impl StateStore for Total {
     type Key = Step;

@@ -6,7 +6,7 @@ use exposure_index::messages::ProblemKind;
 #[cfg(feature = "openapi")]
 use exposure_index::messages::{BreachDocument, CatalogueDocument, Problem};
 
-use super::readable;
+use super::{check_spelling, readable};
 use crate::content::Caching;
 use crate::http::Refusal;
 use crate::serving::Shelf;
@@ -40,6 +40,7 @@ pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpRe
     responses(
         (status = 200, description = "The catalogue", body = CatalogueDocument),
         (status = 304, description = "The client's copy is right"),
+        (status = 400, description = "There is a query, which no catalogue has", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No generation is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
     )))]
@@ -48,6 +49,7 @@ pub(super) async fn of_generation(
     shelf: Data<Shelf>,
     generation: Path<String>,
 ) -> Result<HttpResponse, Refusal> {
+    check_spelling(&request)?;
     let generation = GenerationId::parse(&generation).ok_or(ProblemKind::NotFound)?;
     let served = shelf.get(&generation).ok_or(ProblemKind::Retired)?;
     Ok(served.catalogue().respond(&request, Caching::Immutable))

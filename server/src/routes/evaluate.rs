@@ -48,19 +48,16 @@ pub(super) async fn evaluate(
     let body = read_body(payload, MAX_BODY, patience).await?;
     let malformed = |error| Refusal::from(ProblemKind::Malformed).with_detail(error);
     let blinded = blinded_elements(&body).map_err(malformed)?;
-    let allowance = gate.pass(&request, blinded.len(), &body, &metrics).await?;
+    gate.pass(&request, blinded.len(), &body, &metrics).await?;
     let evaluated = evaluator.evaluate(&blinded).map_err(|error| {
         tracing::error!("an evaluation failed: {error}");
         ProblemKind::Internal
     })?;
     metrics.gate(Outcome::Passed);
     metrics.evaluated(blinded.len());
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header(Caching::Never.header());
-    for header in allowance {
-        answer.insert_header(header);
-    }
-    Ok(answer.json(evaluated))
+    Ok(HttpResponse::Ok()
+        .insert_header(Caching::Never.header())
+        .json(evaluated))
 }
 
 /// How many elements a challenge shall be good for.

@@ -9,6 +9,8 @@ pub(crate) mod index;
 pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod openapi;
+#[cfg(feature = "openapi")]
+mod openapi_headers;
 pub(crate) mod passwords;
 pub(crate) mod ranges;
 pub(crate) mod site;
@@ -18,7 +20,7 @@ pub use openapi::text as openapi_text;
 
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::{Handler, Resource, Responder, web};
+use actix_web::{Handler, HttpRequest, Resource, Responder, web};
 use exposure_index::messages::ProblemKind;
 
 use crate::http::Refusal;
@@ -72,4 +74,18 @@ where
 
 fn wrong_method(allowed: &'static str) -> Refusal {
     Refusal::from(ProblemKind::Method).with_header(ALLOW, HeaderValue::from_static(allowed))
+}
+
+/// Refuses every other spelling of the URL of what is kept for a year: a percent-encoded letter, or a query. Each would be
+/// another copy in every cache on the way, and there are endlessly many.
+fn check_spelling(request: &HttpRequest) -> Result<(), Refusal> {
+    if request.uri().query().is_some() {
+        return Err(
+            Refusal::from(ProblemKind::Malformed).with_detail("no query is understood here")
+        );
+    }
+    match request.uri().path().contains('%') {
+        true => Err(ProblemKind::NotFound.into()),
+        false => Ok(()),
+    }
 }

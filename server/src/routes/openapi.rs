@@ -30,6 +30,7 @@ async fn document(request: HttpRequest) -> HttpResponse {
 mod made {
     use utoipa::OpenApi;
 
+    use super::super::openapi_headers::Headers;
     use super::super::{
         breaches, evaluate, feed, health, hibp, index, log, openapi, passwords, ranges,
     };
@@ -59,7 +60,8 @@ mod made {
             openapi::document,
             health::alive,
             health::ready,
-        )
+        ),
+        modifiers(&Headers)
     )]
     struct Api;
 

@@ -15,7 +15,7 @@ use exposure_index::index::{FormatError, GenerationId, Prefix};
 use exposure_index::messages::Problem;
 use exposure_index::messages::ProblemKind;
 
-use super::{READ, Template, wrong_method};
+use super::{READ, Template, check_spelling, wrong_method};
 use crate::content::{Caching, is_unchanged};
 use crate::http::Refusal;
 use crate::serving::{Served, Shelf};
@@ -38,6 +38,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     responses(
         (status = 200, description = "The range, `range_bytes` long", content_type = "application/octet-stream"),
         (status = 304, description = "The client's copy is right"),
+        (status = 400, description = "There is a query, which no range has", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No generation or prefix is spelt like that", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The generation is no longer served", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
@@ -49,6 +50,7 @@ pub(super) async fn range(
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(wrong_method(READ));
     }
+    check_spelling(&request)?;
     let (generation, prefix) = place(request.match_info().unprocessed())?;
     let served = shelf.get(&generation).ok_or(ProblemKind::Retired)?;
     let number = served.prefix(prefix).ok_or(ProblemKind::NotFound)?;

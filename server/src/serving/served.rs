@@ -7,7 +7,7 @@ use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
 use exposure_index::index::{FormatError, GenerationId, Header, Index, Prefix};
 use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument};
 use exposure_index::oprf::KeyId;
-use exposure_index::statement::{self, ReleaseKeyId, StatementError, Trust};
+use exposure_index::statement::{self, Checked, ReleaseKeyId, StatementError, Trust};
 use jiff::Timestamp;
 use memmap2::Mmap;
 
@@ -74,6 +74,14 @@ pub enum ServeError {
         /// Why not.
         source: StatementError,
     },
+    /// Clients would ask other evaluators than this server knows.
+    #[error(
+        "the signed statement of {generation} names other evaluators than --key and --evaluator: clients ask those that are signed; change the settings, or sign with --renew --service"
+    )]
+    Evaluators {
+        /// The generation.
+        generation: GenerationId,
+    },
     /// A document could not be made.
     #[error("a document cannot be written")]
     Document(#[from] serde_json::Error),
@@ -86,7 +94,7 @@ impl Served {
     /// Opens a generation. O(breaches): the ranges are not read.
     ///
     /// # Errors
-    /// [`ServeError`] if it is missing, broken, of another key or not signed as it must be.
+    /// [`ServeError`] if it is missing, broken, of another key, not signed as it must be, or signed for other evaluators.
     pub fn open(
         directory: &IndexDirectory,
         generation: GenerationId,
@@ -100,6 +108,7 @@ impl Served {
         let expires = checked
             .as_ref()
             .and_then(|checked| checked.statement.expiry());
+        check_evaluators(checked.as_ref(), generation, &demands.evaluators)?;
         let attested = checked.map(|checked| checked.attested);
         let broken = |source| ServeError::Format { generation, source };
         let catalogue = index.catalogue().map_err(broken)?;
@@ -233,6 +242,19 @@ impl Served {
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.index.as_bytes()
+    }
+}
+
+/// Whom clients ask is in the signed statement; the settings say it once more, for the key and for the website's policy.
+fn check_evaluators(
+    checked: Option<&Checked>,
+    generation: GenerationId,
+    evaluators: &Evaluators,
+) -> Result<(), ServeError> {
+    let service = checked.and_then(|checked| checked.statement.service.as_ref());
+    match service.is_none_or(|service| evaluators.are_those_of(service)) {
+        true => Ok(()),
+        false => Err(ServeError::Evaluators { generation }),
     }
 }
 

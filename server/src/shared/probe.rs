@@ -25,10 +25,9 @@ pub(super) struct Probe {
 impl Probe {
     pub(super) fn new(names: &Names) -> Self {
         let name = |part: &[u8]| names.of("probe", &[part]);
-        let mut take = TAKE.key(name(b"total"));
-        take.key(name(b"client")).arg(1);
-        for _ in 0..2 {
-            take.arg(QUOTA[0]).arg(QUOTA[1]);
+        let mut take = TAKE.arg(1);
+        for quota in [&b"total"[..], b"/48", b"/56", b"client"] {
+            take.key(name(quota)).arg(QUOTA[0]).arg(QUOTA[1]);
         }
         let mut spend = SPEND.key(name(b"challenge"));
         spend.arg("body").arg(USES).arg(KEPT);
@@ -37,8 +36,10 @@ impl Probe {
 
     /// Asks, and tells whether it was answered as a Redis answers.
     pub(super) async fn ask(&self, connection: &mut impl ConnectionLike) -> RedisResult<bool> {
-        let [place, _] = self.take.invoke_async::<[i64; 2]>(connection).await?;
+        // The shorter one first: of more than ten words Redis only says that they are too many, and not that it wants a
+        // password.
         let used = self.spend.invoke_async::<i64>(connection).await?;
+        let [place, _] = self.take.invoke_async::<[i64; 2]>(connection).await?;
         Ok((place, used) == (0, 1))
     }
 }

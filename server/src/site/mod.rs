@@ -48,7 +48,9 @@ impl Site {
         let path = request.uri().path();
         let path = path.strip_prefix('/').unwrap_or(path);
         if let Some(file) = self.files.get(path) {
-            let caching = match path.starts_with(HASHED) {
+            // With a query it is one of endless copies of the same file, which nobody shall keep for a year.
+            let is_its_url = request.uri().query().is_none();
+            let caching = match path.starts_with(HASHED) && is_its_url {
                 true => Caching::Immutable,
                 false => Caching::Revalidate,
             };
@@ -264,6 +266,10 @@ mod tests {
         assert_ne!(text(&site, "ru").as_deref(), Some("old page"));
         let answer = get(&site, "/assets/main-old.js");
         assert!(header(&answer, "cache-control").contains("immutable"));
+        for query in ["?", "?x=1"] {
+            let answer = get(&site, &format!("/assets/main-old.js{query}"));
+            assert_eq!(header(&answer, "cache-control"), "no-cache", "{query}");
+        }
     }
 
     #[test]

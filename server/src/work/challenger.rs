@@ -1,130 +1,131 @@
+//! Which challenges are ours, and which solutions are right?
+
 use std::collections::BTreeMap;
 
 use altcha::{
-    Challenge, CreateChallengeOptions, Payload, VerifySolutionOptions, VerifySolutionResult,
-    create_challenge, verify_solution,
+    Challenge, ChallengeParameters, CreateChallengeOptions, HmacAlgorithm, Payload,
+    VerifySolutionOptions, create_challenge, sign_challenge, verify_solution,
 };
 use data_encoding::HEXLOWER;
+use hmac::Mac;
 use zeroize::Zeroizing;
 
+use super::puzzle::Puzzle;
 use super::{ChallengeError, Effort, WorkFault};
+use crate::shared::keyed_hash;
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";
-
-/// Iterations of one derivation: enough that WebCrypto's cost of a call does not dominate (a person's browser should
-/// spend its time as a sweeper's program does), few enough that the server, which makes one derivation for each
-/// challenge, issues thousands a second.
-const ITERATIONS: u32 = 2000;
 
 /// The member of a challenge's `data` that says for how many elements it is.
 const ELEMENTS: &str = "elements";
 
-/// Issues and verifies challenges under two secrets; it keeps no state.
+/// Issues and verifies challenges under a secret; it keeps no state.
 pub(super) struct Challenger {
-    challenge_secret: Secret,
-    key_secret: Secret,
+    secret: Zeroizing<[u8; 32]>,
+    /// Hexadecimal, as the library takes secrets as text. This copy is zeroed when dropped; the library's, one for each
+    /// call, are not.
+    text: Zeroizing<String>,
     lifetime: u64,
 }
 
-/// Hexadecimal, as the library takes secrets as text. This copy is zeroed when dropped; the library's, one for each
-/// call, are not.
-type Secret = Zeroizing<String>;
-
 impl Challenger {
-    /// Fresh secrets, which only this process has; challenges are valid for `lifetime` seconds.
+    /// A fresh secret, which only this process has; challenges are valid for `lifetime` seconds.
     pub(super) fn new(lifetime: u64) -> Result<Self, getrandom::Error> {
-        Ok(Self::with_secrets([random()?, random()?], lifetime))
+        let mut secret = Zeroizing::new([0; 32]);
+        getrandom::fill(&mut *secret)?;
+        Ok(Self::with_secret(secret, lifetime))
     }
 
-    /// These secrets, independent of each other: whoever has them too accepts the same challenges.
-    pub(super) fn with_secrets(secrets: [Zeroizing<[u8; 32]>; 2], lifetime: u64) -> Self {
-        let [challenge_secret, key_secret] =
-            secrets.map(|secret| Zeroizing::new(HEXLOWER.encode(&*secret)));
+    /// This secret: any process that has it accepts the same challenges.
+    pub(super) fn with_secret(secret: Zeroizing<[u8; 32]>, lifetime: u64) -> Self {
         Self {
-            challenge_secret,
-            key_secret,
+            text: Zeroizing::new(HEXLOWER.encode(&*secret)),
+            secret,
             lifetime,
         }
     }
 
-    /// A challenge whose counter nobody is told. It costs one derivation.
+    /// A challenge. It costs one HMAC, and no derivation.
     pub(super) fn issue(
         &self,
         effort: Effort,
         elements: usize,
         now: u64,
     ) -> Result<Challenge, ChallengeError> {
-        let counter = below(effort.counters(elements))?;
+        let puzzle = Puzzle::of(effort, elements);
         let data = BTreeMap::from([(ELEMENTS.to_owned(), elements.into())]);
         Ok(create_challenge(CreateChallengeOptions {
             algorithm: ALGORITHM.to_owned(),
-            cost: ITERATIONS,
-            counter: Some(counter),
+            cost: puzzle.iterations,
+            counter: None,
+            key_prefix: puzzle.prefix(),
             data: Some(data),
             expires_at: Some(now.saturating_add(self.lifetime).cast_signed()),
-            hmac_signature_secret: Some(self.challenge_secret.to_string()),
-            hmac_key_signature_secret: Some(self.key_secret.to_string()),
+            hmac_signature_secret: Some(self.text.to_string()),
             ..CreateChallengeOptions::default()
         })?)
     }
 
-    /// Verifies a solution for so many elements: two HMACs, no derivation. Returns the challenge's signature, which
-    /// nobody else can make and which is different for each challenge.
-    pub(super) fn verify(&self, payload: &Payload, elements: usize) -> Result<[u8; 32], WorkFault> {
-        let challenge = &payload.challenge;
-        let mut options = VerifySolutionOptions::new(
-            challenge,
-            &payload.solution,
-            self.challenge_secret.as_str(),
-        );
-        options.hmac_key_signature_secret = Some(self.key_secret.to_string());
-        judge(&verify_solution(options).map_err(|_| WorkFault::Malformed)?)?;
-        if paid_for(challenge) < u64::try_from(elements).unwrap_or(u64::MAX) {
+    /// Whether this secret signed the challenge, for at least so many elements, and it has not expired: one HMAC, no
+    /// derivation. Returns the challenge's signature, which nobody else can make and which is different for each
+    /// challenge.
+    pub(super) fn check(
+        &self,
+        challenge: &Challenge,
+        elements: usize,
+        now: u64,
+    ) -> Result<[u8; 32], WorkFault> {
+        let parameters = &challenge.parameters;
+        // As the library has it, 0 means no expiry; the signature then shows that it is not ours.
+        let end = parameters.expires_at.filter(|&end| end != 0);
+        if end.is_some_and(|end| end <= now.cast_signed()) {
+            return Err(WorkFault::Expired);
+        }
+        let signature = self.signature(parameters).ok_or(WorkFault::Malformed)?;
+        let claimed = challenge.signature.as_deref().unwrap_or_default();
+        if !self.is_same(claimed, &HEXLOWER.encode(&signature)) {
+            return Err(WorkFault::Forged);
+        }
+        if paid_for(parameters) < u64::try_from(elements).unwrap_or(u64::MAX) {
             return Err(WorkFault::TooFew);
         }
-        let signature = challenge
-            .signature
-            .as_deref()
-            .and_then(|hex| HEXLOWER.decode(hex.as_bytes()).ok());
-        signature
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(WorkFault::Forged)
+        Ok(signature)
+    }
+
+    /// Whether the solution is one: a derivation of as many iterations as the challenge says.
+    pub(super) fn is_solved(&self, payload: &Payload) -> bool {
+        let Payload {
+            challenge,
+            solution,
+        } = payload;
+        let options = VerifySolutionOptions::new(challenge, solution, self.text.as_str());
+        verify_solution(options).is_ok_and(|result| result.verified)
+    }
+
+    fn signature(&self, parameters: &ChallengeParameters) -> Option<[u8; 32]> {
+        let mut parameters = parameters.clone();
+        let signed = sign_challenge(
+            &HmacAlgorithm::Sha256,
+            &mut parameters,
+            None,
+            &self.text,
+            None,
+        );
+        let signature = signed.ok()?.signature?;
+        HEXLOWER.decode(signature.as_bytes()).ok()?.try_into().ok()
+    }
+
+    /// Whether two texts are the same, in a time that says nothing of where they differ: their hashes are compared.
+    fn is_same(&self, claimed: &str, expected: &str) -> bool {
+        let hash = |text: &str| keyed_hash(&self.secret).chain_update(text).finalize();
+        hash(claimed) == hash(expected)
     }
 }
 
-fn judge(result: &VerifySolutionResult) -> Result<(), WorkFault> {
-    if result.verified {
-        Ok(())
-    } else if result.expired {
-        Err(WorkFault::Expired)
-    } else if result.invalid_signature == Some(true) {
-        Err(WorkFault::Forged)
-    } else {
-        Err(WorkFault::Wrong)
-    }
-}
-
-fn paid_for(challenge: &Challenge) -> u64 {
-    let elements = challenge
-        .parameters
-        .data
-        .as_ref()
-        .and_then(|data| data.get(ELEMENTS));
+fn paid_for(parameters: &ChallengeParameters) -> u64 {
+    let data = parameters.data.as_ref();
+    let elements = data.and_then(|data| data.get(ELEMENTS));
     elements.and_then(serde_json::Value::as_u64).unwrap_or(0)
-}
-
-fn random() -> Result<Zeroizing<[u8; 32]>, getrandom::Error> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    getrandom::fill(&mut *bytes)?;
-    Ok(bytes)
-}
-
-/// A random number below `bound`, uniform but for 2⁻³² of bias.
-fn below(bound: u32) -> Result<u32, getrandom::Error> {
-    let random = u128::from(getrandom::u64()?);
-    let scaled = (random * u128::from(bound)) >> 64;
-    // Cannot fail: it is below `bound`, unless that is 0.
-    Ok(u32::try_from(scaled).unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -132,37 +133,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counters_are_spread_evenly_from_zero() {
-        let mut counts = [0_u32; 10];
-        for _ in 0..10_000 {
-            counts[below(10).unwrap() as usize] += 1;
-        }
-        assert!(
-            counts.iter().all(|count| (850..1150).contains(count)),
-            "{counts:?}"
-        );
-    }
-
-    #[test]
     fn challenges_differ_and_hold_what_the_protocol_says() {
         let challenger = Challenger::new(300).unwrap();
-        let [one, other] = [(); 2].map(|()| challenger.issue(Effort::new(1), 3, 1000).unwrap());
+        let issue = || challenger.issue(Effort::BASE, 3, 1000).unwrap();
+        let [one, other] = [issue(), issue()];
         assert_ne!(one.parameters.nonce, other.parameters.nonce);
         assert_ne!(one.parameters.salt, other.parameters.salt);
         let mut json = serde_json::to_value(&one).unwrap();
-        for (pointer, length) in [
-            ("keyPrefix", 32),
-            ("keySignature", 64),
-            ("nonce", 32),
-            ("salt", 32),
-        ] {
+        for pointer in ["nonce", "salt"] {
             let text = json["parameters"][pointer].take();
-            assert_eq!(text.as_str().map(str::len), Some(length), "{pointer}");
+            assert_eq!(text.as_str().map(str::len), Some(32), "{pointer}");
         }
         assert_eq!(
             json["parameters"],
-            serde_json::json!({ "algorithm": "PBKDF2/SHA-256", "cost": 2000, "data": { "elements": 3 }, "expiresAt": 1300, "keyLength": 32,
-                                "keyPrefix": null, "keySignature": null, "nonce": null, "salt": null })
+            serde_json::json!({ "algorithm": "PBKDF2/SHA-256", "cost": 732, "data": { "elements": 3 }, "expiresAt": 1300, "keyLength": 32,
+                                "keyPrefix": "000", "nonce": null, "salt": null })
         );
+    }
+
+    /// A derivation leaves the beginning of the key it made in the challenge; without one there is no key to begin with.
+    #[test]
+    fn a_challenge_is_issued_without_a_derivation() {
+        let challenger = Challenger::new(300).unwrap();
+        for elements in 1..=16 {
+            let challenge = challenger.issue(Effort::BASE.full(), elements, 0).unwrap();
+            let parameters = challenge.parameters;
+            assert_eq!(parameters.key_signature, None);
+            assert!(parameters.key_prefix.bytes().all(|digit| digit == b'0'));
+        }
     }
 }

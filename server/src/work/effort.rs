@@ -1,76 +1,45 @@
-use std::fmt;
-use std::str::FromStr;
+use clap::ValueEnum;
 
 /// When work is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Mode {
+    /// Always; little at rest, and the more the higher the load.
+    Auto,
+    /// Always, and as much as auto asks for at the highest load.
+    On,
     /// Never.
     Off,
-    /// Always, and as much as `auto` asks for at the highest load.
-    On,
-    /// Always, and the more the higher the load.
-    #[default]
-    Auto,
 }
 
-/// A mode that does not exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the proof of work is `auto`, `off` or `on`")]
-pub struct ModeError;
-
-impl FromStr for Mode {
-    type Err = ModeError;
-
-    fn from_str(text: &str) -> Result<Self, ModeError> {
-        match text {
-            "off" => Ok(Self::Off),
-            "on" => Ok(Self::On),
-            "auto" => Ok(Self::Auto),
-            _ => Err(ModeError),
-        }
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Off => "off",
-            Self::On => "on",
-            Self::Auto => "auto",
-        })
-    }
-}
-
-/// How much work one element costs: the number of key derivations that finding the counter takes on average.
+/// How much work one element costs: the iterations of the hash that finding a solution takes on average.
 ///
-/// The counter is uniform over twice as many values, from 0 up. A distribution that began higher would not help:
-/// whoever knows it begins there. Giving up unlucky challenges for new ones does not help either, since the work that
-/// is left shrinks with every miss.
+/// They are spent on derivations of equal length, each of which is the right one with the same small chance. A client
+/// that has tried many is not nearer to the end, so giving up an unlucky challenge for a new one gains nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Effort(u32);
 
 impl Effort {
-    /// Key derivations per element when nothing is going on.
+    /// Iterations per element when nothing is going on.
     ///
-    /// One derivation (PBKDF2-HMAC-SHA-256, 2000 iterations) takes 0.24 ms on a core of an AMD EPYC (Zen 3, 2.45 GHz,
-    /// SHA instructions; `cargo test --release -p tekser-server --lib -- --ignored --nocapture what_work_costs`), so an
-    /// element costs 0.12 s of such a core on average and 0.24 s at most. A browser adds what a call of WebCrypto
-    /// costs, some tenths of a millisecond; a page should keep several under way, and may do the work before a person
-    /// has typed anything.
-    pub const BASE: Self = Self(500);
+    /// 2000 iterations of PBKDF2-HMAC-SHA-256 take 0.24 ms on a core of an AMD EPYC (Zen 3, 2.45 GHz, SHA instructions;
+    /// `cargo test --release -p tekser-server --lib -- --ignored --nocapture what_work_costs`), so an element costs 0.12 s
+    /// of such a core on average, and one time in twenty more than three times as much. A browser adds what a call of
+    /// WebCrypto costs, some tenths of a millisecond; a page should keep several under way, and may do the work before a
+    /// person has typed anything.
+    pub const BASE: Self = Self(1_000_000);
 
     /// The effort under full load, as a multiple of the base.
     pub const MOST: u32 = 8;
 
-    /// An effort of so many derivations per element on average; at least 1.
+    /// An effort of so many iterations per element on average; at least 1.
     #[must_use]
-    pub const fn new(derivations: u32) -> Self {
-        Self(if derivations == 0 { 1 } else { derivations })
+    pub const fn new(iterations: u32) -> Self {
+        Self(if iterations == 0 { 1 } else { iterations })
     }
 
-    /// Key derivations per element on average.
+    /// Iterations per element on average.
     #[must_use]
-    pub const fn derivations(self) -> u32 {
+    pub const fn iterations(self) -> u32 {
         self.0
     }
 
@@ -89,10 +58,10 @@ impl Effort {
         Self(self.0.saturating_mul(Self::MOST))
     }
 
-    /// How many values the counter for so many elements has, from 0 up.
-    pub(super) fn counters(self, elements: usize) -> u32 {
-        let elements = u32::try_from(elements.max(1)).unwrap_or(u32::MAX);
-        self.0.saturating_mul(2).saturating_mul(elements)
+    /// Iterations for a request of so many elements, on average.
+    pub(super) fn of_all(self, elements: usize) -> u64 {
+        let elements = u64::try_from(elements.max(1)).unwrap_or(u64::MAX);
+        u64::from(self.0).saturating_mul(elements)
     }
 }
 
@@ -103,26 +72,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn modes_are_read_and_written() {
-        assert_eq!(
-            ["off", "on", "auto"].map(str::parse),
-            [Ok(Mode::Off), Ok(Mode::On), Ok(Mode::Auto)]
-        );
-        assert_eq!(
-            [Mode::Off, Mode::On, Mode::Auto].map(|mode| mode.to_string()),
-            ["off", "on", "auto"]
-        );
-        assert_eq!("On".parse::<Mode>(), Err(ModeError));
-    }
-
-    #[test]
     fn effort_runs_from_the_base_to_eight_times_it() {
-        let at = |load| Effort::BASE.at_load(load).derivations();
+        let at = |load| Effort::BASE.at_load(load).iterations();
         assert_eq!(
             [at(0.0), at(0.25), at(1.0), at(1e9)],
-            [500, 500, 4000, 4000]
+            [1_000_000, 1_000_000, 8_000_000, 8_000_000]
         );
-        assert_eq!(at(0.5), 1000);
+        assert_eq!(at(0.5), 2_000_000);
         assert_eq!(Effort::BASE.full(), Effort::BASE.at_load(1.0));
         assert_eq!(
             Effort::BASE.at_load(f64::NAN),
@@ -132,10 +88,11 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_counter_is_the_effort_times_the_elements() {
-        assert_eq!(Effort::BASE.counters(1), 1000);
-        assert_eq!(Effort::BASE.counters(16), 16_000);
-        assert_eq!(Effort::BASE.full().counters(usize::MAX), u32::MAX);
+    fn the_effort_of_a_request_is_that_of_its_elements() {
+        assert_eq!(Effort::BASE.of_all(1), 1_000_000);
+        assert_eq!(Effort::BASE.of_all(16), 16_000_000);
+        assert_eq!(Effort::BASE.of_all(0), 1_000_000);
+        assert_eq!(Effort::BASE.full().of_all(usize::MAX), u64::MAX);
     }
 
     proptest! {
@@ -143,7 +100,7 @@ mod tests {
         fn more_load_never_means_less_effort_and_no_jump(base in 1..100_000_u32, load in 0.0..2.0_f64, more in 0.0..0.01_f64) {
             let (low, high) = (Effort::new(base).at_load(load), Effort::new(base).at_load(load + more));
             prop_assert!(low <= high);
-            prop_assert!(f64::from(high.derivations()) <= f64::from(low.derivations()) * 1.03 + 1.0);
+            prop_assert!(f64::from(high.iterations()) <= f64::from(low.iterations()) * 1.03 + 1.0);
         }
     }
 }

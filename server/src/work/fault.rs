@@ -20,13 +20,15 @@ pub enum WorkFault {
     /// The challenge is too old.
     #[error("the challenge has expired: solve a new one")]
     Expired,
-    /// The derived key is not the one asked for.
+    /// The derived key is not that of the counter, or does not begin as it should.
     #[error(
-        "the solution is wrong: `derivedKey` must be the key whose beginning is the challenge's `keyPrefix`"
+        "the solution is wrong: `derivedKey` must be the key of `counter`, and begin with the challenge's `keyPrefix`; solve a new challenge"
     )]
     Wrong,
-    /// The solution has been used.
-    #[error("the solution was used for another request body: solve a new challenge for each")]
+    /// The solution has been used, or tried.
+    #[error(
+        "the solution was wrong, used for another request body, or came too often: solve a new challenge for each"
+    )]
     Spent,
     /// The challenge was for fewer elements.
     #[error(
@@ -38,9 +40,6 @@ pub enum WorkFault {
 /// No challenge can be issued.
 #[derive(Debug, thiserror::Error)]
 pub enum ChallengeError {
-    /// The operating system's generator failed.
-    #[error("the operating system gives no random numbers")]
-    Randomness(#[from] getrandom::Error),
     /// The library refused its parameters, which do not depend on requests.
     #[error("no challenge can be made")]
     Library(#[from] altcha::Error),

@@ -1,33 +1,31 @@
 //! Has the one who asks paid for it with work?
 //!
-//! The work is ALTCHA's protocol, version 2, by the crate `altcha`: find the counter whose PBKDF2-HMAC-SHA-256 (2000
-//! iterations) begins as the challenge says. The server picks the counter (the protocol's deterministic mode), so that
-//! verifying takes two HMACs. `PROTOCOL.md` says what a client does.
+//! The work is ALTCHA's protocol, version 2, by the crate `altcha`: find a counter whose PBKDF2-HMAC-SHA-256 begins with
+//! zeros, as many as the challenge says. Issuing a challenge takes one HMAC; a solution is verified by one derivation, which
+//! is at most half a millisecond of a core (`puzzle.rs`). `PROTOCOL.md` says what a client does.
 //!
 //! # What it is worth
 //!
-//! At the [base effort](Effort::BASE) an element costs 500 derivations on average, 0.12 s of a core that makes one in
-//! 0.24 ms. All 7·10⁸ plausible IINs cost 3.5·10¹¹ derivations, which is 2.7 years of one such core; under full load 21
-//! years. That is the figure for processors. One of the best graphics cards of 2022 makes about 4.5·10⁶ derivations a
-//! second (half of hashcat's benchmark of mode 10900, which has 1000 iterations) and needs 22 hours for the same, a week
-//! under full load. So the work makes a sweep visible and dear for those who have browsers or botnets; what bounds a
-//! sweep by those who have graphics cards are the quotas of [`limits`](crate::limits). PBKDF2 was chosen for being in
-//! every browser; a memory-hard function, which would help, is not.
+//! At the [base effort](Effort::BASE) an element costs 10⁶ iterations on average, 0.12 s of a core that makes 2000 in
+//! 0.24 ms. All 7·10⁸ plausible IINs cost 7·10¹⁴ iterations, which is 2.7 years of one such core; under full load 21
+//! years. That is the figure for processors. One of the best graphics cards of 2022 makes about 9·10⁹ iterations a
+//! second (hashcat's benchmark of mode 10900) and needs 22 hours for the same, a week under full load. So the work makes a
+//! sweep visible and dear for those who have browsers or botnets; what bounds a sweep by those who have graphics cards are
+//! the quotas of [`limits`](crate::limits). PBKDF2 was chosen for being in every browser; a memory-hard function, which
+//! would help, is not.
 //!
-//! Issuing a challenge costs the server one derivation itself, as much time as four bare evaluations; whoever serves
-//! challenges must therefore count them in the quotas too.
+//! A client that sends a wrong solution costs the server a derivation, and loses the challenge. So no more derivations are
+//! made than challenges are issued, and the caller that issues them bounds their number: see [`challenges_a_second`].
 //!
 //! # What was reviewed in `altcha` 1.1.0
 //!
-//! - Signatures are HMAC-SHA-256 by RustCrypto, compared by `subtle` in constant time over their hexadecimal digits.
+//! - Signatures are HMAC-SHA-256 by RustCrypto.
 //! - The signed text is the JSON of the *parsed* parameters with sorted keys, so white space, order and unknown members
-//!   of the received JSON have no influence, and every parameter that is acted upon is signed. The algorithm and cost
-//!   are not read from the client on our path.
+//!   of the received JSON have no influence, and every parameter that is acted upon is signed. Algorithm and cost are
+//!   used only after the signature was checked.
 //! - Expiry is looked at before the signature, so a forged challenge may be told to be expired. Both are refused.
-//! - The derived key is verified by its own HMAC. Neither `counter` nor `time` is looked at then: they are no part of
-//!   the proof.
-//! - Nonce and salt are 16 bytes each of `rand`'s thread generator, seeded by the operating system. The counter is
-//!   ours.
+//! - The key is derived again from `counter`, and compared with `derivedKey` in constant time. `time` is not looked at.
+//! - Nonce and salt are 16 bytes each of `rand`'s thread generator, seeded by the operating system.
 //! - Input is bounded by nobody; we bound the header to 4 KiB before it is decoded. Malformed hexadecimal is a wrong
 //!   solution, not a panic.
 //! - Its errors quote parameters; they are not shown to clients.
@@ -43,6 +41,7 @@ mod effort;
 mod fault;
 mod header;
 mod load;
+mod puzzle;
 mod spent;
 
 use std::sync::Arc;
@@ -54,10 +53,10 @@ use serde_json::Value;
 
 use challenger::Challenger;
 use common::CommonSpent;
-pub use effort::{Effort, Mode, ModeError};
+pub use effort::{Effort, Mode};
 pub use fault::{ChallengeError, WorkFault};
 use load::Load;
-use spent::Spent;
+use spent::{Past, Spent};
 
 use crate::shared::Shared;
 
@@ -72,6 +71,16 @@ pub struct Settings {
     pub capacity: f64,
     /// How many used solutions are remembered at most. More than `capacity` times the lifetime are never needed.
     pub spent_kept: usize,
+}
+
+/// Challenges a second for each core. Checking the solution of each, right or wrong, takes two thirds of the core at most.
+const CHALLENGES_A_CORE: f64 = 1000.0;
+
+/// Challenges that this machine can issue in a second, and check the solutions of.
+#[must_use]
+pub fn challenges_a_second() -> u32 {
+    // Cannot overflow: a cast from f64 saturates.
+    (cores() * CHALLENGES_A_CORE) as u32
 }
 
 /// Evaluations a second that one core is thought to do: a request of one element is an evaluation and a proof, some four
@@ -92,8 +101,8 @@ impl Default for Settings {
 
 /// Asks for work, and checks that it was done.
 ///
-/// By itself it has random secrets that live as long as the process: after a restart clients are asked again. Where it
-/// shares, the secrets follow from the evaluator's key, so that any of the evaluators side by side
+/// By itself it has a random secret that lives as long as the process: after a restart clients are asked again. Where it
+/// shares, the secret follows from the evaluator's key, so that any of the evaluators side by side
 /// accepts what another asked for, and a solution that was used at one of them is used for all.
 pub struct Work {
     mode: Mode,
@@ -105,7 +114,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// No load and nothing spent here. Alone it has fresh secrets; where it shares, challenges and what was spent of them
+    /// No load and nothing spent here. Alone it has a fresh secret; where it shares, challenges and what was spent of them
     /// are in common with the evaluators beside this one. The settings are the default.
     ///
     /// # Errors
@@ -155,10 +164,10 @@ impl Work {
     }
 
     /// A challenge for a request of so many elements, at the effort asked for now (the base effort if no work is
-    /// wanted). It costs one derivation, some 0.24 ms, so it should be counted in the quotas.
+    /// wanted). It costs an HMAC; checking its solution will cost more, so it should be counted in the quotas.
     ///
     /// # Errors
-    /// [`ChallengeError`] if the operating system gives no random numbers.
+    /// [`ChallengeError`] if the library fails, which it does not.
     pub fn challenge(&self, elements: usize) -> Result<Value, ChallengeError> {
         let effort = self.demand().unwrap_or(self.base);
         let challenge = self.challenger.issue(effort, elements, unix_seconds())?;
@@ -166,7 +175,7 @@ impl Work {
     }
 
     /// Whether a request of so many elements with this body may be answered, given its `Altcha` header. The same body
-    /// may come again with the same solution until the challenge expires.
+    /// may come again with the same solution until the challenge expires. A wrong solution uses its challenge up.
     ///
     /// # Errors
     /// [`WorkFault`] if work is wanted and the header does not show it.
@@ -180,7 +189,18 @@ impl Work {
             return Ok(());
         }
         let payload = header::payload(header.ok_or(WorkFault::Missing)?)?;
-        let signature = self.challenger.verify(&payload, elements)?;
+        let now = unix_seconds();
+        let signature = self.challenger.check(&payload.challenge, elements, now)?;
+        let short = spent::shortened(&signature);
+        match self.spent.past(&short, body) {
+            Some(Past::Used) => return Err(WorkFault::Spent),
+            Some(Past::Good) => {}
+            None if self.challenger.is_solved(&payload) => {}
+            None => {
+                self.spent.burn(&short, now);
+                return Err(WorkFault::Wrong);
+            }
+        }
         let unspent = self.claim(&signature, body).await;
         unspent.then_some(()).ok_or(WorkFault::Spent)
     }
@@ -219,8 +239,10 @@ fn challenger(lifetime: u64, shared: Option<&Arc<Shared>>) -> Result<Challenger,
     let Some(shared) = shared else {
         return Challenger::new(lifetime);
     };
-    let secrets = ["challenges", "derived keys"].map(|purpose| shared.secret(purpose));
-    Ok(Challenger::with_secrets(secrets, lifetime))
+    Ok(Challenger::with_secret(
+        shared.secret("challenges"),
+        lifetime,
+    ))
 }
 
 fn cores() -> f64 {

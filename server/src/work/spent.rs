@@ -1,3 +1,5 @@
+//! Which solutions have been used, and for what?
+
 use std::collections::HashMap;
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,6 +19,15 @@ pub(super) const USES: u8 = 4;
 struct Use {
     body: Short,
     times: u8,
+}
+
+/// What is known of a solution, for a body, before it is verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Past {
+    /// It was right, for this body, which may come again.
+    Good,
+    /// It may not be used: it was wrong, for another body, or came too often.
+    Used,
 }
 
 /// Which solutions have been used, and for which body, until their challenges expire.
@@ -69,6 +80,27 @@ impl Spent {
         let may = used.body == body && used.times < USES;
         used.times += u8::from(may);
         may
+    }
+
+    /// What is known of the solution of the challenge with this signature; nothing if none came yet.
+    pub(super) fn past(&self, signature: &Short, body: &[u8]) -> Option<Past> {
+        let body = shortened(&Sha256::digest(body).into());
+        let halves = self.halves();
+        let used = halves.old.get(signature);
+        let used = used.or_else(|| halves.young.get(signature))?;
+        let may = used.body == body && used.times < USES;
+        Some(if may { Past::Good } else { Past::Used })
+    }
+
+    /// Uses a challenge up because its solution was wrong, so that nobody has many of them verified for one challenge.
+    pub(super) fn burn(&self, signature: &Short, now: u64) {
+        let mut halves = self.halves();
+        halves.rotate(now, self.lifetime, self.most);
+        let burnt = Use {
+            body: Short::default(),
+            times: USES,
+        };
+        halves.young.insert(*signature, burnt);
     }
 
     /// Frees what has expired, also if nobody asks.
@@ -130,6 +162,29 @@ mod tests {
         assert!(spent.claim(&signature(1), b"one", NOON + 3));
         assert!(spent.claim(&signature(1), b"one", NOON + 4));
         assert!(!spent.claim(&signature(1), b"one", NOON + 5));
+    }
+
+    #[test]
+    fn a_challenge_whose_solution_was_wrong_is_used_up() {
+        let spent = Spent::new(LIFETIME, 100);
+        assert_eq!(spent.past(&signature(1), b"one"), None);
+        spent.burn(&signature(1), NOON);
+        for body in [&b"one"[..], b""] {
+            assert_eq!(spent.past(&signature(1), body), Some(Past::Used));
+            assert!(!spent.claim(&signature(1), body, NOON));
+        }
+    }
+
+    #[test]
+    fn a_solution_that_was_right_is_known_for_its_body_as_long_as_it_may_come_again() {
+        let spent = Spent::new(LIFETIME, 100);
+        for _ in 0..USES {
+            assert!(spent.claim(&signature(1), b"one", NOON));
+            assert_eq!(spent.past(&signature(1), b"other"), Some(Past::Used));
+        }
+        assert_eq!(spent.past(&signature(1), b"one"), Some(Past::Used));
+        assert!(spent.claim(&signature(2), b"one", NOON));
+        assert_eq!(spent.past(&signature(2), b"one"), Some(Past::Good));
     }
 
     #[test]

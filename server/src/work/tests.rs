@@ -12,7 +12,7 @@ use super::*;
 
 /// So little effort that tests solve it at once.
 const SETTINGS: Settings = Settings {
-    base: Effort::new(2),
+    base: Effort::new(4000),
     lifetime_seconds: 300,
     capacity: 1000.0,
     spent_kept: 1000,
@@ -137,10 +137,8 @@ fn no_signed_field_can_be_changed() {
         ("/challenge/parameters/expiresAt", json!(0)),
         ("/challenge/parameters/expiresAt", Value::Null),
         ("/challenge/parameters/keyLength", json!(16)),
-        ("/challenge/parameters/keyPrefix", json!("00")),
+        ("/challenge/parameters/keyPrefix", json!("0")),
         ("/challenge/parameters/keyPrefix", json!("")),
-        ("/challenge/parameters/keySignature", json!("00")),
-        ("/challenge/parameters/keySignature", Value::Null),
         ("/challenge/parameters/nonce", json!("00")),
         ("/challenge/parameters/salt", json!("00")),
         ("/challenge/signature", json!("00")),
@@ -151,9 +149,14 @@ fn no_signed_field_can_be_changed() {
         *forged.pointer_mut(pointer).unwrap() = value;
         assert_eq!(check(&work, &forged), Err(WorkFault::Forged), "{pointer}");
     }
-    for added in ["memoryCost", "parallelism"] {
+    for added in ["keySignature", "memoryCost", "parallelism"] {
         let mut forged = payload.clone();
-        forged["challenge"]["parameters"][added] = json!(1);
+        let value = if added == "keySignature" {
+            json!("00")
+        } else {
+            json!(1)
+        };
+        forged["challenge"]["parameters"][added] = value;
         assert_eq!(check(&work, &forged), Err(WorkFault::Forged), "{added}");
     }
     let mut forged = payload.clone();
@@ -171,14 +174,22 @@ fn no_signed_field_can_be_changed() {
 }
 
 #[test]
-fn a_wrong_key_does_not_count() {
+fn a_wrong_solution_does_not_count_and_uses_its_challenge_up() {
     let work = work(Mode::On);
-    let payload = serde_json::to_value(solved(&work, 2)).unwrap();
-    let prefix = payload["challenge"]["parameters"]["keyPrefix"].clone();
-    for key in [json!(""), json!("zz"), json!("0".repeat(64)), prefix] {
-        let mut wrong = payload.clone();
-        wrong["solution"]["derivedKey"] = key;
-        assert_eq!(check(&work, &wrong), Err(WorkFault::Wrong));
+    let wrong: [fn(&mut Value); 5] = [
+        |solution| solution["derivedKey"] = json!(""),
+        |solution| solution["derivedKey"] = json!("zz"),
+        |solution| solution["derivedKey"] = json!("0".repeat(64)),
+        |solution| solution["derivedKey"] = json!("00"),
+        |solution| solution["counter"] = json!(u32::MAX),
+    ];
+    for change in wrong {
+        let payload = serde_json::to_value(solved(&work, 2)).unwrap();
+        let mut changed = payload.clone();
+        change(&mut changed["solution"]);
+        assert_eq!(check(&work, &changed), Err(WorkFault::Wrong));
+        assert_eq!(check(&work, &changed), Err(WorkFault::Spent));
+        assert_eq!(check(&work, &payload), Err(WorkFault::Spent));
     }
 }
 
@@ -277,16 +288,16 @@ fn a_client_written_from_the_protocol_is_accepted() {
             .decode(parameters[name].as_str().unwrap().as_bytes())
             .unwrap()
     };
-    let (nonce, salt, prefix) = (bytes("nonce"), bytes("salt"), bytes("keyPrefix"));
-    let keys = (0..100_u32).map(|counter| {
-        (
-            counter,
-            derive(&[&nonce[..], &counter.to_be_bytes()].concat(), &salt, 2000),
-        )
+    let (nonce, salt) = (bytes("nonce"), bytes("salt"));
+    let prefix = parameters["keyPrefix"].as_str().unwrap();
+    let cost = parameters["cost"].as_u64().unwrap() as u32;
+    let keys = (0..u32::MAX).map(|counter| {
+        let password = [&nonce[..], &counter.to_be_bytes()].concat();
+        (counter, derive(&password, &salt, cost))
     });
     let (counter, key) = keys
         .into_iter()
-        .find(|(_, key)| key.starts_with(&prefix))
+        .find(|(_, key)| HEXLOWER.encode(key).starts_with(prefix))
         .unwrap();
     let payload = json!({ "solution": { "derivedKey": HEXLOWER.encode(&key), "counter": counter }, "challenge": challenge });
     assert_eq!(check(&work, &payload), Ok(()));
@@ -311,10 +322,13 @@ fn what_work_costs() {
             .unwrap()
     };
     let solutions: Vec<_> = challenges.iter().map(solve).collect();
-    let derivations: u32 = solutions.iter().map(|solution| solution.counter + 1).sum();
+    let iterations = challenges.iter().zip(&solutions);
+    let iterations: u32 = iterations
+        .map(|(challenge, solution)| (solution.counter + 1) * challenge.parameters.cost)
+        .sum();
     println!(
-        "a derivation: {:?}; an element: {:?}",
-        clock.elapsed() / derivations,
+        "2000 iterations: {:?}; an element: {:?}",
+        clock.elapsed() / (iterations / 2000),
         clock.elapsed() / 20
     );
     let clock = Instant::now();

@@ -109,3 +109,18 @@ fn the_unit_is_started_again_however_often_it_fails_and_stopped_in_time() {
     let stop = seconds(values(&unit, "TimeoutStopSec")[0]);
     assert!(stop > default_of("shutdown-timeout") + default_of("drain"));
 }
+
+#[test]
+fn what_a_client_says_of_its_own_address_ends_at_the_proxy() {
+    let nginx = packaged("proxy/nginx.conf");
+    let evaluators = nginx.matches("proxy_set_header Forwarded \"\";").count();
+    let addresses = nginx.matches("proxy_set_header X-Forwarded-For $remote_addr;");
+    assert_eq!((evaluators, addresses.count()), (2, 2));
+    let caddy = packaged("proxy/Caddyfile");
+    assert_eq!(caddy.matches("header_up -Forwarded").count(), 2);
+    for role in ["all", "evaluator", "ranges"] {
+        let settings = packaged(&format!("settings/{role}.toml"));
+        let trusted = values(&settings, "trusted-proxy");
+        assert_eq!(trusted, ["= [\"127.0.0.1\", \"::1\"]"], "{role}");
+    }
+}

@@ -102,3 +102,39 @@ fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
         }
     }
 }
+
+/// A network in which both the ingress and a node with clients behind it are would let a client name any address.
+#[test]
+fn the_manifests_trust_the_ingress_alone_and_say_how_clients_addresses_get_there() {
+    for role in ["evaluator", "ranges"] {
+        let text = packaged(&format!("kubernetes/{role}.yaml"));
+        let trusted: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("trusted-proxy = "))
+            .collect();
+        assert_eq!(trusted, ["[\"INGRESS_PODS\"]"], "{role}");
+        assert!(text.contains("externalTrafficPolicy: Local"), "{role}");
+        assert!(text.contains("use-forwarded-headers"), "{role}");
+    }
+}
+
+#[test]
+fn a_pod_has_memory_for_all_the_connections_that_it_takes() {
+    for role in ["evaluator", "ranges"] {
+        let text = packaged(&format!("kubernetes/{role}.yaml"));
+        let connections = text
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("max-connections = "));
+        let connections: u64 = connections.and_then(|n| n.parse().ok()).expect("a number");
+        let manifests = manifests(&format!("{role}.yaml"));
+        let container = &pods(&manifests)[0]["containers"][0];
+        let limit = container["resources"]["limits"]["memory"].as_str();
+        let limit = limit.expect("a limit").replace("Gi", " 1024");
+        let mebibytes: u64 = limit
+            .trim_end_matches("Mi")
+            .split(' ')
+            .map(|factor| factor.parse::<u64>().expect("a number"))
+            .product();
+        assert!(30 + connections / 4 <= mebibytes, "{role}: {mebibytes} MiB");
+    }
+}

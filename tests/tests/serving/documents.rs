@@ -2,7 +2,7 @@ use std::io::Read;
 
 use serde_json::Value;
 use tekser_tests::{Server, agent, header};
-use ureq::http::Response;
+use ureq::http::{Request, Response};
 
 use crate::leaks_served;
 
@@ -101,6 +101,20 @@ fn what_is_not_there_is_a_problem_document_of_the_right_kind() {
             410,
             "retired",
         ),
+        (format!("/v1/ranges/{generation}/%30"), 404, "not-found"),
+        (format!("/v1/%72anges/{generation}/0"), 404, "not-found"),
+        (
+            format!("/v1/generations/{generation}/%62reaches"),
+            404,
+            "not-found",
+        ),
+        (format!("/v1/ranges/{generation}/0?x=1"), 400, "malformed"),
+        (format!("/v1/ranges/{generation}/0?"), 400, "malformed"),
+        (
+            format!("/v1/generations/{generation}/breaches?x=1"),
+            400,
+            "malformed",
+        ),
         ("/v1/evaluate".to_owned(), 405, "method"),
         ("/v1/challenge?elements=17".to_owned(), 400, "malformed"),
     ];
@@ -146,11 +160,84 @@ fn no_answer_names_the_server_and_every_answer_is_locked_down() {
             );
         }
     }
-    let stranger = get(
-        &format!("{}/v1/index", server.base()),
-        &[("origin", "https://other.example")],
-    );
-    assert_eq!(header(&stranger, "access-control-allow-origin"), "");
+}
+
+/// What the answer at `path` says to a browser whose page is of this origin: who may read it, and by what a cache
+/// distinguishes answers.
+fn shared(server: &Server, path: &str, origin: &str) -> (String, String) {
+    let url = format!("{}{path}", server.base());
+    let answer = get(&url, &[("origin", origin)]);
+    let header = |name| header(&answer, name).to_owned();
+    (header("access-control-allow-origin"), header("vary"))
+}
+
+#[test]
+fn no_cache_keeps_a_copy_for_each_origin_that_a_client_makes_up() {
+    const ONE: &str = "https://one.example";
+    const TWO: &str = "https://two.example";
+    let (_workspace, server) = leaks_served(&["--allow-origin", ONE]);
+    let range = format!("/v1/ranges/{}/0", server.generation());
+    for (path, vary) in [(range.as_str(), ""), ("/v1/index", "accept-encoding")] {
+        for origin in [ONE, TWO, "https://made-up.example"] {
+            let expected = (ONE.to_owned(), vary.to_owned());
+            assert_eq!(shared(&server, path, origin), expected, "{path} {origin}");
+        }
+    }
+    let (_workspace, server) = leaks_served(&["--allow-origin", ONE, "--allow-origin", TWO]);
+    let range = format!("/v1/ranges/{}/0", server.generation());
+    for origin in [ONE, TWO, "https://made-up.example"] {
+        let kept = shared(&server, &range, origin);
+        assert_eq!(kept, ("*".to_owned(), String::new()), "{origin}");
+    }
+    let challenge = |origin| shared(&server, "/v1/challenge", origin);
+    for origin in [ONE, TWO] {
+        assert_eq!(challenge(origin), (origin.to_owned(), "origin".to_owned()));
+    }
+    let stranger = challenge("https://made-up.example");
+    assert_eq!(stranger, (String::new(), "origin".to_owned()));
+}
+
+#[test]
+fn a_preflight_request_that_is_refused_is_a_problem_document_as_any_other() {
+    let (_workspace, server) = leaks_served(&["--allow-origin", "https://site.example"]);
+    let ask = |origin: &str, method: &str, headers: &str| {
+        let request = Request::options(format!("{}/v1/evaluate", server.base()))
+            .header("origin", origin)
+            .header("access-control-request-method", method)
+            .header("access-control-request-headers", headers);
+        let sent = agent().run(request.body(()).expect("a request"));
+        sent.expect("an answer")
+    };
+    let allowed = ask("https://site.example", "POST", "altcha, Content-Type");
+    assert_eq!(allowed.status().as_u16(), 204);
+    let origin = header(&allowed, "access-control-allow-origin");
+    assert_eq!(origin, "https://site.example");
+    for (name, listed) in [
+        ("access-control-allow-methods", "POST"),
+        ("access-control-allow-headers", "altcha"),
+    ] {
+        assert!(header(&allowed, name).contains(listed), "{name}");
+    }
+    for (origin, method, headers) in [
+        ("https://other.example", "POST", "content-type"),
+        ("https://site.example", "DELETE", "content-type"),
+        ("https://site.example", "POST", "content-type, cookie"),
+    ] {
+        let mut refused = ask(origin, method, headers);
+        assert_eq!(
+            refused.status().as_u16(),
+            400,
+            "{origin} {method} {headers}"
+        );
+        assert_eq!(header(&refused, "content-type"), "application/problem+json");
+        let body = refused.body_mut().read_to_string().expect("text");
+        let problem: Value = serde_json::from_str(&body).expect("JSON");
+        assert_eq!(problem["type"], "tag:tekser.kz,2026:malformed");
+        assert!(
+            !body.contains("example") && !body.contains("cookie"),
+            "{body}"
+        );
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use std::process::Command;
 
+use exposure_index::client::{Client, HttpTransport, Request, Response, Transport, TransportError};
 use serde_json::Value;
 use tekser_tests::{Server, Workspace, agent, leaks, server};
 
@@ -61,6 +62,34 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
     let (code, told) = refused(&ranges);
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("are all shares there"), "{told}");
+}
+
+/// A gateway that has a service below `/tekser/`, and other things elsewhere.
+struct Gateway(HttpTransport);
+
+impl Transport for Gateway {
+    fn send(&self, request: &Request<'_>) -> Result<Response, TransportError> {
+        let below = request.url.path().strip_prefix("/tekser");
+        let path = below.expect("what is asked for is below the prefix");
+        let mut url = request.url.clone();
+        url.set_path(path);
+        self.0.send(&Request {
+            url: &url,
+            ..*request
+        })
+    }
+}
+
+#[test]
+fn a_gateway_can_mount_the_service_below_a_prefix() {
+    let workspace = Workspace::new();
+    workspace.build(&leaks().join("breaches/school-2025"), &[]);
+    let server = Server::start(&workspace, &["--pow", "auto"]);
+    let base = format!("{}/tekser", server.base());
+    let gateway = Gateway(HttpTransport::default());
+    let client = Client::new(&base, gateway).expect("a URL").without_trust();
+    let answer = client.look_up(b"tekser:1:iin:470316119230");
+    assert!(!answer.expect("an answer").exposures.is_empty());
 }
 
 #[test]

@@ -130,6 +130,37 @@ fn when_a_statement_expires_stands_among_the_metrics_and_is_put_off_while_it_is_
 }
 
 #[test]
+fn a_server_does_not_start_with_other_evaluators_than_those_that_were_signed() {
+    const URL: &str = "https://evaluator.example.kz/v1/evaluate";
+    let workspace = workspace();
+    let shown = workspace.run_ok(&["key", "show", "--json", "key"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let key = shown["public_key"].as_str().expect("a key").to_owned();
+    let checked = |url: &str| {
+        let arguments = ["check-config", "--role", "ranges", "--evaluator"];
+        let output = Command::new(server())
+            .args(arguments)
+            .arg(format!("{url}={key}"))
+            .args(["--trust", &public_key(&workspace)])
+            .env("TEKSER_INDEX", workspace.index())
+            .output()
+            .expect("the server runs");
+        let message = String::from_utf8(output.stderr).expect("text");
+        (output.status.code(), message)
+    };
+    workspace.say_who_serves(&[(URL, &key)]);
+    sign(&workspace);
+    assert_eq!(checked(URL).0, Some(0));
+    let (code, message) = checked("https://elsewhere.example.kz/v1/evaluate");
+    assert_eq!(code, Some(1), "{message}");
+    assert!(message.contains("names other evaluators"), "{message}");
+    assert!(message.contains("sign with --renew"), "{message}");
+    workspace.say_who_serves(&[("evaluate", &key)]);
+    sign(&workspace);
+    assert_eq!(checked(URL).0, Some(0), "where that is only clients know");
+}
+
+#[test]
 fn a_website_needs_somebody_whom_its_pages_can_trust_or_to_be_told_that_they_trust_everybody() {
     let workspace = workspace();
     let status = |arguments: &[&str]| {

@@ -13,12 +13,15 @@ fn a_client_over_its_limit_is_told_when_to_ask_again() {
     let (_workspace, server) = serve(&["--rate-per-client", "20/min"]);
     let within = post(&server, &evaluation(16), &[]);
     assert_eq!(within.status().as_u16(), 200);
-    assert_eq!(header(&within, "ratelimit-policy"), "\"client\";q=20;w=60");
-    assert_eq!(header(&within, "ratelimit"), "\"client\";r=4;t=48");
+    for hint in ["ratelimit", "ratelimit-policy"] {
+        let what = "the neighbours behind one address see nothing of each other";
+        assert_eq!(header(&within, hint), "", "{what}");
+    }
     let over = post(&server, &evaluation(16), &[]);
     assert_eq!(over.status().as_u16(), 429);
     let seconds: u64 = header(&over, "retry-after").parse().expect("seconds");
     assert!((30..=36).contains(&seconds), "{seconds}");
+    assert_eq!(header(&over, "ratelimit-policy"), "\"client\";q=20;w=60");
     assert!(header(&over, "ratelimit").starts_with("\"client\";r=0;t="));
     assert_eq!(post(&server, &evaluation(1), &[]).status().as_u16(), 200);
 }
@@ -49,13 +52,36 @@ fn one_client_over_its_limit_does_not_stop_the_others() {
         "the left end is the client's own word"
     );
     assert_eq!(
-        status(&server, &[("forwarded", "for=192.0.2.3;proto=https")]),
-        200
+        status(
+            &server,
+            &[
+                ("x-forwarded-for", "192.0.2.2"),
+                ("forwarded", "for=192.0.2.3")
+            ]
+        ),
+        429,
+        "the header that the proxy does not write is the client's own word"
     );
-    assert_eq!(
-        status(&server, &[("forwarded", "for=\"192.0.2.3:4711\"")]),
-        429
-    );
+}
+
+#[test]
+fn a_proxy_that_writes_forwarded_is_believed_in_that_alone_where_the_settings_say_so() {
+    let (_workspace, server) = serve(&[
+        "--rate-per-client",
+        "16/h",
+        "--trusted-proxy",
+        "127.0.0.1",
+        "--proxy-header",
+        "forwarded",
+    ]);
+    let from = |lines: &[(&str, &str)]| status(&server, lines);
+    assert_eq!(from(&[("forwarded", "for=192.0.2.3;proto=https")]), 200);
+    assert_eq!(from(&[("forwarded", "for=\"192.0.2.3:4711\"")]), 429);
+    let both = [
+        ("forwarded", "for=192.0.2.3"),
+        ("x-forwarded-for", "192.0.2.4"),
+    ];
+    assert_eq!(from(&both), 429);
 }
 
 #[test]
@@ -70,6 +96,22 @@ fn a_network_of_ipv6_is_one_client() {
     assert_eq!(from("2001:db8:0:1::1"), 200);
     assert_eq!(from("2001:db8:0:1:ffff::2"), 429);
     assert_eq!(from("2001:db8:0:2::1"), 200);
+}
+
+#[test]
+fn the_networks_of_one_48_have_sixteen_quotas_and_not_one_each() {
+    let (_workspace, server) = serve(&[
+        "--rate-per-client",
+        "16/h",
+        "--trusted-proxy",
+        "127.0.0.0/8",
+    ]);
+    let from = |network: u16| {
+        let address = format!("2001:db8:1:{:x}::1", network << 8);
+        status(&server, &[("x-forwarded-for", &address)])
+    };
+    let answered = (0..50).filter(|network| from(*network) == 200).count();
+    assert_eq!(answered, 16);
 }
 
 #[test]

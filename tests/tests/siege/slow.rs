@@ -161,6 +161,28 @@ fn when_all_connections_are_taken_others_get_in_once_the_slow_are_dropped() {
 }
 
 #[test]
+fn one_client_with_all_its_connections_idle_leaves_room_for_others() {
+    let (_workspace, server) = serve(&[
+        "--workers",
+        "1",
+        "--max-connections",
+        "64",
+        "--keep-alive",
+        "10m",
+    ]);
+    let mut crowd: Vec<TcpStream> = (0..64).map(|_| connect(server.base())).collect();
+    for stream in &mut crowd {
+        let asked = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+        // Those that had to go for others cannot be written to any more.
+        let _ = stream.write_all(asked);
+    }
+    assert_answers(&server);
+    let gone = crowd.iter_mut();
+    let gone = gone.filter_map(|stream| time_to_close(stream, Duration::from_millis(20)));
+    assert!(gone.count() >= 40, "a quarter of all is for one client");
+}
+
+#[test]
 fn a_body_in_pieces_that_comes_in_time_is_read() {
     let (_workspace, server) = serve(&[]);
     let body = evaluation(1);

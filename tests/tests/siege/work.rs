@@ -68,8 +68,6 @@ fn work_that_was_not_done_or_not_asked_for_is_refused() {
         change(&mut changed);
         changed
     };
-    let wrong = changed(|work| work.solution.derived_key = "00".repeat(32));
-    refused(&server, &body, &wrong, "the solution is wrong");
     let easier = changed(|work| work.challenge.parameters.cost = 1);
     refused(&server, &body, &easier, "was changed");
     let larger = changed(|work| {
@@ -88,6 +86,18 @@ fn work_that_was_not_done_or_not_asked_for_is_refused() {
         200,
         "nothing was spent by all that"
     );
+}
+
+#[test]
+fn a_wrong_solution_is_checked_once_and_uses_its_challenge_up() {
+    let (_workspace, server) = serve(&["--pow", "auto"]);
+    let (body, work) = (evaluation(1), solved(challenge(&server)));
+    let mut wrong = work.clone();
+    wrong.solution.derived_key = "00".repeat(32);
+    refused(&server, &body, &wrong, "the solution is wrong");
+    for again in [&wrong, &work] {
+        refused(&server, &body, again, "solve a new challenge");
+    }
 }
 
 #[test]

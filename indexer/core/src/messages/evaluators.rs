@@ -5,9 +5,11 @@ use url::{Host, Url};
 
 use super::{Evaluator, encode};
 use crate::oprf::{KeyId, PublicKey};
+use crate::statement::{Service, ServiceEvaluator};
 
-/// Where a server of both roles takes evaluations itself, as its own clients resolve it.
-const OWN_URL: &str = "/v1/evaluate";
+/// Where a server of both roles takes evaluations itself, as its own clients resolve it: beside `/v1/index`, also where a
+/// gateway has mounted that below a prefix.
+const OWN_URL: &str = "evaluate";
 
 /// Who is asked for evaluations, and which key they hold together.
 pub struct Evaluators {
@@ -41,6 +43,20 @@ impl Evaluators {
         &self.told
     }
 
+    /// Whether a signed statement names just these: the same keys, and the same URLs where both are whole. What a relative
+    /// URL leads to is known to clients alone.
+    #[must_use]
+    pub fn are_those_of(&self, service: &Service) -> bool {
+        let own = self.told();
+        let is_own = |signed: &ServiceEvaluator| {
+            let key = signed.key().map(|key| encode(&key.to_bytes()));
+            own.iter().any(|one| {
+                Some(&one.public_key) == key.as_ref() && is_compatible(&one.url, &signed.url)
+            })
+        };
+        service.evaluators.len() == own.len() && service.evaluators.iter().all(is_own)
+    }
+
     /// The key that an index they serve must have been made with.
     #[must_use]
     pub const fn key_id(&self) -> KeyId {
@@ -52,6 +68,13 @@ fn told((url, key): (String, &PublicKey)) -> Evaluator {
     Evaluator {
         url,
         public_key: encode(&key.to_bytes()),
+    }
+}
+
+fn is_compatible(own: &str, signed: &str) -> bool {
+    match (Url::parse(own), Url::parse(signed)) {
+        (Ok(own), Ok(signed)) => own == signed,
+        _ => true,
     }
 }
 

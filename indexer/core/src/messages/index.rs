@@ -95,9 +95,10 @@ pub struct Evaluator {
     /// Where it takes evaluations: a URL, resolved against that of the index document.
     #[cfg_attr(
         feature = "openapi",
-        schema(format = "uri-reference", example = "/v1/evaluate")
+        schema(format = "uri-reference", example = "evaluate")
     )]
     pub url: String,
     /// Its public key, 32 bytes.
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43}$"))]
     pub public_key: String,
 }

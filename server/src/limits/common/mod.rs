@@ -1,3 +1,5 @@
+//! How much may a client still ask of evaluators that count together? Redis decides, by `take.lua`.
+
 use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -6,7 +8,7 @@ use redis::{FromRedisValue, ParsingError, Script, ScriptInvocation, Value};
 
 use super::pseudonym::today;
 use super::standing::Terms;
-use super::{Allowance, ClientKey, Policy, Rate, Refusal};
+use super::{ClientKey, NETWORKS, Policy, Rate, Refusal, SHARES};
 use crate::shared::Shared;
 
 static TAKE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("take.lua")));
@@ -16,13 +18,14 @@ const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Quotas that evaluators side by side have in common, kept in Redis.
 ///
-/// They are those of [`Quotas`](super::Quotas), and better in one point: a script looks at both and takes from both in
+/// They are those of [`Quotas`](super::Quotas), and better in one point: a script looks at all and takes from all in
 /// one go, so no request can overtake another in between. Redis keeps no key of a quota that is whole.
 pub(super) struct CommonQuotas {
     shared: Arc<Shared>,
     purpose: &'static str,
     total: Option<Common>,
-    client: Option<Common>,
+    /// In the order of [`ClientKey::networks`].
+    networks: [Option<Common>; NETWORKS],
 }
 
 /// A quota of its kind, whosever it is.
@@ -32,11 +35,14 @@ struct Common {
     rate: String,
 }
 
+/// A quota that a request counts in: that of a client or network, or of all.
+type Counted<'a> = (&'a Common, Option<ClientKey>);
+
 /// What the script answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
-    /// It was taken; the last quota is whole again after this time.
-    Taken(Duration),
+    /// It was taken.
+    Taken,
     /// The quota at this place, from 0, has too little before this time.
     Short(usize, Duration),
 }
@@ -49,11 +55,18 @@ impl CommonQuotas {
         purpose: &'static str,
         shared: Arc<Shared>,
     ) -> Self {
+        let of_network = |share| {
+            let policy = match share {
+                1 => Policy::Client,
+                _ => Policy::Network,
+            };
+            Common::new(policy, per_client.times(share))
+        };
         Self {
             shared,
             purpose,
             total: Common::new(Policy::Total, total),
-            client: Common::new(Policy::Client, per_client),
+            networks: SHARES.map(of_network),
         }
     }
 
@@ -62,63 +75,62 @@ impl CommonQuotas {
         &self,
         client: &ClientKey,
         elements: NonZeroU32,
-    ) -> Option<Result<Allowance, Refusal>> {
-        let quotas = self.quotas();
+    ) -> Option<Result<(), Refusal>> {
+        let quotas = self.quotas(client);
         if quotas.is_empty() {
-            return Some(Ok(Allowance { standing: None }));
+            return Some(Ok(()));
         }
-        let holds_too_little = |quota: &&&Common| quota.terms.limit() < elements.get();
-        if let Some(small) = quotas.iter().find(holds_too_little) {
+        let holds_too_little = |(quota, _): &&Counted<'_>| quota.terms.limit() < elements.get();
+        if let Some((small, _)) = quotas.iter().find(holds_too_little) {
             return Some(Err(small.terms.never_allowed()));
         }
-        let question = self.question(&TAKE, &quotas, client, elements);
+        let question = self.question(&TAKE, &quotas, elements);
         let verdict = self.shared.ask(&question).await?;
-        self.decision(&quotas, verdict)
+        decision(&quotas, verdict)
     }
 
-    /// In the order in which they are asked.
-    fn quotas(&self) -> Vec<&Common> {
-        [&self.total, &self.client].into_iter().flatten().collect()
+    /// Those that a client counts in, in the order in which they are asked.
+    fn quotas(&self, client: &ClientKey) -> Vec<Counted<'_>> {
+        let total = self.total.iter().map(|total| (total, None));
+        let networks = self.networks.iter().zip(client.networks());
+        let networks =
+            networks.filter_map(|(quota, network)| Some((quota.as_ref()?, Some(network?))));
+        total.chain(networks).collect()
     }
 
     fn question<'a>(
         &self,
         script: &'a Script,
-        quotas: &[&Common],
-        client: &ClientKey,
+        quotas: &[Counted<'_>],
         elements: NonZeroU32,
     ) -> ScriptInvocation<'a> {
         let day = today();
         let mut question = script.arg(elements.get());
-        for quota in quotas {
-            question.key(self.name(quota, client, day));
+        for (quota, network) in quotas {
+            question.key(self.name(quota, network.as_ref(), day));
             question.arg(quota.interval_micros());
             question.arg(quota.terms.limit());
         }
         question
     }
 
-    /// A client has another name each day, so that who watches Redis cannot follow one for longer. At midnight UTC
-    /// quotas are whole.
-    fn name(&self, quota: &Common, client: &ClientKey, day: i64) -> String {
-        let whose: &[u8] = match quota.terms.policy() {
-            Policy::Client => &client.encode(),
-            Policy::Total => &[],
-        };
+    /// A client or network has another name each day, so that who watches Redis cannot follow one for longer. At midnight
+    /// UTC quotas are whole.
+    fn name(&self, quota: &Common, network: Option<&ClientKey>, day: i64) -> String {
+        let encoded = network.map(ClientKey::encode);
+        let whose = encoded.as_ref().map_or(&[][..], |encoded| encoded);
         let parts = [quota.rate.as_bytes(), &day.to_le_bytes(), whose];
         self.shared.name(self.purpose, &parts)
     }
+}
 
-    /// The client's quota is the last one that was asked, if there is any. Nothing if a quota is meant that was not.
-    fn decision(&self, quotas: &[&Common], verdict: Verdict) -> Option<Result<Allowance, Refusal>> {
-        match verdict {
-            Verdict::Taken(back) => {
-                let standing = |client: &Common| client.terms.allowed(client.remaining(back));
-                Some(Ok(Allowance {
-                    standing: self.client.as_ref().map(standing),
-                }))
-            }
-            Verdict::Short(place, wait) => Some(Err(quotas.get(place)?.terms.refused(wait))),
+/// Nothing if a quota is meant that was not asked.
+fn decision(quotas: &[Counted<'_>], verdict: Verdict) -> Option<Result<(), Refusal>> {
+    match verdict {
+        Verdict::Taken => Some(Ok(())),
+        Verdict::Short(place, wait) => {
+            let (quota, _) = quotas.get(place)?;
+            Some(Err(quota.terms.refused(wait)))
         }
     }
 }
@@ -134,15 +146,6 @@ impl Common {
     fn interval_micros(&self) -> f64 {
         self.terms.interval().as_nanos() as f64 / 1000.0
     }
-
-    /// How many elements are left if the quota is whole again after this time. One that is not wholly given back is not
-    /// there; what the script rounded, less than two microseconds, takes none.
-    fn remaining(&self, back: Duration) -> u32 {
-        let micros = back.saturating_sub(Duration::from_micros(2)).as_micros() as f64;
-        // Cannot overflow: a cast from f64 saturates.
-        let taken = (micros / self.interval_micros()).ceil() as u32;
-        self.terms.limit().saturating_sub(taken)
-    }
 }
 
 impl FromRedisValue for Verdict {
@@ -150,8 +153,8 @@ impl FromRedisValue for Verdict {
         let [place, micros] = <[i64; 2]>::from_redis_value(value)?;
         let time = u64::try_from(micros).map(Duration::from_micros);
         match (usize::try_from(place), time) {
-            (Ok(0), Ok(time)) if time <= LONGEST => Ok(Self::Taken(time)),
-            (Ok(place), Ok(time)) if time <= LONGEST => Ok(Self::Short(place - 1, time)),
+            (Ok(0), Ok(Duration::ZERO)) => Ok(Self::Taken),
+            (Ok(place @ 1..), Ok(time)) if time <= LONGEST => Ok(Self::Short(place - 1, time)),
             _ => Err("a place or a time that no quota has".into()),
         }
     }

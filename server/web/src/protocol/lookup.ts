@@ -27,7 +27,7 @@ export const MAX_AT_ONCE = 16;
 export interface Options {
   /** Whose word counts: no index is asked and no catalogue believed that nobody among them signed. */
   readonly trust: Trust;
-  /** The URL that `v1/` stands under; by default the root of the page's site. */
+  /** The URL that `v1/` is below, as where a gateway has mounted it; by default the root of the page's site. */
   readonly base?: string | URL;
   readonly fetch?: typeof fetch;
   /** Ends the look-up with the signal's reason. */
@@ -87,7 +87,7 @@ async function ready(tickets: Options['tickets']): Promise<Tickets> {
  */
 export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
   const connection = connect(options);
-  const url = new URL('/v1/index', connection.base);
+  const url = new URL('v1/index', connection.base);
   const { status, responseBody } = await sendOnce(connection, { note: 'index', url, limit: MAX_INDEX });
   if (status !== 200) throw new ProtocolError('server');
   const { evaluators } = checked(responseBody, url, options.trust);
@@ -101,7 +101,13 @@ export async function catalogue(options: Options): Promise<Catalogue> {
 }
 
 function connect({ base = globalThis.location?.origin, fetch = globalThis.fetch, signal, onStage }: Partial<Options>): Connection {
-  return { base: new URL(base), fetch, signal, report: onStage ?? (() => undefined), exchanges: [] };
+  return { base: folder(new URL(base)), fetch, signal, report: onStage ?? (() => undefined), exchanges: [] };
+}
+
+/** The URL with a slash at the end of its path, so that what is below it can be resolved against it. */
+function folder(url: URL): URL {
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
 }
 
 async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], effort: Effort): Promise<Answer[]> {
@@ -120,7 +126,7 @@ async function attemptLookUp(connection: Connection, identifiers: readonly Ident
 }
 
 async function fetchIndex(connection: Connection, trust: Trust): Promise<IndexDocument> {
-  const url = new URL('/v1/index', connection.base);
+  const url = new URL('v1/index', connection.base);
   return checked(await get(connection, 'index', url, MAX_INDEX), url, trust);
 }
 
@@ -134,7 +140,7 @@ function checked(body: Uint8Array, url: URL, trust: Trust): IndexDocument {
 
 /** What the leaks of an index are called. */
 async function fetchCatalogue(connection: Connection, index: IndexDocument, trust: Trust): Promise<Catalogue> {
-  const url = new URL(`/v1/generations/${index.generation}/breaches`, connection.base);
+  const url = new URL(`v1/generations/${index.generation}/breaches`, connection.base);
   const names = readCatalogue(await get(connection, 'breaches', url, MAX_CATALOGUE));
   if (names.generation !== index.generation) throw new ProtocolError('malformed');
   checkCatalogue(names, index, trust);
@@ -190,7 +196,7 @@ async function fetchRows(connection: Connection, index: IndexDocument, tags: rea
 }
 
 async function fetchRange(connection: Connection, index: IndexDocument, prefix: number): Promise<Uint8Array> {
-  const url = new URL(`/v1/ranges/${index.generation}/${spelled(prefix, index)}`, connection.base);
+  const url = new URL(`v1/ranges/${index.generation}/${spelled(prefix, index)}`, connection.base);
   return get(connection, 'range', url, Math.max(index.rangeBytes, MAX_PROBLEM));
 }
 

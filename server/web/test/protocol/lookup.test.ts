@@ -30,6 +30,23 @@ test.each([0, 1, 7])('with %i bits of prefix, everybody is found and nobody else
   expect(answers.map((answer) => answer.found)).toEqual([...everybody.map(() => true), false]);
 });
 
+test.each(['https://gateway.example/tekser', 'https://gateway.example/tekser/'])('below the prefix of a gateway, %s, everything is asked for there', async (base) => {
+  const server = fakeServer({ evaluators: 2 });
+  server.tamper = async (path, response) => {
+    if (path !== '/v1/index') return response;
+    const index = (await response.json()) as { evaluators: { url: string }[] };
+    return Response.json({ ...index, evaluators: index.evaluators.map((evaluator, place) => ({ ...evaluator, url: `evaluate${place}` })) });
+  };
+  const asked: string[] = [];
+  const fetch = (input: string | URL | Request, init?: RequestInit) => {
+    asked.push(String(input));
+    return server.fetch(String(input).replace('/tekser/', '/'), init);
+  };
+  expect(shown(await ask(server, { base, fetch }))).toEqual(EXPECTED);
+  expect(asked.filter((url) => !url.startsWith('https://gateway.example/tekser/v1/'))).toEqual([]);
+  expect(asked).toHaveLength(5);
+});
+
 test('what is in no leak is not found, by the same calls', async () => {
   const server = fakeServer();
   const answer = await lookUp(ABSENT, { ...AT, fetch: server.fetch });

@@ -173,6 +173,9 @@ fn check(description: &Value, asked: &Asked, operation: &Value, mut answer: Resp
         "{}: {status} is not described",
         asked.url
     );
+    for (name, _) in response["headers"].as_object().into_iter().flatten() {
+        assert_ne!(header(&answer, name), "", "{}: no {name}", asked.url);
+    }
     let media_type = header(&answer, "content-type")
         .split(';')
         .next()
@@ -245,6 +248,7 @@ fn what_is_described_is_what_is_served() {
 fn every_answer_is_described() {
     let mut seen = walk(&[]);
     seen.extend(walk(&["--pow", "on", "--rate-per-client", "16/h"]));
+    seen.extend(walk(&["--rate-per-client", "16/h"]));
     for (operation, status) in [
         ("post /v1/evaluate", 200),
         ("post /v1/evaluate", 428),
@@ -253,6 +257,7 @@ fn every_answer_is_described() {
         ("get /v1/challenge", 200),
         ("get /v1/challenge", 204),
         ("get /v1/challenge", 400),
+        ("post /v1/evaluate", 429),
         ("get /v1/index", 304),
         ("get /v1/ranges/{generation}/{prefix}", 200),
         ("get /v1/ranges/{generation}/{prefix}", 410),
@@ -271,6 +276,26 @@ fn every_answer_is_described() {
             seen.contains(&(operation.to_owned(), status)),
             "{operation} was never answered with {status}"
         );
+    }
+}
+
+#[test]
+fn a_key_is_described_as_closely_as_an_element_and_how_long_answers_may_be_kept() {
+    let description = description();
+    let member = |schema: &str, member: &str| {
+        let schemas = &description["components"]["schemas"];
+        schemas[schema]["properties"][member]["pattern"].clone()
+    };
+    assert_eq!(member("Evaluator", "public_key"), "^[A-Za-z0-9_-]{43}$");
+    for (path, method, operation) in operations(&description) {
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let has = |name: &str| response["headers"].get(name).is_some();
+            assert!(has("Cache-Control"), "{method} {path} {status}");
+            assert!(has("ETag") || status != "304", "{method} {path} {status}");
+            for name in ["Retry-After", "RateLimit", "RateLimit-Policy"] {
+                assert!(has(name) || status != "429", "{method} {path}: {name}");
+            }
+        }
     }
 }
 
@@ -297,6 +322,10 @@ fn what_is_not_described_is_not_possible() {
             if !is_described {
                 let allowed = header(&answer, "allow").to_lowercase();
                 assert!(allowed.contains(described), "{path}: {allowed}");
+                // An answer to HEAD has no body to look at.
+                if method != "head" {
+                    check(&description, &bare, operation, answer);
+                }
             }
         }
     }

@@ -148,4 +148,23 @@ mod tests {
             assert_eq!(clean(dirty), expected);
         }
     }
+
+    /// The versions of Unicode and IDNA that the protocol states for other implementations are those that are compiled in.
+    #[test]
+    fn the_protocol_states_the_versions_of_unicode_that_are_in_use() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let read = |name| std::fs::read_to_string(root.join(name)).unwrap();
+        let (protocol, lock) = (read("server/PROTOCOL.md"), read("Cargo.lock"));
+        let (major, minor, _) = unicode_normalization::UNICODE_VERSION;
+        let nfkc = format!("NFKC is that of Unicode {major}.{minor} ");
+        assert!(protocol.contains(&nfkc), "{nfkc}");
+        for crate_name in ["unicode-normalization", "icu_normalizer_data"] {
+            let (_, behind) = lock
+                .split_once(&format!("name = \"{crate_name}\"\nversion = \""))
+                .unwrap();
+            let version = behind.split('"').next().unwrap();
+            let stated = format!("`{crate_name}` {version}");
+            assert!(protocol.contains(&stated), "{stated}");
+        }
+    }
 }
