@@ -18,9 +18,9 @@ use crate::build::{Erasure, Force, Watch, erase, restore};
 /// The index tells nobody of them any more, now and after every rebuild.
 ///
 /// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine can
-/// see. A tombstone of each is kept in the index directory, encrypted under the offline key, and whatever makes a generation heeds
-/// it. What was done is printed as counts, never as a list. Lines that hold no identifier are refused by number and rule, and the exit
-/// status is then 1; the others are erased.
+/// see. A tombstone of each is kept in the index directory, encrypted under the offline key, and every command that makes a
+/// generation heeds it. What was done is printed as counts, never as a list. Lines that hold no identifier are refused by number
+/// and rule, and the exit status is then 1; the others are erased.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -17,6 +17,9 @@ use super::passphrase::PassphraseOption;
 /// The offline key is another one, which never leaves the machine that builds. An index with sensitive breaches needs it,
 /// and so does erase: evaluators give anybody the tag of a guess, and would confirm guesses to a thief of the sealed file.
 #[derive(Args)]
+#[command(override_usage = "\
+tekser-indexer keygen [OPTIONS] --key <FILE>
+       tekser-indexer keygen [OPTIONS] --offline-key <FILE>")]
 #[command(after_help = "\
 Examples:
   tekser-indexer keygen --key tekser.key

@@ -23,11 +23,11 @@ The parts can be built by whatever runs commands on machines, here by GNU parall
   parallel tekser-indexer build --index parts/{/} --key tekser.key {} ::: breaches/*
   tekser-indexer merge --index index parts/*
 
-The key of the evaluators is not needed. With --parts, indexes may hold the same breach: each was built from another part
-of its dump, with the same head of breach.toml. Rows per range are those of the target, or of the
-first index. Identifiers that were erased in any of the indexes are left out. An index that has no
-tombstones takes over those of another; those of several cannot be united without the key: whoever
-is told that some are not kept erases these identifiers once more.")]
+The evaluators' key is not needed. With --parts, indexes may hold the same breach: each was built
+from another part of its dump, with the same head of breach.toml. Rows per range are those of the
+target, or of the first index. Identifiers that were erased in any of the indexes are left out. An
+index that has no tombstones takes over those of another; those of several cannot be united without
+the identifiers: where a warning says that some are not kept, erase these identifiers once more.")]
 pub(super) struct Merge {
     #[command(flatten)]
     index: IndexOption,
@@ -65,8 +65,8 @@ impl Merge {
         })?;
         if left > 0 {
             output::message(format_args!(
-                "warning: {} tombstones of the merged indexes hold for this generation alone, since only the key could put \
-                 them to those of {}: erase these identifiers there once more, or a dump that is added later brings them back",
+                "warning: {} tombstones of the merged indexes hold for this generation alone, since only the identifiers could \
+                 put them to those of {}: erase these identifiers there once more, or a dump that is added later brings them back",
                 grouped(left as u64),
                 directory.path().display(),
             ));
