@@ -41,7 +41,7 @@ pub enum PackageError {
         command: String,
     },
     /// A program could not be started.
-    #[error("{program} cannot be run: {source}")]
+    #[error("{program} cannot be run")]
     Start {
         /// The program.
         program: String,
@@ -49,7 +49,7 @@ pub enum PackageError {
         source: io::Error,
     },
     /// A file could not be read or written.
-    #[error("{path}: {source}")]
+    #[error("{path} cannot be read or written")]
     File {
         /// The file or folder.
         path: PathBuf,
@@ -57,7 +57,7 @@ pub enum PackageError {
         source: io::Error,
     },
     /// npm's bill of materials cannot be read.
-    #[error("npm sbom printed something else than JSON: {source}")]
+    #[error("npm sbom did not print JSON")]
     Bill {
         /// What is wrong with it.
         #[from]
