@@ -31,13 +31,17 @@ impl Workspace {
             .expect("the indexer starts")
     }
 
-    /// Makes a command one of a user who may not do everything, to whom the key belongs.
+    /// Makes a command one of a user who may not do everything, to whom the keys belong.
     ///
     /// # Panics
-    /// If the key cannot be given away.
+    /// If a key cannot be given away.
     pub fn as_nobody(&self, command: &mut Command) {
         if is_root() {
-            self.give_to_nobody("key");
+            for key in ["key", "offline.key"] {
+                if self.path().join(key).exists() {
+                    self.give_to_nobody(key);
+                }
+            }
             make_accessible(self.path());
             command.uid(NOBODY).gid(NOBODY);
         }

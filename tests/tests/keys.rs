@@ -423,7 +423,7 @@ fn a_key_file_is_decrypted_in_a_script_and_no_secret_is_printed() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o600);
-    let _ = workspace.run_ok(&["build", &school()]);
+    let _ = workspace.run_ok(&[&["build", &school()], &source[..]].concat());
     let printed = workspace.refused(&decrypt, b"");
     assert!(printed.contains("key"), "{printed}");
 }

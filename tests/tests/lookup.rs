@@ -60,7 +60,7 @@ fn one_kind_may_be_named_for_all_values() {
         "{printed}"
     );
     assert!(
-        printed.contains("2. phone: refused: no telephone number has this form"),
+        printed.contains("2. phone: refused: no country has telephone numbers of this length"),
         "{printed}"
     );
     assert_eq!(status, Some(1));

@@ -215,7 +215,7 @@ fn a_passphrase_opens_keys_of_both_sorts_and_a_wrong_one_is_told_as_such() {
     ];
     let _ = workspace.run_ok(&[&reshare[..], &right].concat());
     let plain = ["lookup", "--json", "--key", "plain.1", "--key", "plain.2"];
-    let found = workspace.run(&plain, QUERY);
+    let found = workspace.run(&[&plain[..], &right].concat(), QUERY);
     assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\":true"));
 }
 

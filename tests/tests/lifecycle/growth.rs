@@ -77,7 +77,7 @@ fn an_erasure_is_told_as_counts_and_nothing_that_was_given_is_repeated() {
     let lines: String = found.iter().map(line).collect();
     let input = format!("{lines}iin:not-a-number\n");
     let output = workspace.run(&["erase"], input.as_bytes());
-    assert!(output.status.success());
+    assert_eq!(output.status.code(), Some(1));
     let told = [output.stdout, output.stderr].concat();
     let told = String::from_utf8(told).expect("text");
     assert!(told.contains("1 did not normalise (line 6:"), "{told}");

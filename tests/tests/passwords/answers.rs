@@ -233,12 +233,11 @@ fn what_cannot_be_understood_is_refused_in_the_words_that_clients_know() {
 fn browsers_of_allowed_origins_may_ask_with_padding_and_no_others() {
     let workspace = made(&vec![("only one".to_owned(), 10)]);
     let server = serve(&workspace, &["--allow-origin", "https://site.example"]);
-    for (origin, allowed) in [
-        ("https://site.example", "https://site.example"),
-        ("https://other.example", ""),
-    ] {
+    // The answer is the same for every origin, so that caches keep one; a browser compares.
+    for origin in ["https://site.example", "https://other.example"] {
         let answer = get(&server, "/range/21BD1", &[("origin", origin)]);
-        assert_eq!(header(&answer, "access-control-allow-origin"), allowed);
+        let allowed = header(&answer, "access-control-allow-origin");
+        assert_eq!(allowed, "https://site.example");
         assert_eq!(answer.status().as_u16(), 200);
     }
     let request = ureq::http::Request::options(format!("{}/range/21BD1", server.base()))

@@ -312,10 +312,7 @@ impl IndexDirectory {
         if let Some(sealed) = sealed {
             self.check_sums(FileKind::Sealed, &sealed)?;
         }
-        let current = Current::of(&self.path).prepare(generation)?;
-        let pending = self.path.join(generation.as_str()).join(PENDING);
-        durable::remove_if_there(&pending).map_err(io_error(&pending))?;
-        current.swap()
+        self.make_current(generation)
     }
 
     /// The same in a directory that has public files alone, as what was fetched from a store: a sealed file that the public
@@ -329,7 +326,15 @@ impl IndexDirectory {
         generation: GenerationId,
     ) -> Result<(), GenerationError> {
         self.check_sums(FileKind::Public, &self.open_public(generation)?)?;
-        Current::of(&self.path).prepare(generation)?.swap()
+        self.make_current(generation)
+    }
+
+    /// Names a generation in `CURRENT`, and no longer as one that awaits that.
+    fn make_current(&self, generation: GenerationId) -> Result<(), GenerationError> {
+        let current = Current::of(&self.path).prepare(generation)?;
+        let pending = self.path.join(generation.as_str()).join(PENDING);
+        durable::remove_if_there(&pending).map_err(io_error(&pending))?;
+        current.swap()
     }
 
     /// Reads a file against its checksums.

@@ -410,7 +410,7 @@ mod tests {
     fn every_key_that_is_known_is_read() {
         let text = "path = \"a\"\nmember = \"*\"\nformat = \"csv\"\ndelimiter = \";\"\nencoding = \"utf-8\"\n\
                     header = true\nskip = 1\nquote = false\nescape = false\ndialect = \"mysql\"\ntable = \"t\"\n\
-                    sheet = \"s\"\nmax_rejects = \"5%\"\n[columns]\n";
+                    sheet = \"s\"\nmax_rejects = \"5%\"\nclasses = []\n[columns]\n";
         for key in &FILE {
             assert!(text.contains(key.name), "{}", key.name);
         }
