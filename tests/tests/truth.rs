@@ -170,7 +170,7 @@ fn a_dry_run_tells_of_every_file_and_column_however_many_are_unusable() {
     let output = workspace.run(&["build", "--dry-run", path], b"");
     let text = String::from_utf8(output.stdout).expect("text");
     assert!(
-        text.contains("refused in iin: 1 an IIN has 12 digits"),
+        text.contains("refused in iin: an IIN has 12 digits (1)"),
         "{text}"
     );
     assert!(

@@ -268,7 +268,7 @@ impl Description {
     pub(super) fn parse(text: &str) -> Result<Self, (usize, String)> {
         let fault = |error: toml::de::Error| {
             let start = error.span().map_or(0, |span| span.start);
-            (line(text, start), error.message().to_owned())
+            (line(text, start), syntax_fault(text, &error))
         };
         let document = DeTable::parse(text).map_err(fault)?;
         let document = document.get_ref();
@@ -295,6 +295,19 @@ impl Description {
             message,
         });
         refusal.map_or(Ok(()), Err)
+    }
+}
+
+/// What to say of a text that is not TOML.
+fn syntax_fault(text: &str, error: &toml::de::Error) -> String {
+    let place = error.span().and_then(|span| text.get(span));
+    match (error.message(), place) {
+        ("duplicate key", Some(key)) => format!("`{}` is written twice", key.trim()),
+        (message, _) if message.starts_with("invalid basic string") => {
+            "a text in quotes is not closed, or holds a single backslash: write \\\\ for one"
+                .to_owned()
+        }
+        (message, _) => format!("not valid TOML: {message}"),
     }
 }
 
@@ -491,6 +504,8 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
                 "did you mean \"class\"?",
             ),
             ("columns.skip = 2", "skip", "above [file.columns]"),
+            ("table = \"users", "quotes", "not closed"),
+            ("path = \"b\"", "path", "written twice"),
         ] {
             let file = format!("path = \"a\"\n{bad}\ncolumns.a = {{ class = \"names\" }}");
             let (line, message) = refusal(&file);

@@ -4,7 +4,7 @@
 //! gigabytes there.
 
 use std::borrow::Cow;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
@@ -20,10 +20,16 @@ use super::sheet::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
 use super::survey::TABLES;
 use super::workbook::check_size;
 use super::xlsx::UNPACKED_LIMIT;
-use super::{Fault, RECORD_LIMIT};
+use super::{Fault, RECORD_LIMIT, sniff};
 
 /// The part that holds the cells.
 const CONTENT: &str = "content.xml";
+
+/// The part that says what kind of document it is.
+const TYPE: &str = "mimetype";
+
+/// Longest type that is read, in bytes.
+const LONGEST_TYPE: u64 = 128;
 
 /// Reads the sheets of a spreadsheet that are wanted.
 pub(super) fn read(
@@ -73,9 +79,23 @@ fn open(
 ) -> Result<(), Failure> {
     check_size(workbook, UNPACKED_LIMIT)?;
     let mut archive = ZipArchive::new(workbook).map_err(|_| Fault::BadWorkbook)?;
+    if is_other_document(&mut archive) {
+        return Err(sniff::DOCUMENT.into());
+    }
     let content = archive.by_name(CONTENT).map_err(|_| Fault::BadWorkbook)?;
     let mut content = BufReader::new(content);
     read(&mut Spreadsheet::new(&mut content))
+}
+
+/// Whether an OpenDocument file is a letter, slides or the like, by the part that says what it is.
+fn is_other_document(archive: &mut ZipArchive<&mut dyn ReadSeek>) -> bool {
+    let Ok(part) = archive.by_name(TYPE) else {
+        return false;
+    };
+    let mut text = String::new();
+    let is_read = part.take(LONGEST_TYPE).read_to_string(&mut text).is_ok();
+    let kind = text.strip_prefix("application/vnd.oasis.opendocument.");
+    is_read && kind.is_some_and(|kind| !kind.starts_with("spreadsheet"))
 }
 
 struct Spreadsheet<R> {
@@ -278,6 +298,11 @@ pub(super) mod tests {
 
     /// A spreadsheet of an empty sheet «Бір» and «Екі» with the given rows.
     pub(in crate::ingest) fn spreadsheet(rows: &str) -> Vec<u8> {
+        document("spreadsheet", rows)
+    }
+
+    fn document(kind: &str, rows: &str) -> Vec<u8> {
+        let kind = format!("application/vnd.oasis.opendocument.{kind}");
         let content = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body><office:spreadsheet>\
              <table:table table:name=\"Бір\"><table:table-row><table:table-cell/></table:table-row></table:table>\
@@ -285,7 +310,7 @@ pub(super) mod tests {
         );
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for (name, text) in [
-            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("mimetype", &*kind),
             ("META-INF/manifest.xml", "<manifest:manifest/>"),
             ("content.xml", &content),
         ] {
@@ -393,6 +418,17 @@ pub(super) mod tests {
         assert_eq!(tally.rows, 2);
         let (collected, _) = read_folder(ENTRY, &[("book.ods", &spreadsheet(&more))]);
         assert_eq!(collected.values(), ["+77090000001"]);
+    }
+
+    #[test]
+    fn a_letter_is_refused_with_what_makes_text_of_it() {
+        for kind in ["text", "presentation"] {
+            let letter = document(kind, &row(&["Тел"]));
+            match read_folder_files(ENTRY, &[("book.ods", &letter)]) {
+                Err(IngestError::File { fault, .. }) => assert_eq!(fault, sniff::DOCUMENT),
+                _ => panic!("{kind} is read"),
+            }
+        }
     }
 
     #[test]

@@ -192,7 +192,7 @@ mod tests {
         let headless = said(
             "a.csv",
             ROWS.as_bytes(),
-            "columns.x = { identifier = \"phone\" }",
+            "columns.mobile = { identifier = \"phone\" }",
         );
         let headless = headless.unwrap();
         assert_eq!(
@@ -222,8 +222,8 @@ mod tests {
         };
         assert_eq!(
             said("table = \"user\"\n"),
-            "it has \"users\" and \"orders\"; did you mean \"users\"?"
+            "it has \"orders\" and \"users\"; did you mean \"users\"?"
         );
-        assert_eq!(said(""), "it has \"users\" and \"orders\"");
+        assert_eq!(said(""), "it has \"orders\" and \"users\"");
     }
 }

@@ -174,7 +174,8 @@ fn refused(file: &FileTally) -> String {
     });
     let line = |(name, kind, faults): (String, Kind, &BTreeMap<IdentifierError, u64>)| {
         let rules = faults.iter();
-        let rules = rules.map(|(fault, count)| format!("{} {}", grouped(*count), fault.rule(kind)));
+        let rules =
+            rules.map(|(fault, count)| format!("{} ({})", fault.rule(kind), grouped(*count)));
         let rules: Vec<String> = rules.collect();
         (!rules.is_empty()).then(|| format!("  refused in {name}: {}\n", rules.join("; ")))
     };

@@ -390,7 +390,7 @@ mod tests {
             ("an Access database", b"\0\x01\0\0Standard Jet DB\0\0"),
             ("a program", b"\x7FELF\x02\x01\x01\0"),
         ] {
-            assert_eq!(told("x.db", head), Some(name));
+            assert_eq!(told("x.db", &[head, &binary].concat()), Some(name));
         }
         assert_eq!(
             told("x", b"\x10\0\0\0\x02a\0\x02\0\0\0x\0\0"),
