@@ -89,7 +89,7 @@ fn write_dump(root: &Path, persons: &[Person]) -> String {
         dump += &format!("{}\tAlmaty\t{card}\t{phone}\t{iin}\n", email.to_uppercase());
     }
     let entry = format!(
-        "path = \"dump.csv\"\ndelimiter = \"\\t\"\n{COLUMNS}city = {{ class = \"addresses\" }}"
+        "path = \"dump.csv\"\ndelimiter = \"\\t\"\n{COLUMNS}city = {{ class = \"physical-addresses\" }}"
     );
     let folder = write_breach(root, "found-2026", &entry, &[("dump.csv", dump.as_bytes())]);
     folder.to_str().expect("a path").to_owned()

@@ -152,7 +152,7 @@ impl Leak {
     fn description(&self) -> String {
         let (id, sensitive) = (&self.id, self.is_sensitive);
         let class = if self.has_address {
-            "addresses"
+            "physical-addresses"
         } else {
             "names"
         };
