@@ -380,9 +380,19 @@ impl KeysOption {
 
     pub(super) fn load(&self) -> anyhow::Result<LoadedKeys> {
         Ok(LoadedKeys {
-            tags: self.tags.load()?,
-            offline: self.offline.load(self.passphrase())?,
+            tags: self.load_tags()?,
+            offline: self.load_offline()?,
         })
+    }
+
+    /// The key of the tags alone.
+    pub(super) fn load_tags(&self) -> anyhow::Result<SecretKey> {
+        self.tags.load()
+    }
+
+    /// The offline key alone, if its file was named.
+    pub(super) fn load_offline(&self) -> anyhow::Result<Option<OfflineKey>> {
+        self.offline.load(self.passphrase())
     }
 }
 

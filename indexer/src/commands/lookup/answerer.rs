@@ -7,7 +7,7 @@ use exposure_index::oprf::{KeyId, OfflineKey, SecretKey, Tag, evaluate};
 use memmap2::Mmap;
 
 use super::super::identifiers::{self, Unreadable};
-use super::super::options::{Files, LoadedKeys, sealed_key};
+use super::super::options::{Files, KeysOption, sealed_key};
 use super::answer::{Answer, Answered};
 
 /// Answers questions with the key and the files of one generation.
@@ -21,13 +21,16 @@ pub(super) struct Answerer {
 impl Answerer {
     /// Fails if the files were made with other keys, or if there is a sealed one and no key for it.
     pub(super) fn new(
-        LoadedKeys { tags: key, offline }: LoadedKeys,
+        keys: &KeysOption,
         Files { public, sealed, .. }: Files,
         kind: Option<Kind>,
     ) -> anyhow::Result<Self> {
+        let key = keys.load_tags()?;
         check_key(public.header().key_id, &key)?;
         let mut files = vec![IndexFile::new(public, None)?];
         if let Some(sealed) = sealed {
+            // Not before: nobody is asked for the passphrase of a key that is not needed.
+            let offline = keys.load_offline()?;
             let offline = sealed_key(&sealed, offline.as_ref())?.clone();
             files.push(IndexFile::new(sealed, Some(offline))?);
         }

@@ -111,7 +111,6 @@ impl Lookup {
 
     fn answerer(&self) -> anyhow::Result<Answerer> {
         // The owner of the key asks their own files, and no server: `--trust` alone asks for a signature.
-        let keys = self.keys.load()?;
-        Answerer::new(keys, self.files.open()?, self.kind)
+        Answerer::new(&self.keys, self.files.open()?, self.kind)
     }
 }
