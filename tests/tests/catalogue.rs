@@ -29,7 +29,7 @@ fn a_breach_of_a_list_becomes_a_draft_that_waits_for_what_only_a_person_knows() 
     let draft = fs::read_to_string(&path).expect("a draft");
     assert!(draft.contains("records = 152445165") && draft.contains("status = \"confirmed\""));
     let told = workspace.refused(&["build", "drafts"], b"");
-    assert!(told.contains("it lists no [[file]]"), "{told}");
+    assert!(told.contains("still to be filled in"), "{told}");
     fs::write(&path, "mine").expect("written");
     let told = workspace.run_ok(&import);
     assert_eq!(told, "drafts/000webhost-2015/breach.toml\n");

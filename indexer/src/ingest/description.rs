@@ -275,11 +275,15 @@ impl Description {
         if let Some(complaint) = keys::check(document) {
             return Err((line(text, complaint.start), complaint.message));
         }
-        let Files { file } = toml::from_str(text).map_err(fault)?;
-        check(&file, document).map_err(|(start, message)| (line(text, start), message))?;
         let (metadata, open) = head::read(document, text);
         head::check_dates(document, &metadata)
             .map_err(|(start, message)| (line(text, start), message))?;
+        let Files { file } = toml::from_str(text).map_err(fault)?;
+        // A draft without files, as catalogue import makes it, has yet to be filled in.
+        if let (true, Some(refusal)) = (file.is_empty(), head::refusal(&open)) {
+            return Err(refusal);
+        }
+        check(&file, document).map_err(|(start, message)| (line(text, start), message))?;
         Ok(Self {
             metadata,
             open,
