@@ -3,7 +3,7 @@ use std::net::{IpAddr, Ipv4Addr};
 /// Whom a quota belongs to: an IPv4 address, or a network of IPv6.
 ///
 /// A subscriber of IPv6 is given a whole /64 at least, so counting its 2⁶⁴ addresses one by one would limit nobody. Many
-/// are given a /56 or a /48, which is why these have quotas as well: see [`networks`](Self::networks). The type has no
+/// are given a /56 or a /48, which is why these have quotas as well: see `networks`. The type has no
 /// `Debug` and no `Display`, so that no address gets into a log by accident; [`Pseudonyms`](super::Pseudonyms) name it
 /// there.
 #[derive(Clone, PartialEq, Eq, Hash)]
