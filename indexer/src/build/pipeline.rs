@@ -139,7 +139,13 @@ pub fn build(
     let lock = directory.lock()?;
     check_key_in_force(directory, keys.tags_id())?;
     check_offline_in_force(directory, keys)?;
-    let eraser = Eraser::open(directory.path(), keys.tags_id(), keys.offline)?;
+    let own = Eraser::open(directory.path(), keys.tags_id(), keys.offline)?;
+    // Whoever was erased under another key, which may be lost, stays erased.
+    let is_of_other_key = own.is_none();
+    let eraser = match own {
+        None => Eraser::inherit(directory.path(), keys.offline)?,
+        own => own,
+    };
     let given = Given {
         directory,
         keys,
@@ -153,6 +159,7 @@ pub fn build(
         operation: Operation::Build,
         base: None,
         eraser,
+        is_of_other_key,
     }
     .publish()
 }
@@ -258,6 +265,7 @@ pub fn rekey(
         base: None,
         eraser: Eraser::open(directory.path(), old, keys.new.offline)?
             .map(|eraser| eraser.untagged()),
+        is_of_other_key: true,
     }
     .publish()
 }
@@ -305,6 +313,7 @@ impl Given<'_> {
             operation,
             base: Some(&base),
             eraser: Eraser::open(self.directory.path(), base.key_id(), self.keys.offline)?,
+            is_of_other_key: false,
         }
         .publish()
     }
@@ -362,6 +371,8 @@ struct Ingestion<'a> {
     base: Option<&'a Base>,
     /// Who is not to be told of.
     eraser: Option<Eraser>,
+    /// Its tombstones are those of another key, and have no file for this one yet.
+    is_of_other_key: bool,
 }
 
 impl<'a> Ingestion<'a> {
@@ -514,8 +525,7 @@ impl<'a> Ingestion<'a> {
                 .tag();
             eraser.erase(*mac, tag)?;
         }
-        let is_rekeyed = self.operation == Operation::Rekey;
-        if is_rekeyed || eraser.tags().len() > known {
+        if self.is_of_other_key || eraser.tags().len() > known {
             let keys = &self.given.keys;
             let folder = self.given.directory.path();
             eraser.write(folder, keys.tags_id(), keys.needed()?)?;

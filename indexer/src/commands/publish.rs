@@ -5,6 +5,7 @@ use exposure_index::index::GenerationId;
 
 use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
+use super::output;
 
 /// Put a generation in force that was made with --review.
 ///
@@ -50,11 +51,18 @@ impl Publish {
 }
 
 fn newest_pending(directory: &IndexDirectory) -> anyhow::Result<GenerationId> {
-    let newest = directory.pending()?.pop();
-    newest.context(
+    let mut pending = directory.pending()?;
+    let newest = pending.pop().context(
         "no generation awaits publication: --review makes one that does, and what was published since makes an older one \
          obsolete; tekser-indexer generations lists all",
-    )
+    )?;
+    if let Some(other) = pending.last() {
+        output::message(format_args!(
+            "warning: {other} awaits publication, too; {newest} is newer and is published, and has nothing of what is new in \
+             that one"
+        ));
+    }
+    Ok(newest)
 }
 
 fn check_newer(directory: &IndexDirectory, generation: GenerationId) -> anyhow::Result<()> {

@@ -19,7 +19,7 @@ Examples:
 pub(super) struct Rollback {
     #[command(flatten)]
     index: IndexOption,
-    /// The generation; the one before the one in force if left out.
+    /// The generation; the one that was published before the one in force if left out.
     #[arg(value_name = "GENERATION", value_parser = parse_generation)]
     generation: Option<GenerationId>,
     /// Put a generation of another key in force although identifiers that were erased since will be found in it.
@@ -56,12 +56,14 @@ impl Rollback {
     }
 }
 
+/// The newest generation before this one that was ever published.
 fn previous(directory: &IndexDirectory, current: GenerationId) -> anyhow::Result<GenerationId> {
     let generations = directory.generations()?;
-    match generations.into_iter().rfind(|one| *one < current) {
+    let was_published = |one: &GenerationId| *one < current && !directory.is_unpublished(*one);
+    match generations.into_iter().rfind(was_published) {
         Some(previous) => Ok(previous),
         None => bail!(
-            "there is no generation before {current}; tekser-indexer generations lists those there are"
+            "no published generation is before {current}; tekser-indexer generations lists all"
         ),
     }
 }

@@ -47,15 +47,34 @@ impl Eraser {
         key_id: KeyId,
         offline: Option<&OfflineKey>,
     ) -> Result<Option<Self>, ErasureError> {
-        let Some(erasures) = Erasures::load(folder, key_id, offline)? else {
-            return Ok(None);
-        };
+        let erasures = Erasures::load(folder, key_id, offline)?;
+        Ok(erasures.as_ref().map(Self::of))
+    }
+
+    /// Opens the tombstones for whatever keys a directory has, for a key of tags that has none yet; `None` if there are none.
+    ///
+    /// # Errors
+    /// As [`Erasures::load_all`], and [`ErasureError::SeveralKeys`] if no file has what all others have.
+    pub fn inherit(
+        folder: &Path,
+        offline: Option<&OfflineKey>,
+    ) -> Result<Option<Self>, ErasureError> {
+        let all = Erasures::load_all(folder, offline)?;
+        let has_all = |one: &&Erasures| all.iter().all(|other| one.lacks_of(other) == 0);
+        match all.iter().find(has_all) {
+            Some(erasures) => Ok(Some(Self::of(erasures).untagged())),
+            None if all.is_empty() => Ok(None),
+            None => Err(ErasureError::SeveralKeys),
+        }
+    }
+
+    fn of(erasures: &Erasures) -> Self {
         let tagged = erasures.tagged.iter().map(|(tag, mac)| (*mac, Some(*tag)));
         let untagged = erasures.untagged.iter().map(|mac| (*mac, None));
-        Ok(Some(Self {
+        Self {
             tombstones: tagged.chain(untagged).collect(),
             key: erasures.erasure_key.clone(),
-        }))
+        }
     }
 
     /// No tombstones yet, and a new erasure key.

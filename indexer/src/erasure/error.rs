@@ -35,6 +35,12 @@ pub enum ErasureError {
         /// The file.
         path: PathBuf,
     },
+    /// Several keys have tombstones, and no file has those of all others.
+    #[error(
+        "identifiers were erased under several other keys, and under this one they would be found again: build with one of \
+         those keys, or move the files ERASED-… away and erase those identifiers again, at once: tekser-indexer erase"
+    )]
+    SeveralKeys,
     /// The file is encrypted under another offline key.
     #[error("{path} was written with another offline key: name that one with --offline-key")]
     OtherOfflineKey {

@@ -21,6 +21,10 @@ const WORK: HeaderName = HeaderName::from_static("altcha");
 /// Challenges that are issued for each evaluation that the quotas allow.
 const CHALLENGES: u32 = 10;
 
+/// Clients that take all the challenges of this machine. The largest network that a subscriber of IPv6 is given counts as
+/// sixteen, so that four of them do.
+const SHARES: u32 = 64;
+
 /// May this client have so many elements evaluated, now?
 ///
 /// Work is asked for before quotas are taken, so that somebody who does none cannot use up what the neighbours behind
@@ -46,14 +50,16 @@ impl Gate {
         config: &EvaluatorConfig,
         shared: Option<&Arc<Shared>>,
     ) -> Result<Self, getrandom::Error> {
-        let capacity = Rate::per_second(challenges_a_second());
+        let capacity = challenges_a_second();
+        let of_client = Rate::per_second((capacity / SHARES).max(1));
+        let capacity = Quotas::new(of_client, Rate::per_second(capacity));
         Self::with_capacity(config, shared, capacity)
     }
 
     fn with_capacity(
         config: &EvaluatorConfig,
         shared: Option<&Arc<Shared>>,
-        capacity: Rate,
+        capacity: Quotas,
     ) -> Result<Self, getrandom::Error> {
         let ledger = |purpose, factor| {
             let rates = [config.rate_per_client, config.rate_total];
@@ -64,7 +70,7 @@ impl Gate {
             proxies: config.proxies.clone(),
             quotas: ledger("evaluations", 1),
             challenges: ledger("challenges", CHALLENGES),
-            capacity: Quotas::new(Rate::OFF, capacity),
+            capacity,
             work: Work::new(config.work, shared)?,
             pseudonyms: Pseudonyms::default(),
         })
@@ -201,17 +207,20 @@ mod tests {
     use super::*;
     use crate::work::Mode;
 
-    fn gate(capacity: &str) -> Gate {
-        let config = EvaluatorConfig {
+    fn config() -> EvaluatorConfig {
+        EvaluatorConfig {
             key: "none".into(),
             rate_per_client: Rate::OFF,
             rate_total: Rate::OFF,
             work: Mode::Auto,
             proxies: Proxies::default(),
             shared: None,
-        };
-        let capacity = capacity.parse().expect("a rate");
-        Gate::with_capacity(&config, None, capacity).expect("randomness")
+        }
+    }
+
+    fn gate(capacity: &str) -> Gate {
+        let capacity = Quotas::new(Rate::OFF, capacity.parse().expect("a rate"));
+        Gate::with_capacity(&config(), None, capacity).expect("randomness")
     }
 
     #[actix_web::test]
@@ -227,5 +236,26 @@ mod tests {
         let evaluated = gate.pass(&request, 1, b"body", &metrics).await;
         let refusal = evaluated.expect_err("work is wanted, and no challenge left");
         assert_eq!(refusal.to_string(), ProblemKind::TooMany.title());
+    }
+
+    #[actix_web::test]
+    async fn one_client_leaves_challenges_to_others() {
+        let capacity = Quotas::new(Rate::per_second(1), Rate::per_second(64));
+        let (gate, metrics) = (
+            Gate::with_capacity(&config(), None, capacity).expect("randomness"),
+            Metrics::new(),
+        );
+        let request = |peer: &str| {
+            let peer = peer.parse().expect("an address");
+            TestRequest::get().peer_addr(peer).to_http_request()
+        };
+        let greedy = request("192.0.2.1:1");
+        let mut granted = 0;
+        while gate.challenge(&greedy, 1, &metrics).await.is_ok() {
+            granted += 1;
+            assert!(granted < 64, "one client takes all");
+        }
+        let other = gate.challenge(&request("192.0.2.2:1"), 1, &metrics).await;
+        assert!(other.expect("a challenge").is_some());
     }
 }

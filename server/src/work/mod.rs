@@ -76,12 +76,19 @@ pub struct Settings {
 /// Challenges a second for each core. Checking the solution of each, right or wrong, takes two thirds of the core at most.
 const CHALLENGES_A_CORE: f64 = 1000.0;
 
-/// Challenges that this machine can issue in a second, and check the solutions of.
+/// Challenges that this machine can issue in a second, check the solutions of, and remember until they expire.
 #[must_use]
 pub fn challenges_a_second() -> u32 {
     // Cannot overflow: a cast from f64 saturates.
-    (cores() * CHALLENGES_A_CORE) as u32
+    let checked = (cores() * CHALLENGES_A_CORE) as u32;
+    checked.min((SPENT_KEPT / 2) as u32 / LIFETIME_SECONDS)
 }
+
+/// How long a challenge can be solved, in seconds.
+const LIFETIME_SECONDS: u32 = 300;
+
+/// Used solutions that are remembered.
+const SPENT_KEPT: usize = 1 << 20;
 
 /// Evaluations a second that one core is thought to do: a request of one element is an evaluation and a proof, some four
 /// scalar multiplications.
@@ -92,9 +99,9 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             base: Effort::BASE,
-            lifetime_seconds: 300,
+            lifetime_seconds: LIFETIME_SECONDS,
             capacity: cores() * EVALUATIONS_A_CORE,
-            spent_kept: 1 << 20,
+            spent_kept: SPENT_KEPT,
         }
     }
 }

@@ -38,9 +38,12 @@ pub(super) enum Past {
 /// in one map within their lifetime; what it gains is bounded by the quotas, which count every request. Refusing
 /// everybody while the maps are full would be worse.
 ///
-/// An entry takes 33 bytes, so a map with its free places up to 77 bytes for each: 80 MB for a million in both.
+/// An entry takes 33 bytes, so a map with its free places up to 77 bytes for each: 80 MB for a million
+/// in both, and as much for wrong solutions.
 pub(super) struct Spent {
     halves: Mutex<Halves>,
+    /// Challenges whose solutions were wrong, apart: they cost nothing, and must not make what was paid for forgotten.
+    burnt: Mutex<Halves>,
     /// Seconds that an entry is kept at least.
     lifetime: u64,
     /// Entries in one map at most.
@@ -56,10 +59,11 @@ struct Halves {
 }
 
 impl Spent {
-    /// Nothing spent; `most` entries in all are kept, each for `lifetime` seconds.
+    /// Nothing spent; `most` entries of each sort are kept, each for `lifetime` seconds.
     pub(super) fn new(lifetime: u64, most: usize) -> Self {
         Self {
             halves: Mutex::default(),
+            burnt: Mutex::default(),
             lifetime,
             most: (most / 2).max(1),
         }
@@ -68,8 +72,11 @@ impl Spent {
     /// Uses the solution of the challenge with this signature for a body, at `now` in Unix seconds. Whether it may: it
     /// has not been used, or for the same body and fewer than four times. O(1) under a lock, with the body hashed before.
     pub(super) fn claim(&self, signature: &Short, body: &[u8], now: u64) -> bool {
+        if self.is_burnt(signature) {
+            return false;
+        }
         let body = shortened(&Sha256::digest(body).into());
-        let mut halves = self.halves();
+        let mut halves = locked(&self.halves);
         halves.rotate(now, self.lifetime, self.most);
         let Halves { young, old, .. } = &mut *halves;
         let first = Use { body, times: 0 };
@@ -84,41 +91,58 @@ impl Spent {
 
     /// What is known of the solution of the challenge with this signature; nothing if none came yet.
     pub(super) fn past(&self, signature: &Short, body: &[u8]) -> Option<Past> {
+        if self.is_burnt(signature) {
+            return Some(Past::Used);
+        }
         let body = shortened(&Sha256::digest(body).into());
-        let halves = self.halves();
-        let used = halves.old.get(signature);
-        let used = used.or_else(|| halves.young.get(signature))?;
+        let halves = locked(&self.halves);
+        let used = halves.get(signature)?;
         let may = used.body == body && used.times < USES;
         Some(if may { Past::Good } else { Past::Used })
     }
 
     /// Uses a challenge up because its solution was wrong, so that nobody has many of them verified for one challenge.
     pub(super) fn burn(&self, signature: &Short, now: u64) {
-        let mut halves = self.halves();
-        halves.rotate(now, self.lifetime, self.most);
-        let burnt = Use {
+        let mut burnt = locked(&self.burnt);
+        burnt.rotate(now, self.lifetime, self.most);
+        let used_up = Use {
             body: Short::default(),
             times: USES,
         };
-        halves.young.insert(*signature, burnt);
+        burnt.young.insert(*signature, used_up);
+    }
+
+    fn is_burnt(&self, signature: &Short) -> bool {
+        locked(&self.burnt).get(signature).is_some()
     }
 
     /// Frees what has expired, also if nobody asks.
     pub(super) fn sweep(&self, now: u64) {
-        self.halves().rotate(now, self.lifetime, self.most);
+        for halves in [&self.halves, &self.burnt] {
+            locked(halves).rotate(now, self.lifetime, self.most);
+        }
     }
 
     pub(super) fn len(&self) -> usize {
-        let halves = self.halves();
-        halves.young.len() + halves.old.len()
-    }
-
-    fn halves(&self) -> MutexGuard<'_, Halves> {
-        self.halves.lock().unwrap_or_else(PoisonError::into_inner)
+        let both = [&self.halves, &self.burnt];
+        both.map(|halves| locked(halves).len()).iter().sum()
     }
 }
 
+fn locked(halves: &Mutex<Halves>) -> MutexGuard<'_, Halves> {
+    halves.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Halves {
+    fn get(&self, signature: &Short) -> Option<&Use> {
+        let used = self.old.get(signature);
+        used.or_else(|| self.young.get(signature))
+    }
+
+    fn len(&self) -> usize {
+        self.young.len() + self.old.len()
+    }
+
     /// If the clock is put back, entries are kept longer, never shorter.
     fn rotate(&mut self, now: u64, lifetime: u64, most: usize) {
         let age = now.saturating_sub(self.since);
@@ -162,6 +186,16 @@ mod tests {
         assert!(spent.claim(&signature(1), b"one", NOON + 3));
         assert!(spent.claim(&signature(1), b"one", NOON + 4));
         assert!(!spent.claim(&signature(1), b"one", NOON + 5));
+    }
+
+    #[test]
+    fn wrong_solutions_make_no_right_one_forgotten() {
+        let spent = Spent::new(LIFETIME, 100);
+        assert!(spent.claim(&signature(0), b"one", NOON));
+        for number in 1..1000 {
+            spent.burn(&signature(number), NOON);
+        }
+        assert!(!spent.claim(&signature(0), b"other", NOON));
     }
 
     #[test]

@@ -182,6 +182,32 @@ fn who_was_erased_before_the_key_changed_is_left_out_of_the_generations_of_both_
     assert!(!is_found(&workspace, &[], QUERY));
 }
 
+#[test]
+fn who_was_erased_stays_erased_in_an_index_that_is_built_under_another_key() {
+    let (workspace, build) = with_two_leaks();
+    erase(&workspace, &[], QUERY);
+    // The key is lost: nothing is left of the index but its tombstones.
+    let generations = workspace.index_entries();
+    for name in generations
+        .iter()
+        .filter(|name| !name.starts_with("ERASED-"))
+    {
+        let path = workspace.index().join(name);
+        match path.is_dir() {
+            true => fs::remove_dir_all(path).expect("removed"),
+            false => fs::remove_file(path).expect("removed"),
+        }
+    }
+    let _ = workspace.run_ok(&["keygen", "--key", NEW_KEY]);
+    let dumps = build.last().expect("dumps");
+    let _ = workspace.run_ok(&["build", "--key", NEW_KEY, dumps]);
+    assert!(!is_found(&workspace, &["--key", NEW_KEY], QUERY));
+    // Their tags are known from now on.
+    let _ = workspace.run_ok(&["remove", "school-2025"]);
+    let _ = workspace.run_ok(&["add", "--key", NEW_KEY, &breach("school-2025")]);
+    assert!(!is_found(&workspace, &["--key", NEW_KEY], QUERY));
+}
+
 /// A workspace whose index is still to be made, and one beside it with the same key in which somebody was erased.
 fn part(workspace: &Workspace, name: &str, leak: &str, request: &[u8]) -> String {
     let part = workspace.path().join(name);

@@ -98,6 +98,29 @@ fn what_awaits_publication_is_marked_with_its_key_and_published_without_being_na
 }
 
 #[test]
+fn a_rollback_passes_over_what_was_never_published() {
+    let (workspace, names) = with_generations(1);
+    let _ = waiting(&workspace, &["add", &breach("combo-2021")]);
+    let _ = workspace.run_ok(&["add", &breach("clinic-2023")]);
+    let _ = workspace.run_ok(&["rollback"]);
+    assert_eq!(workspace.current(), names[0]);
+    let message = workspace.refused(&["rollback"], b"");
+    assert!(message.contains("no published generation"), "{message}");
+}
+
+#[test]
+fn of_several_that_await_publication_the_newest_is_published_and_the_other_named() {
+    let (workspace, _) = with_generations(1);
+    let older = waiting(&workspace, &["add", &breach("combo-2021")]);
+    let newer = waiting(&workspace, &["add", &breach("clinic-2023")]);
+    let output = workspace.run(&["publish"], b"");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    let other = older["generation"].as_str().expect("a name");
+    assert!(message.contains(other), "{message}");
+    assert_eq!(workspace.current(), newer["generation"]);
+}
+
+#[test]
 fn a_first_generation_is_listed_while_it_waits() {
     let workspace = Workspace::new();
     let _ = waiting(&workspace, &["build", &breach("school-2025")]);

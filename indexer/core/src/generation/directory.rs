@@ -102,9 +102,14 @@ impl IndexDirectory {
         let current = Current::of(&self.path).read()?;
         let mut generations = self.generations()?;
         let is_newer = |one: GenerationId| current.is_none_or(|current| current < one);
-        let waits = |one: GenerationId| self.path.join(one.as_str()).join(PENDING).exists();
-        generations.retain(|one| is_newer(*one) && waits(*one));
+        generations.retain(|one| is_newer(*one) && self.is_unpublished(*one));
         Ok(generations)
+    }
+
+    /// Whether a generation was set aside to be published later, and never was.
+    #[must_use]
+    pub fn is_unpublished(&self, generation: GenerationId) -> bool {
+        self.path.join(generation.as_str()).join(PENDING).exists()
     }
 
     /// All generations, oldest first.

@@ -35,6 +35,7 @@ pub(in crate::commands) fn enter(
 ) -> anyhow::Result<Entered> {
     let before = directory.current().ok();
     let public = directory.open_public(generation)?;
+    check_sealed(directory, &public)?;
     let erasures = Erasures::load_all(directory.path(), offline)?;
     let erasures = known(erasures, public.header(), erased_elsewhere)?;
     let holds_any = match (&erasures, offline) {
@@ -58,6 +59,20 @@ pub(in crate::commands) fn enter(
         made_from: made.map(|_| generation),
         before,
     })
+}
+
+/// Refuses a sealed file under the evaluators' key, as they were once made: whoever steals it can test guesses with it.
+fn check_sealed(directory: &IndexDirectory, public: &Index<Mmap>) -> anyhow::Result<()> {
+    let sealed = directory.open_sealed(public).ok().flatten();
+    let Header {
+        generation, key_id, ..
+    } = public.header();
+    ensure!(
+        sealed.is_none_or(|sealed| sealed.header().key_id != *key_id),
+        "the sealed file of {generation} is under the key that evaluators hold: make it again from the dumps, with \
+         --offline-key"
+    );
+    Ok(())
 }
 
 /// The tombstones for the key of a generation, if it can be told by them who was erased.

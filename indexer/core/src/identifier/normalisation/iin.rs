@@ -8,6 +8,8 @@ use super::spreadsheet::as_number;
 pub(super) const DIGITS: usize = 12;
 /// Spreadsheets drop leading zeros; a birth year 00 costs two, and January to September a third one.
 const FEWEST_DIGITS_IN_DUMPS: usize = 9;
+/// Bytes of twelve digits with as much again between them.
+const LONGEST_COMMON: usize = 2 * DIGITS;
 /// One more than may be a day of the year 2000.
 const FEWEST_COMMON_DIGITS: usize = FEWEST_DIGITS_IN_DUMPS + 1;
 const FIRST_WEIGHTS: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
@@ -16,6 +18,9 @@ const SECOND_WEIGHTS: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 /// A cell that is digits with a fitting check digit, not all of them zeros, with spaces and hyphens among them and without up
 /// to two leading zeros.
 pub(super) fn common(cell: &str) -> Option<CompactString> {
+    if cell.len() > LONGEST_COMMON {
+        return None;
+    }
     let mut digits = [b'0'; DIGITS];
     let mut count = 0;
     for byte in cell.bytes() {
