@@ -88,7 +88,7 @@ pub(super) fn as_json(difference: &Difference, from: GenerationId, to: Generatio
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
     All,
-    /// Those alone in which something changed.
+    /// Only those in which something changed.
     Changes,
 }
 
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_changed_that_is_said() {
+    fn a_comparison_without_changes_says_so() {
         let text = as_text(&difference(0), Shown::Changes);
         assert!(text.starts_with("nothing changed\n"), "{text}");
     }

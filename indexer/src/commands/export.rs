@@ -50,7 +50,7 @@ pub(super) struct ExportCommand {
     json: bool,
 }
 
-/// Warns where what was written for everybody can be read by its owner alone.
+/// Warns if only the owner can read an export that is meant for everybody.
 fn warn_if_private(folder: &Path) {
     const OTHERS_READ: u32 = 0o005;
     let written = folder.join("v1");

@@ -76,8 +76,8 @@ fn wrong_method(allowed: &'static str) -> Refusal {
     Refusal::from(ProblemKind::Method).with_header(ALLOW, HeaderValue::from_static(allowed))
 }
 
-/// Refuses every other spelling of the URL of what is kept for a year: a percent-encoded letter, or a query. Each would be
-/// another copy in every cache on the way, and there are endlessly many.
+/// Refuses other spellings of a URL whose answer is cached for a year: a percent-encoded letter, or a query. Each would be
+/// another copy in every cache on the way, and their number is unlimited.
 fn check_spelling(request: &HttpRequest) -> Result<(), Refusal> {
     if request.uri().query().is_some() {
         return Err(

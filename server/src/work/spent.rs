@@ -82,7 +82,7 @@ impl Spent {
         may
     }
 
-    /// What is known of the solution of the challenge with this signature; nothing if none came yet.
+    /// What is known of the solution of the challenge with this signature; `None` if none came yet.
     pub(super) fn past(&self, signature: &Short, body: &[u8]) -> Option<Past> {
         let body = shortened(&Sha256::digest(body).into());
         let halves = self.halves();
@@ -92,7 +92,7 @@ impl Spent {
         Some(if may { Past::Good } else { Past::Used })
     }
 
-    /// Uses a challenge up because its solution was wrong, so that nobody has many of them verified for one challenge.
+    /// Uses a challenge up because its solution was wrong, so that no client gets many solutions verified for one challenge.
     pub(super) fn burn(&self, signature: &Short, now: u64) {
         let mut halves = self.halves();
         halves.rotate(now, self.lifetime, self.most);

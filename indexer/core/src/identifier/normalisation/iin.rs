@@ -8,13 +8,13 @@ use super::spreadsheet::as_number;
 pub(super) const DIGITS: usize = 12;
 /// Spreadsheets drop leading zeros; a birth year 00 costs two, and January to September a third one.
 const FEWEST_DIGITS_IN_DUMPS: usize = 9;
-/// One more than may be a day of the year 2000.
+/// Excludes the nine digits that may be left of an IIN with a birth year of 00.
 const FEWEST_COMMON_DIGITS: usize = FEWEST_DIGITS_IN_DUMPS + 1;
 const FIRST_WEIGHTS: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
-/// A cell that is digits with a fitting check digit, not all of them zeros, with spaces and hyphens among them and without up
-/// to two leading zeros.
+/// A cell of digits with a valid check digit, not all zeros, possibly with spaces and hyphens among them and possibly lacking
+/// up to two leading zeros.
 pub(super) fn common(cell: &str) -> Option<CompactString> {
     let mut digits = [b'0'; DIGITS];
     let mut count = 0;
