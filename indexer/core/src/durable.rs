@@ -20,7 +20,7 @@ pub const UNFINISHED_PREFIX: &str = ".draft-";
 /// What the operating system refused.
 pub fn create_folder(path: &Path, mode: u32) -> io::Result<()> {
     step(|| {
-        // Until it has its mode, it is its owner's alone.
+        // Until its mode is set, only its owner can access it.
         DirBuilder::new().mode(mode & 0o700).create(path)?;
         fs::set_permissions(path, Permissions::from_mode(mode))
     })

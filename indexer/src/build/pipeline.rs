@@ -413,15 +413,15 @@ impl<'a> Ingestion<'a> {
         };
         let origin = self.origin();
         if let Some(draft) = unfinished {
-            let (journal, mut told) = Journal::resume(draft.journal(), origin)?;
-            told.checkpoint.resumed += 1;
-            tracing::info!(generation = %draft.id(), identifiers = told.checkpoint.identifiers, "resumed");
+            let (journal, mut state) = Journal::resume(draft.journal(), origin)?;
+            state.checkpoint.resumed += 1;
+            tracing::info!(generation = %draft.id(), identifiers = state.checkpoint.identifiers, "resumed");
             self.given.progress.resume(ResumePoint {
                 generation: draft.id(),
-                identifiers: told.checkpoint.identifiers,
-                files: told.files.len(),
+                identifiers: state.checkpoint.identifiers,
+                files: state.files.len(),
             });
-            return Ok((draft, (journal, told)));
+            return Ok((draft, (journal, state)));
         }
         let draft = directory.draft(lock)?;
         let journal = Journal::begin(draft.journal(), origin);

@@ -13,7 +13,7 @@ use crate::build::{BreachChange, Difference, Force, Sides, diff};
 
 /// Show what changed from one generation to another, by breach and kind.
 ///
-/// Left out, TO is the generation in force and FROM the one before it. What is the same in both is shown with --all.
+/// By default, TO is the generation in force and FROM the one before it. --all also shows what is the same in both.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

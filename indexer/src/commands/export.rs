@@ -59,7 +59,7 @@ fn warn_if_private(folder: &Path) {
         .map_or(0o777, |metadata| metadata.permissions().mode());
     if mode & OTHERS_READ != OTHERS_READ {
         output::message(format_args!(
-            "warning: {} can be read by its owner alone, since the umask says so: a web server needs chmod -R a+rX",
+            "warning: the umask lets only the owner read {}: for a web server run chmod -R a+rX",
             folder.display()
         ));
     }

@@ -228,7 +228,7 @@ fn resumed(point: ResumePoint) -> String {
         files => format!(" and {} whole files", grouped(files as u64)),
     };
     format!(
-        "resuming generation {} behind {} identifiers{files}: up to there the dumps are read again and not evaluated",
+        "resuming generation {} after {} identifiers{files}: up to there the dumps are read again and not evaluated",
         point.generation,
         grouped(point.identifiers)
     )

@@ -103,7 +103,7 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
-/// So many of something that has a regular plural: `1 row`, `1,487 rows`.
+/// A number with its noun, which has a regular plural: `1 row`, `1,487 rows`.
 pub(super) fn plural(number: u64, one: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {one}{ending}", grouped(number))

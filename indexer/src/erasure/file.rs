@@ -321,12 +321,12 @@ fn checked(bytes: &[u8], key_id: KeyId) -> Result<(&[u8], [usize; 2]), &'static 
         return Err("it is of other rules of normalisation");
     }
     if file[KEY_ID_OFFSET..OFFLINE_ID_OFFSET] != key_id.0 {
-        return Err("it is of another key than its name says");
+        return Err("its key is not the one that its name says");
     }
     let [tagged, untagged] = [TAGGED_OFFSET, UNTAGGED_OFFSET].map(|offset| count(file, offset));
     let length = ERASURE_KEY_LENGTH + tagged * TAGGED_LENGTH + untagged * InputMac::LENGTH;
     if file.len() - BODY_OFFSET != length {
-        return Err("it is not as long as it says");
+        return Err("its length is not the one that it states");
     }
     Ok((file, [tagged, untagged]))
 }

@@ -128,7 +128,7 @@ impl Breach {
             let entry = &rules.entry;
             Some(DescribedFile {
                 path,
-                // Whether the first row names the columns is what may be wrong.
+                // The header may be what is described wrongly.
                 known: Known {
                     encoding: entry.encoding,
                     delimiter: entry

@@ -81,10 +81,10 @@ impl Origins {
         let origin = asked.get(ORIGIN).filter(|origin| self.allows(origin));
         let refuse = |detail| Refusal::from(ProblemKind::Malformed).with_detail(detail);
         let refusal = match origin {
-            None => Some(refuse("pages of this origin may not ask")),
-            Some(_) if !allows_method(asked) || !allows_headers(asked) => Some(refuse(
-                "this method or one of these headers is not possible",
-            )),
+            None => Some(refuse("pages of this origin are not allowed to ask")),
+            Some(_) if !allows_method(asked) || !allows_headers(asked) => {
+                Some(refuse("this method or one of these headers is not allowed"))
+            }
             Some(_) => None,
         };
         let mut answer = match refusal {

@@ -38,7 +38,7 @@ pub(crate) async fn watch<W: Watched>(watched: Arc<W>, period: Duration, look_no
             .await
             .is_err()
         {
-            watched.complain("looking at it failed inside");
+            watched.complain("an internal error ended the last look");
         }
     }
 }

@@ -80,9 +80,7 @@ fn wrong_method(allowed: &'static str) -> Refusal {
 /// another copy in every cache on the way, and their number is unlimited.
 fn check_spelling(request: &HttpRequest) -> Result<(), Refusal> {
     if request.uri().query().is_some() {
-        return Err(
-            Refusal::from(ProblemKind::Malformed).with_detail("no query is understood here")
-        );
+        return Err(Refusal::from(ProblemKind::Malformed).with_detail("this URL takes no query"));
     }
     match request.uri().path().contains('%') {
         true => Err(ProblemKind::NotFound.into()),

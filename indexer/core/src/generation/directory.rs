@@ -93,8 +93,8 @@ impl IndexDirectory {
         Current::of(&self.path).read()?.ok_or_else(empty)
     }
 
-    /// The generations that were set aside to be published later and still can be, oldest first: none is older than the
-    /// one in force.
+    /// The generations that wait to be published and still can be, oldest first: all are newer than the current
+    /// one.
     ///
     /// # Errors
     /// As [`generations`](IndexDirectory::generations), and [`GenerationError::BadCurrent`] if `CURRENT` is broken.

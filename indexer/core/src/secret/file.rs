@@ -50,7 +50,7 @@ pub enum SecretFileError {
     },
     /// The file is not text in UTF-8.
     #[error(
-        "{path} is not text in UTF-8: save it as UTF-8, or let the program that made it make it again"
+        "{path} is not text in UTF-8: save it as UTF-8, or write it again with the program that made it"
     )]
     Encoding {
         /// The file.

@@ -94,7 +94,7 @@ impl Journal {
             tracing::warn!(
                 %breach,
                 file,
-                "has another time than when the build began: what was read of it is compared as it is read again"
+                "has another time than when the build began: its bytes are compared when it is read again"
             );
         }
         let file = File::options().append(true).open(&path)?;

@@ -31,7 +31,7 @@ pub(super) fn common(cell: &str) -> Option<CompactString> {
     if count < FEWEST_COMMON_DIGITS || digits == [b'0'; DIGITS] {
         return None;
     }
-    // The zeros behind the digits are those that belong before them.
+    // The zeros after the digits belong before them.
     digits.rotate_right(DIGITS - count);
     check(&digits).ok()?;
     str::from_utf8(&digits).ok().map(CompactString::from)

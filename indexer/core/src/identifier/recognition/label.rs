@@ -146,7 +146,7 @@ const LOGIN: [&str; 16] = [
     "инстаграмм",
 ];
 
-/// The login in a text that says that it is one: `@name`, perhaps with words in front, or a name behind the word for it:
+/// The login in a text that marks it as one: `@name`, perhaps with words in front, or a name after the word for it:
 /// `ник @name`, `логин: name`.
 pub(super) fn handle(cleaned: &str) -> Option<&str> {
     behind_at(cleaned).or_else(|| behind_word(cleaned))

@@ -31,7 +31,7 @@ const ORDER: [Kind; 8] = [
 pub struct Reading {
     /// The identifier that it is then.
     pub identifier: Identifier,
-    /// What speaks against this reading. It keeps the rules of its kind all the same.
+    /// Reasons to doubt this reading, although it keeps the rules of its kind.
     pub doubts: Vec<Doubt>,
 }
 
