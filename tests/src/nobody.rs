@@ -31,7 +31,7 @@ impl Workspace {
             .expect("the indexer starts")
     }
 
-    /// Makes a command one of a user who may not do everything, to whom the keys belong.
+    /// Makes a command run as an unprivileged user, to whom the keys are given.
     ///
     /// # Panics
     /// If a key cannot be given away.

@@ -121,7 +121,7 @@ impl Server {
         index["generation"].as_str().expect("a name").to_owned()
     }
 
-    /// Where its metrics are.
+    /// The address of its metrics.
     ///
     /// # Panics
     /// If it has no `--admin` address.

@@ -106,15 +106,18 @@ fn a_draft_is_read_before_anything_is_filled_in_and_not_published() {
         );
         let _ = workspace.run_ok(&["compare", path(folder)]);
         for publishing in ["build", "add", "update"] {
-            let told = workspace.refused(&[publishing, path(folder)], b"");
-            assert!(told.contains("date is still to be filled in"), "{told}");
+            let message = workspace.refused(&[publishing, path(folder)], b"");
+            assert!(
+                message.contains("date is still to be filled in"),
+                "{message}"
+            );
         }
     }
     assert_eq!(workspace.current(), published);
 }
 
 #[test]
-fn a_dump_of_which_nothing_is_told_but_its_files_is_read() {
+fn a_dump_described_by_nothing_but_its_files_is_read() {
     let root = tempfile::tempdir().expect("a folder");
     let rows = "name;phone\n".to_owned() + &"x;+77090000001\n".repeat(9);
     fs::write(root.path().join("a.csv"), rows).expect("a dump");
@@ -155,7 +158,7 @@ fn a_wrong_guess_is_corrected_and_drafted_again() {
 }
 
 #[test]
-fn files_of_one_layout_are_one_entry_though_some_columns_tell_nothing_in_some() {
+fn files_of_one_layout_are_one_entry_though_some_columns_mean_nothing_in_some() {
     let root = tempfile::tempdir().expect("a folder");
     for month in 1..=12 {
         let email = if month == 3 { "" } else { "a@example.kz" };

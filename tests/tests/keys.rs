@@ -269,7 +269,7 @@ fn a_key_is_never_overwritten() {
     assert!(!workspace.path().join("nowhere").exists());
 }
 
-/// Writes what some editors write before a text.
+/// Writes a byte order mark before the text, as some editors do.
 fn put_byte_order_mark(workspace: &Workspace, file: &str) {
     let path = workspace.path().join(file);
     let text = fs::read(&path).expect("a file");
@@ -306,7 +306,7 @@ fn a_byte_order_mark_before_a_key_or_a_passphrase_is_not_part_of_it() {
     assert_eq!(server.generation(), workspace.current());
 }
 
-/// Whether a message has no part twice.
+/// Whether no part of a message is repeated.
 fn is_said_once(message: &str) -> bool {
     let mut parts: Vec<&str> = message.trim_end().split(": ").collect();
     let count = parts.len();
@@ -316,7 +316,7 @@ fn is_said_once(message: &str) -> bool {
 }
 
 #[test]
-fn no_message_says_a_cause_twice() {
+fn no_message_repeats_a_cause() {
     let workspace = Workspace::new();
     let _ = workspace.run_ok(&["build", &school()]);
     for arguments in [

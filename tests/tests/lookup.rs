@@ -1,4 +1,4 @@
-//! What is looked up may come as people have it at hand, and every refusal says what is wrong.
+//! Look-ups accept values as people have them at hand, and every refusal says what is wrong.
 
 use serde_json::Value;
 use tekser_tests::{Workspace, is_root, leaks};
@@ -26,7 +26,7 @@ fn answers(workspace: &Workspace, arguments: &[&str], input: &str) -> Vec<Value>
 }
 
 #[test]
-fn a_kind_is_recognised_as_on_the_page_and_labels_are_no_part_of_a_value() {
+fn a_kind_is_recognised_as_on_the_page_and_labels_are_not_part_of_a_value() {
     let input = "470316119230\nИИН 470316 119230\nmy IIN: 470316119230\n+7 709 248 36 97\nтел. 8 709 248 36 97\n\
                  iin:470316119230\n";
     let workspace = school();
@@ -153,7 +153,7 @@ fn a_column_of_csv_is_looked_up_and_answered_as_csv() {
 
 #[test]
 fn another_user_is_sent_to_the_public_file() {
-    // Root alone can become another user.
+    // Only root can become another user.
     if !is_root() {
         return;
     }

@@ -248,16 +248,16 @@ fn who_names_a_key_has_nothing_logged_that_its_holder_did_not_sign() {
     let workspace = workspace();
     release_key(&workspace, "stranger.key");
     let log = ["log", "--log", "public.log", "--trust", "release.key.pub"];
-    let told = workspace.refused(&log, b"");
-    assert!(told.contains("is not signed"), "{told}");
+    let message = workspace.refused(&log, b"");
+    assert!(message.contains("is not signed"), "{message}");
     let _ = workspace.run_ok(&["sign", "--release-key", "stranger.key"]);
-    let told = workspace.refused(&log, b"");
-    assert!(told.contains("not among those trusted"), "{told}");
+    let message = workspace.refused(&log, b"");
+    assert!(message.contains("not among those trusted"), "{message}");
     assert!(!workspace.path().join("public.log").exists());
-    let told = workspace.refused(&["sign", "--release-key", "release.key"], b"");
+    let message = workspace.refused(&["sign", "--release-key", "release.key"], b"");
     assert!(
-        told.contains("signed with another release key") && told.contains("--replace"),
-        "{told}"
+        message.contains("signed with another release key") && message.contains("--replace"),
+        "{message}"
     );
     let _ = workspace.run_ok(&["sign", "--release-key", "release.key", "--replace"]);
     let signed = sign(&workspace);
@@ -265,16 +265,16 @@ fn who_names_a_key_has_nothing_logged_that_its_holder_did_not_sign() {
     let logged: Value = serde_json::from_str(&logged).expect("JSON");
     assert_eq!(logged["signed_by"], signed["signed_by"]);
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
-    let told = workspace.run_ok(&["log", "--log", "public.log"]);
+    let message = workspace.run_ok(&["log", "--log", "public.log"]);
     assert!(
-        told.contains("line 2, appended") && told.contains("not signed"),
-        "{told}"
+        message.contains("line 2, appended") && message.contains("not signed"),
+        "{message}"
     );
     let _ = workspace.run_ok(&["log", "--log", "public.log", "--check"]);
-    let told = workspace.refused(&[&log[..], &["--check"]].concat(), b"");
+    let message = workspace.refused(&[&log[..], &["--check"]].concat(), b"");
     assert!(
-        told.contains("line 2") && told.contains("is not signed"),
-        "{told}"
+        message.contains("line 2") && message.contains("is not signed"),
+        "{message}"
     );
 }
 

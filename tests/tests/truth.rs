@@ -112,7 +112,7 @@ fn a_dry_run_tells_what_a_build_would_refuse() {
 }
 
 #[test]
-fn a_dry_run_tells_of_every_file_and_column_however_many_are_unusable() {
+fn a_dry_run_reports_every_file_and_column_however_many_are_unusable() {
     let root = tempfile::tempdir().expect("a folder");
     let entry = "path = \"*.csv\"\ndelimiter = \";\"\n[file.columns]\nphone = { identifier = \"phone\" }\n\
                  iin = { identifier = \"iin\" }\n\
@@ -130,10 +130,10 @@ fn a_dry_run_tells_of_every_file_and_column_however_many_are_unusable() {
     let path = root.path().to_str().expect("a path");
     let workspace = Workspace::without_key();
     let output = workspace.run(&["build", "--dry-run", "--json", path], b"");
-    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    let complaints = told["complaints"].as_array().expect("a list");
-    let is_told = |words: &str| {
+    let printed: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    let complaints = printed["complaints"].as_array().expect("a list");
+    let is_reported = |words: &str| {
         let mut texts = complaints.iter().filter_map(Value::as_str);
         texts.any(|text| text.contains(words))
     };
@@ -144,9 +144,9 @@ fn a_dry_run_tells_of_every_file_and_column_however_many_are_unusable() {
         "book.txt: ",
         broken,
     ] {
-        assert!(is_told(words), "{words}: {told}");
+        assert!(is_reported(words), "{words}: {printed}");
     }
-    let read = told["breaches"]["mixed-2020"]["files"]
+    let read = printed["breaches"]["mixed-2020"]["files"]
         .as_array()
         .expect("files");
     let read = read
@@ -163,7 +163,7 @@ fn a_dry_run_tells_of_every_file_and_column_however_many_are_unusable() {
     let phone = &read["columns"][1];
     assert_eq!(phone["normalised"], 51, "{read}");
     assert!(
-        told["build_seconds"]
+        printed["build_seconds"]
             .as_f64()
             .is_some_and(|seconds| seconds > 0.0)
     );
@@ -201,25 +201,25 @@ fn a_file_that_states_what_may_be_rejected_is_judged_by_that() {
     let description = folder.join("breach.toml");
     let stricter = std::fs::read_to_string(&description).expect("a description");
     std::fs::write(&description, stricter.replace("95%", "50%")).expect("a description");
-    let told = workspace.refused(&["build", path], b"");
+    let message = workspace.refused(&["build", path], b"");
     assert!(
-        told.contains("9 of 10 rows of bad.csv were rejected, more than 50 %"),
-        "{told}"
+        message.contains("9 of 10 rows of bad.csv were rejected, more than 50 %"),
+        "{message}"
     );
 }
 
 #[test]
-fn a_misspelt_column_is_answered_by_those_there_are() {
+fn a_misspelt_column_is_answered_by_the_existing_ones() {
     let root = tempfile::tempdir().expect("a folder");
     let entry = "path = \"a.csv\"\n[file.columns]\nIIN = { identifier = \"iin\" }";
     let rows = "ИИН;ФИО\n".to_owned() + &"850101150009;x\n".repeat(50);
     tekser_tests::write_breach(root.path(), "x-2020", entry, &[("a.csv", rows.as_bytes())]);
     let path = root.path().to_str().expect("a path");
-    let told = Workspace::new().refused(&["build", path], b"");
+    let message = Workspace::new().refused(&["build", path], b"");
     assert!(
-        told.contains("x-2020, a.csv: has no column \"IIN\"")
-            && told.contains("it has \"ИИН\" and \"ФИО\"; did you mean \"ИИН\"?"),
-        "{told}"
+        message.contains("x-2020, a.csv: has no column \"IIN\"")
+            && message.contains("it has \"ИИН\" and \"ФИО\"; did you mean \"ИИН\"?"),
+        "{message}"
     );
 }
 

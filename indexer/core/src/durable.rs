@@ -14,19 +14,19 @@ use std::path::{Path, PathBuf};
 /// What the names of unfinished files and folders begin with. Whoever writes next removes what has such a name.
 pub const UNFINISHED_PREFIX: &str = ".draft-";
 
-/// Makes a folder, of this mode whatever the umask is.
+/// Makes a folder with this mode, regardless of the umask.
 ///
 /// # Errors
 /// What the operating system refused.
 pub fn create_folder(path: &Path, mode: u32) -> io::Result<()> {
     step(|| {
-        // Until it has its mode, it is its owner's alone.
+        // Until its mode is set, only its owner can access it.
         DirBuilder::new().mode(mode & 0o700).create(path)?;
         fs::set_permissions(path, Permissions::from_mode(mode))
     })
 }
 
-/// Makes a folder and those above it that are missing.
+/// Makes a folder and its missing parents.
 ///
 /// # Errors
 /// What the operating system refused.
@@ -134,8 +134,8 @@ pub fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Makes a file where there is none, of this mode whatever the umask is. It is on the disk when the whole file system
-/// [was flushed](sync_file_system).
+/// Makes a new file with this mode, regardless of the umask. It is on the disk once the whole file system
+/// [is flushed](sync_file_system).
 ///
 /// # Errors
 /// What the operating system refused.

@@ -1,5 +1,5 @@
-//! What may leave this process? Neither its memory nor what a panic quotes, texts of others only as they can be seen, and
-//! each cause of an error once.
+//! What may leave this process? Neither its memory nor what a panic quotes; foreign texts only with control characters made
+//! visible; and each cause of an error once.
 
 use std::error::Error;
 use std::io::Write;
@@ -56,7 +56,7 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
-/// An error and everything behind it, in one line. A cause that the text before quotes is not repeated.
+/// An error and its causes, in one line. A cause that the text before it quotes is not repeated.
 #[must_use]
 pub fn causes(error: &dyn Error) -> String {
     let behind = std::iter::successors(error.source(), |&cause| cause.source());
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_is_said_once_whether_and_wherever_the_error_quotes_it() {
+    fn a_cause_is_printed_once_wherever_the_error_quotes_it() {
         let cause = || io::Error::other("no room");
         for (error, expected) in [
             (Example::Quoted(cause()), "file: no room"),

@@ -195,8 +195,8 @@ const fn damaged_rows(file: FileKind) -> AnalysisError {
     }
 }
 
-/// The number of each row of the sealed file, and the one after the last: that of the row that the public file has of the same
-/// identifier, else the next behind all of those.
+/// The number of each row of the sealed file, and the one after the last: the number of the public row of the same
+/// identifier, else the next free one after those.
 fn number_rows<D: AsRef<[u8]>>(
     public: &Index<D>,
     (sealed, key): (&Index<D>, &OfflineKey),

@@ -72,7 +72,7 @@ impl Base {
         std::iter::once(&self.public).chain(&self.sealed)
     }
 
-    /// Both, and with the sealed one its key.
+    /// Both files, and the key of the sealed one.
     pub(super) fn files_with_keys(
         &self,
     ) -> impl Iterator<Item = (&Index<Mmap>, Option<&OfflineKey>)> {

@@ -107,7 +107,7 @@ impl<'a> Collector<'a> {
         let memory = options.memory;
         let mut sorter = RunSorter::new(scratch, memory.sorter_entries());
         sorter.take_up(done)?;
-        // A resumed build has no tag in memory.
+        // A resumed build starts without tags in memory.
         let counts = Counts {
             evaluated: done.evaluated,
             forgotten: done.evaluated,

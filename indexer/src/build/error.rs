@@ -20,7 +20,7 @@ use crate::ingest::{IngestError, Passage, PassageTally, Reject};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// A breach is not described as it should be, or its reading was stopped.
+    /// The description of a breach is wrong, or its reading was stopped.
     #[error(transparent)]
     Ingest(#[from] IngestError),
     /// A dump could not be read.
@@ -28,7 +28,7 @@ pub enum BuildError {
     Unread {
         /// The breach.
         breach: BreachId,
-        /// Why it could not.
+        /// The reason.
         source: IngestError,
     },
     /// The tombstones of erased identifiers could not be read or written.
@@ -78,7 +78,7 @@ pub enum BuildError {
         /// The id of the other one.
         given: KeyId,
     },
-    /// There is a sealed file, or is to be one, and no key for it.
+    /// There is a sealed file, or one is needed, but no key for it.
     #[error(
         "sensitive breaches are kept under the offline key, which no evaluator holds: name its file with --offline-key \
          (tekser-indexer keygen --offline-key makes one for an index that has none yet)"

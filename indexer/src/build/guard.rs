@@ -1,4 +1,4 @@
-//! Is this breach what its description says? Most often one of which too much cannot be read has its columns described
+//! Is this breach what its description says? If much of a breach cannot be read, its columns are usually described
 //! wrongly, and staff would publish an index that answers citizens "not found".
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ pub(super) fn check(breach: &BreachId, tally: &Tally, limit: Share) -> Result<()
     first(complaints(breach, tally, limit))
 }
 
-/// Refuses a breach that has no rows, or too many that do not parse, whatever is wanted of it.
+/// Refuses a breach that has no rows, or too many that do not parse, for any purpose.
 pub(super) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Result<(), BuildError> {
     if tally.rows == 0 {
         return Err(no_rows(breach));
@@ -27,8 +27,8 @@ pub(super) fn check_rows(breach: &BreachId, tally: &Tally, limit: Share) -> Resu
     )
 }
 
-/// Everything for which a breach is refused. The limit is for the whole breach, but for files that state their own, and for
-/// each file by itself, if the whole is within it.
+/// All reasons to refuse a breach. The limit holds for the whole breach, without files that state their own, and, if the
+/// whole is within it, for each file.
 pub(super) fn complaints(breach: &BreachId, tally: &Tally, limit: Share) -> Vec<BuildError> {
     if tally.rows == 0 {
         return vec![no_rows(breach)];
@@ -62,7 +62,7 @@ fn no_rows(breach: &BreachId) -> BuildError {
     }
 }
 
-/// What the breach's limit is for: the files that state none of their own.
+/// The files under the breach's limit: those that state none of their own.
 fn common(tally: &Tally) -> Cow<'_, Tally> {
     let is_common = |file: &&FileTally| file.max_rejects.is_none();
     if tally.files.iter().all(|file| is_common(&file)) {
@@ -124,8 +124,8 @@ const fn unread(rejected: u64, rows: u64, missed: u64) -> (u64, u64) {
     (rejected + missed, rows + missed)
 }
 
-/// The limit of a file, if so much of it is bad that it exceeds that. One without a limit of its own would hide behind the
-/// others: a small file that is nothing but rejects is a small share of a large breach.
+/// The limit of a file, if the file exceeds it. Files without a limit of their own are also checked one by one: a small
+/// file of nothing but rejects is a small share of a large breach.
 fn exceeded(file: &FileTally, limit: Share, part: u64, whole: u64) -> Option<Share> {
     match file.max_rejects {
         Some(own) => own.exceeded(part, whole).then_some(own),

@@ -3,12 +3,12 @@ use exposure_index::oprf::{KeyId, OfflineKey, SecretKey};
 use super::BuildError;
 use crate::ingest::Breach;
 
-/// The keys that a generation is made with from dumps.
+/// The keys for making a generation from dumps.
 #[derive(Clone, Copy)]
 pub struct Keys<'a> {
     /// The key of the tags, which evaluators hold or have shares of.
     pub tags: &'a SecretKey,
-    /// The key of the sealed file and of the tombstones: needed where there are any.
+    /// The key of the sealed file and of the tombstones, if there are any.
     pub offline: Option<&'a OfflineKey>,
 }
 
@@ -31,12 +31,12 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// The offline key, which is needed.
+/// The offline key, or an error if it is missing.
 pub(super) fn needed(offline: Option<&OfflineKey>) -> Result<&OfflineKey, BuildError> {
     offline.ok_or(BuildError::NoOfflineKey)
 }
 
-/// The offline key, which a sealed file was made with.
+/// The offline key, if it is the one that a sealed file was made with.
 pub(crate) fn of_sealed(
     made_with: KeyId,
     offline: Option<&OfflineKey>,

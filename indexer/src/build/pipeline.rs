@@ -99,7 +99,7 @@ pub struct Summary {
     pub met: u64,
     /// Evaluations of the OPRF. A build that was gone on with has evaluated some identifiers again.
     pub evaluated: u64,
-    /// Tags that were not kept in memory, for want of room or because the build was resumed; their identifiers were
+    /// Tags that were not kept in memory, for lack of room or because the build was resumed; their identifiers are
     /// evaluated again when met again.
     pub forgotten: u64,
     /// Bytes of temporary files at their most.
@@ -213,7 +213,7 @@ pub fn update(
 
 /// The keys of a change of keys, and what it may leave behind.
 pub struct Rekeying<'a> {
-    /// The keys that the index is to be made with; the offline key is that of the index in force.
+    /// The keys of the new index; the offline key is that of the current one.
     pub new: Keys<'a>,
     /// The key of the index in force, under which identifiers may have been erased.
     pub old: &'a SecretKey,
@@ -270,7 +270,7 @@ pub fn rekey(
     .publish()
 }
 
-/// Refuses drafts: what stands for their metadata must not be published.
+/// Refuses drafts: their placeholders must not be published.
 pub(super) fn check_filled_in(breaches: &[Breach]) -> Result<(), BuildError> {
     Ok(breaches.iter().try_for_each(Breach::check_filled_in)?)
 }
@@ -342,8 +342,8 @@ fn check_key_in_force(directory: &IndexDirectory, given: KeyId) -> Result<(), Bu
     in_force.map_or(Ok(()), |index| check_key(index.header().key_id, given))
 }
 
-/// Refuses to build beside a sealed file of another offline key, under which tombstones could not be read any more. One that
-/// does not open, or has no key of its own yet, is what a build from dumps mends.
+/// Refuses to build beside a sealed file of another offline key, since the tombstones could then not be read. A sealed
+/// file that does not open, or has no key of its own yet, passes: a build from dumps replaces it.
 fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), BuildError> {
     let sealed = directory
         .current()
@@ -424,15 +424,15 @@ impl<'a> Ingestion<'a> {
         };
         let origin = self.origin();
         if let Some(draft) = unfinished {
-            let (journal, mut told) = Journal::resume(draft.journal(), origin)?;
-            told.checkpoint.resumed += 1;
-            tracing::info!(generation = %draft.id(), identifiers = told.checkpoint.identifiers, "resumed");
+            let (journal, mut state) = Journal::resume(draft.journal(), origin)?;
+            state.checkpoint.resumed += 1;
+            tracing::info!(generation = %draft.id(), identifiers = state.checkpoint.identifiers, "resumed");
             self.given.progress.resume(ResumePoint {
                 generation: draft.id(),
-                identifiers: told.checkpoint.identifiers,
-                files: told.files.len(),
+                identifiers: state.checkpoint.identifiers,
+                files: state.files.len(),
             });
-            return Ok((draft, (journal, told)));
+            return Ok((draft, (journal, state)));
         }
         let draft = directory.draft(lock)?;
         let journal = Journal::begin(draft.journal(), origin);

@@ -47,7 +47,7 @@ pub struct Progress {
 pub struct ResumePoint {
     /// The generation that is being built.
     pub generation: GenerationId,
-    /// Identifiers met up to there, each as often as it was met.
+    /// Identifiers met up to there, with repetitions.
     pub identifiers: u64,
     /// Files read to their end up to there.
     pub files: usize,
@@ -66,7 +66,7 @@ pub struct Snapshot {
     pub identifiers: u64,
     /// Evaluations of the OPRF so far.
     pub evaluated: u64,
-    /// Where the build is resumed, if it is one that was interrupted.
+    /// Where the build is resumed, if it was interrupted.
     pub resumed: Option<ResumePoint>,
 }
 
@@ -98,7 +98,7 @@ impl Progress {
         self.stage.store(stage as u8, Ordering::Relaxed);
     }
 
-    /// Says once that a build is resumed, and where.
+    /// Records once that a build is resumed, and where.
     pub(super) fn resume(&self, point: ResumePoint) {
         let _ = self.resumed.set(point);
     }

@@ -29,7 +29,7 @@ use super::{BuildError, Progress, Stage};
 pub(super) struct Generation<'a> {
     pub(super) draft: &'a Draft<'a>,
     pub(super) key_id: KeyId,
-    /// The key of the sealed file, which is needed if there is to be one.
+    /// The key of the sealed file, needed if one is written.
     pub(super) offline: Option<&'a OfflineKey>,
     pub(super) range_rows: u32,
     pub(super) roster: &'a Roster,

@@ -191,7 +191,7 @@ pub(super) struct Recomposition<'a> {
     pub(super) roster: Roster,
     /// At least one. The first tells the key and how many rows a range has.
     pub(super) bases: &'a [Base],
-    /// The key of sealed files and tombstones, which is needed where there are any.
+    /// The key of sealed files and tombstones, needed if there are any.
     pub(super) offline: Option<&'a OfflineKey>,
     pub(super) watch: Watch<'a>,
 }

@@ -1,4 +1,4 @@
-//! What would a build read, and how long would it take? Reads the dumps and evaluates nothing of them.
+//! What would a build read, and how long would it take? Reads the dumps without evaluating them.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -16,7 +16,7 @@ use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
 /// How many evaluations are timed, for each thread.
 const TRIALS: u64 = 512;
 
-/// How much longer a build takes than its reading or its evaluations, whichever take longer: sorting and merging.
+/// The ratio of a build's time to that of its reading or its evaluations, whichever is longer: sorting and merging.
 const OVERHEAD: f64 = 1.1;
 
 /// What a build would read.
@@ -24,7 +24,7 @@ const OVERHEAD: f64 = 1.1;
 pub struct Rehearsal {
     /// What was met in each breach.
     pub breaches: BTreeMap<BreachId, Rehearsed>,
-    /// Why a build would be refused: what cannot be read, and then breach by breach what is too bad.
+    /// Why a build would be refused: the files that cannot be read, then what is wrong with each breach.
     pub complaints: Vec<BuildError>,
     /// Bytes of the dumps on the disk.
     pub bytes: u64,
@@ -44,8 +44,8 @@ pub struct Rehearsed {
 }
 
 impl Rehearsal {
-    /// How long a build would take at most, evaluating on so many threads, one per core if `None`: an identifier that is met
-    /// again is not evaluated again, as long as there is memory. Measures how fast this machine evaluates.
+    /// An upper bound on the time of a build that evaluates on `threads`, one per core if `None`: an identifier that is met
+    /// again is not evaluated again while there is memory. Measures how fast this machine evaluates.
     ///
     /// # Errors
     /// If no threads can be started, or the system gives no randomness.
@@ -61,7 +61,7 @@ impl Rehearsal {
     }
 }
 
-/// How many identifiers are evaluated in a second, under a key that is thrown away.
+/// The number of identifiers evaluated in a second, under a throwaway key.
 fn evaluations_a_second(threads: Option<usize>) -> Result<f64, BuildError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads.unwrap_or(0))
@@ -78,8 +78,7 @@ fn evaluations_a_second(threads: Option<usize>) -> Result<f64, BuildError> {
 
 /// Reads the breaches as a build does, and nothing more: no identifier is evaluated, no file is written or fingerprinted.
 ///
-/// Files that cannot be read and breaches that look misread are complained about at the end, all of them at
-/// once.
+/// Files that cannot be read and breaches that look misread are reported together at the end.
 ///
 /// # Errors
 /// [`BuildError`] if the reading was stopped.
@@ -122,7 +121,7 @@ pub fn rehearse(
     Ok(rehearsal)
 }
 
-/// What cannot be read, and what else is wrong. That nothing was found says nothing then.
+/// What cannot be read, and what is wrong besides. A breach with unreadable files is not reported as empty.
 fn complaints(
     breach: &Breach,
     tally: &Tally,

@@ -1,4 +1,5 @@
-//! The rows of the sealed file on their way into it: they come in the order of public tags and stand there in that of its own.
+//! The rows of the sealed file on their way into it: they arrive in the order of public tags and are written in that of
+//! its own.
 
 use std::collections::HashMap;
 use std::io::{Seek, Write};
@@ -13,7 +14,7 @@ use rustc_hash::FxBuildHasher;
 use super::gather::Chunk;
 use super::sets::SetNumber;
 
-/// Rows of the sealed file, collected until all are there. 16 bytes a row.
+/// Rows of the sealed file, collected until the last has arrived. 16 bytes a row.
 pub(super) struct SealedRows<'a> {
     key: &'a OfflineKey,
     rows: Vec<SealedRow>,
@@ -23,7 +24,7 @@ pub(super) struct SealedRows<'a> {
 
 struct SealedRow {
     tag: Tag,
-    /// The place of what it holds among the sets.
+    /// The place of its set among the sets.
     set: u32,
     kind: Kind,
 }
@@ -45,7 +46,7 @@ impl<'a> SealedRows<'a> {
         }
     }
 
-    /// Takes those rows of a chunk that have exposures of the sealed file.
+    /// Adds the rows of a chunk that have exposures of the sealed file.
     pub(super) fn take(&mut self, chunk: &Chunk<'_>) {
         let mut known: HashMap<SetNumber, u32, FxBuildHasher> = HashMap::default();
         for row in &chunk.rows {

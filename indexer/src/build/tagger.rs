@@ -23,7 +23,7 @@ pub(super) struct Tagger<'a> {
 pub(super) struct Counts {
     /// Evaluations of the OPRF.
     pub(super) evaluated: u64,
-    /// Tags that the memo had no room for, or that were lost with an earlier process.
+    /// Tags for which the memo had no room, or that were lost with an earlier process.
     pub(super) forgotten: u64,
 }
 

@@ -13,7 +13,7 @@ use crate::build::{BreachChange, Difference, Force, Sides, diff};
 
 /// Show what changed from one generation to another, by breach and kind.
 ///
-/// Left out, TO is the generation in force and FROM the one before it. What is the same in both is shown with --all.
+/// By default, TO is the generation in force and FROM the one before it. --all also shows what is the same in both.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -88,7 +88,7 @@ pub(super) fn as_json(difference: &Difference, from: GenerationId, to: Generatio
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
     All,
-    /// Those alone in which something changed.
+    /// Only those in which something changed.
     Changes,
 }
 
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_changed_that_is_said() {
+    fn a_comparison_without_changes_says_so() {
         let text = as_text(&difference(0), Shown::Changes);
         assert!(text.starts_with("nothing changed\n"), "{text}");
     }

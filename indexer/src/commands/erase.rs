@@ -168,7 +168,7 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// Of a line that names no kind.
+    /// The rule for a line that names no kind.
     fn without_kind(error: &str) -> Self {
         Self {
             error: error.to_owned(),
@@ -219,7 +219,7 @@ impl Requests {
         Ok(requests)
     }
 
-    /// Fails if a line was refused: the person in it is found as before.
+    /// Fails if a line was refused: the person in it can still be found.
     fn check(&self) -> anyhow::Result<()> {
         match self.refused.len() as u64 {
             0 => Ok(()),

@@ -1,10 +1,10 @@
-//! What does a message add that takes a look at the dump?
+//! What can a message add after a look at the dump?
 
 use crate::build::BuildError;
 use crate::ingest::{Breach, Identities};
 use crate::inspect::instead;
 
-/// An error of a work that reads dumps, with what a file has instead of what its `breach.toml` names.
+/// An error from reading dumps, with what a file has instead of what its `breach.toml` names.
 pub(super) fn explained(
     error: &BuildError,
     breaches: &[Breach],
@@ -20,7 +20,7 @@ pub(super) fn explained(
     hint.map_or_else(|| error.to_string(), |hint| format!("{error}; {hint}"))
 }
 
-/// The same, as an error that keeps its causes where nothing can be added.
+/// The same as an error, which keeps its causes if nothing can be added.
 pub(super) fn with_explanation(
     error: BuildError,
     breaches: &[Breach],

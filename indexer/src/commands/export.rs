@@ -50,7 +50,7 @@ pub(super) struct ExportCommand {
     json: bool,
 }
 
-/// Warns where what was written for everybody can be read by its owner alone.
+/// Warns if only the owner can read an export that is meant for everybody.
 fn warn_if_private(folder: &Path) {
     const OTHERS_READ: u32 = 0o005;
     let written = folder.join("v1");
@@ -59,7 +59,7 @@ fn warn_if_private(folder: &Path) {
         .map_or(0o777, |metadata| metadata.permissions().mode());
     if mode & OTHERS_READ != OTHERS_READ {
         output::message(format_args!(
-            "warning: {} can be read by its owner alone, since the umask says so: a web server needs chmod -R a+rX",
+            "warning: the umask lets only the owner read {}: for a web server run chmod -R a+rX",
             folder.display()
         ));
     }

@@ -33,7 +33,7 @@ pub(super) struct Generations {
 struct Listed {
     generation: String,
     in_force: bool,
-    /// It was made with --review and can be published.
+    /// Whether it was made with --review and can be published.
     pending: bool,
     built_at: Option<String>,
     rows: Option<u64>,
@@ -72,7 +72,7 @@ impl Generations {
             output::data(as_table(&listed))?;
         }
         let current = match current {
-            // A first generation that is being reviewed.
+            // The first generation is still under review.
             Err(GenerationError::Empty { .. }) if listed.iter().any(|one| one.pending) => {
                 return Ok(());
             }
@@ -87,7 +87,7 @@ impl Generations {
 }
 
 impl Listed {
-    /// What a generation's files say of it.
+    /// What a generation's files say about it.
     fn of(directory: &IndexDirectory, generation: GenerationId) -> Self {
         let mut listed = Self {
             generation: generation.to_string(),

@@ -11,17 +11,17 @@ use super::output;
 /// Longest line that is read, in bytes.
 const MAX_LINE: u64 = 4096;
 
-/// Why a line or cell holds nothing that could be read.
+/// Why a line or cell cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     TooLong,
     NotUtf8,
-    /// The row of a table ends before the column.
+    /// The row ends before the column.
     NoCell,
 }
 
 impl Unreadable {
-    /// What is asked of a line, in a sentence.
+    /// The rule that the line breaks, as a sentence.
     pub(super) const fn rule(self) -> &'static str {
         match self {
             Self::TooLong => "a line has at most 4,096 bytes",
@@ -41,7 +41,7 @@ impl fmt::Display for Unreadable {
     }
 }
 
-/// Reads all of standard input and hands on each line with its number, from 1. A person at a terminal is asked for
+/// Reads all of standard input and passes on each line with its number, from 1. At a terminal, prompts for
 /// `what`.
 pub(super) fn each_line(
     what: &str,
@@ -73,7 +73,7 @@ pub(super) fn refuse_arguments(arguments: &[OsString], command: &str) {
     }
 }
 
-/// The kind and the value of a text that is kind:value.
+/// The kind and the value of a text of the form kind:value.
 pub(super) fn named(text: &str) -> Option<(Kind, &str)> {
     let (kind, value) = text.split_once(':')?;
     Some((kind.trim().parse().ok()?, value))

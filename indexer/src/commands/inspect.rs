@@ -274,49 +274,49 @@ fn as_text(inspections: &[Inspection]) -> String {
     text
 }
 
-/// What is told of a part as a whole: `loans.txt.gz: gzip, csv, kz-1048, delimiter "|", no header; 1,487 rows`.
+/// The properties of a part as a whole: `loans.txt.gz: gzip, csv, kz-1048, delimiter "|", no header; 1,487 rows`.
 fn title(inspection: &Inspection, part: &Part) -> String {
     let layout = &part.layout;
-    let mut told: Vec<String> = inspection
+    let mut properties: Vec<String> = inspection
         .container
         .map(str::to_owned)
         .into_iter()
         .collect();
-    told.push(word(layout.format));
-    told.extend(layout.encoding.map(word));
-    told.extend(
+    properties.push(word(layout.format));
+    properties.extend(layout.encoding.map(word));
+    properties.extend(
         layout
             .delimiter
             .as_ref()
             .map(|delimiter| format!("delimiter {}", quoted(&delimiter.to_string()))),
     );
-    told.extend(match layout.quote {
+    properties.extend(match layout.quote {
         Some('"') => None,
         Some(quote) => Some(format!("quote {quote}")),
         None => Some("no quotes".to_owned()),
     });
-    told.extend(layout.escape.map(|escape| format!("escape {escape}")));
-    told.extend((part.skip > 0).then(|| format!("skips {}", plural(part.skip, "line"))));
-    told.extend(
+    properties.extend(layout.escape.map(|escape| format!("escape {escape}")));
+    properties.extend((part.skip > 0).then(|| format!("skips {}", plural(part.skip, "line"))));
+    properties.extend(
         part.header
             .map(|header| if header { "header" } else { "no header" }.to_owned()),
     );
-    told.extend(layout.dialect.map(word));
-    told.extend(
+    properties.extend(layout.dialect.map(word));
+    properties.extend(
         layout
             .table
             .as_ref()
             .map(|table| format!("table {}", one_line(&shown(table)))),
     );
-    told.extend(
+    properties.extend(
         layout
             .sheet
             .as_ref()
             .map(|sheet| format!("sheet {}", one_line(&shown(sheet)))),
     );
     let records = layout.records.as_ref();
-    told.extend(records.map(|records| format!("records {}", one_line(records))));
-    told.extend(match part.members.as_slice() {
+    properties.extend(records.map(|records| format!("records {}", one_line(records))));
+    properties.extend(match part.members.as_slice() {
         [] => None,
         [member] => Some(format!("member {}", one_line(member))),
         members => Some(format!("{} members", members.len())),
@@ -330,7 +330,7 @@ fn title(inspection: &Inspection, part: &Part) -> String {
     format!(
         "{}: {}; {looked_at}",
         inspection.path.display(),
-        told.join(", ")
+        properties.join(", ")
     )
 }
 

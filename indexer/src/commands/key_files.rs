@@ -61,10 +61,10 @@ impl NewKeyFiles<'_> {
     }
 }
 
-/// The offline key beside a key.
+/// The offline key written with a key.
 pub(super) struct WrittenOfflineKey {
     pub(super) file: PathBuf,
-    /// Its id; `None` for one that was there before, which nobody opens for this.
+    /// Its id; `None` if the file existed before, as it is not opened for this.
     pub(super) id: Option<KeyId>,
 }
 

@@ -57,7 +57,7 @@ pub(super) struct Keygen {
 
 impl Keygen {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        // First: a key that is there is refused, and then nothing could make the offline key beside it.
+        // First: an existing key is refused, and the offline key could then not be made beside it.
         let offline = self.offline_key.as_deref();
         let offline = offline.map(|file| self.offline(file)).transpose()?;
         let written = match &self.key {
@@ -79,7 +79,7 @@ impl Keygen {
         self.passphrase || self.source.is_given()
     }
 
-    /// Makes the offline key, unless it is there.
+    /// Makes the offline key, unless its file exists.
     fn offline(&self, file: &Path) -> anyhow::Result<WrittenOfflineKey> {
         let file = file.to_owned();
         if file.exists() {

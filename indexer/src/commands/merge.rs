@@ -65,8 +65,8 @@ impl Merge {
         })?;
         if left > 0 {
             output::message(format_args!(
-                "warning: {} tombstones of the merged indexes hold for this generation alone, since only the identifiers could \
-                 put them to those of {}: erase these identifiers there once more, or a dump that is added later brings them back",
+                "warning: {} tombstones of the merged indexes hold only for this generation, since only the identifiers could \
+                 match them to those of {}: erase these identifiers there once more, or a dump that is added later brings them back",
                 grouped(left as u64),
                 directory.path().display(),
             ));

@@ -82,7 +82,7 @@ impl GenerationOption {
     }
 }
 
-/// The error of a file that only the owner of the index may read says how to do without.
+/// Adds to the error of a file that only the owner of the index may read how to do without it.
 pub(super) fn owners_alone(error: GenerationError) -> anyhow::Error {
     let is_denied = matches!(&error, GenerationError::Io { source, .. } if source.kind() == ErrorKind::PermissionDenied);
     let error = anyhow::Error::from(error);
@@ -195,7 +195,7 @@ fn open_trusted(
     Ok(files)
 }
 
-/// Says how those who may not read the sealed file ask the public one.
+/// Adds how a user who may not read the sealed file can ask the public one.
 fn hint_at_public(error: anyhow::Error) -> anyhow::Error {
     let mut causes = error.chain();
     let is_denied = causes.any(|cause| {
@@ -385,12 +385,12 @@ impl KeysOption {
         })
     }
 
-    /// The key of the tags alone.
+    /// The key of the tags only.
     pub(super) fn load_tags(&self) -> anyhow::Result<SecretKey> {
         self.tags.load()
     }
 
-    /// The offline key alone, if its file was named.
+    /// The offline key only, if its file was named.
     pub(super) fn load_offline(&self) -> anyhow::Result<Option<OfflineKey>> {
         self.offline.load(self.passphrase())
     }

@@ -39,7 +39,7 @@ pub(super) fn csv<const COLUMNS: usize>(
     Ok(data(text)?)
 }
 
-/// A row of comma-separated values (RFC 4180), of which the cells are as for [`csv`].
+/// A row of comma-separated values (RFC 4180), with cells as in [`csv`].
 pub(super) fn csv_row<const COLUMNS: usize>(cells: [String; COLUMNS]) -> anyhow::Result<String> {
     let mut csv = WriterBuilder::new()
         .terminator(Terminator::CRLF)

@@ -17,7 +17,7 @@ pub(super) struct PassphraseOption {
 }
 
 impl PassphraseOption {
-    /// Whether there is a passphrase without asking for it. What is written then is encrypted with it.
+    /// Whether a passphrase is given without a prompt; new files are then encrypted with it.
     pub(super) const fn is_given(&self) -> bool {
         self.passphrase_file.is_some()
     }

@@ -78,7 +78,7 @@ impl Drop for RowsRead {
     }
 }
 
-/// Counts the lines that come on standard input, and shows how many there were: at a terminal, if no data goes to it, or
+/// Counts the lines of standard input and shows their number: at a terminal, if no data goes to it, or
 /// in a line every half minute.
 pub(super) struct LinesRead {
     bar: ProgressBar,
@@ -115,7 +115,7 @@ impl LinesRead {
         }
     }
 
-    /// Ends the display. Returns how many lines there were.
+    /// Ends the display. Returns the number of lines.
     pub(super) fn finish(self) -> u64 {
         self.bar.finish_and_clear();
         self.lines
@@ -130,7 +130,7 @@ struct Display {
     /// When the last line was written in this stage.
     logged: Option<Instant>,
     on_terminal: bool,
-    /// Whether it was said where the build is resumed.
+    /// Whether the place where the build is resumed was printed.
     is_resume_reported: bool,
 }
 
@@ -151,7 +151,7 @@ impl Display {
         }
     }
 
-    /// Says once where a build is resumed.
+    /// Prints once where a build is resumed.
     fn report_resume(&mut self, snapshot: Snapshot) {
         let Some(point) = snapshot.resumed.filter(|_| !self.is_resume_reported) else {
             return;
@@ -228,13 +228,13 @@ fn resumed(point: ResumePoint) -> String {
         files => format!(" and {} whole files", grouped(files as u64)),
     };
     format!(
-        "resuming generation {} behind {} identifiers{files}: up to there the dumps are read again and not evaluated",
+        "resuming generation {} after {} identifiers{files}: up to there the dumps are read again and not evaluated",
         point.generation,
         grouped(point.identifiers)
     )
 }
 
-/// Whether a build that is resumed reads what it evaluated before.
+/// Whether a resumed build still reads what it evaluated before.
 fn is_done_before(snapshot: Snapshot) -> bool {
     let done = snapshot.resumed.map_or(0, |point| point.identifiers);
     snapshot.identifiers < done

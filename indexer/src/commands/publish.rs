@@ -7,11 +7,11 @@ use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
 
-/// Put a generation in force that was made with --review.
+/// Publish a generation that was made with --review.
 ///
-/// It is read to its end before, and comes into force in one step; a server that runs notices by itself. If it holds
-/// identifiers that were erased since, a generation is made of it that does not, and that one comes into force. Left out,
-/// GENERATION is the newest one that awaits it, as tekser-indexer generations marks them.
+/// Reads it to its end first, then publishes it in one step; a running server notices by itself. If it holds
+/// identifiers that were erased since, a generation without them is made and published instead. By default, GENERATION
+/// is the newest one that awaits it, as tekser-indexer generations marks them.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -24,7 +24,7 @@ refused. Make it again, or use tekser-indexer rollback if that is meant.")]
 pub(super) struct Publish {
     #[command(flatten)]
     index: IndexOption,
-    /// The generation; the newest one that awaits it if left out.
+    /// The generation; by default the newest one that awaits it.
     #[arg(value_name = "GENERATION", value_parser = parse_generation)]
     generation: Option<GenerationId>,
     #[command(flatten)]
@@ -53,7 +53,7 @@ impl Publish {
 fn newest_pending(directory: &IndexDirectory) -> anyhow::Result<GenerationId> {
     let mut pending = directory.pending()?;
     let newest = pending.pop().context(
-        "no generation awaits publication: --review makes one that does, and what was published since makes an older one \
+        "no generation awaits publication: --review makes one that does, and a later publication makes older ones \
          obsolete; tekser-indexer generations lists all",
     )?;
     if let Some(other) = pending.last() {
@@ -70,8 +70,8 @@ fn check_newer(directory: &IndexDirectory, generation: GenerationId) -> anyhow::
         Err(GenerationError::Empty { .. }) => Ok(()),
         Ok(in_force) if in_force < generation => Ok(()),
         Ok(in_force) => bail!(
-            "generation {generation} is not newer than {in_force}, which is in force and may hold what was published \
-             since: make it again, or use tekser-indexer rollback if that is meant"
+            "generation {generation} is not newer than {in_force}, which is in force and may hold later \
+             changes: make it again, or use tekser-indexer rollback if that is meant"
         ),
         Err(error) => Err(error.into()),
     }

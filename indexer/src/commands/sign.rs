@@ -172,8 +172,8 @@ impl<'a> Signed<'a> {
         }
     }
 
-    /// Refuses a generation that the holder of another key has signed: those who trust only that key would not open it any
-    /// more.
+    /// Refuses a generation that the holder of another key has signed: programs that trust only that key would no longer
+    /// open it.
     fn check_not_signed_by_another(&self, generation: GenerationId) -> anyhow::Result<()> {
         let Some(attested) = self.directory.attested(generation)? else {
             return Ok(());

@@ -84,7 +84,7 @@ pub(super) fn breach_table(
     table
 }
 
-/// A number of things, each of which is called so: `1 line`, `2 lines`.
+/// A number with its noun, which has a regular plural: `1 line`, `2 lines`.
 pub(super) fn counted(number: u64, thing: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {thing}{ending}", grouped(number))
@@ -103,7 +103,7 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
-/// So many of something that has a regular plural: `1 row`, `1,487 rows`.
+/// A number with its noun, which has a regular plural: `1 row`, `1,487 rows`.
 pub(super) fn plural(number: u64, one: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {one}{ending}", grouped(number))
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_of_something_is_no_plural() {
+    fn one_of_something_is_singular() {
         assert_eq!(plural(1, "row"), "1 row");
         assert_eq!(plural(0, "row"), "0 rows");
         assert_eq!(plural(1_487, "file"), "1,487 files");

@@ -26,7 +26,7 @@ pub enum ErasureError {
         /// What is wrong.
         what: &'static str,
     },
-    /// There are tombstones and no key to open them.
+    /// There are tombstones, but no key to open them.
     #[error(
         "{path}: erased identifiers are kept under the offline key, and without it they would be found again: name its file \
          with --offline-key"

@@ -17,7 +17,7 @@ use super::{ErasureError, InputMac};
 
 const MAGIC: [u8; 8] = *b"TEKSERER";
 const VERSION: u32 = 2;
-/// What the subkey is for that encrypts the tombstones.
+/// The purpose of the subkey that encrypts the tombstones.
 const PURPOSE: &str = "tombstones, version 2";
 const NAME_PREFIX: &str = "ERASED-";
 const OWNER_ONLY: u32 = 0o600;
@@ -72,7 +72,7 @@ impl Erasures {
         }
     }
 
-    /// How many identifiers are erased under a key, for which nothing needs to be decrypted.
+    /// The number of identifiers erased under a key; needs no decryption.
     ///
     /// # Errors
     /// [`ErasureError`] if the file cannot be read or is damaged.
@@ -216,7 +216,7 @@ impl Erasures {
 
     fn encode(&self, offline: &OfflineKey) -> Result<Vec<u8>, ErasureError> {
         let (mut bytes, mut body) = (self.head(offline), self.body());
-        // Fails for too many headers alone.
+        // Fails only for too many headers.
         let siv = cipher(offline).encrypt_in_place_detached([&bytes], body.as_mut_slice());
         let siv = siv.map_err(|_| damaged(&self.path)("it has too many parts"))?;
         bytes.extend_from_slice(&siv);
@@ -259,7 +259,7 @@ impl Erasures {
     }
 }
 
-/// AES-SIV (RFC 5297): it needs no nonce, so that nothing is lost where a machine's randomness repeats itself.
+/// AES-SIV (RFC 5297): it needs no nonce, so a machine whose randomness repeats loses nothing.
 fn cipher(offline: &OfflineKey) -> Aes256Siv {
     Aes256Siv::new((&*offline.subkey(PURPOSE)).into())
 }
@@ -301,8 +301,8 @@ fn key_of(name: &str) -> Option<KeyId> {
     KeyId::parse(name.strip_prefix(NAME_PREFIX)?)
 }
 
-/// The file without its checksum, and how many tombstones it has with a tag and without, if it is whole, is for this key of
-/// tags, and this program knows it.
+/// The file without its checksum, and how many tombstones it has with a tag and without. Fails unless it is whole, for
+/// this key of tags, and of a version that this program knows.
 fn checked(bytes: &[u8], key_id: KeyId) -> Result<(&[u8], [usize; 2]), &'static str> {
     let (file, checksum) = bytes
         .split_last_chunk::<CHECKSUM_LENGTH>()
@@ -321,12 +321,12 @@ fn checked(bytes: &[u8], key_id: KeyId) -> Result<(&[u8], [usize; 2]), &'static 
         return Err("it is of other rules of normalisation");
     }
     if file[KEY_ID_OFFSET..OFFLINE_ID_OFFSET] != key_id.0 {
-        return Err("it is of another key than its name says");
+        return Err("its key is not the one that its name says");
     }
     let [tagged, untagged] = [TAGGED_OFFSET, UNTAGGED_OFFSET].map(|offset| count(file, offset));
     let length = ERASURE_KEY_LENGTH + tagged * TAGGED_LENGTH + untagged * InputMac::LENGTH;
     if file.len() - BODY_OFFSET != length {
-        return Err("it is not as long as it says");
+        return Err("its length is not the one that it states");
     }
     Ok((file, [tagged, untagged]))
 }
@@ -356,7 +356,7 @@ fn count(bytes: &[u8], offset: usize) -> usize {
     u32::from_le_bytes(field(bytes, offset)) as usize
 }
 
-/// The whole file, if there is one and it is not longer than one can be.
+/// The whole file, if there is one and it is not too long.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, ErasureError> {
     const MAX_LENGTH: u64 =
         (BODY_OFFSET + ERASURE_KEY_LENGTH + MAX_TOMBSTONES * TAGGED_LENGTH + CHECKSUM_LENGTH)

@@ -52,8 +52,8 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// The text of some bytes, malformed UTF-8 in them made U+FFFD. As [`String::from_utf8_lossy`], which takes ten times as long
-/// to find that there is none.
+/// The text of some bytes, with malformed UTF-8 replaced by U+FFFD. Like [`String::from_utf8_lossy`], which takes ten times
+/// as long on valid UTF-8.
 pub(super) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
     simdutf8::basic::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }

@@ -15,7 +15,7 @@ pub(super) struct Column {
     pub(super) number: usize,
     pub(super) identifier: Option<Kind>,
     pub(super) is_password: bool,
-    /// It holds free text.
+    /// Whether it holds free text.
     pub(super) is_text: bool,
     /// The declared and the implied class, as places in the breach's list.
     pub(super) classes: ClassSet,
@@ -29,7 +29,7 @@ pub(super) struct Columns(pub(super) Vec<Column>);
 pub(super) type Placed<'a> = (usize, &'a Column);
 
 impl Column {
-    /// The identifier of a cell of this column that is written as nearly all of them are.
+    /// The identifier of a cell of this column in the usual spelling.
     pub(super) fn common_identifier(&self, text: &str) -> Option<Identifier> {
         let kind = self.identifier.filter(|_| !self.is_password)?;
         common_identifier(kind, text)

@@ -113,7 +113,7 @@ impl Dialect {
 /// `breach.toml`, taken apart.
 pub(super) struct Description {
     pub(super) metadata: Metadata,
-    /// What of the metadata is still to be filled in, so that nothing of it may be published.
+    /// What of the metadata is still to be filled in; if anything is, the breach must not be published.
     pub(super) open: Vec<Open>,
     pub(super) files: Vec<FileEntry>,
 }
@@ -203,7 +203,7 @@ pub(super) struct ColumnEntry {
     /// It holds passwords as people type them, which can be counted.
     #[serde(default)]
     pub(super) password: bool,
-    /// It holds free text, which is searched for identifiers.
+    /// Whether it holds free text, which is searched for identifiers.
     #[serde(default)]
     pub(super) text: bool,
 }
@@ -242,7 +242,7 @@ struct Files {
 }
 
 impl Description {
-    /// The description and the fingerprints of its bytes. A draft whose id is open is called as its folder is.
+    /// The description and the fingerprints of its bytes. A draft without an id has its folder's name as id.
     pub(super) fn read(path: &Path) -> Result<(Self, Fingerprints), IngestError> {
         let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
             path: path.to_owned(),
@@ -291,7 +291,7 @@ impl Description {
         })
     }
 
-    /// Refuses a draft of which something is still to be filled in.
+    /// Refuses a draft that is not filled in yet.
     pub(super) fn check_filled_in(open: &[Open], path: &Path) -> Result<(), IngestError> {
         let refusal = head::refusal(open).map(|(line, message)| IngestError::Description {
             path: path.to_owned(),
@@ -302,7 +302,7 @@ impl Description {
     }
 }
 
-/// What to say of a text that is not TOML.
+/// The message about a text that is not TOML.
 fn syntax_fault(text: &str, error: &toml::de::Error) -> String {
     let place = error.span().and_then(|span| text.get(span));
     match (error.message(), place) {
@@ -321,7 +321,7 @@ fn line(text: &str, place: usize) -> usize {
     before.filter(|&byte| byte == b'\n').count() + 1
 }
 
-/// Checks what no key says by itself; complains with the place of the `[[file]]`.
+/// Checks what concerns more than one key; an error has the place of the `[[file]]`.
 fn check(files: &[FileEntry], document: &DeTable<'_>) -> Result<(), (usize, String)> {
     if files.is_empty() {
         let message = "it lists no [[file]]; tekser-indexer inspect drafts one";
@@ -462,7 +462,7 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
         assert_eq!(file.columns["0"].classes().count(), 2);
     }
 
-    /// Why a `[[file]]` is refused, and the line of which that is said.
+    /// Why a `[[file]]` is refused, and the line at fault.
     fn refusal(file: &str) -> (String, String) {
         let text = description("x-2020", file);
         let (line, message) = Description::parse(&text).err().unwrap();
@@ -471,7 +471,7 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
     }
 
     #[test]
-    fn a_fault_is_told_with_its_line_its_key_and_what_is_expected() {
+    fn a_fault_is_reported_with_its_line_its_key_and_what_is_expected() {
         for (bad, key, said) in [
             ("foramt = \"csv\"", "foramt", "did you mean \"format\"?"),
             ("colour = \"csv\"", "colour", "its keys are path, member"),
@@ -530,7 +530,7 @@ columns."0" = { identifier = "id_card", class = "names" }"#;
     }
 
     #[test]
-    fn a_fault_of_the_head_is_told_in_words() {
+    fn a_fault_of_the_head_is_reported_in_words() {
         let good = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
         for (line, bad, said) in [
             ("date = \"2020\"", "date = \"2099\"", "not in the future"),

@@ -86,7 +86,7 @@ pub(crate) fn is_filler(text: &str) -> bool {
 
 /// Whether a cell has zeros in it, and nothing else but the signs of numbers.
 pub(super) fn is_zero(text: &str) -> bool {
-    // Nearly every number shows that it is not: cleaning drops neither letters nor digits.
+    // Nearly every number is decided here: cleaning drops neither letters nor digits.
     let says_more = |byte: u8| byte.is_ascii_alphanumeric() && byte != b'0';
     !text.bytes().any(says_more) && {
         let cleaned = clean(text);
@@ -115,8 +115,7 @@ fn may_say_nothing(text: &str) -> bool {
         && !has_many_letters(text)
 }
 
-/// Whether a text that begins with this character is none of the lists' words, whatever follows: a digit, a sign or a letter
-/// that cleaning keeps.
+/// Whether no word of the lists begins with this character: a digit, a sign or a letter that cleaning keeps.
 fn begins_value(first: char) -> bool {
     let is_initial = matches!(
         first,

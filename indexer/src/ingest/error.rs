@@ -357,7 +357,7 @@ impl From<Vec<String>> for Names {
 }
 
 impl Names {
-    /// The one that is nearest to a name, if one is near.
+    /// The nearest one to a name, if one is near.
     fn nearest(&self, name: &str) -> Option<&str> {
         nearest(name, self.0.iter().map(String::as_str))
     }

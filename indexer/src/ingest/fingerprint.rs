@@ -10,8 +10,8 @@ use xxhash_rust::xxh3::Xxh3;
 /// How much is read at a time of what did not pass in order, in bytes.
 const CHUNK: usize = 1 << 20;
 
-/// The XXH3-128 of a file's bytes, written as `xxh128sum` writes it. It shows at little cost whether a file has changed; it
-/// does not withstand a supplier who makes two files for which it is the same: see [`ContentDigest`].
+/// The XXH3-128 of a file's bytes, written as `xxh128sum` writes it. It shows at little cost whether a file has changed, but
+/// not if a supplier makes two files with the same one: see [`ContentDigest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Fingerprint(u128);
@@ -59,7 +59,7 @@ impl From<Fingerprint> for String {
     }
 }
 
-/// The SHA-256 of a file's bytes, written as `sha256sum` writes it. It proves what was read, also against the one who supplied
+/// The SHA-256 of a file's bytes, written as `sha256sum` writes it. It proves what was read, even to the supplier of
 /// the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(into = "String")]
@@ -77,7 +77,7 @@ impl From<ContentDigest> for String {
     }
 }
 
-/// What a file is recognised by.
+/// The fingerprints by which a file is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fingerprints {
     /// Shows whether the file has changed.
@@ -87,7 +87,7 @@ pub struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// Those of some bytes.
+    /// The fingerprints of some bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self {
@@ -121,7 +121,7 @@ impl Fingerprinting {
         }
     }
 
-    /// The fingerprints of `file` and its length, after what has not been taken has been read.
+    /// Reads the rest of `file`, and returns its fingerprints and its length.
     pub(super) fn finish(mut self, mut file: impl Read + Seek) -> io::Result<(Fingerprints, u64)> {
         file.seek(SeekFrom::Start(self.taken))?;
         let mut chunk = Vec::new();

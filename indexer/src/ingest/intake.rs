@@ -114,14 +114,14 @@ impl<'a> Intake<'a> {
         self.recovers
     }
 
-    /// Says by which rules the file to come is read.
+    /// Sets the rules for the next file.
     pub(super) fn begin_file(&mut self, rules: &FileRules) {
         self.file.part = rules.entry.part();
         self.file.max_rejects = rules.entry.max_rejects;
         self.file.columns = rules.columns.0.iter().map(ColumnTally::of).collect();
     }
 
-    /// Ends a file in which a fault was found, so that another one can be read. What was counted of it until then stays.
+    /// Ends a file in which a fault was found, so that another one can be read. Its counts so far stay.
     pub(super) fn abandon_file(&mut self, name: &str) -> Result<(), Failure> {
         self.identifiers.clear();
         self.classes = ClassSet::default();
@@ -214,7 +214,7 @@ impl<'a> Intake<'a> {
 
     /// Takes a cell of the present record.
     pub(super) fn cell(&mut self, column: &Column, text: &str) {
-        // What is an identifier by its form says something, and nearly every cell that holds one is.
+        // A cell with the form of an identifier is not empty, and nearly every cell with an identifier has it.
         if let Some(identifier) = column.common_identifier(text) {
             self.classes = self.classes.union(column.classes);
             self.identifiers.push(identifier);
@@ -240,7 +240,7 @@ impl<'a> Intake<'a> {
         self.count_cell(column, normalised.err());
     }
 
-    /// Counts a cell that is not empty, of its column and of what that holds.
+    /// Counts a non-empty cell for its column and its kind.
     fn count_cell(&mut self, column: &Column, fault: Option<IdentifierError>) {
         let of_column = self.file.columns.get_mut(column.number);
         if let Some(tally) = of_column {
@@ -251,7 +251,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Takes what stands on its own in a cell of free text as the present record's.
+    /// Adds identifiers that stand alone in a cell of free text to the current record.
     fn free_text(&mut self, column: &Column, text: &str) {
         self.count_cell(column, None);
         let (mut found, mut refused) = (Vec::new(), 0);
@@ -269,7 +269,7 @@ impl<'a> Intake<'a> {
         self.refuse_addresses(refused);
     }
 
-    /// Counts what is written in free text like an e-mail address and may be none, or two.
+    /// Counts parts of free text that look like an e-mail address but may not be one, or may be two.
     fn refuse_addresses(&mut self, refused: usize) {
         let emails = &mut self.cells[usize::from(Kind::Email.code())];
         for _ in 0..refused {
@@ -415,7 +415,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Takes what stands on its own in parts of free text as a record, if anything does; these `classes` leaked with it.
+    /// Adds a record of the identifiers that stand alone in parts of free text, if any do; these `classes` leaked with it.
     pub(super) fn prose(&mut self, parts: &[Part<'_>], classes: ClassSet) -> Result<(), Failure> {
         let (implied, refused) = self.search(parts);
         self.classes = classes.union(implied);

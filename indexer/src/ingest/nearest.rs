@@ -1,4 +1,4 @@
-//! Which of these names was meant? The nearest to one that is written wrongly or in other letters.
+//! Which of these names was meant? The nearest to one that is misspelt or in another alphabet.
 
 use exposure_index::identifier::clean;
 
@@ -8,10 +8,10 @@ const LONGEST: usize = 64;
 /// Fewest letters of a name that is part of another.
 const FEWEST: usize = 4;
 
-/// One letter in how many may be wrong.
+/// One letter in this many may be wrong.
 const LETTERS_FOR_ONE: usize = 3;
 
-/// What Cyrillic letters are in Latin ones, as columns are named: `ИИН` is `IIN`.
+/// Cyrillic letters in Latin ones, as in names of columns: `ИИН` is `IIN`.
 #[rustfmt::skip] // A letter a line would hide the alphabet.
 const LATIN: [(char, &str); 42] = [
     ('а', "a"), ('ә', "a"), ('б', "b"), ('в', "v"), ('г', "g"), ('ғ', "g"), ('д', "d"), ('е', "e"), ('ё', "e"),
@@ -21,8 +21,8 @@ const LATIN: [(char, &str); 42] = [
     ('ъ', ""), ('ы', "y"), ('ь', ""), ('э', "e"), ('ю', "yu"), ('я', "ya"),
 ];
 
-/// The one of `names` that is nearest to `written`, if one is near: the same but for case, signs, alphabet and one letter in
-/// three; or one that is part of the other.
+/// The one of `names` that is nearest to `written`, if one is near: it differs in case, signs, alphabet and one letter in
+/// three at most, or one contains the other.
 ///
 /// Time: O(n) in the names, each compared up to 64 characters.
 pub(crate) fn nearest<'n>(
@@ -40,7 +40,7 @@ pub(crate) fn nearest<'n>(
     near.min_by_key(|(apart, _)| *apart).map(|(_, name)| name)
 }
 
-/// Whether one holds the other, unless that is too short to mean anything.
+/// Whether one contains the other, unless that is too short to mean anything.
 fn is_part(one: &[char], other: &[char]) -> bool {
     let (short, long) = match one.len() < other.len() {
         true => (one, other),
@@ -49,7 +49,7 @@ fn is_part(one: &[char], other: &[char]) -> bool {
     short.len() >= FEWEST && long.windows(short.len()).any(|part| part == short)
 }
 
-/// How a message ends that may know what was meant.
+/// The end of a message: the name that may be meant, if there is one.
 pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or(String::new(), |name| format!("; did you mean {name:?}?"))
 }
@@ -71,7 +71,7 @@ fn folded(name: &str) -> Vec<char> {
     folded
 }
 
-/// How many letters have to be put in, taken out, replaced or exchanged with the next one (optimal string alignment).
+/// How many letters must be inserted, deleted, replaced or swapped with the next one (optimal string alignment).
 fn distance(one: &[char], other: &[char]) -> usize {
     let mut rows = [
         Vec::new(),

@@ -25,7 +25,7 @@ use super::{Fault, RECORD_LIMIT, sniff};
 /// The part that holds the cells.
 const CONTENT: &str = "content.xml";
 
-/// The part that says what kind of document it is.
+/// The part that holds the type of the document.
 const TYPE: &str = "mimetype";
 
 /// Longest type that is read, in bytes.
@@ -87,7 +87,7 @@ fn open(
     read(&mut Spreadsheet::new(&mut content))
 }
 
-/// Whether an OpenDocument file is a letter, slides or the like, by the part that says what it is.
+/// Whether an OpenDocument file is a letter, slides or the like, by the part that holds its type.
 fn is_other_document(archive: &mut ZipArchive<&mut dyn ReadSeek>) -> bool {
     let Ok(part) = archive.by_name(TYPE) else {
         return false;

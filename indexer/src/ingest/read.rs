@@ -34,7 +34,7 @@ pub fn read(
     read_files(breach, options, progress, sink, &mut Err)
 }
 
-/// As [`read`], but reads on behind a file that cannot be read to its end. What was counted of that until then is in the
+/// Like [`read`], but continues after a file that cannot be read to its end. What was counted of it by then is in the
 /// tally.
 ///
 /// # Errors
@@ -56,7 +56,7 @@ pub fn read_each(
     Ok((tally, faults))
 }
 
-/// Says whether to read on behind a fault.
+/// Whether to continue after a fault.
 type OnFault<'f> = dyn FnMut(IngestError) -> Result<(), IngestError> + 'f;
 
 fn read_files(

@@ -24,7 +24,7 @@ pub struct Breach {
     pub description: Fingerprints,
     /// Those of them that columns are declared to hold or imply.
     pub declared: ClassSet,
-    /// Where its `breach.toml` lies.
+    /// The path of its `breach.toml`.
     path: PathBuf,
     /// What of the metadata is still to be filled in.
     open: Vec<Open>,
@@ -85,7 +85,7 @@ impl DumpFile {
     }
 }
 
-/// A file of a dump and what `breach.toml` says of it, for those who look at it once more.
+/// A file of a dump and its description in `breach.toml`, for a second look at the file.
 pub(crate) struct DescribedFile<'b> {
     pub(crate) path: &'b Path,
     pub(crate) known: Known,
@@ -100,7 +100,7 @@ impl<'b> DescribedFile<'b> {
         self.columns.keys().map(String::as_str)
     }
 
-    /// What a column is said to hold.
+    /// What a column holds by the description.
     pub(crate) fn kind_of(&self, column: &str) -> Option<Kind> {
         self.columns.get(column)?.identifier
     }
@@ -128,7 +128,7 @@ impl Breach {
             let entry = &rules.entry;
             Some(DescribedFile {
                 path,
-                // Whether the first row names the columns is what may be wrong.
+                // The header may be what is described wrongly.
                 known: Known {
                     encoding: entry.encoding,
                     delimiter: entry
@@ -202,8 +202,7 @@ impl Breach {
         })
     }
 
-    /// Refuses a breach that must not be published, since its metadata are a draft still: what stands for them here would
-    /// end up in the catalogue.
+    /// Refuses a breach whose metadata are still a draft, since its placeholders would end up in the catalogue.
     ///
     /// # Errors
     /// If a key of its `breach.toml` is missing or says `TODO`.
@@ -226,7 +225,7 @@ impl Breach {
         faults.into_iter().next().map_or(Ok(breaches), Err)
     }
 
-    /// As [`discover`](Breach::discover), but finds the others where one cannot be opened. Returns why those cannot.
+    /// Like [`discover`](Breach::discover), but skips breaches that cannot be opened, and returns the reasons.
     ///
     /// # Errors
     /// If no folder has a `breach.toml`, or two have the same id.

@@ -1,4 +1,4 @@
-//! How much of something may be bad? A share, as `--max-rejects` and `max_rejects` state it.
+//! What share of a whole may be bad? As in `--max-rejects` and `max_rejects`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,16 +12,16 @@ pub struct Share(u32);
 
 const WHOLE: u32 = 1_000_000;
 const HALF: Share = Share(WHOLE / 2);
-/// How many rows or cells of a file may be bad, whatever share of it that is.
+/// How many rows or cells of a file may be bad, even if they are a large share of it.
 const FEW: u64 = 20;
 
 impl Share {
     /// All of it.
     pub const ALL: Self = Self(WHOLE);
 
-    /// Whether `part` of a file's `whole` is so much more than this share that it is no accident.
+    /// Whether `part` of a file's `whole` exceeds this share too far to be an accident.
     ///
-    /// In a small file a few bad rows are a large share. They are let pass up to [`FEW`], unless they are the greater
+    /// In a small file a few bad rows are a large share. Up to [`FEW`] of them pass, unless they are the greater
     /// part: then the file is not what its description says.
     pub(crate) fn exceeded_in_file(self, part: u64, whole: u64) -> bool {
         let is_much = part > FEW || HALF.exceeded(part, whole);
@@ -34,7 +34,7 @@ impl Share {
     }
 }
 
-/// A text that is no share.
+/// The error for a text that is not a share.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a share such as 5% or 0.05, between 0 and 100%")]
 pub struct BadShare;
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_bad_rows_of_a_small_file_are_let_pass_but_not_a_bad_file() {
+    fn a_few_bad_rows_of_a_small_file_pass_but_a_bad_file_does_not() {
         let limit: Share = "5%".parse().expect("a share");
         for (rejected, rows, refused) in [
             (1, 2, false),

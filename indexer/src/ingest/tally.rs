@@ -102,7 +102,7 @@ pub struct FileTally {
 }
 
 impl FileTally {
-    /// What it is called in messages: its name, and which part of it.
+    /// Its name in messages, with the part that is read.
     #[must_use]
     pub fn title(&self) -> String {
         match &self.part {
@@ -240,9 +240,9 @@ pub struct ColumnTally {
     pub name: String,
     /// The kind of identifiers that it holds, if it holds any.
     pub identifier: Option<Kind>,
-    /// Cells that are empty, or hold a word for that.
+    /// Cells that are empty or hold a word such as `NULL`.
     pub empty: u64,
-    /// The others.
+    /// The other cells.
     pub cells: CellTally,
 }
 

@@ -25,7 +25,7 @@ pub(super) fn read(
     each_line(window, |parts| intake.prose(parts, classes))
 }
 
-/// Hands on the parts of a text that is at hand, such as a cell, as those of a file of free text.
+/// Passes on the parts of a text in memory, such as a cell, like those of a file of free text.
 pub(super) fn each_part_of(text: &[u8], mut take: impl FnMut(&Part<'_>)) {
     if text.len() <= PIECE && memchr2(b'\n', b'\r', text).is_none() {
         return take(&Part::of(text));
@@ -37,7 +37,7 @@ pub(super) fn each_part_of(text: &[u8], mut take: impl FnMut(&Part<'_>)) {
     });
 }
 
-/// Hands on each line, or piece of one, and before it what the end of the line before may have broken.
+/// Passes on each line, or piece of one, preceded by what the line break before it may have split.
 fn each_line(
     window: &mut Window<impl Read>,
     mut take: impl FnMut(&[Part<'_>]) -> Result<(), Failure>,

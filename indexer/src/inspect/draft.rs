@@ -21,8 +21,8 @@ const MOSTLY: u8 = 95;
 
 /// A `breach.toml` for `folder`, in which the inspected files lie.
 ///
-/// What only a person knows says `TODO`, which everything that publishes refuses by line and key, and a dry run does not: a
-/// placeholder that could pass for an answer would end up in the catalogue. A guess with less than an even chance is a
+/// Facts that only a person knows are `TODO`, which every publishing command refuses by line and key, and a dry run accepts:
+/// a placeholder that could pass for an answer would end up in the catalogue. A guess with less than an even chance is a
 /// comment.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ pub fn inspect(path: &Path, identities: &Identities) -> Result<Inspection, Inspe
     inspect_known(Known::default(), path, identities)
 }
 
-/// As [`inspect`], where something may be known of the file.
+/// Like [`inspect`], for a file of which something may be known.
 ///
 /// # Errors
 /// As [`inspect`].

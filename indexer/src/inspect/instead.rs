@@ -1,5 +1,5 @@
-//! What has a file instead of the column, table or sheet that `breach.toml` names? For messages; names are listed by the rule
-//! that hides data, and only where they are names at all.
+//! What does a file have instead of the column, table or sheet that `breach.toml` names? For messages, which list only names,
+//! and none that may be data.
 
 use exposure_index::identifier::{Kind, clean};
 
@@ -11,8 +11,8 @@ use crate::ingest::{Breach, DescribedFile, Fault, Identities, IngestError, did_y
 /// How many names are listed.
 const LISTED: usize = 20;
 
-/// What there is instead, as the end of a sentence: `it has "ИИН" and "ФИО"; did you mean "ИИН"?` `None` if it is not a name
-/// that is missing, or the file cannot be looked at.
+/// What the file has instead, as the end of a sentence: `it has "ИИН" and "ФИО"; did you mean "ИИН"?` `None` unless a name
+/// is missing and the file can be read.
 pub(crate) fn instead(
     breach: &Breach,
     error: &IngestError,
@@ -39,7 +39,7 @@ pub(crate) fn instead(
     }
 }
 
-/// The columns that the part has which the `[[file]]` reads.
+/// The columns of the part that the `[[file]]` reads.
 fn of_columns(
     inspection: &Inspection,
     described: &DescribedFile<'_>,
@@ -73,7 +73,7 @@ fn of_columns(
     ))
 }
 
-/// The part that a `[[file]]` reads: the one that it names, or the one that has most of its columns.
+/// The part that a `[[file]]` reads: the one it names, or else the one with most of its columns.
 fn meant<'i>(inspection: &'i Inspection, described: &DescribedFile<'_>) -> Option<&'i Part> {
     let stated = |part: &&Part| {
         let layout = &part.layout;
@@ -90,7 +90,7 @@ fn meant<'i>(inspection: &'i Inspection, described: &DescribedFile<'_>) -> Optio
         met
     };
     let parts = inspection.parts.iter().filter(stated);
-    // Of equally good ones the first.
+    // The first of equally good ones.
     parts.rev().max_by_key(columns_met)
 }
 
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
     use crate::ingest::ReadOptions;
 
-    /// What is said of a file that lacks what its description names.
+    /// The message about a file that lacks what its description names.
     fn said(name: &str, text: &[u8], entry: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(name), text).unwrap();
@@ -170,7 +170,7 @@ mod tests {
     const ROWS: &str = "1;Сила;87090000001;x\n2;Ия;87090000002;y\n3;Нил;87090000003;z\n";
 
     #[test]
-    fn a_missing_column_is_answered_by_those_there_are_and_the_nearest() {
+    fn a_missing_column_is_answered_by_the_existing_ones_and_the_nearest() {
         let table = format!("№;Имя;Телефон;Тариф\n{ROWS}");
         let said = |columns: &str| said("a.csv", table.as_bytes(), columns).unwrap();
         let by_name = said("columns.\"Телефно\" = { identifier = \"phone\" }");
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_table_is_answered_by_those_there_are() {
+    fn a_missing_table_is_answered_by_the_existing_ones() {
         let sql = "CREATE TABLE users (id int, phone text);\nINSERT INTO users VALUES (1, '87090000001');\n\
                    CREATE TABLE orders (id int, phone text);\nINSERT INTO orders VALUES (1, '87090000002');\n";
         let said = |lines: &str| {

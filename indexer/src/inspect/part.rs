@@ -4,7 +4,7 @@ use super::{Part, keys, titles};
 use crate::ingest::survey::Sample;
 use crate::ingest::{Format, is_empty_cell};
 
-/// Adds what a sample tells: a new part, or one more member of the archive that has the part. Whether it has a header may be
+/// Adds what a sample shows: a new part, or one more member of the archive that has the part. Whether it has a header may be
 /// known.
 pub(super) fn add(
     parts: &mut Vec<Part>,
@@ -93,14 +93,14 @@ fn values(rows: &[Vec<String>], place: usize) -> Vec<&str> {
 }
 
 impl Part {
-    /// How many columns are proposed to be indexed.
+    /// The number of columns that are proposed for the index.
     pub(super) fn proposals(&self) -> usize {
         let proposed = self.columns.iter().filter_map(Column::proposed);
         proposed.count()
     }
 
-    /// Whether one `[[file]]` of `breach.toml` can describe both: a column that says nothing in one may be what it is in
-    /// the other.
+    /// Whether one `[[file]]` of `breach.toml` can describe both: a column without a meaning in one may have the other's
+    /// meaning.
     pub(crate) fn is_written_like(&self, other: &Self) -> bool {
         let names = |part: &Self| {
             let names = part.columns.iter().map(|column| column.name.clone());

@@ -50,7 +50,7 @@ fn guessed(rows: &[Vec<String>], titles: usize) -> Begin {
     }
 }
 
-/// The table behind comments.
+/// The table after the comments.
 fn without_header(rows: &[Vec<String>], titles: usize) -> Begin {
     let comments = rows.iter().take(titles).take_while(|row| is_comment(row));
     Begin {

@@ -30,9 +30,9 @@ fn a_file_without_text_is_refused_in_words() {
         b"\xFF\xFE\n\0",
     ] {
         let dump = Dump::new("x.csv", bytes);
-        let told = inspect(&dump.path, &Identities::default()).err();
-        let told = told.map(|error| error.to_string()).unwrap_or_default();
-        assert!(told.contains("it is empty"), "{bytes:?}: {told}");
+        let message = inspect(&dump.path, &Identities::default()).err();
+        let message = message.map(|error| error.to_string()).unwrap_or_default();
+        assert!(message.contains("it is empty"), "{bytes:?}: {message}");
     }
 }
 

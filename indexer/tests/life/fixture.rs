@@ -1,5 +1,5 @@
-//! A generation of format version 1, both files of it, is opened and answers from now on. Its sealed file was made before
-//! sealed files had a key of their own: it is under that of the public file.
+//! Both files of a generation of format version 1 can be opened and queried. Its sealed file was made before sealed files
+//! had a key of their own: it is under the key of the public file.
 //!
 //! It is written once, when its version is published, and never again:
 //! `cargo test -p tekser-indexer --test life -- --ignored write_the_fixture`.

@@ -1,4 +1,4 @@
-//! The sealed file is under a key of its own: who steals it learns nothing from evaluators.
+//! The sealed file is under a key of its own: its thief learns nothing from evaluators.
 
 use exposure_index::generation::FileKind;
 use exposure_index::identifier::{Identifier, Kind, normalise};

@@ -176,7 +176,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// A new, empty one. All have the same keys.
+    /// A new, empty world. All worlds have the same keys.
     pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         Self {

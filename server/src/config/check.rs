@@ -91,7 +91,7 @@ pub struct HttpConfig {
     pub max_connections: usize,
     /// Most connections of one client.
     pub max_connections_per_client: usize,
-    /// Whose connections are not counted, since they come for many clients.
+    /// Peers whose connections are not counted, since they connect for many clients.
     pub proxies: Proxies,
     /// For the head of a request.
     pub header_timeout: Duration,

@@ -28,9 +28,9 @@ const SHARES: u32 = 64;
 /// May this client have so many elements evaluated, now?
 ///
 /// Work is asked for before quotas are taken, so that somebody who does none cannot use up what the neighbours behind
-/// one address have. Challenges have quotas of their own, ten times as large: who does no work shall not easily keep
+/// one address have. Challenges have quotas of their own, ten times as large: a client that does no work should not easily keep
 /// neighbours from getting theirs. Each may cost a derivation when its solution comes, so there are never more of them
-/// than this machine can derive, whatever the quotas say.
+/// than this machine can derive, regardless of the quotas.
 pub struct Gate {
     proxies: Proxies,
     quotas: Ledger,

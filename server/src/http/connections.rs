@@ -15,28 +15,28 @@ use socket2::{SockRef, Socket};
 
 use crate::limits::{ClientKey, Proxies, SHARES};
 
-/// The open connections, of which those are cut that ask nothing any more and do not go, and those of a client that has too
-/// many, the longest idle first.
+/// The open connections. Cuts those that have stopped asking and stay open, and those of a client that has too many,
+/// the longest idle first.
 ///
 /// actix times the first head on a connection and the pauses between requests, and `read_body` the bodies that somebody
 /// reads. Nothing times the head of a further request, or chunks that no handler reads; of each, a client could have as many
 /// as there may be connections, for ever.
 pub(super) struct Connections {
-    /// Those of each client, and of the networks that it is in.
+    /// The connections of each client, and of the networks that it is in.
     open: Mutex<HashMap<ClientKey, Vec<Weak<Connection>>>>,
     bounds: ConnectionBounds,
     begun: Instant,
 }
 
-/// How long and how many connections may be.
+/// The bounds on connections, in time and number.
 pub(super) struct ConnectionBounds {
-    /// How long one may ask nothing.
+    /// How long a connection may stay idle.
     pub(super) patience: Duration,
     /// How many one client may have; a network of clients some more, as with evaluations.
     pub(super) of_client: usize,
     /// How many any network may have, however wide.
     pub(super) of_network: usize,
-    /// Who may have as many as there are, since they come for many clients.
+    /// Peers with no limit of their own, since they connect for many clients.
     pub(super) proxies: Proxies,
 }
 
@@ -51,7 +51,7 @@ pub struct Connection {
 }
 
 impl Connections {
-    /// None yet.
+    /// No connections yet.
     pub(super) fn new(bounds: ConnectionBounds) -> Self {
         Self {
             open: Mutex::default(),
@@ -84,8 +84,8 @@ impl Connections {
         extensions.insert(connection);
     }
 
-    /// Counts a connection, for which the longest idle one of the same client or network goes if there are too many. Of a
-    /// client with many it takes a look at each of them.
+    /// Counts a connection, and cuts the longest idle one of the same client or network if there are too many. Time is
+    /// linear in the client's connections.
     fn admit(&self, peer: IpAddr, connection: &Arc<Connection>) {
         let client = ClientKey::of(peer);
         let is_proxy = self.bounds.proxies.trusts(peer);
@@ -141,7 +141,7 @@ fn make_room(connections: &mut Vec<Weak<Connection>>, most: usize) {
     while connections.len() >= most.max(1) {
         let asked = |one: &Weak<Connection>| one.upgrade().map(|one| one.last_asked());
         let oldest = (0..connections.len()).min_by_key(|&place| asked(&connections[place]));
-        // Cannot fail: there is one at least.
+        // Cannot fail: there is at least one.
         let Some(oldest) = oldest else { return };
         if let Some(oldest) = connections.swap_remove(oldest).upgrade() {
             oldest.cut();
@@ -197,7 +197,7 @@ mod tests {
         })
     }
 
-    /// Connections of one client, for as long as this lives.
+    /// Connections of one client, open as long as this value lives.
     struct Peers {
         listener: TcpListener,
         clients: Vec<Client>,
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn of_a_client_with_too_many_connections_the_longest_idle_one_goes() {
+    async fn a_client_with_too_many_connections_loses_the_longest_idle_one() {
         let (connections, mut peers) = (connections(""), Peers::new().await);
         peers.connect(&connections).await;
         peers.connect(&connections).await;
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_connection_that_was_closed_counts_no_more() {
+    async fn a_closed_connection_no_longer_counts() {
         let (connections, mut peers) = (connections(""), Peers::new().await);
         peers.connect(&connections).await;
         peers.connect(&connections).await;
@@ -276,7 +276,7 @@ mod tests {
         assert!(peers.cut().is_empty());
     }
 
-    /// No machine has addresses to spare for this: the connections are admitted as if they came from elsewhere.
+    /// A test machine has too few addresses for this: the connections are admitted as if they came from elsewhere.
     #[actix_web::test]
     async fn the_clients_of_one_network_of_ipv6_have_more_connections_but_not_as_many_as_they_like()
     {

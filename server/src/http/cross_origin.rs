@@ -32,13 +32,13 @@ const A_DAY: HeaderValue = HeaderValue::from_static("86400");
 pub(super) struct Origins(Rc<[HeaderValue]>);
 
 impl Origins {
-    /// These origins. A text that cannot be in a header is the origin of nobody.
+    /// Allows these origins. A text that cannot be in a header matches no origin.
     pub(super) fn new(origins: &[String]) -> Self {
         let values = origins.iter().map(|origin| origin.parse());
         Self(values.filter_map(Result::ok).collect())
     }
 
-    /// Answers a preflight request, and names in the answer to any other who may read it.
+    /// Answers a preflight request, and adds to any other answer which origins may read it.
     ///
     /// # Errors
     /// None of its own.
@@ -76,15 +76,15 @@ impl Origins {
         Ok(answer)
     }
 
-    /// The answer to the question whether a request may be made, with the origin if it may ask at all.
+    /// The answer to a preflight request, with the origin if it is allowed.
     fn preflight(&self, asked: &HeaderMap) -> HttpResponse {
         let origin = asked.get(ORIGIN).filter(|origin| self.allows(origin));
         let refuse = |detail| Refusal::from(ProblemKind::Malformed).with_detail(detail);
         let refusal = match origin {
-            None => Some(refuse("pages of this origin may not ask")),
-            Some(_) if !allows_method(asked) || !allows_headers(asked) => Some(refuse(
-                "this method or one of these headers is not possible",
-            )),
+            None => Some(refuse("pages of this origin are not allowed to ask")),
+            Some(_) if !allows_method(asked) || !allows_headers(asked) => {
+                Some(refuse("this method or one of these headers is not allowed"))
+            }
             Some(_) => None,
         };
         let mut answer = match refusal {

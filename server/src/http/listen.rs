@@ -123,7 +123,7 @@ pub fn serve_admin(
     Ok(server.disable_signals().listen(socket)?.run())
 }
 
-/// A client has a quarter of all connections at most, whatever the settings say, so that there are some for others.
+/// A client has at most a quarter of all connections, whatever the settings say, so that others find some.
 fn bounds(config: &HttpConfig) -> ConnectionBounds {
     ConnectionBounds {
         patience: patience(config),

@@ -1,4 +1,4 @@
-//! Which certificate does the server have, and is it valid? One that takes its place is taken up.
+//! Which certificate does the server have, and is it valid? A new one in its place is loaded.
 
 use std::fmt;
 use std::fs::File;
@@ -23,7 +23,7 @@ use crate::polling::{Seen, Watched};
 
 /// Bytes of the longest private key; one of RSA with 16,384 bits takes some 13,000 in PEM.
 const LONGEST_KEY: u64 = 1 << 16;
-/// In UTF-8.
+/// The byte order mark in UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why HTTPS cannot be served.
@@ -100,7 +100,7 @@ impl Certificate {
             .with_cert_resolver(Arc::clone(self) as Arc<dyn ResolvesServerCert>)
     }
 
-    /// Says until when the one in use is valid, and whether it is.
+    /// Records until when the certificate in use is valid, and whether it is.
     fn judge(&self) {
         let certified = self.in_use.load();
         if let Some(validity) = certified.validity {
@@ -212,7 +212,7 @@ impl Certified {
     }
 }
 
-/// What is in a file, without the byte order mark that it may begin with.
+/// The contents of a file, without a byte order mark.
 fn text_of(path: &Path) -> io::Result<impl Read> {
     let mut text = BufReader::new(File::open(path)?);
     if text.fill_buf()?.starts_with(BYTE_ORDER_MARK) {

@@ -12,14 +12,14 @@ pub struct ClientKey(Network);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Network {
     V4(Ipv4Addr),
-    /// How many bits it is given by, and these with zeros behind.
+    /// The length of the prefix in bits, and the address with zeros after them.
     V6(u8, u64),
 }
 
 /// Bits of the networks of IPv6 that have quotas, the widest first. The last is the client's own.
 const V6_BITS: [u8; NETWORKS] = [48, 56, 64];
 
-/// How many networks of one address have quotas.
+/// The number of networks of one address that have quotas.
 pub(crate) const NETWORKS: usize = 3;
 
 /// How many times as much as a client's each of [`networks`](ClientKey::networks) may take: 256 neighbours in a /56 are

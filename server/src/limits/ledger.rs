@@ -30,8 +30,8 @@ impl Ledger {
         }
     }
 
-    /// Takes `elements` from the quotas of the client, of its networks and of all, or from none. It waits for nothing unless
-    /// the quotas are common.
+    /// Takes `elements` from the quotas of the client, of its networks and of all, or from none. It waits only if
+    /// the quotas are shared.
     ///
     /// # Errors
     /// [`Refusal`] if one of them has too little left. More elements than the whole quota are always refused.
@@ -49,7 +49,7 @@ impl Ledger {
         self.own.sweep();
     }
 
-    /// How many quotas of clients and networks are in memory, for a metric.
+    /// The number of quotas of clients and networks in memory, for a metric.
     #[must_use]
     pub fn clients(&self) -> usize {
         self.own.clients()

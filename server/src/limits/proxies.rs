@@ -20,7 +20,7 @@ pub struct Proxies {
     header: ForwardHeader,
 }
 
-/// The header that the proxies write; the other one is whatever a client chose to write, and never read.
+/// The header that the proxies write; the other one may come from the client, and is never read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ForwardHeader {
     /// X-Forwarded-For, which most proxies write.

@@ -24,7 +24,7 @@ pub const CLIENTS_KEPT: usize = 1_000_000;
 ///
 /// A quota that is untouched or whole again needs no memory; [`Quotas::sweep`], called every minute or so, frees what
 /// such took. Beyond [`CLIENTS_KEPT`], clients not yet known are limited by the wider quotas alone, until a sweep makes
-/// room: who comes from a million networks gets round a limit per network anyway, and refusing newcomers would shut out
+/// room: a client with a million networks gets round a limit per network anyway, and refusing newcomers would shut out
 /// everybody else.
 pub struct Quotas<C: Clock = DefaultClock> {
     /// In the order of [`ClientKey::networks`].
@@ -99,7 +99,7 @@ impl<C: Clock + Clone> Quotas<C> {
         }
     }
 
-    /// How many quotas of clients and networks are in memory, for a metric.
+    /// The number of quotas of clients and networks in memory, for a metric.
     #[must_use]
     pub fn clients(&self) -> usize {
         let networks = self.networks.iter().flatten();

@@ -29,7 +29,7 @@ impl Rate {
     /// The largest amount; more is as good as no limit, and its interval in nanoseconds would lose its precision.
     pub const MOST: u32 = 1_000_000;
 
-    /// So many in each second, at least one and at most [`MOST`](Self::MOST).
+    /// This many in each second, at least one and at most [`MOST`](Self::MOST).
     #[must_use]
     pub fn per_second(amount: u32) -> Self {
         Self(Some(Limited {

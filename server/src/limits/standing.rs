@@ -18,13 +18,13 @@ pub(super) struct Terms {
 pub enum Policy {
     /// That of one client.
     Client,
-    /// That of a network of IPv6 that the client is in.
+    /// The quota of an IPv6 network that the client is in.
     Network,
     /// That of all together.
     Total,
 }
 
-/// The request is one too many. All figures count elements, not requests.
+/// A quota does not suffice for the request. All figures count elements, not requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many elements; ask again after the seconds that Retry-After states")]
 pub struct Refusal {

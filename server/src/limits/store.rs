@@ -9,22 +9,22 @@ use governor::state::{InMemoryState, NotKeyed, StateStore};
 
 use super::ClientKey;
 
-/// What is done with a quota.
+/// An operation on a quota.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Step {
-    /// Would it suffice?
+    /// Ask whether it would suffice.
     Ask,
     /// Take from it.
     Take,
 }
 
-/// The quotas of clients, or of networks. One that is not kept for want of room is taken for whole, whenever it is asked.
+/// The quotas of clients, or of networks. A quota that is not kept for lack of room counts as full whenever it is asked.
 pub(super) struct Clients {
     kept: DashMapStateStore<ClientKey>,
     most: usize,
 }
 
-/// A quota of [`Clients`], and what is done with it.
+/// An operation on a quota of [`Clients`].
 pub(super) type ClientStep = (Step, ClientKey);
 
 impl Clients {

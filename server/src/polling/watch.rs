@@ -9,19 +9,19 @@ use crate::observe::{Condition, Metrics};
 
 /// A file on the disk, or several, that may be replaced at any time.
 pub(crate) trait Watched: Send + Sync + 'static {
-    /// What it means that the one on the disk is the one that is served.
+    /// The condition that the file on the disk is the one served.
     const CONDITION: Condition;
 
-    /// Where that is said.
+    /// The metrics that report the condition.
     fn metrics(&self) -> &Metrics;
 
-    /// Looks once, takes up what is new, and says whether the condition is met. May read all of it.
+    /// Looks once, loads what is new, and reports whether the condition is met. May read whole files.
     fn look(&self);
 
-    /// Forgets what would be passed over at the next look, because the operator asks for everything to be looked at.
+    /// Forgets what the next look would pass over, because the operator asks for a look at everything.
     fn forget(&self);
 
-    /// Says that the condition is not met.
+    /// Reports that the condition is not met.
     fn complain(&self, complaint: &str);
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn watch<W: Watched>(watched: Arc<W>, period: Duration, look_no
             .await
             .is_err()
         {
-            watched.complain("looking at it failed inside");
+            watched.complain("an internal error ended the last look");
         }
     }
 }
@@ -51,7 +51,7 @@ mod tests {
 
     use super::*;
 
-    /// Fails inside at the first look.
+    /// Panics at the first look.
     #[derive(Default)]
     struct Fragile {
         metrics: Metrics,
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_that_failed_inside_is_said_and_followed_by_others_also_when_asked() {
+    fn a_look_that_panicked_is_reported_and_followed_by_others_also_when_asked() {
         let watched = Arc::new(Fragile::default());
         let hangup = Arc::<Notify>::default();
         let watching = watch(

@@ -76,13 +76,11 @@ fn wrong_method(allowed: &'static str) -> Refusal {
     Refusal::from(ProblemKind::Method).with_header(ALLOW, HeaderValue::from_static(allowed))
 }
 
-/// Refuses every other spelling of the URL of what is kept for a year: a percent-encoded letter, or a query. Each would be
-/// another copy in every cache on the way, and there are endlessly many.
+/// Refuses other spellings of a URL whose answer is cached for a year: a percent-encoded letter, or a query. Each would be
+/// another copy in every cache on the way, and their number is unlimited.
 fn check_spelling(request: &HttpRequest) -> Result<(), Refusal> {
     if request.uri().query().is_some() {
-        return Err(
-            Refusal::from(ProblemKind::Malformed).with_detail("no query is understood here")
-        );
+        return Err(Refusal::from(ProblemKind::Malformed).with_detail("this URL takes no query"));
     }
     match request.uri().path().contains('%') {
         true => Err(ProblemKind::NotFound.into()),

@@ -1,11 +1,11 @@
-//! Which headers do the described answers have, and which answer do all calls have? What is the same for all is added here.
+//! Which headers do the described answers have, and which answer do all calls share? Adds what is the same for all.
 
 use utoipa::Modify;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::{Content, Header, Object, OpenApi, Ref, RefOr, Type};
 
-/// A header's name, the type of its value and what it says.
+/// A header's name, the type of its value and its description.
 type Described = (&'static str, Type, &'static str);
 
 const OF_ALL: [Described; 1] = [(
@@ -34,7 +34,7 @@ const OF_TOO_MANY: [Described; 3] = [
 
 const OF_WRONG_METHODS: [Described; 1] = [("Allow", Type::String, "The methods that are possible")];
 
-/// Adds them.
+/// Adds the headers and the answer.
 pub(super) struct Headers;
 
 impl Modify for Headers {
@@ -51,7 +51,7 @@ fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 fn describe(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     responses.insert("405".to_owned(), RefOr::T(wrong_method()));
-    // What can be asked for by its tag has one.
+    // An answer that can be 304 has an ETag.
     let is_document = responses.contains_key("304");
     for (status, response) in responses {
         let RefOr::T(response) = response else {

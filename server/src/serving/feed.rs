@@ -135,8 +135,8 @@ impl Frame<'_> {
     }
 }
 
-/// A moment in the first hour of a day, which is all that is known of it: the same in every feed, and another for each leak
-/// of that day, since readers take entries of one moment for one.
+/// A moment in the first hour of a day, since only the day is known: the same in every feed, but different for each leak
+/// of that day, since readers take entries with one moment for one entry.
 fn moment(breach: &Metadata, date: &PartialDate) -> String {
     let of_hour = xxh3_64(breach.id.as_str().as_bytes()) % HOUR;
     let (seconds, milliseconds) = (of_hour / 1000, of_hour % 1000);

@@ -1,4 +1,4 @@
-//! Which lines of the public log are served? Those that hold; and none that was served ever goes away.
+//! Which lines of the public log are served? Valid ones; and no line that was served is ever withdrawn.
 
 use std::fs::File;
 use std::io::Read;
@@ -42,8 +42,8 @@ pub enum ServedLogError {
 }
 
 impl ServedLog {
-    /// Opens a log, whose chain must hold. O(its length). If it cannot be served, that is logged, and it may be later, when
-    /// it is looked at again.
+    /// Opens a log, whose chain must be valid. O(its length). If it cannot be served, logs that; a later look may find it
+    /// valid.
     #[must_use]
     pub fn open(path: &Path, metrics: Arc<Metrics>) -> Self {
         let log = Self {
@@ -125,7 +125,7 @@ impl Watched for ServedLog {
         }
     }
 
-    /// Nothing is passed over but a file of which every line is served.
+    /// Passes over only a file of which every line is served.
     fn forget(&self) {}
 
     fn complain(&self, complaint: &str) {

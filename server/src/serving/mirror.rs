@@ -1,4 +1,4 @@
-//! How does what a store has in force come into the cache, and what is said while it does not?
+//! How does the current generation of a store get into the cache, and what is reported while it does not?
 
 use std::io;
 use std::pin::pin;
@@ -21,9 +21,9 @@ use crate::polling::Attempts;
 /// Shortest time between two looks at a store, whose requests cost money: three of them every five seconds come to less
 /// than a dollar a month at Amazon's prices.
 const SHORTEST: Duration = Duration::from_secs(5);
-/// How long a store takes to say what it has until it is said that it has not. It has longer to answer.
+/// How long a store may take to answer until it is reported as silent. The request itself may take longer.
 const SLOW: Duration = Duration::from_secs(3);
-/// Longest time until something is written again that our own disk did not take.
+/// Longest time until a write that the local disk refused is tried again.
 const LONGEST: Duration = Duration::from_secs(300);
 /// Longest time until something that was of no use is fetched again, by the hundred megabytes. A store that damaged it once
 /// need not do so again.
@@ -32,9 +32,9 @@ const LONGEST_OF_OFFER: Duration = Duration::from_secs(3600);
 /// Keeps what a store has in force in a cache, an index directory from which it is served.
 ///
 /// What is new is fetched and checked aside and put in force in the cache, where the [`Watcher`](super::Watcher) notices it.
-/// What cannot be fetched is a [condition](Condition::Store), and what the cache has goes on being served. A store that does
-/// not answer is asked again at the next look. What was fetched and is of no use is fetched again when the store has something
-/// else, at SIGHUP, and after pauses that grow.
+/// A failed fetch shows as a [condition](Condition::Store), and the cache's generation is still served. A store that does
+/// not answer is asked again at the next look. An object that was fetched and is of no use is fetched again when the store
+/// has another one, at SIGHUP, and after pauses that grow.
 pub struct Mirror {
     runtime: Runtime,
     looker: Looker,
@@ -192,7 +192,7 @@ impl Looker {
         conditions.unmet(Condition::Store, should, self.name(), complaint);
     }
 
-    /// The generation in force in the cache.
+    /// The current generation of the cache.
     fn name(&self) -> String {
         let current = self.cache.current();
         current.map_or_else(|_| "none".to_owned(), |current| current.to_string())
@@ -204,7 +204,7 @@ impl Looker {
         self.take(offer).await
     }
 
-    /// One look, during which it is said if the store takes long to answer.
+    /// Looks once, and reports meanwhile if the store takes long to answer.
     async fn look_aloud(&self, metrics: &Metrics) -> Result<Look, StoreError> {
         let mut offer = pin!(self.store.offer());
         let offer = match timeout(SLOW, &mut offer).await {
@@ -217,7 +217,7 @@ impl Looker {
         self.take(offer?).await
     }
 
-    /// Fetches what is offered, if need be.
+    /// Fetches the offered object if the cache lacks it.
     async fn take(&self, offer: Offer) -> Result<Look, StoreError> {
         if self.cached().as_ref() == Some(&offer) {
             return Ok(Look::Cached);

@@ -1,4 +1,4 @@
-//! Which file of passwords is served? The one on the disk, once all of it was read; until then the one before.
+//! Which file of passwords is served? The one on the disk, once all of it has been read; until then the previous one.
 
 use std::io;
 use std::path::{Path, PathBuf};

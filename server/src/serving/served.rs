@@ -74,7 +74,7 @@ pub enum ServeError {
         /// Why not.
         source: StatementError,
     },
-    /// Clients would ask other evaluators than this server knows.
+    /// Clients would ask evaluators that this server does not know.
     #[error(
         "the signed statement of {generation} names other evaluators than --key and --evaluator: clients ask those that are signed; change the settings, or sign with --renew --service"
     )]
@@ -245,7 +245,8 @@ impl Served {
     }
 }
 
-/// Whom clients ask is in the signed statement; the settings say it once more, for the key and for the website's policy.
+/// The signed statement names the evaluators that clients ask; the settings repeat them, for the key and for the website's
+/// policy.
 fn check_evaluators(
     checked: Option<&Checked>,
     generation: GenerationId,

@@ -1,4 +1,4 @@
-//! Which generation is served? The one that `CURRENT` names, once all of it was read; until then the one before.
+//! Which generation is served? The one that `CURRENT` names, once all of it has been read; until then the previous one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

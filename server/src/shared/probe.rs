@@ -36,7 +36,7 @@ impl Probe {
 
     /// Asks, and tells whether it was answered as a Redis answers.
     pub(super) async fn ask(&self, connection: &mut impl ConnectionLike) -> RedisResult<bool> {
-        // The shorter one first: of more than ten words Redis only says that they are too many, and not that it wants a
+        // The shorter one first: to more than ten words Redis answers only that they are too many, not that it wants a
         // password.
         let used = self.spend.invoke_async::<i64>(connection).await?;
         let [place, _] = self.take.invoke_async::<[i64; 2]>(connection).await?;

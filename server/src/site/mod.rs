@@ -48,7 +48,7 @@ impl Site {
         let path = request.uri().path();
         let path = path.strip_prefix('/').unwrap_or(path);
         if let Some(file) = self.files.get(path) {
-            // With a query it is one of endless copies of the same file, which nobody shall keep for a year.
+            // With a query it is one of unlimited copies of the same file, which no cache should keep for a year.
             let is_its_url = request.uri().query().is_none();
             let caching = match path.starts_with(HASHED) && is_its_url {
                 true => Caching::Immutable,

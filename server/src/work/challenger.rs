@@ -29,14 +29,14 @@ pub(super) struct Challenger {
 }
 
 impl Challenger {
-    /// A fresh secret, which only this process has; challenges are valid for `lifetime` seconds.
+    /// Makes a fresh secret that only this process has; challenges are valid for `lifetime` seconds.
     pub(super) fn new(lifetime: u64) -> Result<Self, getrandom::Error> {
         let mut secret = Zeroizing::new([0; 32]);
         getrandom::fill(&mut *secret)?;
         Ok(Self::with_secret(secret, lifetime))
     }
 
-    /// This secret: any process that has it accepts the same challenges.
+    /// Uses this secret: any process that has it accepts the same challenges.
     pub(super) fn with_secret(secret: Zeroizing<[u8; 32]>, lifetime: u64) -> Self {
         Self {
             text: Zeroizing::new(HEXLOWER.encode(&*secret)),
@@ -45,7 +45,7 @@ impl Challenger {
         }
     }
 
-    /// A challenge. It costs one HMAC, and no derivation.
+    /// Issues a challenge. It costs one HMAC, and no derivation.
     pub(super) fn issue(
         &self,
         effort: Effort,
@@ -66,7 +66,7 @@ impl Challenger {
         })?)
     }
 
-    /// Whether this secret signed the challenge, for at least so many elements, and it has not expired: one HMAC, no
+    /// Checks that this secret signed the challenge, for at least `elements`, and that it has not expired: one HMAC, no
     /// derivation. Returns the challenge's signature, which nobody else can make and which is different for each
     /// challenge.
     pub(super) fn check(
@@ -92,7 +92,7 @@ impl Challenger {
         Ok(signature)
     }
 
-    /// Whether the solution is one: a derivation of as many iterations as the challenge says.
+    /// Checks the solution by a derivation of as many iterations as the challenge says.
     pub(super) fn is_solved(&self, payload: &Payload) -> bool {
         let Payload {
             challenge,
@@ -115,7 +115,7 @@ impl Challenger {
         HEXLOWER.decode(signature.as_bytes()).ok()?.try_into().ok()
     }
 
-    /// Whether two texts are the same, in a time that says nothing of where they differ: their hashes are compared.
+    /// Whether two texts are the same, in a time that does not depend on where they differ: their hashes are compared.
     fn is_same(&self, claimed: &str, expected: &str) -> bool {
         let hash = |text: &str| keyed_hash(&self.secret).chain_update(text).finalize();
         hash(claimed) == hash(expected)
@@ -151,7 +151,7 @@ mod tests {
         );
     }
 
-    /// A derivation leaves the beginning of the key it made in the challenge; without one there is no key to begin with.
+    /// A derivation would leave the beginning of its key in the challenge; without one, `keyPrefix` is all zeros.
     #[test]
     fn a_challenge_is_issued_without_a_derivation() {
         let challenger = Challenger::new(300).unwrap();

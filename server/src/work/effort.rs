@@ -19,7 +19,7 @@ pub enum Mode {
 pub struct Effort(u32);
 
 impl Effort {
-    /// Iterations per element when nothing is going on.
+    /// Iterations per element without load.
     ///
     /// 2000 iterations of PBKDF2-HMAC-SHA-256 take 0.24 ms on a core of an AMD EPYC (Zen 3, 2.45 GHz, SHA instructions;
     /// `cargo test --release -p tekser-server --lib -- --ignored --nocapture what_work_costs`), so an element costs 0.12 s
@@ -31,7 +31,7 @@ impl Effort {
     /// The effort under full load, as a multiple of the base.
     pub const MOST: u32 = 8;
 
-    /// An effort of so many iterations per element on average; at least 1.
+    /// An effort of this many iterations per element on average; at least 1.
     #[must_use]
     pub const fn new(iterations: u32) -> Self {
         Self(if iterations == 0 { 1 } else { iterations })
@@ -58,7 +58,7 @@ impl Effort {
         Self(self.0.saturating_mul(Self::MOST))
     }
 
-    /// Iterations for a request of so many elements, on average.
+    /// Iterations for a request of this many elements, on average.
     pub(super) fn of_all(self, elements: usize) -> u64 {
         let elements = u64::try_from(elements.max(1)).unwrap_or(u64::MAX);
         u64::from(self.0).saturating_mul(elements)

@@ -121,7 +121,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// No load and nothing spent here. Alone it has a fresh secret; where it shares, challenges and what was spent of them
+    /// Starts without load and with nothing spent. Alone it has a fresh secret; where it shares, challenges and what was spent of them
     /// are in common with the evaluators beside this one. The settings are the default.
     ///
     /// # Errors

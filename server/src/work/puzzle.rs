@@ -7,7 +7,7 @@ const LONGEST: u64 = 4096;
 /// call of WebCrypto, and a person's browser should spend its time as a sweeper's program does.
 const FEWEST_DIGITS: u32 = 2;
 
-/// What there is to find: a derivation of so many iterations whose key begins with so many zeros.
+/// A puzzle: find a derivation of a number of iterations whose key begins with a number of zeros.
 ///
 /// One in 16^`digits` does, so an effort is reached by the number of digits, roughly, and by the length of each derivation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) struct Puzzle {
 }
 
 impl Puzzle {
-    /// The puzzle that takes this effort for so many elements.
+    /// The puzzle that takes this effort for this many elements.
     pub(super) fn of(effort: Effort, elements: usize) -> Self {
         let mut digits = FEWEST_DIGITS;
         let mut each = effort.of_all(elements) >> (4 * digits);

@@ -89,7 +89,7 @@ impl Spent {
         may
     }
 
-    /// What is known of the solution of the challenge with this signature; nothing if none came yet.
+    /// What is known of the solution of the challenge with this signature; `None` if none came yet.
     pub(super) fn past(&self, signature: &Short, body: &[u8]) -> Option<Past> {
         if self.is_burnt(signature) {
             return Some(Past::Used);
@@ -101,7 +101,7 @@ impl Spent {
         Some(if may { Past::Good } else { Past::Used })
     }
 
-    /// Uses a challenge up because its solution was wrong, so that nobody has many of them verified for one challenge.
+    /// Uses a challenge up because its solution was wrong, so that no client gets many solutions verified for one challenge.
     pub(super) fn burn(&self, signature: &Short, now: u64) {
         let mut burnt = locked(&self.burnt);
         burnt.rotate(now, self.lifetime, self.most);

@@ -9,24 +9,24 @@ use super::{NEW_KEY, QUERY, REQUEST, breach, copy, with_generations, with_two_le
 
 fn erase(workspace: &Workspace, arguments: &[&str], requests: &[u8]) {
     let erased = workspace.run(&[&["erase"], arguments].concat(), requests);
-    let told = String::from_utf8_lossy(&erased.stderr);
-    assert!(erased.status.success(), "{told}");
+    let printed = String::from_utf8_lossy(&erased.stderr);
+    assert!(erased.status.success(), "{printed}");
 }
 
 #[test]
-fn a_line_that_holds_no_identifier_is_told_in_the_exit_status_and_the_others_are_erased() {
+fn a_line_that_holds_no_identifier_fails_the_command_and_the_others_are_erased() {
     let (workspace, _) = with_generations(1);
     for arguments in [&["erase"][..], &["erase", "--json"]] {
         let requests = [b"iin:123\n", QUERY].concat();
         let output = workspace.run(arguments, &requests);
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{told}");
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{printed}");
         assert!(
-            told.contains("1 line of the input did not normalise"),
-            "{told}"
+            printed.contains("1 line of the input did not normalise"),
+            "{printed}"
         );
-        let told = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(told.contains("an IIN has 12 digits"), "{told}");
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(printed.contains("an IIN has 12 digits"), "{printed}");
     }
     assert!(!is_found(&workspace, &[], QUERY));
 }
@@ -84,7 +84,7 @@ fn an_erasure_says_what_must_happen_elsewhere_before_it_is_one() {
     assert!(!String::from_utf8_lossy(&nobody.stdout).contains("prune"));
 }
 
-/// Runs the indexer without the offline key, as a thief does of the index and of all that evaluators hold.
+/// Runs the indexer without the offline key, as a thief of the index and of the evaluators' keys would.
 fn refused_without_offline_key(workspace: &Workspace, arguments: &[&str]) {
     let mut command = workspace.command();
     command.args(arguments).env_remove("TEKSER_OFFLINE_KEY");
@@ -98,7 +98,7 @@ fn refused_without_offline_key(workspace: &Workspace, arguments: &[&str]) {
 }
 
 #[test]
-fn where_somebody_was_erased_no_generation_is_made_or_published_without_the_offline_key() {
+fn where_a_person_was_erased_no_generation_is_made_or_published_without_the_offline_key() {
     let (workspace, build) = with_two_leaks();
     let old = workspace.current();
     erase(&workspace, &[], QUERY);
@@ -120,7 +120,7 @@ fn where_somebody_was_erased_no_generation_is_made_or_published_without_the_offl
 }
 
 #[test]
-fn where_somebody_was_erased_a_sealed_file_that_another_key_opens_does_not_come_into_force() {
+fn where_a_person_was_erased_a_sealed_file_of_another_key_is_not_published() {
     let workspace = Workspace::new();
     let (index, elsewhere) = (workspace.index(), workspace.argument("elsewhere"));
     let _ = workspace.run_ok(&["keygen", "--key", "unused", "--offline-key", "other"]);

@@ -141,14 +141,17 @@ fn an_addition_stopped_by_ctrl_c_or_killed_is_gone_on_with_and_comes_to_the_same
 }
 
 #[test]
-fn a_command_that_is_refused_beside_an_unfinished_one_does_not_promise_to_go_on() {
+fn a_command_that_is_refused_beside_an_unfinished_one_does_not_promise_to_resume() {
     let scene = Scene::new();
     scene.stop(Signal::KILL);
-    let told = scene
+    let message = scene
         .workspace
         .refused(&["add", &breach("school-2025")], b"");
-    assert!(told.contains("is in the index already"), "{told}");
-    assert!(!told.contains("the same command with --resume"), "{told}");
+    assert!(message.contains("is in the index already"), "{message}");
+    assert!(
+        !message.contains("the same command with --resume"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn what_awaits_publication_is_marked_with_its_key_and_published_without_being_na
     );
     let _ = workspace.run_ok(&["publish"]);
     assert_eq!(workspace.current(), generation);
-    // A rollback does not make it wait again: what was in force once comes back by its name alone.
+    // A rollback does not make it wait again: a generation that was once published comes back only by its name.
     let _ = workspace.run_ok(&["rollback"]);
     let expected = [(names[0].clone(), true, false), (generation, false, false)];
     assert_eq!(states(&workspace), expected);

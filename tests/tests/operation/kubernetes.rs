@@ -103,7 +103,7 @@ fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
     }
 }
 
-/// A network in which both the ingress and a node with clients behind it are would let a client name any address.
+/// A trusted network with both the ingress and a node with clients in it would let a client name any address.
 #[test]
 fn the_manifests_trust_the_ingress_alone_and_say_how_clients_addresses_get_there() {
     for role in ["evaluator", "ranges"] {

@@ -162,7 +162,7 @@ fn no_answer_names_the_server_and_every_answer_is_locked_down() {
     }
 }
 
-/// What the answer at `path` says to a browser whose page is of this origin: who may read it, and by what a cache
+/// Headers of the answer at `path` to a browser whose page has this origin: who may read it, and by what a cache
 /// distinguishes answers.
 fn shared(server: &Server, path: &str, origin: &str) -> (String, String) {
     let url = format!("{}{path}", server.base());

@@ -284,7 +284,7 @@ fn modes(folder: &Path, modes: &mut Vec<(PathBuf, u32)>) {
 }
 
 #[test]
-fn an_export_can_be_read_by_its_server_whatever_the_umask_is() {
+fn an_export_can_be_read_by_its_server_under_any_umask() {
     let scene = Scene::new();
     scene.build("school-2025");
     let exported = Command::new("sh")

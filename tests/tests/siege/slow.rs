@@ -173,7 +173,7 @@ fn one_client_with_all_its_connections_idle_leaves_room_for_others() {
     let mut crowd: Vec<TcpStream> = (0..64).map(|_| connect(server.base())).collect();
     for stream in &mut crowd {
         let asked = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
-        // Those that had to go for others cannot be written to any more.
+        // Connections that were cut for others can no longer be written to.
         let _ = stream.write_all(asked);
     }
     assert_answers(&server);

@@ -200,7 +200,7 @@ impl Session {
         self.program("tekser-indexer", &package)
     }
 
-    /// A program with everything that packages have, which is built before if need be: each by itself, since together they would be built
+    /// A program with everything that packages have, built first if needed: each by itself, since together they would be built
     /// with features that none of them asks for alone.
     fn program(&self, name: &str, package: &[&str]) -> anyhow::Result<PathBuf> {
         let profile = profile()?;

@@ -17,7 +17,7 @@ pub struct PartialDate(String);
 pub struct BadDate;
 
 impl PartialDate {
-    /// The date of what nothing is known about: the year 0.
+    /// A placeholder for an unknown date: the year 0.
     #[must_use]
     pub fn unknown() -> Self {
         Self("0000".to_owned())

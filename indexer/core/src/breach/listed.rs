@@ -1,5 +1,5 @@
-//! Which data classes may `breach.toml` name? HIBP's terms as slugs, and ours where those are not the ones that the
-//! website has words for.
+//! Which data classes may `breach.toml` name? HIBP's terms as slugs, and ours where the website has words for another
+//! term.
 
 use super::DataClass;
 use crate::hibp::{name_of, slug};
@@ -37,13 +37,13 @@ pub const CLASSES: &[&str] = &[
 ];
 
 impl DataClass {
-    /// Whether [`CLASSES`] has it. Indexes may hold others, which were built before or are HIBP's newest.
+    /// Whether [`CLASSES`] has the class. Indexes may hold others: from older builds, or HIBP's newest.
     #[must_use]
     pub fn is_listed(&self) -> bool {
         CLASSES.binary_search(&self.as_str()).is_ok()
     }
 
-    /// The listed class that HIBP's term for it, as a slug, stands for: `vehicle-plates` for `licence-plates`.
+    /// The listed class for HIBP's term, as a slug: `vehicle-plates` for `licence-plates`.
     #[must_use]
     pub fn by_other_name(name: &str) -> Option<&'static str> {
         let is_so_called = |class: &&'static str| slug(&name_of(&Self::known(class))) == name;

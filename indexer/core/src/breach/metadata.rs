@@ -24,7 +24,7 @@ impl BreachId {
         &self.0
     }
 
-    /// The id that comes nearest to a name: what of it can be in one, or `draft` if nothing can.
+    /// The id nearest to a name: the characters that an id may have, or `draft` if there are none.
     #[must_use]
     pub fn nearest(name: &str) -> Self {
         let name = name.to_ascii_lowercase();
@@ -156,7 +156,7 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// When it last changed: when it was corrected, or else added.
+    /// The date of its last change: when it was corrected, or else added.
     #[must_use]
     pub fn changed(&self) -> &PartialDate {
         self.corrected.as_ref().unwrap_or(&self.added)

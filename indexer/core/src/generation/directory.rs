@@ -17,8 +17,8 @@ const REMOVED_SUFFIX: &str = "-removed";
 /// What the file of pairs is called in its generation's folder: no server opens it.
 pub(super) const PAIRS: &str = "pairs.bin";
 
-/// A file in the folder of a generation that waits to be published. It goes before the generation comes into force, so that
-/// one that was in force never counts as waiting again.
+/// A file that marks a generation as waiting to be published. It is removed before the generation is published, so that
+/// a published generation never counts as waiting again.
 pub(super) const PENDING: &str = "pending";
 
 /// One of a generation's two files.
@@ -93,8 +93,8 @@ impl IndexDirectory {
         Current::of(&self.path).read()?.ok_or_else(empty)
     }
 
-    /// The generations that were set aside to be published later and still can be, oldest first: none is older than the
-    /// one in force.
+    /// The generations that wait to be published and still can be, oldest first: all are newer than the current
+    /// one.
     ///
     /// # Errors
     /// As [`generations`](IndexDirectory::generations), and [`GenerationError::BadCurrent`] if `CURRENT` is broken.
@@ -334,7 +334,7 @@ impl IndexDirectory {
         self.make_current(generation)
     }
 
-    /// Names a generation in `CURRENT`, and no longer as one that awaits that.
+    /// Names a generation in `CURRENT`, and removes the mark that it waits for that.
     fn make_current(&self, generation: GenerationId) -> Result<(), GenerationError> {
         let current = Current::of(&self.path).prepare(generation)?;
         let pending = self.path.join(generation.as_str()).join(PENDING);

@@ -166,8 +166,8 @@ impl<'lock> Draft<'lock> {
         Ok(self.keep())
     }
 
-    /// Sets the generation beside the others, whole, flushed and read-only, without putting it in force; it is
-    /// [pending](IndexDirectory::pending) then.
+    /// Places the generation beside the others, whole, flushed and read-only, without publishing it; it is then
+    /// [pending](IndexDirectory::pending).
     ///
     /// # Errors
     /// [`GenerationError::Io`].

@@ -22,7 +22,7 @@ pub struct Breach {
     pub breach_date: String,
     /// RFC 3339, to the day.
     pub added_date: String,
-    /// The same, of the last correction.
+    /// The same for the last correction.
     pub modified_date: String,
     /// Different identifiers that were read of it.
     pub pwn_count: u64,

@@ -1,7 +1,7 @@
-//! What is this value, written one way? The nine kinds of identifier, their normalisation, version 1, and the recognition
-//! of a value whose kind nobody named.
+//! Which identifier is a value? The nine kinds of identifier, their normalisation, version 1, and the recognition
+//! of a value of unnamed kind.
 //!
-//! The kinds are always there, the rest comes with the feature `normalise`.
+//! The kinds are always available; the rest needs the feature `normalise`.
 //!
 //! ```
 //! use exposure_index::identifier::{Kind, normalise};

@@ -43,8 +43,8 @@ impl Evaluators {
         &self.told
     }
 
-    /// Whether a signed statement names just these: the same keys, and the same URLs where both are whole. What a relative
-    /// URL leads to is known to clients alone.
+    /// Whether a signed statement names exactly these: the same keys, and the same URLs where both are absolute. Only clients
+    /// know what a relative URL resolves to.
     #[must_use]
     pub fn are_those_of(&self, service: &Service) -> bool {
         let own = self.told();

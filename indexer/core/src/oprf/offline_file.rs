@@ -10,7 +10,7 @@ use crate::secret::Passphrase;
 
 /// The first field, and the version of the file.
 const FIRST: (&str, &str) = ("tekser-offline-key", "1");
-/// Longer than any such file.
+/// An upper bound on the size of such a file.
 const MAX_LENGTH: usize = 512;
 
 /// Writes a key to a new file, as text:
@@ -31,7 +31,7 @@ pub fn create_offline_key(
     key: &OfflineKey,
     passphrase: Option<&Passphrase>,
 ) -> Result<(), KeyFileError> {
-    // Enough for the whole text, so that no reallocation leaves a copy of the secret behind.
+    // Holds the whole text, so that no reallocation leaves a copy of the secret behind.
     let mut text = Zeroizing::new(String::with_capacity(MAX_LENGTH));
     let (name, version) = FIRST;
     let written = write!(
@@ -45,7 +45,7 @@ pub fn create_offline_key(
     key_file::create(path, &text, passphrase)
 }
 
-/// Reads a key from its file; `ask` is asked for the passphrase if there is one, and opening takes about a second then.
+/// Reads a key from its file. For an encrypted file, calls `ask` for the passphrase and takes about a second.
 ///
 /// # Errors
 /// [`KeyFileError`] if the file cannot be read, others may access it, the passphrase is wrong, or it is not the file of an

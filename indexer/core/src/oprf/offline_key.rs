@@ -5,17 +5,17 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{KeyId, OprfError, Tag};
 
-/// What the subkeys are for.
+/// The purposes of subkeys.
 const SEALED_TAGS: &str = "tags of sealed files, version 1";
 const ID: &str = "id, version 1";
-/// Rounds of the Feistel network, as many as NIST's FF1 has. Six withstand who knows fewer than 2³² pairs of tags (Patarin,
-/// 2010); a thief of a sealed file knows none.
+/// Rounds of the Feistel network, as many as NIST's FF1 has. Six withstand an attacker
+/// who knows fewer than 2³² pairs of tags (Patarin, 2010); a thief of a sealed file knows none.
 const ROUNDS: u8 = 10;
 
-/// The key of what stays on the machine that builds: the sealed file and the tombstones. Evaluators never hold it.
+/// The key of the sealed file and the tombstones, which stay on the machine that builds. Evaluators never hold it.
 ///
 /// Evaluators give anybody the tag of a guess. A sealed file under the evaluators' key would confirm that guess to its
-/// thief, so that the sealed file has [other tags](Self::sealed_tag), which only this key connects with those.
+/// thief, so that the sealed file has [other tags](Self::sealed_tag), which only this key maps to the evaluators'.
 ///
 /// Zeroed when dropped; it has no `Debug`, `Display` or `Serialize`.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -60,7 +60,7 @@ impl OfflineKey {
         self.id
     }
 
-    /// A key for one purpose, from which neither this one nor that for another purpose follows.
+    /// A key for one purpose, from which neither this key nor another subkey can be derived.
     #[must_use]
     pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 64]> {
         subkey(&self.secret, purpose)
@@ -142,7 +142,7 @@ mod tests {
         }
     }
 
-    /// Computed by a second program, in Python, from what FORMAT.md says.
+    /// Computed independently, in Python, from FORMAT.md.
     #[test]
     fn sealed_tags_and_ids_are_those_that_the_format_describes() {
         let key = key(7);

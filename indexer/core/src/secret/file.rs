@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::durable;
 
 const OWNER_ONLY: u32 = 0o600;
-/// What editors on other systems write before a text in UTF-8. It is not part of it.
+/// The byte order mark that some editors write before a text in UTF-8. It is not part of the text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Why a file that is its owner's alone could not be read or written. Holds nothing of what is in it.
@@ -48,9 +48,9 @@ pub enum SecretFileError {
         /// How long it may be.
         most: u64,
     },
-    /// The file is not text, or of another encoding.
+    /// The file is not text in UTF-8.
     #[error(
-        "{path} is not text in UTF-8: save it as UTF-8, or let the program that made it make it again"
+        "{path} is not text in UTF-8: save it as UTF-8, or write it again with the program that made it"
     )]
     Encoding {
         /// The file.

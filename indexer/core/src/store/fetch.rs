@@ -31,9 +31,9 @@ const RESERVE: u64 = 64 << 20;
 const MAX_ATTESTATION: u64 = 64 << 10;
 
 impl Store {
-    /// Fetches what a store offers into `cache`, an index directory of its own, and puts it in force there; tells whether it
-    /// was not yet. A file that is there already, whole, is not fetched again; one that is damaged is. A fetch that was ended
-    /// is resumed, if the store still offers the same object.
+    /// Fetches what a store offers into `cache`, an index directory of its own, and publishes it there; returns whether it
+    /// was not published yet. An existing whole file is not fetched again; a damaged one is. An interrupted fetch is resumed
+    /// if the store still offers the same object.
     ///
     /// Whatever happens on the way, the cache has what it had in force or all of the new generation: whose length fits
     /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which somebody in `trust`
@@ -93,8 +93,8 @@ impl Store {
         String::from_utf8(body).map_err(|_| self.nonsense(&object, expected))
     }
 
-    /// Fetches what the cache does not have yet of the public file, piece by piece, until all of it is there, with the right
-    /// digest. Bytes of an earlier fetch are not believed: if the whole is wrong with them, they are fetched again.
+    /// Fetches the missing rest of the public file, piece by piece, until the cache has all of it with the right
+    /// digest. Bytes of an earlier fetch are not trusted: if the digest is wrong with them, they are fetched again.
     async fn fetch_index(
         &self,
         offer: &Offer,
@@ -148,7 +148,7 @@ impl Store {
         })
     }
 
-    /// Copies the rest of the object behind what is there of it and returns the SHA-256 of the whole.
+    /// Appends the rest of the object to the bytes present and returns the SHA-256 of the whole.
     async fn fetch_rest(
         &self,
         offer: &Offer,

@@ -15,8 +15,8 @@
 //! Files of a generation never change, but that a signature may come later. What is fetched is believed only as far as it
 //! can be checked: its length before anything is written, digests, checksums and signature before it is put in force.
 //!
-//! While it is fetched, the public file is `.partial-GENERATION-…` in the cache. A fetch that was ended is resumed behind the
-//! bytes that are there.
+//! While it is fetched, the public file is `.partial-GENERATION-…` in the cache. An interrupted fetch is resumed after
+//! the bytes that it holds.
 
 mod address;
 mod current;

@@ -12,17 +12,17 @@ use crate::durable;
 /// What the names of unfinished fetches begin with.
 const PREFIX: &str = ".partial-";
 
-/// The first bytes of what a store offers, in a file of the cache: a fetch that was ended is resumed behind them.
+/// The first bytes of what a store offers, in a file of the cache: an interrupted fetch is resumed after them.
 ///
-/// The file's name holds a digest of all by which the store recognises the object: place, length, tag and SHA-256. Bytes of
-/// two objects are therefore never in one file. Whether the bytes are the object's is checked when all are there.
+/// The file's name holds a digest of what identifies the object: place, length, tag and SHA-256. So bytes of
+/// two objects are never in one file. The bytes are checked against the object's digest once all are present.
 pub(super) struct Partial {
     path: PathBuf,
     length: u64,
 }
 
 impl Partial {
-    /// The one of an offer, in a locked cache; there may be no file yet. Those of other offers are removed.
+    /// The partial file of an offer, in a locked cache; it may not exist yet. Those of other offers are removed.
     pub(super) fn of(cache: &Path, offer: &Offer) -> io::Result<Self> {
         let path = cache.join(name(offer));
         sweep(cache, Some(&path))?;
@@ -37,7 +37,7 @@ impl Partial {
         Ok(partial)
     }
 
-    /// How many bytes are there.
+    /// The number of bytes present.
     pub(super) const fn length(&self) -> u64 {
         self.length
     }
@@ -49,13 +49,13 @@ impl Partial {
         options.open(&self.path)
     }
 
-    /// Removes the file; nothing is there afterwards.
+    /// Removes the file, after which no bytes are present.
     pub(super) fn remove(&mut self) -> io::Result<()> {
         self.length = 0;
         durable::remove_file(&self.path)
     }
 
-    /// Gives the file another name, under which it is no longer partial.
+    /// Renames the complete file to its final name.
     pub(super) fn rename(self, path: &Path) -> io::Result<()> {
         durable::rename(&self.path, path)
     }

@@ -1,7 +1,7 @@
 //! What people type without saying what it is: the website recognises it as this library does. `recognise.json` holds both
 //! to it.
 //!
-//! `TEKSER_WRITE_VECTORS=COUNT` writes the file again with that many cases made by chance behind the chosen ones.
+//! `TEKSER_WRITE_VECTORS=COUNT` rewrites the file with that many random cases after the chosen ones.
 
 use std::fmt::Write as _;
 
@@ -57,7 +57,7 @@ fn case(text: &str, near: impl Fn(Nearest) -> Value) -> Value {
     json!({ "input": text, "candidates": candidates, "nearest": nearest.map(near) })
 }
 
-/// The chosen texts, and so many made by chance. These often break several rules, and which of them is named is left open.
+/// The chosen texts, and this many random ones. These often break several rules; which one is named is left open.
 fn cases(count: usize) -> Vec<Value> {
     let near = |near: Nearest| json!({ "kind": near.kind, "fault": fault(near.fault) });
     let chosen = CHOSEN.lines().map(|text| case(text, near));
@@ -92,7 +92,7 @@ fn what_people_type_is_recognised_as_the_website_recognises_it() {
 }
 
 #[test]
-fn something_is_always_said_of_what_is_typed() {
+fn every_text_gets_an_answer() {
     let mut dice = Dice(20);
     for _ in 0..2_000 {
         let text = text(&mut dice);

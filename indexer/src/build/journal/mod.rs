@@ -5,9 +5,9 @@
 //!
 //! Whoever goes on reads the dumps from their beginning, which costs a thirtieth of evaluating them, and evaluates what
 //! comes after the last checkpoint. So nothing that reading tells (counts, rejected rows, exposures) is in the journal,
-//! and nothing there can contradict the dumps. That these are the same is shown by their sizes and, for what was read before
-//! the checkpoint, by the files' fingerprints and by a keyed digest of the identifiers in their order. Times are not enough:
-//! a dump that was restored from a copy has others.
+//! and nothing there can contradict the dumps. That the dumps are the same is shown by their sizes and, for what was read before
+//! the checkpoint, by the files' fingerprints and by a keyed digest of the identifiers in their order. Times prove
+//! nothing: a dump that was restored from a copy has different ones.
 //!
 //! Each line begins with a checksum of itself and all lines before it. What follows the first line that does not fit is
 //! cut off: the build goes on from the checkpoint before.
@@ -94,7 +94,7 @@ impl Journal {
             tracing::warn!(
                 %breach,
                 file,
-                "has another time than when the build began: what was read of it is compared as it is read again"
+                "has another time than when the build began: its bytes are compared when it is read again"
             );
         }
         let file = File::options().append(true).open(&path)?;

@@ -128,7 +128,7 @@ pub enum Change {
         /// The file, relative to the breach's folder.
         file: String,
     },
-    /// A file's bytes, although its size is the same.
+    /// A file's bytes, but not its size.
     #[error("{breach}: {file} holds other bytes than it did")]
     Contents {
         /// The breach.
@@ -166,8 +166,8 @@ impl Origin {
         }
     }
 
-    /// Whether a build that was begun with this may be resumed with `now`. Returns the files whose time alone has changed, as it
-    /// does when a dump is restored from a copy: their bytes are compared when they are read again.
+    /// Checks that a build that began with this may be resumed with `now`. Returns the files of which only the time has
+    /// changed, as when a dump is restored from a copy: their bytes are compared when they are read again.
     pub(super) fn check(&self, now: &Self) -> Result<Vec<Retimed>, Change> {
         self.check_program(now)?;
         check_setting("--range-rows", &self.range_rows, &now.range_rows)?;
@@ -297,7 +297,7 @@ impl BreachOrigin {
         }
     }
 
-    /// The files whose time is not what it was.
+    /// The files whose time has changed.
     fn retimed(&self, now: &Self) -> impl Iterator<Item = Retimed> {
         let pairs = self.files.iter().zip(&now.files);
         let retimed = pairs.filter(|(was, is)| was.modified != is.modified);
@@ -308,7 +308,7 @@ impl BreachOrigin {
     }
 }
 
-/// A file whose time has changed, and nothing else that can be seen without reading it.
+/// A file of which the time has changed, but nothing else that can be seen without reading it.
 pub(super) struct Retimed {
     pub(super) breach: BreachId,
     pub(super) file: String,
@@ -365,7 +365,7 @@ mod tests {
         ]);
         let files = [("1.csv", 5, 9), ("2.csv", 6, 9)];
         let with = |a: BreachOrigin| origin(vec![a, breach("b-2020", b"x", &[])]);
-        for (now, told) in [
+        for (now, expected) in [
             (
                 origin(vec![breach("a-2020", b"x", &files)]),
                 "the breach b-2020 is gone",
@@ -397,9 +397,9 @@ mod tests {
             ),
         ] {
             let Err(change) = was.check(&now) else {
-                panic!("resumed although: {told}");
+                panic!("resumed although: {expected}");
             };
-            assert!(change.to_string().contains(told), "{change}");
+            assert!(change.to_string().contains(expected), "{change}");
         }
         assert!(was.check(&was).is_ok_and(|retimed| retimed.is_empty()));
     }

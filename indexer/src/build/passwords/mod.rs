@@ -82,7 +82,7 @@ pub fn build_passwords(
     progress: &Progress,
 ) -> Result<PasswordSummary, BuildError> {
     options.memory.check()?;
-    // Whether a draft is sensitive is still open.
+    // A draft does not say yet whether it is sensitive.
     check_filled_in(breaches)?;
     let (sensitive, open): (Vec<&Breach>, Vec<&Breach>) = breaches
         .iter()

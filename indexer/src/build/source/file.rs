@@ -12,7 +12,7 @@ use crate::build::sets::{Held, SetNumber, SetTable};
 /// An index file, and what its breaches are in the new generation.
 pub(in crate::build) struct FileStock<'a, D> {
     index: &'a Index<D>,
-    /// What leads from the tags of a sealed file to those of a public one.
+    /// The key that maps the tags of a sealed file to those of a public one.
     offline: Option<&'a OfflineKey>,
     /// By place in the file's catalogue; `None` for a breach whose rows are left out.
     breaches: Vec<Option<Renamed>>,

@@ -8,12 +8,12 @@ use crate::build::BuildError;
 use crate::build::roster::Placed;
 use crate::build::sets::{Held, SetNumber, SetTable};
 
-/// The rows of a sealed file under the tags that public files have for them, and in the order of those: all of them are
+/// The rows of a sealed file under their public tags and in the order of those: all of them are
 /// read and sorted at once. 16 bytes a row.
 pub(super) struct SealedSource {
     rows: Vec<Row>,
     place: usize,
-    /// What rows hold, by the numbers that stand in them.
+    /// The sets of the rows, by the numbers that the rows hold.
     held: Vec<Box<[Held]>>,
     /// The same sets in the present chunk; `None` for those not met yet.
     numbers: Vec<Option<SetNumber>>,
@@ -26,7 +26,7 @@ impl SealedSource {
         key: &OfflineKey,
         breaches: usize,
     ) -> Result<Self, BuildError> {
-        // Where the breaches stand does not matter: only what the sets hold is kept.
+        // The places of the breaches do not matter: only the sets' members are kept.
         let nowhere = Placed {
             file: FileKind::Sealed,
             ordinal: BreachOrdinal(0),

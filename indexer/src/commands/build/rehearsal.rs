@@ -1,5 +1,5 @@
-//! What is printed of a dry run: what was read of each file and of each of its columns, what was passed over, and why a
-//! build would be refused.
+//! What does a dry run print? What was read of each file and column, what was passed over, and why a build would be
+//! refused.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::super::table::{Table, breach_table, grouped, plural};
 use crate::build::{Rehearsal, Rehearsed};
 use crate::ingest::{CellTally, ColumnTally, FileTally, Reading, word};
 
-/// A dry run, and what else is printed of it.
+/// The result of a dry run, as it is printed.
 pub(super) struct DryRun<'r> {
     pub(super) rehearsal: &'r Rehearsal,
     /// Why a build would be refused.

@@ -20,14 +20,14 @@ pub(super) enum Answer<'a> {
         kind: Kind,
         found: bool,
         exposures: Vec<Answered<'a>>,
-        /// What speaks against the kind, or suggests a slip.
+        /// Reasons to doubt the kind, or to suspect a slip.
         #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "names")]
         doubts: Vec<Doubt>,
         /// Other kinds that the value may be.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         or: Vec<Kind>,
     },
-    /// The value is not one.
+    /// The value is not an identifier.
     Refused {
         kind: Option<Kind>,
         /// The rule that it broke, in a word, for machines.
@@ -64,7 +64,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// Prints what is before the first answer.
+    /// Prints the header, if the format has one.
     pub(super) fn print_head(self, output: &mut impl Write) -> anyhow::Result<()> {
         match self {
             Self::Csv => {
@@ -192,7 +192,7 @@ impl Answer<'_> {
     }
 }
 
-/// Names, none of which has a blank in it, in one cell.
+/// Names without blanks, joined in one cell.
 fn joined<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     names.join(" ")

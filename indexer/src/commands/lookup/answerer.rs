@@ -14,7 +14,7 @@ use super::answer::{Answer, Answered};
 pub(super) struct Answerer {
     key: SecretKey,
     files: Vec<IndexFile>,
-    /// What all values are, if they are of one kind.
+    /// The kind of all values, if one was named.
     kind: Option<Kind>,
 }
 
@@ -29,7 +29,7 @@ impl Answerer {
         check_key(public.header().key_id, &key)?;
         let mut files = vec![IndexFile::new(public, None)?];
         if let Some(sealed) = sealed {
-            // Not before: nobody is asked for the passphrase of a key that is not needed.
+            // Only here, so that no passphrase is asked for a key that is not needed.
             let offline = keys.load_offline()?;
             let offline = sealed_key(&sealed, offline.as_ref())?.clone();
             files.push(IndexFile::new(sealed, Some(offline))?);
@@ -37,7 +37,7 @@ impl Answerer {
         Ok(Self { key, files, kind })
     }
 
-    /// Answers what is asked by a value: of the kind that all are of, or as kind:value, or of the kind that it looks like.
+    /// Answers a value: of the named kind, or as kind:value, or of the kind that it looks like.
     pub(super) fn answer(&self, value: Result<&str, Unreadable>) -> anyhow::Result<Answer<'_>> {
         let text = match value {
             Ok(text) => text,
@@ -86,7 +86,7 @@ impl Answerer {
     }
 }
 
-/// Refuses the key of another index, whose answers would all be no.
+/// Refuses the key of another index, with which nothing would be found.
 fn check_key(made_with: KeyId, key: &SecretKey) -> anyhow::Result<()> {
     let given = key.public_key().id();
     ensure!(

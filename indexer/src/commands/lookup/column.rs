@@ -1,4 +1,4 @@
-//! The values in one column of a CSV file that comes on standard input.
+//! The values in one column of a CSV file on standard input.
 
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -11,9 +11,9 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::super::identifiers::Unreadable;
 
-/// Longest record that is read, in bytes: a quote that nothing closes would make one of all the rest.
+/// Longest record that is read, in bytes: an unclosed quote would make one record of all the rest.
 const MAX_RECORD: u64 = 1 << 20;
-/// How much of the first line shows the delimiter, in bytes.
+/// How much of the first line is searched for the delimiter, in bytes.
 const HEAD: u64 = 1 << 16;
 /// Delimiters, the likeliest first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -21,7 +21,7 @@ const DELIMITERS: [u8; 4] = *b",;\t|";
 /// Which column holds the values.
 #[derive(Clone)]
 pub(super) enum Column {
-    /// The one that the first row calls so, case aside.
+    /// The one with this name in the first row, ignoring case.
     Named(String),
     /// The one at this place, from 0, of a file without a header.
     Numbered(usize),
@@ -39,7 +39,7 @@ impl FromStr for Column {
 }
 
 impl Column {
-    /// Reads a whole CSV file and hands on each value of the column with the number of its row, from 1, the header
+    /// Reads a whole CSV file and passes on each value of the column with the number of its row, from 1, the header
     /// included.
     pub(super) fn each(
         &self,
@@ -111,7 +111,7 @@ fn delimiter(head: &[u8]) -> u8 {
     likeliest.unwrap_or(b',')
 }
 
-/// A reader that fails where a record has not ended after so many bytes.
+/// A reader that fails if a record is longer than a number of bytes.
 struct Bounded<R> {
     left: Rc<Cell<u64>>,
     inner: R,

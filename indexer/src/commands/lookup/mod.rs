@@ -92,7 +92,7 @@ impl Lookup {
         let all = progress.finish();
         ensure!(
             refused == 0,
-            "{} of {} lines were refused, and nothing is known of what they mean",
+            "{} of {} lines were refused and not looked up",
             grouped(refused),
             grouped(all)
         );
@@ -110,7 +110,7 @@ impl Lookup {
     }
 
     fn answerer(&self) -> anyhow::Result<Answerer> {
-        // The owner of the key asks their own files, and no server: `--trust` alone asks for a signature.
+        // The owner of the key reads their own files, not a server's: only `--trust` asks for a signature.
         Answerer::new(&self.keys, self.files.open()?, self.kind)
     }
 }

@@ -120,7 +120,7 @@ fn unfinished(directory: &IndexDirectory) -> Vec<GenerationId> {
     directory.unfinished().unwrap_or_default()
 }
 
-/// Says how to resume after a build failed, if it can be resumed: not where what is kept was there `before` and belongs to
+/// Says how to resume a failed build, if it can be resumed: not if the kept files were there `before` and belong to
 /// another command.
 fn tell_what_is_kept(
     directory: &IndexDirectory,

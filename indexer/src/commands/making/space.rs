@@ -38,8 +38,8 @@ pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
     }
 }
 
-/// The files of the dumps, by breach and name, and their sizes in bytes. One of which several `[[file]]` read a table or sheet
-/// each is one file.
+/// The files of the dumps, by breach and name, and their sizes in bytes. A file of which several `[[file]]` read
+/// a table or sheet each is listed once.
 fn files(breaches: &[Breach]) -> BTreeMap<(&BreachId, &str), u64> {
     let mut files = BTreeMap::new();
     for breach in breaches {

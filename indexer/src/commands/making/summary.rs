@@ -69,7 +69,7 @@ fn passages_as_text(id: &BreachId, passed_over: &BTreeMap<Passage, PassageTally>
     }
 }
 
-/// A line for each sort of text that was passed over, which begins with `words`.
+/// A line for each sort of text that was passed over, beginning with `words`.
 pub(in crate::commands) fn passages_as_lines(
     words: &str,
     passed_over: &BTreeMap<Passage, PassageTally>,

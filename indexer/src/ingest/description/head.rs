@@ -1,4 +1,4 @@
-//! What is known about a breach? The head of its `breach.toml`, in which what only a person knows may still be open.
+//! What is known about a breach? The head of its `breach.toml`, in which facts that only a person knows may still be open.
 
 use exposure_index::breach::{BreachId, Localised, Metadata, PartialDate, Status};
 use toml::de::{DeTable, DeValue};
@@ -6,20 +6,20 @@ use toml::de::{DeTable, DeValue};
 use super::PLACEHOLDER;
 use super::keys::{HEAD, LANGUAGES, count, is_placeholder, text};
 
-/// What stands for an open id where the folder has no name.
+/// The id of a draft without one whose folder has no name.
 const NAMELESS: &str = "draft";
 
-/// Something that only a person knows, and that is still to be written.
+/// A key that only a person can fill in and that is still open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ingest) struct Open {
     /// The key: `date`, `title.kk`.
     pub(in crate::ingest) key: String,
-    /// Where it says so, from 1; `None` where the key is missing.
+    /// Its line, from 1; `None` if the key is missing.
     pub(in crate::ingest) line: Option<usize>,
 }
 
-/// The metadata, and what of it is still open. Something stands for that which nobody takes for an answer: the year 0, an
-/// empty text; and what may be sensitive is.
+/// The metadata, and which keys are still open. Open keys get values that nobody takes for an answer, the year 0 or an
+/// empty text; an open `sensitive` is true.
 pub(super) fn read(head: &DeTable<'_>, source: &str) -> (Metadata, Vec<Open>) {
     let status = word(head, "status");
     let status = Status::ALL.into_iter().find(|it| Some(it.name()) == status);
@@ -39,7 +39,7 @@ pub(super) fn read(head: &DeTable<'_>, source: &str) -> (Metadata, Vec<Open>) {
     (metadata, open(head, source))
 }
 
-/// Checks that nothing is corrected before it was added; complains with the place of the date.
+/// Checks that no breach is corrected before it was added; an error has the place of the date.
 pub(super) fn check_dates(head: &DeTable<'_>, metadata: &Metadata) -> Result<(), (usize, String)> {
     let corrected = metadata.corrected.as_ref().map(PartialDate::first_day);
     if corrected.is_none_or(|corrected| corrected >= metadata.added.first_day()) {
@@ -74,11 +74,11 @@ fn texts(head: &DeTable<'_>, key: &str) -> Localised {
     Localised { kk, ru, en }
 }
 
-/// Keys that a head may lack: what is not said to be sensitive is not, and most is never corrected.
+/// Keys that a head may lack: by default a breach is neither sensitive nor corrected.
 const OPTIONAL: [&str; 2] = ["sensitive", "corrected"];
 
-/// Everything that is still to be filled in: what says so, in the order of the lines, and what is missing. Files are no matter
-/// of the head.
+/// All keys that are still to be filled in: placeholders in the order of their lines, then missing keys. Files do not
+/// belong to the head.
 fn open(head: &DeTable<'_>, source: &str) -> Vec<Open> {
     let mut open = Vec::new();
     for key in HEAD.iter().map(|key| key.name).filter(|key| *key != "file") {
@@ -115,7 +115,7 @@ fn if_open(table: &DeTable<'_>, name: &str, key: String, source: &str) -> Option
     }
 }
 
-/// What to say of what is open, and in which line.
+/// The message about open keys, and the line of the first.
 pub(super) fn refusal(open: &[Open]) -> Option<(usize, String)> {
     let (first, others) = open.split_first()?;
     let others: Vec<&str> = others.iter().map(|open| &*open.key).collect();

@@ -11,7 +11,7 @@ use crate::ingest::{did_you_mean, nearest};
 
 const DAY: i64 = 86_400;
 
-/// What is wrong, and where that begins in the text, in bytes.
+/// A fault, and where it begins in the text, in bytes.
 pub(super) struct Complaint {
     pub(super) start: usize,
     pub(super) message: String,
@@ -20,10 +20,10 @@ pub(super) struct Complaint {
 /// A key and what it may say.
 pub(super) struct Key {
     pub(super) name: &'static str,
-    /// What it is, as the end of a sentence.
+    /// What is expected, as the end of a sentence.
     is: &'static str,
     fits: fn(&DeValue<'_>) -> bool,
-    /// The nearest word that it could be, if it is one of some.
+    /// The nearest allowed word, if the value is one of a list.
     nearest: fn(&str) -> Option<String>,
 }
 
@@ -258,7 +258,7 @@ impl Key {
         (self.fits)(value) || self.may_be_open() && is_placeholder(value)
     }
 
-    /// Whether only a person knows what it says.
+    /// Whether only a person can know its value.
     fn may_be_open(&self) -> bool {
         let of_people = HEAD.iter().chain(&LANGUAGES);
         let mut names = of_people.map(|key| key.name).filter(|name| *name != "file");
@@ -289,7 +289,7 @@ fn unknown(keys: &[Key], name: &str, place: &str) -> String {
     format!("unknown key `{name}` in {place}{keys}")
 }
 
-/// What to say of a column that is not described by a table.
+/// The message about a column that is not described by a table.
 fn no_column(name: &str) -> String {
     let hint = match FILE.iter().any(|key| key.name == name) {
         true => "; if it is a key of [[file]], write it above [file.columns]",
@@ -304,7 +304,7 @@ fn near(written: &str, words: &[String]) -> Option<String> {
     nearest(written, words.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// Whether a value is what `inspect` drafts where only a person knows what to write.
+/// Whether a value is the placeholder that `inspect` drafts where only a person knows what to write.
 pub(super) fn is_placeholder(value: &DeValue<'_>) -> bool {
     text(value) == Some(PLACEHOLDER)
 }
@@ -384,7 +384,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_word_may_be_is_said_whole() {
+    fn all_allowed_words_are_listed() {
         let said = |keys: &[Key], name: &str, words: Vec<String>| {
             let key = keys.iter().find(|key| key.name == name).unwrap();
             for word in words {

@@ -197,7 +197,7 @@ fn leaf(value: &Value<'_>, column: &Column, intake: &mut Intake<'_>) {
         Value::Array(elements) => elements
             .iter()
             .for_each(|element| leaf(element, column, intake)),
-        // As messengers write texts of which parts are links or bold.
+        // Messengers write texts with links or bold parts like this.
         Value::Object(members) if column.is_text => members
             .iter()
             .for_each(|(_, value)| leaf(value, column, intake)),

@@ -352,7 +352,7 @@ fn is_bson(head: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn told(name: &str, head: &[u8]) -> Option<&'static str> {
+    fn recognised(name: &str, head: &[u8]) -> Option<&'static str> {
         match check_magic([name].into_iter(), head) {
             Err(Fault::Foreign { name, .. }) => Some(name),
             _ => None,
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_and_not_read_is_told_by_its_signs() {
+    fn what_is_known_and_not_read_is_recognised_by_its_signs() {
         let binary = [0, 1, 2, 3, 4, 5, 6, 7].repeat(9);
         for foreign in &FOREIGN {
             for sign in foreign.signs {
@@ -376,11 +376,11 @@ mod tests {
                     head.splice(0..0, bytes.iter().copied());
                 }
                 if !matches!(sign, Form(_)) {
-                    assert!(told(&name, &head).is_some(), "{}", foreign.name);
+                    assert!(recognised(&name, &head).is_some(), "{}", foreign.name);
                 }
             }
         }
-        assert_eq!(told("x", b"%PDF-1.4\n"), Some("a PDF document"));
+        assert_eq!(recognised("x", b"%PDF-1.4\n"), Some("a PDF document"));
         for (name, head) in [
             (
                 "an SQLite database",
@@ -390,10 +390,10 @@ mod tests {
             ("an Access database", b"\0\x01\0\0Standard Jet DB\0\0"),
             ("a program", b"\x7FELF\x02\x01\x01\0"),
         ] {
-            assert_eq!(told("x.db", &[head, &binary].concat()), Some(name));
+            assert_eq!(recognised("x.db", &[head, &binary].concat()), Some(name));
         }
         assert_eq!(
-            told("x", b"\x10\0\0\0\x02a\0\x02\0\0\0x\0\0"),
+            recognised("x", b"\x10\0\0\0\x02a\0\x02\0\0\0x\0\0"),
             Some("a BSON file")
         );
         let mut table = [
@@ -402,9 +402,9 @@ mod tests {
             b"\r  87090000001",
         ]
         .concat();
-        assert_eq!(told("x", &table), Some("a dBase table"));
+        assert_eq!(recognised("x", &table), Some("a dBase table"));
         table[2] = 13;
-        assert_eq!(told("x", &table), None);
+        assert_eq!(recognised("x", &table), None);
     }
 
     #[test]
@@ -418,7 +418,7 @@ mod tests {
             "GIF8,a\n",
             "ID3;a",
         ] {
-            assert_eq!(told("x.dbf", text.as_bytes()), None, "{text}");
+            assert_eq!(recognised("x.dbf", text.as_bytes()), None, "{text}");
         }
     }
 

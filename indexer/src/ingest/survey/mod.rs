@@ -117,7 +117,7 @@ pub(crate) fn survey(
     survey_known(Known::default(), path, name, identities, take)
 }
 
-/// As [`survey`], of a file of which something may be known.
+/// Like [`survey`], for a file of which something may be known.
 pub(crate) fn survey_known(
     known: Known,
     path: &Path,

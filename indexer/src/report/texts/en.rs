@@ -85,7 +85,7 @@ pub(super) static TEXTS: Texts = Texts {
     newness: Newness {
         part: Part {
             heading: "What each leak added",
-            lead: "In order of date: what no earlier leak held, and what was known before. A leak with little in it that is new may have been put together from earlier ones. One of which only the year is known counts as the first of that year.",
+            lead: "In order of date: what no earlier leak held, and what was known before. A leak with little in it that is new may have been put together from earlier ones. A leak of which only the year is known counts as the first of that year.",
             picture: "A bar for each leak in order of date, divided into new identifiers and those that an earlier leak held.",
         },
         new: "new",

@@ -1,4 +1,4 @@
-//! How much may a client still ask of evaluators that count together? Redis decides, by `take.lua`.
+//! How much may a client still ask of evaluators that share their limits? Redis decides, by `take.lua`.
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
@@ -89,7 +89,7 @@ impl CommonQuotas {
         decision(&quotas, verdict)
     }
 
-    /// Those that a client counts in, in the order in which they are asked.
+    /// The quotas that a client counts in, in the order in which they are asked.
     fn quotas(&self, client: &ClientKey) -> Vec<Counted<'_>> {
         let total = self.total.iter().map(|total| (total, None));
         let networks = self.networks.iter().zip(client.networks());
@@ -114,8 +114,8 @@ impl CommonQuotas {
         question
     }
 
-    /// A client or network has another name each day, so that who watches Redis cannot follow one for longer. At midnight
-    /// UTC quotas are whole.
+    /// A client or network has another name each day, so that an observer of Redis cannot follow one for longer. At midnight
+    /// UTC quotas are full again.
     fn name(&self, quota: &Common, network: Option<&ClientKey>, day: i64) -> String {
         let encoded = network.map(ClientKey::encode);
         let whose = encoded.as_ref().map_or(&[][..], |encoded| encoded);
@@ -124,7 +124,7 @@ impl CommonQuotas {
     }
 }
 
-/// Nothing if a quota is meant that was not asked.
+/// `None` if the quota was not asked.
 fn decision(quotas: &[Counted<'_>], verdict: Verdict) -> Option<Result<(), Refusal>> {
     match verdict {
         Verdict::Taken => Some(Ok(())),

@@ -2,7 +2,7 @@
  * What is this value, written one way? The nine kinds of identifier, their normalisation (version 1) and the recognition of
  * what somebody typed without saying what it is.
  *
- * The rules are those of `indexer/core/src/identifier`; both run `server/conformance/normalise*.json` and `recognise.json`. What stands around a value is taken off as far as it cannot be part of it.
+ * The rules are those of `indexer/core/src/identifier`; both run `server/conformance/normalise*.json` and `recognise.json`. Text around a value is removed unless it may be part of it.
  */
 export { KINDS, type Identifier, type Kind } from './kind';
 export { type Fault } from './verdict';

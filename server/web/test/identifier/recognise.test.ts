@@ -80,7 +80,7 @@ describe('the texts that the indexer recognises as well', () => {
   interface Case {
     readonly input: string;
     readonly candidates: readonly { kind: Kind; value: string; doubts: readonly string[] }[];
-    /** Of texts made by chance without the fault: they often break several rules. */
+    /** Of random texts, without the fault: they often break several rules. */
     readonly nearest: { kind: Kind | null; fault?: Fault } | null;
   }
   const path = new URL('../../../conformance/recognise.json', import.meta.url);

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// What a command begins with that is written within a sentence.
+/// The beginnings of commands within sentences.
 const PROGRAMS: [&str; 19] = [
     "age",
     "apt-get",
@@ -25,14 +25,14 @@ const PROGRAMS: [&str; 19] = [
     "truncate",
 ];
 
-/// A block of commands: the heading that it is under, and how many are above it there.
+/// The place of a block of commands: its heading, and the number of blocks before it there.
 pub(super) type Place = (&'static str, usize);
 
 /// The commands of `server/OPERATING.md`.
 pub(super) struct Manual {
-    /// The lines of each block, without comments that stand alone; a line that is continued is one.
+    /// The lines of each block, without comment lines; a continued line is one line.
     pub(super) blocks: BTreeMap<(String, usize), Vec<String>>,
-    /// Those within sentences and tables.
+    /// The commands within sentences and tables.
     pub(super) inline: Vec<String>,
 }
 
@@ -93,14 +93,14 @@ impl Manual {
     }
 }
 
-/// What is between back-quotes and begins with a program's name.
+/// Texts between back-quotes that begin with a program's name.
 fn commands_in(line: &str) -> Vec<String> {
     let quoted = line.split('`').skip(1).step_by(2);
     let is_command = |text: &&str| {
         let program = text.split_once(' ').map(|(program, _)| program);
         program.is_some_and(|program| PROGRAMS.contains(&program))
     };
-    // A table has its own sign for a pipe.
+    // A table escapes the pipe.
     let commands = quoted.filter(is_command);
     commands.map(|text| text.replace("\\|", "|")).collect()
 }

@@ -9,11 +9,11 @@ use tekser_tests::{Server, Workspace, indexer, leaks};
 
 use super::blocks::{Manual, Place};
 
-/// The generation that the manual takes for an example.
+/// The generation of the manual's examples.
 pub(super) const EXAMPLE: &str = "20261123-113000-3f9a1c2b";
 
-/// A folder that is the offline machine, and below it the folders of a server. Commands of the manual run in it, with the
-/// paths that they name led there.
+/// A folder that stands for the offline machine, with the folders of a server below it. Commands of the manual run in it,
+/// and the paths that they name are mapped into it.
 pub(super) struct Machine {
     pub(super) workspace: Workspace,
     manual: Manual,
@@ -21,7 +21,7 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    /// With a key in two shares, a release key, and who runs the service; all without passphrases.
+    /// A machine with a key in two shares, a release key and the operator's details; all without passphrases.
     pub(super) fn new() -> Self {
         let workspace = Workspace::without_key();
         let keygen = ["keygen", "--shares", "2", "--json", "--key", "tekser.key"];
@@ -50,12 +50,12 @@ impl Machine {
         }
     }
 
-    /// What is below it at a path that the manual names.
+    /// The place in it of a path that the manual names.
     pub(super) fn path(&self, path: &str) -> PathBuf {
         self.workspace.path().join(path.trim_start_matches('/'))
     }
 
-    /// Puts one of the small leaks among those that an index is built of.
+    /// Adds one of the small leaks to those that the index is built from.
     pub(super) fn add_leak(&self, leak: &str, name: &str) {
         let folder = self.path("breaches").join(name);
         fs::create_dir_all(&folder).expect("a folder");
@@ -70,7 +70,7 @@ impl Machine {
         self.run_with(block, &[])
     }
 
-    /// The same, with texts of the manual that stand for others.
+    /// Like [`run`](Self::run), with texts of the manual replaced.
     pub(super) fn run_with(&self, block: Place, meant: &[(&str, &str)]) -> String {
         let lines = self.manual.lines(block).join("\n");
         succeeded(&self.shell(&self.led(&lines, meant)))
@@ -87,7 +87,7 @@ impl Machine {
         succeeded(&self.shell(&self.led(&lines, meant)))
     }
 
-    /// Runs a command that the manual has within a sentence.
+    /// Runs a command within a sentence of the manual.
     pub(super) fn run_inline(&self, command: &str, meant: &[(&str, &str)]) -> String {
         succeeded(&self.try_inline(command, meant))
     }
@@ -96,7 +96,7 @@ impl Machine {
         self.shell(&self.led(self.manual.inline(command), meant))
     }
 
-    /// Runs a command that a program said to run.
+    /// Runs a command that a program advised.
     pub(super) fn run_advised(&self, command: &str) -> String {
         succeeded(&self.shell(command))
     }
@@ -119,7 +119,7 @@ impl Machine {
         command.output().expect("bash")
     }
 
-    /// The text with all that it names led below this machine's folder, in one pass.
+    /// The text with all its paths mapped into this machine's folder, in one pass.
     pub(super) fn led(&self, text: &str, meant: &[(&str, &str)]) -> String {
         let root = self.workspace.path().display();
         let below = ["/etc/", "/run/", "/srv/", "/var/"].map(|top| (top, format!("{root}{top}")));
@@ -151,7 +151,7 @@ impl Machine {
         self.serve_untrusting(&[&["--trust", &trusted][..], more].concat())
     }
 
-    /// The same, believing whatever is there.
+    /// Like [`serve`](Self::serve), but without `--trust`.
     pub(super) fn serve_untrusting(&self, more: &[&str]) -> Server {
         let index = self.path("/var/lib/tekser/index").display().to_string();
         self.serve_over(&index, more)
@@ -182,12 +182,12 @@ impl Machine {
         Server::start_bare(&arguments.collect::<Vec<_>>())
     }
 
-    /// The setting that names the evaluators, as a file of settings has it.
+    /// The setting that names the evaluators, in a file of settings.
     pub(super) fn evaluators(&self) -> String {
         format!("evaluator = {:?}", self.evaluators)
     }
 
-    /// The same, as a command line has it.
+    /// The same setting on a command line.
     pub(super) fn evaluator_arguments(&self) -> String {
         let arguments = self
             .evaluators
@@ -196,7 +196,7 @@ impl Machine {
         arguments.collect::<Vec<_>>().join(" ")
     }
 
-    /// The newest generation on the offline machine, in force or not.
+    /// The newest generation on the offline machine, published or not.
     pub(super) fn newest(&self) -> String {
         let entries = self.workspace.index_entries();
         let newest = entries.iter().rfind(|name| name.starts_with("20"));
@@ -204,7 +204,7 @@ impl Machine {
     }
 }
 
-/// The folder of the programs, before where all others are.
+/// A search path with the folder of the programs first.
 fn path() -> String {
     let own = indexer().parent().and_then(Path::to_str).expect("a folder");
     format!("{own}:{}", env::var("PATH").expect("a path"))

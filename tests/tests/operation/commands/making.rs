@@ -1,4 +1,4 @@
-//! From the key to a served index, and all that is done to it later, by the manual's own lines.
+//! From the key to a served index, and every later change to it, by the manual's own lines.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -80,12 +80,12 @@ pub(super) fn with_first_index() -> Machine {
     machine
 }
 
-/// Puts the generation in force on the offline machine in force on the server.
+/// Publishes the current generation of the offline machine on the server.
 fn carry(machine: &Machine) {
     let _ = machine.run(CARRY);
 }
 
-/// Signs what was made last and packs it, as after the first build.
+/// Signs the newest generation and packs it, as after the first build.
 fn sign_and_pack(machine: &Machine) {
     let _ = machine.run_lines(BUILD, 3..5, &[]);
 }
@@ -185,7 +185,7 @@ fn the_settings_of_the_packages_pass_their_check_once_they_are_filled_in() {
 }
 
 #[test]
-fn what_units_are_given_besides_is_written_where_systemd_reads_it() {
+fn extra_arguments_of_units_are_written_where_systemd_reads_them() {
     let machine = Machine::new();
     fs::write(machine.path("/etc/tekser/evaluator.toml"), "").expect("settings");
     for (block, file, part) in [

@@ -1,4 +1,4 @@
-//! Is every command of `server/OPERATING.md` one that works? Each line is run by a test, or says here why none does.
+//! Does every command of `server/OPERATING.md` work? Each line is run by a test, or is listed here with the reason why not.
 
 mod blocks;
 mod machine;
@@ -16,7 +16,7 @@ const RUN: [&[Place]; 2] = [&making::BLOCKS, &repairs::BLOCKS];
 /// The commands within sentences that tests run.
 const RUN_INLINE: [&[&str]; 2] = [&making::INLINE, &repairs::INLINE];
 
-/// What lines begin with that no test runs, and why.
+/// The beginnings of lines that no test runs, with the reason.
 const NOT_RUN: [(&str, &str); 15] = [
     ("apt-get install", PACKAGES),
     (
@@ -44,7 +44,7 @@ const NOT_RUN: [(&str, &str); 15] = [
         "would change the machine that the tests run on",
     ),
     ("smartctl ", "asks a disk, not a program of ours"),
-    ("rsync ", "is what must not be done"),
+    ("rsync ", "shows what must not be done"),
     (
         "grep -r /v1/ranges/",
         "reads the log of a proxy; tests/siege/privacy.rs runs one and reads its log",
@@ -61,11 +61,11 @@ const NOT_RUN: [(&str, &str); 15] = [
 const SYSTEMD: &str = "there is no systemd where tests run";
 const PACKAGES: &str = "installs a package; tools/package/clean-root.sh does in a root of its own";
 
-/// How the repair that the manual has for an alert is tried.
+/// How the manual's repair for an alert is tested.
 enum Repair {
     /// By the test of this name.
     By(&'static str),
-    /// Not here, for this reason.
+    /// It is not tested here, for this reason.
     Not(&'static str),
 }
 
@@ -75,11 +75,11 @@ const REPAIRS: [(&str, Repair); 18] = [
     ("TekserDown", Not(SYSTEMD)),
     (
         "TekserIndexDamaged",
-        By("a_damaged_file_is_replaced_under_a_server_that_goes_on"),
+        By("a_damaged_file_is_replaced_under_a_running_server"),
     ),
     (
         "TekserErrors",
-        Not("nothing of ours is known that answers with 5xx"),
+        Not("no known fault makes a server answer with 5xx"),
     ),
     ("TekserTotalLimit", Not(SETTINGS)),
     ("TekserManyEvaluations", Not(SETTINGS)),
@@ -108,10 +108,7 @@ const REPAIRS: [(&str, Repair); 18] = [
         "TekserCertificateFailed",
         Not("tests/siege/tls.rs renews a certificate"),
     ),
-    (
-        "TekserTaskPanicked",
-        Not("no task of ours is known that panics"),
-    ),
+    ("TekserTaskPanicked", Not("no known task panics")),
     (
         "TekserIndexShrunk",
         By("a_new_leak_is_published_and_taken_back"),

@@ -1,4 +1,4 @@
-//! What an alert says is wrong is repaired by what the manual says to do, while a server goes on.
+//! The manual's repair for each alert works while a server runs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,13 +22,13 @@ pub(super) const INLINE: [&str; 4] = [VERIFY, RESEND, VERIFY_PASSWORDS, LOG];
 
 const INDEX: &str = "/var/lib/tekser/index";
 
-/// The public file of the generation in force on the offline machine, as it lies on the server.
+/// The server's copy of the public file of the offline machine's current generation.
 fn served_file(machine: &Machine) -> PathBuf {
     let folder = machine.path(INDEX).join(machine.workspace.current());
     folder.join("public.idx")
 }
 
-/// Puts a damaged file in the place of one, as a disk or a copy that broke off leaves it.
+/// Replaces a file by a damaged one, as a failing disk or an interrupted copy leaves it.
 fn damage(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
     let mut bytes = fs::read(path).expect("a file");
     change(&mut bytes);
@@ -52,7 +52,7 @@ fn wait_until_unmet(server: &Server, condition: &str, why: &str) {
 }
 
 #[test]
-fn a_damaged_file_is_replaced_under_a_server_that_goes_on() {
+fn a_damaged_file_is_replaced_under_a_running_server() {
     let machine = with_first_index();
     damage(&served_file(&machine), |bytes| flip(bytes));
     let server = machine.serve(&[]);

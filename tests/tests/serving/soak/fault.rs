@@ -10,7 +10,7 @@ use tekser_tests::{Redis, Server};
 use super::town::{DISK_KIB, Town, certify};
 use crate::stored::PREFIX;
 
-/// Something that fails and comes back.
+/// A fault that begins and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
     StoreGone,
@@ -37,7 +37,7 @@ impl Fault {
         Self::ClockAhead,
     ];
 
-    /// Whether this machine has what can fail so.
+    /// Whether this machine can produce the fault.
     pub(super) fn is_possible(self, town: &Town) -> bool {
         match self {
             Self::RedisGone | Self::RedisSilent => town.redis.is_some(),
@@ -47,7 +47,7 @@ impl Fault {
         }
     }
 
-    /// Where it is seen.
+    /// The server that shows it, and the condition.
     fn seen_at(self, town: &Town) -> (&Server, &'static str) {
         match self {
             Self::StoreGone | Self::StoreSilent | Self::StoreDamaged | Self::DiskFull => {
@@ -59,13 +59,13 @@ impl Fault {
         }
     }
 
-    /// Whether nothing of it is seen.
+    /// Whether no sign of it is seen.
     pub(super) fn is_over(self, town: &Town) -> bool {
         let (server, condition) = self.seen_at(town);
         server.is_met(condition)
     }
 
-    /// Makes what it needs, while all is well.
+    /// Prepares it, while all is well.
     pub(super) fn prepare(self, town: &mut Town) {
         if matches!(
             self,
@@ -136,7 +136,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Puts the generation in force in the index directory in force in the store, with a byte changed.
+/// Publishes the index directory's current generation in the store, with a byte changed.
 fn offer_damaged(town: &Town) {
     let whole = fs::read(town.public_file()).expect("an index");
     let digest = HEXLOWER.encode(&Sha256::digest(&whole));
@@ -154,7 +154,7 @@ fn flipped(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// Puts a damaged file in the place of the one that is served, as a bad copy does.
+/// Replaces the served file by a damaged one, as a bad copy does.
 fn damage(town: &mut Town) {
     let path = town.public_file();
     let whole = fs::read(&path).expect("an index");

@@ -10,14 +10,14 @@ use super::outcome::Answers;
 use super::town::Town;
 use crate::truth::{input, shown};
 
-/// How many ask at the same time.
+/// The number of concurrent clients.
 pub(super) const THREADS: usize = 4;
 
-/// People who look up what the truth knows the answer to, at every server in turn.
+/// Clients that look up identifiers with known answers, at every server in turn.
 pub(super) struct Load {
     bases: Vec<String>,
     questions: Vec<(Vec<u8>, Value)>,
-    /// Look-ups a second of all together; without a limit, as many as are answered.
+    /// Look-ups a second of all clients together; without a limit, as many as are answered.
     rate: Option<f64>,
     pub(super) stop: AtomicBool,
 }
@@ -50,7 +50,7 @@ impl Load {
         Stopping(&self.stop)
     }
 
-    /// How many look-ups a second are answered, if no more is asked for meanwhile.
+    /// The number of look-ups a second that are answered without other load.
     pub(super) fn measure(&mut self, time: Duration) -> f64 {
         let begun = Instant::now();
         let answers = thread::scope(|scope| {

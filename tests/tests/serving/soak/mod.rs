@@ -20,14 +20,14 @@ use load::Load;
 use outcome::Outcomes;
 use town::Town;
 
-/// How soon a fault is to be seen, and its end.
+/// The time in which a fault, and its end, must be seen.
 const BOUND: Duration = Duration::from_secs(10);
-/// How long is waited for either, so that the table says how late it was.
+/// How long the test waits for either, so that the table shows how late it was.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How many minutes it takes unless it is said.
+/// The duration in minutes by default.
 const MINUTES: f64 = 2.0;
 
-/// How long it takes, and how long a fault lasts once it was seen: longer, so that pauses grow, where there is time for it.
+/// The duration of the test, and how long a fault lasts after it is seen: longer in a longer test, so that pauses grow.
 fn lasting() -> (Duration, Duration) {
     let text = env::var("TEKSER_SOAK_MINUTES");
     let minutes = text.map_or(MINUTES, |text| text.parse().expect("minutes"));
@@ -71,7 +71,7 @@ fn answers_stay_right_whatever_fails_and_each_fault_is_seen_and_forgotten_in_tim
     outcomes.check(BOUND);
 }
 
-/// Lets something fail and come back, and notes how long it took until each was seen.
+/// Begins and ends a fault, and records how long it took until each was seen.
 fn try_out(fault: Fault, lasting: Duration, town: &mut Town, outcomes: &mut Outcomes) {
     fault.prepare(town);
     wait(town, |town| fault.is_over(town));
@@ -84,7 +84,7 @@ fn try_out(fault: Fault, lasting: Duration, town: &mut Town, outcomes: &mut Outc
     outcomes.note(fault, seen, gone);
 }
 
-/// How long it took until something was so; [`PATIENCE`] if it did not come to be.
+/// The time until a condition held; [`PATIENCE`] if it never did.
 fn wait(town: &Town, is_so: impl Fn(&Town) -> bool) -> Duration {
     let begun = Instant::now();
     while !is_so(town) && begun.elapsed() < PATIENCE {

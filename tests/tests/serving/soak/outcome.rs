@@ -7,7 +7,7 @@ use exposure_index::process::causes;
 
 use super::fault::Fault;
 
-/// What came of look-ups.
+/// The outcome of look-ups.
 #[derive(Default)]
 pub(super) struct Answers {
     pub(super) right: u64,
@@ -30,11 +30,11 @@ impl Answers {
     }
 }
 
-/// What came of everything.
+/// The outcome of the whole test.
 #[derive(Default)]
 pub(super) struct Outcomes {
     pub(super) answers: Answers,
-    /// Of each fault how long it took each time until it was seen, and until its end was.
+    /// For each fault, the times until it was seen and until its end was seen.
     faults: BTreeMap<Fault, Vec<[Duration; 2]>>,
 }
 

@@ -15,26 +15,26 @@ const CLOCKS: [&str; 3] = [
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
     "/usr/lib/faketime/libfaketimeMT.so.1",
 ];
-/// Names another place of it.
+/// The variable that names another path of the library.
 const CLOCK_VARIABLE: &str = "TEKSER_SOAK_FAKETIME";
 
-/// How often files are looked at, by default; the tests' own servers look more often.
+/// The default time between two looks at files; other servers of the tests look more often.
 const INTERVAL: [&str; 2] = ["--reload-interval", "1s"];
 
-/// Servers that have everything that can fail. What is dropped last is what the others use.
+/// Servers with everything that can fail. Fields that the others use are dropped last.
 pub(super) struct Town {
     /// Fetches its index from a store to a small disk, and shares its limits.
     pub(super) fetching: Server,
-    /// Has its index in a directory.
+    /// Serves its index from a directory.
     pub(super) reading: Server,
     /// The same, with a certificate.
     pub(super) encrypted: Server,
     pub(super) redis: Option<Redis>,
     pub(super) disk: Option<SmallDisk>,
     pub(super) scene: Scene,
-    /// The file that says how far the clock is ahead.
+    /// The file with the time by which the clock is ahead.
     pub(super) clock: Option<PathBuf>,
-    /// The public file that is damaged at the moment, as it was.
+    /// The intact bytes of the public file that is currently damaged.
     pub(super) whole: Option<(PathBuf, Vec<u8>)>,
 }
 
@@ -75,14 +75,14 @@ impl Town {
         town
     }
 
-    /// Those that people ask.
+    /// The servers that clients ask.
     pub(super) fn bases(&self) -> Vec<String> {
         [&self.fetching, &self.reading]
             .map(|server| server.base().to_owned())
             .into()
     }
 
-    /// The public file of the generation in force in the index directory.
+    /// The public file of the index directory's current generation.
     pub(super) fn public_file(&self) -> PathBuf {
         let folder = self
             .scene
@@ -135,7 +135,7 @@ fn start(scene: &Scene, environment: &[(&'static str, String)], arguments: &[&st
     )
 }
 
-/// The variables that make a file in a folder say what time it is; none where that cannot be done.
+/// The variables that let a file in a folder set the clock; none where that is not possible.
 fn clock(folder: &Path) -> Vec<(&'static str, String)> {
     let named = std::env::var(CLOCK_VARIABLE).ok();
     let mut places = named.iter().map(String::as_str).chain(CLOCKS);

@@ -168,7 +168,7 @@ fn a_server_with_a_full_cache_does_not_wait_for_a_store_that_is_silent() {
 }
 
 #[test]
-fn a_store_that_falls_silent_is_said_to_be_long_before_its_time_is_up() {
+fn a_silent_store_is_reported_long_before_its_time_is_up() {
     let mut scene = Scene::new();
     let _ = scene.push(&[]);
     let server = scene.serve(&["--admin", "127.0.0.1:0"]);

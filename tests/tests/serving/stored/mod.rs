@@ -103,7 +103,7 @@ impl Scene {
         Server::start_in(&self.workspace, folder, &environment, &arguments)
     }
 
-    /// A server over the store, without waiting for it.
+    /// Starts a server over the store, without waiting for it.
     fn spawn(&self, variables: &[(&str, String)]) -> Child {
         server_over(&self.workspace)
             .args(["--listen", "127.0.0.1:0"])

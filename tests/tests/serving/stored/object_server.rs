@@ -41,7 +41,7 @@ pub(crate) struct State {
     pub(crate) flipping: Option<String>,
     /// Which bytes of which keys were asked for, in order.
     pub(crate) asked: Vec<(String, Range<u64>)>,
-    /// Of this key nothing from this byte on is answered.
+    /// The key and the byte from which on requests are not answered.
     pub(crate) withheld: Option<(String, u64)>,
     pub(crate) count: u64,
 }
@@ -60,7 +60,7 @@ impl State {
         e_tag
     }
 
-    /// Notes what is asked for; whether it is withheld.
+    /// Records a request; returns whether it is withheld.
     pub(crate) fn ask(&mut self, key: &str, part: &Range<u64>) -> bool {
         self.asked.push((key.to_owned(), part.clone()));
         let withheld = self.withheld.as_ref();

@@ -1,4 +1,4 @@
-//! A fetch that was killed continues where it stopped, and only with bytes of the same object.
+//! A killed fetch is resumed where it stopped, and only with bytes of the same object.
 
 use std::fs;
 use std::ops::Range;

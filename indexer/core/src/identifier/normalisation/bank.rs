@@ -6,7 +6,7 @@ use super::spreadsheet::as_number;
 
 pub(super) const SHORTEST_CARD: usize = 13;
 const LONGEST_CARD: usize = 19;
-/// Letters and digits of an account number of Kazakhstan.
+/// The number of letters and digits in an account number of Kazakhstan.
 pub(super) const IBAN: usize = 20;
 
 /// Kazakhstan's IBAN: `KZ`, two check digits, three of the bank, thirteen of the account; mod 97 = 1 (ISO 13616).

@@ -22,15 +22,15 @@ pub fn normalise_cell(
     uncommon(kind, cell, found)
 }
 
-/// The identifier of a dump's cell that is written as nearly all of its kind are, which is cheap to find: the one that
+/// The identifier of a dump's cell in the usual spelling of its kind, which is cheap to find: the same that
 /// [`normalise_cell`] finds. `None` says nothing about the cell.
 #[must_use]
 pub fn common_identifier(kind: Kind, cell: &str) -> Option<Identifier> {
     common(kind, cell).map(|value| Identifier::normal(kind, value))
 }
 
-/// The value of a cell that is written as nearly all of its kind are. It is the one that the cell has [anyway](uncommon): a
-/// property test.
+/// The value of a cell in the usual spelling of its kind. A property test shows that it is the value that
+/// [`uncommon`] finds.
 fn common(kind: Kind, cell: &str) -> Option<CompactString> {
     match kind {
         Kind::Iin => iin::common(cell),

@@ -32,7 +32,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(without_margins(&compatible).to_owned())
 }
 
-/// Whether this is a letter of the Cyrillic block, which has marks as well.
+/// Whether this is a letter of the Cyrillic block, which also has marks.
 const fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{481}' | '\u{48a}'..='\u{4ff}')
 }
@@ -149,7 +149,7 @@ mod tests {
         }
     }
 
-    /// The versions of Unicode and IDNA that the protocol states for other implementations are those that are compiled in.
+    /// The versions of Unicode and IDNA that the protocol states are those that are compiled in.
     #[test]
     fn the_protocol_states_the_versions_of_unicode_that_are_in_use() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

@@ -12,7 +12,7 @@ pub(super) const ID_CARD: usize = 9;
 /// Spreadsheets drop the leading zero that they mostly have.
 const FEWEST_DIGITS_IN_DUMPS: usize = 8;
 
-/// A cell that is the number of an identity card, not all of it zeros, with nothing but № before it.
+/// A cell that is the number of an identity card, not all zeros, with nothing but № before it.
 pub(super) fn common_id_card(cell: &str) -> Option<CompactString> {
     let cell = cell
         .strip_prefix('№')

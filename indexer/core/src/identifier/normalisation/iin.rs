@@ -10,13 +10,13 @@ pub(super) const DIGITS: usize = 12;
 const FEWEST_DIGITS_IN_DUMPS: usize = 9;
 /// Bytes of twelve digits with as much again between them.
 const LONGEST_COMMON: usize = 2 * DIGITS;
-/// One more than may be a day of the year 2000.
+/// Excludes the nine digits that may be left of an IIN with a birth year of 00.
 const FEWEST_COMMON_DIGITS: usize = FEWEST_DIGITS_IN_DUMPS + 1;
 const FIRST_WEIGHTS: [u32; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS: [u32; 11] = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
-/// A cell that is digits with a fitting check digit, not all of them zeros, with spaces and hyphens among them and without up
-/// to two leading zeros.
+/// A cell of digits with a valid check digit, not all zeros, possibly with spaces and hyphens among them and possibly lacking
+/// up to two leading zeros.
 pub(super) fn common(cell: &str) -> Option<CompactString> {
     if cell.len() > LONGEST_COMMON {
         return None;
@@ -36,7 +36,7 @@ pub(super) fn common(cell: &str) -> Option<CompactString> {
     if count < FEWEST_COMMON_DIGITS || digits == [b'0'; DIGITS] {
         return None;
     }
-    // The zeros behind the digits are those that belong before them.
+    // The zeros after the digits belong before them.
     digits.rotate_right(DIGITS - count);
     check(&digits).ok()?;
     str::from_utf8(&digits).ok().map(CompactString::from)

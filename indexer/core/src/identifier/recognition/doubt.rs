@@ -1,16 +1,16 @@
-//! What speaks against a reading that keeps all rules of its kind?
+//! What makes a valid reading doubtful?
 
 use std::fmt;
 
 use super::slips::is_doubtful_domain;
 use super::{Identifier, Kind};
 
-/// What speaks against a reading that keeps all rules of its kind. `Display` says it in a sentence, which never carries the
-/// text.
+/// A reason to doubt a reading that keeps all rules of its kind. `Display` says it in a sentence that never contains
+/// the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Doubt {
-    /// A telephone number of another country, or with a code that nobody in Kazakhstan has.
+    /// A telephone number of another country, or with a code not in use in Kazakhstan.
     Prefix,
     /// Ten digits that could as well be eleven without one of them: 7 777 … and 777 ….
     TenDigits,
@@ -68,7 +68,7 @@ impl fmt::Display for Doubt {
     }
 }
 
-/// Everything that speaks against reading a cleaned text as this identifier.
+/// All reasons against reading a cleaned text as this identifier.
 pub(super) fn about(identifier: &Identifier, cleaned: &str) -> Vec<Doubt> {
     let value = identifier.value();
     let when = |is_so: bool, doubt| is_so.then_some(doubt);
@@ -86,7 +86,7 @@ pub(super) fn about(identifier: &Identifier, cleaned: &str) -> Vec<Doubt> {
     doubt.into_iter().collect()
 }
 
-/// Days of the months, 29 of February's.
+/// Days of each month, 29 for February.
 const DAYS: [u8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 fn about_iin(value: &str) -> Option<Doubt> {

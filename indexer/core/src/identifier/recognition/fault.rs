@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::{IdentifierError, Kind};
 
-/// Why a text is not an identifier: the rule of normalisation that it broke, or what it is instead. It never carries the text.
+/// Why a text is not an identifier: the rule of normalisation that it broke, or what it is instead. It never contains the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -27,7 +27,7 @@ pub enum Fault {
     /// A number with a letter among its digits.
     #[error("letters")]
     Letters,
-    /// More values than one, and where one ends is unknown.
+    /// More than one value, without a clear end of the first.
     #[error("many")]
     Many,
 }
@@ -42,7 +42,7 @@ pub struct Nearest {
 }
 
 impl Nearest {
-    /// What is said of a text in which there is nothing.
+    /// The answer for an empty text.
     pub const EMPTY: Self = Self {
         kind: None,
         fault: Fault::Rule(IdentifierError::Empty),

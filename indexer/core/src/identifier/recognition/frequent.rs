@@ -1,6 +1,6 @@
-//! Which domains and ends of domains do people in Kazakhstan write to?
+//! Which domains and top-level domains do people in Kazakhstan write to?
 
-/// Domains that most addresses have; a near miss of one of these is most likely a slip.
+/// The most frequent domains; a near miss of one of these is most likely a slip.
 pub(super) const DOMAINS: [&str; 16] = [
     "gmail.com",
     "mail.ru",
@@ -44,7 +44,7 @@ const ENDS: [&str; 17] = [
     "club", "app", "dev", "store", "tech",
 ];
 
-/// For each first letter of a country's end, the second ones.
+/// The second letters of countries' top-level domains, for each first letter.
 const COUNTRIES: [(char, &str); 20] = [
     ('a', "emtuz"),
     ('b', "eryz"),

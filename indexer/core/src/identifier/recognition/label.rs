@@ -1,11 +1,11 @@
-//! Does a text begin with the name of what it is: `ИИН: 000101100016`, `ник @name`?
+//! Does a text begin with a label, the name of its kind: `ИИН: 000101100016`, `ник @name`?
 
 use super::Kind;
 
-/// A text that begins with the name of what it is.
+/// A text that begins with a label, the name of its kind.
 pub(super) struct Labelled {
     pub(super) kind: Kind,
-    /// What stands behind the label, in lower case.
+    /// The text after the label, in lower case.
     pub(super) rest: String,
 }
 
@@ -66,10 +66,10 @@ const NAMES: [(Kind, &[&str]); 8] = [
 const CARD_BEGINS: [&str; 3] = ["удл", "удв", "уд"];
 const CARD_ENDS: &str = "личности";
 
-/// Digits right behind a label that has no blank behind it.
+/// The number of digits that may follow a label without a blank.
 const DIGITS: usize = 8;
 
-/// What the text is by its own words; nothing where they may be part of the value, as in `tel.name@example.kz`.
+/// The kind that the text names; `None` where the name may be part of the value, as in `tel.name@example.kz`.
 pub(super) fn labelled(cleaned: &str) -> Option<Labelled> {
     let text = cleaned.to_lowercase();
     let starts = starts(&text);
@@ -87,7 +87,7 @@ pub(super) fn labelled(cleaned: &str) -> Option<Labelled> {
     })
 }
 
-/// Where a label may begin: at the beginning, or behind words, as in `мой ИИН 000101100016`; the last place first.
+/// Where a label may begin: at the beginning, or after words, as in `мой ИИН 000101100016`; the last place first.
 fn starts(text: &str) -> Vec<&str> {
     let mut starts = vec![text];
     for (place, c) in text.char_indices() {
@@ -101,7 +101,7 @@ fn starts(text: &str) -> Vec<&str> {
     starts
 }
 
-/// What stands behind a name of the kind that a text begins with.
+/// The text after the name of the kind that it begins with.
 fn behind<'t>(kind: Kind, names: &[&str], text: &'t str) -> Option<&'t str> {
     let card = || (kind == Kind::IdCard).then(|| behind_card(text))?;
     let named = names.iter().filter_map(|name| text.strip_prefix(name));
@@ -119,7 +119,7 @@ fn behind_card(text: &str) -> Option<&str> {
     ends.next()
 }
 
-/// What stands behind the blanks and signs that end a label, or behind a label that eight digits follow at once.
+/// The text after the blanks and signs that end a label, or after a label that eight digits follow directly.
 fn behind_separators(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(|c: char| c.is_whitespace() || ".:#=".contains(c));
     let digits = text.bytes().take(DIGITS).filter(u8::is_ascii_digit).count();
@@ -146,7 +146,7 @@ const LOGIN: [&str; 16] = [
     "инстаграмм",
 ];
 
-/// The login in a text that says that it is one: `@name`, perhaps with words in front, or a name behind the word for it:
+/// The login in a text that marks it as one: `@name`, perhaps with words in front, or a name after the word for it:
 /// `ник @name`, `логин: name`.
 pub(super) fn handle(cleaned: &str) -> Option<&str> {
     behind_at(cleaned).or_else(|| behind_word(cleaned))

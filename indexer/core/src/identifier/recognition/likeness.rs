@@ -1,8 +1,8 @@
-//! Which kind does a text look like, whether or not it keeps that kind's rules?
+//! Which kind does a text look like, valid or not?
 
 use super::{Kind, is_hyphen, latin_capitals};
 
-/// The kind whose look a cleaned text has.
+/// The kind that a cleaned text looks like.
 pub(super) fn resembled(cleaned: &str) -> Option<Kind> {
     if cleaned.contains('@') {
         return Some(Kind::Email);
@@ -55,7 +55,7 @@ enum Run {
     Digits(usize),
 }
 
-/// The runs of a text that has nothing else.
+/// The runs of a text, if it consists of runs only.
 fn runs(packed: &str) -> Option<Vec<Run>> {
     let is_digit = |byte: u8| byte.is_ascii_digit();
     let run = |run: &[u8]| match run {
@@ -71,8 +71,8 @@ fn runs(packed: &str) -> Option<Vec<Run>> {
     runs.map(run).collect()
 }
 
-/// Whether a cleaned text is digits and the signs among them, as telephone numbers are written. Phones are found in much
-/// else, such as digits after a name. A label before the number or a note after it stands apart.
+/// Whether a cleaned text is digits and the signs among them, as telephone numbers are written. Phones are found in many other
+/// texts, such as digits after a name. A label before the number and a note after it do not count.
 pub(super) fn is_written_as_phone(cleaned: &str) -> bool {
     if is_scientific(cleaned) {
         return true;
@@ -150,7 +150,7 @@ fn note_length(text: &[char]) -> usize {
     place.map_or(0, |place| text.len() - place)
 }
 
-/// Where the words begin, a parenthesis before them included, behind which there are no digits and no @.
+/// Where the final words begin, with a parenthesis before them, after which there are no digits and no @.
 fn words(text: &[char]) -> Option<usize> {
     let is_digit = |c: &char| c.is_ascii_digit() || *c == '@';
     let begin = text.iter().rposition(is_digit).map_or(0, |place| place + 1);

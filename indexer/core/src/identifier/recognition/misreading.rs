@@ -1,4 +1,4 @@
-//! What is a text that people type and that is not an identifier? Names, links, numbers with a slip.
+//! What do people type that is not an identifier? Names, links, numbers with a slip.
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -6,14 +6,14 @@ use super::fault::{Fault, Nearest};
 use super::slips::mended;
 use super::{Kind, clean, normalise, without_separators};
 
-/// Digits of the longest number of any kind: a card's.
+/// The number of digits of the longest kind, a card's.
 const MOST_DIGITS: usize = 19;
 /// Fewest digits of a number in which a letter is a slip.
 const DIGITS_WITH_SLIP: usize = 7;
 /// Fewest digits, blanks and hyphens behind a label for an organisation's number.
 const BUSINESS: usize = 10;
 
-/// What a cleaned text is that people type and that is not an identifier; `likeness` is the kind whose look it has.
+/// What a cleaned text is, if not an identifier; `likeness` is the kind that it looks like.
 pub(super) fn misreading(cleaned: &str, likeness: Option<Kind>) -> Option<Nearest> {
     let text = cleaned.to_lowercase();
     let found = if is_business(&text) {
@@ -52,7 +52,7 @@ fn is_business(text: &str) -> bool {
     sign.chars().all(is_sign) && number.len() >= BUSINESS
 }
 
-/// A page, or a profile of which the last part would be the login.
+/// A link to a page, or to a profile whose last part would be the login.
 fn is_link(text: &str) -> bool {
     if text.contains(char::is_whitespace) {
         return false;

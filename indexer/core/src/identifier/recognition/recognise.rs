@@ -1,4 +1,4 @@
-//! In which ways can a text be read, and what does one that cannot be read come nearest to?
+//! Which identifiers may a text be, and which is it nearest to if it is none of them?
 
 use super::doubt::{self, Doubt};
 use super::fault::{Fault, Nearest};
@@ -29,16 +29,16 @@ const ORDER: [Kind; 8] = [
 
 /// One way to understand what a person typed.
 pub struct Reading {
-    /// What it is then.
+    /// The identifier that it is then.
     pub identifier: Identifier,
-    /// What speaks against this reading. It keeps the rules of its kind all the same.
+    /// Reasons to doubt this reading, although it keeps the rules of its kind.
     pub doubts: Vec<Doubt>,
 }
 
-/// The ways to read a text, the likeliest first; if there are none, what it comes nearest to.
+/// The ways to read a text, the likeliest first; if there are none, what it is nearest to.
 #[derive(Default)]
 pub struct Recognised {
-    /// The readings. Of an empty text there are none, and nothing is near it.
+    /// The readings. An empty text has none, and nothing is near it.
     pub candidates: Vec<Reading>,
     /// What a text without readings most looks like, and what is wrong with it.
     pub nearest: Option<Nearest>,
@@ -60,8 +60,8 @@ impl Recognised {
     }
 }
 
-/// The ways to read a text whose kind is not known. Time is linear in its length, of which no more than 1,024 characters
-/// count.
+/// The ways to read a text whose kind is not known. Only its first 1,024 characters are read; time is linear in
+/// their number.
 ///
 /// ```
 /// use exposure_index::identifier::{Kind, recognise};
@@ -122,7 +122,7 @@ fn recognise_bare(typed: &str, cleaned: &str) -> Recognised {
     Recognised::nearest(nearest_to(likeness.unwrap_or(Kind::Login), typed))
 }
 
-/// The reading as a kind that a person has named; no doubt is left then that a login is meant.
+/// The reading as a kind that the caller names; a login is then not doubtful.
 ///
 /// # Errors
 /// The rule that the text broke.
@@ -160,7 +160,7 @@ fn nearest_to(kind: Kind, typed: &str) -> Option<Nearest> {
     Some(Nearest::of(kind, fault))
 }
 
-/// What is wrong with a text that says itself of which kind it is.
+/// What is wrong with a text that a label assigns to a kind.
 fn nearest_to_labelled(Labelled { kind, rest }: &Labelled, cleaned: &str) -> Nearest {
     let misread = misreading(cleaned, Some(*kind)).or_else(|| misreading(rest, None));
     misread
@@ -168,7 +168,7 @@ fn nearest_to_labelled(Labelled { kind, rest }: &Labelled, cleaned: &str) -> Nea
         .unwrap_or(Nearest::of(*kind, IdentifierError::Form.into()))
 }
 
-/// The rule that a cleaned text broke. That a telephone number lacks its code is worth a word of its own.
+/// The rule that a cleaned text broke. A telephone number without its code has a fault of its own.
 fn fault(kind: Kind, error: IdentifierError, cleaned: &str) -> Fault {
     match error {
         IdentifierError::NotPossible if kind == Kind::Phone && is_local(cleaned) => {
@@ -185,7 +185,7 @@ fn is_local(cleaned: &str) -> bool {
     (5..=7).contains(&digits) && cleaned.chars().all(is_of_number)
 }
 
-/// An organisation's number has 4, 5 or 6 where a person's has the tens of the day of birth.
+/// An organisation's number has 4, 5 or 6 in place of the tens of a person's day of birth.
 fn is_of_business(cleaned: &str) -> bool {
     let packed = without_separators(cleaned);
     let digits = packed.as_bytes();

@@ -1,4 +1,4 @@
-//! Which e-mail address did a person probably mean by a text that is not one, or hardly one?
+//! Which e-mail address did a person probably mean by a text that is mistyped?
 
 use super::frequent::{DOMAINS, NEIGHBOURS, is_usual_end};
 
@@ -19,7 +19,7 @@ pub(super) fn is_doubtful_domain(address: &str) -> bool {
         || !is_usual_end(end)
 }
 
-/// What was probably meant by a text in lower case that is not an address: `name(at)mail.ru`, `name@mail,ru`, `name@gmail`,
+/// The address probably meant by a text in lower case that is not one: `name(at)mail.ru`, `name@mail,ru`, `name@gmail`,
 /// `namegmail.com`.
 pub(super) fn mended(text: &str) -> Option<String> {
     let text = with_sign(text, (&AT, '@'), 1);
@@ -35,7 +35,7 @@ pub(super) fn mended(text: &str) -> Option<String> {
     }
 }
 
-/// The text with a sign for its name, at most so many times: in brackets, or between blanks.
+/// Replaces the name of a sign, in brackets or between blanks, by the sign, up to a number of times.
 fn with_sign(text: &str, (names, sign): (&[&str], char), mut times: usize) -> String {
     let text: Vec<char> = text.chars().collect();
     let (mut signed, mut place) = (String::new(), 0);
@@ -55,7 +55,7 @@ fn with_sign(text: &str, (names, sign): (&[&str], char), mut times: usize) -> St
     signed
 }
 
-/// How many characters the name of a sign takes that a text begins with, with what stands around it.
+/// The number of characters of a sign's name at the beginning of a text, with the brackets or blanks around it.
 fn behind_name(text: &[char], names: &[&str], sign: char) -> Option<usize> {
     let begin = blanks(text);
     match text.get(begin) {
@@ -80,7 +80,7 @@ fn blanks(text: &[char]) -> usize {
     text.iter().take_while(|c| c.is_whitespace()).count()
 }
 
-/// How long the name is that a text begins with.
+/// The length of the name that a text begins with.
 fn named(text: &[char], names: &[&str]) -> Option<usize> {
     let begins = |name: &&&str| {
         let length = name.chars().count();

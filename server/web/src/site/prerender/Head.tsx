@@ -70,7 +70,7 @@ const LOCALES: Record<Language, string> = { kk: 'kk_KZ', ru: 'ru_RU', en: 'en_GB
 
 /**
  * The page's address in each language, and the card that messengers show for it (Open Graph). Search engines and messengers
- * take absolute addresses alone, so there are none where the site's own is not known.
+ * accept only absolute addresses, so there are none if the site's own is not known.
  */
 function Addresses({ address, language, fallback, text }: Pick<Properties, 'language' | 'fallback' | 'text'> & { address(language: Language): string }): VNode {
   const card = { 'og:site_name': 'Tekser', 'og:type': 'website', 'og:locale': LOCALES[language], 'og:title': text.title, 'og:description': text.description };

@@ -11,7 +11,7 @@ import { launch, PHONE } from './chromium';
 import { type Api, serveSite, type SiteServer } from './site-server';
 import { townServer } from './town';
 
-/** Milliseconds that a page may take for what a test waits for: others may have the processor. */
+/** Milliseconds that a test waits for a page, since the processor may be busy. */
 const PATIENCE = 120_000;
 
 export const TEXTS: Record<Language, Texts> = { kk, ru, en };
