@@ -17,7 +17,7 @@ mod standing;
 mod store;
 
 pub use client::ClientKey;
-pub(crate) use client::{NETWORKS, SHARES};
+pub(crate) use client::SHARES;
 pub use ledger::Ledger;
 pub use proxies::{ForwardHeader, Proxies, ProxiesError};
 pub use pseudonym::Pseudonyms;

@@ -70,6 +70,7 @@ impl Rate {
     }
 
     /// In which one element is given back; nothing if there is no limit.
+    #[cfg(feature = "redis")]
     pub(super) fn interval(&self) -> Option<Duration> {
         self.quota().map(|quota| quota.replenish_interval())
     }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use redis::{FromRedisValue, ParsingError, Script, ScriptInvocation, Value};
 
+use super::client::NETWORKS;
 use super::pseudonym::today;
 use super::standing::Terms;
-use super::{ClientKey, NETWORKS, Policy, Rate, Refusal, SHARES};
+use super::{ClientKey, Policy, Rate, Refusal, SHARES};
 use crate::shared::Shared;
 
 static TAKE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("take.lua")));
