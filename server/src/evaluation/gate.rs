@@ -51,7 +51,8 @@ impl Gate {
         shared: Option<&Arc<Shared>>,
     ) -> Result<Self, getrandom::Error> {
         let capacity = challenges_a_second();
-        let of_client = Rate::per_second((capacity / SHARES).max(1));
+        // By the minute: many come at once from behind one address.
+        let of_client = Rate::per_minute(capacity.saturating_mul(60) / SHARES);
         let capacity = Quotas::new(of_client, Rate::per_second(capacity));
         Self::with_capacity(config, shared, capacity)
     }

@@ -32,11 +32,20 @@ impl Rate {
     /// This many in each second, at least one and at most [`MOST`](Self::MOST).
     #[must_use]
     pub fn per_second(amount: u32) -> Self {
+        Self::within(Duration::from_secs(1), amount)
+    }
+
+    /// This many in each minute, which may come at once; at least one and at most [`MOST`](Self::MOST).
+    #[must_use]
+    pub fn per_minute(amount: u32) -> Self {
+        Self::within(Duration::from_secs(60), amount)
+    }
+
+    fn within(window: Duration, amount: u32) -> Self {
+        let amount = NonZeroU32::new(amount).unwrap_or(NonZeroU32::MIN);
         Self(Some(Limited {
-            amount: NonZeroU32::new(amount)
-                .unwrap_or(NonZeroU32::MIN)
-                .min(Self::LARGEST),
-            window: Duration::from_secs(1),
+            amount: amount.min(Self::LARGEST),
+            window,
         }))
     }
 

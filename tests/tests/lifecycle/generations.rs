@@ -18,7 +18,10 @@ fn rollback_goes_back_and_forth_and_removes_nothing() {
     let _ = workspace.run_ok(&["rollback"]);
     assert_eq!(workspace.current(), names[0]);
     let message = workspace.refused(&["rollback"], b"");
-    assert!(message.contains("no generation before"), "{message}");
+    assert!(
+        message.contains("no published generation is before"),
+        "{message}"
+    );
     let _ = workspace.run_ok(&["rollback", &names[2]]);
     assert_eq!(workspace.current(), names[2]);
     assert_whole(&workspace);
