@@ -11,9 +11,12 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           // One browser at a time: what is measured must not wait for another test's page.
           fileParallelism: false,
-          // A busy machine keeps pages waiting: what is waited for may take two minutes (support/visit.ts).
+          // A busy machine keeps pages waiting: what is waited for may take two minutes (support/visit.ts). One that is kept
+          // waiting longer is looked at once more.
+          retry: 1,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 120_000 } },
         },
       },
       { test: { name: 'server', include: ['test/server/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 60_000 } },

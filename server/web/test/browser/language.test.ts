@@ -29,7 +29,7 @@ test('what was typed stays, and the choice of colours still works', async () => 
   await page.fill('#identifier', ABSENT_IIN);
   await page.click('.languages a[hreflang=en]');
   await page.waitForSelector('html[lang=en]');
-  expect(await page.inputValue('#identifier')).toBe(ABSENT_IIN);
+  await expect.poll(() => page.inputValue('#identifier')).toBe(ABSENT_IIN);
   expect(await page.title()).not.toContain(ABSENT_IIN);
   await page.locator('.themes input[value=dark]').check({ force: true });
   expect(await page.getAttribute('html', 'data-theme')).toBe('dark');

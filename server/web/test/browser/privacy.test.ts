@@ -81,5 +81,5 @@ test('Enter before the program has been loaded sends nothing and stays on the pa
   await page.keyboard.press('Enter');
   await page.waitForTimeout(300);
   expect(page.url()).toBe(`${stage.base}/ru`);
-  expect(await page.inputValue('#identifier')).toBe(PEOPLE.iin);
+  await expect.poll(() => page.inputValue('#identifier')).toBe(PEOPLE.iin);
 });

@@ -104,7 +104,7 @@ test.each([
   const page = await stage.home();
   await ask(page, typed);
   await page.getByRole('button', { name: fill(reading.instead, { text: meant }) }).click();
-  expect(await page.inputValue('#identifier')).toBe(meant);
+  await expect.poll(() => page.inputValue('#identifier')).toBe(meant);
   expect(asked()).toEqual([]);
 });
 

@@ -17,7 +17,7 @@ test('seven values pasted as a list are checked one by one and get one answer', 
     data.setData('text/plain', text);
     document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
   }, SEVEN.join('\n'));
-  expect(await page.inputValue('#identifier')).toBe(SEVEN.join('; '));
+  await expect.poll(() => page.inputValue('#identifier')).toBe(SEVEN.join('; '));
   await page.waitForSelector('.entries');
   const shown = await page.locator('.entries').innerText();
   expect(shown).toContain(fill(reading.list.lead, { n: '7' }));

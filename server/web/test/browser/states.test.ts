@@ -65,7 +65,7 @@ test('without a connection the page says so, keeps what was typed, and goes on w
   await page.context().setOffline(false);
   await page.getByText(failure.online).waitFor();
   await page.getByRole('button', { name: failure.change }).click();
-  expect(await page.inputValue('#identifier')).toBe(PEOPLE.iin);
+  await expect.poll(() => page.inputValue('#identifier')).toBe(PEOPLE.iin);
   await page.keyboard.press('Enter');
   await page.waitForSelector('.answer');
 });
@@ -76,7 +76,7 @@ test('a check can be stopped', async () => {
   await ask(page, PEOPLE.iin);
   await page.getByRole('button', { name: progress.cancel }).click();
   expect(await page.locator('.form-note').innerText()).toBe(progress.cancelled);
-  expect(await page.inputValue('#identifier')).toBe(PEOPLE.iin);
+  await expect.poll(() => page.inputValue('#identifier')).toBe(PEOPLE.iin);
 });
 
 test('a slow server is explained', async () => {

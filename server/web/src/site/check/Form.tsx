@@ -163,10 +163,13 @@ function pasteLines(event: ClipboardEvent, field: Field): void {
 /** What is done when the form appears: before the program was loaded somebody may have typed and pressed the button already. */
 function useArrival(form: { current: HTMLFormElement | null }, field: Field, typed: { current: string }, note: string, returned: boolean, onBegin: () => void, submit: () => void): void {
   const pressed = useRef(false);
+  // Before the form can be seen: a person who types at once would find the old value in the middle of the new one.
+  useLayoutEffect(() => {
+    if (field.element.current && typed.current) field.element.current.value = typed.current;
+  }, []);
   useEffect(() => {
     const input = field.element.current;
     if (!input) return;
-    if (typed.current) input.value = typed.current;
     if (input.value) field.look();
     if (document.activeElement === input) onBegin();
     if (note || typed.current || returned) field.focus();

@@ -85,7 +85,8 @@ export async function awake(page: Page): Promise<void> {
 /** Types into the field and sends it off. */
 export async function ask(page: Page, typed: string): Promise<void> {
   await page.fill('#identifier', typed);
-  await page.keyboard.press('Enter');
+  // In the field itself: a page that has just shown it may still move the focus.
+  await page.press('#identifier', 'Enter');
 }
 
 /** Asks and waits for the answer; says that a doubtful reading is right, and takes the first of several. */
