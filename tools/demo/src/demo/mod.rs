@@ -149,6 +149,12 @@ impl Demo {
         self.folder.join("demo.key")
     }
 
+    /// The file of the offline key.
+    #[must_use]
+    pub fn offline_key(&self) -> PathBuf {
+        self.folder.join("demo-offline.key")
+    }
+
     /// Generates dumps of so many rows.
     ///
     /// # Errors
@@ -205,7 +211,7 @@ impl Demo {
                 command.args(["--max-rejects", "100%"]);
             }
             // The generator's truth is of the rows that parse.
-            let command = self.with_index_and_key(command);
+            let command = self.with_index_and_keys(command);
             command.arg("--no-recover").arg(self.breaches())
         })
     }
@@ -281,7 +287,7 @@ impl Demo {
     /// Asks the indexer, which takes identifiers by standard input only: arguments are there for all to see.
     fn answers(&self, questions: &[Question]) -> Result<Vec<Value>, DemoError> {
         let mut command = Command::new(&self.indexer);
-        let command_line = self.with_index_and_key(command.arg("lookup").arg("--json"));
+        let command_line = self.with_index_and_keys(command.arg("lookup").arg("--json"));
         command_line.arg("--trust").arg(self.release_key());
         let lines: String = questions
             .iter()
@@ -317,14 +323,19 @@ impl Demo {
         }
     }
 
-    fn with_index_and_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+    fn with_index_and_keys<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         self.with_keys(command.arg("--index").arg(self.index()))
     }
 
+    /// What the server is given: it never has the offline key.
+    fn with_index_and_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        let command = command.arg("--index").arg(self.index());
+        command.arg("--key").arg(self.key())
+    }
+
     fn with_keys<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        let offline = self.folder.join("demo-offline.key");
         let command = command.arg("--key").arg(self.key());
-        command.arg("--offline-key").arg(offline)
+        command.arg("--offline-key").arg(self.offline_key())
     }
 
     fn with_release_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
