@@ -49,9 +49,10 @@ impl Base {
     ) -> Result<Self, BuildError> {
         let public = directory.open_public(generation)?;
         let sealed = directory.open_sealed(&public)?;
-        let key_of = |sealed: &Index<Mmap>| match sealed.header().key_id {
-            own if own == public.header().key_id => Err(BuildError::SealedUnderPublicKey),
-            own => keys::of_sealed(own, offline),
+        let key_of = |sealed: &Index<Mmap>| {
+            let own = sealed.header().key_id;
+            keys::check_own(public.header().key_id, own)?;
+            keys::of_sealed(own, offline)
         };
         let base = Self {
             offline: sealed.as_ref().map(key_of).transpose()?.cloned(),

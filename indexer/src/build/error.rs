@@ -14,7 +14,7 @@ use exposure_index::passwords::PasswordsError;
 use super::Share;
 use super::journal::Change;
 use crate::erasure::ErasureError;
-use crate::ingest::{IngestError, Passage, PassageTally, Reject};
+use crate::ingest::{Breach, IngestError, Passage, PassageTally, Reject};
 
 /// Why a build published nothing.
 #[derive(Debug, thiserror::Error)]
@@ -338,6 +338,14 @@ pub enum BuildError {
     /// No threads could be started.
     #[error("starting threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl BuildError {
+    /// A dump of this breach could not be read.
+    pub(super) fn unread(breach: &Breach, source: IngestError) -> Self {
+        let breach = breach.metadata.id.clone();
+        Self::Unread { breach, source }
+    }
 }
 
 fn listed(breaches: &[BreachId]) -> String {

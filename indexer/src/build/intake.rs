@@ -146,10 +146,7 @@ impl BatchSink<'_> {
         };
         match ingest::read(breach, &options, progress, self) {
             Err(IngestError::Stopped) => Err(self.stopped()),
-            outcome => outcome.map_err(|source| BuildError::Unread {
-                breach: breach.metadata.id.clone(),
-                source,
-            }),
+            outcome => outcome.map_err(|source| BuildError::unread(breach, source)),
         }
     }
 
@@ -238,7 +235,7 @@ impl BatchSink<'_> {
         recovered: bool,
     ) -> Result<(), BuildError> {
         let began = self.trail.identifiers();
-        self.reading.progress.tagged(identifiers.len() as u64, 0);
+        self.reading.progress.met(identifiers.len() as u64);
         let mut outcome = Ok(());
         identifiers.retain(
             |identifier| match self.push(identifier, classes, recovered) {

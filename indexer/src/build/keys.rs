@@ -36,6 +36,14 @@ pub(super) fn needed(offline: Option<&OfflineKey>) -> Result<&OfflineKey, BuildE
     offline.ok_or(BuildError::NoOfflineKey)
 }
 
+/// Refuses a sealed file under the key of the public one, as sealed files once were.
+pub(crate) fn check_own(public: KeyId, sealed: KeyId) -> Result<(), BuildError> {
+    match public == sealed {
+        true => Err(BuildError::SealedUnderPublicKey),
+        false => Ok(()),
+    }
+}
+
 /// The offline key, if it is the one that a sealed file was made with.
 pub(crate) fn of_sealed(
     made_with: KeyId,

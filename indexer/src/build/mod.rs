@@ -54,7 +54,7 @@ pub use erase::{Erasure, erase, restore, without_erased};
 pub use error::BuildError;
 pub use journal::Change;
 pub use keys::Keys;
-pub(crate) use keys::of_sealed as key_of_sealed;
+pub(crate) use keys::{check_own as check_own_key, of_sealed as key_of_sealed};
 pub use made::Operation;
 pub use memory::{MIN_MEMORY, Memory};
 pub use passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};

@@ -107,10 +107,14 @@ impl Progress {
         self.done.fetch_add(amount, Ordering::Relaxed);
     }
 
-    /// Counts identifiers or passwords that were met, and evaluations.
-    pub(super) fn tagged(&self, identifiers: u64, evaluated: u64) {
+    /// Counts identifiers or passwords that were met.
+    pub(super) fn met(&self, identifiers: u64) {
         self.identifiers.fetch_add(identifiers, Ordering::Relaxed);
-        self.evaluated.fetch_add(evaluated, Ordering::Relaxed);
+    }
+
+    /// Counts evaluations.
+    pub(super) fn evaluated(&self, evaluations: u64) {
+        self.evaluated.fetch_add(evaluations, Ordering::Relaxed);
     }
 
     pub(super) const fn ingest(&self) -> &ingest::Progress {

@@ -161,8 +161,7 @@ impl Generation<'_> {
         rows: SealedRows<'_>,
         bounds: RangeInclusive<u64>,
     ) -> Result<Output, BuildError> {
-        let key_id = keys::needed(self.offline)?.id();
-        let mut sealed = self.output(FileKind::Sealed, key_id, bounds)?;
+        let mut sealed = self.output(FileKind::Sealed, rows.key_id(), bounds)?;
         rows.write(&mut sealed.writer)?;
         Ok(sealed)
     }

@@ -136,11 +136,11 @@ fn complaints(
     };
     let mut others = guard::complaints(&breach.metadata.id, tally, limit);
     others.retain(|complaint| unread.is_empty() || !found_nothing(complaint));
-    let unread = unread.into_iter().map(|source| BuildError::Unread {
-        breach: breach.metadata.id.clone(),
-        source,
-    });
-    unread.chain(others).collect()
+    let unread = unread.into_iter();
+    unread
+        .map(|source| BuildError::unread(breach, source))
+        .chain(others)
+        .collect()
 }
 
 /// Counts identifiers.
@@ -154,7 +154,7 @@ impl Sink for Counter<'_> {
         for identifier in identifiers.iter() {
             self.met.add(identifier.kind(), 1);
         }
-        self.progress.tagged(identifiers.len() as u64, 0);
+        self.progress.met(identifiers.len() as u64);
         ControlFlow::Continue(())
     }
 }

@@ -7,7 +7,7 @@ use std::io::{Seek, Write};
 use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, Exposure, IndexWriter, NumberedSet, WriteError};
-use exposure_index::oprf::{OfflineKey, Tag};
+use exposure_index::oprf::{KeyId, OfflineKey, Tag};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
@@ -44,6 +44,11 @@ impl<'a> SealedRows<'a> {
             sets: Vec::new(),
             numbers: HashMap::default(),
         }
+    }
+
+    /// The id of the key that the rows are written under.
+    pub(super) fn key_id(&self) -> KeyId {
+        self.key.id()
     }
 
     /// Adds the rows of a chunk that have exposures of the sealed file.

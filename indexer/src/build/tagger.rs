@@ -59,7 +59,7 @@ impl<'a> Tagger<'a> {
             let remembered = self.memo.insert(*digest, tags[*place]);
             self.counts.forgotten += u64::from(!remembered);
         }
-        self.progress.tagged(0, tags.len() as u64);
+        self.progress.evaluated(tags.len() as u64);
         self.counts.evaluated += tags.len() as u64;
         fresh
             .entries(&tags)

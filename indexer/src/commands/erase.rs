@@ -124,7 +124,7 @@ impl Erase {
             grouped(erasure.given),
             grouped(erasure.given - erasure.new),
             grouped(erasure.in_index),
-            requests.told(),
+            requests.refusals(),
         ))?;
         match generation {
             Some(generation) => output::line(format_args!(
@@ -156,7 +156,7 @@ impl Erase {
              from the dumps: tekser-indexer build or update",
             grouped(restored),
             grouped(requests.identifiers.len() as u64),
-            requests.told(),
+            requests.refusals(),
         ))?)
     }
 }
@@ -231,7 +231,7 @@ impl Requests {
     }
 
     /// Which lines did not normalise, and why, as the end of a sentence.
-    fn told(&self) -> String {
+    fn refusals(&self) -> String {
         if self.refused.is_empty() {
             return String::new();
         }

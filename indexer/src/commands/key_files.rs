@@ -12,6 +12,8 @@ use super::options::between;
 use super::output;
 use super::passphrase::PassphraseOption;
 
+const NOT_WRITTEN: &str = "the key was not written";
+
 /// As many shares as a client would ask evaluators.
 pub(super) fn parse_shares() -> impl TypedValueParser<Value = u8> {
     between(1, MAX_EVALUATORS as u64)
@@ -46,19 +48,23 @@ impl NewKeyFiles<'_> {
             .map(|share| share_path(self.path, share))
             .collect();
         refuse_existing(&files)?;
-        write_all(&files, &shares, self.ask()?.as_ref())?;
+        let passphrase = ask_new(self.passphrase, self.path).context(NOT_WRITTEN)?;
+        write_all(&files, &shares, passphrase.as_ref())?;
         Ok(WrittenKey {
             whole: key.public_key(),
             files,
             shares,
         })
     }
+}
 
-    fn ask(&self) -> anyhow::Result<Option<Passphrase>> {
-        let asked = self.passphrase.map(|source| source.ask_new(self.path));
-        let asked = asked.transpose();
-        asked.map_err(|why| anyhow!(why).context("the key was not written"))
-    }
+/// The passphrase for a new file, if it is to have one.
+pub(super) fn ask_new(
+    source: Option<&PassphraseOption>,
+    file: &Path,
+) -> anyhow::Result<Option<Passphrase>> {
+    let asked = source.map(|source| source.ask_new(file));
+    asked.transpose().map_err(|why| anyhow!(why))
 }
 
 /// The offline key written with a key.
@@ -167,7 +173,7 @@ fn write_all(
                 // A share that cannot be removed is useless by itself, and the error below says that there is no key.
                 let _ = fs::remove_file(file);
             }
-            return Err(error).context("the key was not written");
+            return Err(error).context(NOT_WRITTEN);
         }
     }
     Ok(())

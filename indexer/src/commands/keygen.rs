@@ -1,11 +1,13 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use clap::Args;
 use exposure_index::oprf::{OfflineKey, SecretKey, create_offline_key};
 
-use super::key_files::{NewKeyFiles, WrittenOfflineKey, parse_shares, report_keys};
+use super::key_files::{NewKeyFiles, WrittenOfflineKey, ask_new, parse_shares, report_keys};
 use super::passphrase::PassphraseOption;
+
+const NOT_WRITTEN: &str = "the offline key was not written";
 
 /// Make a new key, whole or in shares.
 ///
@@ -66,7 +68,7 @@ impl Keygen {
                 let files = NewKeyFiles {
                     path,
                     shares: self.shares,
-                    passphrase: self.encrypts().then_some(&self.source),
+                    passphrase: self.passphrase(),
                 };
                 Some(files.write(&SecretKey::generate()?)?)
             }
@@ -74,9 +76,9 @@ impl Keygen {
         report_keys(written.as_ref(), offline.as_ref(), self.json)
     }
 
-    /// Whether the files are encrypted: a passphrase is asked for, or given.
-    const fn encrypts(&self) -> bool {
-        self.passphrase || self.source.is_given()
+    /// Where the passphrase comes from that the files are encrypted with: the terminal if one is wanted, or what is given.
+    fn passphrase(&self) -> Option<&PassphraseOption> {
+        (self.passphrase || self.source.is_given()).then_some(&self.source)
     }
 
     /// Makes the offline key, unless its file exists.
@@ -85,13 +87,9 @@ impl Keygen {
         if file.exists() {
             return Ok(WrittenOfflineKey { file, id: None });
         }
-        let passphrase = self.encrypts().then(|| self.source.ask_new(&file));
-        let passphrase = passphrase.transpose();
-        let passphrase =
-            passphrase.map_err(|why| anyhow!(why).context("the offline key was not written"))?;
+        let passphrase = ask_new(self.passphrase(), &file).context(NOT_WRITTEN)?;
         let key = OfflineKey::generate()?;
-        create_offline_key(&file, &key, passphrase.as_ref())
-            .context("the offline key was not written")?;
+        create_offline_key(&file, &key, passphrase.as_ref()).context(NOT_WRITTEN)?;
         let id = Some(key.id());
         Ok(WrittenOfflineKey { file, id })
     }

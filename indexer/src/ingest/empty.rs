@@ -109,40 +109,7 @@ fn is_one_of(text: &str, lists: &[&[&str]]) -> bool {
 /// cleaning.
 fn may_say_nothing(text: &str) -> bool {
     let mut letters = text.chars();
-    let first = letters.next();
-    !first.is_some_and(begins_value)
-        && begins_as_nothing(first, letters.next())
-        && !has_many_letters(text)
-}
-
-/// Whether no word of the lists begins with this character: a digit, a sign or a letter that cleaning keeps.
-fn begins_value(first: char) -> bool {
-    let is_initial = matches!(
-        first,
-        'N' | 'n'
-            | 'U'
-            | 'u'
-            | 'E'
-            | 'e'
-            | 'Н'
-            | 'н'
-            | 'О'
-            | 'о'
-            | 'Б'
-            | 'б'
-            | 'Д'
-            | 'д'
-            | 'П'
-            | 'п'
-            | 'Ж'
-            | 'ж'
-            | 'К'
-            | 'к'
-            | 'М'
-            | 'м'
-    );
-    let is_kept = first.is_ascii_alphanumeric() || first == '+' || is_cyrillic(first);
-    is_kept && !is_initial
+    begins_as_nothing(letters.next(), letters.next()) && !has_many_letters(text)
 }
 
 /// Whether a text that begins so, in whatever case and however it is dressed up, may be one of the lists' words.

@@ -21,9 +21,9 @@ const WORK: HeaderName = HeaderName::from_static("altcha");
 /// Challenges that are issued for each evaluation that the quotas allow.
 const CHALLENGES: u32 = 10;
 
-/// Clients that take all the challenges of this machine. The largest network that a subscriber of IPv6 is given counts as
+/// Clients that together may take all the challenges of this machine. The largest network that a subscriber of IPv6 is given counts as
 /// sixteen, so that four of them do.
-const SHARES: u32 = 64;
+const CLIENTS_FOR_ALL: u32 = 64;
 
 /// May this client have so many elements evaluated, now?
 ///
@@ -52,7 +52,7 @@ impl Gate {
     ) -> Result<Self, getrandom::Error> {
         let capacity = challenges_a_second();
         // By the minute: many come at once from behind one address.
-        let of_client = Rate::per_minute(capacity.saturating_mul(60) / SHARES);
+        let of_client = Rate::per_minute(capacity.saturating_mul(60) / CLIENTS_FOR_ALL);
         let capacity = Quotas::new(of_client, Rate::per_second(capacity));
         Self::with_capacity(config, shared, capacity)
     }
@@ -120,9 +120,10 @@ impl Gate {
     pub fn sweep(&self, metrics: &Metrics) {
         self.quotas.sweep();
         self.challenges.sweep();
+        self.capacity.sweep();
         self.pseudonyms.sweep();
         self.work.sweep();
-        let clients = self.quotas.clients() + self.challenges.clients();
+        let clients = self.quotas.clients() + self.challenges.clients() + self.capacity.clients();
         metrics.kept(clients, self.work.spent());
     }
 
@@ -227,8 +228,7 @@ mod tests {
     #[actix_web::test]
     async fn without_any_quota_no_more_challenges_are_issued_than_the_machine_can_check() {
         let (gate, metrics) = (gate("3/h"), Metrics::new());
-        let peer = "192.0.2.1:1".parse().expect("an address");
-        let request = TestRequest::get().peer_addr(peer).to_http_request();
+        let request = request("192.0.2.1:1");
         for _ in 0..3 {
             let challenge = gate.challenge(&request, 1, &metrics).await;
             assert!(challenge.expect("a challenge").is_some());
@@ -239,17 +239,28 @@ mod tests {
         assert_eq!(refusal.to_string(), ProblemKind::TooMany.title());
     }
 
+    fn request(peer: &str) -> HttpRequest {
+        let peer = peer.parse().expect("an address");
+        TestRequest::get().peer_addr(peer).to_http_request()
+    }
+
+    #[actix_web::test]
+    async fn the_shares_of_challenges_that_clients_have_taken_are_counted() {
+        let capacity = Quotas::new(Rate::per_minute(1), Rate::OFF);
+        let gate = Gate::with_capacity(&config(), None, capacity).expect("randomness");
+        let metrics = Metrics::new();
+        let challenge = gate.challenge(&request("192.0.2.1:1"), 1, &metrics).await;
+        assert!(challenge.is_ok());
+        gate.sweep(&metrics);
+        let text = metrics.text().expect("text");
+        assert!(text.contains("tekser_quotas_kept 1\n"), "{text}");
+    }
+
     #[actix_web::test]
     async fn one_client_leaves_challenges_to_others() {
         let capacity = Quotas::new(Rate::per_second(1), Rate::per_second(64));
-        let (gate, metrics) = (
-            Gate::with_capacity(&config(), None, capacity).expect("randomness"),
-            Metrics::new(),
-        );
-        let request = |peer: &str| {
-            let peer = peer.parse().expect("an address");
-            TestRequest::get().peer_addr(peer).to_http_request()
-        };
+        let gate = Gate::with_capacity(&config(), None, capacity).expect("randomness");
+        let metrics = Metrics::new();
         let greedy = request("192.0.2.1:1");
         let mut granted = 0;
         while gate.challenge(&greedy, 1, &metrics).await.is_ok() {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tekser_tests::is_root;
 
-use super::{QUERY, assert_answers, breaches, told, with_index};
+use super::{QUERY, assert_answers, breaches, printed, with_index};
 
 #[test]
 fn a_damaged_current_is_told_and_the_next_build_mends_it() {
@@ -62,7 +62,7 @@ fn a_current_that_names_a_missing_generation_is_told() {
     }
     let listed = workspace.run(&["generations"], b"");
     assert_eq!(listed.status.code(), Some(1));
-    assert!(told(&listed).contains(missing), "{}", told(&listed));
+    assert!(printed(&listed).contains(missing), "{}", printed(&listed));
     let _ = workspace.run_ok(&["build", &breaches()]);
     assert_answers(&workspace);
 }
@@ -136,9 +136,17 @@ fn a_sealed_file_that_may_not_be_read_is_told_and_never_taken_for_none() {
     for arguments in [&["lookup"][..], &["stats"], &["verify"]] {
         let output = workspace.run_as_nobody(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        assert!(told(&output).contains("sealed.idx"), "{}", told(&output));
+        assert!(
+            printed(&output).contains("sealed.idx"),
+            "{}",
+            printed(&output)
+        );
         let public = workspace.run_as_nobody(&[arguments, &["--public"]].concat());
-        assert!(public.status.success(), "{arguments:?}: {}", told(&public));
+        assert!(
+            public.status.success(),
+            "{arguments:?}: {}",
+            printed(&public)
+        );
     }
 }
 
@@ -154,11 +162,15 @@ fn a_lost_sealed_file_is_told_and_never_taken_for_none() {
         let output = workspace.run(arguments, b"");
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(
-            told(&output).contains("has lost its file sealed.idx"),
+            printed(&output).contains("has lost its file sealed.idx"),
             "{}",
-            told(&output)
+            printed(&output)
         );
         let public = workspace.run(&[arguments, &["--public"]].concat(), b"");
-        assert!(public.status.success(), "{arguments:?}: {}", told(&public));
+        assert!(
+            public.status.success(),
+            "{arguments:?}: {}",
+            printed(&public)
+        );
     }
 }

@@ -53,7 +53,7 @@ fn drafts(workspace: &Workspace) -> usize {
         .count()
 }
 
-fn told(output: &Output) -> String {
+fn printed(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -102,7 +102,7 @@ fn of_two_builds_at_once_the_second_is_told_and_the_first_succeeds() {
     let holder = format!("another process (process {}, since ", first.id());
     assert!(message.contains(&holder), "{message}");
     let first = first.wait_with_output().expect("ended");
-    assert!(first.status.success(), "{}", told(&first));
+    assert!(first.status.success(), "{}", printed(&first));
     assert_eq!(drafts(&workspace), 0);
     assert_eq!(
         workspace
@@ -184,7 +184,7 @@ fn a_full_disk_is_told_and_leaves_what_was() {
         }
         failures += 1;
         assert_eq!(output.status.code(), Some(1));
-        let message = told(&output);
+        let message = printed(&output);
         assert!(
             message.contains("nothing was published") && message.contains("No space left"),
             "{message}"
@@ -226,9 +226,9 @@ fn a_file_that_may_not_grow_is_told_and_leaves_what_was() {
         } else {
             assert_eq!(output.status.code(), Some(1));
             assert!(
-                told(&output).contains("nothing was published"),
+                printed(&output).contains("nothing was published"),
                 "{}",
-                told(&output)
+                printed(&output)
             );
             assert_eq!(workspace.index_entries(), before.1);
         }
@@ -246,16 +246,16 @@ fn an_index_directory_that_may_not_be_written_is_told() {
         fs::set_permissions(workspace.index(), fs::Permissions::from_mode(0o555)).expect("a mode");
     }
     let output = workspace.run_as_nobody(&["build", &school()]);
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
     assert!(
-        told(&output).contains("Permission denied"),
+        printed(&output).contains("Permission denied"),
         "{}",
-        told(&output)
+        printed(&output)
     );
     assert!(
-        told(&output).contains(workspace.index().to_str().expect("a path")),
+        printed(&output).contains(workspace.index().to_str().expect("a path")),
         "{}",
-        told(&output)
+        printed(&output)
     );
     assert_eq!(workspace.index_entries(), before);
     let occupied = workspace.path().join("file");
@@ -286,14 +286,14 @@ fn output_that_cannot_be_written_is_told_and_the_index_is_in_force_all_the_same(
             .expect("ended");
         assert_eq!(output.status.code(), Some(1), "{arguments:?}");
         assert!(
-            told(&output).contains("No space left"),
+            printed(&output).contains("No space left"),
             "{arguments:?}: {}",
-            told(&output)
+            printed(&output)
         );
         assert!(
-            !told(&output).contains("internal error"),
+            !printed(&output).contains("internal error"),
             "{arguments:?}: {}",
-            told(&output)
+            printed(&output)
         );
     }
     assert_ne!(workspace.current(), old);

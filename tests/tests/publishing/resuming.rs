@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use rustix::process::Signal;
 use tekser_tests::{Dice, SmallDisk};
 
+use super::printed;
 use super::scene::{Scene, forge, modified, set_modified};
-use super::told;
 
 /// How many builds are killed.
 const KILLS: u32 = 50;
@@ -45,7 +45,7 @@ fn ctrl_c_and_sigterm_leave_what_can_be_gone_on_with_and_say_so() {
     let scene = Scene::new();
     for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let output = scene.stop(signal, 3);
-        let message = told(&output);
+        let message = printed(&output);
         assert_eq!(output.status.code(), Some(status), "{message}");
         assert!(
             message.contains("nothing was published") && message.contains("--resume"),
@@ -169,7 +169,7 @@ fn a_dump_that_was_restored_with_other_times_is_compared_and_the_build_resumed()
         set_modified(&scene.file(name), SystemTime::now());
     }
     let output = scene.workspace.run(&scene.arguments(&["--resume"]), b"");
-    let message = told(&output);
+    let message = printed(&output);
     assert!(output.status.success(), "{message}");
     assert_eq!(message.matches("has another time").count(), 3, "{message}");
     assert!(message.contains("a.csv") && message.contains("sealed-2021"));
@@ -213,7 +213,7 @@ fn a_damaged_journal_costs_work_or_is_refused_and_never_gives_another_root() {
             scene.assert_expected();
         } else {
             refused += 1;
-            let message = told(&output);
+            let message = printed(&output);
             assert!(
                 message.contains("journal") && message.contains("--discard"),
                 "{message}"
@@ -264,8 +264,12 @@ fn a_build_that_met_a_full_disk_is_gone_on_with_when_there_is_room() {
         if output.status.success() {
             break;
         }
-        assert!(told(&output).contains("No space left"), "{}", told(&output));
-        assert!(kib < 4096, "{}", told(&output));
+        assert!(
+            printed(&output).contains("No space left"),
+            "{}",
+            printed(&output)
+        );
+        assert!(kib < 4096, "{}", printed(&output));
         kept += u32::from(scene.journal().is_some());
     }
     assert!(kept > 0, "nothing was ever kept");

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tekser_tests::{Workspace, write_breach};
 use tempfile::TempDir;
 
-use super::{drafts, told};
+use super::{drafts, printed};
 
 /// Rows of a dump, and how many of them tell of somebody who was not met before: reading takes about as long as
 /// evaluating then, and both are quick.
@@ -120,7 +120,7 @@ impl Scene {
     pub(super) fn stopped() -> Self {
         let scene = Self::new();
         let output = scene.stop(Signal::INT, 6);
-        assert_eq!(output.status.code(), Some(130), "{}", told(&output));
+        assert_eq!(output.status.code(), Some(130), "{}", printed(&output));
         scene
     }
 

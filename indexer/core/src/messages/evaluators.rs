@@ -13,7 +13,7 @@ const OWN_URL: &str = "evaluate";
 
 /// Who is asked for evaluations, and which key they hold together.
 pub struct Evaluators {
-    told: Vec<Evaluator>,
+    listed: Vec<Evaluator>,
     key_id: KeyId,
 }
 
@@ -30,24 +30,24 @@ impl Evaluators {
             .chain(elsewhere)
             .unzip();
         let whole = PublicKey::sum(&keys).ok()?;
-        let told = urls.into_iter().zip(&keys).map(told).collect();
+        let listed = urls.into_iter().zip(&keys).map(evaluator).collect();
         Some(Self {
-            told,
+            listed,
             key_id: whole.id(),
         })
     }
 
     /// The list that clients get.
     #[must_use]
-    pub fn told(&self) -> &[Evaluator] {
-        &self.told
+    pub fn listed(&self) -> &[Evaluator] {
+        &self.listed
     }
 
     /// Whether a signed statement names exactly these: the same keys, and the same URLs where both are absolute. Only clients
     /// know what a relative URL resolves to.
     #[must_use]
     pub fn are_those_of(&self, service: &Service) -> bool {
-        let own = self.told();
+        let own = &self.listed;
         let is_own = |signed: &ServiceEvaluator| {
             let key = signed.key().map(|key| encode(&key.to_bytes()));
             own.iter().any(|one| {
@@ -64,7 +64,7 @@ impl Evaluators {
     }
 }
 
-fn told((url, key): (String, &PublicKey)) -> Evaluator {
+fn evaluator((url, key): (String, &PublicKey)) -> Evaluator {
     Evaluator {
         url,
         public_key: encode(&key.to_bytes()),

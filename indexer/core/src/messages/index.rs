@@ -74,7 +74,7 @@ impl IndexDocument {
             format: FORMAT_VERSION,
             suite: SUITE.to_owned(),
             key_id: encode(&header.key_id.0),
-            evaluators: evaluators.told().to_vec(),
+            evaluators: evaluators.listed().to_vec(),
             prefix_bits: header.shape.prefix_bits(),
             bucket_bits: header.shape.bucket_bits(),
             range_bytes: header.range_bytes,

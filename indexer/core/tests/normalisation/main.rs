@@ -4,6 +4,7 @@
 mod in_text;
 mod recognised;
 mod typed;
+mod vectors;
 
 use exposure_index::identifier::{Kind, NORMALISATION_VERSION, normalise, normalise_cell};
 use serde_json::Value;

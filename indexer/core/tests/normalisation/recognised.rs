@@ -3,14 +3,13 @@
 //!
 //! `TEKSER_WRITE_VECTORS=COUNT` rewrites the file with that many random cases after the chosen ones.
 
-use std::fmt::Write as _;
-
 use exposure_index::identifier::{
     Fault, Kind, Nearest, Reading, Recognised, reading_as, recognise,
 };
 use serde_json::{Value, json};
 
 use super::typed::{Dice, text};
+use super::vectors;
 
 const FILE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -67,26 +66,12 @@ fn cases(count: usize) -> Vec<Value> {
     chosen.chain(made).collect()
 }
 
-fn write_file(count: usize) {
-    let mut lines = String::from("{\"version\": 1, \"cases\": [\n");
-    for (place, case) in cases(count).iter().enumerate() {
-        let comma = if place == 0 { "" } else { ",\n" };
-        write!(lines, "{comma}{case}").expect("a string takes all");
-    }
-    std::fs::write(FILE, lines + "\n]}\n").expect("the file is written");
-}
-
 #[test]
 fn what_people_type_is_recognised_as_the_website_recognises_it() {
-    if let Ok(count) = std::env::var("TEKSER_WRITE_VECTORS") {
-        write_file(count.parse().expect("a number of cases"));
-    }
-    let file = std::fs::read_to_string(FILE).expect("the vectors");
-    let file: Value = serde_json::from_str(&file).expect("the vectors are JSON");
-    let held = file["cases"].as_array().expect("a list of cases");
+    let held = vectors::held(FILE, cases);
     let chosen = CHOSEN.lines().count();
     assert!(held.len() >= chosen + 500, "only {} cases", held.len());
-    for (case, held) in cases(held.len() - chosen).iter().zip(held) {
+    for (case, held) in cases(held.len() - chosen).iter().zip(&held) {
         assert_eq!(case, held);
     }
 }

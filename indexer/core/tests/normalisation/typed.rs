@@ -2,10 +2,10 @@
 //!
 //! `TEKSER_WRITE_VECTORS=COUNT` writes the file again with that many cases, as a change of the rules requires.
 
-use std::fmt::Write as _;
-
 use exposure_index::identifier::{Kind, normalise};
 use serde_json::{Value, json};
+
+use super::vectors;
 
 const FILE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -242,25 +242,11 @@ fn cases(count: usize) -> Vec<Value> {
     (0..count).map(|_| case(text(&mut dice))).collect()
 }
 
-fn write_file(count: usize) {
-    let mut lines = String::from("{\"version\": 1, \"cases\": [\n");
-    for (place, case) in cases(count).iter().enumerate() {
-        let comma = if place == 0 { "" } else { ",\n" };
-        write!(lines, "{comma}{case}").expect("a string takes all");
-    }
-    std::fs::write(FILE, lines + "\n]}\n").expect("the file is written");
-}
-
 #[test]
 fn what_people_type_is_read_as_the_website_reads_it() {
-    if let Ok(count) = std::env::var("TEKSER_WRITE_VECTORS") {
-        write_file(count.parse().expect("a number of cases"));
-    }
-    let file = std::fs::read_to_string(FILE).expect("the vectors");
-    let file: Value = serde_json::from_str(&file).expect("the vectors are JSON");
-    let held = file["cases"].as_array().expect("a list of cases");
+    let held = vectors::held(FILE, cases);
     assert!(held.len() >= 1_000, "only {} cases", held.len());
-    for (case, held) in cases(held.len()).iter().zip(held) {
+    for (case, held) in cases(held.len()).iter().zip(&held) {
         assert_eq!(case, held);
     }
 }

@@ -53,10 +53,7 @@ pub(super) fn read_all(
         sink.met = BreachPasswords::default();
         let tally = match ingest::read(breach, &reading, sink.progress.ingest(), sink) {
             Err(IngestError::Stopped) => return Err(sink.stopped(options)),
-            outcome => outcome.map_err(|source| BuildError::Unread {
-                breach: breach.metadata.id.clone(),
-                source,
-            })?,
+            outcome => outcome.map_err(|source| BuildError::unread(breach, source))?,
         };
         let id = breach.metadata.id.clone();
         guard::check_rows(&id, &tally, options.max_rejects)?;
@@ -107,7 +104,7 @@ impl<'a> PasswordSink<'a> {
             return Ok(());
         }
         self.met.counted += 1;
-        self.progress.tagged(1, 0);
+        self.progress.met(1);
         let sealed = self.seal.seal(PasswordHash::of(password.as_bytes()))?;
         self.sorter.push(sealed)
     }

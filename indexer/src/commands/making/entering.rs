@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::output;
 use super::super::table::grouped;
 use super::{warn, watched};
-use crate::build::{Force, Watch, key_of_sealed, without_erased};
+use crate::build::{Force, Watch, check_own_key, key_of_sealed, without_erased};
 use crate::erasure::Erasures;
 
 /// What becomes of a generation of another key, in which people who were erased since cannot be recognised.
@@ -35,11 +35,17 @@ pub(in crate::commands) fn enter(
 ) -> anyhow::Result<Entered> {
     let before = directory.current().ok();
     let public = directory.open_public(generation)?;
-    check_sealed(directory, &public)?;
+    // As far as it can be read: one that cannot is refused when it is to come into force.
+    let sealed = directory.open_sealed(&public).ok().flatten();
+    if let Some(sealed) = &sealed {
+        check_own_key(public.header().key_id, sealed.header().key_id)?;
+    }
     let erasures = Erasures::load_all(directory.path(), offline)?;
     let erasures = known(erasures, public.header(), erased_elsewhere)?;
     let holds_any = match (&erasures, offline) {
-        (Some(erasures), Some(offline)) => holds_erased(directory, &public, (erasures, offline))?,
+        (Some(erasures), Some(offline)) => {
+            holds_erased((&public, sealed.as_ref()), (erasures, offline))?
+        }
         _ => false,
     };
     let made = match holds_any {
@@ -59,20 +65,6 @@ pub(in crate::commands) fn enter(
         made_from: made.map(|_| generation),
         before,
     })
-}
-
-/// Refuses a sealed file under the evaluators' key, as they were once made: whoever steals it can test guesses with it.
-fn check_sealed(directory: &IndexDirectory, public: &Index<Mmap>) -> anyhow::Result<()> {
-    let sealed = directory.open_sealed(public).ok().flatten();
-    let Header {
-        generation, key_id, ..
-    } = public.header();
-    ensure!(
-        sealed.is_none_or(|sealed| sealed.header().key_id != *key_id),
-        "the sealed file of {generation} is under the key that evaluators hold: make it again from the dumps, with \
-         --offline-key"
-    );
-    Ok(())
 }
 
 /// The tombstones for the key of a generation, if it can be told by them who was erased.
@@ -107,16 +99,14 @@ fn known(
 /// Whether a generation tells of somebody erased, as far as it can be read: what cannot is refused when it is to come
 /// into force.
 fn holds_erased(
-    directory: &IndexDirectory,
-    public: &Index<Mmap>,
+    (public, sealed): (&Index<Mmap>, Option<&Index<Mmap>>),
     (erasures, offline): (&Erasures, &OfflineKey),
 ) -> anyhow::Result<bool> {
-    let sealed = directory.open_sealed(public).ok().flatten();
     // Under another key nobody would be found in it.
-    if let Some(sealed) = &sealed {
+    if let Some(sealed) = sealed {
         key_of_sealed(sealed.header().key_id, Some(offline))?;
     }
-    let mut files = std::iter::once(public).chain(&sealed);
+    let mut files = std::iter::once(public).chain(sealed);
     Ok(files.any(|file| erasures.are_in(file, offline).unwrap_or(false)))
 }
 

@@ -179,7 +179,7 @@ impl Demo {
     /// # Errors
     /// If the indexer fails.
     pub fn make_keys(&self) -> Result<(), DemoError> {
-        self.run("keygen", |command| self.with_keys(command))?;
+        self.run("keygen", |command| self.with_both_keys(command))?;
         if self.release_key().exists() {
             return Ok(());
         }
@@ -211,7 +211,7 @@ impl Demo {
                 command.args(["--max-rejects", "100%"]);
             }
             // The generator's truth is of the rows that parse.
-            let command = self.with_index_and_keys(command);
+            let command = self.with_both_keys(self.with_index(command));
             command.arg("--no-recover").arg(self.breaches())
         })
     }
@@ -287,7 +287,8 @@ impl Demo {
     /// Asks the indexer, which takes identifiers by standard input only: arguments are there for all to see.
     fn answers(&self, questions: &[Question]) -> Result<Vec<Value>, DemoError> {
         let mut command = Command::new(&self.indexer);
-        let command_line = self.with_index_and_keys(command.arg("lookup").arg("--json"));
+        let command_line = self.with_index(command.arg("lookup").arg("--json"));
+        let command_line = self.with_both_keys(command_line);
         command_line.arg("--trust").arg(self.release_key());
         let lines: String = questions
             .iter()
@@ -323,17 +324,16 @@ impl Demo {
         }
     }
 
-    fn with_index_and_keys<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        self.with_keys(command.arg("--index").arg(self.index()))
-    }
-
-    /// What the server is given: it never has the offline key.
+    /// All that the server is given: it never has the offline key.
     fn with_index_and_key<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        let command = command.arg("--index").arg(self.index());
-        command.arg("--key").arg(self.key())
+        self.with_index(command).arg("--key").arg(self.key())
     }
 
-    fn with_keys<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+    fn with_index<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command.arg("--index").arg(self.index())
+    }
+
+    fn with_both_keys<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         let command = command.arg("--key").arg(self.key());
         command.arg("--offline-key").arg(self.offline_key())
     }
