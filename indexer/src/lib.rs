@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`ingest`] | what does this dump hold? |
 //! | [`inspect`] | what is in this file, of which nothing is known? |
-//! | [`build`] | how do rows become one file? |
+//! | [`builder`] | how do rows become one file? |
 //! | [`comparison`] | what do two generations, or a dump and an index, have in common? |
 //! | [`passwords`] | how often was each password met? |
 //! | [`erasure`] | who is never to be found again? |
