@@ -28,12 +28,12 @@ use jiff::Timestamp;
 use self::draft::Draft;
 use self::read::{PasswordSink, read_all};
 use self::sealed::{Kept, Seal, SealedCount};
-use super::builder::operations::from_dumps::check_filled_in;
-use super::builder::sort::kway_merge::KWayMerge;
-use super::builder::sort::run::Run;
-use super::builder::sort::sorter::RunSorter;
-use super::builder::{BuildError, Memory, Progress, Share, Stage};
-use super::ingest::{Breach, ReadOptions};
+use crate::builder::operations::from_dumps::check_filled_in;
+use crate::builder::sort::kway_merge::KWayMerge;
+use crate::builder::sort::run::Run;
+use crate::builder::sort::sorter::RunSorter;
+use crate::builder::{BuildError, Memory, Progress, Share, Stage};
+use crate::ingest::{Breach, ReadOptions};
 
 pub use self::read::BreachPasswords;
 

@@ -148,10 +148,7 @@ impl Report<'_> {
     fn breaches(&self) -> Vec<BreachReport<'_>> {
         let of_dump = |member: &BreachEntry| {
             let reading = self.reading.as_ref()?;
-            let mut read = reading
-                .breaches
-                .iter()
-                .zip(&reading.collected.read.tallies);
+            let mut read = reading.breaches.iter().zip(&reading.collected.read.tallies);
             read.find(|(breach, _)| breach.metadata.id == *member.id())
         };
         let members = self.breach_list.members().iter();

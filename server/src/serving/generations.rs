@@ -9,13 +9,13 @@ use super::Served;
 /// The generation in force and those before it whose ranges are still given out.
 ///
 /// Readers take no lock; one task, the [`Watcher`](super::Watcher), puts generations on it.
-pub struct Shelf {
-    generations: ArcSwap<Generations>,
+pub struct Generations {
+    served: ArcSwap<CurrentAndPrevious>,
     grace: Duration,
 }
 
 #[derive(Clone)]
-struct Generations {
+struct CurrentAndPrevious {
     current: Arc<Served>,
     previous: Vec<Previous>,
 }
@@ -26,12 +26,12 @@ struct Previous {
     until: Instant,
 }
 
-impl Shelf {
-    /// A shelf with one generation on it. Those that it replaces later stay for `grace`.
+impl Generations {
+    /// Serves one generation. Those that it replaces later stay for `grace`.
     #[must_use]
     pub fn new(first: Served, grace: Duration) -> Self {
         Self {
-            generations: ArcSwap::from_pointee(Generations {
+            served: ArcSwap::from_pointee(CurrentAndPrevious {
                 current: Arc::new(first),
                 previous: Vec::new(),
             }),
@@ -74,7 +74,7 @@ impl Shelf {
             .chain([replaced])
             .filter(|previous| now < previous.until && previous.served.generation() != returns)
             .collect();
-        self.generations.store(Arc::new(Generations {
+        self.served.store(Arc::new(CurrentAndPrevious {
             current: Arc::new(next),
             previous,
         }));
@@ -91,12 +91,12 @@ impl Shelf {
         {
             return;
         }
-        let mut kept = Generations::clone(&generations);
+        let mut kept = CurrentAndPrevious::clone(&generations);
         kept.previous.retain(|previous| now < previous.until);
-        self.generations.store(Arc::new(kept));
+        self.served.store(Arc::new(kept));
     }
 
-    fn load(&self) -> Guard<Arc<Generations>> {
-        self.generations.load()
+    fn load(&self) -> Guard<Arc<CurrentAndPrevious>> {
+        self.served.load()
     }
 }

@@ -5,11 +5,13 @@
 //! and [`work`](crate::work); here is the way to Redis (`link.rs`), and the names under which things stand there
 //! (`names.rs`), by which nobody who reads them knows an address again.
 //!
-//! Nothing here is needed for an answer: where Redis is gone or slow, [`Shared::ask`] says so within
+//! Nothing here is needed for an answer: where Redis is gone or slow, [`RedisClient::ask`] says so within
 //! [`DEADLINE`], and the evaluator decides by what it has counted itself.
 
 #[cfg(feature = "redis")]
 mod address;
+#[cfg(feature = "redis")]
+mod client;
 #[cfg(feature = "redis")]
 mod error;
 #[cfg(feature = "redis")]
@@ -19,40 +21,29 @@ mod names;
 #[cfg(feature = "redis")]
 mod probe;
 #[cfg(feature = "redis")]
-mod redis;
+pub(crate) mod scripts;
 
 #[cfg(not(feature = "redis"))]
 mod no_redis;
 
 use std::path::PathBuf;
 
-use hmac::{Hmac, KeyInit};
-use sha2::Sha256;
-use zeroize::Zeroizing;
-
 #[cfg(feature = "redis")]
-pub use self::{
-    address::{Address, AddressError},
-    error::SharedError,
-    link::DEADLINE,
-    redis::Shared,
-};
+pub use self::address::{Address, AddressError};
+#[cfg(feature = "redis")]
+pub use self::client::RedisClient;
+#[cfg(feature = "redis")]
+pub use self::error::RedisClientError;
+#[cfg(feature = "redis")]
+pub use self::link::DEADLINE;
 
 #[cfg(not(feature = "redis"))]
-pub use no_redis::{Address, AddressError, DEADLINE, Shared, SharedError};
+pub use no_redis::{Address, AddressError, DEADLINE, RedisClient, RedisClientError};
 
 /// Which Redis, and how to get in.
-pub struct SharedConfig {
+pub struct RedisConfig {
     /// Where it is.
     pub address: Address,
     /// The file whose first line is the password, if it wants one.
     pub password: Option<PathBuf>,
-}
-
-/// HMAC-SHA-256 under a secret, to be fed.
-pub(crate) fn keyed_hash(secret: &[u8; 32]) -> Hmac<Sha256> {
-    // A block of 64 bytes, the secret padded with zeros, is what HMAC makes of a secret of 32.
-    let mut block = Zeroizing::new([0; 64]);
-    block[..32].copy_from_slice(secret);
-    Hmac::new((&*block).into())
 }

@@ -1,18 +1,17 @@
 //! How much may a client still ask of evaluators that share their limits? Redis decides, by `take.lua`.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use redis::{FromRedisValue, ParsingError, Script, ScriptInvocation, Value};
+use redis::{FromRedisValue, ParsingError, ScriptInvocation, Value};
 
 use super::client::NETWORKS;
 use super::pseudonym::today;
-use super::standing::Terms;
-use super::{ClientKey, Policy, Rate, Refusal, SHARES};
-use crate::shared::Shared;
-
-static TAKE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("take.lua")));
+use super::rule::QuotaRule;
+use super::{ClientKey, Policy, QuotaRefusal, Rate, SHARES};
+use crate::redis::RedisClient;
+use crate::redis::scripts::TAKE;
 
 /// No quota takes longer to be whole: that is the longest window of a rate.
 const LONGEST: Duration = Duration::from_secs(3600);
@@ -22,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// They are those of [`Quotas`](super::Quotas), and better in one point: a script looks at all and takes from all in
 /// one go, so no request can overtake another in between. Redis keeps no key of a quota that is whole.
 pub(super) struct CommonQuotas {
-    shared: Arc<Shared>,
+    shared: Arc<RedisClient>,
     purpose: &'static str,
     total: Option<Common>,
     /// In the order of [`ClientKey::networks`].
@@ -31,7 +30,7 @@ pub(super) struct CommonQuotas {
 
 /// A quota of its kind, whosever it is.
 struct Common {
-    terms: Terms,
+    terms: QuotaRule,
     /// A part of its name: one with another rate is another quota.
     rate: String,
 }
@@ -54,7 +53,7 @@ impl CommonQuotas {
         per_client: Rate,
         total: Rate,
         purpose: &'static str,
-        shared: Arc<Shared>,
+        shared: Arc<RedisClient>,
     ) -> Self {
         let of_network = |share| {
             let policy = match share {
@@ -76,7 +75,7 @@ impl CommonQuotas {
         &self,
         client: &ClientKey,
         elements: NonZeroU32,
-    ) -> Option<Result<(), Refusal>> {
+    ) -> Option<Result<(), QuotaRefusal>> {
         let quotas = self.quotas(client);
         if quotas.is_empty() {
             return Some(Ok(()));
@@ -101,7 +100,7 @@ impl CommonQuotas {
 
     fn question<'a>(
         &self,
-        script: &'a Script,
+        script: &'a redis::Script,
         quotas: &[Counted<'_>],
         elements: NonZeroU32,
     ) -> ScriptInvocation<'a> {
@@ -126,7 +125,7 @@ impl CommonQuotas {
 }
 
 /// `None` if the quota was not asked.
-fn decision(quotas: &[Counted<'_>], verdict: Verdict) -> Option<Result<(), Refusal>> {
+fn decision(quotas: &[Counted<'_>], verdict: Verdict) -> Option<Result<(), QuotaRefusal>> {
     match verdict {
         Verdict::Taken => Some(Ok(())),
         Verdict::Short(place, wait) => {
@@ -139,7 +138,7 @@ fn decision(quotas: &[Counted<'_>], verdict: Verdict) -> Option<Result<(), Refus
 impl Common {
     fn new(policy: Policy, rate: Rate) -> Option<Self> {
         Some(Self {
-            terms: Terms::new(policy, rate)?,
+            terms: QuotaRule::new(policy, rate)?,
             rate: rate.to_string(),
         })
     }

@@ -8,7 +8,7 @@ use redis::{AsyncConnectionConfig, Client, FromRedisValue, ScriptInvocation};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-use super::SharedError;
+use super::RedisClientError;
 use super::address::client_at;
 use super::probe::Probe;
 use crate::observe::{Condition, Metrics, causes};
@@ -90,10 +90,10 @@ impl Link {
     }
 
     /// Takes this connection out of use, unless another has taken its place. A late answer is no refusal.
-    fn suspect(&self, connection: &Connection, reason: &SharedError) {
+    fn suspect(&self, connection: &Connection, reason: &RedisClientError) {
         if !matches!(
             reason,
-            SharedError::Silent | SharedError::Unreachable { .. }
+            RedisClientError::Silent | RedisClientError::Unreachable { .. }
         ) {
             *self.refused() = Some((Instant::now(), causes(reason)));
         }
@@ -102,7 +102,7 @@ impl Link {
     }
 
     /// Connects and probes, and keeps nothing.
-    pub(super) async fn reach(&self) -> Result<(), SharedError> {
+    pub(super) async fn reach(&self) -> Result<(), RedisClientError> {
         self.connect().await.map(|_| ())
     }
 
@@ -144,18 +144,18 @@ impl Link {
     }
 
     /// Connects, and puts the connection in use.
-    async fn open(&self) -> Result<Connection, SharedError> {
+    async fn open(&self) -> Result<Connection, RedisClientError> {
         let connection = self.connect().await?;
         self.in_use.store(Some(Arc::clone(&connection)));
         Ok(connection)
     }
 
     /// Connects to the node that has the keys, and probes it.
-    async fn connect(&self) -> Result<Connection, SharedError> {
+    async fn connect(&self) -> Result<Connection, RedisClientError> {
         let mut client = self.client.clone();
         for _ in 0..REDIRECTIONS {
             match self.connect_with(&client).await {
-                Err(SharedError::Elsewhere { node: Some(node) }) => {
+                Err(RedisClientError::Elsewhere { node: Some(node) }) => {
                     client = client_at(&client, &node)?;
                 }
                 connected => return connected,
@@ -164,14 +164,14 @@ impl Link {
         self.connect_with(&client).await
     }
 
-    async fn connect_with(&self, client: &Client) -> Result<Connection, SharedError> {
+    async fn connect_with(&self, client: &Client) -> Result<Connection, RedisClientError> {
         // The library's own time-outs are longer or shorter than ours, which count for everything.
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(None)
             .set_response_timeout(None);
         let connecting = client.get_multiplexed_async_connection_with_config(&config);
         let connected = timeout(PATIENCE, connecting).await;
-        let connection = Arc::new(connected.map_err(|_| SharedError::Silent)??);
+        let connection = Arc::new(connected.map_err(|_| RedisClientError::Silent)??);
         self.try_out(&connection).await?;
         Ok(connection)
     }
@@ -199,7 +199,7 @@ impl Link {
     }
 
     /// Returns when the connection is good for nothing any more, with the reason.
-    async fn lost(&self, connection: Connection) -> SharedError {
+    async fn lost(&self, connection: Connection) -> RedisClientError {
         loop {
             // Either way it is looked at: Redis may be gone while nobody asks.
             let _ = timeout(PERIOD, self.suspected.notified()).await;
@@ -212,12 +212,12 @@ impl Link {
         }
     }
 
-    async fn try_out(&self, connection: &Connection) -> Result<(), SharedError> {
+    async fn try_out(&self, connection: &Connection) -> Result<(), RedisClientError> {
         let mut connection = MultiplexedConnection::clone(connection);
         let answer = timeout(DEADLINE, self.probe.ask(&mut connection)).await;
-        match answer.map_err(|_| SharedError::Silent)?? {
+        match answer.map_err(|_| RedisClientError::Silent)?? {
             true => Ok(()),
-            false => Err(SharedError::Strange),
+            false => Err(RedisClientError::Strange),
         }
     }
 
@@ -229,8 +229,8 @@ impl Link {
 async fn answered<T: FromRedisValue>(
     connection: &Connection,
     question: &ScriptInvocation<'_>,
-) -> Result<T, SharedError> {
+) -> Result<T, RedisClientError> {
     let mut connection = MultiplexedConnection::clone(connection);
     let answer = timeout(DEADLINE, question.invoke_async(&mut connection)).await;
-    Ok(answer.map_err(|_| SharedError::Silent)??)
+    Ok(answer.map_err(|_| RedisClientError::Silent)??)
 }

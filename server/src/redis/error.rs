@@ -4,7 +4,7 @@ use redis::{ErrorKind, RedisError, ServerErrorKind};
 /// Why limits cannot be shared. No message repeats what Redis wrote, which can be anything.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum SharedError {
+pub enum RedisClientError {
     /// The file of the password cannot be read.
     #[error("the password of Redis cannot be read")]
     Password(#[from] SecretFileError),
@@ -60,7 +60,7 @@ pub enum SharedError {
     Strange,
 }
 
-impl From<RedisError> for SharedError {
+impl From<RedisError> for RedisClientError {
     fn from(error: RedisError) -> Self {
         if error.is_timeout() {
             return Self::Silent;
@@ -85,7 +85,7 @@ impl From<RedisError> for SharedError {
     }
 }
 
-impl SharedError {
+impl RedisClientError {
     const fn of_server(kind: ServerErrorKind) -> Self {
         match kind {
             ServerErrorKind::NoPerm => Self::Rights,
@@ -118,7 +118,7 @@ mod tests {
         ] {
             assert_eq!(parsed(text), expected, "{text}");
             let node = parsed(text);
-            let told = SharedError::Elsewhere { node }.to_string();
+            let told = RedisClientError::Elsewhere { node }.to_string();
             assert!(told.contains("{tekser}") && !told.contains("10.0.0.7"));
         }
     }

@@ -4,7 +4,7 @@ use exposure_index::secret::Passphrase;
 use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo};
 use url::Url;
 
-use super::SharedError;
+use super::RedisClientError;
 
 /// Where a Redis is: `redis://host:6379/0`, `rediss://…` over TLS, or `unix:/run/redis/redis.sock`.
 ///
@@ -55,13 +55,13 @@ impl Address {
     }
 
     /// Whoever connects there. The client's name and version are not told to Redis: it needs a right of its own.
-    pub(super) fn client(&self, password: Option<&Passphrase>) -> Result<Client, SharedError> {
+    pub(super) fn client(&self, password: Option<&Passphrase>) -> Result<Client, RedisClientError> {
         let mut settings = self.0.redis_settings().clone().set_skip_set_lib_name();
         if let Some(password) = password {
             settings = settings.set_password(password.expose());
         }
         let told = self.0.clone().set_redis_settings(settings);
-        Client::open(told).map_err(|_| SharedError::Strange)
+        Client::open(told).map_err(|_| RedisClientError::Strange)
     }
 }
 
@@ -70,7 +70,7 @@ impl Address {
 pub(super) fn client_at(
     client: &Client,
     (host, port): &(String, u16),
-) -> Result<Client, SharedError> {
+) -> Result<Client, RedisClientError> {
     let info = client.get_connection_info().clone();
     let mut address = info.addr().clone();
     match &mut address {
@@ -86,14 +86,14 @@ pub(super) fn client_at(
             }
             *old_port = *port;
         }
-        _ => return Err(SharedError::Elsewhere { node: None }),
+        _ => return Err(RedisClientError::Elsewhere { node: None }),
     }
-    Client::open(info.set_addr(address)).map_err(|_| SharedError::Strange)
+    Client::open(info.set_addr(address)).map_err(|_| RedisClientError::Strange)
 }
 
 /// The first line of a file that is its owner's alone.
-pub(super) fn password(file: &Path) -> Result<Passphrase, SharedError> {
-    Passphrase::from_file(file)?.ok_or(SharedError::NoPassword)
+pub(super) fn password(file: &Path) -> Result<Passphrase, RedisClientError> {
+    Passphrase::from_file(file)?.ok_or(RedisClientError::NoPassword)
 }
 
 #[cfg(test)]

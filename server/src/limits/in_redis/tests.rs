@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::limits::Quotas;
 use crate::observe::Metrics;
-use crate::shared::{Address, SharedConfig};
+use crate::redis::{Address, RedisConfig};
+use redis::Script;
 
 /// Where Debian puts it.
 const REDIS: &str = "/usr/bin/redis-server";
@@ -63,7 +64,7 @@ impl Drop for Redis {
 
 /// The script by a clock of the test's, with keys that outlive it: theirs runs by Redis' own.
 fn timed() -> Script {
-    let text = include_str!("take.lua");
+    let text = include_str!("../../redis/take.lua");
     let by_argument = text
         .replace("redis.call('TIME')", "{0, ARGV[#ARGV]}")
         .replace("'PX', rest", "'PX', 3600000");
@@ -72,12 +73,12 @@ fn timed() -> Script {
 }
 
 fn common_quotas(per_client: &str, total: &str) -> CommonQuotas {
-    let config = SharedConfig {
+    let config = RedisConfig {
         address: Address::parse("redis://127.0.0.1:1").unwrap(),
         password: None,
     };
     let secret = Zeroizing::new([7; 32]);
-    let shared = Shared::open(&config, secret, &Arc::new(Metrics::new())).unwrap();
+    let shared = RedisClient::open(&config, secret, &Arc::new(Metrics::new())).unwrap();
     let [per_client, total] = [per_client, total].map(|rate| rate.parse().unwrap());
     CommonQuotas::new(per_client, total, "evaluations", Arc::new(shared))
 }
@@ -125,7 +126,12 @@ impl Pair {
     }
 
     /// What governor decides, and what the script does.
-    fn take(&self, number: u32, elements: u32, redis: &mut Connection) -> [Result<(), Refusal>; 2] {
+    fn take(
+        &self,
+        number: u32,
+        elements: u32,
+        redis: &mut Connection,
+    ) -> [Result<(), QuotaRefusal>; 2] {
         let (client, elements) = (client(number), NonZeroU32::new(elements).unwrap());
         let quotas = self.common.quotas(&client);
         let mut question = self.common.question(&self.script, &quotas, elements);

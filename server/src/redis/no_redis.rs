@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::SharedConfig;
+use super::RedisConfig;
 use crate::observe::Metrics;
 
 /// Nothing waits.
@@ -29,10 +29,10 @@ pub enum AddressError {
 
 /// Why limits cannot be shared: there is no such case.
 #[derive(Debug, thiserror::Error)]
-pub enum SharedError {}
+pub enum RedisClientError {}
 
 /// What this evaluator has in common with those beside it: nothing.
-pub struct Shared(Infallible);
+pub struct RedisClient(Infallible);
 
 impl Address {
     /// Refuses every address.
@@ -50,7 +50,7 @@ impl Address {
     }
 }
 
-impl Shared {
+impl RedisClient {
     /// Cannot be called.
     pub(crate) const fn never(&self) -> ! {
         match self.0 {}
@@ -61,10 +61,10 @@ impl Shared {
     /// # Errors
     /// None.
     pub const fn open(
-        config: &SharedConfig,
+        config: &RedisConfig,
         _: Zeroizing<[u8; 32]>,
         _: &Arc<Metrics>,
-    ) -> Result<Self, SharedError> {
+    ) -> Result<Self, RedisClientError> {
         match config.address.0 {}
     }
 
@@ -72,7 +72,7 @@ impl Shared {
     ///
     /// # Errors
     /// None.
-    pub async fn reach(&self) -> Result<(), SharedError> {
+    pub async fn reach(&self) -> Result<(), RedisClientError> {
         match self.0 {}
     }
 

@@ -1,24 +1,25 @@
+//! What does the server answer from, and where? Which routes are mounted, by what the server has.
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpRequest;
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceRequest;
 use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
-use super::cross_origin::Origins;
 use crate::evaluation::{Evaluator, Gate};
+use crate::http::{BodyTimeout, Origins};
 use crate::observe::Metrics;
 use crate::routes;
-use crate::serving::{ServedLog, ServedPasswords, Shelf};
+use crate::serving::{Generations, ServedLog, ServedPasswords};
 use crate::site::Site;
 
 /// What a server has to answer from; its role decides which of it is there.
 #[derive(Clone)]
 pub struct App {
     /// The index.
-    pub shelf: Option<Arc<Shelf>>,
+    pub generations: Option<Arc<Generations>>,
     /// The public log of generations.
     pub log: Option<Arc<ServedLog>>,
     /// The passwords.
@@ -35,26 +36,12 @@ pub struct App {
     pub body_timeout: Duration,
 }
 
-/// How long a body may take, as handlers find it.
-#[derive(Clone, Copy)]
-pub struct BodyTimeout(pub Duration);
-
-impl BodyTimeout {
-    /// How long the body of this request may take.
-    #[must_use]
-    pub fn of(request: &HttpRequest) -> Duration {
-        request
-            .app_data::<Self>()
-            .map_or(Duration::ZERO, |limit| limit.0)
-    }
-}
-
 /// Mounts what `app` has.
 pub fn configure(app: &App, service: &mut ServiceConfig) {
     service
         .app_data(web::Data::from(Arc::clone(&app.metrics)))
         .app_data(BodyTimeout(app.body_timeout));
-    routes::hibp::configure_refusals(service, app.shelf.is_some());
+    routes::hibp::configure_refusals(service, app.generations.is_some());
     service.configure(routes::health::configure);
     let origins = Origins::new(&app.origins);
     let cross_origin = || {
@@ -64,15 +51,15 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
         };
         Condition::new(!app.origins.is_empty(), from_fn(share))
     };
-    let (shelf, log) = (app.shelf.clone(), app.log.clone());
+    let (generations, log) = (app.generations.clone(), app.log.clone());
     let evaluation = app.evaluation.clone();
-    if let Some(shelf) = &shelf {
+    if let Some(generations) = &generations {
         let hibp = web::scope(routes::hibp::SCOPE)
-            .app_data(web::Data::from(Arc::clone(shelf)))
+            .app_data(web::Data::from(Arc::clone(generations)))
             .configure(routes::hibp::configure);
         service
             .service(hibp.wrap(cross_origin()))
-            .app_data(web::Data::from(Arc::clone(shelf)))
+            .app_data(web::Data::from(Arc::clone(generations)))
             .configure(routes::feed::configure);
     }
     if let Some(passwords) = &app.passwords {
@@ -84,8 +71,8 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
     let api = web::scope(routes::API)
         .configure(routes::openapi::configure)
         .configure(|api| {
-            if let Some(shelf) = shelf {
-                api.app_data(web::Data::from(shelf));
+            if let Some(generations) = generations {
+                api.app_data(web::Data::from(generations));
                 routes::index::configure(api);
                 routes::ranges::configure(api);
                 routes::breaches::configure(api);
@@ -107,4 +94,13 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
         routes::site::configure(service);
     }
     service.default_service(web::to(routes::not_found));
+}
+
+/// Mounts what is for the operator alone: metrics, and whether the server is healthy.
+pub fn configure_for_operator(metrics: &Arc<Metrics>, service: &mut ServiceConfig) {
+    service
+        .app_data(web::Data::from(Arc::clone(metrics)))
+        .configure(routes::metrics::configure)
+        .configure(routes::health::configure_for_operator)
+        .default_service(web::to(routes::not_found));
 }

@@ -2,7 +2,7 @@ use data_encoding::HEXLOWER;
 use hmac::Mac;
 use zeroize::Zeroizing;
 
-use super::keyed_hash;
+use crate::keyed_hash::keyed_hash;
 
 /// What every key of Redis begins with, so that an access list can be confined to `~tekser:*`. Of a key with braces a
 /// cluster takes what is between them for its slot: all keys are in one, since a script may ask for several at once.

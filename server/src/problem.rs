@@ -1,3 +1,5 @@
+//! What is said in place of an answer? A problem document, and perhaps headers.
+
 use std::fmt;
 
 use actix_web::http::StatusCode;

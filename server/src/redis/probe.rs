@@ -1,13 +1,8 @@
-use std::sync::LazyLock;
-
 use redis::aio::ConnectionLike;
-use redis::{RedisResult, Script, ScriptInvocation};
+use redis::{RedisResult, ScriptInvocation};
 
 use super::names::Names;
-
-static TAKE: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("../limits/common/take.lua")));
-static SPEND: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("../work/spend.lua")));
+use super::scripts::{SPEND, TAKE};
 
 /// Microseconds until an element of the quotas that are asked for is given back, and how many these hold: one is never short.
 const QUOTA: [u32; 2] = [1000, 1_000_000];

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::Rate;
 
-/// A rate as a [`Refusal`] states it.
+/// A rate as a [`QuotaRefusal`] states it.
 #[derive(Clone, Copy)]
-pub(super) struct Terms {
+pub(super) struct QuotaRule {
     policy: Policy,
     limit: u32,
     window: u64,
@@ -27,7 +27,7 @@ pub enum Policy {
 /// A quota does not suffice for the request. All figures count elements, not requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many elements; ask again after the seconds that Retry-After states")]
-pub struct Refusal {
+pub struct QuotaRefusal {
     /// Whose quota does not suffice.
     pub policy: Policy,
     /// The whole quota.
@@ -38,7 +38,7 @@ pub struct Refusal {
     pub retry_after_seconds: u64,
 }
 
-impl Terms {
+impl QuotaRule {
     /// The terms of a rate; nothing if it is no limit.
     pub(super) fn new(policy: Policy, rate: Rate) -> Option<Self> {
         Some(Self {
@@ -62,17 +62,17 @@ impl Terms {
         self.interval
     }
 
-    pub(super) fn refused(&self, wait: Duration) -> Refusal {
+    pub(super) fn refused(&self, wait: Duration) -> QuotaRefusal {
         self.refused_for(seconds_rounded_up(wait))
     }
 
     /// Of more elements than the whole quota.
-    pub(super) fn never_allowed(&self) -> Refusal {
+    pub(super) fn never_allowed(&self) -> QuotaRefusal {
         self.refused_for(self.window)
     }
 
-    fn refused_for(&self, seconds: u64) -> Refusal {
-        Refusal {
+    fn refused_for(&self, seconds: u64) -> QuotaRefusal {
+        QuotaRefusal {
             policy: self.policy,
             limit: self.limit,
             window_seconds: self.window,
@@ -81,7 +81,7 @@ impl Terms {
     }
 }
 
-impl Refusal {
+impl QuotaRefusal {
     /// The value of the `RateLimit` header (draft-ietf-httpapi-ratelimit-headers-10): `"client";r=0;t=30`. It says that
     /// nothing is left even if a smaller request would still pass.
     #[must_use]

@@ -10,9 +10,15 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use exposure_index::messages::ProblemKind;
 use futures_util::FutureExt;
 
-use super::Metrics;
-use crate::http::{Connection, Refusal};
-use crate::routes::Template;
+use super::Connection;
+use crate::observe::Metrics;
+use crate::problem::Refusal;
+
+/// The template of the route that a request took, as metrics and log name it.
+///
+/// It is kept with the resource, so that nothing has to be matched or written together for each request.
+#[derive(Clone, Copy)]
+pub(crate) struct Template(pub(crate) &'static str);
 
 /// For what was not found.
 const NO_ROUTE: &str = "none";
@@ -23,7 +29,7 @@ const NO_ROUTE: &str = "none";
 ///
 /// # Errors
 /// None of its own.
-pub async fn watch_requests(
+pub(crate) async fn watch_requests(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {

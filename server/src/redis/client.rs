@@ -6,27 +6,27 @@ use zeroize::Zeroizing;
 use super::link::Link;
 use super::names::Names;
 use super::probe::Probe;
-use super::{SharedConfig, SharedError, address};
+use super::{RedisClientError, RedisConfig, address};
 use crate::observe::Metrics;
 
 /// What this evaluator has in common with those beside it.
-pub struct Shared {
+pub struct RedisClient {
     link: Link,
     names: Names,
 }
 
-impl Shared {
+impl RedisClient {
     /// Nothing is connected yet; everything is decided by this evaluator alone until [`begin`](Self::begin).
     ///
     /// `secret` must follow from the evaluator's key, so that evaluators with the same key have it and nobody else does.
     ///
     /// # Errors
-    /// [`SharedError::Password`] if the file of the password cannot be used.
+    /// [`RedisClientError::Password`] if the file of the password cannot be used.
     pub fn open(
-        config: &SharedConfig,
+        config: &RedisConfig,
         secret: Zeroizing<[u8; 32]>,
         metrics: &Arc<Metrics>,
-    ) -> Result<Self, SharedError> {
+    ) -> Result<Self, RedisClientError> {
         let names = Names::new(secret);
         let password = config.password.as_deref().map(address::password);
         let client = config.address.client(password.transpose()?.as_ref())?;
@@ -37,8 +37,8 @@ impl Shared {
     /// Tries Redis once, and leaves it at that.
     ///
     /// # Errors
-    /// [`SharedError`] if it cannot be reached or does not do what is needed.
-    pub async fn reach(&self) -> Result<(), SharedError> {
+    /// [`RedisClientError`] if it cannot be reached or does not do what is needed.
+    pub async fn reach(&self) -> Result<(), RedisClientError> {
         self.link.reach().await
     }
 

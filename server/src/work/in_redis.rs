@@ -1,18 +1,17 @@
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use redis::{FromRedisValue, ParsingError, Script, Value};
+use redis::{FromRedisValue, ParsingError, Value};
 
 use super::spent::USES;
-use crate::shared::Shared;
-
-static SPEND: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("spend.lua")));
+use crate::redis::RedisClient;
+use crate::redis::scripts::SPEND;
 
 /// Which solutions have been used at any of the evaluators side by side, kept in Redis.
 ///
 /// The rule is that of [`Spent`](super::spent::Spent). An entry is kept for twice the lifetime of a challenge, so that
 /// it outlives the challenge although the clocks of the evaluators differ.
 pub(super) struct CommonSpent {
-    shared: Arc<Shared>,
+    shared: Arc<RedisClient>,
     kept_millis: u64,
 }
 
@@ -21,7 +20,7 @@ struct Claim(bool);
 
 impl CommonSpent {
     /// For challenges that are valid for `lifetime` seconds.
-    pub(super) const fn new(shared: Arc<Shared>, lifetime: u64) -> Self {
+    pub(super) const fn new(shared: Arc<RedisClient>, lifetime: u64) -> Self {
         Self {
             shared,
             kept_millis: 2 * 1000 * lifetime,
