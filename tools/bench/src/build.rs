@@ -215,9 +215,13 @@ struct Built {
     peak_memory: Option<u64>,
 }
 
-fn run(indexer: &Path, folder: &Path) -> anyhow::Result<Built> {
+/// A build of the index of this folder, with keys that are made in it first; the breaches are still to be named.
+///
+/// # Errors
+/// If the keys cannot be made.
+pub(super) fn build_command(indexer: &Path, folder: &Path) -> anyhow::Result<Command> {
     let (key, offline) = (folder.join("key"), folder.join("offline.key"));
-    let made = Command::new(indexer)
+    let keygen = Command::new(indexer)
         .arg("keygen")
         .arg("--key")
         .arg(&key)
@@ -225,14 +229,21 @@ fn run(indexer: &Path, folder: &Path) -> anyhow::Result<Built> {
         .arg(&offline)
         .stdout(Stdio::null())
         .status()?;
-    ensure!(made.success(), "keygen failed");
-    let child = Command::new(indexer)
-        .args(["build", "--json", "--memory", "1GiB", "--index"])
+    ensure!(keygen.success(), "keygen failed");
+    let mut command = Command::new(indexer);
+    command
+        .args(["build", "--index"])
         .arg(folder.join("index"))
         .arg("--key")
         .arg(&key)
         .arg("--offline-key")
-        .arg(&offline)
+        .arg(&offline);
+    Ok(command)
+}
+
+fn run(indexer: &Path, folder: &Path) -> anyhow::Result<Built> {
+    let child = build_command(indexer, folder)?
+        .args(["--json", "--memory", "1GiB"])
         .arg(folder.join("breaches"))
         .stdout(Stdio::piped())
         .spawn()

@@ -1,6 +1,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::ensure;
 use exposure_index::breach::ClassSet;
@@ -9,8 +9,9 @@ use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, Exposure, GenerationId, Prefix, Shape};
 
 use super::Bench;
+use crate::build::build_command;
 use crate::files::empty;
-use crate::random_index::{RANGE_ROWS, RandomIndex, index_in, make_key};
+use crate::random_index::{RANGE_ROWS, RandomIndex, index_in};
 use tekser_demo::synth::{self, Plan};
 
 /// About 500 MB.
@@ -98,12 +99,8 @@ pub(super) fn served(bench: &Bench) -> anyhow::Result<BenchIndex> {
         queries: 0,
     };
     synth::generate(plan, &folder, |_| ())?;
-    make_key(&folder)?;
-    let built = Command::new(&bench.indexer)
-        .args(["build", "--range-rows", &RANGE_ROWS.to_string(), "--index"])
-        .arg(folder.join("index"))
-        .arg("--key")
-        .arg(folder.join("key"))
+    let built = build_command(&bench.indexer, &folder)?
+        .args(["--range-rows", &RANGE_ROWS.to_string()])
         .arg(folder.join("breaches"))
         .stdout(Stdio::null())
         .status()?;
