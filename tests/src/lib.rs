@@ -12,6 +12,7 @@ mod nobody;
 mod planted;
 mod redis;
 mod server;
+mod skipping;
 mod waiting;
 
 pub use dice::Dice;
@@ -25,6 +26,7 @@ pub use nobody::is_root;
 pub use planted::{Planted, files_below, forms};
 pub use redis::Redis;
 pub use server::{Server, server, server_over};
+pub use skipping::skip;
 pub use waiting::wait_until;
 
 use std::io::Write;

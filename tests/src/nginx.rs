@@ -4,6 +4,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::free_port;
 use crate::listening::start_listening;
+use crate::skip;
 
 /// Where Debian puts it.
 const NGINX: &str = "/usr/sbin/nginx";
@@ -22,7 +23,7 @@ impl Nginx {
     #[must_use]
     pub fn start(folder: &Path, locations: &str) -> Option<Self> {
         if !Path::new(NGINX).exists() {
-            eprintln!("SKIPPED: nginx is not installed");
+            skip("nginx is not installed");
             return None;
         }
         fs::create_dir_all(folder).expect("a folder");

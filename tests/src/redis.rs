@@ -6,6 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::free_port;
 use crate::listening::start_listening;
+use crate::skip;
 
 /// Where Debian puts them.
 const SERVER: &str = "/usr/bin/redis-server";
@@ -27,7 +28,7 @@ impl Redis {
     #[must_use]
     pub fn start(folder: &Path, settings: &[&str]) -> Option<Self> {
         if !Path::new(SERVER).exists() {
-            eprintln!("SKIPPED: redis-server is not installed");
+            skip("redis-server is not installed");
             return None;
         }
         fs::create_dir_all(folder).expect("a folder");

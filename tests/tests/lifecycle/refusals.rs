@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use tekser_tests::{SmallDisk, Workspace, is_root};
+use tekser_tests::{SmallDisk, Workspace, is_root, skip};
 
 use super::{
     BESIDE, LOG, NEW_KEY, RELEASE_KEY, assert_whole, entries, litter, with_two_leaks,
@@ -57,7 +57,7 @@ fn small_disks(workspace: &Workspace, kept: &Path) -> Option<[SmallDisk; 2]> {
     let [Some(disk), Some(beside)] =
         [index.clone(), workspace.path().join(BESIDE)].map(|folder| SmallDisk::over(&folder))
     else {
-        eprintln!("SKIPPED: mounting a small file system needs root");
+        skip("mounting a small file system needs root");
         return None;
     };
     disk.resize(64 << 10);

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::Value;
-use tekser_tests::{Server, Workspace, agent, evaluation_of, leaks, wait_until};
+use tekser_tests::{Server, Workspace, agent, evaluation_of, leaks, skip, wait_until};
 
 use super::packaged;
 
@@ -42,7 +42,7 @@ fn each_alert_fires_for_its_reason_and_ends_with_it() {
         .output();
     match run {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            eprintln!("SKIPPED: promtool is not installed (package prometheus)");
+            skip("promtool is not installed (package prometheus)");
         }
         run => {
             let Output { status, stderr, .. } = run.expect("promtool");

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use tekser_tests::{
-    SmallDisk, Workspace, copies_of_the_leaks, indexer, is_root, leaks, write_breach,
+    SmallDisk, Workspace, copies_of_the_leaks, indexer, is_root, leaks, skip, write_breach,
 };
 
 /// Spread over the time that a build takes.
@@ -168,9 +168,7 @@ fn a_dump_in_which_nothing_is_found_is_not_published() {
 fn a_full_disk_is_told_and_leaves_what_was() {
     let workspace = Workspace::new();
     let Some(disk) = SmallDisk::over(&workspace.index()) else {
-        eprintln!(
-            "SKIPPED: mounting a small file system needs root; the test of a limited file size remains"
-        );
+        skip("mounting a small file system needs root; the test of a limited file size remains");
         return;
     };
     let _ = workspace.run_ok(&["build", &school()]);

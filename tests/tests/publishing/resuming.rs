@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use rustix::process::Signal;
-use tekser_tests::{Dice, SmallDisk};
+use tekser_tests::{Dice, SmallDisk, skip};
 
 use super::printed;
 use super::scene::{Scene, forge, modified, set_modified};
@@ -254,7 +254,7 @@ fn a_run_that_was_damaged_or_lost_is_told() {
 fn a_build_that_met_a_full_disk_is_gone_on_with_when_there_is_room() {
     let scene = Scene::new();
     let Some(disk) = SmallDisk::over(&scene.workspace.index()) else {
-        eprintln!("SKIPPED: mounting a small file system needs root");
+        skip("mounting a small file system needs root");
         return;
     };
     let mut kept = 0;

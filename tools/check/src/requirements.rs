@@ -15,11 +15,16 @@ struct Installation {
     tests: &'static str,
 }
 
-const INSTALLATIONS: [Installation; 3] = [
+const INSTALLATIONS: [Installation; 4] = [
     Installation {
         package: "chromium",
         program: "/usr/bin/chromium",
         tests: "the browser tests",
+    },
+    Installation {
+        package: "nginx",
+        program: "/usr/sbin/nginx",
+        tests: "the tests behind a proxy",
     },
     Installation {
         package: "redis-server",

@@ -94,7 +94,12 @@ pub(crate) const WEBSITE: [Step; 2] = [
 /// summary ends the output.
 pub const TESTS: [Step; 2] = [
     npm_step("the website in a browser", &["run", "e2e"]),
-    cargo_step("tests", &["test", "--workspace"]),
+    Step {
+        name: "tests",
+        program: Program::Cargo,
+        arguments: &["test", "--workspace"],
+        environment: &[("TEKSER_EVERY_TEST", "1")],
+    },
 ];
 
 const fn cargo_step(name: &'static str, arguments: &'static [&'static str]) -> Step {
