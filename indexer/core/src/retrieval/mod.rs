@@ -29,5 +29,7 @@ mod share;
 mod vectors;
 
 pub use records::{PassError, Records, RecordsError};
-pub use share::{MAX_SERVERS, MIN_SERVERS, Query, ShareError, combine, split, vector_bytes};
+pub use share::{
+    MAX_SERVERS, MIN_SERVERS, Query, ShareError, combine, split, split_by, vector_bytes,
+};
 pub use vectors::Vectors;

@@ -53,8 +53,11 @@ pub fn split(
     })
 }
 
-/// [`split`] with the randomness that `fill` gives.
-fn split_by(
+/// [`split`] with the bytes that `fill` gives, once for each server but the last: for test vectors.
+///
+/// # Errors
+/// [`ShareError`].
+pub fn split_by(
     prefixes: &[Prefix],
     prefix_bits: u8,
     servers: usize,
