@@ -58,6 +58,12 @@ impl ServiceRetrieval {
         signed.len() == servers.len() && signed.iter().all(is_listed)
     }
 
+    /// Members of later versions, of itself and of its servers.
+    pub(super) fn later(&self) -> impl Iterator<Item = &BTreeMap<String, Value>> {
+        let servers = self.servers.iter().map(|one| &one.later);
+        [&self.later].into_iter().chain(servers)
+    }
+
     /// What is wrong with number, names or URLs.
     pub(super) fn fault(&self) -> Option<&'static str> {
         let names = |server: &ServiceRetrievalServer| {

@@ -68,6 +68,15 @@ impl Service {
         Err(StatementError::Service { what })
     }
 
+    /// A member that this version does not know.
+    #[must_use]
+    pub fn unknown(&self) -> Option<&str> {
+        let evaluators = self.evaluators.iter().map(|one| &one.later);
+        let retrieval = self.retrieval.iter().flat_map(ServiceRetrieval::later);
+        let all = [&self.later].into_iter().chain(evaluators).chain(retrieval);
+        all.flat_map(BTreeMap::keys).map(String::as_str).next()
+    }
+
     fn names(&self) -> impl Iterator<Item = &str> {
         let evaluators = self.evaluators.iter().map(|one| one.institution.as_str());
         evaluators.chain([self.ranges.as_str()])

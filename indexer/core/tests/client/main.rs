@@ -14,6 +14,7 @@ mod retrieval;
 #[path = "../index_file/sample.rs"]
 mod sample;
 mod signatures;
+mod singled_out;
 mod site;
 mod tampering;
 
