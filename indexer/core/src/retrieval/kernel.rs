@@ -50,7 +50,7 @@ fn add_tile<S: Simd>(simd: S, tile: &Tile, mut word: u64, sum: &mut Cell) {
         word &= word - 1;
         let selected = load(simd, cell);
         for (lane, selected) in lanes.iter_mut().zip(selected) {
-            *lane = *lane ^ selected;
+            *lane ^= selected;
         }
     }
     for (part, lane) in sum.chunks_exact_mut(LANES).zip(lanes) {
