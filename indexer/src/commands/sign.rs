@@ -34,6 +34,13 @@ service.toml says whom clients ask; later generations take it over from the one 
   institution = \"Institute of Examples\"
   url = \"https://evaluator.example.kz/v1/evaluate\"
   public_key = \"…64 digits, as tekser-indexer key show prints them…\"
+  [retrieval]
+  required = true
+  [[retrieval.servers]]
+  institution = { kk = \"…\", ru = \"…\", en = \"University\" }
+  url = \"https://university.example.kz/v1/retrieve\"
+
+[retrieval] is for a service that offers private retrieval: 2 to 5 servers of different institutions.
 
 The release key is not the key of the tags: it opens nothing, and only whoever publishes needs it.
 Keep it away from every server. A secret key of minisign -G serves as well.")]
@@ -217,8 +224,7 @@ fn read_service(file: &Path) -> anyhow::Result<Service> {
     let what = || format!("{} does not say who runs the service", file.display());
     let text = fs::read_to_string(file).with_context(what)?;
     let service: Service = toml::from_str(&text).with_context(what)?;
-    let later = service.evaluators.iter().flat_map(|one| &one.later);
-    if let Some((name, _)) = service.later.iter().chain(later).next() {
+    if let Some(name) = service.unknown() {
         bail!(
             "{} has `{name}`, which this program does not know: take it out, or use a newer program",
             file.display()

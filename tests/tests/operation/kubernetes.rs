@@ -3,7 +3,12 @@ use tekser_tests::server;
 
 use super::{output, packaged};
 
-const FILES: [&str; 3] = ["evaluator.yaml", "ranges.yaml", "build.yaml"];
+const FILES: [&str; 4] = [
+    "evaluator.yaml",
+    "ranges.yaml",
+    "retrieval.yaml",
+    "build.yaml",
+];
 
 fn manifests(file: &str) -> Vec<Value> {
     let text = packaged(&format!("kubernetes/{file}"));
@@ -51,7 +56,15 @@ fn no_pod_of_the_manifests_has_rights_that_it_does_not_need() {
         }
         for policy in of_kind(&manifests, "NetworkPolicy") {
             let egress = policy["spec"]["egress"].as_array().expect("a list");
-            assert!(egress.is_empty(), "{file}: nothing speaks to anybody first");
+            let is_store = |rule: &Value| {
+                let to = &rule["to"][0];
+                to["ipBlock"]["cidr"] == "STORE_NETWORK" || rule["ports"][0]["port"] == 53
+            };
+            let may_ask_store = file == "retrieval.yaml" && egress.iter().all(is_store);
+            assert!(
+                egress.is_empty() || may_ask_store,
+                "{file}: nothing speaks to anybody first but to a store"
+            );
         }
     }
 }
@@ -68,12 +81,13 @@ fn the_evaluator_is_given_no_index_and_the_server_of_ranges_no_secret() {
     assert!(has(&evaluator, "secret") && !has(&evaluator, "persistentVolumeClaim"));
     let ranges = volumes("ranges.yaml");
     assert!(!has(&ranges, "secret") && has(&ranges, "persistentVolumeClaim"));
+    assert!(!has(&volumes("retrieval.yaml"), "secret"));
 }
 
 #[test]
 fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
     let known = output(server(), &["--help"]);
-    let of_manifests = ["evaluator", "ranges"].map(|role| {
+    let of_manifests = ["evaluator", "ranges", "retrieval"].map(|role| {
         let map = of_kind(&manifests(&format!("{role}.yaml")), "ConfigMap")[0].clone();
         map["data"][format!("{role}.toml")]
             .as_str()
@@ -95,7 +109,8 @@ fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
         let settings = names(flags);
         assert!(settings.len() > 2, "{text}");
         for setting in settings {
-            assert!(known.contains(&format!("--{setting} <")), "{setting}");
+            let forms = [format!("--{setting} <"), format!("--{setting}\n")];
+            assert!(forms.iter().any(|form| known.contains(form)), "{setting}");
         }
         for setting in names(operator) {
             assert!(known.contains(&setting), "{setting}");
@@ -106,7 +121,7 @@ fn the_settings_in_the_manifests_and_in_etc_are_settings_of_the_server() {
 /// A trusted network with both the ingress and a node with clients in it would let a client name any address.
 #[test]
 fn the_manifests_trust_the_ingress_alone_and_say_how_clients_addresses_get_there() {
-    for role in ["evaluator", "ranges"] {
+    for role in ["evaluator", "ranges", "retrieval"] {
         let text = packaged(&format!("kubernetes/{role}.yaml"));
         let trusted: Vec<&str> = text
             .lines()
@@ -120,7 +135,7 @@ fn the_manifests_trust_the_ingress_alone_and_say_how_clients_addresses_get_there
 
 #[test]
 fn a_pod_has_memory_for_all_the_connections_that_it_takes() {
-    for role in ["evaluator", "ranges"] {
+    for role in ["evaluator", "ranges", "retrieval"] {
         let text = packaged(&format!("kubernetes/{role}.yaml"));
         let connections = text
             .lines()

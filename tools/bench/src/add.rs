@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::comparison::{Comparison, Figures};
-use super::random_index::{RandomIndex, breach_id, bytes_in_force, few_breaches};
+use super::random_index::{RANGE_ROWS, RandomIndex, breach_id, bytes_in_force, few_breaches};
 
 /// Breaches of the large index.
 const BREACHES: u16 = 4;
@@ -47,6 +47,7 @@ pub fn measure_add(
 ) -> anyhow::Result<AddFigures> {
     let old = RandomIndex {
         rows,
+        range_rows: RANGE_ROWS,
         breaches: BREACHES,
         classes: &["email-addresses", "phone-numbers"],
         row: few_breaches::<{ BREACHES as u64 }>,

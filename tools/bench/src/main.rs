@@ -8,7 +8,8 @@ use anyhow::ensure;
 use clap::{Parser, ValueEnum};
 use tekser_bench::{
     Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add, measure_analysis,
-    measure_browser, measure_build, measure_ingest, measure_oprf, measure_serve, measure_table,
+    measure_browser, measure_build, measure_ingest, measure_oprf, measure_retrieval, measure_serve,
+    measure_table,
 };
 use tekser_workspace::{cargo, root, target};
 
@@ -41,7 +42,8 @@ struct Args {
     #[arg(long, default_value_t = 1_000, default_value_ifs = [("quick", "true", "100")])]
     ingest_megabytes: u64,
 
-    /// Rows of the index that a dump is added to, and of the one that is asked what its leaks have in common
+    /// Rows of the index that a dump is added to, of the one that is asked what its leaks have in common, and of those that
+    /// ranges are retrieved from
     #[arg(long, default_value_t = 48_000_000, default_value_ifs = [("quick", "true", "4000000")], value_parser = clap::value_parser!(u64).range(1_000..))]
     old_rows: u64,
 
@@ -80,6 +82,8 @@ enum Part {
     Analysis,
     /// The server, beside nginx, bare actix and bare cryptography.
     Serve,
+    /// A pass of private retrieval, beside reading and copying the same memory.
+    Retrieval,
     /// The website's side of a look-up.
     Browser,
 }
@@ -121,6 +125,7 @@ impl Session {
                 Part::Add => self.measure_add(&mut record)?,
                 Part::Analysis => self.measure_analysis(&mut record)?,
                 Part::Serve => server = Some(self.measure_server(&mut record)?),
+                Part::Retrieval => self.measure_retrieval(&mut record)?,
                 Part::Browser => self.measure_browser(&mut record)?,
             }
         }
@@ -154,6 +159,16 @@ impl Session {
         let (folder, rows) = (self.folder("bench-analysis"), self.args.old_rows);
         let figures = measure_analysis(&self.indexer()?, &folder, rows, self.args.rounds)?;
         record.take("analysis", &figures)
+    }
+
+    /// Ranges of the usual number of rows, and finer ones.
+    fn measure_retrieval(&self, record: &mut Record) -> anyhow::Result<()> {
+        for range_rows in [4096, 1024] {
+            let (folder, rows) = (self.folder("bench-retrieval"), self.args.old_rows);
+            let figures = measure_retrieval(&folder, rows, range_rows, self.args.rounds)?;
+            record.take("retrieval", &figures)?;
+        }
+        Ok(())
     }
 
     fn measure_browser(&self, record: &mut Record) -> anyhow::Result<()> {

@@ -14,12 +14,14 @@ use exposure_index::oprf::{KeyFile, KeyId, SecretKey, Tag, load_key, split};
 
 use super::files::empty;
 
-/// Rows per range of every index that is measured.
+/// Rows per range of every index that is measured, but where other numbers are compared.
 pub(super) const RANGE_ROWS: u32 = 4096;
 
 /// An index whose tags are random, so that nothing has to be evaluated to make it.
 pub(super) struct RandomIndex<'a> {
     pub(super) rows: u64,
+    /// That a range has at least, on average.
+    pub(super) range_rows: u32,
     pub(super) breaches: u16,
     /// Of each breach, sorted.
     pub(super) classes: &'a [&'a str],
@@ -80,7 +82,7 @@ impl RandomIndex<'_> {
             generation: draft.id(),
             built_at: draft.time().as_second(),
             rows: self.rows..=self.rows,
-            range_rows: RANGE_ROWS,
+            range_rows: self.range_rows,
             catalogue: Catalogue { breaches },
         };
         let file = File::create_new(draft.file(FileKind::Public))?;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Parser;
 use serde_json::Value;
-use tekser_demo::demo::{Demo, DemoError, Question, Site};
+use tekser_demo::demo::{Demo, DemoError, Institution, Question, Site};
 use tekser_demo::synth::Kind;
 use tekser_workspace::{build_website, root, target};
 
@@ -86,9 +86,14 @@ fn serve(
     listen: SocketAddr,
     questions: &[Question],
 ) -> anyhow::Result<()> {
-    let site = step("Starting the server", || Site::open(demo, root, listen))?;
+    let [one, other] = demo.institutions().each_ref().map(Institution::name);
+    let starting = format!("Starting the server, and those of two institutions: {one} and {other}");
+    let site = step(&starting, || Site::open(demo, root, listen))?;
     let asked = step("Asking it as a browser does", || site.look_up(questions))?;
-    println!("  {asked} answers, all proven, signed and as they must be");
+    println!(
+        "  {asked} answers, all proven, signed and as they must be; {one} and {other} saw random bits, and neither which ranges \
+         were fetched"
+    );
     println!(
         "\n    Open  {}\n\nand type one of the values above. Ctrl-C ends the server.\n",
         site.url()

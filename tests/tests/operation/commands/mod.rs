@@ -17,7 +17,7 @@ const RUN: [&[Place]; 2] = [&making::BLOCKS, &repairs::BLOCKS];
 const RUN_INLINE: [&[&str]; 2] = [&making::INLINE, &repairs::INLINE];
 
 /// The beginnings of lines that no test runs, with the reason.
-const NOT_RUN: [(&str, &str); 15] = [
+const NOT_RUN: [(&str, &str); 18] = [
     ("apt-get install", PACKAGES),
     (
         "export AWS_REGION",
@@ -40,11 +40,23 @@ const NOT_RUN: [(&str, &str); 15] = [
         "makes the packages, which takes minutes; continuous integration does",
     ),
     (
+        "cargo bench-all",
+        "measures the machine, which takes minutes and wants it alone",
+    ),
+    (
         "swapoff --all",
         "would change the machine that the tests run on",
     ),
     ("smartctl ", "asks a disk, not a program of ours"),
     ("rsync ", "shows what must not be done"),
+    (
+        "install -m 0644 release.key.pub",
+        "copies a file; tests/serving/retrieval starts such a server",
+    ),
+    (
+        "curl -s https://university",
+        "asks another machine; tests/serving/retrieval asks it of a server of its own",
+    ),
     (
         "grep -r /v1/ranges/",
         "reads the log of a proxy; tests/siege/privacy.rs runs one and reads its log",
@@ -71,7 +83,7 @@ enum Repair {
 
 use Repair::{By, Not};
 
-const REPAIRS: [(&str, Repair); 18] = [
+const REPAIRS: [(&str, Repair); 19] = [
     ("TekserDown", Not(SYSTEMD)),
     (
         "TekserIndexDamaged",
@@ -82,6 +94,7 @@ const REPAIRS: [(&str, Repair); 18] = [
         Not("no known fault makes a server answer with 5xx"),
     ),
     ("TekserTotalLimit", Not(SETTINGS)),
+    ("TekserRetrievalLimit", Not(SETTINGS)),
     ("TekserManyEvaluations", Not(SETTINGS)),
     ("TekserClientLimit", Not(SETTINGS)),
     (

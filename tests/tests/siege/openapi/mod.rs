@@ -87,6 +87,50 @@ fn good(name: &str, workspace: &Workspace) -> String {
     }
 }
 
+/// The media type of an operation's requests.
+fn media_type_of(operation: &Value) -> String {
+    let content = operation["requestBody"]["content"].as_object();
+    let media_type = content.and_then(|content| content.keys().next());
+    media_type.cloned().unwrap_or_default()
+}
+
+/// A body that is answered: an evaluation, or a vector over the only record of a small index.
+fn good_body(described: &Value) -> String {
+    match described["content"]["application/octet-stream"].is_object() {
+        true => "\u{1}".to_owned(),
+        false => evaluation(1),
+    }
+}
+
+/// A server of the workspace's records, for private retrieval.
+fn retrieving(workspace: &Workspace, arguments: &[&str]) -> Server {
+    let shown = workspace.run_ok(&["key", "show", "--json", "key"]);
+    let shown: Value = serde_json::from_str(&shown).expect("JSON");
+    let key = shown["public_key"].as_str().expect("a key");
+    let evaluator = format!("https://evaluator.example.kz/v1/evaluate={key}");
+    let index = workspace.argument("index");
+    let own = [
+        "--role",
+        "ranges",
+        "--retrieve",
+        "--log",
+        "debug",
+        "--index",
+        &index,
+        "--evaluator",
+        &evaluator,
+    ];
+    Server::start_bare(&[&own[..], arguments].concat())
+}
+
+/// The server that has a path.
+fn base_of<'a>(path: &str, server: &'a Server, retrieving: &'a Server) -> &'a str {
+    match path.starts_with("/v1/retrieve") {
+        true => retrieving.base(),
+        false => server.base(),
+    }
+}
+
 /// Good requests of an operation, and those with one thing wrong.
 fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) -> Vec<Asked> {
     let empty = Vec::new();
@@ -120,8 +164,9 @@ fn requests(base: &str, path: &str, operation: &Value, workspace: &Workspace) ->
             .trim_end_matches('?')
             .to_owned()
     };
-    let body = operation.get("requestBody").map(|_| evaluation(1));
-    let json = ("content-type", "application/json".to_owned());
+    let body = operation.get("requestBody").map(good_body);
+    let media_type = media_type_of(operation);
+    let json = ("content-type", media_type);
     let asked = |url: String, more: Option<(&'static str, String)>| {
         let media_type = body.is_some().then(|| json.clone());
         Asked {
@@ -199,19 +244,27 @@ fn check(description: &Value, asked: &Asked, operation: &Value, mut answer: Resp
 
 fn walk(arguments: &[&str]) -> BTreeSet<(String, u16)> {
     let (workspace, mut server) = serve(arguments);
+    let per_client = match arguments.contains(&"--rate-per-client") {
+        true => &["--retrieve-per-client", "16/h"][..],
+        false => &[],
+    };
+    let mut retrieving = retrieving(&workspace, per_client);
     let description = description();
     let mut seen = BTreeSet::new();
     let operations = operations(&description);
     // Twice, so that those that come first also meet the limits that the later ones use up.
     for (path, method, operation) in operations.iter().chain(&operations) {
-        for asked in requests(server.base(), path, operation, &workspace) {
+        let base = base_of(path, &server, &retrieving);
+        for asked in requests(base, path, operation, &workspace) {
             let answer = send(method, &asked);
             seen.insert((format!("{method} {path}"), answer.status().as_u16()));
             check(&description, &asked, operation, answer);
         }
     }
-    assert!(server.stop().success());
-    assert_routes_are_described(&server, &description);
+    for server in [&mut server, &mut retrieving] {
+        assert!(server.stop().success());
+        assert_routes_are_described(server, &description);
+    }
     seen
 }
 
@@ -258,6 +311,12 @@ fn every_answer_is_described() {
         ("get /v1/challenge", 204),
         ("get /v1/challenge", 400),
         ("post /v1/evaluate", 429),
+        ("post /v1/retrieve/{generation}", 200),
+        ("post /v1/retrieve/{generation}", 404),
+        ("post /v1/retrieve/{generation}", 413),
+        ("post /v1/retrieve/{generation}", 415),
+        ("post /v1/retrieve/{generation}", 429),
+        ("get /v1/retrieve", 200),
         ("get /v1/index", 304),
         ("get /v1/ranges/{generation}/{prefix}", 200),
         ("get /v1/ranges/{generation}/{prefix}", 410),
@@ -302,9 +361,11 @@ fn a_key_is_described_as_closely_as_an_element_and_how_long_answers_may_be_kept(
 #[test]
 fn what_is_not_described_is_not_possible() {
     let (workspace, server) = serve(&[]);
+    let retrieving = retrieving(&workspace, &[]);
     let description = description();
     for (path, described, operation) in operations(&description) {
-        let asked = requests(server.base(), path, operation, &workspace).remove(0);
+        let base = base_of(path, &server, &retrieving);
+        let asked = requests(base, path, operation, &workspace).remove(0);
         for method in METHODS {
             let bare = Asked {
                 url: asked.url.clone(),

@@ -18,7 +18,7 @@ use serde::Serialize;
 use self::question::{QUESTIONS, Question};
 use self::sqlite::Sqlite;
 use super::comparison::{Comparison, Figures};
-use super::random_index::{RandomIndex, bytes_in_force};
+use super::random_index::{RANGE_ROWS, RandomIndex, bytes_in_force};
 
 /// As many as DESIGN's figure has.
 const BREACHES: u16 = 20;
@@ -62,6 +62,7 @@ pub fn measure_analysis(
 ) -> anyhow::Result<AnalysisFigures> {
     let index = RandomIndex {
         rows,
+        range_rows: RANGE_ROWS,
         breaches: BREACHES,
         classes: &["email-addresses", "phone-numbers"],
         row,

@@ -120,6 +120,7 @@ pub(super) fn large(folder: &Path) -> anyhow::Result<BenchIndex> {
     }
     let index = RandomIndex {
         rows: LARGE_ROWS,
+        range_rows: RANGE_ROWS,
         breaches: 8,
         classes: &["phone-numbers"],
         row,

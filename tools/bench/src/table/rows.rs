@@ -1,6 +1,6 @@
 use exposure_index::index::Exposure;
 
-use crate::random_index::{RandomIndex, Xorshift, few_breaches};
+use crate::random_index::{RANGE_ROWS, RandomIndex, Xorshift, few_breaches};
 
 /// Breaches that a tag may be in; two classes each.
 const BREACHES: u16 = 8;
@@ -19,6 +19,7 @@ impl Rows {
     pub(super) const fn new(rows: u64) -> Self {
         Self(RandomIndex {
             rows,
+            range_rows: RANGE_ROWS,
             breaches: BREACHES,
             classes: &["email-addresses", "phone-numbers"],
             row: few_breaches::<{ BREACHES as u64 }>,

@@ -1,5 +1,6 @@
 //! What does the whole thing do? Dumps, a key, an index, look-ups and the website, from nothing, in one folder.
 
+mod institution;
 mod site;
 
 use std::fs;
@@ -15,6 +16,7 @@ use tekser_workspace::WebsiteError;
 
 use crate::synth::{self, Plan, SynthError, Truth};
 
+pub use institution::Institution;
 pub use site::Site;
 
 /// What the files of the release key are called. They outlive a run: the website is built to believe this key, and need
@@ -28,6 +30,7 @@ pub struct Demo {
     folder: PathBuf,
     programs: PathBuf,
     indexer: PathBuf,
+    institutions: [Institution; 2],
 }
 
 /// A look-up of the demo and the answer that the truth demands.
@@ -115,6 +118,7 @@ impl Demo {
         Ok(Self {
             indexer: programs.join("tekser-indexer"),
             programs,
+            institutions: Institution::both()?,
             folder,
         })
     }
@@ -123,6 +127,12 @@ impl Demo {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Those that answer private retrievals.
+    #[must_use]
+    pub const fn institutions(&self) -> &[Institution; 2] {
+        &self.institutions
     }
 
     /// The indexer's program.
@@ -216,15 +226,19 @@ impl Demo {
         })
     }
 
-    /// Signs the index, and that the server that is about to be started evaluates as well.
+    /// Signs the index, that the server that is about to be started evaluates as well, and from whom clients fetch ranges
+    /// without naming them.
     ///
     /// # Errors
     /// If the indexer fails.
     pub fn sign(&self) -> Result<(), DemoError> {
         let service = self.folder.join("service.toml");
+        let institutions = self.institutions.each_ref().map(Institution::signed);
         let text = format!(
-            "ranges = \"Demo\"\n[[evaluators]]\ninstitution = \"Demo\"\nurl = \"/v1/evaluate\"\npublic_key = \"{}\"\n",
-            self.evaluators_key()?
+            "ranges = \"Demo\"\n[[evaluators]]\ninstitution = \"Demo\"\nurl = \"/v1/evaluate\"\npublic_key = \"{}\"\n\
+             [retrieval]\nrequired = true\n{}",
+            self.evaluators_key()?,
+            institutions.concat()
         );
         fs::write(&service, text).map_err(|source| DemoError::Folder {
             path: service.clone(),

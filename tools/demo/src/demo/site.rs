@@ -10,7 +10,8 @@ use exposure_index::messages::MAX_ELEMENTS;
 use exposure_index::statement::Trust;
 use serde_json::{Value, json};
 
-use super::{Demo, DemoError, Question};
+use super::institution::OpenInstitution;
+use super::{Demo, DemoError, Institution, Question};
 
 /// Look-ups asked over HTTP: one request for evaluation, for which the client works some seconds.
 const ASKED: usize = MAX_ELEMENTS;
@@ -20,20 +21,31 @@ pub struct Site {
     server: Child,
     url: String,
     trust: Trust,
+    /// Running as long as this is.
+    _institutions: Vec<OpenInstitution>,
 }
 
 impl Site {
-    /// Starts the server with the website, which is built already.
+    /// Starts the two institutions that answer retrievals, and the server with the website, which is built already.
     ///
     /// # Errors
     /// If the server does not listen.
     pub fn open(demo: &Demo, root: &Path, listen: SocketAddr) -> Result<Self, DemoError> {
+        // A browser may be sent to either name.
+        let port = listen.port();
+        let origins = format!("http://{listen},http://localhost:{port},http://127.0.0.1:{port}");
+        let institutions = demo.institutions().iter();
+        let institutions: Vec<_> = institutions
+            .map(|one| one.open(demo, &origins))
+            .collect::<Result<_, _>>()?;
+        let urls = demo.institutions().each_ref().map(Institution::url);
         let server = demo.programs.join("tekser-server");
         let mut command = Command::new(&server);
         command
             .arg("--site")
             .arg(root.join("server/web/dist"))
             .args(["--listen", &listen.to_string()])
+            .args(["--retrieval-server", &urls.join(",")])
             .stdin(Stdio::null())
             .stderr(Stdio::piped());
         let command_line = demo.with_index_and_key(&mut command);
@@ -43,11 +55,15 @@ impl Site {
             source,
         })?;
         let trust = Trust::load(&[demo.release_key().display().to_string()])?;
-        Self::once_it_listens(child, trust)
+        Self::once_it_listens(child, trust, institutions)
     }
 
     /// Waits for the line that tells the address, and from then on shows what the server logs.
-    fn once_it_listens(mut server: Child, trust: Trust) -> Result<Self, DemoError> {
+    fn once_it_listens(
+        mut server: Child,
+        trust: Trust,
+        institutions: Vec<OpenInstitution>,
+    ) -> Result<Self, DemoError> {
         let Some(stderr) = server.stderr.take() else {
             return Err(DemoError::Server);
         };
@@ -62,7 +78,12 @@ impl Site {
             return Err(DemoError::Server);
         };
         std::thread::spawn(move || lines.for_each(|line| show(&line)));
-        Ok(Self { server, url, trust })
+        Ok(Self {
+            server,
+            url,
+            trust,
+            _institutions: institutions,
+        })
     }
 
     /// Where it is.
@@ -115,7 +136,7 @@ impl Drop for Site {
     }
 }
 
-fn show(text: &str) {
+pub(super) fn show(text: &str) {
     // Nobody may be reading any more.
     let _ = writeln!(std::io::stderr(), "{text}");
 }
