@@ -172,7 +172,7 @@ describe('ranges', () => {
     let exposures: unknown;
     const code = await outcome(() => {
       const range = publishedRange(fromBase64Url(one.body) ?? new Uint8Array(), prefixOf(tag, index), index);
-      const found = answer('phone', exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), []);
+      const found = answer('phone', exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), [], []);
       exposures = found.exposures.map(({ breach, classes }) => ({ breach: breach.id, classes }));
     });
     expect(codesOf(one)).toContain(code);

@@ -33,8 +33,12 @@ export interface Setup extends Bits {
   readonly isSigned?: boolean;
   /** Whether there are sealed leaks besides. */
   readonly sealed?: boolean;
+  /** From whom ranges can be fetched privately. */
+  readonly retrieval?: { readonly urls: readonly string[]; readonly required?: boolean };
   /** What the derived key must begin with, hexadecimal; no work is asked for if left out. */
   readonly work?: string;
+  /** The same, asked for by the servers of private retrieval. */
+  readonly retrievalWork?: string;
 }
 
 /** What stands between an honest answer and the client: gets the call's path and the answer, gives what is sent. */
@@ -67,6 +71,18 @@ export class FakeServer {
     return this.tamper(path, this.#answer(path, init), times);
   };
 
+  /** Every range with its path, by prefix. */
+  get records(): readonly Uint8Array[] {
+    return this.#bodies;
+  }
+
+  /** The servers of private retrieval, as documents name them. */
+  get retrieval() {
+    const { urls, required } = this.#setup.retrieval ?? {};
+    const servers = urls?.map((url, place) => ({ institution: { kk: `${place + 1}-мекеме`, ru: `Учреждение ${place + 1}`, en: `Institution ${place + 1}` }, url }));
+    return servers && { servers, required: required ?? false };
+  }
+
   get index() {
     const { prefixBits, bucketBits, known } = this.#setup;
     return {
@@ -84,6 +100,7 @@ export class FakeServer {
       sealed: this.#setup.sealed ?? true,
       root: base64url(this.#root),
       built_at: '2026-11-22T20:15:30Z',
+      ...(this.retrieval && { retrieval: { servers: this.retrieval.servers } }),
       unknown_member: null,
     };
   }
@@ -102,6 +119,7 @@ export class FakeServer {
     if (path === '/v1/index') return Response.json(this.#setup.isSigned ? signedIndex(this) : this.index);
     if (path === `/v1/generations/${GENERATION}/breaches`) return Response.json(this.catalogue);
     if (path === '/v1/challenge') return this.#challenge();
+    if (/^\/v1\/retrieve[0-9]+\//.test(path) && init.method === 'POST') return this.#retrieve(path, init);
     const evaluator = this.#keys[Number(/^\/v1\/evaluate([0-9]+)$/.exec(path)?.[1])];
     if (evaluator && init.method === 'POST') return this.#evaluate(evaluator, init);
     const range = this.#bodies.find((_, prefix) => path === `/v1/ranges/${GENERATION}/${this.#spelled(prefix)}`);
@@ -123,15 +141,27 @@ export class FakeServer {
     return Response.json({ evaluated: evaluated.map(base64url), proof: base64url(proof) });
   }
 
+  /** The XOR of the records that each vector chooses. */
+  #retrieve(path: string, init: RequestInit): Response {
+    if (path.split('/').at(-1) !== GENERATION) return problem(410, 'retired');
+    if (this.#setup.retrievalWork !== undefined && !this.#isSolved(new Headers(init.headers).get('altcha'), this.#setup.retrievalWork)) {
+      return problem(428, 'work-required', { challenge: challenge(this.#setup.retrievalWork) });
+    }
+    const query = new Uint8Array(init.body as Uint8Array<ArrayBuffer>);
+    const width = Math.ceil(this.#bodies.length / 8);
+    if (query.length === 0 || query.length % width !== 0 || query.length > 16 * width) return problem(400, 'malformed');
+    return new Response(chosen(this.#bodies, query, width).slice());
+  }
+
   #challenge(): Response {
     const { work } = this.#setup;
     return work === undefined ? new Response(null, { status: 204 }) : Response.json(challenge(work));
   }
 
-  #isSolved(header: string | null): boolean {
+  #isSolved(header: string | null, work = this.#setup.work ?? ''): boolean {
     if (header === null) return false;
     const sent = JSON.parse(Buffer.from(header, 'base64').toString()) as { challenge: unknown; solution: { counter: number; derivedKey: string } };
-    const issued = challenge(this.#setup.work ?? '');
+    const issued = challenge(work);
     const key = derivedKey(sent.solution.counter);
     return key === sent.solution.derivedKey && key.startsWith(issued.parameters.keyPrefix) && JSON.stringify(sent.challenge) === JSON.stringify(issued);
   }
@@ -158,6 +188,19 @@ export class FakeServer {
     const evaluated = oprf.blindEvaluate(Fn.toBytes(secret), blinded);
     return BigInt(`0x${bytesToHex(oprf.finalize(oprfInput(identifier), blind, evaluated).slice(0, 8))}`);
   }
+}
+
+/** For each vector the XOR of the records whose bits are set, bit by bit as the protocol describes it. */
+function chosen(records: readonly Uint8Array[], query: Uint8Array, width: number): Uint8Array {
+  const size = records[0]?.length ?? 0;
+  const answer = new Uint8Array((query.length / width) * size);
+  for (let vector = 0; vector < query.length / width; vector++) {
+    records.forEach((record, prefix) => {
+      const byte = query[vector * width + Math.floor(prefix / 8)] ?? 0;
+      if ((byte >> (prefix % 8)) % 2 === 1) record.forEach((value, place) => (answer[vector * size + place] = (answer[vector * size + place] ?? 0) ^ value));
+    });
+  }
+  return answer;
 }
 
 /** The key of a counter, hexadecimal. */

@@ -71,6 +71,8 @@ export interface ReadingTexts {
     unread: string;
     tooMany: string;
     linked: string;
+    /** The same where several institutions answer together. */
+    apart: string;
     progress: string;
     pause: string;
     heading: string;
@@ -83,7 +85,7 @@ export interface ReadingTexts {
 
 export interface ProgressTexts {
   heading: string;
-  stages: { index: string; work: string; evaluate: string; range: string; verify: string; restart: string };
+  stages: { index: string; work: string; evaluate: string; range: string; retrieve: string; verify: string; restart: string };
   waiting: { rate: string; unavailable: string };
   seconds: Plural;
   work: string;
@@ -96,6 +98,8 @@ export interface FailureTexts {
   headings: { refused: string; network: string; server: string };
   texts: Record<ProtocolError['code'] | 'unknown', string>;
   nothingSent: string;
+  /** After several institutions did not answer together: what the one that serves the lists would learn if it were asked alone. */
+  plain: { heading: string; lead: string; learns: string; only: string; second: string; agree: string; decline: string; declined: string };
   again: string;
   online: string;
   change: string;
@@ -130,6 +134,8 @@ export interface AnswerTexts {
     show: string;
     shown: string;
   };
+  /** Which institutions answered together, and what that means. */
+  institutions: string;
   printed: string;
 }
 
