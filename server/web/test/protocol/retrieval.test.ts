@@ -142,7 +142,7 @@ describe('a look-up', () => {
     expect(shown.map(({ requestBody }) => Buffer.from(requestBody as Uint8Array).toString('hex')).sort()).toEqual(vectorsOf(server).sort());
     const unit = combined(shown.map(({ requestBody }) => requestBody as Uint8Array));
     expect(unit[0]).toBe(1 << prefixIn(server));
-    expect(combined(shown.map(({ responseBody }) => responseBody))).toEqual(server.records[prefixIn(server)]);
+    expect(combined(shown.map(({ responseBody }) => responseBody))).toEqual(server.record(prefixIn(server)));
   });
 
   test('sends bytes as such, without cookies, cache, referrer or redirection', async () => {

@@ -5,9 +5,8 @@ import type { Page } from '../paths';
 import type { StepName } from '../steps/steps';
 import type { Plural } from '../format/plural';
 
-/** Everything the interactive parts of the site say, in one language. A key that is missing is a type error. */
-export interface Texts {
-  shell: ShellTexts;
+/** Everything every interactive part of the site says, in one language. A key that is missing is a type error. */
+export interface IslandTexts {
   check: CheckTexts;
   reading: ReadingTexts;
   progress: ProgressTexts;
@@ -15,8 +14,13 @@ export interface Texts {
   answer: AnswerTexts;
   steps: StepTexts;
   names: NameTexts;
-  catalogue: CatalogueTexts;
   exchanges: ExchangeTexts;
+}
+
+/** The same, with what only the prerenderer says, and what only the interactive parts about the catalogue say. */
+export interface Texts extends IslandTexts {
+  shell: ShellTexts;
+  catalogue: CatalogueTexts;
 }
 
 export interface ShellTexts {
@@ -165,6 +169,7 @@ export interface NameTexts {
 }
 
 export interface CatalogueTexts {
+  heading: string;
   loading: string;
   failed: string;
   again: string;

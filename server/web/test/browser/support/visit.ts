@@ -2,10 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Language } from '../../../src/site/languages';
-import { texts as en } from '../../../src/site/texts/en';
-import { texts as kk } from '../../../src/site/texts/kk';
-import { texts as ru } from '../../../src/site/texts/ru';
-import type { Texts } from '../../../src/site/texts/type';
+import { WHOLE } from '../../../src/site/texts/whole';
 import type { FakeServer, Setup } from '../../protocol/fake-server';
 import { launch, PHONE } from './chromium';
 import { type Api, serveInstitution, serveSite, type SiteServer } from './site-server';
@@ -14,7 +11,7 @@ import { townServer } from './town';
 /** Milliseconds that a test waits for a page, since the processor may be busy. */
 const PATIENCE = 120_000;
 
-export const TEXTS: Record<Language, Texts> = { kk, ru, en };
+export const TEXTS = WHOLE;
 
 /** What a test file shares: one browser, and a site whose server can be changed for each test. */
 export class Stage {
