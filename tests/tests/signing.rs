@@ -324,10 +324,11 @@ fn a_service_that_clients_would_not_ask_is_not_signed() {
         ("url = \"/v1", "url = \"http://example.kz/v1", "not https"),
         ("url = \"/v1", "url = \"ftp://127.0.0.1/v1", "not https"),
         ("\"Ministry\"", "\"\"", "a name of an institution"),
+        ("\"Ministry\"", "\"Ministry\"\nlater = 1", "does not know"),
         (
             "\"Ministry\"",
-            "\"Ministry\"\nretrieval = 1",
-            "does not know",
+            "\"Ministry\"\nretrieval = { servers = [] }",
+            "needs 2 to 5 servers",
         ),
         ("public_key = \"", "public_key = \"00", "do not add up"),
         ("[[evaluators]]", "[[evaluator]]", "who runs the service"),

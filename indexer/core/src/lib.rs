@@ -6,6 +6,7 @@
 //! | [`breach`] | what is known about this leak? |
 //! | [`oprf`] | what is its tag? |
 //! | [`index`] | what is in the file, and where? |
+//! | [`retrieval`] | how is a range fetched without naming it? |
 //! | [`pairs`] | which identifiers stood together? |
 //! | [`passwords`] | how often did this password leak? |
 //! | [`generation`] | which index is in force, and how does a new one take its place? |
@@ -44,6 +45,7 @@ pub mod pairs;
 pub mod passwords;
 pub mod process;
 pub mod public_log;
+pub mod retrieval;
 pub mod secret;
 pub mod statement;
 #[cfg(feature = "store")]

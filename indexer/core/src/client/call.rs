@@ -9,6 +9,7 @@ use super::{
 };
 use crate::messages::{Problem, ProblemKind};
 
+const JSON: &str = "application/json";
 const OK: u16 = 200;
 const SLOW: u16 = ProblemKind::Slow.status();
 const RETIRED: u16 = ProblemKind::Retired.status();
@@ -28,6 +29,7 @@ pub(super) struct Call<'a> {
     method: Method,
     url: &'a Url,
     body: &'a [u8],
+    content: &'static str,
     most: u64,
 }
 
@@ -38,6 +40,7 @@ impl<'a> Call<'a> {
             method: Method::Get,
             url,
             body: &[],
+            content: JSON,
             most: if most > MAX_DOCUMENT {
                 most
             } else {
@@ -52,7 +55,18 @@ impl<'a> Call<'a> {
             method: Method::Post,
             url,
             body,
+            content: JSON,
             most: MAX_DOCUMENT,
+        }
+    }
+
+    /// Sends the vectors of a query, for an answer of at most `most` bytes.
+    pub(super) const fn retrieve(url: &'a Url, query: &'a [u8], most: u64) -> Self {
+        Self {
+            method: Method::Post,
+            body: query,
+            content: "application/octet-stream",
+            ..Self::get(url, most)
         }
     }
 }
@@ -80,7 +94,7 @@ impl<T: Transport> Caller<T> {
     }
 
     fn send(&self, call: &Call<'_>, work: Option<&str>) -> Result<Response, ClientError> {
-        let content = (call.method == Method::Post).then_some(("Content-Type", "application/json"));
+        let content = (call.method == Method::Post).then_some(("Content-Type", call.content));
         let work = work.map(|work| ("Altcha", work));
         let headers: Vec<_> = content.into_iter().chain(work).collect();
         let response = self.transport.send(&Request {

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use crate::messages::ProblemKind;
 use crate::oprf::OprfError;
+use crate::retrieval::ShareError;
 use crate::statement::StatementError;
 
 /// Why a look-up has no answer.
@@ -52,6 +53,14 @@ pub enum ClientError {
     /// The index was replaced again and again while it was asked.
     #[error("the index was replaced while it was asked; ask again")]
     Replaced,
+    /// Ranges shall be asked for by name, and the service forbids it.
+    #[error(
+        "this service forbids asking for a range by its name: ask again later, when all its retrieval servers answer"
+    )]
+    NamedForbidden,
+    /// No vectors can be drawn.
+    #[error("no query can be made: {0}")]
+    Share(String),
     /// An input cannot be blinded.
     #[error(transparent)]
     Oprf(#[from] OprfError),
@@ -164,6 +173,9 @@ pub enum Doubt {
     /// The Merkle path does not lead from the range to the root.
     #[error("a range is not the one that the root of the index stands for")]
     Path,
+    /// What the retrieval servers answered does not add up to the record that was asked for: one of them lies, or is broken.
+    #[error("the answers of the retrieval servers do not add up to a record of this index")]
+    Retrieved,
     /// A proven range breaks a rule of the format: whoever built the index is at fault. Where is not told, since it
     /// would tell of the tag.
     #[error("a range breaks a rule of the format")]
@@ -177,6 +189,12 @@ pub enum Doubt {
     /// The work asked for is none that the protocol knows.
     #[error("the challenge is none that the protocol knows")]
     Challenge,
+}
+
+impl From<ShareError> for ClientError {
+    fn from(error: ShareError) -> Self {
+        Self::Share(error.to_string())
+    }
 }
 
 impl From<StatementError> for Doubt {

@@ -1,8 +1,8 @@
 //! What does the server say of this identifier, and can it be believed? A client of the protocol that
 //! `server/PROTOCOL.md` fixes.
 //!
-//! Evaluators see blinded elements, whoever serves the ranges sees a tag's prefix; see `server/THREATS.md` for what that
-//! tells them. What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by
+//! Evaluators see blinded elements, and whoever serves the ranges sees a tag's prefix, unless the service names servers for
+//! [private retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that tells them. What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by
 //! the root. Key and root themselves are the index document's, and the names of breaches the catalogue's: they are believed
 //! only if a [trusted key](Client::with_trust) signed them. A server that could make them up could give everybody a key of
 //! their own and tell from the prefix what is looked up.
@@ -26,6 +26,7 @@ mod error;
 mod evaluation;
 mod http;
 mod range;
+mod retrieval;
 mod transport;
 mod view;
 mod work;
@@ -37,13 +38,14 @@ pub use answer::{Answer, Exposed};
 pub use error::{ClientError, Doubt, TransportError};
 pub use http::HttpTransport;
 pub use transport::{Method, Request, Response, Transport};
-pub use view::{EvaluatorView, IndexView};
+pub use view::{EvaluatorView, IndexView, RetrievalView};
 
 use answer::check_catalogue;
 use call::{Call, Caller, MAX_DOCUMENT, document};
 use jiff::Timestamp;
 use url::Url;
 
+use crate::index::Exposure;
 use crate::messages::{CatalogueDocument, MAX_ELEMENTS};
 use crate::oprf::{KeyId, Tag};
 use crate::statement::Trust;
@@ -81,6 +83,7 @@ pub struct Client<T> {
     caller: Caller<T>,
     trust: Trust,
     is_trusting_all: bool,
+    is_naming_ranges: bool,
     /// When the newest index was built that this client has seen.
     newest: Mutex<Timestamp>,
 }
@@ -111,6 +114,7 @@ impl<T: Transport> Client<T> {
             },
             trust: Trust::default(),
             is_trusting_all: false,
+            is_naming_ranges: false,
             newest: Mutex::new(Timestamp::MIN),
         })
     }
@@ -135,6 +139,15 @@ impl<T: Transport> Client<T> {
     #[must_use]
     pub fn without_trust(mut self) -> Self {
         self.is_trusting_all = true;
+        self
+    }
+
+    /// The same client, which asks for ranges by their names even where the service offers private retrieval, and so reveals
+    /// the prefix to whoever serves the ranges: one of some thousands. For measurements, and for a person who chose it after
+    /// a retrieval server failed. Never choose it for them: making it fail would then be a way to see the prefix.
+    #[must_use]
+    pub fn with_named_ranges(mut self) -> Self {
+        self.is_naming_ranges = true;
         self
     }
 
@@ -191,7 +204,8 @@ impl<T: Transport> Client<T> {
 
     /// What the index says of the identifier whose OPRF input (`tekser:1:KIND:VALUE`, VALUE normalised) this is.
     ///
-    /// Four requests with one evaluator, one more for each further one.
+    /// Four requests with one evaluator, one more for each further one; with private retrieval a request to each of its servers
+    /// instead of the last.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -203,7 +217,8 @@ impl<T: Transport> Client<T> {
 
     /// What the index says of each of the identifiers, in the order of their inputs; all of it from one generation.
     ///
-    /// Index and catalogue are asked for once, evaluators once for [`MAX_ELEMENTS`] inputs, and a range for each.
+    /// Index and catalogue are asked for once, evaluators once for [`MAX_ELEMENTS`] inputs, and a range for each; so are
+    /// retrieval servers, if there are any.
     ///
     /// # Errors
     /// [`ClientError`]; there are answers for all inputs or for none.
@@ -229,30 +244,41 @@ impl<T: Transport> Client<T> {
         if *key.get_or_insert(view.key_id) != view.key_id {
             return Err(Doubt::OtherKey.into());
         }
+        let is_required = view.retrieval.as_ref().is_some_and(|it| it.required);
+        if self.is_naming_ranges && is_required {
+            return Err(ClientError::NamedForbidden);
+        }
         let catalogue = self.catalogue_of(&view)?;
         let mut answers = Vec::with_capacity(inputs.len());
         for inputs in inputs.chunks(MAX_ELEMENTS) {
-            for tag in evaluation::tags(&self.caller, &view, inputs)? {
-                answers.push(self.answer(&view, &catalogue, tag)?);
+            let tags = evaluation::tags(&self.caller, &view, inputs)?;
+            let exposures = self.exposures(&view, &tags)?;
+            for exposures in exposures {
+                answers.push(Answer::new(view.generation, &exposures, &catalogue)?);
             }
         }
         Ok(answers)
     }
 
-    fn answer(
-        &self,
-        view: &IndexView,
-        catalogue: &CatalogueDocument,
-        tag: Tag,
-    ) -> Result<Answer, ClientError> {
+    /// The exposures of each tag. Once a service offers private retrieval, no failure makes the client name a range.
+    fn exposures(&self, view: &IndexView, tags: &[Tag]) -> Result<Vec<Vec<Exposure>>, ClientError> {
+        match &view.retrieval {
+            Some(retrieval) if !self.is_naming_ranges => {
+                retrieval::exposures(&self.caller, retrieval, view, tags)
+            }
+            _ => tags.iter().map(|tag| self.named(view, *tag)).collect(),
+        }
+    }
+
+    /// The exposures of a tag, from the range of its prefix, which is asked for by name.
+    fn named(&self, view: &IndexView, tag: Tag) -> Result<Vec<Exposure>, ClientError> {
         let spelled = view.shape.spell(view.shape.prefix(tag));
         let url = self.resolve(&format!("ranges/{}/{spelled}", view.generation))?;
         let response = self
             .caller
             .call(&Call::get(&url, view.range_bytes as u64))
             .map_err(ClientError::without_detail)?;
-        let exposures = range::exposures(&response, view, tag)?;
-        Ok(Answer::new(view.generation, &exposures, catalogue)?)
+        Ok(range::exposures(&response, view, tag)?)
     }
 
     /// A place beside the index document.

@@ -14,7 +14,11 @@ pub(super) fn exposures(
 }
 
 /// The range in a response, once its path has proven it.
-fn proven<'a>(response: &'a [u8], view: &IndexView, prefix: Prefix) -> Result<&'a [u8], Doubt> {
+pub(super) fn proven<'a>(
+    response: &'a [u8],
+    view: &IndexView,
+    prefix: Prefix,
+) -> Result<&'a [u8], Doubt> {
     if response.len() != view.range_bytes {
         return Err(Doubt::Length);
     }
@@ -40,7 +44,8 @@ fn split_padding(padded: &[u8]) -> Option<(&[u8], &[u8])> {
     padded.split_at_checked(length)
 }
 
-fn read(range: &[u8], view: &IndexView, tag: Tag) -> Result<Vec<Exposure>, FormatError> {
+/// The exposures of a tag in a range.
+pub(super) fn read(range: &[u8], view: &IndexView, tag: Tag) -> Result<Vec<Exposure>, FormatError> {
     let range = Range::parse(range, view.shape)?;
     match range.find(tag)? {
         Some((_, set)) => range.exposures(set),

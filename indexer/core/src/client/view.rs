@@ -6,6 +6,7 @@ use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{FORMAT_VERSION, GenerationId, Hash, Shape};
 use crate::messages::{Evaluator, IndexDocument, MAX_EVALUATORS, decode, is_private};
 use crate::oprf::{KeyId, PublicKey, SUITE};
+use crate::retrieval::{MAX_SERVERS, MIN_SERVERS};
 use crate::statement::{Service, ServiceEvaluator, Statement, Trust};
 
 /// Longest range response, in bytes.
@@ -23,6 +24,8 @@ pub struct IndexView {
     pub key_id: KeyId,
     /// Who holds the shares of the key; their public keys add up to that of [`key_id`](Self::key_id).
     pub evaluators: Vec<EvaluatorView>,
+    /// From whom ranges are fetched without naming them; `None` if they are asked for by name.
+    pub retrieval: Option<RetrievalView>,
     /// How a tag is cut.
     pub shape: Shape,
     /// Length of every range response, in bytes.
@@ -49,6 +52,16 @@ pub struct EvaluatorView {
     pub public_key: PublicKey,
 }
 
+/// Institutions that each see random bits, and together a prefix.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RetrievalView {
+    /// Where they take queries; all of them are asked.
+    pub servers: Vec<Url>,
+    /// Whether asking for a range by its name is forbidden.
+    pub required: bool,
+}
+
 impl IndexView {
     /// The view that a document read from `url` gives, signed by somebody who is trusted.
     pub(super) fn new(document: &IndexDocument, url: &Url, trust: &Trust) -> Result<Self, Doubt> {
@@ -70,6 +83,10 @@ impl IndexView {
                 .ok_or_else(|| field("generation"))?,
             key_id,
             evaluators,
+            retrieval: match &statement {
+                Some(statement) => signed_retrieval(statement.service.as_ref(), url)?,
+                None => told_retrieval(document, url)?,
+            },
             shape,
             range_bytes: range_bytes(document.range_bytes, shape)?,
             rows: document.rows,
@@ -160,6 +177,41 @@ fn signed_evaluators(service: Option<&Service>, base: &Url) -> Result<Vec<Evalua
     };
     let views = listed.iter().map(view);
     views.collect::<Option<_>>().ok_or(Doubt::Service)
+}
+
+/// Whom the signed statement names, if it names anybody.
+fn signed_retrieval(service: Option<&Service>, base: &Url) -> Result<Option<RetrievalView>, Doubt> {
+    let Some(listed) = service.and_then(|service| service.retrieval.as_ref()) else {
+        return Ok(None);
+    };
+    let urls = listed.servers.iter().map(|one| one.url.as_str());
+    let servers = retrieval_urls(urls, base).ok_or(Doubt::Service)?;
+    Ok(Some(RetrievalView {
+        servers,
+        required: listed.required,
+    }))
+}
+
+/// Whom the index document names: for clients that believe it.
+fn told_retrieval(document: &IndexDocument, base: &Url) -> Result<Option<RetrievalView>, Doubt> {
+    let Some(listed) = &document.retrieval else {
+        return Ok(None);
+    };
+    let urls = listed.servers.iter().map(|one| one.url.as_str());
+    let servers = retrieval_urls(urls, base).ok_or_else(|| bounds("retrieval"))?;
+    Ok(Some(RetrievalView {
+        servers,
+        required: false,
+    }))
+}
+
+fn retrieval_urls<'a>(urls: impl Iterator<Item = &'a str>, base: &Url) -> Option<Vec<Url>> {
+    let urls: Vec<Url> = urls
+        .map(|url| evaluator_url(url, base))
+        .collect::<Option<_>>()?;
+    (MIN_SERVERS..=MAX_SERVERS)
+        .contains(&urls.len())
+        .then_some(urls)
 }
 
 fn evaluator_url(url: &str, base: &Url) -> Option<Url> {

@@ -7,7 +7,7 @@ const LEAF: u8 = 0;
 const NODE: u8 = 1;
 
 /// The hash of a range, RFC 9162 §2.1.1.
-pub(super) fn leaf(range: &[u8]) -> Hash {
+pub(crate) fn leaf(range: &[u8]) -> Hash {
     Sha256::new_with_prefix([LEAF])
         .chain_update(range)
         .finalize()
@@ -28,7 +28,7 @@ pub(super) const fn nodes(prefix_bits: u8) -> usize {
 }
 
 /// All hashes of the tree over `leaves` (a power of two of them), level by level, leaves first, the root last.
-pub(super) fn tree(mut leaves: Vec<Hash>) -> Vec<Hash> {
+pub(crate) fn tree(mut leaves: Vec<Hash>) -> Vec<Hash> {
     debug_assert!(leaves.len().is_power_of_two());
     let mut below = 0;
     while leaves.len() - below > 1 {
@@ -42,7 +42,7 @@ pub(super) fn tree(mut leaves: Vec<Hash>) -> Vec<Hash> {
 }
 
 /// Where the siblings on the way from leaf `prefix` to the root stand in the tree.
-pub(super) fn siblings(prefix: u32, prefix_bits: u8) -> impl Iterator<Item = usize> {
+pub(crate) fn siblings(prefix: u32, prefix_bits: u8) -> impl Iterator<Item = usize> {
     let level_start = move |level: u32| nodes(prefix_bits) - nodes(prefix_bits - level as u8);
     (0..u32::from(prefix_bits))
         .map(move |level| level_start(level) + (prefix >> level ^ 1) as usize)

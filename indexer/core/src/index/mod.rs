@@ -13,7 +13,7 @@ mod generation_id;
 mod header;
 mod layout;
 mod map;
-mod merkle;
+pub(crate) mod merkle;
 mod postings;
 mod range;
 mod reader;

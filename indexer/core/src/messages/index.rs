@@ -1,10 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluators, encode};
+use super::{Evaluators, Retrieval, encode};
 use crate::generation::Attested;
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::{FORMAT_VERSION, Header};
 use crate::oprf::SUITE;
+use crate::statement::Statement;
 
 /// Most evaluators that hold the shares of one key; a client asks each of them.
 pub const MAX_EVALUATORS: usize = 16;
@@ -37,6 +38,9 @@ pub struct IndexDocument {
     /// Who holds the key; each of several holds a share, and all of them are asked. For clients that trust no release key:
     /// the others take them from the statement.
     pub evaluators: Vec<Evaluator>,
+    /// From whom ranges are fetched without naming them, if anybody; for clients that trust no release key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrieval: Option<Retrieval>,
     /// Leading bits of a tag that name its range.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 24))]
     pub prefix_bits: u8,
@@ -75,6 +79,7 @@ impl IndexDocument {
             suite: SUITE.to_owned(),
             key_id: encode(&header.key_id.0),
             evaluators: evaluators.listed().to_vec(),
+            retrieval: attested.and_then(retrieval),
             prefix_bits: header.shape.prefix_bits(),
             bucket_bits: header.shape.bucket_bits(),
             range_bytes: header.range_bytes,
@@ -86,6 +91,12 @@ impl IndexDocument {
             signature: attested.map(|attested| attested.signature.clone()),
         }
     }
+}
+
+/// The retrieval servers that a signed statement names.
+fn retrieval(attested: &Attested) -> Option<Retrieval> {
+    let statement = Statement::parse(&attested.statement).ok()?;
+    Some(statement.service?.retrieval?.servers())
 }
 
 /// Holder of the key or of a share of it.

@@ -8,6 +8,7 @@ mod evaluation;
 mod evaluators;
 mod index;
 mod problem;
+mod retrieval;
 
 pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
@@ -16,3 +17,6 @@ pub(crate) use evaluators::is_private;
 pub use evaluators::{BadEvaluator, Evaluators, RemoteEvaluator};
 pub use index::{Evaluator, IndexDocument, MAX_EVALUATORS};
 pub use problem::{Problem, ProblemKind};
+pub use retrieval::{
+    MAX_QUERIES, RetrievableGeneration, Retrieval, RetrievalServer, RetrievalStatus,
+};

@@ -16,6 +16,7 @@ mod document;
 mod error;
 #[cfg(feature = "write")]
 mod release_key;
+mod retrieval;
 mod service;
 mod trust;
 
@@ -24,5 +25,6 @@ pub use document::Statement;
 pub use error::StatementError;
 #[cfg(feature = "write")]
 pub use release_key::{ReleaseKey, ReleaseKeyError};
+pub use retrieval::{ServiceRetrieval, ServiceRetrievalServer};
 pub use service::{Service, ServiceEvaluator};
 pub use trust::{Checked, ReleaseKeyId, Trust, check, check_attested};

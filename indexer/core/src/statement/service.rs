@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::StatementError;
+use super::{ServiceRetrieval, StatementError};
 use crate::messages::{MAX_EVALUATORS, is_private};
 use crate::oprf::{KeyId, PublicKey};
 
@@ -20,6 +20,9 @@ pub struct Service {
     pub evaluators: Vec<ServiceEvaluator>,
     /// The institution that serves index, catalogue and ranges.
     pub ranges: String,
+    /// From whom ranges are fetched without naming them, if anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrieval: Option<ServiceRetrieval>,
     /// Members of later versions, kept as they were signed.
     #[serde(flatten)]
     pub later: BTreeMap<String, Value>,
@@ -57,6 +60,8 @@ impl Service {
             "a url of an evaluator is not https; http is for this machine only"
         } else if self.key_id() != Some(key_id) {
             "the public keys do not add up to the key that the index was made with"
+        } else if let Some(what) = self.retrieval.as_ref().and_then(ServiceRetrieval::fault) {
+            what
         } else {
             return Ok(());
         };
@@ -85,14 +90,18 @@ impl ServiceEvaluator {
 
     /// Whether nobody on the way to it reads along; of a relative URL only its resolution tells.
     fn has_private_url(&self) -> bool {
-        match Url::parse(&self.url) {
-            Ok(url) => is_private(&url),
-            Err(error) => error == url::ParseError::RelativeUrlWithoutBase,
-        }
+        may_be_private(&self.url)
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn may_be_private(url: &str) -> bool {
+    match Url::parse(url) {
+        Ok(url) => is_private(&url),
+        Err(error) => error == url::ParseError::RelativeUrlWithoutBase,
+    }
+}
+
+pub(super) fn is_name(name: &str) -> bool {
     let length = name.chars().count();
     (1..=MAX_NAME).contains(&length) && !name.chars().any(char::is_control)
 }

@@ -78,7 +78,7 @@ impl Attacker {
             }
             About::Catalogue => self.honest.answer(request),
             About::Evaluation => self.evaluate(request.body),
-            About::Range => {
+            About::Range | About::Retrieval => {
                 let path = request.url.path().to_owned();
                 self.prefixes.borrow_mut().push(path);
                 problem(ProblemKind::Retired)

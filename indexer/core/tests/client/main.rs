@@ -9,6 +9,7 @@ mod example;
 mod noise;
 mod patience;
 mod retirement;
+mod retrieval;
 #[allow(dead_code, reason = "the index file's tests use more of it")]
 #[path = "../index_file/sample.rs"]
 mod sample;

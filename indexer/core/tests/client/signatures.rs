@@ -257,8 +257,8 @@ fn what_later_versions_say_of_the_service_is_passed_over() {
     let signed = Signed::new();
     let mut statement = signed.statement.clone();
     let service = statement.service.as_mut().expect("a service");
-    let later = json!({"servers": ["https://retrieval.example.kz/"]});
-    service.later.insert("retrieval".to_owned(), later);
+    let later = json!({"servers": ["https://later.example.kz/"]});
+    service.later.insert("later".to_owned(), later);
     let later = json!(["+7 709"]);
     service.evaluators[0]
         .later
@@ -269,7 +269,7 @@ fn what_later_versions_say_of_the_service_is_passed_over() {
             .statement
             .as_deref()
             .expect("a text")
-            .contains("\"retrieval\":{")
+            .contains("\"later\":{")
     );
     assert!(signed.look_up(&index, |_, _| ()).is_ok());
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use data_encoding::HEXLOWER;
+use exposure_index::breach::Localised;
 use exposure_index::client::{Method, Request, Response, Transport, TransportError};
 use exposure_index::identifier::Kind;
 use exposure_index::index::{Exposure, Index, Prefix};
 use exposure_index::messages::{
     BreachDocument, CatalogueDocument, EvaluateRequest, EvaluateResponse, Evaluator, IndexDocument,
-    Problem, ProblemKind, decode, encode,
+    Problem, ProblemKind, Retrieval, RetrievalServer, decode, encode,
 };
 use exposure_index::oprf::{Element, KeyShare, SUITE, SecretKey, blind_evaluate, evaluate, split};
 use exposure_index::statement::{Service, ServiceEvaluator, Statement};
@@ -74,6 +75,11 @@ impl Site {
         }
     }
 
+    /// The file of the index.
+    pub(super) fn file() -> Index<&'static [u8]> {
+        Index::open(&BUILT.1[..]).expect("a good file")
+    }
+
     pub(super) fn document(&self) -> IndexDocument {
         let header = self.index.header();
         let evaluators = self
@@ -91,6 +97,7 @@ impl Site {
             suite: SUITE.to_owned(),
             key_id: encode(&self.key.public_key().id().0),
             evaluators: evaluators.collect(),
+            retrieval: None,
             prefix_bits: header.shape.prefix_bits(),
             bucket_bits: header.shape.bucket_bits(),
             range_bytes: header.range_bytes,
@@ -100,6 +107,14 @@ impl Site {
             built_at: "2026-01-02T03:04:05Z".to_owned(),
             statement: None,
             signature: None,
+        }
+    }
+
+    /// The document that also names so many retrieval servers.
+    pub(super) fn document_with_retrieval(&self, servers: usize) -> IndexDocument {
+        IndexDocument {
+            retrieval: Some(retrieval(servers)),
+            ..self.document()
         }
     }
 
@@ -127,6 +142,7 @@ impl Site {
         Service {
             evaluators: evaluators.collect(),
             ranges: "Ministry".to_owned(),
+            retrieval: None,
             later: BTreeMap::new(),
         }
     }
@@ -178,6 +194,28 @@ impl Site {
         }
     }
 
+    /// The XOR of the records that each vector of 16 bits selects.
+    fn retrieve(&self, body: &[u8]) -> Response {
+        assert!(body.len().is_multiple_of(2) && (2..=32).contains(&body.len()));
+        let answer = |vector: &[u8]| {
+            let selected = (0..16).filter(|place| vector[place / 8] >> (place % 8) & 1 == 1);
+            let zeros = vec![0; self.index.header().range_bytes as usize];
+            selected.fold(zeros, |sum, place| {
+                let record = self.padded(Prefix(place as u32));
+                sum.iter().zip(record).map(|(a, b)| a ^ b).collect()
+            })
+        };
+        response(200, body.chunks(2).flat_map(answer).collect())
+    }
+
+    /// The prefix of an identifier.
+    pub(super) fn prefix_of(&self, number: u64) -> u32 {
+        let tag = evaluate(&self.key, &input(number))
+            .expect("an output")
+            .tag();
+        self.index.header().shape.prefix(tag).0
+    }
+
     fn evaluate(&self, share: usize, body: &[u8]) -> Response {
         let request: EvaluateRequest = serde_json::from_slice(body).expect("a request");
         assert!((1..=16).contains(&request.blinded.len()));
@@ -206,12 +244,29 @@ impl Site {
                 json(&self.catalogue())
             }
             (Method::Get, Some(("ranges", place))) => self.range(place),
+            (Method::Post, Some(("retrieve", GENERATION))) => self.retrieve(request.body),
             (Method::Post, Some(("shares", place))) => {
                 let share = place.strip_suffix("/evaluate").expect("an evaluator");
                 self.evaluate(share.parse().expect("a number"), request.body)
             }
             _ => problem(ProblemKind::NotFound),
         }
+    }
+}
+
+/// Servers `0.example.kz`, `1.example.kz` and so on.
+pub(super) fn retrieval(servers: usize) -> Retrieval {
+    let name = |language: &str| format!("University in {language}");
+    let server = |place| RetrievalServer {
+        institution: Localised {
+            kk: name("Kazakh"),
+            ru: name("Russian"),
+            en: name("English"),
+        },
+        url: format!("https://{place}.example.kz/v1/retrieve"),
+    };
+    Retrieval {
+        servers: (0..servers).map(server).collect(),
     }
 }
 
@@ -241,6 +296,7 @@ pub(super) enum About {
     Catalogue,
     Evaluation,
     Range,
+    Retrieval,
 }
 
 pub(super) fn about(request: &Request<'_>) -> About {
@@ -248,6 +304,7 @@ pub(super) fn about(request: &Request<'_>) -> About {
         "/v1/index" => About::Index,
         path if path.starts_with("/v1/generations/") => About::Catalogue,
         path if path.starts_with("/v1/ranges/") => About::Range,
+        path if path.starts_with("/v1/retrieve/") => About::Retrieval,
         _ => About::Evaluation,
     }
 }

@@ -5,6 +5,7 @@
 mod damage;
 mod malformed;
 mod published;
+mod records;
 mod round_trip;
 mod sample;
 mod stranger;

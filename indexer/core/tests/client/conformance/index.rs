@@ -56,6 +56,27 @@ impl Base {
         service["evaluators"][0][member] = value.into();
         self.signed(&json!({ "service": service }))
     }
+
+    /// The document whose statement says this of private retrieval.
+    fn retrieval(&self, retrieval: &Value) -> Value {
+        let mut service = self.statement["service"].clone();
+        service["retrieval"] = retrieval.clone();
+        self.signed(&json!({ "service": service }))
+    }
+}
+
+/// An institution that answers retrievals.
+fn server(url: &str) -> Value {
+    let name = |language| format!("University in {language}");
+    let institution = json!({ "kk": name("Kazakh"), "ru": name("Russian"), "en": name("English") });
+    json!({ "institution": institution, "url": url })
+}
+
+/// So many of them.
+fn servers(count: usize) -> Value {
+    let url = |place| format!("https://{place}.example.kz/v1/retrieve");
+    let servers: Vec<Value> = (0..count).map(|place| server(&url(place))).collect();
+    json!({ "required": false, "servers": servers })
 }
 
 fn accepted(name: &str, set: Value) -> Value {
@@ -72,7 +93,7 @@ fn refused(name: &str, reason: &str, set: Value) -> Value {
 
 fn accepted_cases(base: &Base) -> Vec<Value> {
     let mut service = base.statement["service"].clone();
-    service["retrieval"] = json!([{ "url": "https://retrieval.example.kz/" }]);
+    service["later"] = json!([{ "url": "https://later.example.kz/" }]);
     service["evaluators"][0]["later"] = json!(true);
     let elsewhere =
         json!([{ "url": "https://elsewhere.example.org/v1/evaluate", "public_key": "AAAA" }]);
@@ -90,6 +111,19 @@ fn accepted_cases(base: &Base) -> Vec<Value> {
         accepted(
             "evaluators of the document that were not signed do not count",
             json!({ "evaluators": elsewhere }),
+        ),
+        accepted("two retrieval servers", base.retrieval(&servers(2))),
+        accepted("five retrieval servers", base.retrieval(&servers(5))),
+        accepted(
+            "a retrieval server beside the index, and members of the retrieval that are not known",
+            base.retrieval(&json!({
+                "later": 1, "required": true,
+                "servers": [server("retrieve"), changed(&server("https://1.example.kz/v1/retrieve"), &json!({ "later": [] }))],
+            })),
+        ),
+        accepted(
+            "retrieval servers of the document that were not signed do not count",
+            json!({ "retrieval": { "servers": [server("http://elsewhere.example.org/")] } }),
         ),
         accepted(
             "few rows without a prefix",
@@ -300,7 +334,33 @@ fn service_cases(base: &Base) -> Vec<Value> {
     let listed =
         |evaluators: Vec<Value>| service(json!({ "evaluators": evaluators, "ranges": "Ministry" }));
     let url = |name, url| refused(name, "service", base.evaluator("url", url));
+    let retrieval = |name, retrieval: Value| refused(name, "service", base.retrieval(&retrieval));
+    let with = |url| json!({ "required": true, "servers": [server("https://0.example.kz/v1/retrieve"), server(url)] });
+    let malformed = |name, retrieval: Value| refused(name, "statement", base.retrieval(&retrieval));
     vec![
+        retrieval("no retrieval server in the list", servers(0)),
+        retrieval("one retrieval server", servers(1)),
+        retrieval("six retrieval servers", servers(6)),
+        retrieval(
+            "a retrieval server over http elsewhere",
+            with("http://1.example.kz/v1/retrieve"),
+        ),
+        retrieval(
+            "a retrieval server that is a file",
+            with("file:///v1/retrieve"),
+        ),
+        malformed("a retrieval that is a list", servers(2)["servers"].clone()),
+        malformed(
+            "a retrieval server without a name",
+            changed(
+                &servers(2),
+                &json!({ "servers": [{ "url": "https://0.example.kz/" }, { "url": "https://1.example.kz/" }] }),
+            ),
+        ),
+        malformed(
+            "a retrieval that does not say whether it is required",
+            changed(&servers(2), &json!({ "required": null })),
+        ),
         refused("no service", "service", service(Value::Null)),
         refused("a service without evaluators", "service", listed(vec![])),
         refused("17 evaluators", "service", listed(vec![one; 17])),

@@ -4,6 +4,7 @@
 mod index;
 mod ranges;
 mod release;
+mod retrieval;
 
 use exposure_index::client::{ClientError, Doubt};
 use serde_json::Value;
@@ -65,7 +66,9 @@ fn reason(error: &ClientError) -> &'static str {
         Doubt::Older => "older",
         Doubt::Document { .. } | Doubt::Field { .. } => "malformed",
         Doubt::Catalogue => "catalogue",
-        Doubt::Length | Doubt::LengthField | Doubt::Padding | Doubt::Path => "path",
+        Doubt::Length | Doubt::LengthField | Doubt::Padding | Doubt::Path | Doubt::Retrieved => {
+            "path"
+        }
         Doubt::Range | Doubt::Names => "range",
         other => panic!("no word for: {other}"),
     }

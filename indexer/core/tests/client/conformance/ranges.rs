@@ -246,7 +246,7 @@ fn outcome(file: &Value, case: &Value) -> Result<Answer, ClientError> {
             About::Index => answer(&index),
             About::Catalogue => answer(&file["catalogue"]),
             About::Evaluation => site.answer(request),
-            About::Range => {
+            About::Range | About::Retrieval => {
                 let prefix = case["prefix"].as_str().expect("digits");
                 assert!(request.url.path().ends_with(&format!("/{prefix}")));
                 response(200, decode_all(&case["body"]))
