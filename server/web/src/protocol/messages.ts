@@ -154,14 +154,14 @@ function evaluator(json: Json, base: URL, key: (value: unknown) => Uint8Array): 
   return { url: privateUrl(json, base), publicKey: key(json.public_key) };
 }
 
-/** The servers of private retrieval, if there are any; their URLs are resolved against `base`. Each is named once: a server named twice would get two vectors. */
-export function readRetrieval(value: unknown, base: URL): Retrieval | undefined {
+/** The servers of private retrieval, if there are any; their URLs are resolved against `base`, `required` is read by that function. Each is named once: a server named twice would get two vectors. */
+export function readRetrieval(value: unknown, base: URL, required: (value: unknown) => boolean): Retrieval | undefined {
   if (value === undefined) return undefined;
   const json = object(value);
   const servers = list(json.servers, MAX_RETRIEVAL_SERVERS, (item) => retrievalServer(object(item), base));
   const isDistinct = new Set(servers.map(({ url }) => url.href)).size === servers.length;
   if (servers.length < MIN_RETRIEVAL_SERVERS || !isDistinct) throw new ProtocolError('malformed');
-  return { servers, required: optional(json.required, flag) ?? false };
+  return { servers, required: required(json.required) };
 }
 
 function retrievalServer(json: Json, base: URL): RetrievalServer {

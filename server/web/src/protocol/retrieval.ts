@@ -1,6 +1,6 @@
 /**
- * Private retrieval: how is a range fetched so that no server alone learns which one it was? (`server/PROTOCOL.md`, Private
- * retrieval; Chor, Goldreich, Kushilevitz and Sudan, 1995.)
+ * Private retrieval: how is a range fetched so that no server alone learns which one it was? (`server/PROTOCOL.md` §10; Chor,
+ * Goldreich, Kushilevitz and Sudan, 1995.)
  *
  * Each server gets a vector with a bit for every record, and answers with the XOR of the records whose bits are set. Every
  * vector by itself is uniformly random; the XOR of all of them is the unit vector of the record that is wanted, and so the
@@ -54,9 +54,10 @@ export function queries(prefixes: readonly number[], shape: Pick<Shape, 'prefixB
   return bodies;
 }
 
-/** The XOR of answers of equal length. */
-export function combined(answers: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const sum = new Uint8Array(answers[0]?.length ?? 0);
+/** The XOR of answers. Throws `path` unless all of them have this length. */
+export function combined(answers: readonly Uint8Array[], length = answers[0]?.length ?? 0): Uint8Array<ArrayBuffer> {
+  if (answers.some((answer) => answer.length !== length)) throw new ProtocolError('path');
+  const sum = new Uint8Array(length);
   for (const answer of answers) addInto(sum, answer);
   return sum;
 }
@@ -77,16 +78,14 @@ export async function retrieve(connection: Connection, index: IndexDocument, { s
   const asked = await Promise.allSettled(servers.map((server, place) => ask(connection, index, server, bodies[place] ?? new Uint8Array(), length, solver)));
   const failures = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   if (failures.length > 0) throw failures.find((error) => error instanceof ProtocolError && error.code === 'retired') ?? failures[0];
-  const records = combined(asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  const records = combined(asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])), length);
   return prefixes.map((_, place) => records.subarray(place * index.rangeBytes, (place + 1) * index.rangeBytes));
 }
 
-/** The answer of one server, of the length that every answer has. A request that is repeated has the same bytes. */
+/** The answer of one server, which should have `length` bytes. A request that is repeated has the same bytes. */
 async function ask(connection: Connection, { generation }: IndexDocument, server: RetrievalServer, body: Uint8Array<ArrayBuffer>, length: number, solver: Solver): Promise<Uint8Array> {
-  const url = new URL(`${server.url.href}/${generation}`);
+  const url = new URL(`${server.url.href.replace(/\/$/, '')}/${generation}`);
   const headers = { 'content-type': 'application/octet-stream' };
   const call = { note: 'retrieve', url, limit: Math.max(length, MAX_PROBLEM), headers, body, institution: server.institution } as const;
-  const answer = await sendWithWork(connection, call, solver);
-  if (answer.length !== length) throw new ProtocolError('malformed');
-  return answer;
+  return sendWithWork(connection, call, solver);
 }

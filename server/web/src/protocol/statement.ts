@@ -4,7 +4,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 import { canonical } from './canonical';
 import { ProtocolError } from './error';
-import { bytes, matching, object, parseJson, type Json } from './fields';
+import { bytes, flag, matching, object, parseJson, type Json } from './fields';
 import { FORMAT, NORMALISATION, readEvaluators, readRetrieval, SUITE, type Breach, type Catalogue, type IndexDocument, type ReceivedIndex } from './messages';
 import { isSigned } from './signature';
 
@@ -63,7 +63,7 @@ type Servers = Pick<IndexDocument, 'evaluators' | 'retrieval'>;
 /** The servers that the index document names. */
 function serversNamed({ evaluatorsNamed, retrievalNamed }: ReceivedIndex, url: URL): Servers {
   const evaluators = readEvaluators(evaluatorsNamed, url, (key) => bytes(key, KEY_BYTES));
-  return { evaluators, retrieval: readRetrieval(retrievalNamed, url) };
+  return { evaluators, retrieval: readRetrieval(retrievalNamed, url, () => false) };
 }
 
 /** The servers that the holder of the release key names. */
@@ -71,7 +71,7 @@ function serversSigned({ service }: Json, url: URL): Servers {
   try {
     const { evaluators, retrieval } = object(service);
     const evaluatorsSigned = readEvaluators(evaluators, url, (key) => hexToBytes(matching(key, /^[0-9a-f]{64}$/)));
-    return { evaluators: evaluatorsSigned, retrieval: readRetrieval(retrieval, url) };
+    return { evaluators: evaluatorsSigned, retrieval: readRetrieval(retrieval, url, flag) };
   } catch {
     throw new ProtocolError('signature');
   }

@@ -416,7 +416,6 @@ describe('the servers', () => {
     ['without a name in Kazakh', named(at('/v1/retrieve0'), { url: '/v1/retrieve1', institution: { ru: 'б', en: 'c' } })],
     ['a list', [at('/v1/retrieve0'), at('/v1/retrieve1')]],
     ['null', null],
-    ['perhaps required', { ...named(at('/v1/retrieve0'), at('/v1/retrieve1')), required: 'perhaps' }],
   ])('that are %s are refused before anything is asked', async (_, retrieval) => {
     const server = stating(retrieval);
     expect((await failure(trusting(server))).code).toBe('signature');
@@ -425,6 +424,11 @@ describe('the servers', () => {
     unsigned.tamper = (path, response) => (path === '/v1/index' ? Response.json({ ...unsigned.index, retrieval }) : response);
     expect((await failure(ask(unsigned))).code).toBe('malformed');
     expect(unsigned.requests.map(({ path }) => path)).toEqual(['/v1/index']);
+  });
+
+  test.each([undefined, 'perhaps', 1, null])('are refused where it was signed that they are required: %s', async (required) => {
+    const { servers } = named(at('/v1/retrieve0'), at('/v1/retrieve1'));
+    expect((await failure(trusting(stating({ servers, ...(required !== undefined && { required }) })))).code).toBe('signature');
   });
 
   test('are below their own URL, wherever that is', async () => {
