@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { KINDS } from '../../identifier';
 import type { Catalogue, Status } from '../../protocol';
 import { partialDate } from '../format/date';
 import { number } from '../format/number';
@@ -44,7 +43,7 @@ function Figures({ catalogue }: { catalogue: Catalogue | undefined }): VNode {
         <Rows
           caption={totals.byKind}
           head={[totals.kind, totals.count]}
-          rows={KINDS.map((kind) => [texts.names.kinds[kind], write(({ identifiers }) => identifiers[kind] ?? 0)])}
+          rows={Object.entries(texts.names.kinds).map(([kind, name]) => [name, write(({ identifiers }) => identifiers[kind] ?? 0)])}
         />
       </div>
       <p class="edition">{totals.generation}: {catalogue ? <Edition generation={catalogue.generation} /> : '–'}. {catalogue && <Download catalogue={catalogue} />}</p>
@@ -79,7 +78,7 @@ function recordsOf({ breaches }: Catalogue): number {
 }
 
 function identifiersOf({ identifiers }: Catalogue): number {
-  return KINDS.reduce((sum, kind) => sum + (identifiers[kind] ?? 0), 0);
+  return Object.values(identifiers).reduce((sum, count) => sum + count, 0);
 }
 
 function count(catalogue: Catalogue, status: Status): number {
