@@ -4,7 +4,9 @@
 //! |---|---|
 //! | [`ingest`] | what does this dump hold? |
 //! | [`inspect`] | what is in this file, of which nothing is known? |
-//! | [`build`] | how do rows become one file? |
+//! | [`builder`] | how do rows become one file? |
+//! | [`comparison`] | what do two generations, or a dump and an index, have in common? |
+//! | [`passwords`] | how often was each password met? |
 //! | [`erasure`] | who is never to be found again? |
 //! | [`export`] | what does a file server need to answer look-ups? |
 //! | [`analysis`] | what do the leaks have in common? |
@@ -19,8 +21,9 @@
 //! use without this one.
 
 pub mod analysis;
-pub mod build;
+pub mod builder;
 pub mod commands;
+pub mod comparison;
 pub mod erasure;
 pub mod export;
 #[cfg(feature = "fuzzing")]
@@ -28,5 +31,6 @@ pub mod fuzzing;
 pub mod hibp;
 pub mod ingest;
 pub mod inspect;
+pub mod passwords;
 #[cfg(feature = "report")]
 pub mod report;

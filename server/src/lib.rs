@@ -4,29 +4,34 @@
 //! |---|---|
 //! | [`config`] | what was the server told to do? |
 //! | [`run`] | how does it start? |
+//! | [`app`] | what does it answer from, and where? |
 //! | [`serving`] | which index is served, and which were until now? |
 //! | [`evaluation`] | what does the key make of these elements, and may this client have it made? |
 //! | [`limits`] | who asks, and have they asked too much? |
-//! | [`shared`] | what do the evaluators beside this one know? |
+//! | [`redis`] | what do the evaluators beside this one know? |
 //! | [`work`] | has the one who asks paid for it with work? |
 //! | [`content`] | what is the same for everybody? |
 //! | [`site`] | which file of the website is this? |
 //! | [`routes`] | what was asked? |
 //! | [`http`] | how does an answer leave, and a request come in? |
+//! | [`problem`] | what is said in place of an answer? |
 //! | [`observe`] | what may the operator see, and is all as it should be? |
 //! | `polling` | when is something on the disk looked at, and something that failed tried, again? |
 #![doc = include_str!("../PROTOCOL.md")]
 
+pub mod app;
 pub mod config;
 pub mod content;
 pub mod evaluation;
 pub mod http;
+mod keyed_hash;
 pub mod limits;
 pub mod observe;
 mod polling;
+pub mod problem;
+pub mod redis;
 pub mod routes;
 pub mod run;
 pub mod serving;
-pub mod shared;
 pub mod site;
 pub mod work;

@@ -2,9 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::making::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
 use super::options::{IndexOption, KeysOption};
-use crate::build::add;
+use super::publishing::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
+use crate::builder::add;
 
 /// Add breaches to the index in force.
 ///

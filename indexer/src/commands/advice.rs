@@ -25,7 +25,7 @@ mod tests {
     use exposure_index::passwords::PasswordsError;
 
     use super::*;
-    use crate::build::BuildError;
+    use crate::builder::BuildError;
     use crate::export::ExportError;
 
     #[test]

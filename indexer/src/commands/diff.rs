@@ -5,11 +5,13 @@ use exposure_index::generation::IndexDirectory;
 use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
-use super::making::watched;
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
+use super::publishing::watched;
 use super::table::{Table, counted, grouped};
-use crate::build::{BreachChange, Difference, Force, Sides, diff};
+use crate::builder::Activation;
+use crate::comparison::diff;
+use crate::comparison::{BreachChange, Difference, Sides};
 
 /// Show what changed from one generation to another, by breach and kind.
 ///
@@ -50,7 +52,7 @@ impl Diff {
             None => before(&directory, to)?,
         };
         let offline = self.offline.load()?;
-        let difference = watched(Force::AtOnce, |watch| {
+        let difference = watched(Activation::AtOnce, |watch| {
             diff(&directory, offline.as_ref(), from, to, watch)
         })?;
         if self.json {
@@ -184,7 +186,7 @@ mod tests {
     use exposure_index::identifier::Kind;
 
     use super::*;
-    use crate::build::BreachDifference;
+    use crate::comparison::BreachDifference;
 
     fn breach(change: BreachChange, sides: Sides) -> BreachDifference {
         BreachDifference {

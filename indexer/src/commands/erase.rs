@@ -7,11 +7,11 @@ use exposure_index::index::GenerationId;
 use serde_json::{Value, json};
 
 use super::identifiers::{Unreadable, each_line, named, refuse_arguments};
-use super::making::{bytes_in_force, warn, watched};
 use super::options::{IndexOption, KeysOption};
 use super::output;
+use super::publishing::{bytes_in_force, warn, watched};
 use super::table::{grouped, plural};
-use crate::build::{Erasure, Force, Watch, erase, restore};
+use crate::builder::{Activation, Erasure, Watch, erase, restore};
 
 /// Erase identifiers for good.
 ///
@@ -97,7 +97,7 @@ impl Erase {
         }
         let work = |watch: Watch<'_>| erase(&directory, keys.get(), &requests.identifiers, watch);
         warn(&directory, bytes_in_force(&directory));
-        let erasure = watched(Force::AtOnce, work).context(
+        let erasure = watched(Activation::AtOnce, work).context(
             "not erased from the index in force. Tombstones that were written hold from the next generation on; the \
              same command once more publishes one",
         )?;

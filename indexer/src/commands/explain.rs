@@ -1,6 +1,6 @@
 //! What can a message add after a look at the dump?
 
-use crate::build::BuildError;
+use crate::builder::BuildError;
 use crate::ingest::{Breach, Identities};
 use crate::inspect::instead;
 

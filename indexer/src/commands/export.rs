@@ -7,10 +7,10 @@ use exposure_index::messages::{Evaluators, RemoteEvaluator};
 use exposure_index::statement;
 use serde_json::json;
 
-use super::making::on_signals;
 use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
 use super::progress::row_bar;
+use super::publishing::on_signals;
 use super::table::grouped;
 use crate::export::Export;
 

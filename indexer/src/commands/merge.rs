@@ -3,11 +3,11 @@ use std::path::PathBuf;
 use clap::Args;
 use exposure_index::generation::IndexDirectory;
 
-use super::making::{ReviewOption, bytes_in_force, make};
 use super::options::{IndexOption, OfflineKeyOption};
 use super::output;
+use super::publishing::{ReviewOption, bytes_in_force, make};
 use super::table::grouped;
-use crate::build::{Parts, merge};
+use crate::builder::{Parts, merge};
 
 /// Merge indexes that were built elsewhere with the same key into one.
 ///

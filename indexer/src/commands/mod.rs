@@ -20,7 +20,6 @@ mod key_files;
 mod keygen;
 mod log;
 mod lookup;
-mod making;
 mod man;
 mod merge;
 mod options;
@@ -31,6 +30,7 @@ mod passwords;
 mod progress;
 mod prune;
 mod publish;
+mod publishing;
 #[cfg_attr(not(feature = "store"), path = "absent/push.rs")]
 mod push;
 mod query;
@@ -205,7 +205,7 @@ impl Verbosity {
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     let mut causes = error.chain();
     match causes.find_map(|cause| cause.downcast_ref::<Interrupted>()) {
-        Some(Interrupted { stop }) => making::exit_status(*stop).into(),
+        Some(Interrupted { stop }) => publishing::exit_status(*stop).into(),
         None => ExitCode::FAILURE,
     }
 }

@@ -13,7 +13,7 @@ use memmap2::Mmap;
 
 use super::passphrase::PassphraseOption;
 use crate::analysis::Corpus;
-use crate::build::{Keys, key_of_sealed};
+use crate::builder::{Keys, key_of_sealed};
 use crate::ingest::Identities;
 
 /// Which index.

@@ -64,7 +64,7 @@ impl Overlap {
         let combinations = Combinations::count(&corpus, &places)?;
         let pairs = overlaps(&combinations, &places);
         let least = self.audience.least();
-        let told = Told {
+        let told = OverlapTable {
             corpus: &corpus,
             pairs: pairs
                 .into_iter()
@@ -114,12 +114,12 @@ impl Overlap {
 }
 
 /// Pairs as they are told.
-struct Told<'a> {
+struct OverlapTable<'a> {
     corpus: &'a Corpus<'a, Mmap>,
     pairs: Vec<PublishedPair>,
 }
 
-impl Told<'_> {
+impl OverlapTable<'_> {
     fn id(&self, place: BreachPlace) -> String {
         self.corpus.breach(place).id().to_string()
     }

@@ -11,15 +11,14 @@ use exposure_index::passwords::{self, MIN_COUNT};
 use serde_json::{Value, json};
 
 use super::explain::with_explanation;
-use super::making::{discover_all, on_signals, parse_memory};
 use super::options::{IdentityOption, at_least};
 use super::output;
 use super::progress::watch;
+use super::publishing::{discover_all, on_signals, parse_memory};
 use super::table::{Table, grouped};
-use crate::build::{
-    BreachPasswords, Memory, PasswordOptions, PasswordSummary, Progress, Share, build_passwords,
-};
+use crate::builder::{Memory, Progress, Share};
 use crate::ingest::ReadOptions;
+use crate::passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};
 
 /// Count leaked passwords, for programs that ask as they ask Have I Been Pwned.
 #[derive(Args)]

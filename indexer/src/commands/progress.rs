@@ -8,7 +8,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use super::output;
 use super::table::grouped;
 use crate::analysis::RowWatch;
-use crate::build::{Progress, ResumePoint, Snapshot, Stage};
+use crate::builder::{Progress, ResumePoint, Snapshot, Stage};
 
 const REDRAW: Duration = Duration::from_millis(200);
 /// Between two lines in the log of an unattended run.

@@ -3,9 +3,9 @@ use clap::Args;
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
 
-use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
+use super::publishing::{ErasedElsewhere, activate};
 
 /// Publish a generation that was made with --review.
 ///
@@ -46,7 +46,7 @@ impl Publish {
         let refused = ErasedElsewhere::Refused;
         let offline = self.offline.load()?;
         let index = (&directory, offline.as_ref());
-        enter(index, &lock, generation, refused)?.print(self.json)
+        activate(index, &lock, generation, refused)?.print(self.json)
     }
 }
 

@@ -6,10 +6,10 @@ use exposure_index::store::{Address, Push, Pushed, Store};
 use serde_json::json;
 use tokio::runtime;
 
-use super::making::on_signals;
 use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
 use super::progress::byte_bar;
+use super::publishing::on_signals;
 
 /// Push the public part of a generation to an object store, for servers that fetch it from there.
 ///

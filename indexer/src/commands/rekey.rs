@@ -3,9 +3,9 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use super::making::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
 use super::options::{IndexOption, KeysOption, load_key};
-use crate::build::{Rekeying, rekey};
+use super::publishing::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
+use crate::builder::{Rekeying, rekey};
 
 /// Build the index anew under another key.
 ///

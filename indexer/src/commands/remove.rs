@@ -1,9 +1,9 @@
 use clap::Args;
 use exposure_index::breach::BreachId;
 
-use super::making::{ReviewOption, bytes_in_force, make};
 use super::options::{IndexOption, OfflineKeyOption, parse_breach};
-use crate::build::remove;
+use super::publishing::{ReviewOption, bytes_in_force, make};
+use crate::builder::remove;
 
 /// Take breaches out of the index in force, such as one that was retracted.
 ///

@@ -3,8 +3,8 @@ use clap::Args;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::index::GenerationId;
 
-use super::making::{ErasedElsewhere, enter};
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
+use super::publishing::{ErasedElsewhere, activate};
 
 /// Put another generation in force: the one before, or any that is still there, a later one too.
 ///
@@ -52,7 +52,7 @@ impl Rollback {
         };
         let offline = self.offline.load()?;
         let index = (&directory, offline.as_ref());
-        enter(index, &lock, generation, erased_elsewhere)?.print(self.json)
+        activate(index, &lock, generation, erased_elsewhere)?.print(self.json)
     }
 }
 

@@ -4,10 +4,12 @@ use anyhow::ensure;
 use clap::Args;
 use exposure_index::breach::Metadata;
 
-use super::making::{DumpOptions, OldRows, bytes_in_force, discover_all, make, make_from_dumps};
 use super::options::{IndexOption, LoadedKeys, OfflineKeyFile, load_key};
 use super::passphrase::PassphraseOption;
-use crate::build::{update, update_metadata};
+use super::publishing::{
+    DumpOptions, OldRows, bytes_in_force, discover_all, make, make_from_dumps,
+};
+use crate::builder::{update, update_metadata};
 use crate::ingest::description_of;
 
 /// Replace breaches of the index in force by what their folders hold now.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use exposure_index::breach::BreachId;
 
-use super::{Encoding, did_you_mean, nearest};
+use super::nearest;
+use super::{Encoding, did_you_mean};
 
 /// Why a breach could not be read. Nothing that stands in a dump is ever part of it.
 #[derive(Debug, thiserror::Error)]

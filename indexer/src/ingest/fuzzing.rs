@@ -3,14 +3,14 @@
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use super::code_page::Encoding;
 use super::container::{self, Content, Office, Opening};
-use super::description::Description;
-use super::encoding::Utf8;
-use super::intake::{Intake, Nowhere};
-use super::json::Seen;
+use super::describe::description::Description;
+use super::format::json::Seen;
 use super::progress::Meter;
 use super::read::read_content;
+use super::record_builder::{Nowhere, RecordBuilder};
+use super::text::code_page::Encoding;
+use super::text::encoding::Utf8;
 use super::{Breach, Fingerprints, Identities, Progress};
 
 /// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
@@ -71,10 +71,10 @@ fn read(format: &str, choice: u8, content: Content<'_>) {
     };
     let recovers = choice & 1 << 4 == 0;
     let mut sink = Nowhere;
-    let mut intake = Intake::of(&breach, recovers, &mut sink);
+    let mut builder = RecordBuilder::of(&breach, recovers, &mut sink);
     if let Some(rules) = breach.files.first() {
         let mut seen = Seen::new(&rules.columns);
-        let _ = read_content(std::iter::empty(), content, rules, &mut seen, &mut intake);
+        let _ = read_content(std::iter::empty(), content, rules, &mut seen, &mut builder);
     }
 }
 

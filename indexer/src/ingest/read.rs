@@ -1,18 +1,19 @@
-use super::code_page::Encoding;
-use super::container::{self, Begun, Content, Ending, Member, Office, Opening};
-use super::description::{Format, MemberPattern};
-use super::encoding::{Damage, Utf8};
+use super::container::{self, Content, Ending, Member, Office, Opening, PeekedStream};
+use super::describe::description::{Format, MemberPattern};
+use super::describe::layout::DetectedLayout;
+use super::describe::resolve::{Breach, DumpFile, FileRules};
 use super::error::Failure;
-use super::intake::Intake;
-use super::json::Seen;
+use super::format::json::Seen;
+use super::format::{combo, csv, fixed, free_text, json, jsonl, sql};
 use super::progress::Meter;
-use super::reading::Reading;
-use super::resolve::{Breach, DumpFile, FileRules};
-use super::sniff::{self, HEAD};
+use super::record_builder::RecordBuilder;
+use super::sheet::{markup, ods, xls, xlsx};
 use super::tally::Passage;
-use super::window::Window;
+use super::text::code_page::Encoding;
+use super::text::encoding::{Damage, Utf8};
+use super::text::sniff::{self, HEAD};
+use super::text::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
-use super::{combo, csv, fixed, json, jsonl, markup, ods, sql, text, xls, xlsx};
 
 /// Reads every file of `breach` in order and gives the records to `sink`.
 ///
@@ -66,15 +67,15 @@ fn read_files(
     sink: &mut dyn Sink,
     on_fault: &mut OnFault<'_>,
 ) -> Result<Tally, IngestError> {
-    let mut intake = Intake::of(breach, options.recover, sink);
+    let mut builder = RecordBuilder::of(breach, options.recover, sink);
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         let mut is_whole = true;
         for file in &rules.paths {
-            if let Err(fault) = read_file(file, rules, options, progress, &mut seen, &mut intake) {
+            if let Err(fault) = read_file(file, rules, options, progress, &mut seen, &mut builder) {
                 on_fault(fault)?;
                 is_whole = false;
-                intake
+                builder
                     .abandon_file(&file.name)
                     .map_err(|failure| failure.in_file(&file.name, 0))?;
             }
@@ -85,7 +86,7 @@ fn read_files(
             on_fault(IngestError::File { file, fault })?;
         }
     }
-    Ok(intake.into_tally())
+    Ok(builder.into_tally())
 }
 
 fn read_file(
@@ -94,7 +95,7 @@ fn read_file(
     options: &ReadOptions,
     progress: &Progress,
     seen: &mut Seen,
-    intake: &mut Intake<'_>,
+    builder: &mut RecordBuilder<'_>,
 ) -> Result<(), IngestError> {
     let mut meter = Meter::new(progress, file.size).stopped_by(&options.stop);
     if options.fingerprints {
@@ -106,35 +107,35 @@ fn read_file(
         allow_truncated: options.allow_truncated,
         passes_faults: false,
     };
-    intake.begin_file(rules);
+    builder.begin_file(rules);
     let outcome = container::open(&file.volumes, &opening, &meter, &mut |member, content| {
-        intake.enter(&file.name, member);
+        builder.enter(&file.name, member);
         if matches!(content, Content::Unwanted) {
-            pass_over(member, rules, intake);
+            pass_over(member, rules, builder);
             return Ok(());
         }
         let names = member.name.as_deref().into_iter().chain([&*file.name]);
-        read_content(names, content, rules, seen, intake)
+        read_content(names, content, rules, seen, builder)
     });
     // Whatever its reader makes of it, a file that was not read to its end has not ended early.
     if meter.is_stopped() {
         return Err(IngestError::Stopped);
     }
     outcome
-        .and_then(|ending| end_file(file, ending, &meter, intake))
+        .and_then(|ending| end_file(file, ending, &meter, builder))
         .map_err(|failure| failure.in_file(&file.name, meter.read_so_far()))?;
     meter.finish();
     Ok(())
 }
 
 /// Counts a member that is not wanted, unless another `[[file]]` reads it.
-fn pass_over(member: &Member, rules: &FileRules, intake: &mut Intake<'_>) {
+fn pass_over(member: &Member, rules: &FileRules, builder: &mut RecordBuilder<'_>) {
     let patterns = rules.others.iter().map(|other| other.member.as_ref());
     let is_meant = |pattern: Option<&MemberPattern>| {
         pattern.is_none_or(|pattern| member.is_meant_by(&pattern.0))
     };
     if !patterns.into_iter().any(is_meant) {
-        intake.pass_over_unread(Passage::OtherMember, member.size.unwrap_or(0));
+        builder.pass_over_unread(Passage::OtherMember, member.size.unwrap_or(0));
     }
 }
 
@@ -143,16 +144,16 @@ fn end_file(
     file: &DumpFile,
     ending: Ending,
     meter: &Meter<'_>,
-    intake: &mut Intake<'_>,
+    builder: &mut RecordBuilder<'_>,
 ) -> Result<(), Failure> {
-    intake.enter(&file.name, &Member::default());
+    builder.enter(&file.name, &Member::default());
     if ending == Ending::Early {
         tracing::warn!(file = %file.name, "ended early; what there was of it has been read");
-        intake.count_truncated();
+        builder.count_truncated();
     }
     match meter.fingerprints(|| container::concatenated(&file.volumes))? {
-        Some((fingerprints, size)) => intake.end_file(size, Some(fingerprints)),
-        None => intake.end_file(file.size, None),
+        Some((fingerprints, size)) => builder.end_file(size, Some(fingerprints)),
+        None => builder.end_file(file.size, None),
     }
 }
 
@@ -162,25 +163,25 @@ pub(super) fn read_content<'n>(
     content: Content<'_>,
     rules: &FileRules,
     seen: &mut Seen,
-    intake: &mut Intake<'_>,
+    builder: &mut RecordBuilder<'_>,
 ) -> Result<(), Failure> {
     let stream = match content {
         Content::Workbook(Office::OpenXml, workbook) => {
-            intake.read_as(Reading::new(Format::Xlsx, None));
-            return xlsx::read(workbook, rules, intake);
+            builder.read_as(DetectedLayout::new(Format::Xlsx, None));
+            return xlsx::read(workbook, rules, builder);
         }
         Content::Workbook(Office::OpenDocument, workbook) => {
-            intake.read_as(Reading::new(Format::Ods, None));
-            return ods::read(workbook, rules, intake);
+            builder.read_as(DetectedLayout::new(Format::Ods, None));
+            return ods::read(workbook, rules, builder);
         }
         Content::Stream(stream) => stream,
         Content::Unwanted => return Ok(()),
         Content::Unreadable(fault) => return Err(fault.into()),
     };
-    let mut stream = Begun::new(stream, HEAD.max(markup::HEAD));
+    let mut stream = PeekedStream::new(stream, HEAD.max(markup::HEAD));
     if stream.head().starts_with(&xls::MAGIC) {
-        intake.read_as(Reading::new(Format::Xls, None));
-        return xls::read(&mut stream, rules, intake);
+        builder.read_as(DetectedLayout::new(Format::Xls, None));
+        return xls::read(&mut stream, rules, builder);
     }
     if rules.entry.format.is_none_or(Format::is_workbook)
         && let Some(fault) = markup::told(stream.head())
@@ -196,9 +197,9 @@ pub(super) fn read_content<'n>(
         Some(format) => format,
         None => sniff::format(names, window.peek(HEAD)?).ok_or(Fault::UnknownFormat)?,
     };
-    intake.read_as(Reading::new(format, Some(encoding)));
-    read_text(format, window, rules, seen, intake)?;
-    if let Some(reading) = intake.reading() {
+    builder.read_as(DetectedLayout::new(format, Some(encoding)));
+    read_text(format, window, rules, seen, builder)?;
+    if let Some(reading) = builder.reading() {
         reading.damaged_lines = damage.damaged_lines.get();
         reading.lines_in = damage.other_lines.take();
     }
@@ -207,28 +208,28 @@ pub(super) fn read_content<'n>(
 
 fn read_text(
     format: Format,
-    mut window: Window<Utf8<'_, Begun<'_>>>,
+    mut window: Window<Utf8<'_, PeekedStream<'_>>>,
     rules: &FileRules,
     seen: &mut Seen,
-    intake: &mut Intake<'_>,
+    builder: &mut RecordBuilder<'_>,
 ) -> Result<(), Failure> {
     match format {
-        Format::Csv => csv::read(window, rules, intake),
-        Format::Fixed => fixed::read(&mut window, rules, intake),
-        Format::Combo => combo::read(&mut window, rules, intake),
-        Format::Text => text::read(&mut window, rules.classes, intake),
-        Format::Json => json::read(&mut window, rules, seen, intake),
-        Format::Jsonl => jsonl::read(&mut window, rules, seen, intake),
-        Format::Sql => sql::read(window, rules, intake),
+        Format::Csv => csv::read(window, rules, builder),
+        Format::Fixed => fixed::read(&mut window, rules, builder),
+        Format::Combo => combo::read(&mut window, rules, builder),
+        Format::Text => free_text::read(&mut window, rules.classes, builder),
+        Format::Json => json::read(&mut window, rules, seen, builder),
+        Format::Jsonl => jsonl::read(&mut window, rules, seen, builder),
+        Format::Sql => sql::read(window, rules, builder),
         Format::Xlsx | Format::Xls | Format::Ods => Err(markup::text(window.peek(HEAD)?).into()),
     }
 }
 
 /// The stream as UTF-8, by the encoding that is stated or told by its beginning.
 fn decoded<'s>(
-    stream: Begun<'s>,
+    stream: PeekedStream<'s>,
     rules: &FileRules,
-) -> Result<(Utf8<'static, Begun<'s>>, Encoding), Failure> {
+) -> Result<(Utf8<'static, PeekedStream<'s>>, Encoding), Failure> {
     let (head, rest) = stream.into_parts();
     let encoding = match rules.entry.encoding {
         Some(encoding) => encoding,

@@ -5,9 +5,9 @@ use exposure_index::identifier::{IdentifierError, Kind};
 use serde::Serialize;
 
 use super::Share;
-use super::columns::Column;
+use super::describe::columns::Column;
+use super::describe::layout::DetectedLayout;
 use super::fingerprint::Fingerprints;
-use super::reading::Reading;
 
 /// How many rejected rows are listed one by one, of a breach and of a file for each reason; the others are only
 /// counted.
@@ -76,7 +76,7 @@ pub struct FileTally {
     /// Of the bytes on the disk; `None` if it was not asked for.
     pub fingerprints: Option<Fingerprints>,
     /// The ways in which the file or the members of it were read, in the order in which they were met.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<DetectedLayout>,
     /// Whether it ended before its end, which was allowed.
     pub is_truncated: bool,
     /// Rows, the rejected ones included.

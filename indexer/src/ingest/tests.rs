@@ -15,8 +15,9 @@ use flate2::write::GzEncoder;
 use serde::Deserialize;
 use tempfile::TempDir;
 
-use super::resolve::FileRules;
-use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, columns, read};
+use super::describe::columns;
+use super::describe::resolve::FileRules;
+use super::{Breach, IngestError, Progress, ReadOptions, Sink, Tally, read};
 
 /// A reader that gives one byte at a time, so that everything is cut everywhere.
 pub(super) struct Trickle<'a>(pub(super) &'a [u8]);

@@ -6,7 +6,8 @@ use exposure_index::identifier::{Kind, clean};
 use super::guess::Column;
 use super::meaning::Meaning;
 use super::{Inspection, Part, inspect_known, name};
-use crate::ingest::{Breach, DescribedFile, Fault, Identities, IngestError, did_you_mean, nearest};
+use crate::ingest::nearest;
+use crate::ingest::{Breach, DescribedFile, Fault, Identities, IngestError, did_you_mean};
 
 /// How many names are listed.
 const LISTED: usize = 20;

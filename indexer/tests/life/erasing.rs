@@ -3,7 +3,7 @@
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use exposure_index::oprf::{SecretKey, evaluate};
-use tekser_indexer::build::{
+use tekser_indexer::builder::{
     BuildError, Parts, Progress, Rekeying, add, build, erase, merge, rekey, remove, restore, update,
 };
 
@@ -42,7 +42,7 @@ fn identifiers(person: u32) -> Vec<Identifier> {
 }
 
 impl World {
-    fn erase(&self, identifiers: &[Identifier]) -> tekser_indexer::build::Erasure {
+    fn erase(&self, identifiers: &[Identifier]) -> tekser_indexer::builder::Erasure {
         unwatched(|watch| erase(&self.directory, self.keys(), identifiers, watch)).expect("erased")
     }
 

@@ -5,10 +5,11 @@ use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::Identifiers;
 use exposure_index::oprf::SecretKey;
 use proptest::prelude::*;
-use tekser_indexer::build::{
-    BreachChange, BuildError, Parts, Progress, add, build, diff, merge, remove, update,
-    update_metadata,
+use tekser_indexer::builder::{
+    BuildError, Parts, Progress, add, build, merge, remove, update, update_metadata,
 };
+use tekser_indexer::comparison::BreachChange;
+use tekser_indexer::comparison::diff;
 
 use super::config;
 use super::world::{Leak, Row, World, leaks, options, rows, unwatched};

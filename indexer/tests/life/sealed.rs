@@ -5,9 +5,10 @@ use exposure_index::identifier::{Identifier, Kind, normalise};
 use exposure_index::index::Index;
 use exposure_index::oprf::{OfflineKey, SecretKey, Tag, blind, blind_evaluate, finalize, verify};
 use memmap2::Mmap;
-use tekser_indexer::build::{
-    BuildError, Keys, Progress, add, build, diff, erase, remove, update_metadata,
+use tekser_indexer::builder::{
+    BuildError, Keys, Progress, add, build, erase, remove, update_metadata,
 };
+use tekser_indexer::comparison::diff;
 
 use super::world::{Leak, Row, World, iin, options, phone, unwatched};
 

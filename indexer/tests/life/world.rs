@@ -12,8 +12,8 @@ use exposure_index::index::{BreachStatistics, Index};
 use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{OfflineKey, SecretKey, Tag};
 use proptest::prelude::*;
-use tekser_indexer::build::{
-    Force, Keys, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
+use tekser_indexer::builder::{
+    Activation, Keys, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
 };
 use tekser_indexer::ingest::{Breach, ReadOptions};
 use tempfile::TempDir;
@@ -321,7 +321,7 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
         start: Start::Anew,
         checkpoint: Duration::from_secs(60),
         interrupt: Interrupt::default(),
-        force: Force::AtOnce,
+        activation: Activation::AtOnce,
         pairs: true,
     }
 }
@@ -331,6 +331,6 @@ pub(super) fn unwatched<T>(work: impl FnOnce(Watch<'_>) -> T) -> T {
     work(Watch {
         progress: &Progress::default(),
         interrupt: &Interrupt::default(),
-        force: Force::AtOnce,
+        activation: Activation::AtOnce,
     })
 }

@@ -8,8 +8,8 @@ use url::Url;
 use super::error::LONGEST;
 use super::{ConfigError, Role, Settings};
 use crate::limits::{Proxies, Rate};
+use crate::redis::{Address, RedisConfig};
 use crate::serving::StoreAddress;
-use crate::shared::{Address, SharedConfig};
 use crate::site::Operator;
 use crate::work::Mode;
 
@@ -72,7 +72,7 @@ pub struct EvaluatorConfig {
     /// Whose word counts on where a request comes from.
     pub proxies: Proxies,
     /// Where evaluators side by side count together.
-    pub shared: Option<SharedConfig>,
+    pub shared: Option<RedisConfig>,
 }
 
 /// How to listen and how patient to be.
@@ -299,10 +299,10 @@ fn site_folders(folders: Vec<PathBuf>) -> Option<SiteFolders> {
 fn shared(
     address: Option<&str>,
     password: Option<PathBuf>,
-) -> Result<Option<SharedConfig>, ConfigError> {
+) -> Result<Option<RedisConfig>, ConfigError> {
     match (address.map(Address::parse).transpose()?, password) {
         (Some(address), None) if address.names_user() => Err(ConfigError::UserWithoutPassword),
-        (Some(address), password) => Ok(Some(SharedConfig { address, password })),
+        (Some(address), password) => Ok(Some(RedisConfig { address, password })),
         (None, Some(_)) => Err(ConfigError::PasswordWithoutLimits),
         (None, None) => Ok(None),
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use exposure_index::messages::MAX_EVALUATORS;
 
+use crate::redis::AddressError;
 use crate::serving::StoreError;
-use crate::shared::AddressError;
 use crate::site::OperatorError;
 
 /// The longest time that a setting may have. With a longer one, sums of times would overflow.

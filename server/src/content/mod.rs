@@ -5,3 +5,6 @@ mod conditional;
 
 pub use asset::{Asset, Caching};
 pub use conditional::is_unchanged;
+
+/// The site's languages; the first is for browsers that want none of them.
+pub const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];

@@ -8,10 +8,10 @@ use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use exposure_index::messages::ProblemKind;
 
 use crate::config::EvaluatorConfig;
-use crate::http::Refusal;
 use crate::limits::{self, ClientKey, Ledger, Policy, Proxies, Pseudonyms, Quotas, Rate};
 use crate::observe::{Metrics, Outcome};
-use crate::shared::Shared;
+use crate::problem::Refusal;
+use crate::redis::RedisClient;
 use crate::work::{Work, WorkFault, challenges_a_second};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -48,7 +48,7 @@ impl Gate {
     /// If the system gives no randomness for the secrets that sign challenges.
     pub fn new(
         config: &EvaluatorConfig,
-        shared: Option<&Arc<Shared>>,
+        shared: Option<&Arc<RedisClient>>,
     ) -> Result<Self, getrandom::Error> {
         let capacity = challenges_a_second();
         // By the minute: many come at once from behind one address.
@@ -59,7 +59,7 @@ impl Gate {
 
     fn with_capacity(
         config: &EvaluatorConfig,
-        shared: Option<&Arc<Shared>>,
+        shared: Option<&Arc<RedisClient>>,
         capacity: Quotas,
     ) -> Result<Self, getrandom::Error> {
         let ledger = |purpose, factor| {
@@ -162,7 +162,12 @@ impl Gate {
         })
     }
 
-    fn refuse(&self, client: &ClientKey, refusal: &limits::Refusal, metrics: &Metrics) -> Refusal {
+    fn refuse(
+        &self,
+        client: &ClientKey,
+        refusal: &limits::QuotaRefusal,
+        metrics: &Metrics,
+    ) -> Refusal {
         metrics.gate(match refusal.policy {
             Policy::Client | Policy::Network => Outcome::ClientLimit,
             Policy::Total => Outcome::TotalLimit,

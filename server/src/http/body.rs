@@ -1,10 +1,25 @@
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::web::{Bytes, Payload};
 use exposure_index::messages::ProblemKind;
 use tokio::time::timeout;
 
-use super::Refusal;
+use crate::problem::Refusal;
+
+/// How long a body may take, as handlers find it.
+#[derive(Clone, Copy)]
+pub struct BodyTimeout(pub Duration);
+
+impl BodyTimeout {
+    /// How long the body of this request may take.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Duration {
+        request
+            .app_data::<Self>()
+            .map_or(Duration::ZERO, |limit| limit.0)
+    }
+}
 
 /// The body of a request, of at most `limit` bytes, if all of it comes within `patience`.
 ///

@@ -16,8 +16,8 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use exposure_index::messages::ProblemKind;
 
-use super::Refusal;
 use crate::content::Caching;
+use crate::problem::Refusal;
 
 const METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
 const HEADERS: [&str; 4] = ["add-padding", "altcha", "content-type", "if-none-match"];
@@ -29,11 +29,11 @@ const A_DAY: HeaderValue = HeaderValue::from_static("86400");
 
 /// The origins that may ask, as browsers send them, or `*`. Requests of the same origin and of no browser pass anyway.
 #[derive(Clone)]
-pub(super) struct Origins(Rc<[HeaderValue]>);
+pub(crate) struct Origins(Rc<[HeaderValue]>);
 
 impl Origins {
     /// Allows these origins. A text that cannot be in a header matches no origin.
-    pub(super) fn new(origins: &[String]) -> Self {
+    pub(crate) fn new(origins: &[String]) -> Self {
         let values = origins.iter().map(|origin| origin.parse());
         Self(values.filter_map(Result::ok).collect())
     }
@@ -42,7 +42,7 @@ impl Origins {
     ///
     /// # Errors
     /// None of its own.
-    pub(super) async fn share(
+    pub(crate) async fn share(
         self,
         request: ServiceRequest,
         next: Next<BoxBody>,

@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
-use actix_web::{App as Application, HttpServer, rt, web};
+use actix_web::web::ServiceConfig;
+use actix_web::{App as Application, HttpServer, rt};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::app::{App, configure};
 use super::connections::{ConnectionBounds, Connections};
 use super::descriptors::room_for;
 use super::security::secure_headers;
 use super::stopping::StopSignals;
 use super::tls::ServerConfig;
+use super::watch_requests;
 use crate::config::HttpConfig;
-use crate::observe::{Metrics, supervise, watch_requests};
-use crate::routes;
+use crate::observe::{Metrics, supervise};
 
 const BACKLOG: i32 = 4096;
 /// A range and its head in one go.
@@ -39,7 +39,7 @@ pub enum ListenError {
     Start(#[from] io::Error),
 }
 
-/// Starts to serve `app` over HTTP/1.1, encrypted if there is a certificate.
+/// Starts to serve what `configure` mounts over HTTP/1.1, encrypted if there is a certificate.
 ///
 /// HTTP/2 is for the proxy in front: actix bounds neither its heads (16 MiB each) nor how long an answer waits for a client
 /// that opens no window. The server runs until a signal tells it to stop, and then lets requests under way end.
@@ -49,20 +49,21 @@ pub enum ListenError {
 pub fn serve(
     config: &HttpConfig,
     tls: Option<&ServerConfig>,
-    app: App,
+    metrics: &Arc<Metrics>,
+    configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
     stop: StopSignals,
 ) -> Result<Server, ListenError> {
     let connections = Arc::new(Connections::new(bounds(config)));
-    let (swept, metrics) = (Arc::clone(&connections), Arc::clone(&app.metrics));
+    let (swept, counts) = (Arc::clone(&connections), Arc::clone(metrics));
     rt::spawn(async move {
         let sweep = || Arc::clone(&swept).sweep();
-        supervise("connections", metrics, sweep).await;
+        supervise("connections", counts, sweep).await;
     });
-    let stopped = stop.wait(config.drain, Arc::clone(&app.metrics));
+    let stopped = stop.wait(config.drain, Arc::clone(metrics));
     let each = room_for(config.max_connections).div_ceil(config.workers);
     let mut server = HttpServer::new(move || {
         Application::new()
-            .configure(|service| configure(&app, service))
+            .configure(configure.clone())
             .wrap(from_fn(secure_headers))
             .wrap(from_fn(watch_requests))
     })
@@ -101,24 +102,18 @@ pub fn serve(
     Ok(server.run())
 }
 
-/// Starts to serve metrics to the operator, on an address of its own.
+/// Starts to serve what `configure` mounts to the operator, on an address of its own.
 ///
 /// # Errors
 /// [`ListenError`] if the address is taken.
 pub fn serve_admin(
     address: SocketAddr,
-    metrics: Arc<Metrics>,
     config: &HttpConfig,
+    configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
 ) -> Result<Server, ListenError> {
     let socket = listener(address, &[address], config.write_timeout)?;
     tracing::info!("metrics on http://{}/metrics", socket.local_addr()?);
-    let server = HttpServer::new(move || {
-        Application::new()
-            .app_data(web::Data::from(Arc::clone(&metrics)))
-            .configure(routes::metrics::configure)
-            .configure(routes::health::configure_for_operator)
-            .default_service(web::to(routes::not_found))
-    });
+    let server = HttpServer::new(move || Application::new().configure(configure.clone()));
     let server = server.workers(1).keep_alive(config.keep_alive);
     Ok(server.disable_signals().listen(socket)?.run())
 }

@@ -1,9 +1,9 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use super::common::CommonQuotas;
-use super::{ClientKey, Quotas, Rate, Refusal};
-use crate::shared::Shared;
+use super::in_redis::CommonQuotas;
+use super::{ClientKey, QuotaRefusal, Quotas, Rate};
+use crate::redis::RedisClient;
 
 /// Where quotas are kept: in common with the evaluators beside this one as long as Redis answers, else here.
 ///
@@ -21,7 +21,7 @@ impl Ledger {
         per_client: Rate,
         total: Rate,
         purpose: &'static str,
-        shared: Option<&Arc<Shared>>,
+        shared: Option<&Arc<RedisClient>>,
     ) -> Self {
         let common = |shared| CommonQuotas::new(per_client, total, purpose, shared);
         Self {
@@ -34,8 +34,8 @@ impl Ledger {
     /// the quotas are shared.
     ///
     /// # Errors
-    /// [`Refusal`] if one of them has too little left. More elements than the whole quota are always refused.
-    pub async fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<(), Refusal> {
+    /// [`QuotaRefusal`] if one of them has too little left. More elements than the whole quota are always refused.
+    pub async fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<(), QuotaRefusal> {
         if let Some(common) = &self.common
             && let Some(decision) = common.take(client, elements).await
         {

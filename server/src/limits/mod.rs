@@ -5,15 +5,15 @@
 //! limit trips. Nothing here knows of routes, and nothing here can print an address: [`ClientKey`] has no `Debug`.
 
 mod client;
-#[cfg_attr(not(feature = "redis"), path = "no_redis.rs")]
-mod common;
 mod forwarded;
+#[cfg_attr(not(feature = "redis"), path = "no_redis.rs")]
+mod in_redis;
 mod ledger;
 mod proxies;
 mod pseudonym;
 mod quota;
 mod rate;
-mod standing;
+mod rule;
 mod store;
 
 pub use client::ClientKey;
@@ -23,4 +23,4 @@ pub use proxies::{ForwardHeader, Proxies, ProxiesError};
 pub use pseudonym::Pseudonyms;
 pub use quota::{CLIENTS_KEPT, Quotas};
 pub use rate::{Rate, RateError};
-pub use standing::{Policy, Refusal};
+pub use rule::{Policy, QuotaRefusal};

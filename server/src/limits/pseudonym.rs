@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::ClientKey;
-use crate::shared::keyed_hash;
+use crate::keyed_hash::keyed_hash;
 
 const SECONDS_A_DAY: i64 = 86_400;
 

@@ -9,9 +9,9 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::StateStore;
 
 use super::client::{ClientKey, NETWORKS, SHARES};
-use super::standing::Terms;
+use super::rule::QuotaRule;
 use super::store::{ClientStep, Clients, Step, Total};
-use super::{Policy, Rate, Refusal};
+use super::{Policy, QuotaRefusal, Rate};
 
 /// How many clients' quotas are kept in memory at most, and a quarter as many of wider networks of each width: 45 to 90 MB.
 pub const CLIENTS_KEPT: usize = 1_000_000;
@@ -35,7 +35,7 @@ pub struct Quotas<C: Clock = DefaultClock> {
 
 struct Limiter<K, S: StateStore<Key = K>, C: Clock> {
     cells: RateLimiter<K, S, C, StateInformationMiddleware>,
-    terms: Terms,
+    terms: QuotaRule,
 }
 
 impl Quotas {
@@ -68,8 +68,8 @@ impl<C: Clock + Clone> Quotas<C> {
     /// Takes `elements` from the quotas of the client, of its networks and of all, or from none.
     ///
     /// # Errors
-    /// [`Refusal`] if one of them has too little left. More elements than the whole quota are always refused.
-    pub fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<(), Refusal> {
+    /// [`QuotaRefusal`] if one of them has too little left. More elements than the whole quota are always refused.
+    pub fn take(&self, client: &ClientKey, elements: NonZeroU32) -> Result<(), QuotaRefusal> {
         let now = self.clock.now();
         let networks = client.networks();
         let limited = self.networks.iter().zip(networks);
@@ -115,11 +115,11 @@ where
 {
     fn new(policy: Policy, rate: Rate, store: S, clock: &C) -> Option<Self> {
         let cells = RateLimiter::new(rate.quota()?, store, clock.clone());
-        let terms = Terms::new(policy, rate)?;
+        let terms = QuotaRule::new(policy, rate)?;
         Some(Self { cells, terms })
     }
 
-    fn take(&self, key: &K, elements: NonZeroU32, now: C::Instant) -> Result<(), Refusal> {
+    fn take(&self, key: &K, elements: NonZeroU32, now: C::Instant) -> Result<(), QuotaRefusal> {
         match self.cells.check_key_n(key, elements) {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(until)) => Err(self.terms.refused(until.wait_time_from(now))),
@@ -153,7 +153,11 @@ mod tests {
         (quotas, clock)
     }
 
-    fn take(quotas: &Quotas<FakeRelativeClock>, number: u32, elements: u32) -> Result<(), Refusal> {
+    fn take(
+        quotas: &Quotas<FakeRelativeClock>,
+        number: u32,
+        elements: u32,
+    ) -> Result<(), QuotaRefusal> {
         quotas.take(&client(number), NonZeroU32::new(elements).unwrap())
     }
 

@@ -12,7 +12,6 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 use super::Conditions;
-use crate::serving::Served;
 
 /// Counts for Prometheus. No label has a value that a client chose.
 pub struct Metrics {
@@ -35,6 +34,19 @@ pub struct Metrics {
     panics: Family<Task, Counter>,
     certificate_expires: Family<Unlabelled, Gauge>,
     conditions: Conditions,
+}
+
+/// What the metrics say of the generation in force.
+#[derive(Clone, Copy, Debug)]
+pub struct InForce {
+    /// Rows of the public file.
+    pub rows: u64,
+    /// When it was built, in Unix seconds.
+    pub built_at: i64,
+    /// Whether its statement is signed.
+    pub is_signed: bool,
+    /// When the statement of the service expires.
+    pub expires: Option<Timestamp>,
 }
 
 /// The labels of a series that is there only where there is something to tell.
@@ -273,18 +285,18 @@ impl Metrics {
     }
 
     /// A generation is in force.
-    pub fn in_force(&self, served: &Served) {
+    pub fn in_force(&self, generation: &InForce) {
         self.rows
-            .set(i64::try_from(served.header().rows).unwrap_or(i64::MAX));
-        self.built_at.set(served.header().built_at);
-        self.signed.set(u64::from(served.signer().is_some()));
-        let expires = served.expires().map_or(0, Timestamp::as_second);
+            .set(i64::try_from(generation.rows).unwrap_or(i64::MAX));
+        self.built_at.set(generation.built_at);
+        self.signed.set(generation.is_signed.into());
+        let expires = generation.expires.map_or(0, Timestamp::as_second);
         self.statement_expires.set(expires);
     }
 
     /// A new generation has taken the place of the one before.
-    pub fn reloaded(&self, served: &Served) {
-        self.in_force(served);
+    pub fn reloaded(&self, generation: &InForce) {
+        self.in_force(generation);
         self.damaged(false);
         self.reloads.get_or_create(&Reload { result: "done" }).inc();
     }

@@ -1,14 +1,12 @@
 //! What may the operator see? Counts and times; nothing by which a request or a client is known again.
 
-mod access;
 mod condition;
 mod log;
 mod metrics;
 mod supervise;
 
-pub use access::watch_requests;
 pub use condition::{Condition, Conditions};
 pub use exposure_index::process::causes;
 pub use log::start as start_log;
-pub use metrics::{Metrics, Outcome};
+pub use metrics::{InForce, Metrics, Outcome};
 pub use supervise::supervise;

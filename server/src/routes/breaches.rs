@@ -8,8 +8,8 @@ use exposure_index::messages::{BreachDocument, CatalogueDocument, Problem};
 
 use super::{check_spelling, readable};
 use crate::content::Caching;
-use crate::http::Refusal;
-use crate::serving::Shelf;
+use crate::problem::Refusal;
+use crate::serving::Generations;
 
 /// Mounts `/v1/breaches`, what is below it, and the catalogue of each generation.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -27,8 +27,8 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     (status = 200, description = "The catalogue", body = CatalogueDocument),
     (status = 304, description = "The client's copy is right"),
 )))]
-pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
-    shelf
+pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
+    generations
         .current()
         .catalogue()
         .respond(&request, Caching::Revalidate)
@@ -46,12 +46,12 @@ pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpRe
     )))]
 pub(super) async fn of_generation(
     request: HttpRequest,
-    shelf: Data<Shelf>,
+    generations: Data<Generations>,
     generation: Path<String>,
 ) -> Result<HttpResponse, Refusal> {
     check_spelling(&request)?;
     let generation = GenerationId::parse(&generation).ok_or(ProblemKind::NotFound)?;
-    let served = shelf.get(&generation).ok_or(ProblemKind::Retired)?;
+    let served = generations.get(&generation).ok_or(ProblemKind::Retired)?;
     Ok(served.catalogue().respond(&request, Caching::Immutable))
 }
 
@@ -65,11 +65,11 @@ pub(super) async fn of_generation(
     )))]
 pub(super) async fn breach(
     request: HttpRequest,
-    shelf: Data<Shelf>,
+    generations: Data<Generations>,
     id: Path<String>,
 ) -> Result<HttpResponse, Refusal> {
     let id = BreachId::try_from(id.into_inner()).map_err(|_| ProblemKind::NotFound)?;
-    let served = shelf.current();
+    let served = generations.current();
     let breach = served.breach(&id).ok_or(ProblemKind::NotFound)?;
     Ok(breach.respond(&request, Caching::Revalidate))
 }

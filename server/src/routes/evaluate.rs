@@ -8,8 +8,9 @@ use exposure_index::messages::{MAX_ELEMENTS, ProblemKind};
 use super::{readable, resource};
 use crate::content::Caching;
 use crate::evaluation::{Evaluator, Gate, blinded_elements};
-use crate::http::{BodyTimeout, Refusal, read_body};
+use crate::http::{BodyTimeout, read_body};
 use crate::observe::{Metrics, Outcome};
+use crate::problem::Refusal;
 
 /// Sixteen elements with generous white space.
 const MAX_BODY: usize = 4096;

@@ -6,8 +6,8 @@ use exposure_index::messages::ProblemKind;
 
 use super::readable;
 use crate::content::Caching;
-use crate::http::Refusal;
-use crate::serving::Shelf;
+use crate::problem::Refusal;
+use crate::serving::Generations;
 
 /// Mounts the feeds of new leaks.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -24,10 +24,10 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     )))]
 pub(super) async fn feed(
     request: HttpRequest,
-    shelf: Data<Shelf>,
+    generations: Data<Generations>,
     language: Path<String>,
 ) -> Result<HttpResponse, Refusal> {
-    let served = shelf.current();
+    let served = generations.current();
     let feed = served.feeds().get(&language).ok_or(ProblemKind::NotFound)?;
     Ok(feed.respond(&request, Caching::Revalidate))
 }

@@ -6,9 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use exposure_index::hibp::Breach;
 use serde::Serialize;
 
-use super::{Template, readable};
+use super::readable;
 use crate::content::Caching;
-use crate::serving::Shelf;
+use crate::http::Template;
+use crate::serving::Generations;
 
 /// Where Have I Been Pwned's interface is mounted.
 pub(crate) const SCOPE: &str = "/api/v3";
@@ -60,11 +61,11 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         (status = 304, description = "The client's copy is right"),
         (status = 400, description = "The filter cannot be understood", body = HibpError),
     )))]
-pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
+pub(super) async fn breaches(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
     let Some(filter) = Filter::parse(request.query_string()) else {
         return refuse(StatusCode::BAD_REQUEST, "The filter cannot be understood.");
     };
-    let served = shelf.current();
+    let served = generations.current();
     let found = match filter {
         Filter::All => served.hibp().breaches(),
         Filter::None => served.hibp().no_breaches(),
@@ -82,10 +83,10 @@ pub(super) async fn breaches(request: HttpRequest, shelf: Data<Shelf>) -> HttpRe
     )))]
 pub(super) async fn breach(
     request: HttpRequest,
-    shelf: Data<Shelf>,
+    generations: Data<Generations>,
     name: Path<String>,
 ) -> HttpResponse {
-    match shelf.current().hibp().breach(&name) {
+    match generations.current().hibp().breach(&name) {
         Some(breach) => breach.respond(&request, Caching::Revalidate),
         None => refuse(StatusCode::NOT_FOUND, "There is no such breach."),
     }
@@ -97,8 +98,8 @@ pub(super) async fn breach(
     (status = 304, description = "The client's copy is right"),
     (status = 404, description = "There is no breach at all", body = HibpError),
 )))]
-pub(super) async fn latest(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
-    match shelf.current().hibp().latest() {
+pub(super) async fn latest(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
+    match generations.current().hibp().latest() {
         Some(breach) => breach.respond(&request, Caching::Revalidate),
         None => refuse(StatusCode::NOT_FOUND, "There is no breach."),
     }
@@ -109,8 +110,8 @@ pub(super) async fn latest(request: HttpRequest, shelf: Data<Shelf>) -> HttpResp
     (status = 200, description = "Their names", body = Vec<String>),
     (status = 304, description = "The client's copy is right"),
 )))]
-pub(super) async fn classes(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
-    let served = shelf.current();
+pub(super) async fn classes(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
+    let served = generations.current();
     served
         .hibp()
         .classes()

@@ -5,7 +5,7 @@ use exposure_index::messages::IndexDocument;
 
 use super::readable;
 use crate::content::Caching;
-use crate::serving::Shelf;
+use crate::serving::Generations;
 
 /// Mounts `/v1/index`.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -17,8 +17,8 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     (status = 200, description = "The index in force", body = IndexDocument),
     (status = 304, description = "The client's copy is right"),
 )))]
-pub(super) async fn index(request: HttpRequest, shelf: Data<Shelf>) -> HttpResponse {
-    shelf
+pub(super) async fn index(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {
+    generations
         .current()
         .document()
         .respond(&request, Caching::Revalidate)

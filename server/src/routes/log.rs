@@ -6,7 +6,7 @@ use exposure_index::messages::ProblemKind;
 
 use super::readable;
 use crate::content::Caching;
-use crate::http::Refusal;
+use crate::problem::Refusal;
 use crate::serving::ServedLog;
 
 /// Mounts `/v1/log`.

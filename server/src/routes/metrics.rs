@@ -3,8 +3,8 @@ use actix_web::web::{Data, ServiceConfig};
 use exposure_index::messages::ProblemKind;
 
 use super::readable;
-use crate::http::Refusal;
 use crate::observe::Metrics;
+use crate::problem::Refusal;
 
 /// Mounts the metrics; on the operator's own address only.
 pub(crate) fn configure(service: &mut ServiceConfig) {

@@ -23,7 +23,8 @@ use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{Handler, HttpRequest, Resource, Responder, web};
 use exposure_index::messages::ProblemKind;
 
-use crate::http::Refusal;
+use crate::http::Template;
+use crate::problem::Refusal;
 
 /// Nothing is here.
 ///
@@ -35,12 +36,6 @@ pub async fn not_found() -> Result<&'static str, Refusal> {
 
 /// Where the protocol's resources are mounted.
 pub(crate) const API: &str = "/v1";
-
-/// The template of the route that a request took, as metrics and log name it.
-///
-/// It is kept with the resource, so that nothing has to be matched or written together for each request.
-#[derive(Clone, Copy)]
-pub(crate) struct Template(pub(crate) &'static str);
 
 /// The methods of what is only read.
 const READ: &str = "GET, HEAD";

@@ -12,7 +12,7 @@ use memmap2::Mmap;
 
 use super::readable;
 use crate::content::{Caching, is_unchanged};
-use crate::http::Refusal;
+use crate::problem::Refusal;
 use crate::serving::ServedPasswords;
 
 /// Where Have I Been Pwned's interface to passwords is mounted.

@@ -15,10 +15,11 @@ use exposure_index::index::{FormatError, GenerationId, Prefix};
 use exposure_index::messages::Problem;
 use exposure_index::messages::ProblemKind;
 
-use super::{READ, Template, check_spelling, wrong_method};
+use super::{READ, check_spelling, wrong_method};
 use crate::content::{Caching, is_unchanged};
-use crate::http::Refusal;
-use crate::serving::{Served, Shelf};
+use crate::http::Template;
+use crate::problem::Refusal;
+use crate::serving::{Generations, Served};
 
 const TEMPLATE: Template = Template("/v1/ranges/{generation}/{prefix}");
 
@@ -45,14 +46,14 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     )))]
 pub(super) async fn range(
     request: HttpRequest,
-    shelf: Data<Shelf>,
+    generations: Data<Generations>,
 ) -> Result<HttpResponse, Refusal> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(wrong_method(READ));
     }
     check_spelling(&request)?;
     let (generation, prefix) = place(request.match_info().unprocessed())?;
-    let served = shelf.get(&generation).ok_or(ProblemKind::Retired)?;
+    let served = generations.get(&generation).ok_or(ProblemKind::Retired)?;
     let number = served.prefix(prefix).ok_or(ProblemKind::NotFound)?;
     let tag = [generation.as_str(), "-", prefix].concat();
     if is_unchanged(&request, &tag) {

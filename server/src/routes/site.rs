@@ -4,8 +4,9 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::readable;
 use crate::content::Caching;
-use crate::serving::Shelf;
-use crate::site::{LANGUAGES, Site};
+use crate::content::LANGUAGES;
+use crate::serving::Generations;
+use crate::site::Site;
 
 /// Mounts the website; behind everything else, since it takes every path that is left.
 pub(crate) fn configure(service: &mut ServiceConfig) {
@@ -32,8 +33,8 @@ async fn security_txt(site: Data<Site>) -> HttpResponse {
 /// A page or file; which leaks have a page is known where the index is served too.
 async fn page(request: HttpRequest, site: Data<Site>) -> HttpResponse {
     let served = request
-        .app_data::<Data<Shelf>>()
-        .map(|shelf| shelf.current());
+        .app_data::<Data<Generations>>()
+        .map(|generations| generations.current());
     site.respond(&request, served.as_deref())
 }
 

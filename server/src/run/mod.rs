@@ -13,20 +13,20 @@ use exposure_index::oprf::PublicKey;
 use exposure_index::statement::Trust;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::app::{App, configure, configure_for_operator};
 use crate::config::{Config, EvaluatorConfig, IndexConfig, SiteFolders};
 use crate::evaluation::{Evaluator, Gate};
-use crate::http::{App, Certificate, StopSignals, serve, serve_admin};
+use crate::http::{Certificate, StopSignals, serve, serve_admin};
 use crate::observe::{Condition, Metrics};
-use crate::serving::{
-    Demands, Mirror, ServeError, Served, ServedLog, ServedPasswords, Shelf, Watcher,
-};
-use crate::shared::Shared;
+use crate::redis::RedisClient;
+use crate::serving::{Generations, ServeRequirements};
+use crate::serving::{Mirror, ServeError, Served, ServedLog, ServedPasswords, Watcher};
 use crate::site::{Site, SiteFacts};
 
 /// What a configuration comes to when everything it names has been opened.
 pub struct Opened {
     app: App,
-    shared: Option<Arc<Shared>>,
+    shared: Option<Arc<RedisClient>>,
     watcher: Option<(Watcher, Duration)>,
     log_interval: Option<Duration>,
     passwords_interval: Option<Duration>,
@@ -95,7 +95,7 @@ fn open_with(
         }
         None => None,
     };
-    let (shelf, watcher) = served.unzip();
+    let (generations, watcher) = served.unzip();
     let site = match &config.site {
         Some(folders) => Some(Arc::new(open_site(folders, config)?)),
         None => None,
@@ -110,7 +110,7 @@ fn open_with(
     });
     let ((log, log_interval), (passwords, passwords_interval)) = (log.unzip(), passwords.unzip());
     let app = App {
-        shelf,
+        generations,
         log,
         passwords,
         evaluation,
@@ -146,25 +146,28 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         } = opened;
         if let Some(address) = config.http.admin {
             let metrics = Arc::clone(&app.metrics);
-            rt::spawn(serve_admin(address, metrics, &config.http)?);
+            let configure = move |service: &mut _| configure_for_operator(&metrics, service);
+            rt::spawn(serve_admin(address, &config.http, configure)?);
         }
         let tls = certificate.map(|(certificate, _)| certificate.server_config());
         let stop = StopSignals::new()?;
-        serve(&config.http, tls.as_ref(), app, stop)?.await?;
+        let metrics = Arc::clone(&app.metrics);
+        let configure = move |service: &mut _| configure(&app, service);
+        serve(&config.http, tls.as_ref(), &metrics, configure, stop)?.await?;
         tracing::info!("stopped");
         Ok(())
     })
 }
 
 /// The key, who may have it used, and what that is decided in common with.
-type Evaluation = ((Arc<Evaluator>, Arc<Gate>), Option<Arc<Shared>>);
+type Evaluation = ((Arc<Evaluator>, Arc<Gate>), Option<Arc<RedisClient>>);
 
 fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::Result<Evaluation> {
     let evaluator = Evaluator::open(&config.key).context("the key cannot be used")?;
     let shared = match &config.shared {
         Some(config) => {
             let secret = evaluator.subkey("shared limits");
-            let shared = Shared::open(config, secret, metrics);
+            let shared = RedisClient::open(config, secret, metrics);
             Some(Arc::new(shared.context("limits cannot be shared")?))
         }
         None => None,
@@ -179,10 +182,10 @@ fn open_index(
     own: Option<&PublicKey>,
     mirror: Option<&mut Mirror>,
     metrics: &Arc<Metrics>,
-) -> anyhow::Result<(Arc<Shelf>, (Watcher, Duration))> {
+) -> anyhow::Result<(Arc<Generations>, (Watcher, Duration))> {
     let evaluators = Evaluators::new(own, &config.evaluators)
         .context("nobody holds the key: give --key or --evaluator")?;
-    let demands = Demands {
+    let demands = ServeRequirements {
         evaluators,
         trust: Trust::load(&config.trust).context("a public key to trust cannot be read")?,
         address,
@@ -199,20 +202,20 @@ fn open_index(
     let generation = served.generation();
     let signer = served.signer().map(tracing::field::display);
     tracing::info!(%generation, rows = served.header().rows, signer, "the index is open");
-    metrics.in_force(&served);
+    metrics.in_force(&served.in_force());
     let conditions = metrics.conditions();
     conditions.met(Condition::Generation, generation.as_str());
-    let shelf = Arc::new(Shelf::new(served, config.grace));
-    let (watched, metrics) = (Arc::clone(&shelf), Arc::clone(metrics));
+    let generations = Arc::new(Generations::new(served, config.grace));
+    let (watched, metrics) = (Arc::clone(&generations), Arc::clone(metrics));
     let watcher = Watcher::new(directory, demands, watched, metrics, config.interval);
-    Ok((shelf, (watcher, config.interval)))
+    Ok((generations, (watcher, config.interval)))
 }
 
 /// What the store has in force, open.
 fn fill(
     mirror: &mut Mirror,
     directory: &IndexDirectory,
-    demands: &Demands,
+    demands: &ServeRequirements,
 ) -> anyhow::Result<Served> {
     mirror.fill()?;
     Ok(current(directory, demands)?)
@@ -220,7 +223,7 @@ fn fill(
 
 /// The newest generation in a cache that can be served, if the one in force there cannot: whoever writes to the store must
 /// not be able to end a service that a restart begins again.
-fn earlier(directory: &IndexDirectory, demands: &Demands) -> Option<Served> {
+fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<Served> {
     let generations = directory.generations().ok()?;
     let open = |generation| Served::open(directory, generation, demands).ok();
     let served = generations.into_iter().rev().find_map(open)?;
@@ -230,7 +233,7 @@ fn earlier(directory: &IndexDirectory, demands: &Demands) -> Option<Served> {
 }
 
 /// The generation in force in a directory, open.
-fn current(directory: &IndexDirectory, demands: &Demands) -> Result<Served, ServeError> {
+fn current(directory: &IndexDirectory, demands: &ServeRequirements) -> Result<Served, ServeError> {
     Served::open(directory, directory.current()?, demands)
 }
 

@@ -43,8 +43,8 @@ pub(super) async fn start(
     let app = &opened.app;
     let metrics = &app.metrics;
     if let Some((watcher, period)) = opened.watcher.take() {
-        if let Some((mirror, shelf)) = mirror.zip(app.shelf.clone()) {
-            mirror.watch(period, hangups.add(), shelf, Arc::clone(metrics))?;
+        if let Some((mirror, generations)) = mirror.zip(app.generations.clone()) {
+            mirror.watch(period, hangups.add(), generations, Arc::clone(metrics))?;
         }
         let watcher = Arc::new(watcher);
         spawn_watch(watcher, period, &mut hangups, metrics);

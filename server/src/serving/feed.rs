@@ -12,7 +12,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::content::Asset;
-use crate::site::LANGUAGES;
+use crate::content::LANGUAGES;
 
 /// Most leaks in a feed; who reads one wants the new ones.
 const MOST: usize = 50;

@@ -14,7 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-use super::Shelf;
+use super::Generations;
 use crate::observe::{Condition, Metrics, causes, supervise};
 use crate::polling::Attempts;
 
@@ -37,11 +37,11 @@ const LONGEST_OF_OFFER: Duration = Duration::from_secs(3600);
 /// has another one, at SIGHUP, and after pauses that grow.
 pub struct Mirror {
     runtime: Runtime,
-    looker: Looker,
+    looker: StorePoller,
     is_filled: bool,
 }
 
-struct Looker {
+struct StorePoller {
     store: Store,
     cache: IndexDirectory,
     trust: Trust,
@@ -89,7 +89,7 @@ impl Mirror {
     ) -> Result<Self, MirrorError> {
         Ok(Self {
             runtime: Builder::new_current_thread().enable_all().build()?,
-            looker: Looker {
+            looker: StorePoller {
                 store: Store::open(address)?,
                 cache,
                 trust,
@@ -129,7 +129,7 @@ impl Mirror {
         self,
         period: Duration,
         look_now: Arc<Notify>,
-        shelf: Arc<Shelf>,
+        generations: Arc<Generations>,
         metrics: Arc<Metrics>,
     ) -> Result<(), MirrorError> {
         if self.is_filled {
@@ -139,7 +139,7 @@ impl Mirror {
             runtime, looker, ..
         } = self;
         let watched = async move {
-            let watch = || looker.watch(period.max(SHORTEST), &look_now, &shelf, &metrics);
+            let watch = || looker.watch(period.max(SHORTEST), &look_now, &generations, &metrics);
             supervise("store", Arc::clone(&metrics), watch).await;
         };
         thread::Builder::new()
@@ -149,14 +149,20 @@ impl Mirror {
     }
 }
 
-impl Looker {
-    async fn watch(&self, period: Duration, look_now: &Notify, shelf: &Shelf, metrics: &Metrics) {
+impl StorePoller {
+    async fn watch(
+        &self,
+        period: Duration,
+        look_now: &Notify,
+        generations: &Generations,
+        metrics: &Metrics,
+    ) {
         let mut pause = period;
         loop {
             let looked = self.look_aloud(metrics).await;
             self.report(&looked, metrics);
             pause = pause_after(&looked, period, pause);
-            if let Err(error) = self.sweep(shelf) {
+            if let Err(error) = self.sweep(generations) {
                 tracing::warn!("old generations stay in the cache: {}", causes(&error));
             }
             tokio::select! {
@@ -240,9 +246,10 @@ impl Looker {
     }
 
     /// Removes from the cache what is neither in force in it nor served any more.
-    fn sweep(&self, shelf: &Shelf) -> Result<(), GenerationError> {
+    fn sweep(&self, generations: &Generations) -> Result<(), GenerationError> {
         let in_force = self.cache.current()?;
-        let is_spent = |generation: &_| *generation != in_force && shelf.get(generation).is_none();
+        let is_spent =
+            |generation: &_| *generation != in_force && generations.get(generation).is_none();
         let mut spent = self
             .cache
             .generations()?

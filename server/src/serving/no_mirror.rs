@@ -7,7 +7,7 @@ use exposure_index::generation::IndexDirectory;
 use exposure_index::statement::Trust;
 use tokio::sync::Notify;
 
-use super::Shelf;
+use super::Generations;
 use crate::observe::Metrics;
 
 /// Where a store is: nowhere, for a server that was built without the feature `store`.
@@ -79,7 +79,7 @@ impl Mirror {
         self,
         _: Duration,
         _: Arc<Notify>,
-        _: Arc<Shelf>,
+        _: Arc<Generations>,
         _: Arc<Metrics>,
     ) -> Result<(), MirrorError> {
         match self.0 {}

@@ -13,6 +13,7 @@ use memmap2::Mmap;
 
 use super::{Feeds, HibpDocuments};
 use crate::content::Asset;
+use crate::observe::InForce;
 
 /// A generation as it is served: its public file, mapped, and the documents that are made of it once.
 pub struct Served {
@@ -28,7 +29,7 @@ pub struct Served {
 }
 
 /// What every generation that is served must fit.
-pub struct Demands {
+pub struct ServeRequirements {
     /// Who evaluates.
     pub evaluators: Evaluators,
     /// Who must have signed.
@@ -98,7 +99,7 @@ impl Served {
     pub fn open(
         directory: &IndexDirectory,
         generation: GenerationId,
-        demands: &Demands,
+        demands: &ServeRequirements,
     ) -> Result<Self, ServeError> {
         let index = directory.open_public(generation)?;
         check_key(index.header(), &demands.evaluators)?;
@@ -184,6 +185,16 @@ impl Served {
     #[must_use]
     pub const fn expires(&self) -> Option<Timestamp> {
         self.expires
+    }
+
+    /// What the metrics say of it.
+    pub(crate) fn in_force(&self) -> InForce {
+        InForce {
+            rows: self.header().rows,
+            built_at: self.header().built_at,
+            is_signed: self.signer.is_some(),
+            expires: self.expires,
+        }
     }
 
     /// What `/v1/index` tells of it.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::GenerationId;
 
-use super::{Demands, ServeError, Served, Shelf};
+use super::{Generations, ServeError, ServeRequirements, Served};
 use crate::observe::{Condition, Metrics, causes};
 use crate::polling::{Attempts, LONGEST, Seen, Watched};
 
@@ -19,8 +19,8 @@ use crate::polling::{Attempts, LONGEST, Seen, Watched};
 /// reading it all again each time would be a load of its own.
 pub struct Watcher {
     directory: IndexDirectory,
-    demands: Demands,
-    shelf: Arc<Shelf>,
+    demands: ServeRequirements,
+    generations: Arc<Generations>,
     metrics: Arc<Metrics>,
     damaged: Attempts<Copy>,
     /// Whether the generation that was opened at the start was read against its checksums, which the start does not wait for.
@@ -59,21 +59,21 @@ enum Look {
 }
 
 impl Watcher {
-    /// A watcher over the directory that `shelf` is served from, which looks every `period`.
+    /// A watcher over the directory that `generations` is served from, which looks every `period`.
     #[must_use]
     pub fn new(
         directory: IndexDirectory,
-        demands: Demands,
-        shelf: Arc<Shelf>,
+        demands: ServeRequirements,
+        generations: Arc<Generations>,
         metrics: Arc<Metrics>,
         period: Duration,
     ) -> Self {
-        let open = Copy::of(&directory, shelf.current().generation());
+        let open = Copy::of(&directory, generations.current().generation());
         Self {
             open: Mutex::new(open),
             directory,
             demands,
-            shelf,
+            generations,
             metrics,
             damaged: Attempts::new(period, LONGEST),
             is_first_read: AtomicBool::new(false),
@@ -106,7 +106,7 @@ impl Watcher {
         if self.is_first_read.swap(true, Ordering::Relaxed) {
             return Ok(());
         }
-        let served = self.shelf.current();
+        let served = self.generations.current();
         served.prepare();
         // Not what is there by now, which may have been repaired.
         let copy = self.open().clone();
@@ -124,7 +124,7 @@ impl Watcher {
     /// Whether a generation is in force already, whole, from the file and with the signature that are there now. One whose
     /// file is gone goes on being served.
     fn is_served(&self, copy: &Copy) -> Result<bool, ServeError> {
-        let current = self.shelf.current();
+        let current = self.generations.current();
         Ok(current.generation() == copy.generation
             && !self.is_broken.load(Ordering::Relaxed)
             && (copy.file.is_none() || *self.open() == *copy)
@@ -139,8 +139,8 @@ impl Watcher {
         let (generation, signer) = (next.generation(), next.signer());
         let signer = signer.map(tracing::field::display);
         tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is in force");
-        self.metrics.reloaded(&next);
-        self.shelf.replace(next);
+        self.metrics.reloaded(&next.in_force());
+        self.generations.replace(next);
         *self.open() = copy;
         self.damaged.reset();
         self.is_broken.store(false, Ordering::Relaxed);
@@ -161,7 +161,7 @@ impl Watched for Watcher {
     }
 
     fn look(&self) {
-        self.shelf.sweep();
+        self.generations.sweep();
         match self.next() {
             Ok(Look::InForce(generation)) => self.conditions_met(generation),
             Ok(Look::New(next, copy)) => self.put_in_force(*next, copy),
@@ -178,7 +178,7 @@ impl Watched for Watcher {
         self.metrics.reload_failed();
         let wanted = self.directory.current();
         let wanted = wanted.map_or_else(|_| "unknown".to_owned(), |wanted| wanted.to_string());
-        let mut is = self.shelf.current().generation().to_string();
+        let mut is = self.generations.current().generation().to_string();
         if self.is_broken.load(Ordering::Relaxed) {
             is.push_str(", damaged");
         }

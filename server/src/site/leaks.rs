@@ -8,10 +8,11 @@ use exposure_index::breach::BreachId;
 use exposure_index::index::GenerationId;
 use exposure_index::messages::BreachDocument;
 
+use super::HTML;
 use super::places::{SiteFacts, add_leak};
 use super::template::{Escaping, Template};
-use super::{HTML, LANGUAGES};
 use crate::content::Asset;
+use crate::content::LANGUAGES;
 use crate::serving::Served;
 
 /// The pages of leaks: one for each leak and language.

@@ -15,7 +15,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use exposure_index::messages::ProblemKind;
 
 use crate::content::{Asset, Caching};
-use crate::http::Refusal;
+use crate::problem::Refusal;
 use crate::serving::Served;
 
 use leaks::LeakPages;
@@ -23,9 +23,6 @@ use leaks::LeakPages;
 pub use open::SiteError;
 pub use operator::{Operator, OperatorError, Words};
 pub use places::SiteFacts;
-
-/// The site's languages; the first is for browsers that want none of them.
-pub const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
 
 /// Files under this have their content's hash in their name.
 const HASHED: &str = "assets/";
@@ -124,6 +121,7 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::content::LANGUAGES;
 
     const OPERATOR: &str = "name = { kk = 'А', ru = 'Б & <В>', en = 'C' }\naddress = 'https://tekser.example'\ncontact = 'mailto:a@example.kz'\nlog-retention = '7'\nlegal-basis = '94-V'";
 

@@ -8,8 +8,9 @@ use actix_web::http::header::{HeaderValue, InvalidHeaderValue};
 use super::leaks::LeakPages;
 use super::places::{SiteFacts, unknown_name};
 use super::template::{Escaping, Template, TemplateError};
-use super::{HASHED, HTML, LANGUAGES, Site, media_type, spelling};
+use super::{HASHED, HTML, Site, media_type, spelling};
 use crate::content::Asset;
+use crate::content::LANGUAGES;
 use crate::observe::causes;
 
 /// More than a website of this kind has; a wrong folder is noticed by it.

@@ -3,7 +3,7 @@
 use toml::{Table, Value};
 use url::Url;
 
-use super::LANGUAGES;
+use crate::content::LANGUAGES;
 
 /// Longest text, in characters: these are lines at the foot of a page.
 const MAX_CHARACTERS: usize = 500;

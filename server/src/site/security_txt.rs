@@ -3,7 +3,8 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{LANGUAGES, Operator};
+use super::Operator;
+use crate::content::LANGUAGES;
 
 /// A server that runs says so anew each day; RFC 9116 wants less than a year.
 const VALID: SignedDuration = SignedDuration::from_hours(180 * 24);

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::puzzle::Puzzle;
 use super::{ChallengeError, Effort, WorkFault};
-use crate::shared::keyed_hash;
+use crate::keyed_hash::keyed_hash;
 
 const ALGORITHM: &str = "PBKDF2/SHA-256";
 

@@ -35,11 +35,11 @@
 //! minutes that they are valid, at the effort of the moment they were issued.
 
 mod challenger;
-#[cfg_attr(not(feature = "redis"), path = "no_redis.rs")]
-mod common;
 mod effort;
 mod fault;
 mod header;
+#[cfg_attr(not(feature = "redis"), path = "no_redis.rs")]
+mod in_redis;
 mod load;
 mod puzzle;
 mod spent;
@@ -52,13 +52,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use challenger::Challenger;
-use common::CommonSpent;
 pub use effort::{Effort, Mode};
 pub use fault::{ChallengeError, WorkFault};
+use in_redis::CommonSpent;
 use load::Load;
 use spent::{Past, Spent};
 
-use crate::shared::Shared;
+use crate::redis::RedisClient;
 
 /// How much work is asked for, and how long it counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,7 +126,7 @@ impl Work {
     ///
     /// # Errors
     /// If the operating system gives no random numbers.
-    pub fn new(mode: Mode, shared: Option<&Arc<Shared>>) -> Result<Self, getrandom::Error> {
+    pub fn new(mode: Mode, shared: Option<&Arc<RedisClient>>) -> Result<Self, getrandom::Error> {
         Self::with_settings(mode, &Settings::default(), shared)
     }
 
@@ -137,7 +137,7 @@ impl Work {
     pub fn with_settings(
         mode: Mode,
         settings: &Settings,
-        shared: Option<&Arc<Shared>>,
+        shared: Option<&Arc<RedisClient>>,
     ) -> Result<Self, getrandom::Error> {
         let lifetime = u64::from(settings.lifetime_seconds);
         let common = |shared| CommonSpent::new(shared, lifetime);
@@ -242,7 +242,10 @@ impl Work {
     }
 }
 
-fn challenger(lifetime: u64, shared: Option<&Arc<Shared>>) -> Result<Challenger, getrandom::Error> {
+fn challenger(
+    lifetime: u64,
+    shared: Option<&Arc<RedisClient>>,
+) -> Result<Challenger, getrandom::Error> {
     let Some(shared) = shared else {
         return Challenger::new(lifetime);
     };

@@ -1,14 +1,14 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use crate::shared::Shared;
+use crate::redis::RedisClient;
 
 /// Solutions that were used at other evaluators: none, in a server that was built without the feature `redis`.
 pub(super) struct CommonSpent(Infallible);
 
 impl CommonSpent {
     #[expect(clippy::needless_pass_by_value, reason = "with the feature it is kept")]
-    pub(super) fn new(shared: Arc<Shared>, _: u64) -> Self {
+    pub(super) fn new(shared: Arc<RedisClient>, _: u64) -> Self {
         shared.never()
     }
 

@@ -31,7 +31,7 @@ pub struct StepFigures {
 
 /// What vitest writes.
 #[derive(Deserialize)]
-struct Told {
+struct BrowserReport {
     files: Vec<ToldFile>,
 }
 
@@ -62,7 +62,8 @@ pub fn measure_browser(root: &Path, folder: &Path) -> anyhow::Result<BrowserFigu
         .stderr(Stdio::null())
         .status()?;
     ensure!(ran.success(), "`npm run bench` in server/web failed");
-    let told: Told = serde_json::from_slice(&fs::read(&written)?).context("vitest's figures")?;
+    let told: BrowserReport =
+        serde_json::from_slice(&fs::read(&written)?).context("vitest's figures")?;
     let groups = told.files.into_iter().flat_map(|file| file.groups);
     Ok(BrowserFigures {
         steps: groups.flat_map(|group| group.benchmarks).collect(),

@@ -8,12 +8,12 @@ use exposure_index::generation::IndexDirectory;
 
 use self::rehearsal::DryRun;
 use super::explain::explained;
-use super::making::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
 use super::options::{LoadedKeys, OfflineKeyFile, load_key};
 use super::output;
 use super::passphrase::PassphraseOption;
 use super::progress::watch;
-use crate::build::{DEFAULT_RANGE_ROWS, Progress, build, rehearse};
+use super::publishing::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
+use crate::builder::{DEFAULT_RANGE_ROWS, Progress, build, rehearse};
 use crate::ingest::Breach;
 
 /// Build an index from dumps and put it in force.

@@ -11,11 +11,11 @@ use exposure_index::index::BreachStatistics;
 use indicatif::HumanDuration;
 use serde_json::{Value, json};
 
-use super::super::making::{passages, passages_as_lines};
-use super::super::output;
-use super::super::table::{Table, breach_table, grouped, plural};
-use crate::build::{Rehearsal, Rehearsed};
-use crate::ingest::{CellTally, ColumnTally, FileTally, Reading, word};
+use crate::builder::{Rehearsal, Rehearsed};
+use crate::commands::output;
+use crate::commands::publishing::{passages, passages_as_lines};
+use crate::commands::table::{Table, breach_table, grouped, plural};
+use crate::ingest::{CellTally, ColumnTally, DetectedLayout, FileTally, word};
 
 /// The result of a dry run, as it is printed.
 pub(super) struct DryRun<'r> {
@@ -183,7 +183,7 @@ fn refused(file: &FileTally) -> String {
 }
 
 /// The formats and encodings that were met.
-fn read_as(readings: &[Reading]) -> String {
+fn read_as(readings: &[DetectedLayout]) -> String {
     let mut ways: Vec<String> = readings.iter().map(read_as_one).collect();
     ways.dedup();
     match ways.is_empty() {
@@ -193,7 +193,7 @@ fn read_as(readings: &[Reading]) -> String {
 }
 
 /// `csv utf-8 (12 lines in windows-1251, 3 damaged)`
-fn read_as_one(reading: &Reading) -> String {
+fn read_as_one(reading: &DetectedLayout) -> String {
     let mut text = word(reading.format);
     if let Some(encoding) = reading.encoding {
         text.push_str(&format!(" {}", word(encoding)));

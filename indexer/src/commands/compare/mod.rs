@@ -1,4 +1,4 @@
-mod told;
+mod render;
 
 use std::path::PathBuf;
 
@@ -6,11 +6,12 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::explain::with_explanation;
-use super::making::ReadingOptions;
 use super::options::{IndexOption, KeysOption};
 use super::output;
 use super::progress::watch;
-use crate::build::{Progress, compare};
+use super::publishing::ReadingOptions;
+use crate::builder::Progress;
+use crate::comparison::compare;
 use crate::ingest::Breach;
 
 /// Tell where a dump comes from that is not in the index.
@@ -78,9 +79,9 @@ impl Compare {
             .map_err(|error| with_explanation(error, &dumps, &options.reading.identities))?;
         let id = &dump.metadata.id;
         if self.json {
-            output::line(told::as_json(id, &comparison))?;
+            output::line(render::as_json(id, &comparison))?;
         } else {
-            output::data(told::as_text(id, &comparison))?;
+            output::data(render::as_text(id, &comparison))?;
         }
         Ok(())
     }

@@ -8,8 +8,8 @@ use exposure_index::identifier::{Doubt, Kind, Nearest};
 use exposure_index::index::CatalogueEntry;
 use serde::{Serialize, Serializer};
 
-use super::super::identifiers::Unreadable;
-use super::super::output;
+use crate::commands::identifiers::Unreadable;
+use crate::commands::output;
 
 /// The answer to one value.
 #[derive(Serialize)]

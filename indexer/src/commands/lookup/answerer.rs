@@ -6,9 +6,9 @@ use exposure_index::index::{Catalogue, Exposure, Index};
 use exposure_index::oprf::{KeyId, OfflineKey, SecretKey, Tag, evaluate};
 use memmap2::Mmap;
 
-use super::super::identifiers::{self, Unreadable};
-use super::super::options::{Files, KeysOption, sealed_key};
 use super::answer::{Answer, Answered};
+use crate::commands::identifiers::{self, Unreadable};
+use crate::commands::options::{Files, KeysOption, sealed_key};
 
 /// Answers questions with the key and the files of one generation.
 pub(super) struct Answerer {

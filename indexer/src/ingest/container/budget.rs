@@ -55,19 +55,19 @@ impl<'m, 'p> Budget<'m, 'p> {
     }
 
     /// Sets memory aside until the answer is dropped.
-    pub(super) fn hold(&self, bytes: u64) -> Result<Held<'_>, Fault> {
+    pub(super) fn hold(&self, bytes: u64) -> Result<Permit<'_>, Fault> {
         if bytes > self.left() {
             return Err(Fault::TooLarge { limit: HELD_LIMIT });
         }
         self.held.set(self.held.get() + bytes);
-        Ok(Held {
+        Ok(Permit {
             held: &self.held,
             bytes,
         })
     }
 
     /// Everything in `stream`, for what can only be read by seeking, and the memory that was set aside for it.
-    pub(super) fn spool(&self, stream: &mut dyn Read) -> Result<(Vec<u8>, Held<'_>), Failure> {
+    pub(super) fn spool(&self, stream: &mut dyn Read) -> Result<(Vec<u8>, Permit<'_>), Failure> {
         let mut bytes = Vec::new();
         let read = stream.take(self.left() + 1).read_to_end(&mut bytes)?;
         let held = self.hold(read as u64)?;
@@ -80,12 +80,12 @@ impl<'m, 'p> Budget<'m, 'p> {
 }
 
 /// Memory that was set aside.
-pub(super) struct Held<'b> {
+pub(super) struct Permit<'b> {
     held: &'b Cell<u64>,
     bytes: u64,
 }
 
-impl Drop for Held<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         self.held.set(self.held.get() - self.bytes);
     }

@@ -7,7 +7,7 @@ use flate2::read::DeflateDecoder;
 use lzma_rust2::{Lzma2Reader, LzmaReader, lzma_get_memory_usage_by_props, lzma2_get_memory_usage};
 use ppmd_rust::Ppmd7Decoder;
 
-use super::budget::{Budget, Counted, Held, ZSTD_WINDOW};
+use super::budget::{Budget, Counted, Permit, ZSTD_WINDOW};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
@@ -57,7 +57,7 @@ impl Method {
 /// What is unpacked, and the memory that was set aside for it.
 pub(super) struct Decoder<'r> {
     reader: Counted<'r, Box<dyn Read + 'r>>,
-    _held: Held<'r>,
+    _held: Permit<'r>,
 }
 
 impl<'r> Decoder<'r> {
@@ -104,7 +104,7 @@ impl Read for Decoder<'_> {
 fn zstd(packed: impl Read) -> io::Result<impl Read> {
     let mut decoder = zstd::Decoder::new(packed)?;
     decoder.window_log_max(ZSTD_WINDOW.ilog2())?;
-    Ok(Told {
+    Ok(FaultMapper {
         inner: decoder,
         fault: zstd_fault,
     })
@@ -122,12 +122,12 @@ pub(super) fn far_back(error: &io::Error) -> Option<Fault> {
 }
 
 /// A reader some of whose errors are faults that can be told better.
-pub(super) struct Told<R> {
+pub(super) struct FaultMapper<R> {
     pub(super) inner: R,
     pub(super) fault: fn(&io::Error) -> Option<Fault>,
 }
 
-impl<R: Read> Read for Told<R> {
+impl<R: Read> Read for FaultMapper<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.inner
             .read(buffer)

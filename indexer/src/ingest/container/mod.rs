@@ -26,6 +26,8 @@ mod tar_archive;
 mod volumes;
 mod zip_archive;
 
+#[cfg_attr(not(feature = "age"), path = "no_identities.rs")]
+pub(super) mod identities;
 #[cfg(test)]
 mod tests;
 
@@ -235,7 +237,7 @@ impl<'u> Unpacking<'u, '_> {
     fn open(&mut self, source: Source<'_>, member: &Member) -> Result<(), Failure> {
         match source {
             Source::Seekable(source) => {
-                let begun = Begun::new(&mut *source, HEAD);
+                let begun = PeekedStream::new(&mut *source, HEAD);
                 let mut packing = told(begun.head(), member)?;
                 let is_file = member.containers.is_empty() && member.number.is_none();
                 if packing.is_none() && is_file && !is_text(begun.head()) {
@@ -253,7 +255,7 @@ impl<'u> Unpacking<'u, '_> {
                 }
             }
             Source::Stream(stream) => {
-                let mut stream = Begun::new(stream, HEAD);
+                let mut stream = PeekedStream::new(stream, HEAD);
                 let packing = told(stream.head(), member)?;
                 self.stream(packing, &mut stream, member)
             }
@@ -407,13 +409,13 @@ fn told(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
 }
 
 /// A stream whose beginning has been looked at. If reading that failed, the failure comes after what was read.
-pub(super) struct Begun<'s> {
+pub(super) struct PeekedStream<'s> {
     head: Cursor<Vec<u8>>,
     failure: Option<io::Error>,
     stream: &'s mut dyn Read,
 }
 
-impl<'s> Begun<'s> {
+impl<'s> PeekedStream<'s> {
     pub(super) fn new(stream: &'s mut dyn Read, length: usize) -> Self {
         let mut head = Vec::new();
         let outcome = (&mut *stream).take(length as u64).read_to_end(&mut head);
@@ -436,7 +438,7 @@ impl<'s> Begun<'s> {
     }
 }
 
-impl Read for Begun<'_> {
+impl Read for PeekedStream<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.head.read(buffer)?;
         if read > 0 || buffer.is_empty() {

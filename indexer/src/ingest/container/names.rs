@@ -3,7 +3,7 @@
 use encoding_rs::{Encoding, IBM866, KOI8_R, WINDOWS_1251};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::ingest::kz1048;
+use crate::ingest::text::kz1048;
 
 /// The code pages that a name is read in that is not UTF-8, the likeliest first.
 const CODE_PAGES: [&Encoding; 3] = [IBM866, WINDOWS_1251, KOI8_R];

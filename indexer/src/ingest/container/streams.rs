@@ -11,7 +11,7 @@ use lzma_rust2::XzReader;
 
 use super::BUFFER;
 use super::budget::{XZ_WINDOW, ZSTD_WINDOW};
-use super::decoder::{Told, far_back, zstd_fault};
+use super::decoder::{FaultMapper, far_back, zstd_fault};
 use super::packing::Packing;
 use crate::ingest::Fault;
 
@@ -27,8 +27,8 @@ pub(super) struct Streams<R: Read> {
 enum Stream<S: BufRead> {
     Gzip(Box<GzDecoder<S>>),
     Bzip2(BzDecoder<S>),
-    Zstd(Box<Told<zstd::Decoder<'static, S>>>),
-    Xz(Box<Told<XzReader<S>>>),
+    Zstd(Box<FaultMapper<zstd::Decoder<'static, S>>>),
+    Xz(Box<FaultMapper<XzReader<S>>>),
 }
 
 impl<R: Read> Streams<R> {
@@ -81,14 +81,14 @@ impl<S: BufRead> Stream<S> {
                 let mut inner = zstd::Decoder::with_buffer(source)?.single_frame();
                 inner.window_log_max(ZSTD_WINDOW.ilog2())?;
                 let fault = zstd_fault;
-                Self::Zstd(Box::new(Told { inner, fault }))
+                Self::Zstd(Box::new(FaultMapper { inner, fault }))
             }
             _ => {
                 // A little more than the window, for what the decoder holds besides.
                 let kibibytes = (XZ_WINDOW >> 10) as u32 + 1024;
                 let inner = XzReader::new_mem_limit(source, false, kibibytes);
                 let fault = far_back;
-                Self::Xz(Box::new(Told { inner, fault }))
+                Self::Xz(Box::new(FaultMapper { inner, fault }))
             }
         })
     }

@@ -1,7 +1,7 @@
 use exposure_index::identifier::Kind;
 
 use super::people::{People, Person};
-use crate::ingest::{ods, xlsx};
+use crate::ingest::sheet::{ods, xlsx};
 
 /// A dump and what is in it.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 use super::Part;
 use super::escapes::escape;
-use crate::ingest::cells::text_of;
+use crate::ingest::text::cells::text_of;
 
 /// A text whose many kinds of space and hyphen are written in one way, and whose escapes are undone.
 ///

@@ -5,9 +5,9 @@ mod shape;
 
 use super::{Layout, ROWS, Sample, Take, Text};
 use crate::ingest::RECORD_LIMIT;
-use crate::ingest::cells::text_of;
-use crate::ingest::description::Format;
-use crate::ingest::json::value::{Parser, Value};
+use crate::ingest::describe::description::Format;
+use crate::ingest::format::json::value::{Parser, Value};
+use crate::ingest::text::cells::text_of;
 use rows::Rows;
 use shape::Shape;
 

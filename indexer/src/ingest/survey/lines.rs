@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use super::{Layout, ROWS, Sample, Text};
-use crate::ingest::combo::{self, Seen};
-use crate::ingest::description::Format;
+use crate::ingest::describe::description::Format;
+use crate::ingest::format::combo::{self, Seen};
 use crate::ingest::recover;
 
 /// Of a list of accounts, how many lines in ten begin with an address or number at the least.

@@ -11,15 +11,16 @@ mod workbook;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::code_page::Encoding;
-use super::container::{self, Begun, Content, Member, Opening};
-use super::description::{Dialect, Format};
-use super::encoding::Utf8;
+use super::container::{self, Content, Member, Opening, PeekedStream};
+use super::describe::description::{Dialect, Format};
 use super::error::Failure;
 use super::progress::{Meter, Progress};
-use super::separators::{Delimiter, Stated};
-use super::sniff::{self, HEAD, Separation};
-use super::{Fault, Identities, IngestError, markup, xls};
+use super::sheet::{markup, xls};
+use super::text::code_page::Encoding;
+use super::text::encoding::Utf8;
+use super::text::separators::{Delimiter, Stated};
+use super::text::sniff::{self, HEAD, Separation};
+use super::{Fault, Identities, IngestError};
 
 /// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
 pub const LOOKED_AT: usize = 8 << 20;
@@ -214,7 +215,7 @@ fn survey_content(
         Content::Unreadable(fault) => Err(fault.into()),
         Content::Workbook(office, book) => workbook::survey(office, book, take),
         Content::Stream(stream) => {
-            let mut stream = Begun::new(stream, HEAD.max(markup::HEAD));
+            let mut stream = PeekedStream::new(stream, HEAD.max(markup::HEAD));
             if stream.head().starts_with(&xls::MAGIC) {
                 return workbook::survey_old(&mut stream, take);
             }

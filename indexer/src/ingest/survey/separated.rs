@@ -1,14 +1,14 @@
 use super::cells::cell;
 use super::{COLUMNS, Layout, ROWS, Sample, Take, Text};
-use crate::ingest::csv::{ROWS_FOR_SHORT, typical_width};
-use crate::ingest::description::Format;
+use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
-use crate::ingest::expected::Expected;
-use crate::ingest::preamble::separator_line;
-use crate::ingest::records::{Next, Records};
-use crate::ingest::separators::{Delimiter, QUOTE, Separators, Stated};
-use crate::ingest::sniff::{self, HEAD};
-use crate::ingest::window::Window;
+use crate::ingest::format::csv::{ROWS_FOR_SHORT, typical_width};
+use crate::ingest::text::expected::Expected;
+use crate::ingest::text::preamble::separator_line;
+use crate::ingest::text::records::{Next, Records};
+use crate::ingest::text::separators::{Delimiter, QUOTE, Separators, Stated};
+use crate::ingest::text::sniff::{self, HEAD};
+use crate::ingest::text::window::Window;
 
 /// How many rows tell the width.
 const SAMPLE: usize = 100;

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use super::cells::cell;
 use super::{COLUMNS, Layout, ROWS, Sample, TABLES, Take, Text};
-use crate::ingest::description::Format;
+use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
-use crate::ingest::sniff::{self, HEAD};
-use crate::ingest::sql::{self, TableName};
+use crate::ingest::format::sql::{self, TableName};
+use crate::ingest::text::sniff::{self, HEAD};
 
 /// The rows of one table. Where statements list its columns, each may leave some out.
 struct Found {

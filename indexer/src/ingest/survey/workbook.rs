@@ -6,13 +6,14 @@ use jiff::civil::date;
 
 use super::cells::cell;
 use super::{COLUMNS, Layout, ROWS, Sample, TABLES, Take};
+use crate::ingest::Fault;
 use crate::ingest::container::{Office, ReadSeek};
-use crate::ingest::description::Format;
+use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
-use crate::ingest::sheet::{COLUMN_LIMIT, ROW_LIMIT, TakeCells};
-use crate::ingest::workbook::check_size;
-use crate::ingest::xlsx::{UNPACKED_LIMIT, guarded, text};
-use crate::ingest::{Fault, ods, xls};
+use crate::ingest::sheet::rows::{COLUMN_LIMIT, ROW_LIMIT, TakeCells};
+use crate::ingest::sheet::workbook::check_size;
+use crate::ingest::sheet::xlsx::{UNPACKED_LIMIT, guarded, text};
+use crate::ingest::sheet::{ods, xls};
 
 /// Samples every sheet of a workbook that has rows.
 pub(super) fn survey(

@@ -192,7 +192,7 @@ fn description(format: TableFormat) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tekser_indexer::build::{Progress, Share, rehearse};
+    use tekser_indexer::builder::{Progress, Share, rehearse};
     use tekser_indexer::ingest::{Breach, ReadOptions};
 
     use super::*;

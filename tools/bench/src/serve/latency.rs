@@ -52,7 +52,7 @@ struct Asked {
 /// What `oha` tells.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Told {
+struct OhaReport {
     summary: Summary,
     latency_percentiles: BTreeMap<String, Option<f64>>,
     status_code_distribution: BTreeMap<String, u64>,
@@ -144,7 +144,7 @@ fn write_urls(folder: &Path, side: &Side, index: &BenchIndex) -> anyhow::Result<
 
 impl Asked {
     /// Has it asked `rate` times a second, or as often as it answers.
-    fn run(&self, bench: &Bench, connections: u16, rate: Option<f64>) -> anyhow::Result<Told> {
+    fn run(&self, bench: &Bench, connections: u16, rate: Option<f64>) -> anyhow::Result<OhaReport> {
         let mut command = Command::new("oha");
         command
             .args(["--no-tui", "--output-format", "json"])
@@ -158,7 +158,7 @@ impl Asked {
             .stdin(Stdio::null())
             .output()
             .context("oha cannot be run")?;
-        let told: Told = serde_json::from_slice(&output.stdout).with_context(|| {
+        let told: OhaReport = serde_json::from_slice(&output.stdout).with_context(|| {
             let complaint = String::from_utf8_lossy(&output.stderr);
             format!("oha tells something else: {complaint}")
         })?;
@@ -167,7 +167,7 @@ impl Asked {
     }
 }
 
-impl Told {
+impl OhaReport {
     /// Everything was answered, but for what was under way when time was up.
     fn check(&self, what: &str) -> anyhow::Result<()> {
         let right = self

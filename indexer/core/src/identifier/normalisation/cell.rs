@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 
 use super::normalise::read;
-use super::origin::Origin;
+use super::origin::TypedBy;
 use super::{Identifier, IdentifierError, Kind, document, email, iin, phone};
 
 /// Pushes every identifier of a kind in a dump's cell. A cell may hold several, with labels, notes and signs around and
@@ -42,7 +42,7 @@ fn common(kind: Kind, cell: &str) -> Option<CompactString> {
 }
 
 fn uncommon(kind: Kind, cell: &str, found: &mut Vec<Identifier>) -> Result<(), IdentifierError> {
-    let reading = read(Origin::Dump, kind, cell);
+    let reading = read(TypedBy::Dump, kind, cell);
     let values = reading.values.into_iter();
     found.extend(values.map(|value| Identifier::normal(kind, value.into())));
     reading.fault.map_or(Ok(()), Err)

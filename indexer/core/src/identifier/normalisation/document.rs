@@ -4,7 +4,7 @@ use compact_str::CompactString;
 
 use super::IdentifierError;
 use super::clean::{latin_capitals, without_separators};
-use super::origin::Origin;
+use super::origin::TypedBy;
 use super::spreadsheet::as_number;
 
 /// Digits of an identity card's number.
@@ -22,12 +22,12 @@ pub(super) fn common_id_card(cell: &str) -> Option<CompactString> {
 }
 
 /// Nine digits, a leading N dropped, Latin or Cyrillic. An identity card's number has no check digit.
-pub(super) fn id_card(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
+pub(super) fn id_card(cleaned: &str, origin: TypedBy) -> Result<String, IdentifierError> {
     let packed = without_separators(cleaned);
     let unlettered = packed.strip_prefix(['N', 'n', 'Н', 'н']);
     let number = as_number(unlettered.unwrap_or(&packed), 1)?;
     let digits = match number.len() {
-        FEWEST_DIGITS_IN_DUMPS if origin == Origin::Dump && unlettered.is_none() => {
+        FEWEST_DIGITS_IN_DUMPS if origin == TypedBy::Dump && unlettered.is_none() => {
             Cow::Owned(format!("0{number}"))
         }
         _ => number,

@@ -2,7 +2,7 @@ use compact_str::CompactString;
 
 use super::IdentifierError;
 use super::clean::without_separators;
-use super::origin::Origin;
+use super::origin::TypedBy;
 use super::spreadsheet::as_number;
 
 pub(super) const DIGITS: usize = 12;
@@ -43,15 +43,15 @@ pub(super) fn common(cell: &str) -> Option<CompactString> {
 }
 
 /// Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013.
-pub(super) fn normalise(cleaned: &str, origin: Origin) -> Result<String, IdentifierError> {
+pub(super) fn normalise(cleaned: &str, origin: TypedBy) -> Result<String, IdentifierError> {
     let packed = without_separators(cleaned);
     let digits = as_number(&packed, 1)?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(IdentifierError::Characters);
     }
     let fewest = match origin {
-        Origin::Dump => FEWEST_DIGITS_IN_DUMPS,
-        Origin::Person => DIGITS,
+        TypedBy::Dump => FEWEST_DIGITS_IN_DUMPS,
+        TypedBy::Person => DIGITS,
     };
     if digits.len() < fewest || digits.len() > DIGITS {
         return Err(IdentifierError::Length);

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use compact_str::CompactString;
 
 use super::clean::{MAX_INPUT, clean};
-use super::origin::Origin;
+use super::origin::TypedBy;
 use super::reading::Reading;
 use super::{
     IdentifierError, Kind, NORMALISATION_VERSION, addresses, bank, document, iin, login, numbers,
@@ -78,7 +78,7 @@ fn typed(kind: Kind, text: &str) -> Result<String, IdentifierError> {
         Kind::Email => addresses::typed(&cleaned),
         Kind::Login => login::normalise(&cleaned),
         _ if is_list(&cleaned) => Err(IdentifierError::Form),
-        _ => read(Origin::Person, kind, text).sole(IdentifierError::Form),
+        _ => read(TypedBy::Person, kind, text).sole(IdentifierError::Form),
     }
 }
 
@@ -96,7 +96,7 @@ fn nonempty(text: &str) -> Result<Cow<'_, str>, IdentifierError> {
 }
 
 /// What a text holds of a kind.
-pub(super) fn read(origin: Origin, kind: Kind, text: &str) -> Reading {
+pub(super) fn read(origin: TypedBy, kind: Kind, text: &str) -> Reading {
     let cleaned = match nonempty(text) {
         Ok(cleaned) => cleaned,
         Err(fault) => return Reading::whole(Err(fault)),
@@ -156,7 +156,7 @@ mod tests {
             prop_assume!(kind != Kind::Phone);
             let typed = normalise(kind, &text);
             if let Ok(typed) = typed {
-                let held = read(Origin::Dump, kind, &text);
+                let held = read(TypedBy::Dump, kind, &text);
                 prop_assert!(held.is_clean());
                 prop_assert_eq!(held.values, [typed.value()]);
             }

@@ -1,6 +1,6 @@
 /// Who wrote a value: dumps lose leading zeros, persons do not.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(super) enum TypedBy {
     Person,
     Dump,
 }

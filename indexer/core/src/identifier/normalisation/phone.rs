@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 use rlibphonenumber::{NumberLengthType, PhoneNumber, PhoneNumberFormat, Region};
 
-use super::origin::Origin;
+use super::origin::TypedBy;
 
 /// Digits of the longest common spelling, `007` before the ten.
 const MOST_DIGITS: usize = 13;
@@ -59,9 +59,9 @@ pub(super) fn common(cleaned: &str) -> Option<CompactString> {
 ///
 /// What a person types is read once more with the plus that may be missing, as in `7 495 123 45 67`: the library sees
 /// through that for Kazakhstan's own numbers only and takes others for eleven digits after the country code.
-pub(super) fn dialled(digits: &str, international: bool, origin: Origin) -> Option<String> {
+pub(super) fn dialled(digits: &str, international: bool, origin: TypedBy) -> Option<String> {
     if !international {
-        let typed = origin == Origin::Person && digits.len() == 11 && digits.starts_with('7');
+        let typed = origin == TypedBy::Person && digits.len() == 11 && digits.starts_with('7');
         return possible(digits).or_else(|| typed.then(|| possible(&format!("+{digits}")))?);
     }
     match digits.strip_prefix('8') {
@@ -104,7 +104,7 @@ mod tests {
         fn a_common_spelling_is_what_the_library_makes_of_it(text in spellings()) {
             let cleaned = crate::identifier::clean(&text);
             if let Some(number) = common(&cleaned) {
-                for origin in [Origin::Dump, Origin::Person] {
+                for origin in [TypedBy::Dump, TypedBy::Person] {
                     let reading = phones::read(&cleaned, origin);
                     prop_assert!(reading.is_clean());
                     prop_assert_eq!(reading.values, [number.to_string()]);

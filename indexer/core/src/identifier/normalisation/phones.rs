@@ -5,7 +5,7 @@
 
 use super::IdentifierError;
 use super::digits::{Cover, Group, count, cover, groups, is_note, joined, segments, without_dates};
-use super::origin::Origin;
+use super::origin::TypedBy;
 use super::percent;
 use super::phone::dialled;
 use super::reading::Reading;
@@ -21,7 +21,7 @@ const LONGEST: usize = 15 + 3;
 const SHORTEST_PART: usize = 8;
 
 /// Every phone number in a cleaned text.
-pub(super) fn read(cleaned: &str, origin: Origin) -> Reading {
+pub(super) fn read(cleaned: &str, origin: TypedBy) -> Reading {
     let text = match as_number(cleaned, 1) {
         Ok(text) => text,
         Err(fault) => return Reading::whole(Err(fault)),
@@ -48,7 +48,7 @@ pub(super) fn read(cleaned: &str, origin: Origin) -> Reading {
 
 /// The reading of a text's numbers, segment by segment.
 struct Phones {
-    origin: Origin,
+    origin: TypedBy,
     /// Whether ten digits without any prefix are taken.
     takes_bare: bool,
     reading: Reading,
@@ -57,7 +57,7 @@ struct Phones {
 }
 
 impl Phones {
-    const fn new(origin: Origin, takes_bare: bool) -> Self {
+    const fn new(origin: TypedBy, takes_bare: bool) -> Self {
         Self {
             origin,
             takes_bare,

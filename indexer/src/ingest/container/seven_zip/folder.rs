@@ -1,6 +1,6 @@
-use super::super::decoder::Method;
 use super::tokens::Tokens;
 use crate::ingest::Fault;
+use crate::ingest::container::decoder::Method;
 
 /// How many coders a folder may have. One compresses; others encrypt, or filter programs.
 const CODER_LIMIT: u64 = 4;

@@ -1,9 +1,9 @@
-use super::super::MEMBER_LIMIT;
 use super::folder::{Coders, Folder};
 use super::tokens::{
     CRC, END, FOLDER, FOLDERS, PACKED_STREAMS, PART_COUNTS, PARTS, SIZE, Tokens, UNPACKED_SIZES,
 };
 use crate::ingest::Fault;
+use crate::ingest::container::MEMBER_LIMIT;
 
 /// What is packed in an archive, or in its header.
 #[derive(Default)]

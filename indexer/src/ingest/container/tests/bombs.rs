@@ -1,8 +1,8 @@
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::super::budget::HELD_LIMIT;
 use super::*;
+use crate::ingest::container::budget::HELD_LIMIT;
 
 #[test]
 fn packing_without_end_is_refused() {

@@ -5,10 +5,10 @@ use std::io::{BufReader, Read, SeekFrom};
 
 use memchr::memmem;
 
-use super::super::names::Name;
-use super::super::{MEMBER_LIMIT, ReadSeek};
 use super::{ENCRYPTED, IS_UTF8, LOCAL, Local, Method, method};
 use crate::ingest::Fault;
+use crate::ingest::container::names::Name;
+use crate::ingest::container::{MEMBER_LIMIT, ReadSeek};
 use crate::ingest::error::Failure;
 
 const END: &[u8; 4] = b"PK\x05\x06";

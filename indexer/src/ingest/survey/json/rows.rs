@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 
-use super::super::cells::cell;
-use super::super::{COLUMNS, ROWS};
 use super::shape::{Records, Step, is_identifier, plain, written};
-use crate::ingest::json::unhexed;
-use crate::ingest::json::value::{Value, number_text};
+use crate::ingest::format::json::unhexed;
+use crate::ingest::format::json::value::{Value, number_text};
+use crate::ingest::survey::cells::cell;
+use crate::ingest::survey::{COLUMNS, ROWS};
 
 /// Longest path that is told, in bytes.
 const PATH: usize = 256;

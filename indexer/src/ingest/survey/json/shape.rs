@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::ingest::json::is_type;
-use crate::ingest::json::value::{Members, Value};
+use crate::ingest::format::json::is_type;
+use crate::ingest::format::json::value::{Members, Value};
 use crate::ingest::recover;
 
 /// How deep what is in a document is looked at.

@@ -1,0 +1,24 @@
+use exposure_index::index::Identifiers;
+
+/// Different identifiers: those that some whole row holds, and those that only rejected rows do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) strict: Identifiers,
+    pub(crate) recovered: Identifiers,
+}
+
+impl Counted {
+    /// Tells those that are recovered apart from all.
+    pub(crate) fn apart(mut all: Identifiers, recovered: Identifiers) -> Self {
+        for (kind, count) in &recovered {
+            if let Some(all) = all.get_mut(kind) {
+                *all -= count;
+            }
+        }
+        all.retain(|_, count| *count > 0);
+        Self {
+            strict: all,
+            recovered,
+        }
+    }
+}

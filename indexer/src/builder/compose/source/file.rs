@@ -1,0 +1,245 @@
+use exposure_index::breach::{BreachId, ClassSet, DataClass};
+use exposure_index::index::{BreachOrdinal, CatalogueEntry, Exposure, Index, RangeRows, RowWalk};
+use exposure_index::oprf::{OfflineKey, Tag};
+
+use super::sealed::SealedSource;
+use super::{Row, Source};
+use crate::builder::BuildError;
+use crate::builder::compose::breach_list::BreachList;
+use crate::builder::compose::sets::{BreachExposure, SetNumber, SetTable};
+use crate::builder::exposures::BreachNumber;
+
+/// An index file, and what its breaches are in the new generation.
+pub(crate) struct IndexRows<'a, D> {
+    index: &'a Index<D>,
+    /// The key that maps the tags of a sealed file to those of a public one.
+    offline: Option<&'a OfflineKey>,
+    /// By place in the file's catalogue; `None` for a breach whose rows are left out.
+    breaches: Vec<Option<Renamed>>,
+}
+
+/// What a breach of an old catalogue is in the new one.
+struct Renamed {
+    breach: BreachNumber,
+    /// The place of each of its classes in the new list; `None` if the lists are the same.
+    classes: Option<Vec<usize>>,
+}
+
+impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
+    /// The rows of a file for a generation with these breaches; those of others, and those that `is_left_out`, are
+    /// left out.
+    pub(crate) fn new(
+        (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
+        breach_list: &BreachList,
+        is_left_out: impl Fn(&CatalogueEntry) -> bool,
+    ) -> Result<Self, BuildError> {
+        let catalogue = index.catalogue().map_err(BuildError::Base)?;
+        let renamed = |entry: &CatalogueEntry| {
+            let breach = breach_list.number(&entry.metadata.id)?;
+            let classes = &breach_list
+                .members()
+                .get(usize::from(breach.0))?
+                .entry
+                .classes;
+            Some(Renamed {
+                breach,
+                classes: (*classes != entry.classes).then(|| places(&entry.classes, classes)),
+            })
+        };
+        let breaches = catalogue.breaches.iter();
+        Ok(Self {
+            index,
+            offline,
+            breaches: breaches
+                .map(|entry| (!is_left_out(entry)).then(|| renamed(entry)).flatten())
+                .collect(),
+        })
+    }
+
+    /// The rows of a file whose breaches have the numbers that `number` tells, and the classes of the file itself.
+    pub(crate) fn numbered(
+        (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
+        number: impl Fn(&BreachId) -> Option<BreachNumber>,
+    ) -> Result<Self, BuildError> {
+        let catalogue = index.catalogue().map_err(BuildError::Base)?;
+        let renamed = |entry: &CatalogueEntry| {
+            let breach = number(&entry.metadata.id)?;
+            let classes = None;
+            Some(Renamed { breach, classes })
+        };
+        let breaches = catalogue.breaches.iter().map(renamed).collect();
+        Ok(Self {
+            index,
+            offline,
+            breaches,
+        })
+    }
+
+    fn walk(&self) -> Result<FileSource<'_, D>, BuildError> {
+        Ok(FileSource {
+            walk: RowWalk::new(self.index).map_err(BuildError::Base)?,
+            breaches: &self.breaches,
+            range: RangeRows::default(),
+            place: 0,
+            recovered: 0,
+            numbers: Vec::new(),
+            held: Vec::new(),
+        })
+    }
+
+    pub(crate) fn rows(&self) -> u64 {
+        self.index.header().rows
+    }
+
+    /// The numbers of its breaches in the new generation; `None` for those that are left out.
+    pub(crate) fn breaches(&self) -> impl Iterator<Item = Option<BreachNumber>> {
+        let renamed = self.breaches.iter();
+        renamed.map(|renamed| renamed.as_ref().map(|renamed| renamed.breach))
+    }
+}
+
+impl<D: AsRef<[u8]> + Sync> IndexRows<'_, D> {
+    /// The rows from the first on, under the tags of public files. Those of a sealed file are read at once.
+    pub(crate) fn open(&self) -> Result<Box<dyn Source + '_>, BuildError> {
+        let Some(key) = self.offline else {
+            return Ok(Box::new(self.walk()?));
+        };
+        let last = self.breaches().flatten().max();
+        let breaches = last.map_or(0, |BreachNumber(last)| usize::from(last) + 1);
+        Ok(Box::new(SealedSource::read(self.walk()?, key, breaches)?))
+    }
+}
+
+/// The places of classes in a list that has all of them.
+fn places(classes: &[DataClass], among: &[DataClass]) -> Vec<usize> {
+    let place = |class| among.binary_search(class).unwrap_or_else(|place| place);
+    classes.iter().map(place).collect()
+}
+
+impl Renamed {
+    fn classes(&self, classes: ClassSet) -> ClassSet {
+        let Some(renamed) = &self.classes else {
+            return classes;
+        };
+        let places = classes.places().filter_map(|place| renamed.get(place));
+        places.fold(ClassSet::default(), |set, place| set.with(*place))
+    }
+}
+
+/// The rows of an index file.
+struct FileSource<'a, D> {
+    walk: RowWalk<'a, D>,
+    breaches: &'a [Option<Renamed>],
+    /// The present range, how many of its rows were given, and of what was recovered in it.
+    range: RangeRows,
+    place: usize,
+    recovered: usize,
+    /// The present range's sets in the present chunk; `None` for those not met yet.
+    numbers: Vec<Option<SetNumber>>,
+    held: Vec<BreachExposure>,
+}
+
+impl<D: AsRef<[u8]> + Sync> Source for FileSource<'_, D> {
+    fn read_until(
+        &mut self,
+        last: Tag,
+        sets: &mut SetTable<'_>,
+        rows: &mut Vec<Row>,
+    ) -> Result<(), BuildError> {
+        self.forget_numbers();
+        loop {
+            self.give_until(last, sets, rows);
+            let is_given = self.place == self.range.tags.len();
+            let is_next = self.walk.next_first().is_some_and(|first| first <= last);
+            if !is_given || !is_next {
+                return Ok(());
+            }
+            self.next_range()?;
+        }
+    }
+}
+
+impl<D: AsRef<[u8]>> FileSource<'_, D> {
+    fn next_range(&mut self) -> Result<(), BuildError> {
+        (self.place, self.recovered) = (0, 0);
+        self.walk.next(&mut self.range).map_err(BuildError::Base)?;
+        self.forget_numbers();
+        Ok(())
+    }
+
+    fn forget_numbers(&mut self) {
+        self.numbers.clear();
+        self.numbers.resize(self.range.sets.len(), None);
+    }
+
+    /// Gives the rows of the present range up to a tag.
+    fn give_until(&mut self, last: Tag, sets: &mut SetTable<'_>, rows: &mut Vec<Row>) {
+        while let Some(&(tag, place)) = self.range.tags.get(self.place)
+            && tag <= last
+        {
+            let set = match self.is_recovered() {
+                false => self.whole_set(usize::from(place), sets),
+                true => self.recovered_set(usize::from(place), sets),
+            };
+            let kind = self.range.kinds[self.place];
+            self.place += 1;
+            if set != SetNumber::NOTHING {
+                rows.push(Row { tag, set, kind });
+            }
+        }
+    }
+
+    /// Whether only rejected rows of some dump hold the present row.
+    fn is_recovered(&self) -> bool {
+        let next = self.range.recovered.get(self.recovered);
+        next.is_some_and(|(place, _)| *place as usize == self.place)
+    }
+
+    /// The number of a set that stands for whole rows.
+    fn whole_set(&mut self, set: usize, sets: &mut SetTable<'_>) -> SetNumber {
+        if let Some(number) = self.numbers[set] {
+            return number;
+        }
+        let number = self.number(set, &[], sets);
+        self.numbers[set] = Some(number);
+        number
+    }
+
+    /// The number of the present row's set, of which some breaches recovered it.
+    fn recovered_set(&mut self, set: usize, sets: &mut SetTable<'_>) -> SetNumber {
+        let rest = &self.range.recovered[self.recovered..];
+        let of_row = rest
+            .iter()
+            .take_while(|(place, _)| *place as usize == self.place);
+        let breaches: Vec<BreachOrdinal> = of_row.map(|(_, breach)| *breach).collect();
+        self.recovered += breaches.len();
+        self.number(set, &breaches, sets)
+    }
+
+    fn number(
+        &mut self,
+        set: usize,
+        recovered: &[BreachOrdinal],
+        sets: &mut SetTable<'_>,
+    ) -> SetNumber {
+        self.held.clear();
+        for exposure in &self.range.sets[set] {
+            self.held.extend(held(self.breaches, *exposure, recovered));
+        }
+        // Of one catalogue to another the order stays, as both are by id.
+        sets.number(&self.held)
+    }
+}
+
+fn held(
+    breaches: &[Option<Renamed>],
+    exposure: Exposure,
+    recovered: &[BreachOrdinal],
+) -> Option<BreachExposure> {
+    let renamed = breaches.get(usize::from(exposure.breach.0))?.as_ref()?;
+    Some(BreachExposure {
+        breach: renamed.breach,
+        classes: renamed.classes(exposure.classes),
+        recovered: recovered.contains(&exposure.breach),
+    })
+}

@@ -1,0 +1,265 @@
+//! How far was a build that did not end, and may it be gone on with?
+//!
+//! A journal lies in the draft's folder for temporary files. Its first line tells from what and how the build is made
+//! ([`BuildInputs`]), each further one is a [`Checkpoint`]: how many identifiers are in runs on the disk, and in which.
+//!
+//! Whoever goes on reads the dumps from their beginning, which costs a thirtieth of evaluating them, and evaluates what
+//! comes after the last checkpoint. So nothing that reading tells (counts, rejected rows, exposures) is in the journal,
+//! and nothing there can contradict the dumps. That the dumps are the same is shown by their sizes and, for what was read before
+//! the checkpoint, by the files' fingerprints and by a keyed digest of the identifiers in their order. Times prove
+//! nothing: a dump that was restored from a copy has different ones.
+//!
+//! Each line begins with a checksum of itself and all lines before it. What follows the first line that does not fit is
+//! cut off: the build goes on from the checkpoint before.
+
+mod checkpoint;
+mod lines;
+mod origin;
+
+pub(crate) use checkpoint::{Checkpoint, FileRead, RunListed};
+use exposure_index::durable;
+pub(crate) use origin::BuildInputs;
+pub use origin::Change;
+use origin::Retimed;
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use self::lines::Chain;
+use super::BuildError;
+use crate::ingest::Fingerprint;
+
+/// What the journal is called until its first checkpoint is in it.
+const UNFINISHED: &str = "journal-begun";
+
+/// A line of the journal.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    BuildInputs(BuildInputs),
+    Checkpoint(Checkpoint),
+}
+
+/// The journal of a build that is under way.
+pub(crate) struct Journal {
+    path: PathBuf,
+    origin: BuildInputs,
+    /// Open once there is a first checkpoint: a build that has not come so far leaves nothing to go on with.
+    file: Option<File>,
+    chain: Chain,
+}
+
+/// What a journal tells whoever goes on.
+#[derive(Default)]
+pub(crate) struct ResumeState {
+    /// The last checkpoint.
+    pub(crate) checkpoint: Checkpoint,
+    /// The fingerprints of the files that had been read before it, by breach and place in the breach.
+    pub(crate) files: HashMap<(u16, u32), Fingerprint>,
+}
+
+impl Journal {
+    /// A new journal, of which nothing is written before the first checkpoint.
+    pub(crate) fn begin(path: PathBuf, origin: BuildInputs) -> Self {
+        Self {
+            path,
+            origin,
+            file: None,
+            chain: Chain::default(),
+        }
+    }
+
+    /// Opens the journal of a build that did not end, for one that is made from and as `origin` tells.
+    pub(crate) fn resume(
+        path: PathBuf,
+        origin: BuildInputs,
+    ) -> Result<(Self, ResumeState), BuildError> {
+        let text = fs::read(&path)?;
+        let (lines, chain) = lines::read(&text);
+        let mut told = ResumeState::default();
+        let mut was = None;
+        for line in lines {
+            let line = serde_json::from_str(line).map_err(|_| BuildError::Changed {
+                change: Change::Journal,
+            })?;
+            match line {
+                Line::BuildInputs(found) => was = Some(found),
+                Line::Checkpoint(found) => told.add(found),
+            }
+        }
+        let was = was.ok_or(BuildError::DamagedJournal)?;
+        let retimed = was.check(&origin);
+        for Retimed { breach, file } in retimed.map_err(|change| BuildError::Changed { change })? {
+            tracing::warn!(
+                %breach,
+                file,
+                "has another time than when the build began: its bytes are compared when it is read again"
+            );
+        }
+        let file = File::options().append(true).open(&path)?;
+        file.set_len(chain.length())?;
+        let journal = Self {
+            path,
+            origin,
+            file: Some(file),
+            chain,
+        };
+        Ok((journal, told))
+    }
+
+    /// Adds a checkpoint. When this returns, it is on the disk.
+    pub(crate) fn record(&mut self, checkpoint: Checkpoint) -> Result<(), BuildError> {
+        let line = |line: &Line| serde_json::to_string(line).map_err(io::Error::from);
+        let mut text = String::new();
+        if self.file.is_none() {
+            let origin = Line::BuildInputs(self.origin.clone());
+            text.push_str(&self.chain.line(&line(&origin)?));
+        }
+        text.push_str(&self.chain.line(&line(&Line::Checkpoint(checkpoint))?));
+        match &mut self.file {
+            Some(file) => {
+                file.write_all(text.as_bytes())?;
+                file.sync_data()?;
+            }
+            None => self.file = Some(create(&self.path, &text)?),
+        }
+        Ok(())
+    }
+}
+
+/// Writes the first lines, which are there at once or not at all.
+fn create(path: &Path, text: &str) -> io::Result<File> {
+    let unfinished = path.with_file_name(UNFINISHED);
+    let mut file = File::options()
+        .create(true)
+        .append(true)
+        .open(&unfinished)?;
+    file.set_len(0)?;
+    file.write_all(text.as_bytes())?;
+    durable::sync_file(&file)?;
+    durable::rename(&unfinished, path)?;
+    if let Some(folder) = path.parent() {
+        durable::sync(folder)?;
+    }
+    Ok(file)
+}
+
+impl ResumeState {
+    fn add(&mut self, mut checkpoint: Checkpoint) {
+        for file in checkpoint.files.drain(..) {
+            self.files
+                .insert((file.breach, file.file), file.fingerprint);
+        }
+        self.checkpoint = checkpoint;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin() -> BuildInputs {
+        BuildInputs::for_tests(4096)
+    }
+
+    fn checkpoint(identifiers: u64) -> Checkpoint {
+        Checkpoint {
+            identifiers,
+            files: vec![FileRead {
+                breach: 0,
+                file: u32::try_from(identifiers).expect("small"),
+                fingerprint: Fingerprint::of(b"x"),
+            }],
+            ..Checkpoint::default()
+        }
+    }
+
+    /// A journal of three checkpoints.
+    fn journal() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal");
+        let mut journal = Journal::begin(path.clone(), origin());
+        for identifiers in [10, 20, 30] {
+            journal.record(checkpoint(identifiers)).expect("recorded");
+        }
+        (folder, path)
+    }
+
+    fn told(path: &Path) -> Result<(u64, usize), BuildError> {
+        let (_, told) = Journal::resume(path.to_owned(), origin())?;
+        Ok((told.checkpoint.identifiers, told.files.len()))
+    }
+
+    #[test]
+    fn nothing_is_there_before_the_first_checkpoint() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal");
+        let journal = Journal::begin(path.clone(), origin());
+        drop(journal);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn the_last_checkpoint_is_told_with_all_files_before_it_and_more_can_be_added() {
+        let (_folder, path) = journal();
+        assert_eq!(told(&path).expect("resumed"), (30, 3));
+        let (mut journal, _) = Journal::resume(path.clone(), origin()).expect("resumed");
+        journal.record(checkpoint(40)).expect("recorded");
+        assert_eq!(told(&path).expect("resumed"), (40, 4));
+    }
+
+    #[test]
+    fn a_journal_cut_or_damaged_anywhere_tells_an_earlier_checkpoint_or_is_refused() {
+        let (_folder, path) = journal();
+        let whole = fs::read(&path).expect("a journal");
+        let damaged = |bytes: &[u8]| {
+            fs::write(&path, bytes).expect("written");
+            match told(&path) {
+                Ok(told) => told.0,
+                Err(BuildError::DamagedJournal) => u64::MAX,
+                Err(other) => panic!("{other}"),
+            }
+        };
+        for cut in 0..whole.len() {
+            let found = damaged(&whole[..cut]);
+            assert!(
+                [u64::MAX, 0, 10, 20].contains(&found),
+                "cut at {cut}: {found}"
+            );
+        }
+        for place in 0..whole.len() {
+            for flip in [1, 0x20, 0x80] {
+                let mut bytes = whole.clone();
+                bytes[place] ^= flip;
+                let found = damaged(&bytes);
+                assert!([u64::MAX, 0, 10, 20].contains(&found), "{place}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_journal_goes_on_behind_what_was_cut_off() {
+        let (_folder, path) = journal();
+        let whole = fs::read(&path).expect("a journal");
+        fs::write(&path, &whole[..whole.len() - 5]).expect("written");
+        let (mut journal, told_before) = Journal::resume(path.clone(), origin()).expect("resumed");
+        assert_eq!(told_before.checkpoint.identifiers, 20);
+        journal.record(checkpoint(25)).expect("recorded");
+        assert_eq!(told(&path).expect("resumed"), (25, 3));
+    }
+
+    #[test]
+    fn another_setting_is_told() {
+        let (_folder, path) = journal();
+        let Err(BuildError::Changed { change }) =
+            Journal::resume(path, BuildInputs::for_tests(64)).map(drop)
+        else {
+            panic!("it was gone on with");
+        };
+        assert_eq!(change.to_string(), "--range-rows was 4096 and is 64");
+    }
+}

@@ -1,0 +1,60 @@
+use exposure_index::oprf::{KeyId, OfflineKey, SecretKey};
+
+use super::BuildError;
+use crate::ingest::Breach;
+
+/// The keys for making a generation from dumps.
+#[derive(Clone, Copy)]
+pub struct Keys<'a> {
+    /// The key of the tags, which evaluators hold or have shares of.
+    pub tags: &'a SecretKey,
+    /// The key of the sealed file and of the tombstones, if there are any.
+    pub offline: Option<&'a OfflineKey>,
+}
+
+impl<'a> Keys<'a> {
+    pub(crate) fn tags_id(&self) -> KeyId {
+        self.tags.public_key().id()
+    }
+
+    /// Refuses dumps of sensitive breaches before any is read if there is no offline key.
+    pub(crate) fn check(&self, breaches: &[Breach]) -> Result<(), BuildError> {
+        let mut breaches = breaches.iter();
+        match breaches.any(|breach| breach.metadata.sensitive) {
+            true => needed(self.offline).map(drop),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn needed(&self) -> Result<&'a OfflineKey, BuildError> {
+        needed(self.offline)
+    }
+}
+
+/// The offline key, or an error if it is missing.
+pub(crate) fn needed(offline: Option<&OfflineKey>) -> Result<&OfflineKey, BuildError> {
+    offline.ok_or(BuildError::NoOfflineKey)
+}
+
+/// Refuses a sealed file under the key of the public one, as sealed files once were.
+pub(crate) fn check_own(public: KeyId, sealed: KeyId) -> Result<(), BuildError> {
+    match public == sealed {
+        true => Err(BuildError::SealedUnderPublicKey),
+        false => Ok(()),
+    }
+}
+
+/// The offline key, if it is the one that a sealed file was made with.
+pub(crate) fn of_sealed(
+    made_with: KeyId,
+    offline: Option<&OfflineKey>,
+) -> Result<&OfflineKey, BuildError> {
+    let key = needed(offline)?;
+    match key.id() == made_with {
+        true => Ok(key),
+        false => Err(BuildError::OtherOfflineKey {
+            made_with,
+            given: key.id(),
+        }),
+    }
+}

@@ -1,0 +1,44 @@
+//! How do rows become one file? Dumps are read, identifiers evaluated once each, tags sorted in runs on the disk, and
+//! the runs merged into the writer of a new generation.
+//!
+//! ```text
+//! ingest ─► batches ─► memo ─► bulk OPRF ─► (tag, exposure) ─► sorted runs ─┐
+//!                                                     index files of old ─┴► merge ─► filter ─► public.idx, sealed.idx
+//! ```
+//!
+//! Whatever a generation is made from, by whichever command, the same set of breaches gives the same ranges, postings and
+//! statistics.
+//!
+//! Nothing but tags and numbers of exposures is written on the way, and a journal by which a build that did not end can
+//! be gone on with. A report tells what went in.
+
+pub(crate) mod compose;
+mod error;
+pub(crate) mod exposures;
+pub(crate) mod history;
+pub(crate) mod journal;
+pub(crate) mod keys;
+mod memory;
+pub(crate) mod operations;
+pub(crate) mod pairs;
+mod progress;
+pub(crate) mod read;
+mod report;
+pub(crate) mod sort;
+
+pub use error::BuildError;
+pub use history::Operation;
+pub use journal::Change;
+pub use keys::Keys;
+pub(crate) use keys::{check_own as check_own_key, of_sealed as key_of_sealed};
+pub use memory::{MIN_MEMORY, Memory};
+pub use operations::derive::{Merged, Parts, Watch, merge, remove, update_metadata};
+pub use operations::erase::{Erasure, erase, restore, without_erased};
+pub use operations::from_dumps::{
+    Activation, DEFAULT_RANGE_ROWS, Options, Rekeying, Start, Summary, add, build, rekey, update,
+};
+pub use operations::rehearsal::{Rehearsal, Rehearsed, rehearse};
+pub use progress::{Progress, ResumePoint, Snapshot, Stage};
+pub use report::ReportDigest;
+
+pub use crate::ingest::Share;

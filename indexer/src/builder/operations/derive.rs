@@ -1,0 +1,276 @@
+//! Generations that are made from others, without dumps and without the key of the tags.
+
+use std::time::Instant;
+
+use exposure_index::breach::{BreachId, Metadata};
+use exposure_index::generation::{GenerationError, IndexDirectory, Lock};
+use exposure_index::interrupt::Interrupt;
+use exposure_index::oprf::{KeyId, OfflineKey, Tag};
+
+use super::from_dumps::{Activation, Summary, check_key};
+use crate::builder::compose::base::Base;
+use crate::builder::compose::breach_list::BreachList;
+use crate::builder::compose::writer::{Generation, RowSources};
+use crate::builder::history::{History, Operation, SourceGeneration};
+use crate::builder::pairs::PairSources;
+use crate::builder::report::Report;
+use crate::builder::{BuildError, Progress};
+use crate::erasure::{Erasures, carry_over};
+
+/// Who is told how far it is, and who may wish that it stop.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Is told how far it is.
+    pub progress: &'a Progress,
+    /// A wish to stop.
+    pub interrupt: &'a Interrupt,
+    /// Whether the new generation comes into force at once.
+    pub activation: Activation,
+}
+
+/// Takes breaches out of the generation in force: what is published is what a build without them would have given.
+///
+/// Time: O(rows).
+///
+/// # Errors
+/// [`BuildError`], among others if one is not there; the generation in force stays then.
+pub fn remove(
+    directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
+    breaches: &[BreachId],
+    watch: Watch<'_>,
+) -> Result<Summary, BuildError> {
+    let (lock, base) = Base::in_force(directory, offline)?;
+    let mut breach_list = base.breach_list()?;
+    for breach in breaches {
+        breach_list
+            .remove(breach)
+            .ok_or_else(|| BuildError::NotThere {
+                breach: breach.clone(),
+            })?;
+    }
+    let history = History {
+        left_out: breaches.to_vec(),
+        ..History::from_base(Operation::Remove, &base)
+    };
+    DerivedBuild::of((&base, offline), &lock, history, breach_list, watch).publish()
+}
+
+/// Replaces what is told of breaches in the generation in force. Rows of one that becomes sensitive, or is so no longer,
+/// move to the other file.
+///
+/// Time: O(rows).
+///
+/// # Errors
+/// [`BuildError`], among others if one is not there; the generation in force stays then.
+pub fn update_metadata(
+    directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
+    breaches: &[Metadata],
+    watch: Watch<'_>,
+) -> Result<Summary, BuildError> {
+    let (lock, base) = Base::in_force(directory, offline)?;
+    let mut breach_list = base.breach_list()?;
+    for metadata in breaches {
+        let member = breach_list.get_mut(&metadata.id);
+        let member = member.ok_or_else(|| BuildError::NotThere {
+            breach: metadata.id.clone(),
+        })?;
+        member.entry.metadata = metadata.clone();
+    }
+    let ids = breaches.iter().map(|metadata| metadata.id.clone());
+    let history = History {
+        renewed: ids.collect(),
+        ..History::from_base(Operation::Update, &base)
+    };
+    DerivedBuild::of((&base, offline), &lock, history, breach_list, watch).publish()
+}
+
+/// Whether the same breach may stand in several of the indexes that are merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// It may not: somebody would have built it twice.
+    Refused,
+    /// It may: each index has a part of its dump.
+    United,
+}
+
+/// What a merge did.
+pub struct Merged {
+    /// The generation of all.
+    pub summary: Summary,
+    /// Tombstones of the others that hold for this generation alone, since only the key could put them to those of the
+    /// directory.
+    pub tombstones_left: usize,
+}
+
+/// Merges the generations in force of other index directories into that of `directory`, which may have none. What is
+/// published is what a build of all their breaches would have given. If the directory has no tombstones, it takes over those
+/// of another one.
+///
+/// Time: O(rows) of all.
+///
+/// # Errors
+/// [`BuildError`], among others if they were made with different keys; the generation in force stays then.
+pub fn merge(
+    directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
+    others: &[IndexDirectory],
+    parts: Parts,
+    watch: Watch<'_>,
+) -> Result<Merged, BuildError> {
+    let merged = others.iter().map(|other| Base::current(other, offline));
+    let merged = merged.collect::<Result<Vec<_>, _>>()?;
+    let lock = directory.lock()?;
+    let base = match Base::current(directory, offline) {
+        Err(BuildError::Generation(GenerationError::Empty { .. })) => None,
+        base => Some(base?),
+    };
+    let history = match &base {
+        Some(base) => History::from_base(Operation::Merge, base),
+        None => History::by(Operation::Merge),
+    };
+    let origins = merged.iter().map(SourceGeneration::of).collect();
+    let bases: Vec<Base> = base.into_iter().chain(merged).collect();
+    let Some(first) = bases.first() else {
+        return Err(BuildError::NothingToMerge);
+    };
+    for (place, other) in bases.iter().enumerate() {
+        check_key(first.key_id(), other.key_id())?;
+        let generation = other.generation();
+        if bases[..place]
+            .iter()
+            .any(|one| one.generation() == generation)
+        {
+            return Err(BuildError::SameTwice { generation });
+        }
+    }
+    let breach_list = merged_roster(&bases, parts)?;
+    // When nothing can refuse the merge any more, and before it is published: a process that is killed in between must not
+    // leave an index that has lost them.
+    let tombstones_left = carry_over(directory, &lock, others, (first.key_id(), offline))?;
+    let recomposition = DerivedBuild {
+        directory,
+        lock: &lock,
+        history: History {
+            merged: origins,
+            ..history
+        },
+        breach_list,
+        bases: &bases,
+        offline,
+        watch,
+    };
+    Ok(Merged {
+        summary: recomposition.publish()?,
+        tombstones_left,
+    })
+}
+
+/// The breaches of all generations.
+fn merged_roster(bases: &[Base], parts: Parts) -> Result<BreachList, BuildError> {
+    let mut breach_list = BreachList::default();
+    for base in bases {
+        for member in base.breach_list()?.members() {
+            match breach_list.get_mut(member.id()) {
+                None => breach_list.insert(member.clone())?,
+                Some(there) if parts == Parts::United => there.unite(member)?,
+                Some(there) => {
+                    let breach = there.id().clone();
+                    return Err(BuildError::InSeveral { breach });
+                }
+            }
+        }
+    }
+    Ok(breach_list)
+}
+
+/// A generation that is made from others.
+pub(crate) struct DerivedBuild<'a> {
+    pub(crate) directory: &'a IndexDirectory,
+    pub(crate) lock: &'a Lock,
+    pub(crate) history: History,
+    pub(crate) breach_list: BreachList,
+    /// At least one. The first tells the key and how many rows a range has.
+    pub(crate) bases: &'a [Base],
+    /// The key of sealed files and tombstones, needed if there are any.
+    pub(crate) offline: Option<&'a OfflineKey>,
+    pub(crate) watch: Watch<'a>,
+}
+
+impl<'a> DerivedBuild<'a> {
+    /// What becomes of one generation, in its own directory.
+    pub(crate) fn of(
+        (base, offline): (&'a Base, Option<&'a OfflineKey>),
+        lock: &'a Lock,
+        history: History,
+        breach_list: BreachList,
+        watch: Watch<'a>,
+    ) -> Self {
+        Self {
+            directory: &base.directory,
+            lock,
+            history,
+            breach_list,
+            bases: std::slice::from_ref(base),
+            offline,
+            watch,
+        }
+    }
+
+    pub(crate) fn publish(mut self) -> Result<Summary, BuildError> {
+        let begun = Instant::now();
+        let first = self.bases.first().ok_or(BuildError::NothingToMerge)?;
+        let (erased, count) = self.erased(first.key_id())?;
+        self.history.erased = count;
+        let draft = self.directory.draft(self.lock)?;
+        let mut row_sources = RowSources::default();
+        for base in self.bases {
+            row_sources
+                .files
+                .extend(base.row_sources(&self.breach_list, |_| false)?);
+        }
+        row_sources.pairs = PairSources::of_bases(self.bases);
+        let written = Generation {
+            draft: &draft,
+            key_id: first.key_id(),
+            offline: self.offline,
+            range_rows: first.range_rows(),
+            breach_list: &self.breach_list,
+            row_sources,
+            erased: &erased,
+            merge_bytes: 0,
+            progress: self.watch.progress,
+            interrupt: self.watch.interrupt,
+        }
+        .write()?;
+        Report {
+            history: self.history,
+            reading: None,
+            breach_list: &self.breach_list,
+            written,
+            begun,
+        }
+        .publish(draft, self.watch.activation)
+    }
+
+    /// The tags that nobody may be told of, in this directory and in those that are merged into it, and how many
+    /// identifiers are erased in this one.
+    fn erased(&self, key_id: KeyId) -> Result<(Vec<Tag>, u64), BuildError> {
+        let own = Erasures::load(self.directory.path(), key_id, self.offline)?;
+        // What was never evaluated under this key cannot have come from this directory.
+        let count = own.as_ref().map_or(0, Erasures::untagged);
+        if count > 0 && self.history.by == Operation::Merge {
+            return Err(BuildError::Untagged { count });
+        }
+        let count = own.as_ref().map_or(0, |own| own.len() as u64);
+        let mut tags = own.map_or_else(Vec::new, |own| own.tags());
+        for base in self.bases {
+            let theirs = Erasures::load(base.directory.path(), key_id, self.offline)?;
+            tags.extend(theirs.map_or_else(Vec::new, |theirs| theirs.tags()));
+        }
+        tags.sort_unstable();
+        tags.dedup();
+        Ok((tags, count))
+    }
+}

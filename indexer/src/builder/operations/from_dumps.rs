@@ -1,0 +1,615 @@
+use std::collections::BTreeMap;
+use std::slice;
+use std::time::{Duration, Instant};
+
+use exposure_index::breach::BreachId;
+use exposure_index::generation::{Draft, FileKind, IndexDirectory, Lock};
+use exposure_index::index::{
+    BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers,
+};
+use exposure_index::interrupt::Interrupt;
+use exposure_index::oprf::{KeyId, SecretKey, evaluate};
+
+use crate::builder::compose::base::Base;
+use crate::builder::compose::breach_list::{BreachEntry, BreachList};
+use crate::builder::compose::source::DumpRows;
+use crate::builder::compose::writer::{Generation, RowSources, Written};
+use crate::builder::history::{History, Operation};
+use crate::builder::journal::{BuildInputs, Journal, ResumeState};
+use crate::builder::keys::{self, Keys};
+use crate::builder::pairs::PairSources;
+use crate::builder::read::collect::{Collected, collect};
+use crate::builder::read::dump_reader::Erased;
+use crate::builder::report::{ReadCost, Report, ReportDigest};
+use crate::builder::{BuildError, Memory, Progress, ResumePoint, Share};
+use crate::erasure::{Eraser, ErasureError};
+use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
+
+/// Rows per range at least, on average, if nobody asks for another number.
+pub const DEFAULT_RANGE_ROWS: u32 = 4096;
+
+/// How to build.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How to read the dumps.
+    pub reading: ReadOptions,
+    /// How much memory to use.
+    pub memory: Memory,
+    /// Threads that evaluate; one per core if `None`.
+    pub threads: Option<usize>,
+    /// Rows per range at least, on average; as the generation that is built upon if `None`, or else
+    /// [`DEFAULT_RANGE_ROWS`].
+    pub range_rows: Option<u32>,
+    /// The share of rows, and of each kind's cells, that may be unreadable.
+    pub max_rejects: Share,
+    /// What to do about a build that did not end.
+    pub start: Start,
+    /// After how much time, at the most, what has been done is on the disk to be gone on with.
+    pub checkpoint: Duration,
+    /// A wish to stop.
+    pub interrupt: Interrupt,
+    /// Whether the new generation comes into force at once.
+    pub activation: Activation,
+    /// Whether the pairs of the breaches that are read are kept, even if the generation that they are added to has none.
+    pub pairs: bool,
+}
+
+/// Whether a new generation comes into force at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Activation {
+    /// As soon as it is whole.
+    #[default]
+    AtOnce,
+    /// When somebody has looked at it and puts it in force; until then the one before stays.
+    Later,
+}
+
+/// What to do about a build that was begun before and did not end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    /// Refuse to build while there is one.
+    #[default]
+    Anew,
+    /// Go on with it, if there is one.
+    Resume,
+    /// Throw away what was done of it.
+    Discard,
+}
+
+/// What a build did.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The new generation.
+    pub generation: GenerationId,
+    /// The root of its public file.
+    pub root: Hash,
+    /// The digest of what two builds from the same dumps, with the same key and settings, have in common.
+    pub report: ReportDigest,
+    /// Different identifiers of whole rows, in the public and the sealed file together.
+    pub identifiers: Identifiers,
+    /// Different identifiers besides, which only rejected rows hold.
+    pub recovered: Identifiers,
+    /// What was read of each breach.
+    pub breaches: BTreeMap<BreachId, BreachStatistics>,
+    /// The first rejected rows of each breach: where, and why.
+    pub rejects: BTreeMap<BreachId, Vec<Reject>>,
+    /// Text of each breach that is in no row.
+    pub passed_over: BTreeMap<BreachId, BTreeMap<Passage, PassageTally>>,
+    /// Identifiers met, each as often as it was met.
+    pub met: u64,
+    /// Evaluations of the OPRF. A build that was gone on with has evaluated some identifiers again.
+    pub evaluated: u64,
+    /// Tags that were not kept in memory, for lack of room or because the build was resumed; their identifiers are
+    /// evaluated again when met again.
+    pub forgotten: u64,
+    /// Bytes of temporary files at their most.
+    pub temporary_bytes: u64,
+    /// Bytes of the generation's files.
+    pub index_bytes: u64,
+    /// Bytes of the file of pairs beside them, if pairs are kept.
+    pub pair_bytes: Option<u64>,
+    /// How often it was gone on with after it had been stopped.
+    pub resumed: u32,
+    /// How long it took, since it was gone on with for the last time.
+    pub duration: Duration,
+}
+
+/// Builds a new generation from the breaches and puts it in force.
+///
+/// Time: one evaluation of the OPRF per different identifier, on all threads; sorting and merging are O(n log n) and a
+/// few percent of that. Memory: as [`Options::memory`] says, whatever the size of the dumps. Disk: 12 bytes per
+/// different pair of identifier and exposure while it runs, and the index. The rows of the sealed file are sorted in memory
+/// besides: 16 bytes for each.
+///
+/// A build that ends early, whether it fails, is [stopped](Options::interrupt) or killed, can be gone on with by
+/// [`Start::Resume`] from the last checkpoint, if it has come to one. What is published then does not differ.
+///
+/// # Errors
+/// [`BuildError`]; nothing is published then, and nothing of the attempt remains but what can be gone on with.
+pub fn build(
+    directory: &IndexDirectory,
+    keys: Keys<'_>,
+    breaches: &[Breach],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, BuildError> {
+    options.memory.check()?;
+    check_filled_in(breaches)?;
+    keys.check(breaches)?;
+    let lock = directory.lock()?;
+    check_key_in_force(directory, keys.tags_id())?;
+    check_offline_in_force(directory, keys)?;
+    let own = Eraser::open(directory.path(), keys.tags_id(), keys.offline)?;
+    // Whoever was erased under another key, which may be lost, stays erased.
+    let is_of_other_key = own.is_none();
+    let eraser = match own {
+        None => Eraser::inherit(directory.path(), keys.offline)?,
+        own => own,
+    };
+    let request = BuildRequest {
+        directory,
+        keys,
+        breaches,
+        options,
+        progress,
+    };
+    DumpBuild {
+        request,
+        lock: &lock,
+        operation: Operation::Build,
+        base: None,
+        eraser,
+        is_of_other_key,
+    }
+    .publish()
+}
+
+/// Adds breaches to the generation in force: only their identifiers are evaluated. What is published is what a build of
+/// all breaches would have given.
+///
+/// Time: as [`build`] for the new breaches, and O(rows) for the old ones.
+///
+/// # Errors
+/// [`BuildError`], among others if a breach is there already; the generation in force stays then.
+pub fn add(
+    directory: &IndexDirectory,
+    keys: Keys<'_>,
+    breaches: &[Breach],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, BuildError> {
+    let request = BuildRequest {
+        directory,
+        keys,
+        breaches,
+        options,
+        progress,
+    };
+    request.onto_base(Operation::Add)
+}
+
+/// Replaces the data and the metadata of breaches that are in the generation in force, in one step.
+///
+/// Time: as [`add`].
+///
+/// # Errors
+/// [`BuildError`], among others if a breach is not there; the generation in force stays then.
+pub fn update(
+    directory: &IndexDirectory,
+    keys: Keys<'_>,
+    breaches: &[Breach],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, BuildError> {
+    let request = BuildRequest {
+        directory,
+        keys,
+        breaches,
+        options,
+        progress,
+    };
+    request.onto_base(Operation::Update)
+}
+
+/// The keys of a change of keys, and what it may leave behind.
+pub struct Rekeying<'a> {
+    /// The keys of the new index; the offline key is that of the current one.
+    pub new: Keys<'a>,
+    /// The key of the index in force, under which identifiers may have been erased.
+    pub old: &'a SecretKey,
+    /// Breaches of the index in force may be missing among the dumps.
+    pub allow_missing: bool,
+}
+
+/// Builds all breaches anew under another key. The index under the old key stays in force until the new one stands; the
+/// tombstones of erased identifiers are carried over.
+///
+/// Time: as [`build`].
+///
+/// # Errors
+/// [`BuildError`], among others if a breach of the index in force is not among the dumps.
+pub fn rekey(
+    directory: &IndexDirectory,
+    keys: &Rekeying<'_>,
+    breaches: &[Breach],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, BuildError> {
+    options.memory.check()?;
+    check_filled_in(breaches)?;
+    keys.new.check(breaches)?;
+    let (lock, base) = Base::in_force(directory, keys.new.offline)?;
+    let old = keys.old.public_key().id();
+    check_key(base.key_id(), old)?;
+    if keys.new.tags_id() == old {
+        return Err(BuildError::SameKey);
+    }
+    if !keys.allow_missing {
+        check_none_is_missing(&base.breach_list()?, breaches)?;
+    }
+    let request = BuildRequest {
+        directory,
+        keys: keys.new,
+        breaches,
+        options: &Options {
+            range_rows: options.range_rows.or(Some(base.range_rows())),
+            pairs: options.pairs || base.pairs().is_some(),
+            ..options.clone()
+        },
+        progress,
+    };
+    DumpBuild {
+        request,
+        lock: &lock,
+        operation: Operation::Rekey,
+        base: None,
+        eraser: Eraser::open(directory.path(), old, keys.new.offline)?
+            .map(|eraser| eraser.untagged()),
+        is_of_other_key: true,
+    }
+    .publish()
+}
+
+/// Refuses drafts: their placeholders must not be published.
+pub(crate) fn check_filled_in(breaches: &[Breach]) -> Result<(), BuildError> {
+    Ok(breaches.iter().try_for_each(Breach::check_filled_in)?)
+}
+
+fn check_none_is_missing(breach_list: &BreachList, breaches: &[Breach]) -> Result<(), BuildError> {
+    let is_read = |id: &BreachId| breaches.iter().any(|breach| breach.metadata.id == *id);
+    let ids = breach_list.members().iter().map(BreachEntry::id);
+    let missing: Vec<BreachId> = ids.filter(|id| !is_read(id)).cloned().collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(BuildError::MissingDumps { breaches: missing }),
+    }
+}
+
+/// What a command that reads dumps was given.
+#[derive(Clone, Copy)]
+struct BuildRequest<'a> {
+    directory: &'a IndexDirectory,
+    keys: Keys<'a>,
+    breaches: &'a [Breach],
+    options: &'a Options,
+    progress: &'a Progress,
+}
+
+impl BuildRequest<'_> {
+    /// Publishes the generation in force with these breaches.
+    fn onto_base(&self, operation: Operation) -> Result<Summary, BuildError> {
+        self.options.memory.check()?;
+        check_filled_in(self.breaches)?;
+        self.keys.check(self.breaches)?;
+        let (lock, base) = Base::in_force(self.directory, self.keys.offline)?;
+        check_key(base.key_id(), self.keys.tags_id())?;
+        let breach_list = base.breach_list()?;
+        for breach in self.breaches {
+            check_presence(operation, &breach_list, &breach.metadata.id)?;
+        }
+        DumpBuild {
+            request: *self,
+            lock: &lock,
+            operation,
+            base: Some(&base),
+            eraser: Eraser::open(self.directory.path(), base.key_id(), self.keys.offline)?,
+            is_of_other_key: false,
+        }
+        .publish()
+    }
+}
+
+/// What is added must not be there yet, what is updated must be.
+fn check_presence(
+    operation: Operation,
+    breach_list: &BreachList,
+    breach: &BreachId,
+) -> Result<(), BuildError> {
+    let breach = breach.clone();
+    match (operation, breach_list.get(&breach).is_some()) {
+        (Operation::Add, true) => Err(BuildError::AlreadyThere { breach }),
+        (Operation::Update, false) => Err(BuildError::NotThere { breach }),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to build beside a generation of another key, which clients would be told of in the middle of a look-up. One that
+/// does not open is what a build from dumps mends.
+fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), BuildError> {
+    let in_force = directory
+        .current()
+        .and_then(|generation| directory.open_public(generation));
+    in_force.map_or(Ok(()), |index| check_key(index.header().key_id, request))
+}
+
+/// Refuses to build beside a sealed file of another offline key, since the tombstones could then not be read. A sealed
+/// file that does not open, or has no key of its own yet, passes: a build from dumps replaces it.
+fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), BuildError> {
+    let sealed = directory
+        .current()
+        .and_then(|generation| directory.open(generation, FileKind::Sealed));
+    match (sealed, keys.offline) {
+        (Ok(Some(sealed)), offline @ Some(_)) if sealed.header().key_id != keys.tags_id() => {
+            keys::of_sealed(sealed.header().key_id, offline).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), BuildError> {
+    match made_with == given {
+        true => Ok(()),
+        false => Err(BuildError::OtherKey { made_with, given }),
+    }
+}
+
+/// Dumps that are to be read and become a generation, with or without what was built before.
+struct DumpBuild<'a> {
+    request: BuildRequest<'a>,
+    lock: &'a Lock,
+    operation: Operation,
+    base: Option<&'a Base>,
+    /// Who is not to be told of.
+    eraser: Option<Eraser>,
+    /// Its tombstones are those of another key, and have no file for this one yet.
+    is_of_other_key: bool,
+}
+
+impl<'a> DumpBuild<'a> {
+    fn publish(mut self) -> Result<Summary, BuildError> {
+        let begun = Instant::now();
+        if self.request.breaches.len() > usize::from(u16::MAX) {
+            let got = self.request.breaches.len();
+            return Err(BuildError::TooManyBreaches { got });
+        }
+        let (draft, journal) = self.begin()?;
+        let scratch = draft.scratch()?;
+        let (key, breaches) = (self.request.keys.tags, self.request.breaches);
+        let mut collected = collect(
+            &scratch,
+            journal,
+            key,
+            (breaches, self.eraser.as_ref(), self.keeps_pairs()),
+            self.request.options,
+            self.request.progress,
+        )?;
+        self.learn_tags(&collected.read.erased)?;
+        let breach_list = self.breach_list(&collected)?;
+        let written = self.write(&draft, &breach_list, &mut collected)?;
+        let report = Report {
+            history: self.history(),
+            reading: Some(ReadCost {
+                options: self.request.options,
+                breaches,
+                collected: &collected,
+            }),
+            breach_list: &breach_list,
+            written,
+            begun,
+        };
+        let summary = report.publish(draft, self.request.options.activation)?;
+        Ok(summary.with_dumps(breaches, collected))
+    }
+
+    /// A new draft, or the one that is gone on with, and what its journal tells.
+    fn begin(&self) -> Result<(Draft<'a>, (Journal, ResumeState)), BuildError> {
+        let (directory, lock) = (self.request.directory, self.lock);
+        let unfinished = match self.request.options.start {
+            Start::Anew => None,
+            Start::Resume => directory.resume(lock)?,
+            Start::Discard => {
+                directory.discard(lock)?;
+                None
+            }
+        };
+        let origin = self.origin();
+        if let Some(draft) = unfinished {
+            let (journal, mut state) = Journal::resume(draft.journal(), origin)?;
+            state.checkpoint.resumed += 1;
+            tracing::info!(generation = %draft.id(), identifiers = state.checkpoint.identifiers, "resumed");
+            self.request.progress.resume(ResumePoint {
+                generation: draft.id(),
+                identifiers: state.checkpoint.identifiers,
+                files: state.files.len(),
+            });
+            return Ok((draft, (journal, state)));
+        }
+        let draft = directory.draft(lock)?;
+        let journal = Journal::begin(draft.journal(), origin);
+        Ok((draft, (journal, ResumeState::default())))
+    }
+
+    fn origin(&self) -> BuildInputs {
+        BuildInputs::new(
+            (self.operation, self.base.map(Base::generation)),
+            self.request.keys.tags_id(),
+            self.range_rows(),
+            (&self.request.options.reading, self.keeps_pairs()),
+            self.request.breaches,
+        )
+    }
+
+    /// What is made upon a generation that has pairs has them, too.
+    fn keeps_pairs(&self) -> bool {
+        self.request.options.pairs || self.base.is_some_and(|base| base.pairs().is_some())
+    }
+
+    fn range_rows(&self) -> u32 {
+        let of_base = self.base.map(Base::range_rows);
+        let range_rows = self.request.options.range_rows.or(of_base);
+        range_rows.unwrap_or(DEFAULT_RANGE_ROWS)
+    }
+
+    /// The breaches that were read, and those of the base but for the ones that they replace.
+    fn breach_list(&self, collected: &Collected) -> Result<BreachList, BuildError> {
+        let has_pairs = collected.pairs.is_some();
+        let mut breach_list =
+            BreachList::of_dumps(self.request.breaches, &collected.read, has_pairs);
+        if let Some(base) = self.base {
+            for member in base.breach_list()?.members() {
+                if breach_list.get(member.id()).is_none() {
+                    breach_list.insert(member.clone())?;
+                }
+            }
+        }
+        Ok(breach_list)
+    }
+
+    fn write(
+        &self,
+        draft: &Draft<'_>,
+        breach_list: &BreachList,
+        collected: &mut Collected,
+    ) -> Result<Written, BuildError> {
+        let ids = self
+            .request
+            .breaches
+            .iter()
+            .map(|breach| &breach.metadata.id);
+        let dumps = DumpRows {
+            numbers: ids.filter_map(|id| breach_list.number(id)).collect(),
+            runs: &mut collected.sorted.runs,
+            exposures: &collected.read.exposures,
+        };
+        let merge_bytes = self.request.options.memory.merge_bytes();
+        let pairs = collected.pairs.as_mut().map(|pairs| {
+            let bases = self.base.map_or(&[][..], slice::from_ref);
+            PairSources::of_dumps(bases, pairs, merge_bytes)
+        });
+        let is_replaced = |entry: &CatalogueEntry| self.is_read(&entry.metadata.id);
+        let files = self
+            .base
+            .map(|base| base.row_sources(breach_list, is_replaced));
+        Generation {
+            draft,
+            key_id: self.request.keys.tags_id(),
+            offline: self.request.keys.offline,
+            range_rows: self.range_rows(),
+            breach_list,
+            row_sources: RowSources {
+                files: files.transpose()?.unwrap_or_default(),
+                dumps: Some(dumps),
+                pairs,
+            },
+            erased: &self.eraser.as_ref().map_or_else(Vec::new, Eraser::tags),
+            merge_bytes,
+            progress: self.request.progress,
+            interrupt: &self.request.options.interrupt,
+        }
+        .write()
+    }
+
+    /// Evaluates the erased identifiers that were met whose tags were not known, as after a change of keys, so that rows of
+    /// indexes can be told to be theirs from now on.
+    fn learn_tags(&mut self, met: &Erased) -> Result<(), BuildError> {
+        let Some(eraser) = &mut self.eraser else {
+            return Ok(());
+        };
+        let known = eraser.tags().len();
+        for (mac, input) in met {
+            let tag = evaluate(self.request.keys.tags, input)
+                .map_err(ErasureError::from)?
+                .tag();
+            eraser.erase(*mac, tag)?;
+        }
+        if self.is_of_other_key || eraser.tags().len() > known {
+            let keys = &self.request.keys;
+            let folder = self.request.directory.path();
+            eraser.write(folder, keys.tags_id(), keys.needed()?)?;
+        }
+        Ok(())
+    }
+
+    fn is_read(&self, id: &BreachId) -> bool {
+        let mut breaches = self.request.breaches.iter();
+        breaches.any(|breach| breach.metadata.id == *id)
+    }
+
+    fn history(&self) -> History {
+        let ids = self
+            .request
+            .breaches
+            .iter()
+            .map(|breach| breach.metadata.id.clone());
+        let read: Vec<BreachId> = ids.collect();
+        let history = match self.base {
+            Some(base) => History::from_base(self.operation, base),
+            None => History::by(self.operation),
+        };
+        let is_replaced = self.operation == Operation::Update;
+        History {
+            left_out: read.iter().filter(|_| is_replaced).cloned().collect(),
+            read,
+            erased: self.eraser.as_ref().map_or(0, |eraser| eraser.len() as u64),
+            ..history
+        }
+    }
+}
+
+impl Summary {
+    /// What was written, where no dump was read.
+    pub(crate) fn of(written: Written, report: ReportDigest, duration: Duration) -> Self {
+        let Header {
+            generation, root, ..
+        } = written.header;
+        Self {
+            generation,
+            root,
+            report,
+            identifiers: written.identifiers,
+            recovered: written.recovered,
+            breaches: written.breaches,
+            rejects: BTreeMap::new(),
+            passed_over: BTreeMap::new(),
+            met: 0,
+            evaluated: 0,
+            forgotten: 0,
+            temporary_bytes: 0,
+            index_bytes: written.bytes,
+            pair_bytes: written.pair_bytes,
+            resumed: 0,
+            duration,
+        }
+    }
+
+    /// Adds what reading dumps told.
+    fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
+        let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
+        let temporary_bytes = collected.temporary_bytes();
+        let (mut rejects, mut passed_over) = (BTreeMap::new(), BTreeMap::new());
+        for (id, tally) in ids.zip(collected.read.tallies) {
+            rejects.insert(id.clone(), tally.rejects);
+            passed_over.insert(id, tally.passed_over);
+        }
+        Self {
+            rejects,
+            passed_over,
+            met: collected.read.met,
+            evaluated: collected.counts.evaluated,
+            forgotten: collected.counts.forgotten,
+            temporary_bytes,
+            resumed: collected.resumed,
+            ..self
+        }
+    }
+}

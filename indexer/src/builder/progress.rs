@@ -1,0 +1,123 @@
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use exposure_index::index::GenerationId;
+
+use crate::ingest;
+
+/// What a build is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Dumps are read and identifiers evaluated; counted in bytes of the dumps as they lie on the disk.
+    Reading,
+    /// The rows of the new index are counted; counted in entries of the runs.
+    Counting,
+    /// The index is written; counted in entries of the runs.
+    Writing,
+    /// Dumps are read and passwords sealed; counted in bytes of the dumps as they lie on the disk.
+    ReadingPasswords,
+    /// Passwords are counted; counted in entries of the runs.
+    CountingPasswords,
+}
+
+impl Stage {
+    const ALL: [Self; 5] = [
+        Self::Reading,
+        Self::Counting,
+        Self::Writing,
+        Self::ReadingPasswords,
+        Self::CountingPasswords,
+    ];
+}
+
+/// How far a build is. Shared with the thread that shows it; every number only grows, but for a new stage.
+#[derive(Default)]
+pub struct Progress {
+    ingest: ingest::Progress,
+    stage: AtomicU8,
+    done: AtomicU64,
+    total: AtomicU64,
+    identifiers: AtomicU64,
+    evaluated: AtomicU64,
+    resumed: OnceLock<ResumePoint>,
+}
+
+/// Where a build is resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResumePoint {
+    /// The generation that is being built.
+    pub generation: GenerationId,
+    /// Identifiers met up to there, with repetitions.
+    pub identifiers: u64,
+    /// Files read to their end up to there.
+    pub files: usize,
+}
+
+/// How far a build was when it was asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Snapshot {
+    /// The stage.
+    pub stage: Stage,
+    /// How much of it is done, in its unit.
+    pub done: u64,
+    /// How much there is.
+    pub total: u64,
+    /// Identifiers or passwords met so far, each as often as it was met.
+    pub identifiers: u64,
+    /// Evaluations of the OPRF so far.
+    pub evaluated: u64,
+    /// Where the build is resumed, if it was interrupted.
+    pub resumed: Option<ResumePoint>,
+}
+
+impl Progress {
+    /// How far the build is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let stage = Stage::ALL[usize::from(self.stage.load(Ordering::Relaxed))];
+        let done = match stage {
+            Stage::Reading | Stage::ReadingPasswords => self.ingest.bytes(),
+            Stage::Counting | Stage::Writing | Stage::CountingPasswords => {
+                self.done.load(Ordering::Relaxed)
+            }
+        };
+        Snapshot {
+            stage,
+            done,
+            total: self.total.load(Ordering::Relaxed),
+            identifiers: self.identifiers.load(Ordering::Relaxed),
+            evaluated: self.evaluated.load(Ordering::Relaxed),
+            resumed: self.resumed.get().copied(),
+        }
+    }
+
+    pub(crate) fn begin(&self, stage: Stage, total: u64) {
+        tracing::info!(?stage, total, "stage begins");
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+        self.stage.store(stage as u8, Ordering::Relaxed);
+    }
+
+    /// Records once that a build is resumed, and where.
+    pub(crate) fn resume(&self, point: ResumePoint) {
+        let _ = self.resumed.set(point);
+    }
+
+    pub(crate) fn advance(&self, amount: u64) {
+        self.done.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    /// Counts identifiers or passwords that were met.
+    pub(crate) fn met(&self, identifiers: u64) {
+        self.identifiers.fetch_add(identifiers, Ordering::Relaxed);
+    }
+
+    /// Counts evaluations.
+    pub(crate) fn evaluated(&self, evaluations: u64) {
+        self.evaluated.fetch_add(evaluations, Ordering::Relaxed);
+    }
+
+    pub(crate) const fn ingest(&self) -> &ingest::Progress {
+        &self.ingest
+    }
+}

@@ -1,0 +1,198 @@
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use exposure_index::interrupt::{Interrupt, Interrupted};
+use exposure_index::oprf::SecretKey;
+
+use super::dump_reader::{self, Batch, ReadResult, ReaderConfig};
+use super::replay_check::{ReplayCheck, ReplayPosition};
+use super::tagger::{Counts, Tagger};
+use crate::builder::journal::{Checkpoint, Journal, ResumeState, RunListed};
+use crate::builder::pairs::{CollectedPairs, PairCollector};
+use crate::builder::sort::run::Run;
+use crate::builder::sort::sorter::{RunSorter, Sorted};
+use crate::builder::{BuildError, Options, Progress, Stage};
+use crate::erasure::Eraser;
+use crate::ingest::Breach;
+
+/// Batches read ahead while the last one is evaluated.
+const BATCHES_AHEAD: usize = 4;
+
+/// What the dumps hold, sorted by tag.
+pub(crate) struct Collected {
+    pub(crate) sorted: Sorted,
+    pub(crate) read: ReadResult,
+    pub(crate) counts: Counts,
+    pub(crate) pairs: Option<CollectedPairs>,
+    /// How often the build has been gone on with.
+    pub(crate) resumed: u32,
+}
+
+impl Collected {
+    /// Bytes that temporary files took at their most.
+    pub(crate) fn temporary_bytes(&self) -> u64 {
+        let pairs = self.pairs.as_ref().map_or(0, CollectedPairs::most_bytes);
+        self.sorted.most_bytes + pairs
+    }
+}
+
+/// Reads the dumps and tags what they hold, side by side. Goes on where the journal tells.
+pub(crate) fn collect(
+    scratch: &Path,
+    (journal, told): (Journal, ResumeState),
+    key: &SecretKey,
+    (breaches, eraser, keeps_pairs): (&[Breach], Option<&Eraser>, bool),
+    options: &Options,
+    progress: &Progress,
+) -> Result<Collected, BuildError> {
+    progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
+    let mut collector = Collector::new(scratch, journal, &told.checkpoint, key, options, progress)?;
+    let replay = ReplayCheck::new(key, told);
+    let pairs = keeps_pairs.then(|| PairCollector::new(scratch, key, breaches, options.memory));
+    let pairs = pairs.transpose()?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .build()?;
+    let (sender, batches) = sync_channel(BATCHES_AHEAD);
+    let reading = ReaderConfig {
+        options: &options.reading,
+        limit: options.max_rejects,
+        eraser,
+        progress,
+        interrupt: &options.interrupt,
+        batch: options.memory.batch_identifiers(),
+        batches: sender,
+    };
+    thread::scope(|scope| {
+        let reading = scope.spawn(|| dump_reader::read_all(breaches, reading, replay, pairs));
+        let tagging = pool.install(|| {
+            batches
+                .into_iter()
+                .try_for_each(|batch| collector.take(batch))
+        });
+        let read = reading
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // A failed tagger stops the reader, whose complaint about that says less.
+        tagging?;
+        collector.finish(read?)
+    })
+}
+
+/// Tags and sorts batches, and notes in the journal how far it is.
+struct Collector<'a> {
+    tagger: Tagger<'a>,
+    sorter: RunSorter,
+    journal: Journal,
+    interrupt: &'a Interrupt,
+    /// Time between two checkpoints, at the most.
+    interval: Duration,
+    last: Instant,
+    /// What has been tagged since the last checkpoint, or that there is nothing.
+    fresh: Option<ReplayPosition>,
+    resumed: u32,
+}
+
+impl<'a> Collector<'a> {
+    fn new(
+        scratch: &Path,
+        journal: Journal,
+        done: &Checkpoint,
+        key: &SecretKey,
+        options: &'a Options,
+        progress: &'a Progress,
+    ) -> Result<Self, BuildError> {
+        let memory = options.memory;
+        let mut sorter = RunSorter::new(scratch, memory.sorter_entries());
+        sorter.take_up(done)?;
+        // A resumed build starts without tags in memory.
+        let counts = Counts {
+            evaluated: done.evaluated,
+            forgotten: done.evaluated,
+        };
+        Ok(Self {
+            tagger: Tagger::new(key, memory.memo_bytes(), counts, progress)?,
+            sorter,
+            journal,
+            interrupt: &options.interrupt,
+            interval: options.checkpoint,
+            last: Instant::now(),
+            fresh: None,
+            resumed: done.resumed,
+        })
+    }
+
+    fn take(&mut self, batch: Batch) -> Result<(), BuildError> {
+        // Before the batch: a run that is spilled within one is in no checkpoint.
+        if self.sorter.room() < batch.exposures.len() || self.last.elapsed() >= self.interval {
+            self.checkpoint()?;
+        }
+        self.tagger.tag(&batch, &mut self.sorter)?;
+        self.advance(batch.end);
+        if batch.is_last {
+            return self.checkpoint();
+        }
+        if let Some(stop) = self.interrupt.requested() {
+            self.checkpoint()?;
+            return Err(Interrupted { stop }.into());
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, mut end: ReplayPosition) {
+        if let Some(before) = self.fresh.take() {
+            end.files.splice(0..0, before.files);
+        }
+        self.fresh = Some(end);
+    }
+
+    /// Makes everything that was tagged so far outlive the process.
+    fn checkpoint(&mut self) -> Result<(), BuildError> {
+        self.last = Instant::now();
+        let Some(ReplayPosition {
+            identifiers,
+            digest,
+            files,
+        }) = self.fresh.take()
+        else {
+            return Ok(());
+        };
+        self.sorter.spill()?;
+        let counts = self.tagger.counts();
+        self.journal.record(Checkpoint {
+            identifiers,
+            digest,
+            runs: self.sorter.runs().iter().map(listed).collect(),
+            files,
+            evaluated: counts.evaluated,
+            forgotten: counts.forgotten,
+            temporary_bytes: self.sorter.most_bytes(),
+            resumed: self.resumed,
+        })?;
+        self.sorter.remove_replaced();
+        tracing::debug!(identifiers, "checkpoint");
+        Ok(())
+    }
+
+    fn finish(
+        self,
+        (read, pairs): (ReadResult, Option<CollectedPairs>),
+    ) -> Result<Collected, BuildError> {
+        Ok(Collected {
+            sorted: self.sorter.finish()?,
+            read,
+            counts: self.tagger.counts(),
+            pairs,
+            resumed: self.resumed,
+        })
+    }
+}
+
+fn listed(run: &Run) -> RunListed {
+    RunListed {
+        name: run.name(),
+        entries: run.entries(),
+    }
+}

@@ -1,0 +1,196 @@
+use std::collections::HashMap;
+
+use data_encoding::HEXLOWER;
+use exposure_index::breach::BreachId;
+use exposure_index::oprf::SecretKey;
+use sha2::{Digest, Sha256};
+
+use crate::builder::BuildError;
+use crate::builder::exposures::{BreachNumber, ExposureNumber};
+use crate::builder::journal::{Change, FileRead, ResumeState};
+use crate::ingest::{FileTally, Fingerprint};
+
+/// What the digest's key is for.
+const PURPOSE: &str = "build journal, version 1";
+
+/// What has been read of the dumps: how many identifiers, and a digest of them and their exposures in their order.
+///
+/// The digest is keyed, since one of few identifiers could be undone by trying, and goes to the journal.
+pub(crate) struct ReplayCheck {
+    hasher: Sha256,
+    identifiers: u64,
+    files: Vec<FileRead>,
+    done: Done,
+}
+
+/// What an earlier process had done.
+struct Done {
+    identifiers: u64,
+    digest: String,
+    files: HashMap<(u16, u32), Fingerprint>,
+}
+
+/// How far the dumps have been read.
+#[derive(Clone, Default)]
+pub(crate) struct ReplayPosition {
+    pub(crate) identifiers: u64,
+    pub(crate) digest: String,
+    /// The files that were read to their end since the place before.
+    pub(crate) files: Vec<FileRead>,
+}
+
+impl ReplayCheck {
+    /// A trail from the beginning of the dumps, the first part of which may have been gone before.
+    pub(crate) fn new(key: &SecretKey, told: ResumeState) -> Self {
+        Self {
+            hasher: Sha256::new_with_prefix(*key.subkey(PURPOSE)),
+            identifiers: 0,
+            files: Vec::new(),
+            done: Done {
+                identifiers: told.checkpoint.identifiers,
+                digest: told.checkpoint.digest,
+                files: told.files,
+            },
+        }
+    }
+
+    pub(crate) const fn identifiers(&self) -> u64 {
+        self.identifiers
+    }
+
+    /// Whether what was passed last had been done before.
+    pub(crate) const fn is_done(&self) -> bool {
+        self.identifiers <= self.done.identifiers
+    }
+
+    pub(crate) fn pass(&mut self, input: &[u8], exposure: ExposureNumber) {
+        self.hasher.update((input.len() as u64).to_le_bytes());
+        self.hasher.update(input);
+        self.hasher.update(exposure.0.to_le_bytes());
+        self.identifiers += 1;
+    }
+
+    /// At the end of a record, which `began` behind so many identifiers: refuses to go on if what was done before ends
+    /// within it, or was something else.
+    pub(crate) fn check(&self, began: u64) -> Result<(), BuildError> {
+        let done = self.done.identifiers;
+        let straddles = began < done && done < self.identifiers;
+        let differs = || self.identifiers == done && self.digest() != self.done.digest;
+        if straddles || differs() {
+            let change = Change::Records;
+            return Err(BuildError::Changed { change });
+        }
+        Ok(())
+    }
+
+    /// At the end of the dumps: refuses them if they hold less than was done before.
+    pub(crate) fn check_end(&self) -> Result<(), BuildError> {
+        if self.identifiers < self.done.identifiers {
+            let change = Change::Records;
+            return Err(BuildError::Changed { change });
+        }
+        Ok(())
+    }
+
+    /// Notes a file that was read to its end; refuses it if it was read before and held something else.
+    pub(crate) fn end_file(
+        &mut self,
+        breach: (BreachNumber, &BreachId),
+        place: u32,
+        file: &FileTally,
+    ) -> Result<(), BuildError> {
+        let Some(fingerprint) = file.fingerprints.map(|all| all.xxh3_128) else {
+            return Ok(());
+        };
+        let (BreachNumber(number), id) = breach;
+        match self.done.files.get(&(number, place)) {
+            Some(was) if *was != fingerprint => Err(BuildError::Changed {
+                change: Change::Contents {
+                    breach: id.clone(),
+                    file: file.name.clone(),
+                },
+            }),
+            Some(_) => Ok(()),
+            None => {
+                self.files.push(FileRead {
+                    breach: number,
+                    file: place,
+                    fingerprint,
+                });
+                Ok(())
+            }
+        }
+    }
+
+    /// The place where the trail is. Files are told once.
+    pub(crate) fn place(&mut self) -> ReplayPosition {
+        ReplayPosition {
+            identifiers: self.identifiers,
+            digest: self.digest(),
+            files: std::mem::take(&mut self.files),
+        }
+    }
+
+    fn digest(&self) -> String {
+        HEXLOWER.encode(&self.hasher.clone().finalize())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::builder::journal::Checkpoint;
+
+    fn key() -> SecretKey {
+        SecretKey::derive(&[7; 32], b"test").expect("a key")
+    }
+
+    fn walked(told: ResumeState, inputs: &[&[u8]]) -> Result<ReplayCheck, BuildError> {
+        let mut replay = ReplayCheck::new(&key(), told);
+        for input in inputs {
+            replay.pass(input, ExposureNumber(0));
+            replay.check(replay.identifiers() - 1)?;
+        }
+        replay.check_end()?;
+        Ok(replay)
+    }
+
+    fn done(inputs: &[&[u8]]) -> ResumeState {
+        let ReplayPosition {
+            identifiers,
+            digest,
+            ..
+        } = walked(ResumeState::default(), inputs)
+            .expect("a trail")
+            .place();
+        ResumeState {
+            checkpoint: Checkpoint {
+                identifiers,
+                digest,
+                ..Checkpoint::default()
+            },
+            ..ResumeState::default()
+        }
+    }
+
+    #[test]
+    fn a_trail_is_gone_on_with_only_where_it_led_before() {
+        let (a, b, c) = (&b"a"[..], &b"b"[..], &b"c"[..]);
+        let refused = |inputs: &[&[u8]]| walked(done(&[a, b]), inputs).is_err();
+        assert!(!refused(&[a, b]));
+        assert!(!refused(&[a, b, c]));
+        assert!(refused(&[a, c]));
+        assert!(refused(&[b, a, c]));
+        assert!(refused(&[a]));
+        assert!(refused(&[b"ab", b"", c]));
+    }
+
+    #[test]
+    fn what_was_done_before_is_told_from_what_is_new() {
+        let mut replay = ReplayCheck::new(&key(), done(&[b"a"]));
+        replay.pass(b"a", ExposureNumber(0));
+        assert!(replay.is_done());
+        replay.pass(b"b", ExposureNumber(0));
+        assert!(!replay.is_done());
+    }
+}

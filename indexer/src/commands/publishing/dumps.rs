@@ -1,0 +1,164 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::bail;
+use bytesize::ByteSize;
+use clap::Args;
+use clap::builder::TypedValueParser;
+use exposure_index::index::{MAX_RANGE_ROWS, MIN_HIDING_ROWS};
+
+use super::{ReviewOption, interrupt};
+use crate::builder::{Activation, MIN_MEMORY, Memory, Options, Share, Start};
+use crate::commands::options::{IdentityOption, between};
+use crate::ingest::{Breach, ReadOptions};
+
+/// How dumps are read and evaluated.
+#[derive(Args)]
+pub(in crate::commands) struct ReadingOptions {
+    /// How much memory to use (at least 64MiB). More lets more identifiers be recognised when they are met again.
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
+    memory: Memory,
+    /// Threads that evaluate; one per core if left out.
+    #[arg(long, value_name = "N", value_parser = parse_threads)]
+    threads: Option<usize>,
+    /// The share of a breach's rows, and of its cells of each kind, that may be unreadable; a file of it may have twenty.
+    #[arg(long, value_name = "SHARE", default_value = "5%")]
+    max_rejects: Share,
+    /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts that stand on their own.
+    #[arg(long)]
+    no_recover: bool,
+    #[command(flatten)]
+    identity: IdentityOption,
+    /// Read what there is of a file that ends before its end, and count it. Otherwise nothing is published then: a dump
+    /// that was not copied whole would tell people that they are not in it.
+    #[arg(long)]
+    allow_truncated: bool,
+}
+
+impl ReadingOptions {
+    /// The options of a work that reads dumps and cannot be gone on with; from now on signals are heeded.
+    pub(in crate::commands) fn options(&self) -> anyhow::Result<Options> {
+        Ok(Options {
+            reading: self.reading()?,
+            memory: self.memory,
+            threads: self.threads,
+            range_rows: None,
+            max_rejects: self.max_rejects,
+            start: Start::Anew,
+            checkpoint: Duration::MAX,
+            interrupt: interrupt::on_signals()?,
+            activation: Activation::AtOnce,
+            pairs: false,
+        })
+    }
+
+    fn reading(&self) -> anyhow::Result<ReadOptions> {
+        Ok(ReadOptions {
+            recover: !self.no_recover,
+            allow_truncated: self.allow_truncated,
+            identities: self.identity.load()?,
+            ..ReadOptions::default()
+        })
+    }
+}
+
+/// How dumps become a generation.
+#[derive(Args)]
+pub(in crate::commands) struct DumpOptions {
+    /// Go on with a build that did not end, if there is one.
+    #[arg(long, conflicts_with = "discard")]
+    pub(in crate::commands) resume: bool,
+    /// Throw away what was done of a build that did not end, and begin anew.
+    #[arg(long)]
+    discard: bool,
+    #[command(flatten)]
+    reading: ReadingOptions,
+    /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
+    checkpoint: Duration,
+    /// Keep beside the index which identifiers stood together in a record (IIN and phone number, IIN and ID card, phone
+    /// number and e-mail address), as keyed fingerprints, for tekser-indexer compare. What is made upon an index that has
+    /// them, by add, update, merge, remove or rekey, has them too.
+    #[arg(long)]
+    pub(in crate::commands) pairs: bool,
+    #[command(flatten)]
+    pub(in crate::commands) review: ReviewOption,
+    /// Print one JSON object at the end.
+    #[arg(long)]
+    pub(in crate::commands) json: bool,
+}
+
+impl DumpOptions {
+    /// The options of a build with so many rows per range; from now on signals are heeded.
+    pub(in crate::commands) fn options(&self, range_rows: Option<u32>) -> anyhow::Result<Options> {
+        Ok(Options {
+            range_rows,
+            start: match (self.resume, self.discard) {
+                (true, _) => Start::Resume,
+                (_, true) => Start::Discard,
+                _ => Start::Anew,
+            },
+            checkpoint: self.checkpoint,
+            activation: self.review.force(),
+            pairs: self.pairs,
+            ..self.reading.options()?
+        })
+    }
+
+    pub(in crate::commands) fn reading(&self) -> anyhow::Result<ReadOptions> {
+        self.reading.reading()
+    }
+
+    pub(in crate::commands) const fn max_rejects(&self) -> Share {
+        self.reading.max_rejects
+    }
+
+    pub(in crate::commands) const fn threads(&self) -> Option<usize> {
+        self.reading.threads
+    }
+}
+
+/// The breaches under all folders, by id.
+pub(in crate::commands) fn discover_all(folders: &[PathBuf]) -> anyhow::Result<Vec<Breach>> {
+    let mut breaches = Vec::new();
+    for folder in folders {
+        breaches.extend(Breach::discover(folder)?);
+    }
+    breaches.sort_by(|one, other| one.metadata.id.cmp(&other.metadata.id));
+    let twice = breaches
+        .windows(2)
+        .find(|pair| pair[0].metadata.id == pair[1].metadata.id);
+    if let Some([one, _]) = twice {
+        bail!(
+            "two folders describe the breach {}: name one of them",
+            one.metadata.id
+        );
+    }
+    Ok(breaches)
+}
+
+pub(in crate::commands) fn parse_range_rows() -> impl TypedValueParser<Value = u32> {
+    // Fewer are possible in the file, but clients refuse to name a prefix that so few share.
+    between(MIN_HIDING_ROWS.into(), MAX_RANGE_ROWS.into())
+}
+
+pub(in crate::commands) fn parse_memory(text: &str) -> Result<Memory, String> {
+    let size: ByteSize = text
+        .parse()
+        .map_err(|_| "expected a size such as 512MiB or 4GiB")?;
+    Memory::new(size.as_u64()).ok_or_else(|| format!("at least {} is needed", ByteSize(MIN_MEMORY)))
+}
+
+fn parse_threads(text: &str) -> Result<usize, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|threads| (1..=1024).contains(threads))
+        .ok_or("expected 1 to 1024")
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, &'static str> {
+    text.parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or("expected a number of seconds such as 60 or 0.5")
+}

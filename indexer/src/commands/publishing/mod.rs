@@ -1,0 +1,147 @@
+//! What the commands that make a generation have in common: how dumps are read, what is shown meanwhile, what is told at
+//! the end.
+
+mod activate;
+mod dumps;
+mod interrupt;
+mod review;
+mod space;
+mod summary;
+
+pub(super) use activate::{ErasedElsewhere, activate};
+pub(super) use dumps::{DumpOptions, ReadingOptions, discover_all, parse_memory, parse_range_rows};
+use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::index::GenerationId;
+use exposure_index::oprf::OfflineKey;
+pub(super) use interrupt::{exit_status, on_signals};
+pub(super) use review::ReviewOption;
+pub(super) use space::{bytes_in_force, warn};
+pub(super) use summary::{passages, passages_as_lines};
+
+use anyhow::Context;
+
+use self::review::Review;
+use super::explain::with_explanation;
+use super::output;
+use super::progress::watch;
+use crate::builder::{Activation, BuildError, Keys, Progress, Summary, Watch};
+use crate::ingest::Breach;
+
+/// Lets a work that goes through the rows of indexes be watched: shows how far it is, and lets signals stop it.
+pub(super) fn watched<T>(
+    activation: Activation,
+    work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
+) -> anyhow::Result<T> {
+    let (progress, interrupt) = (Progress::default(), interrupt::on_signals()?);
+    let watched = Watch {
+        progress: &progress,
+        interrupt: &interrupt,
+        activation,
+    };
+    Ok(watch(&progress, || work(watched))?)
+}
+
+/// Whether the rows of the generation in force go into the new one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OldRows {
+    Kept,
+    Replaced,
+}
+
+/// Makes a generation from dumps, shows how far it is and prints what came of it.
+pub(super) fn make_from_dumps(
+    directory: &IndexDirectory,
+    keys: Keys<'_>,
+    (breaches, old_rows): (&[Breach], OldRows),
+    options: &DumpOptions,
+    work: impl FnOnce(&Progress) -> Result<Summary, BuildError>,
+) -> anyhow::Result<()> {
+    let old = match old_rows {
+        OldRows::Kept => bytes_in_force(directory),
+        OldRows::Replaced => 0,
+    };
+    space::tell(directory.path(), breaches, old);
+    let progress = Progress::default();
+    let before = unfinished(directory);
+    let summary = match watch(&progress, || work(&progress)) {
+        Ok(summary) => summary,
+        Err(error) => {
+            tell_what_is_kept(directory, &before, options.resume, &error);
+            let identities = options.reading()?.identities;
+            let error = with_explanation(error, breaches, &identities);
+            return Err(error.context("nothing was published"));
+        }
+    };
+    if options.resume && summary.resumed == 0 {
+        output::message("there was no build to go on with; this one was made from the beginning");
+    }
+    let index = (directory, keys.offline);
+    print(index, &summary, options.review, options.json)
+}
+
+/// Makes a generation from `bytes` of others, shows how far it is and prints what came of it.
+pub(super) fn make(
+    (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
+    bytes: u64,
+    review: ReviewOption,
+    json: bool,
+    work: impl FnOnce(Watch<'_>) -> Result<Summary, BuildError>,
+) -> anyhow::Result<()> {
+    warn(directory, bytes);
+    let summary = watched(review.force(), work).context("nothing was published")?;
+    print((directory, offline), &summary, review, json)
+}
+
+fn print(
+    index: (&IndexDirectory, Option<&OfflineKey>),
+    summary: &Summary,
+    review: ReviewOption,
+    json: bool,
+) -> anyhow::Result<()> {
+    let generation = summary.generation;
+    let force = review.force();
+    let review = match force {
+        Activation::AtOnce => None,
+        Activation::Later => Review::of(index, generation)
+            .with_context(|| format!("generation {generation} was made, but not compared"))?,
+    };
+    let printed = if json {
+        output::line(summary::as_json(summary, force, review.as_ref()))
+    } else {
+        output::data(summary::as_text(summary, force, review.as_ref()))
+    };
+    printed.with_context(|| {
+        format!("generation {generation} was made, but its report could not be printed")
+    })
+}
+
+/// The builds that can be resumed.
+fn unfinished(directory: &IndexDirectory) -> Vec<GenerationId> {
+    directory.unfinished().unwrap_or_default()
+}
+
+/// Says how to resume a failed build, if it can be resumed: not if the kept files were there `before` and belong to
+/// another command.
+fn tell_what_is_kept(
+    directory: &IndexDirectory,
+    before: &[GenerationId],
+    resumes: bool,
+    error: &BuildError,
+) {
+    let is_told = matches!(
+        error,
+        BuildError::Changed { .. }
+            | BuildError::DamagedRun
+            | BuildError::DamagedJournal
+            | BuildError::Generation(
+                GenerationError::Unfinished { .. } | GenerationError::Locked { .. }
+            )
+    );
+    let is_ours = |kept: &GenerationId| resumes || !before.contains(kept);
+    let is_kept = unfinished(directory).iter().any(is_ours);
+    if is_kept && !is_told {
+        output::message(
+            "what was done until now is kept: the same command with --resume goes on, --discard begins anew",
+        );
+    }
+}

@@ -1,0 +1,66 @@
+use clap::Args;
+use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::index::GenerationId;
+use exposure_index::oprf::OfflineKey;
+use serde_json::Value;
+
+use super::watched;
+use crate::builder::Activation;
+use crate::commands::diff::{Shown, as_json, as_text};
+use crate::comparison::Difference;
+use crate::comparison::diff;
+
+/// Whether somebody looks at the new generation before it comes into force.
+#[derive(Args, Clone, Copy)]
+pub(in crate::commands) struct ReviewOption {
+    /// Show what the new generation changes and leave the one in force where it is, until tekser-indexer publish.
+    #[arg(long)]
+    review: bool,
+}
+
+impl ReviewOption {
+    pub(super) const fn force(self) -> Activation {
+        match self.review {
+            true => Activation::Later,
+            false => Activation::AtOnce,
+        }
+    }
+}
+
+/// What a generation that is not in force yet would change.
+pub(super) struct Review {
+    in_force: GenerationId,
+    difference: Difference,
+}
+
+impl Review {
+    /// Compares a generation with the one in force; `None` if there is none.
+    pub(super) fn of(
+        (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
+        generation: GenerationId,
+    ) -> anyhow::Result<Option<Self>> {
+        let in_force = match directory.current() {
+            Err(GenerationError::Empty { .. }) => return Ok(None),
+            in_force => in_force?,
+        };
+        let difference = watched(Activation::AtOnce, |watch| {
+            diff(directory, offline, in_force, generation, watch)
+        })?;
+        Ok(Some(Self {
+            in_force,
+            difference,
+        }))
+    }
+
+    pub(super) fn as_json(&self, generation: GenerationId) -> Value {
+        as_json(&self.difference, self.in_force, generation)
+    }
+
+    pub(super) fn as_text(&self) -> String {
+        format!(
+            "\nwhat changes against {}, which stays in force:\n\n{}",
+            self.in_force,
+            as_text(&self.difference, Shown::Changes)
+        )
+    }
+}

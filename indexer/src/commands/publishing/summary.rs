@@ -1,0 +1,173 @@
+use std::collections::BTreeMap;
+
+use bytesize::ByteSize;
+use exposure_index::breach::BreachId;
+use exposure_index::identifier::Kind;
+use exposure_index::index::BreachStatistics;
+use serde_json::{Value, json};
+
+use super::review::Review;
+use crate::builder::{Activation, Summary};
+use crate::commands::output;
+use crate::commands::table::{breach_table, grouped, plural};
+use crate::ingest::{Passage, PassageTally, Reject};
+
+/// What a build did, for machines.
+pub(super) fn as_json(summary: &Summary, force: Activation, review: Option<&Review>) -> Value {
+    json!({
+        "generation": summary.generation.as_str(),
+        "in_force": force == Activation::AtOnce,
+        "review": review.map(|review| review.as_json(summary.generation)),
+        "root": data_encoding::HEXLOWER.encode(&summary.root),
+        "report_digest": summary.report.to_string(),
+        "identifiers": summary.identifiers,
+        "recovered": summary.recovered,
+        "breaches": summary.breaches,
+        "rejects": summary.rejects.iter().map(|(id, rejects)| (id.as_str(), places(rejects))).collect::<BTreeMap<_, _>>(),
+        "passed_over": summary.passed_over.iter().map(|(id, passed_over)| (id.as_str(), passages(passed_over))).collect::<BTreeMap<_, _>>(),
+        "met": summary.met,
+        "evaluated": summary.evaluated,
+        "forgotten": summary.forgotten,
+        "temporary_bytes": summary.temporary_bytes,
+        "index_bytes": summary.index_bytes,
+        "pair_bytes": summary.pair_bytes,
+        "resumed": summary.resumed,
+        "seconds": summary.duration.as_secs_f64(),
+    })
+}
+
+/// Where the first rejected rows of a breach stand, and why they were rejected.
+fn places(rejects: &[Reject]) -> Vec<String> {
+    rejects.iter().map(Reject::to_string).collect()
+}
+
+/// How much text was passed over, by what it is.
+pub(in crate::commands) fn passages(
+    passed_over: &BTreeMap<Passage, PassageTally>,
+) -> BTreeMap<Passage, Value> {
+    let counts = |tally: &PassageTally| {
+        json!({
+            "passages": tally.passages,
+            "bytes": tally.bytes,
+            "identifiers": tally.identifiers,
+        })
+    };
+    passed_over
+        .iter()
+        .map(|(passage, tally)| (*passage, counts(tally)))
+        .collect()
+}
+
+/// How much text of a breach was passed over, a line for each sort of it.
+fn passages_as_text(id: &BreachId, passed_over: &BTreeMap<Passage, PassageTally>) -> String {
+    match passed_over.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\npassed over in {id}:\n{}",
+            passages_as_lines("", passed_over)
+        ),
+    }
+}
+
+/// A line for each sort of text that was passed over, beginning with `words`.
+pub(in crate::commands) fn passages_as_lines(
+    words: &str,
+    passed_over: &BTreeMap<Passage, PassageTally>,
+) -> String {
+    let line = |(passage, tally): (&Passage, &PassageTally)| {
+        let found = match tally.identifiers {
+            0 => String::new(),
+            found => format!(", {} in them", plural(found, "identifier")),
+        };
+        let (passages, bytes) = (plural(tally.passages, "time"), ByteSize(tally.bytes));
+        format!("  {words}{passage}: {passages}, {bytes}{found}\n")
+    };
+    passed_over.iter().map(line).collect()
+}
+
+/// What a build did, for people.
+pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Review>) -> String {
+    let mut text = breach_table("identifiers", &summary.breaches).to_string();
+    text.push_str(&rejects(summary));
+    for (id, passed_over) in &summary.passed_over {
+        text.push_str(&passages_as_text(id, passed_over));
+    }
+    text.push_str(&truncated(summary));
+    let kinds = |kind: Kind| {
+        summary
+            .identifiers
+            .get(&kind)
+            .map(|count| format!("{kind} {}", grouped(*count)))
+    };
+    let kinds: Vec<String> = Kind::ALL.into_iter().filter_map(kinds).collect();
+    let identifiers: u64 = summary.identifiers.values().sum();
+    let recovered: u64 = summary.recovered.values().sum();
+    let seconds = summary.duration.as_secs_f64();
+    text.push_str(&format!(
+        "\nidentifiers  {} ({})\nrecovered    {} more, from rejected rows\n{}index        {}, {:.2} bytes an identifier\n{}\
+         generation   {}, {}, after {seconds:.1} s\n\
+         report       report.txt and report.json beside it, digest {}\n",
+        grouped(identifiers),
+        kinds.join(", "),
+        grouped(recovered),
+        evaluated(summary),
+        ByteSize(summary.index_bytes),
+        summary.index_bytes as f64 / (identifiers + recovered).max(1) as f64,
+        summary.pair_bytes.map_or_else(String::new, |bytes| format!(
+            "pairs        {} beside it\n",
+            ByteSize(bytes)
+        )),
+        summary.generation,
+        match force {
+            Activation::AtOnce => "in force now",
+            Activation::Later => "awaiting publication by tekser-indexer publish",
+        },
+        summary.report,
+    ));
+    text.extend(review.map(Review::as_text));
+    text
+}
+
+/// What evaluation cost, where dumps were read.
+fn evaluated(summary: &Summary) -> String {
+    if summary.met == 0 {
+        return String::new();
+    }
+    let rate = summary.evaluated as f64 / summary.duration.as_secs_f64();
+    format!(
+        "evaluated    {} of {} met, {} a second\n",
+        grouped(summary.evaluated),
+        grouped(summary.met),
+        grouped(rate as u64),
+    )
+}
+
+/// Which breaches are not whole.
+fn truncated(summary: &Summary) -> String {
+    let files = |(id, breach): (&BreachId, &BreachStatistics)| match breach.truncated_files {
+        0 => None,
+        1 => Some(format!(
+            "\nincomplete   a file of {id} ended early: who was in the rest of it is not found\n"
+        )),
+        files => Some(format!(
+            "\nincomplete   {files} files of {id} ended early: who was in the rest of them is not found\n"
+        )),
+    };
+    summary.breaches.iter().filter_map(files).collect()
+}
+
+/// Where the first rejected rows of each breach stand.
+fn rejects(summary: &Summary) -> String {
+    let mut text = String::new();
+    for (id, rejects) in summary
+        .rejects
+        .iter()
+        .filter(|(_, rejects)| !rejects.is_empty())
+    {
+        text.push_str(&format!("\nfirst rejected rows of {id}:\n"));
+        for reject in rejects.iter().take(5) {
+            text.push_str(&format!("  {}\n", output::visible(&reject.to_string())));
+        }
+    }
+    text
+}

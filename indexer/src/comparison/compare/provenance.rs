@@ -1,0 +1,200 @@
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use exposure_index::breach::BreachId;
+use serde::Serialize;
+
+use crate::builder::exposures::BreachNumber;
+
+/// Where what a dump holds stood before, in all and by kind.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(bound = "K: Serialize + Ord")]
+pub struct Origins<K> {
+    /// All kinds together.
+    pub all: Provenance,
+    /// Each kind of which there is any.
+    pub kinds: BTreeMap<K, Provenance>,
+}
+
+/// Where the different identifiers, or pairs, of a dump stood before.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Provenance {
+    /// How many there are.
+    pub all: u64,
+    /// How many of them stand nowhere in the index.
+    pub new: u64,
+    /// What each breach has of them. First the one that has the most, then the one that has the most of what is left, and
+    /// so on: a greedy cover. Of equals the first by id.
+    pub known: Vec<Known>,
+    /// How many of them stand in exactly these breaches, the most first.
+    pub combinations: Vec<Combination>,
+}
+
+/// What a breach has of a dump.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Known {
+    /// The breach.
+    pub breach: BreachId,
+    /// How many it has.
+    pub common: u64,
+    /// How many it has that stand in none of those before it.
+    pub explained: u64,
+    /// How many no other breach has.
+    pub alone: u64,
+}
+
+/// A set of breaches.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Combination {
+    /// The breaches, sorted; none for what is new.
+    pub breaches: Vec<BreachId>,
+    /// How many stand in exactly these.
+    pub count: u64,
+}
+
+/// How many stand in exactly which breaches.
+#[derive(Default)]
+pub(super) struct Counts(BTreeMap<Vec<BreachNumber>, u64>);
+
+impl Counts {
+    /// Adds so many that stand in exactly these breaches, which ascend.
+    pub(super) fn add(&mut self, breaches: Vec<BreachNumber>, count: u64) {
+        *self.0.entry(breaches).or_default() += count;
+    }
+
+    /// Several together.
+    pub(super) fn sum<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
+        let mut sum = Self::default();
+        for (breaches, count) in all.flat_map(|counts| &counts.0) {
+            sum.add(breaches.clone(), *count);
+        }
+        sum
+    }
+
+    pub(super) fn provenance(&self, id: impl Fn(BreachNumber) -> BreachId) -> Provenance {
+        Provenance {
+            all: self.0.values().sum(),
+            new: self.exactly(&[]),
+            known: self.known(&id),
+            combinations: self.combinations(&id),
+        }
+    }
+
+    fn exactly(&self, breaches: &[BreachNumber]) -> u64 {
+        self.0.get(breaches).copied().unwrap_or(0)
+    }
+
+    fn combinations(&self, id: impl Fn(BreachNumber) -> BreachId) -> Vec<Combination> {
+        let combination = |(breaches, count): (&Vec<BreachNumber>, &u64)| Combination {
+            breaches: breaches.iter().copied().map(&id).collect(),
+            count: *count,
+        };
+        let mut combinations: Vec<_> = self.0.iter().map(combination).collect();
+        combinations.sort_by_key(|combination| Reverse(combination.count));
+        combinations
+    }
+
+    /// O(breaches · combinations).
+    fn known(&self, id: impl Fn(BreachNumber) -> BreachId) -> Vec<Known> {
+        let (common, mut chosen) = (self.left(&BTreeSet::new()), BTreeSet::new());
+        let mut known = Vec::with_capacity(common.len());
+        while let Some((breach, explained)) = self.most_of_the_rest(&common, &chosen) {
+            chosen.insert(breach);
+            known.push(Known {
+                breach: id(breach),
+                common: common[&breach],
+                explained,
+                alone: self.exactly(&[breach]),
+            });
+        }
+        known
+    }
+
+    /// The breach that has the most of what stands in none of the chosen, and how much that is.
+    fn most_of_the_rest(
+        &self,
+        common: &BTreeMap<BreachNumber, u64>,
+        chosen: &BTreeSet<BreachNumber>,
+    ) -> Option<(BreachNumber, u64)> {
+        let left = self.left(chosen);
+        let rest = common.iter().filter(|(breach, _)| !chosen.contains(breach));
+        let explained = rest.map(|(breach, common)| {
+            let explained = left.get(breach).copied().unwrap_or(0);
+            (explained, *common, Reverse(*breach))
+        });
+        let (explained, _, Reverse(breach)) = explained.max()?;
+        Some((breach, explained))
+    }
+
+    /// How many each breach has of what stands in none of the chosen.
+    fn left(&self, chosen: &BTreeSet<BreachNumber>) -> BTreeMap<BreachNumber, u64> {
+        let mut left = BTreeMap::new();
+        for (breaches, count) in &self.0 {
+            if breaches.iter().any(|breach| chosen.contains(breach)) {
+                continue;
+            }
+            for breach in breaches {
+                *left.entry(*breach).or_default() += count;
+            }
+        }
+        left
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(BreachNumber(number): BreachNumber) -> BreachId {
+        format!("breach-{number}").try_into().expect("an id")
+    }
+
+    fn counts(counts: &[(&[u16], u64)]) -> Counts {
+        let mut all = Counts::default();
+        for (breaches, count) in counts {
+            all.add(breaches.iter().copied().map(BreachNumber).collect(), *count);
+        }
+        all
+    }
+
+    #[test]
+    fn a_breach_explains_what_those_before_it_do_not() {
+        let counts = counts(&[
+            (&[], 10),
+            (&[0], 30),
+            (&[0, 1], 40),
+            (&[1], 5),
+            (&[2], 15),
+            (&[0, 3], 2),
+        ]);
+        let provenance = counts.provenance(id);
+        assert_eq!((provenance.all, provenance.new), (102, 10));
+        let known = provenance.known.iter();
+        let known: Vec<_> = known
+            .map(|one| (one.breach.as_str(), one.common, one.explained, one.alone))
+            .collect();
+        let expected = [
+            ("breach-0", 72, 72, 30),
+            ("breach-2", 15, 15, 15),
+            ("breach-1", 45, 5, 5),
+            ("breach-3", 2, 0, 0),
+        ];
+        assert_eq!(known, expected);
+        let told: u64 = provenance.known.iter().map(|one| one.explained).sum();
+        assert_eq!(told + provenance.new, provenance.all);
+        assert_eq!(provenance.combinations[0].count, 40);
+        assert_eq!(provenance.combinations[0].breaches.len(), 2);
+    }
+
+    #[test]
+    fn kinds_are_summed_combination_by_combination() {
+        let kinds = [
+            counts(&[(&[], 1), (&[0], 2)]),
+            counts(&[(&[0], 3), (&[0, 1], 4)]),
+        ];
+        let sum = Counts::sum(kinds.iter()).provenance(id);
+        assert_eq!((sum.all, sum.new), (10, 1));
+        assert_eq!(sum.known[0].common, 9);
+        assert_eq!(sum.known[0].alone, 5);
+    }
+}

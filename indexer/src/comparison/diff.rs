@@ -1,0 +1,203 @@
+use std::collections::BTreeMap;
+
+use exposure_index::breach::BreachId;
+use exposure_index::generation::{FileKind, IndexDirectory};
+use exposure_index::identifier::Kind;
+use exposure_index::index::{BreachOrdinal, GenerationId};
+use exposure_index::oprf::OfflineKey;
+use serde::Serialize;
+
+use crate::builder::compose::base::Base;
+use crate::builder::compose::breach_list::{BreachList, FilePosition};
+use crate::builder::compose::row_merger::{Chunk, RowMerger};
+use crate::builder::compose::source::{IndexRows, Source};
+use crate::builder::exposures::BreachNumber;
+use crate::builder::operations::derive::Watch;
+use crate::builder::{BuildError, Stage};
+
+/// What changed from one generation to another.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// Every breach that is in either, and how its identifiers changed.
+    pub breaches: BTreeMap<BreachId, BreachDifference>,
+    /// How the identifiers changed, whichever breaches they are in.
+    pub identifiers: BTreeMap<Kind, Sides>,
+}
+
+/// What changed in a breach.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct BreachDifference {
+    /// Whether it came or went.
+    pub change: BreachChange,
+    /// How its identifiers changed.
+    pub identifiers: BTreeMap<Kind, Sides>,
+}
+
+/// Whether a breach came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BreachChange {
+    /// It is in the later generation alone.
+    Added,
+    /// It is in the earlier generation alone.
+    Removed,
+    /// It is in both, and what is told of it, or which classes it has, changed.
+    ToldAnew,
+    /// It is in both, and the same is told of it.
+    Kept,
+}
+
+/// How many different identifiers are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sides {
+    /// In the earlier generation alone.
+    pub gone: u64,
+    /// In the later generation alone.
+    pub new: u64,
+    /// In both.
+    pub kept: u64,
+}
+
+/// Compares two generations of an index row by row, public and sealed files together.
+///
+/// Time: O(rows) of both.
+///
+/// # Errors
+/// [`BuildError`] if a generation cannot be read or they were made with different keys.
+pub fn diff(
+    directory: &IndexDirectory,
+    offline: Option<&OfflineKey>,
+    from: GenerationId,
+    to: GenerationId,
+    watch: Watch<'_>,
+) -> Result<Difference, BuildError> {
+    let open = |generation| Base::open(directory, generation, offline);
+    let (before, after) = (open(from)?, open(to)?);
+    crate::builder::operations::from_dumps::check_key(before.key_id(), after.key_id())?;
+    let compared = Compared {
+        rosters: [before.breach_list()?, after.breach_list()?],
+        bases: [&before, &after],
+    };
+    compared.difference(watch)
+}
+
+/// Two generations. For the merge they are one: the breaches of the second are numbered behind those of the first.
+struct Compared<'a> {
+    bases: [&'a Base; 2],
+    rosters: [BreachList; 2],
+}
+
+impl Compared<'_> {
+    fn difference(&self, watch: Watch<'_>) -> Result<Difference, BuildError> {
+        let mut difference = self.breaches();
+        let stocks = self.stocks()?;
+        let rows = stocks.iter().map(IndexRows::rows).sum();
+        watch.progress.begin(Stage::Counting, rows);
+        let mut sources: Vec<Box<dyn Source + '_>> = Vec::new();
+        for row_sources in &stocks {
+            sources.push(row_sources.open()?);
+        }
+        let placed = self.placed();
+        RowMerger::new(sources, &placed, &[], rows).each_chunk(|chunk| {
+            watch.interrupt.check()?;
+            self.count(chunk, &mut difference);
+            watch.progress.advance(chunk.read);
+            Ok(())
+        })?;
+        Ok(difference)
+    }
+
+    /// Which breaches came and went, with nothing counted yet.
+    fn breaches(&self) -> Difference {
+        let [before, after] = &self.rosters;
+        let ids = before.members().iter().chain(after.members());
+        let change = |id| match (before.get(id), after.get(id)) {
+            (Some(_), None) => BreachChange::Removed,
+            (Some(one), Some(other)) if one.entry == other.entry => BreachChange::Kept,
+            (Some(_), Some(_)) => BreachChange::ToldAnew,
+            (None, _) => BreachChange::Added,
+        };
+        let breaches = ids.map(|member| {
+            let difference = BreachDifference {
+                change: change(member.id()),
+                identifiers: BTreeMap::new(),
+            };
+            (member.id().clone(), difference)
+        });
+        Difference {
+            breaches: breaches.collect(),
+            identifiers: BTreeMap::new(),
+        }
+    }
+
+    fn stocks(&self) -> Result<Vec<IndexRows<'_, memmap2::Mmap>>, BuildError> {
+        let [before, after] = &self.rosters;
+        let first = before.members().len() as u16;
+        let mut stocks = Vec::new();
+        for file in self.bases[0].files_with_keys() {
+            stocks.push(IndexRows::numbered(file, |id| before.number(id))?);
+        }
+        for file in self.bases[1].files_with_keys() {
+            let number = |id: &BreachId| {
+                let BreachNumber(number) = after.number(id)?;
+                Some(BreachNumber(number.checked_add(first)?))
+            };
+            stocks.push(IndexRows::numbered(file, number)?);
+        }
+        Ok(stocks)
+    }
+
+    /// Where the breaches stand does not matter, as nothing is written.
+    fn placed(&self) -> Vec<FilePosition> {
+        let breaches = self
+            .rosters
+            .iter()
+            .map(|breach_list| breach_list.members().len())
+            .sum();
+        let nowhere = FilePosition {
+            file: FileKind::Public,
+            ordinal: BreachOrdinal(0),
+        };
+        vec![nowhere; breaches]
+    }
+
+    fn count(&self, chunk: &Chunk<'_>, difference: &mut Difference) {
+        for row in &chunk.rows {
+            let mut sides_of_row = [false; 2];
+            let mut of_breaches: BTreeMap<&BreachId, [bool; 2]> = BTreeMap::new();
+            for held in chunk.sets.held(row.set) {
+                let (side, id) = self.meaning(held.breach);
+                sides_of_row[side] = true;
+                of_breaches.entry(id).or_default()[side] = true;
+            }
+            let of_file = difference.identifiers.entry(row.kind).or_default();
+            of_file.count(sides_of_row);
+            for (id, sides) in of_breaches {
+                if let Some(breach) = difference.breaches.get_mut(id) {
+                    breach.identifiers.entry(row.kind).or_default().count(sides);
+                }
+            }
+        }
+    }
+
+    /// Which of the two generations a number is of, and of which breach.
+    fn meaning(&self, BreachNumber(number): BreachNumber) -> (usize, &BreachId) {
+        let [before, after] = &self.rosters;
+        let (number, first) = (usize::from(number), before.members().len());
+        match number.checked_sub(first) {
+            None => (0, before.members()[number].id()),
+            Some(number) => (1, after.members()[number].id()),
+        }
+    }
+}
+
+impl Sides {
+    fn count(&mut self, [before, after]: [bool; 2]) {
+        let side = match (before, after) {
+            (true, true) => &mut self.kept,
+            (true, false) => &mut self.gone,
+            (false, _) => &mut self.new,
+        };
+        *side += 1;
+    }
+}

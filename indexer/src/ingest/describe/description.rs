@@ -1,0 +1,641 @@
+//! How does `breach.toml` describe a breach and its files?
+
+mod head;
+mod keys;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use exposure_index::breach::{BreachId, DataClass, Metadata};
+use exposure_index::identifier::Kind;
+use serde::{Deserialize, Serialize};
+use toml::de::DeTable;
+
+use crate::ingest::format::fixed;
+use crate::ingest::text::code_page::Encoding;
+use crate::ingest::text::separators::{Delimiter, ESCAPE, Mark, QUOTE, Stated};
+use crate::ingest::{Fingerprints, IngestError, Share};
+pub(in crate::ingest) use head::Open;
+
+/// The file that describes a breach.
+pub(crate) const DESCRIPTION: &str = "breach.toml";
+
+/// The value that `inspect` drafts where only a person knows what to write.
+pub(crate) const PLACEHOLDER: &str = "TODO";
+
+/// The class of what leaked where passwords did.
+const PASSWORDS: &str = "passwords";
+
+/// How a file's records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Values between delimiters, quoted as RFC 4180 says.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+    /// JSON documents of any layout, one behind the other; arrays are taken apart.
+    Json,
+    /// A dump of MySQL, PostgreSQL, SQL Server or SQLite.
+    Sql,
+    /// An Office Open XML workbook.
+    Xlsx,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// An Excel workbook of 1997 to 2003.
+    Xls,
+    /// Lines in which every column stands at a certain place.
+    Fixed,
+    /// A list of accounts and passwords.
+    Combo,
+    /// Free text, which is searched for identifiers.
+    Text,
+}
+
+impl Format {
+    /// Every format.
+    const ALL: [Self; 10] = [
+        Self::Csv,
+        Self::Jsonl,
+        Self::Json,
+        Self::Sql,
+        Self::Xlsx,
+        Self::Ods,
+        Self::Xls,
+        Self::Fixed,
+        Self::Combo,
+        Self::Text,
+    ];
+
+    /// Its records have no columns that could be named.
+    pub(crate) const fn is_without_columns(self) -> bool {
+        matches!(self, Self::Combo | Self::Text)
+    }
+
+    /// Lines or rows may be above its first record.
+    const fn has_first_row(self) -> bool {
+        matches!(
+            self,
+            Self::Csv | Self::Fixed | Self::Combo | Self::Xlsx | Self::Xls | Self::Ods
+        )
+    }
+}
+
+impl Format {
+    /// Its rows are those of a workbook's sheets.
+    pub(in crate::ingest) const fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xls | Self::Ods)
+    }
+}
+
+/// A word of `breach.toml`, such as a format or an encoding, as it is written there.
+pub(crate) fn word(word: impl Serialize) -> String {
+    // Cannot fail: these are unit variants, of which JSON makes the text that TOML has.
+    let written = serde_json::to_value(word).unwrap_or_default();
+    written.as_str().unwrap_or_default().to_owned()
+}
+
+/// Whose SQL a dump is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// MySQL and MariaDB: backslash escapes, backticks.
+    Mysql,
+    /// PostgreSQL and standard SQL: a backslash is a backslash, except in `E'…'`.
+    Postgresql,
+}
+
+impl Dialect {
+    const ALL: [Self; 2] = [Self::Mysql, Self::Postgresql];
+}
+
+/// `breach.toml`, taken apart.
+pub(in crate::ingest) struct Description {
+    pub(in crate::ingest) metadata: Metadata,
+    /// What of the metadata is still to be filled in; if anything is, the breach must not be published.
+    pub(in crate::ingest) open: Vec<Open>,
+    pub(in crate::ingest) files: Vec<FileEntry>,
+}
+
+/// A `[[file]]` of `breach.toml`; what is left out is sniffed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::ingest) struct FileEntry {
+    pub(in crate::ingest) path: FilePath,
+    /// Which members of archives are read.
+    pub(in crate::ingest) member: Option<MemberPattern>,
+    pub(in crate::ingest) format: Option<Format>,
+    pub(in crate::ingest) delimiter: Option<Delimiter>,
+    pub(in crate::ingest) encoding: Option<Encoding>,
+    pub(in crate::ingest) header: Option<bool>,
+    /// How many lines or rows are above the header or the first row.
+    pub(in crate::ingest) skip: Option<u64>,
+    pub(in crate::ingest) quote: Option<Mark>,
+    pub(in crate::ingest) escape: Option<Mark>,
+    pub(in crate::ingest) dialect: Option<Dialect>,
+    pub(in crate::ingest) table: Option<String>,
+    pub(in crate::ingest) sheet: Option<String>,
+    /// The share of its rows and cells that may be bad.
+    pub(in crate::ingest) max_rejects: Option<Share>,
+    /// What leaked with every identifier of free text, which has no columns to say it.
+    #[serde(default)]
+    pub(in crate::ingest) classes: Vec<DataClass>,
+    #[serde(default)]
+    pub(in crate::ingest) columns: BTreeMap<String, ColumnEntry>,
+}
+
+/// Where a file lies.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a path, or the paths of a file's volumes in their order"
+)]
+pub(in crate::ingest) enum FilePath {
+    /// One file, or a pattern for several.
+    Files(String),
+    /// The volumes of one file, or patterns for them, in order.
+    Volumes(Vec<String>),
+}
+
+impl FilePath {
+    /// The path as `breach.toml` writes it.
+    fn written(&self) -> String {
+        match self {
+            Self::Files(path) => format!("{path:?}"),
+            Self::Volumes(paths) => format!("{paths:?}"),
+        }
+    }
+}
+
+impl fmt::Display for FilePath {
+    /// The path as messages show it; of volumes the first.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Files(path) => path,
+            Self::Volumes(paths) => paths.first().map_or("", String::as_str),
+        })
+    }
+}
+
+/// Which members of archives are read, as a pattern such as `*.csv`; a `*` also stands for folders.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(in crate::ingest) struct MemberPattern(pub(in crate::ingest) glob::Pattern);
+
+impl TryFrom<String> for MemberPattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match glob::Pattern::new(&text) {
+            Ok(pattern) => Ok(Self(pattern)),
+            Err(error) => Err(format!("the member {text:?} is malformed: {}", error.msg)),
+        }
+    }
+}
+
+/// What a column of `breach.toml` holds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::ingest) struct ColumnEntry {
+    pub(in crate::ingest) identifier: Option<Kind>,
+    pub(in crate::ingest) class: Option<DataClass>,
+    /// It holds passwords as people type them, which can be counted.
+    #[serde(default)]
+    pub(in crate::ingest) password: bool,
+    /// Whether it holds free text, which is searched for identifiers.
+    #[serde(default)]
+    pub(in crate::ingest) text: bool,
+}
+
+impl ColumnEntry {
+    /// The declared class and the one that the identifier or the password implies.
+    pub(in crate::ingest) fn classes(&self) -> impl Iterator<Item = DataClass> {
+        let implied = self.identifier.map(Kind::implied_class);
+        let password = self.password.then(|| DataClass::known(PASSWORDS));
+        self.class
+            .clone()
+            .into_iter()
+            .chain(implied)
+            .chain(password)
+    }
+
+    fn check(&self, name: &str) -> Result<(), String> {
+        let holds = [self.identifier.is_some(), self.password, self.text];
+        match holds.into_iter().filter(|is_held| *is_held).count() {
+            0 if self.class.is_none() => Err(format!(
+                "the column {name:?} has neither identifier nor class nor password"
+            )),
+            0 | 1 => Ok(()),
+            _ => Err(format!(
+                "the column {name:?} has more than one of identifier, password and text: leave the others out"
+            )),
+        }
+    }
+}
+
+/// The `[[file]]` of the document; its head is read by its keys.
+#[derive(Deserialize)]
+struct Files {
+    #[serde(default)]
+    file: Vec<FileEntry>,
+}
+
+impl Description {
+    /// The description and the fingerprints of its bytes. A draft without an id has its folder's name as id.
+    pub(in crate::ingest) fn read(path: &Path) -> Result<(Self, Fingerprints), IngestError> {
+        let text = fs::read_to_string(path).map_err(|source| IngestError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        let parsed = Self::parse(&text).map_err(|(line, message)| IngestError::Description {
+            path: path.to_owned(),
+            line,
+            message,
+        });
+        let mut description = parsed?;
+        if description.open.iter().any(|open| open.key == "id") {
+            let folder = path.canonicalize().ok();
+            let folder = folder.as_deref().and_then(Path::parent);
+            let name = folder
+                .and_then(Path::file_name)
+                .and_then(|name| name.to_str());
+            description.metadata.id = BreachId::nearest(name.unwrap_or_default());
+        }
+        Ok((description, Fingerprints::of(text.as_bytes())))
+    }
+
+    pub(in crate::ingest) fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let fault = |error: toml::de::Error| {
+            let start = error.span().map_or(0, |span| span.start);
+            (line(text, start), syntax_fault(text, &error))
+        };
+        let document = DeTable::parse(text).map_err(fault)?;
+        let document = document.get_ref();
+        if let Some(complaint) = keys::check(document) {
+            return Err((line(text, complaint.start), complaint.message));
+        }
+        let (metadata, open) = head::read(document, text);
+        head::check_dates(document, &metadata)
+            .map_err(|(start, message)| (line(text, start), message))?;
+        let Files { file } = toml::from_str(text).map_err(fault)?;
+        // A draft without files, as catalogue import makes it, has yet to be filled in.
+        if let (true, Some(refusal)) = (file.is_empty(), head::refusal(&open)) {
+            return Err(refusal);
+        }
+        check(&file, document).map_err(|(start, message)| (line(text, start), message))?;
+        Ok(Self {
+            metadata,
+            open,
+            files: file,
+        })
+    }
+
+    /// Refuses a draft that is not filled in yet.
+    pub(in crate::ingest) fn check_filled_in(
+        open: &[Open],
+        path: &Path,
+    ) -> Result<(), IngestError> {
+        let refusal = head::refusal(open).map(|(line, message)| IngestError::Description {
+            path: path.to_owned(),
+            line,
+            message,
+        });
+        refusal.map_or(Ok(()), Err)
+    }
+}
+
+/// The message about a text that is not TOML.
+fn syntax_fault(text: &str, error: &toml::de::Error) -> String {
+    let place = error.span().and_then(|span| text.get(span));
+    match (error.message(), place) {
+        ("duplicate key", Some(key)) => format!("`{}` is written twice", key.trim()),
+        (message, _) if message.starts_with("invalid basic string") => {
+            "a text in quotes is not closed, or holds a single backslash: write \\\\ for one"
+                .to_owned()
+        }
+        (message, _) => format!("not valid TOML: {message}"),
+    }
+}
+
+/// The line of a place in a text, from 1; the place in bytes.
+fn line(text: &str, place: usize) -> usize {
+    let before = text.bytes().take(place);
+    before.filter(|&byte| byte == b'\n').count() + 1
+}
+
+/// Checks what concerns more than one key; an error has the place of the `[[file]]`.
+fn check(files: &[FileEntry], document: &DeTable<'_>) -> Result<(), (usize, String)> {
+    if files.is_empty() {
+        let message = "it lists no [[file]]; tekser-indexer inspect drafts one";
+        return Err((0, message.to_owned()));
+    }
+    let written = document
+        .get("file")
+        .and_then(|files| files.get_ref().as_array());
+    let written = written.into_iter().flat_map(|files| files.iter());
+    for (file, written) in files.iter().zip(written) {
+        file.check()
+            .map_err(|message| (written.span().start, message))?;
+    }
+    Ok(())
+}
+
+impl FileEntry {
+    fn check(&self) -> Result<(), String> {
+        self.check_columns()?;
+        self.check_separators()?;
+        self.check_classes()?;
+        self.columns
+            .iter()
+            .try_for_each(|(name, column)| column.check(name))
+    }
+
+    /// Which part of its files it reads, in the words of `breach.toml`, if not all of it.
+    pub(in crate::ingest) fn part(&self) -> Option<String> {
+        let member = self.member.as_ref().map(|member| member.0.as_str());
+        let parts = [
+            ("member", member),
+            ("table", self.table.as_deref()),
+            ("sheet", self.sheet.as_deref()),
+        ];
+        let stated = parts
+            .into_iter()
+            .filter_map(|(key, name)| Some((key, name?)));
+        let stated: Vec<String> = stated
+            .map(|(key, name)| format!("{key} {name:?}"))
+            .collect();
+        (!stated.is_empty()).then(|| stated.join(", "))
+    }
+
+    /// What is stated of the separators.
+    pub(in crate::ingest) const fn stated(&self) -> Stated {
+        Stated {
+            delimiter: self.delimiter,
+            quote: self.quote,
+            escape: self.escape,
+        }
+    }
+
+    /// No two of the separators are the same, and `skip` is stated only where there is a first line or row.
+    fn check_separators(&self) -> Result<(), String> {
+        let delimiter = self.delimiter.and_then(|delimiter| delimiter.single());
+        let quote = self.quote.and_then(|quote| quote.byte(QUOTE));
+        let escape = self.escape.and_then(|escape| escape.byte(ESCAPE));
+        let same = |one: Option<u8>, other: Option<u8>| one.is_some() && one == other;
+        let path = &self.path;
+        if same(delimiter, quote) || same(delimiter, escape) || same(quote, escape) {
+            return Err(format!(
+                "the file \"{path}\" has one character for two of delimiter, quote and escape"
+            ));
+        }
+        let skips = self.skip.is_some() && !self.format.is_none_or(Format::has_first_row);
+        match skips {
+            true => Err(format!(
+                "the file \"{path}\" has skip, which is for csv, fixed, combo and spreadsheets"
+            )),
+            false => Ok(()),
+        }
+    }
+
+    /// `classes` are stated only where no column can say them.
+    fn check_classes(&self) -> Result<(), String> {
+        match self.classes.is_empty() || self.format == Some(Format::Text) {
+            true => Ok(()),
+            false => Err(format!(
+                "the file {} has classes, which is for text; elsewhere a column has its class",
+                self.path.written()
+            )),
+        }
+    }
+
+    /// The columns are there if the format has any, and named as it wants them.
+    fn check_columns(&self) -> Result<(), String> {
+        let bare = self.format.is_some_and(Format::is_without_columns);
+        if bare != self.columns.is_empty() {
+            let fault = if bare {
+                "lists columns, which its format has not"
+            } else {
+                "lists no columns"
+            };
+            return Err(format!("the file {} {fault}", self.path.written()));
+        }
+        let is_misnamed = |name: &&String| fixed::range(name).is_none();
+        match self.columns.keys().find(is_misnamed) {
+            Some(name) if self.format == Some(Format::Fixed) => Err(format!(
+                "the column {name:?} says not where it stands; write \"0..12\" for the first twelve characters"
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::tests::description;
+
+    fn parse(file: &str) -> Result<Description, (usize, String)> {
+        Description::parse(&description("x-2020", file))
+    }
+
+    #[test]
+    fn every_key_of_a_file_is_understood() {
+        let file = r#"path = ["a.zip.001", "a.zip.002"]
+member = "data/*.csv"
+format = "csv"
+delimiter = "\t"
+encoding = "utf-16be"
+header = false
+skip = 2
+quote = "'"
+escape = false
+dialect = "mysql"
+table = "t"
+sheet = "s"
+columns."0" = { identifier = "id_card", class = "names" }"#;
+        let description = parse(file).ok().unwrap();
+        let file = &description.files[0];
+        assert_eq!(file.path.to_string(), "a.zip.001");
+        assert!(file.member.as_ref().unwrap().0.matches("data/a/b.csv"));
+        assert_eq!(file.delimiter, Some(Delimiter::byte(b'\t')));
+        assert_eq!(file.encoding, Some(Encoding::Utf16Be));
+        assert_eq!((file.skip, file.quote), (Some(2), Some(Mark::Is(b'\''))));
+        assert_eq!(file.escape, Some(Mark::Absent));
+        assert_eq!(file.columns["0"].classes().count(), 2);
+    }
+
+    /// Why a `[[file]]` is refused, and the line at fault.
+    fn refusal(file: &str) -> (String, String) {
+        let text = description("x-2020", file);
+        let (line, message) = Description::parse(&text).err().unwrap();
+        let line = text.lines().nth(line - 1).unwrap_or_default();
+        (line.to_owned(), message)
+    }
+
+    #[test]
+    fn a_fault_is_reported_with_its_line_its_key_and_what_is_expected() {
+        for (bad, key, said) in [
+            ("foramt = \"csv\"", "foramt", "did you mean \"format\"?"),
+            ("colour = \"csv\"", "colour", "its keys are path, member"),
+            ("format = \"cvs\"", "format", "did you mean \"csv\"?"),
+            ("encoding = \"cp1250\"", "encoding", "windows-1251"),
+            ("skip = \"2\"", "skip", "a number of lines without quotes"),
+            ("header = \"true\"", "header", "without quotes"),
+            ("quote = \"ab\"", "quote", "one character in quotes"),
+            ("max_rejects = 20", "max_rejects", "\"20%\""),
+            ("max_rejects = \"20\"", "max_rejects", "\"20%\""),
+            (
+                "columns.b = { identifier = \"inn\" }",
+                "identifier",
+                "did you mean \"iin\"?",
+            ),
+            (
+                "columns.b = { class = \"passwrods\" }",
+                "class",
+                "did you mean \"passwords\"?",
+            ),
+            (
+                "columns.b = { class = \"licence-plates\" }",
+                "class",
+                "did you mean \"vehicle-plates\"?",
+            ),
+            (
+                "columns.b = { class = \"bogus\" }",
+                "class",
+                "inspect --help",
+            ),
+            (
+                "columns.b = { clas = \"names\" }",
+                "clas",
+                "did you mean \"class\"?",
+            ),
+            ("columns.skip = 2", "skip", "above [file.columns]"),
+            ("table = \"users", "quotes", "not closed"),
+            ("path = \"b\"", "path", "written twice"),
+        ] {
+            let file = format!("path = \"a\"\n{bad}\ncolumns.a = {{ class = \"names\" }}");
+            let (line, message) = refusal(&file);
+            assert_eq!(line, bad);
+            assert!(
+                message.contains(key) && message.contains(said),
+                "{bad}: {message}"
+            );
+            for word_of_a_program in [
+                "unknown variant",
+                "unknown field",
+                "expected u64",
+                "sequence",
+            ] {
+                assert!(!message.contains(word_of_a_program), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_fault_of_the_head_is_reported_in_words() {
+        let good = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
+        for (line, bad, said) in [
+            ("date = \"2020\"", "date = \"2099\"", "not in the future"),
+            ("date = \"2020\"", "date = 2020-01-01", "in quotes"),
+            ("records = 1", "records = \"1\"", "a number without quotes"),
+            ("records = 1", "records = -1", "a number without quotes"),
+            (
+                "status = \"reported\"",
+                "status = \"confirmd\"",
+                "did you mean \"confirmed\"?",
+            ),
+            (
+                "source = \"https://example.org\"",
+                "source = \"телеграм\"",
+                "https://",
+            ),
+            ("id = \"x-2020\"", "id = \"X\"", "a-z, 0-9"),
+            (
+                "id = \"x-2020\"",
+                "id = \"x-2020\"\nsensitve = true",
+                "did you mean \"sensitive\"?",
+            ),
+            ("[[file]]", "[file]", "[[file]]"),
+        ] {
+            let text = good.replace(line, bad);
+            assert_ne!(text, good, "{line}");
+            let (place, message) = Description::parse(&text).err().unwrap();
+            let named = text.lines().nth(place - 1).unwrap();
+            assert!(bad.contains(named), "{bad}: line {place}");
+            assert!(message.contains(said), "{bad}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_draft_is_read_and_what_is_open_in_it_is_known() {
+        let text = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
+        let path = Path::new("breach.toml");
+        let whole = Description::parse(&text).ok().unwrap();
+        assert!(Description::check_filled_in(&whole.open, path).is_ok());
+        let open = text.replace("source = \"", "source = \"TODO\"  # \"");
+        let description = Description::parse(&open).ok().unwrap();
+        let refused = Description::check_filled_in(&description.open, path);
+        let Err(IngestError::Description { line, message, .. }) = refused else {
+            panic!("it is not refused");
+        };
+        assert!(open.lines().nth(line - 1).unwrap().starts_with("source"));
+        assert!(
+            message.contains("source") && message.contains("TODO"),
+            "{message}"
+        );
+        let meant = text.replace("source = \"", "# a = \"TODO\"\nsource = \"");
+        assert!(Description::parse(&meant).ok().unwrap().open.is_empty());
+    }
+
+    #[test]
+    fn a_draft_needs_nothing_but_its_files() {
+        let text = "[[file]]\npath = \"a\"\ncolumns.a = { class = \"names\" }\n";
+        let description = Description::parse(text).ok().unwrap();
+        assert!(!description.metadata.sensitive);
+        assert_eq!(description.open.len(), 6 + 2 * 3);
+        let todo = format!("sensitive = \"TODO\"\n{text}");
+        assert!(Description::parse(&todo).ok().unwrap().metadata.sensitive);
+    }
+
+    #[test]
+    fn a_correction_is_dated_and_comes_after_the_leak_was_added() {
+        let text = description("x-2020", "path = \"a\"\ncolumns.a = { class = \"names\" }");
+        let dated = |date: &str| {
+            let text = text.replace("status = ", &format!("corrected = \"{date}\"\nstatus = "));
+            Description::parse(&text)
+        };
+        let description = dated("2021-01-02").ok().unwrap();
+        assert_eq!(description.metadata.changed().as_str(), "2021-01-02");
+        let (_, message) = dated("1999").err().unwrap();
+        assert!(message.contains("corrected is before added"), "{message}");
+    }
+
+    #[test]
+    fn a_bad_description_is_refused() {
+        for bad in [
+            "path = \"a\"\ncolumns = {}",
+            "path = \"a\"\ncolumns.a = {}",
+            "path = \"a\"\ncolumns.a = { password = false }",
+            "path = \"a\"\ncolumns.a = { password = true, identifier = \"login\" }",
+            "path = \"a\"\ncolumns.a = { text = true, identifier = \"iin\" }",
+            "path = \"a\"\ncolumns.a = { text = true, password = true }",
+            "path = \"a\"\nclasses = [\"names\"]\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nformat = \"combo\"\nclasses = [\"names\"]",
+            "path = []\ncolumns.a = { class = \"names\" }",
+            "path = 7\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nmember = \"[\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\ncolumns.a = { identifier = \"inn\" }",
+            "path = \"a\"\ncolumns.a = { class = \"Names\" }",
+            "path = \"a\"\ndelimiter = \"123456789\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nquote = \"ab\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\ndelimiter = \"'\"\nquote = \"'\"\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nformat = \"sql\"\nskip = 1\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nskip = -1\ncolumns.a = { class = \"names\" }",
+            "path = \"a\"\nencoding = \"cp1252\"\ncolumns.a = { class = \"names\" }",
+        ] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,449 @@
+use std::io::{self, Read};
+
+use super::levels::{Aim, Levels};
+use super::paths::Path;
+use super::scan::{Scan, Skim, Step, cut, ends_scalar};
+use super::stretch::{End, LOOK, Stretch};
+use super::value::{Parser, Value};
+use crate::ingest::error::Failure;
+use crate::ingest::tally::{Passage, Reason};
+use crate::ingest::text::cells::text_of;
+use crate::ingest::text::window::Window;
+use crate::ingest::{Fault, RECORD_LIMIT};
+
+/// How deep arrays and objects may lie around the records.
+const DEPTH_LIMIT: usize = 128;
+
+/// The longest key that is compared, in bytes as it is written.
+const KEY_LIMIT: usize = 1024;
+
+/// How much of what is no record is given at a time, in bytes: few enough that a search finds all that is in them.
+pub(super) const PIECE: usize = 8 << 10;
+
+/// A stretch of what is broken, which begins with something that begins no record.
+const BROKEN: Stretch = Stretch::Broken { before: b' ' };
+
+/// What is found next.
+pub(super) enum Found<'d> {
+    /// An object, whole, or a value that the path to the records leads to.
+    Record {
+        line: u64,
+        text: &'d [u8],
+        /// The key that stands for `*` in the path to the records.
+        key: &'d str,
+        /// What surrounds it is not known: it may be a document that holds records.
+        lost: bool,
+    },
+    /// What is none; `text` is the first piece of it.
+    Rejected {
+        line: u64,
+        reason: Reason,
+        text: &'d [u8],
+    },
+    /// A further piece of what was rejected.
+    Rest {
+        text: &'d [u8],
+    },
+    /// A piece of what stands outside of the records.
+    Outside {
+        line: u64,
+        passage: Passage,
+        text: &'d [u8],
+        begins: bool,
+    },
+    End,
+}
+
+/// What a key leads to.
+enum Member {
+    /// To a record, or to what may hold some.
+    Followed,
+    Outside,
+    /// It is none.
+    Broken,
+}
+
+/// The records of a stream of JSON documents.
+///
+/// Held are a record and [`DEPTH_LIMIT`] levels around it, whatever the documents' size.
+pub(super) struct Documents<'w, R> {
+    window: &'w mut Window<R>,
+    levels: Levels<'w>,
+    /// Something broken has been met, so that what surrounds the present place is not known: objects are records.
+    lost: bool,
+    stretch: Option<Stretch>,
+    /// What was passed over has ended in something that cannot stand there.
+    breaks: bool,
+    /// Bytes of the present stretch that have been looked at and not been given.
+    ahead: usize,
+    persists: bool,
+    /// Nothing goes on in another line, so that going back cannot take for ever.
+    bound_to_lines: bool,
+}
+
+/// How a value ended.
+enum Extent {
+    Whole(usize),
+    /// Why it does not, and after how many bytes that is certain.
+    Broken(Reason, usize),
+}
+
+impl<'w, R: Read> Documents<'w, R> {
+    pub(super) fn new(window: &'w mut Window<R>, paths: Vec<&'w Path>, persists: bool) -> Self {
+        Self {
+            window,
+            levels: Levels::new(paths),
+            lost: false,
+            stretch: None,
+            breaks: false,
+            ahead: 0,
+            persists,
+            bound_to_lines: false,
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Result<Found<'_>, Failure> {
+        loop {
+            if let Some(stretch) = &self.stretch {
+                let passage = stretch.passage();
+                let is_silent = matches!(stretch, Stretch::Elsewhere(_));
+                let is_empty = self.go_on()? == 0;
+                match passage {
+                    _ if is_silent || is_empty => continue,
+                    Some(passage) => return Ok(self.outside(passage, false)),
+                    None => {
+                        let text = self.window.passed();
+                        return Ok(Found::Rest { text });
+                    }
+                }
+            }
+            let Some(byte) = self.first()? else {
+                return Ok(self.end());
+            };
+            if std::mem::take(&mut self.breaks) {
+                return self.reject(Reason::NotJson);
+            }
+            match byte {
+                b'/' if self.begins_comment()? => {
+                    let is_block = self.window.peek(2)?.get(1) == Some(&b'*');
+                    return self.give(Stretch::Comment {
+                        is_block,
+                        has_begun: false,
+                    });
+                }
+                b'{' if self.lost => return self.lost_object(),
+                _ if self.lost => self.begin(BROKEN),
+                b']' | b'}' => {
+                    if !self.levels.close(byte) {
+                        return self.reject(Reason::NotJson);
+                    }
+                    self.window.advance(1);
+                }
+                _ if self.levels.is_before_key() => match self.key(byte)? {
+                    Member::Followed => {}
+                    Member::Outside => return self.give(Stretch::Outside(Skim::of_member())),
+                    Member::Broken => return self.reject(Reason::NotJson),
+                },
+                _ => match self.levels.aim() {
+                    Aim::Record if byte == b'{' => return self.record(),
+                    Aim::Record | Aim::OnTheWay { .. } if matches!(byte, b'[' | b'{') => {
+                        if self.levels.depth() >= DEPTH_LIMIT {
+                            return self.reject(Reason::NotJson);
+                        }
+                        self.levels.open(byte);
+                        self.window.advance(1);
+                    }
+                    Aim::Record => match self.scalar()? {
+                        Some(length) => return self.scalar_record(length),
+                        None => self.levels.end_value(),
+                    },
+                    Aim::OnTheWay { .. } if self.levels.depth() == 0 => {
+                        if let Some(length) = self.scalar()? {
+                            return self.reject_scalar(length);
+                        }
+                    }
+                    Aim::Elsewhere | Aim::OnTheWay { is_elsewhere: true } => {
+                        self.begin(Stretch::Elsewhere(Skim::of_value()));
+                    }
+                    Aim::OnTheWay { .. } | Aim::Outside => {
+                        return self.give(Stretch::Outside(Skim::of_value()));
+                    }
+                },
+            }
+        }
+    }
+
+    /// The next byte that means something.
+    fn first(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            self.window.set_mark();
+            match self.window.first()? {
+                Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | 0 | 0x1E) => self.window.advance(1),
+                // A byte-order mark between two documents.
+                Some(0xEF) if self.window.peek(3)?.starts_with(b"\xEF\xBB\xBF") => {
+                    self.window.advance(3);
+                }
+                byte => return Ok(byte),
+            }
+        }
+    }
+
+    fn begins_comment(&mut self) -> io::Result<bool> {
+        Ok(matches!(self.window.peek(2)?, [_, b'/' | b'*', ..]))
+    }
+
+    /// Follows a key whose value a path leads to.
+    fn key(&mut self, first: u8) -> io::Result<Member> {
+        let length = match first {
+            b'"' | b'\'' => match self.extent(KEY_LIMIT)? {
+                Extent::Whole(length) => length,
+                Extent::Broken(Reason::TooLong, _) => return Ok(Member::Outside),
+                Extent::Broken(..) => return Ok(Member::Broken),
+            },
+            _ => self.bare_length()?,
+        };
+        let Some(colon) = self.colon(length)? else {
+            return Ok(Member::Broken);
+        };
+        let written = text_of(&self.window.rest()[..length]);
+        let key = match Parser::new(&written).next() {
+            Ok(Some(Value::Text(key))) => Some(key.into_owned()),
+            _ => None,
+        };
+        let key = key.unwrap_or_else(|| written.into_owned());
+        if !self.levels.follow(key) {
+            return Ok(Member::Outside);
+        }
+        self.window.advance(colon + 1);
+        Ok(Member::Followed)
+    }
+
+    /// Where the colon behind a key of this length stands.
+    fn colon(&mut self, length: usize) -> io::Result<Option<usize>> {
+        let mut place = length;
+        while length > 0 && place <= length + LOOK {
+            match self.window.peek(place + 1)?.get(place) {
+                Some(b':') => return Ok(Some(place)),
+                Some(byte) if byte.is_ascii_whitespace() => place += 1,
+                _ => break,
+            }
+        }
+        Ok(None)
+    }
+
+    /// The length of a key without quotes.
+    fn bare_length(&mut self) -> io::Result<usize> {
+        let head = self.window.peek(KEY_LIMIT)?;
+        let goes_on = |byte: &&u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-' | 0x80..)
+        };
+        Ok(head.iter().take(KEY_LIMIT).take_while(goes_on).count())
+    }
+
+    /// Where the value that begins here ends, of at most `limit` bytes.
+    fn extent(&mut self, limit: usize) -> io::Result<Extent> {
+        let (mut scan, mut length) = (Scan::default(), 0);
+        loop {
+            let rest = self.window.rest();
+            while length < rest.len() {
+                let step = match rest[length] {
+                    b'\n' if self.bound_to_lines => Step::Broken,
+                    byte => scan.step(byte),
+                };
+                length += 1;
+                match step {
+                    Step::More => {}
+                    Step::End => return Ok(Extent::Whole(length)),
+                    Step::Broken => return Ok(Extent::Broken(Reason::NotJson, length)),
+                }
+                length = (length + scan.indifferent(&rest[length..])).min(limit + 1);
+                if length > limit {
+                    return Ok(Extent::Broken(Reason::TooLong, length));
+                }
+            }
+            if !self.window.fill()? {
+                return Ok(Extent::Broken(Reason::NotJson, length));
+            }
+        }
+    }
+
+    fn record(&mut self) -> Result<Found<'_>, Failure> {
+        self.levels.end_value();
+        match self.extent(RECORD_LIMIT)? {
+            Extent::Whole(length) => Ok(self.whole(length)),
+            Extent::Broken(reason, looked_at) => {
+                self.go_back(looked_at)?;
+                self.reject(reason)
+            }
+        }
+    }
+
+    fn whole(&mut self, length: usize) -> Found<'_> {
+        let line = self.window.line_number();
+        self.window.advance(length);
+        Found::Record {
+            line,
+            text: self.window.passed(),
+            key: self.levels.key(),
+            lost: self.lost,
+        }
+    }
+
+    /// An object of which it is not known what surrounds it. One that is too long to be a record may be a document.
+    fn lost_object(&mut self) -> Result<Found<'_>, Failure> {
+        match self.extent(RECORD_LIMIT)? {
+            Extent::Whole(length) => Ok(self.whole(length)),
+            Extent::Broken(Reason::TooLong, looked_at)
+                if self.levels.has_records_within() && !self.bound_to_lines =>
+            {
+                self.go_back(looked_at)?;
+                self.lost = false;
+                self.levels.open(b'{');
+                self.window.advance(1);
+                self.next()
+            }
+            Extent::Broken(reason, looked_at) => {
+                self.go_back(looked_at)?;
+                self.reject(reason)
+            }
+        }
+    }
+
+    /// Counts what has been looked at in vain, which cannot be done for ever.
+    fn go_back(&mut self, looked_at: usize) -> Result<(), Failure> {
+        self.window.advance(looked_at);
+        if !self.window.rewind() {
+            if !self.persists {
+                return Err(Fault::UnendedObjects.into());
+            }
+            self.bound_to_lines = true;
+        }
+        Ok(())
+    }
+
+    /// The length of the number, word or string that begins here; `None` if it says nothing and has been passed over.
+    fn scalar(&mut self) -> Result<Option<usize>, Failure> {
+        const NOTHING: [&[u8]; 4] = [b"null", b"None", b"undefined", b"NaN"];
+        let length = match self.window.first()? {
+            Some(b'"' | b'\'') => match self.extent(RECORD_LIMIT)? {
+                Extent::Whole(length) => length,
+                // What it holds is taken for words.
+                Extent::Broken(..) => 1,
+            },
+            _ => {
+                let head = self.window.line_head(RECORD_LIMIT)?;
+                let end = head.iter().position(|byte| ends_scalar(*byte));
+                end.unwrap_or(head.len()).max(1)
+            }
+        };
+        if NOTHING.contains(&&self.window.rest()[..length]) {
+            self.window.advance(length);
+            return Ok(None);
+        }
+        Ok(Some(length))
+    }
+
+    /// A value that is no object, where a record is wanted.
+    fn scalar_record(&mut self, length: usize) -> Result<Found<'_>, Failure> {
+        self.levels.end_value();
+        match self.levels.has_records_within() {
+            true => Ok(self.whole(length)),
+            false => self.reject_scalar(length),
+        }
+    }
+
+    /// Rejects a number, word or string that stands where records do.
+    fn reject_scalar(&mut self, length: usize) -> Result<Found<'_>, Failure> {
+        let line = self.window.line_number();
+        self.window.advance(length);
+        let (reason, text) = (Reason::NotJson, self.window.passed());
+        Ok(Found::Rejected { line, reason, text })
+    }
+
+    /// Rejects what begins here and goes on where the next record may begin.
+    fn reject(&mut self, reason: Reason) -> Result<Found<'_>, Failure> {
+        self.lost = true;
+        self.levels.clear();
+        self.give_rejected(reason, BROKEN)
+    }
+
+    fn give_rejected(&mut self, reason: Reason, stretch: Stretch) -> Result<Found<'_>, Failure> {
+        let line = self.window.line_number();
+        self.begin(stretch);
+        self.go_on()?;
+        let text = self.window.passed();
+        Ok(Found::Rejected { line, reason, text })
+    }
+
+    /// Gives the first piece of a stretch that stands outside of the records.
+    fn give(&mut self, stretch: Stretch) -> Result<Found<'_>, Failure> {
+        let passage = stretch.passage().unwrap_or(Passage::OtherValue);
+        self.begin(stretch);
+        self.go_on()?;
+        Ok(self.outside(passage, true))
+    }
+
+    fn outside(&mut self, passage: Passage, begins: bool) -> Found<'_> {
+        Found::Outside {
+            line: self.window.marked_line(),
+            passage,
+            text: self.window.passed(),
+            begins,
+        }
+    }
+
+    fn begin(&mut self, stretch: Stretch) {
+        self.levels.end_value();
+        self.ahead = 0;
+        self.stretch = Some(stretch);
+    }
+
+    /// Takes the next piece of the present stretch and gives its length; the window has passed it.
+    fn go_on(&mut self) -> Result<usize, Failure> {
+        self.window.set_mark();
+        let rest = self.window.peek(PIECE + LOOK)?;
+        let within = &rest[..rest.len().min(PIECE)];
+        let is_last = rest.len() <= PIECE;
+        let (from, to) = (self.ahead, within.len());
+        let end = match &mut self.stretch {
+            Some(stretch) => stretch.end(rest, from, to, self.bound_to_lines),
+            None => Some((0, End::Whole)),
+        };
+        let length = match end {
+            Some((length, end)) => {
+                self.end_stretch(&end);
+                length
+            }
+            None if is_last => {
+                self.stretch = None;
+                within.len()
+            }
+            None => {
+                let length = cut(within);
+                self.ahead = within.len() - length;
+                length
+            }
+        };
+        self.window.advance(length);
+        Ok(length)
+    }
+
+    /// Ends the present stretch. One that cannot be told from what comes after it is followed by what is broken.
+    fn end_stretch(&mut self, end: &End) {
+        self.stretch = None;
+        self.breaks = matches!(end, End::Broken);
+    }
+
+    /// The end, at which something may be open.
+    fn end(&mut self) -> Found<'_> {
+        let line = self.window.line_number();
+        let (reason, text) = (Reason::CutOff, &[][..]);
+        match self.levels.depth() == 0 || self.lost {
+            true => Found::End,
+            false => {
+                self.levels.clear();
+                Found::Rejected { line, reason, text }
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What does a row of this format say? One reader a format, from text to records.
+
+pub(super) mod combo;
+pub(super) mod csv;
+pub(super) mod fixed;
+pub(super) mod free_text;
+pub(super) mod json;
+pub(super) mod jsonl;
+pub(super) mod sql;

@@ -1,0 +1,469 @@
+use std::ops::ControlFlow;
+
+use exposure_index::breach::ClassSet;
+use exposure_index::identifier::{Identifier, IdentifierError, Kind, normalise_cell};
+
+use super::container::Member;
+use super::describe::columns::{Column, PlacedColumn};
+use super::describe::layout::{self, DetectedLayout};
+use super::describe::resolve::{Breach, FileRules};
+use super::error::Failure;
+use super::fingerprint::Fingerprints;
+use super::format::free_text;
+use super::recover::{self, Part, Passing};
+use super::tally::{
+    CellTally, ColumnTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
+};
+use super::text::cells::Cells;
+
+/// Where records go.
+pub trait Sink {
+    /// Takes one record's identifiers, of which there is at least one, and the classes leaked with each of them. The
+    /// sink may drain `identifiers`; what it leaves is dropped. Breaking ends the reading with
+    /// [`IngestError::Stopped`](super::IngestError::Stopped).
+    fn record(&mut self, identifiers: &mut Vec<Identifier>, classes: ClassSet) -> ControlFlow<()>;
+
+    /// Takes what was found in a rejected row, which no columns vouch for. Taken as a record by who makes no difference.
+    fn recovered(
+        &mut self,
+        identifiers: &mut Vec<Identifier>,
+        classes: ClassSet,
+    ) -> ControlFlow<()> {
+        self.record(identifiers, classes)
+    }
+
+    /// Takes a password of the record to come, exactly as it was typed: the text of a cell that is not
+    /// empty (nor a word for that, such as `null`), neither cleaned nor trimmed. Bytes that were no characters are U+FFFD in it. Breaking ends the
+    /// reading when the record has been read.
+    fn password(&mut self, password: &str) -> ControlFlow<()> {
+        let _ = password;
+        ControlFlow::Continue(())
+    }
+
+    /// Is told of each file that has been read to its end. Breaking ends the reading as it does for a record.
+    fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {
+        let _ = file;
+        ControlFlow::Continue(())
+    }
+}
+
+/// Takes nothing, where a dump is only looked at.
+pub(super) struct Nowhere;
+
+impl Sink for Nowhere {
+    fn record(&mut self, _: &mut Vec<Identifier>, _: ClassSet) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// Turns cells into identifiers and classes, record by record, and counts.
+pub(super) struct RecordBuilder<'a> {
+    sink: &'a mut dyn Sink,
+    identifiers: Vec<Identifier>,
+    classes: ClassSet,
+    /// Whether the sink wants more after the passwords of the present record.
+    after_passwords: ControlFlow<()>,
+    /// The cells of the present file.
+    cells: [CellTally; Kind::ALL.len()],
+    /// The class that each kind implies, as a place in the breach's list; none for a kind that is not recovered.
+    implied: [Option<ClassSet>; Kind::ALL.len()],
+    recovers: bool,
+    /// A rejected row that comes little by little.
+    passing: Passing,
+    file: FileTally,
+    member: Option<usize>,
+    /// What the present file or member was taken out of.
+    containers: Vec<&'static str>,
+    /// How the present file or member is read.
+    reading: Option<DetectedLayout>,
+    /// The files before the present one.
+    tally: Tally,
+}
+
+impl<'a> RecordBuilder<'a> {
+    pub(super) fn new(sink: &'a mut dyn Sink) -> Self {
+        Self {
+            sink,
+            identifiers: Vec::new(),
+            classes: ClassSet::default(),
+            after_passwords: ControlFlow::Continue(()),
+            cells: Default::default(),
+            implied: [None; Kind::ALL.len()],
+            recovers: false,
+            passing: Passing::default(),
+            file: FileTally::default(),
+            member: None,
+            containers: Vec::new(),
+            reading: None,
+            tally: Tally::default(),
+        }
+    }
+
+    /// A builder of the records of a breach, which says what the kinds imply.
+    pub(super) fn of(breach: &Breach, recovers: bool, sink: &'a mut dyn Sink) -> Self {
+        let implied = |kind: Kind| breach.classes_of([kind.implied_class()]);
+        Self {
+            implied: Kind::ALL.map(implied),
+            recovers,
+            ..Self::new(sink)
+        }
+    }
+
+    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be told apart any more.
+    pub(super) const fn recovers(&self) -> bool {
+        self.recovers
+    }
+
+    /// Sets the rules for the next file.
+    pub(super) fn begin_file(&mut self, rules: &FileRules) {
+        self.file.part = rules.entry.part();
+        self.file.max_rejects = rules.entry.max_rejects;
+        self.file.columns = rules.columns.0.iter().map(ColumnTally::of).collect();
+    }
+
+    /// Ends a file in which a fault was found, so that another one can be read. Its counts so far stay.
+    pub(super) fn abandon_file(&mut self, name: &str) -> Result<(), Failure> {
+        self.identifiers.clear();
+        self.classes = ClassSet::default();
+        self.passing = Passing::default();
+        self.enter(name, &Member::default());
+        self.end_file(0, None)
+    }
+
+    /// Says where the records to come stand.
+    pub(super) fn enter(&mut self, file: &str, member: &Member) {
+        file.clone_into(&mut self.file.name);
+        self.member = member.number;
+        self.containers = member.containers().collect();
+    }
+
+    /// Says how the records to come are read.
+    pub(super) fn read_as(&mut self, mut reading: DetectedLayout) {
+        reading.containers.clone_from(&self.containers);
+        let before = self.reading.replace(reading);
+        self.keep_reading(before);
+    }
+
+    /// Says whether the first row of what is read names the columns.
+    pub(super) fn has_header(&mut self, has_header: bool) {
+        if let Some(reading) = &mut self.reading {
+            reading.header = Some(has_header);
+        }
+    }
+
+    /// Adds to how the present file or member is read, what only its format knows.
+    pub(super) fn reading(&mut self) -> Option<&mut DetectedLayout> {
+        self.reading.as_mut()
+    }
+
+    fn keep_reading(&mut self, reading: Option<DetectedLayout>) {
+        if let Some(reading) = reading {
+            layout::add(&mut self.file.readings, reading);
+        }
+    }
+
+    /// Ends the present file, of which the caller knows what it is as a whole.
+    pub(super) fn end_file(
+        &mut self,
+        size: u64,
+        fingerprints: Option<Fingerprints>,
+    ) -> Result<(), Failure> {
+        let file = FileTally {
+            size,
+            fingerprints,
+            ..self.take_file()
+        };
+        let flow = self.sink.end_file(&file);
+        self.tally.add(file);
+        goes_on(flow)
+    }
+
+    /// What was counted in the present file. A kind of which no cell was filled is left out.
+    fn take_file(&mut self) -> FileTally {
+        let reading = self.reading.take();
+        self.keep_reading(reading);
+        let cells = Kind::ALL.into_iter().zip(std::mem::take(&mut self.cells));
+        FileTally {
+            cells: cells.filter(|(_, cell)| cell.filled > 0).collect(),
+            ..std::mem::take(&mut self.file)
+        }
+    }
+
+    /// Takes a whole record, of which `columns` are read.
+    pub(super) fn record(
+        &mut self,
+        columns: &[PlacedColumn<'_>],
+        cells: Cells<'_>,
+    ) -> Result<(), Failure> {
+        let text = cells.texts();
+        for &(place, column) in columns {
+            self.cell(column, &text(place));
+        }
+        self.end_record()
+    }
+
+    /// Takes a record whose last cells were left out, and counts it as such.
+    pub(super) fn short_record(
+        &mut self,
+        columns: &[PlacedColumn<'_>],
+        cells: Cells<'_>,
+    ) -> Result<(), Failure> {
+        self.file.short_rows += 1;
+        self.record(columns, cells)
+    }
+
+    /// Takes a cell of the present record.
+    pub(super) fn cell(&mut self, column: &Column, text: &str) {
+        // A cell with the form of an identifier is not empty, and nearly every cell with an identifier has it.
+        if let Some(identifier) = column.common_identifier(text) {
+            self.classes = self.classes.union(column.classes);
+            self.identifiers.push(identifier);
+            return self.count_cell(column, None);
+        }
+        if column.says_nothing(text) {
+            if let Some(tally) = self.file.columns.get_mut(column.number) {
+                tally.empty += 1;
+            }
+            return;
+        }
+        self.classes = self.classes.union(column.classes);
+        if column.is_password && self.after_passwords.is_continue() {
+            self.after_passwords = self.sink.password(text);
+        }
+        if column.is_text {
+            return self.free_text(column, text);
+        }
+        let normalised = match column.identifier {
+            Some(kind) => normalise_cell(kind, text, &mut self.identifiers),
+            None => Ok(()),
+        };
+        self.count_cell(column, normalised.err());
+    }
+
+    /// Counts a non-empty cell for its column and its kind.
+    fn count_cell(&mut self, column: &Column, fault: Option<IdentifierError>) {
+        let of_column = self.file.columns.get_mut(column.number);
+        if let Some(tally) = of_column {
+            tally.cells.count(fault);
+        }
+        if let Some(kind) = column.identifier {
+            self.cells[usize::from(kind.code())].count(fault);
+        }
+    }
+
+    /// Adds identifiers that stand alone in a cell of free text to the current record.
+    fn free_text(&mut self, column: &Column, text: &str) {
+        self.count_cell(column, None);
+        let (mut found, mut refused) = (Vec::new(), 0);
+        free_text::each_part_of(text.as_bytes(), |part| {
+            refused += recover::search_part(part, &mut found);
+        });
+        for identifier in found {
+            let kind = usize::from(identifier.kind().code());
+            if let Some(classes) = self.implied[kind] {
+                self.cells[kind].count(None);
+                self.classes = self.classes.union(classes);
+                self.identifiers.push(identifier);
+            }
+        }
+        self.refuse_addresses(refused);
+    }
+
+    /// Counts parts of free text that look like an e-mail address but may not be one, or may be two.
+    fn refuse_addresses(&mut self, refused: usize) {
+        let emails = &mut self.cells[usize::from(Kind::Email.code())];
+        for _ in 0..refused {
+            emails.count(Some(IdentifierError::Form));
+        }
+    }
+
+    /// Takes a cell that holds something which is no text, such as a nested object.
+    pub(super) fn opaque_cell(&mut self, column: &Column) {
+        self.classes = self.classes.union(column.classes);
+        let fault = column.identifier.map(|_| IdentifierError::Form);
+        self.count_cell(column, fault);
+    }
+
+    /// Ends the present record and hands it on.
+    pub(super) fn end_record(&mut self) -> Result<(), Failure> {
+        self.file.rows += 1;
+        let classes = std::mem::take(&mut self.classes);
+        goes_on(self.after_passwords)?;
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        let flow = self.sink.record(&mut self.identifiers, classes);
+        self.after(flow)
+    }
+
+    /// Counts the last row so many times more, and what was in it not again.
+    pub(super) const fn repeat_row(&mut self, times: u64) {
+        self.file.rows += times;
+    }
+
+    /// Counts a row that is refused whole.
+    pub(super) fn reject(&mut self, line: u64, reason: Reason) {
+        self.file.rows += 1;
+        self.file.rejected_rows += 1;
+        let member = self.member;
+        let listed = self.file.rejects.entry(reason).or_default();
+        listed.add(RowPlace { member, line });
+        if self.tally.rejects.len() < LISTED_REJECTS {
+            self.tally.rejects.push(Reject {
+                file: self.file.name.clone(),
+                member,
+                line,
+                reason,
+            });
+        }
+    }
+
+    /// Counts that the present file ended early.
+    pub(super) const fn count_truncated(&mut self) {
+        self.file.is_truncated = true;
+    }
+
+    /// Rejects a row and recovers what stands on its own in its text.
+    pub(super) fn reject_row(
+        &mut self,
+        line: u64,
+        reason: Reason,
+        row: &[u8],
+    ) -> Result<(), Failure> {
+        self.reject(line, reason);
+        self.recover(row)
+    }
+
+    /// Recovers what stands on its own in a text that belongs to a rejected row.
+    pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
+        recover::pieces(row).try_for_each(|part| self.recover_part(&part))
+    }
+
+    /// Recovers what stands on its own in a text that belongs to a rejected row and comes little by little;
+    /// [`recover_rest`](RecordBuilder::recover_rest) ends it.
+    pub(super) fn recover_more(&mut self, text: &[u8]) -> Result<(), Failure> {
+        let mut passing = std::mem::take(&mut self.passing);
+        passing.push(text, |part| self.recover_part(part))?;
+        self.passing = passing;
+        Ok(())
+    }
+
+    /// Recovers what is left of a text that came little by little.
+    pub(super) fn recover_rest(&mut self) -> Result<(), Failure> {
+        let mut passing = std::mem::take(&mut self.passing);
+        passing.end(|part| self.recover_part(part))
+    }
+
+    fn recover_part(&mut self, part: &Part<'_>) -> Result<(), Failure> {
+        if !self.recovers {
+            return Ok(());
+        }
+        let (classes, _) = self.search(&[*part]);
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        for identifier in &self.identifiers {
+            *self.file.recovered.entry(identifier.kind()).or_default() += 1;
+        }
+        let flow = self.sink.recovered(&mut self.identifiers, classes);
+        self.after(flow)
+    }
+
+    /// Counts a stretch of text that is in no row; what follows of it is given to
+    /// [`pass_over_more`](RecordBuilder::pass_over_more).
+    pub(super) fn pass_over(&mut self, line: u64, passage: Passage, text: &[u8]) {
+        let member = self.member;
+        let tally = self.file.passed_over.entry(passage).or_default();
+        tally.begin(RowPlace { member, line });
+        self.pass_over_more(passage, text);
+    }
+
+    /// Counts more of the text that was passed over last. A piece ends where no identifier is cut in two: at the end of a
+    /// line, if possible.
+    pub(super) fn pass_over_more(&mut self, passage: Passage, text: &[u8]) {
+        let mut identifiers = 0;
+        if !passage.is_excluded() {
+            let mut found = Vec::new();
+            for part in recover::pieces(text) {
+                recover::search_part(&part, &mut found);
+                identifiers += found.drain(..).len();
+            }
+        }
+        let tally = self.file.passed_over.entry(passage).or_default();
+        tally.extend(text.len(), identifiers);
+    }
+
+    /// Counts what is passed over unread, of which only the size is known, in bytes.
+    pub(super) fn pass_over_unread(&mut self, passage: Passage, bytes: u64) {
+        let member = self.member;
+        let tally = self.file.passed_over.entry(passage).or_default();
+        tally.begin(RowPlace { member, line: 1 });
+        tally.extend(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
+    }
+
+    /// Identifiers in what has been passed over of the present file.
+    pub(super) fn missed(&self) -> u64 {
+        self.file.missed()
+    }
+
+    /// Checks a row that names the columns: one in which identifiers stand was none, and is passed over.
+    pub(super) fn check_header(&mut self, line: u64, text: &[u8]) {
+        let mut found = Vec::new();
+        recover::search(text, &mut found);
+        if !found.is_empty() {
+            self.pass_over(line, Passage::Preamble, text);
+        }
+    }
+
+    /// Adds a record of the identifiers that stand alone in parts of free text, if any do; these `classes` leaked with it.
+    pub(super) fn prose(&mut self, parts: &[Part<'_>], classes: ClassSet) -> Result<(), Failure> {
+        let (implied, refused) = self.search(parts);
+        self.classes = classes.union(implied);
+        self.refuse_addresses(refused);
+        if self.identifiers.is_empty() {
+            return Ok(());
+        }
+        for identifier in &self.identifiers {
+            self.cells[usize::from(identifier.kind().code())].count(None);
+        }
+        self.end_record()
+    }
+
+    /// Finds what stands on its own in parts of a text, for the present record. Returns the classes that it implies, and how
+    /// often something is written like an e-mail address that may be none.
+    fn search(&mut self, parts: &[Part<'_>]) -> (ClassSet, usize) {
+        let mut refused = 0;
+        for part in parts {
+            refused += recover::search_part(part, &mut self.identifiers);
+        }
+        let implied = &self.implied;
+        self.identifiers
+            .retain(|found| implied[usize::from(found.kind().code())].is_some());
+        let classes = self
+            .identifiers
+            .iter()
+            .filter_map(|found| implied[usize::from(found.kind().code())]);
+        (classes.fold(ClassSet::default(), ClassSet::union), refused)
+    }
+
+    fn after(&mut self, flow: ControlFlow<()>) -> Result<(), Failure> {
+        self.identifiers.clear();
+        goes_on(flow)
+    }
+
+    /// What was counted in all files. Rows of a file that was not ended count, too; it is not listed.
+    pub(super) fn into_tally(mut self) -> Tally {
+        let rest = self.take_file();
+        let mut tally = self.tally;
+        tally.add(rest);
+        tally.files.pop();
+        tally
+    }
+}
+
+fn goes_on(flow: ControlFlow<()>) -> Result<(), Failure> {
+    match flow {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Failure::Stopped),
+    }
+}

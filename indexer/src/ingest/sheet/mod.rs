@@ -1,0 +1,8 @@
+//! What do the rows of this workbook say? Readers of spreadsheets, whose cells have types and places.
+
+pub(super) mod markup;
+pub(super) mod ods;
+pub(super) mod rows;
+pub(super) mod workbook;
+pub(super) mod xls;
+pub(super) mod xlsx;

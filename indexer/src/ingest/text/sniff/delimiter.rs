@@ -1,0 +1,445 @@
+use memchr::{memchr, memchr2, memmem};
+
+use super::marks::delimiters_of_marks;
+use crate::ingest::format::csv::{commonest, typical_width};
+use crate::ingest::text::expected::Expected;
+use crate::ingest::text::preamble::separator_line;
+use crate::ingest::text::records::{Next, Quoting, Records};
+use crate::ingest::text::separators::{Delimiter, ESCAPE, QUOTE, Separators, Stated};
+use crate::ingest::text::window::Window;
+
+/// How many records tell the delimiter.
+const SAMPLE: usize = 100;
+
+/// How much of a head is looked at, in bytes: each delimiter reads it again.
+const SAMPLED: usize = 128 << 10;
+
+/// The score from which on a text is sure to be one of columns: three in four rows agree on two columns.
+const SURE: f64 = 0.28;
+
+/// The share of rows with the same number of columns from which on the others are damaged: a build rejects as many, if
+/// nothing else is stated.
+const EVEN: f64 = 0.95;
+
+/// What usually stands between values; of equally good ones the first is taken.
+const DELIMITERS: &[u8] = b"\t;|,:^~\x01\x1F";
+
+/// What seldom does.
+const SELDOM: &[u8] = b"#&\x1E\x14\x07";
+
+/// The other quote.
+const SINGLE_QUOTE: u8 = b'\'';
+
+/// How a text is split into columns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::ingest) struct Separation {
+    pub(in crate::ingest) separators: Separators,
+    /// How many columns most rows have.
+    pub(in crate::ingest) width: usize,
+    /// The share of the rows that have so many.
+    agreement: f64,
+    /// How well it splits, above 0 up to 1.
+    score: f64,
+    /// How many records have cells that quotes enclose.
+    enclosed: usize,
+    /// How many records have cells that begin with a quote and are not enclosed.
+    strays: usize,
+    records: usize,
+}
+
+/// How a text that begins with `head` is split into columns, two at least, if it can be.
+///
+/// Each delimiter, with either quote, is scored by how even the columns are and how whole the cells look, which
+/// van den Burg, Nazábal and Sutton found to go wrong least ("Wrangling messy CSV files by detecting row and type
+/// patterns", 2019): agreement² · (columns − 1) ÷ columns · (whole cells ÷ cells)². The squares keep delimiters away that
+/// occur in many values, and let some damaged rows pass. Columns in which nothing stands do not count.
+pub(in crate::ingest) fn separation(head: &[u8], stated: Stated) -> Option<Separation> {
+    let (named, head) = match separator_line(head) {
+        Some((delimiter, length)) => (Some(delimiter), &head[length..]),
+        None => (None, head),
+    };
+    let begin = head.iter().position(|byte| !b"\r\n".contains(byte))?;
+    let head = &head[begin..];
+    let named = stated.delimiter.or(named);
+    let mut best: Option<Separation> = None;
+    for delimiter in named.map_or_else(|| delimiters(head), |named| vec![named]) {
+        for quote in quotes(head, stated) {
+            let separators = Separators {
+                delimiter,
+                quote,
+                escape: stated.escape.and_then(|escape| escape.byte(ESCAPE)),
+            };
+            best = split(head, separators)
+                .filter(|split| best.is_none_or(|best| split.is_better_than(&best)))
+                .or(best);
+        }
+    }
+    let best = best?;
+    let best = if stated.escape.is_none() {
+        best.escaping(head)
+    } else {
+        best
+    };
+    Some(if stated.quote.is_none() {
+        best.without_strays()
+    } else {
+        best
+    })
+}
+
+/// The separators of a text whose values are set apart, what is stated being so. Quotes enclose, unless it is stated that
+/// they do not: strays are told by each record.
+pub(in crate::ingest) fn separators(head: &[u8], stated: Stated) -> Separators {
+    let separation = separation(head, stated);
+    let quote = stated.quote.map_or(Some(QUOTE), |quote| quote.byte(QUOTE));
+    let found = separation.map(|separation| separation.separators);
+    let named = separator_line(head).map(|(delimiter, _)| delimiter);
+    Separators {
+        delimiter: found
+            .map(|found| found.delimiter)
+            .or(stated.delimiter)
+            .or(named)
+            .unwrap_or(Delimiter::byte(b',')),
+        quote: found.and_then(|found| found.quote).or(quote),
+        escape: found.map_or_else(
+            || stated.escape.and_then(|escape| escape.byte(ESCAPE)),
+            |found| found.escape,
+        ),
+    }
+}
+
+/// The delimiters that a text may have.
+fn delimiters(head: &[u8]) -> Vec<Delimiter> {
+    let sampled = &head[..head.len().min(SAMPLED)];
+    let single = DELIMITERS
+        .iter()
+        .chain(SELDOM)
+        .filter(|&&byte| memchr(byte, sampled).is_some());
+    let single = single.map(|&byte| Delimiter::byte(byte));
+    delimiters_of_marks(sampled)
+        .into_iter()
+        .chain(single)
+        .collect()
+}
+
+/// The quotes that a text may have; single ones are tried where they stand beside line ends or delimiters at all.
+fn quotes(head: &[u8], stated: Stated) -> Vec<Option<u8>> {
+    if let Some(stated) = stated.quote {
+        return vec![stated.byte(QUOTE)];
+    }
+    let sampled = &head[..head.len().min(SAMPLED)];
+    let has_single = sampled.first() == Some(&SINGLE_QUOTE)
+        || memmem::find(sampled, b"\n'").is_some()
+        || sampled
+            .windows(3)
+            .any(|three| matches!(three, [b'\'', mark, b'\''] if !mark.is_ascii_alphanumeric()));
+    let single = has_single.then_some(Some(SINGLE_QUOTE));
+    [Some(QUOTE)].into_iter().chain(single).collect()
+}
+
+/// How separators split, if there are whole rows.
+fn split(head: &[u8], separators: Separators) -> Option<Separation> {
+    let sample = sample(head, separators);
+    let width = typical_width(&sample.widths)?;
+    let records = sample.widths.len() + sample.rejected;
+    // Rows that may have left empty cells out speak for it half as much.
+    let whole = sample
+        .widths
+        .iter()
+        .filter(|other| **other == width)
+        .count();
+    let short = sample
+        .widths
+        .iter()
+        .filter(|other| (2..width).contains(*other))
+        .count();
+    let agreement = (whole as f64 + short as f64 / 2.0) / records as f64;
+    let filled = sample
+        .filled
+        .iter()
+        .take(width)
+        .filter(|filled| **filled)
+        .count();
+    let columns = filled.saturating_sub(1) as f64 / filled.max(1) as f64;
+    let whole = sample.whole_cells as f64 / sample.cells as f64;
+    Some(Separation {
+        separators,
+        width,
+        agreement,
+        score: agreement * agreement * columns * whole * whole,
+        enclosed: sample.enclosed,
+        strays: sample.strays,
+        records,
+    })
+}
+
+/// The first records of a text.
+#[derive(Default)]
+struct Sample {
+    widths: Vec<usize>,
+    rejected: usize,
+    cells: usize,
+    whole_cells: usize,
+    /// The columns in which anything stands.
+    filled: Vec<bool>,
+    enclosed: usize,
+    strays: usize,
+}
+
+fn sample(head: &[u8], separators: Separators) -> Sample {
+    let (sampled, rest) = head.split_at(head.len().min(SAMPLED));
+    let mut records = Records::new(Window::new(sampled), separators);
+    records.expect(Expected {
+        width: plain_width(sampled, separators),
+        columns: Vec::new(),
+    });
+    let mut sample = Sample::default();
+    while sample.widths.len() + sample.rejected < SAMPLE {
+        match records.next() {
+            // The last record of a head may be cut off.
+            Ok(Next::Record { .. }) if rest.is_empty() || !records.are_at_end() => {
+                sample.add(&records, separators.delimiter);
+            }
+            Ok(Next::Rejected { .. }) => sample.rejected += 1,
+            // Reading from memory cannot fail.
+            Ok(Next::Record { .. } | Next::End) | Err(_) => break,
+        }
+    }
+    sample
+}
+
+/// How many cells most of the lines have in which nothing takes the meaning from a delimiter, if there are a few of them.
+pub(in crate::ingest) fn plain_width(head: &[u8], separators: Separators) -> Option<usize> {
+    let quote = separators.quote.unwrap_or(ESCAPE);
+    let lines = head.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let plain = lines.filter(|line| !line.is_empty() && memchr2(quote, ESCAPE, line).is_none());
+    let width = |line: &[u8]| {
+        let mut ends = Vec::new();
+        separators.delimiter.ends(line, &mut ends);
+        ends.len()
+    };
+    let widths: Vec<usize> = plain.take(SAMPLE).map(width).collect();
+    let (width, agreeing) = commonest(&widths)?;
+    (width > 1 && agreeing > 2 && agreeing * 2 > widths.len()).then_some(width)
+}
+
+impl Separation {
+    /// It splits so evenly that the text surely is one of columns.
+    pub(in crate::ingest) fn is_sure(&self) -> bool {
+        self.score > SURE
+    }
+
+    /// So few rows have another number of columns that a build takes the text for what it is.
+    pub(in crate::ingest) fn is_even(&self) -> bool {
+        self.agreement > EVEN
+    }
+
+    /// Single quotes are quotes only if they enclose cells of most records: there are apostrophes.
+    fn is_better_than(&self, other: &Self) -> bool {
+        let is_single = self.separators.quote == Some(SINGLE_QUOTE);
+        let same_delimiter = self.separators.delimiter == other.separators.delimiter;
+        match is_single && same_delimiter && other.separators.quote == Some(QUOTE) {
+            true => self.enclosed * 2 > self.records && self.agreement >= other.agreement,
+            false => self.score > other.score,
+        }
+    }
+
+    /// The same with backslashes as escapes, if that makes more even rows, or as even ones and no backslash is before
+    /// anything that would not be escaped.
+    fn escaping(self, head: &[u8]) -> Self {
+        let separators = Separators {
+            escape: Some(ESCAPE),
+            ..self.separators
+        };
+        let escapes = Escapes::of(&head[..head.len().min(SAMPLED)], separators);
+        if escapes.needed == 0 {
+            return self;
+        }
+        let escaping = split(head, separators);
+        let is_better = |escaping: &Self| {
+            escaping.agreement > self.agreement
+                || escaping.agreement >= self.agreement && escapes.needless == 0
+        };
+        escaping.filter(is_better).unwrap_or(self)
+    }
+
+    /// The same without quotes, if they rather are strays.
+    fn without_strays(mut self) -> Self {
+        if self.strays > self.enclosed {
+            self.separators.quote = None;
+        }
+        self
+    }
+}
+
+/// Backslashes by what is behind them.
+struct Escapes {
+    /// Before what would have a meaning without them.
+    needed: usize,
+    /// Before what would have the same meaning without them.
+    needless: usize,
+}
+
+impl Escapes {
+    fn of(text: &[u8], separators: Separators) -> Self {
+        let (mut needed, mut needless, mut at) = (0, 0, 0);
+        while let Some(place) = memchr(ESCAPE, &text[at..]) {
+            let rest = &text[at + place + 1..];
+            match rest.first() {
+                Some(b'\n' | b'\r') => needed += 1,
+                Some(_) if rest.starts_with(separators.delimiter.as_bytes()) => needed += 1,
+                Some(byte) if Some(*byte) == separators.quote => needed += 1,
+                Some(b'\\' | b'N' | b'0' | b'n' | b't' | b'r' | b'\'') | None => {}
+                Some(_) => needless += 1,
+            }
+            at = (at + place + 2).min(text.len());
+        }
+        Self { needed, needless }
+    }
+}
+
+impl Sample {
+    fn add(&mut self, records: &Records<'_, &[u8]>, delimiter: Delimiter) {
+        self.widths.push(records.width());
+        self.enclosed += usize::from(records.quoting() == Quoting::Enclosing);
+        self.strays += usize::from(records.quoting() == Quoting::Stray);
+        self.filled
+            .resize(self.filled.len().max(records.width()), false);
+        for (place, cell) in records.cells().iter().enumerate() {
+            let cell = String::from_utf8_lossy(cell);
+            self.cells += 1;
+            self.filled[place] |= !cell.trim().is_empty();
+            self.whole_cells += usize::from(is_whole(cell.trim(), delimiter));
+        }
+    }
+}
+
+/// Could the cell stand in one column, or would another delimiter split it?
+fn is_whole(cell: &str, delimiter: Delimiter) -> bool {
+    let separates = memmem::find(cell.as_bytes(), delimiter.as_bytes()).is_some();
+    if cell.contains('\n') && separates {
+        return false;
+    }
+    let splits = |c: char| {
+        u8::try_from(c)
+            .is_ok_and(|byte| delimiter.single() != Some(byte) && DELIMITERS.contains(&byte))
+    };
+    !cell.contains(splits)
+        || is_time_or_number(cell)
+        || is_enumeration(cell)
+        || cell.contains("://")
+}
+
+fn is_time_or_number(cell: &str) -> bool {
+    let fits = |c: char| c.is_ascii_digit() || " .:,+-/TZ".contains(c);
+    cell.chars().all(fits) && cell.matches(',').count() <= 1
+}
+
+/// Words in a row, as people write them: a space follows each comma, semicolon and colon.
+fn is_enumeration(cell: &str) -> bool {
+    let followed = |(place, mark): (usize, &str)| cell[place + mark.len()..].starts_with(' ');
+    !cell.contains(['\t', '|', '^', '~', '\x01', '\x1F'])
+        && cell.match_indices([',', ';', ':']).all(followed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Option<(char, bool)> {
+        let separators = separation(text.as_bytes(), Stated::default())?.separators;
+        let delimiter = separators.delimiter.to_string().chars().next()?;
+        Some((delimiter, separators.quote.is_some()))
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_splits_evenly() {
+        assert_eq!(told("a;b;c\n1,5;2;3\n\"x;y\";2,2;3\n"), Some((';', true)));
+        assert_eq!(
+            told("a@example.kz:x\nb@example.kz:y,z\n"),
+            Some((':', true))
+        );
+        assert_eq!(told("a|b\n1|2"), Some(('|', true)));
+        assert_eq!(told("a\tb\n1:2\t2"), Some(('\t', true)));
+        assert_eq!(told("a^b\n1^2\n"), Some(('^', true)));
+        assert_eq!(told("a\x01b\n1\x012\n"), Some(('\x01', true)));
+        assert_eq!(told("single\ncolumn\n"), None);
+        let told = separators(b"single\ncolumn\n", Stated::default());
+        assert_eq!(
+            (told.delimiter, told.quote),
+            (Delimiter::byte(b','), Some(QUOTE))
+        );
+    }
+
+    #[test]
+    fn times_addresses_and_decimal_commas_split_nothing() {
+        let times = "2020-01-01 12:30:00,x\n2020-01-02 13:31:01,y\n";
+        assert_eq!(told(times), Some((',', true)));
+        let prose = "A, b, c;1,5\nD, e, f;2,5\nG, h, i;3,5\n";
+        assert_eq!(told(prose), Some((';', true)));
+    }
+
+    #[test]
+    fn a_few_damaged_rows_do_not_hide_the_delimiter() {
+        let rows = "12:30;b;c;d\n".repeat(20) + "13:30;b\n" + "14:30;b;c;d;e;f\n";
+        assert_eq!(told(&rows), Some((';', true)));
+    }
+
+    #[test]
+    fn quotes_that_hold_nothing_together_are_told() {
+        let strays = "a@example.kz:\"x\nb@example.kz:y\nc@example.kz:z\"w\nd@example.kz:v\n";
+        assert_eq!(told(strays), Some((':', false)));
+        assert_eq!(told("\"a;b\";c\n\"d;e\";f\n"), Some((';', true)));
+        assert_eq!(told("\"a\nb\";c\n\"d\ne\";f\n"), Some((';', true)));
+    }
+
+    /// The separators as `breach.toml` would state them.
+    fn stated(text: &str) -> (String, Option<char>, Option<char>) {
+        let told = separation(text.as_bytes(), Stated::default())
+            .unwrap()
+            .separators;
+        (
+            told.delimiter.to_string(),
+            told.quote.map(char::from),
+            told.escape.map(char::from),
+        )
+    }
+
+    #[test]
+    fn delimiters_of_several_and_of_other_characters_are_told() {
+        for delimiter in [
+            "¦", "§", "~|~", ":::", "|;|", "||", "----", "¤", "#", "\u{1e}",
+        ] {
+            let rows = ["a", "b c", "12:30"].join(delimiter) + "\n";
+            let rows = rows.repeat(3) + &["x", "y", "+7 709"].join(delimiter) + "\n";
+            let told = separation(rows.as_bytes(), Stated::default()).unwrap();
+            let separators = told.separators;
+            let is_it = separators.delimiter.to_string() == delimiter
+                || delimiter == "||" && separators.delimiter == Delimiter::byte(b'|');
+            assert!(is_it, "{delimiter}: {separators:?}");
+            assert!(told.is_sure(), "{delimiter}");
+        }
+        let named = separation(b"sep=^\na^b;c\nd^e;f\n", Stated::default()).unwrap();
+        assert_eq!(named.separators.delimiter, Delimiter::byte(b'^'));
+    }
+
+    #[test]
+    fn the_quote_is_the_one_that_encloses_most_records() {
+        let single = "'1','a, b'\n'2','c'\n'3','d, e'\n";
+        assert_eq!(stated(single), (",".to_owned(), Some('\''), None));
+        let more = "'a','b','c'\n".to_owned() + &"'1','a, b','2'\n".repeat(9);
+        assert_eq!(stated(&more).1, Some('\''));
+        let apostrophes = "1,'a\n2,b'\n3,O'c\n4,'d'\n";
+        assert_eq!(stated(apostrophes).1, Some('"'));
+    }
+
+    #[test]
+    fn backslashes_are_escapes_where_they_make_the_rows_even() {
+        let outfile = "1\ta\\\tb\t\\N\n2\tc\\\td\\\\\t\\N\n".repeat(9);
+        assert_eq!(stated(&outfile), ("\t".to_owned(), Some('"'), Some('\\')));
+        let quoted = "\"1\",\"a\"\n\"2\",\"b \\\"c, d\\\"\"\n".repeat(9);
+        assert_eq!(stated(&quoted), (",".to_owned(), Some('"'), Some('\\')));
+        let paths = "1;C:\\a\\;x\n2;D:\\b\\;y\n".repeat(9);
+        assert_eq!(stated(&paths), (";".to_owned(), Some('"'), None));
+    }
+}

@@ -1,0 +1,19 @@
+//! What `breach.toml` leaves out, told by a file's beginning and, where that does not tell, by its name.
+
+pub(in crate::ingest) mod cyrillic;
+mod delimiter;
+mod dialect;
+mod encoding;
+mod format;
+mod magic;
+mod marks;
+mod sql;
+
+pub(in crate::ingest) use delimiter::{Separation, plain_width, separation, separators};
+pub(in crate::ingest) use dialect::dialect;
+pub(in crate::ingest) use encoding::{encoding, is_binary};
+pub(in crate::ingest) use format::format;
+pub(in crate::ingest) use magic::{DOCUMENT, check_magic};
+
+/// How much of a file is looked at to tell what `breach.toml` leaves out, in bytes.
+pub(in crate::ingest) const HEAD: usize = 1 << 20;

@@ -1,0 +1,123 @@
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use exposure_index::durable::{self, UNFINISHED_PREFIX};
+use exposure_index::passwords::is_passwords;
+
+use crate::builder::BuildError;
+
+const OWNER_ONLY: u32 = 0o700;
+const READ_ONLY: u32 = 0o444;
+/// The file to be, in the draft's folder.
+const FILE: &str = "passwords";
+
+/// A file of passwords in the making: a hidden folder beside it, which is locked and goes when this is dropped. What
+/// somebody who was killed has left there is removed by the next.
+pub(super) struct Draft {
+    output: PathBuf,
+    folder: PathBuf,
+    /// The system gives the lock back when the process ends, however it ends.
+    _lock: File,
+}
+
+impl Draft {
+    /// Begins what is to take the place of `output`, which must be a file of passwords if it is there.
+    pub(super) fn begin(output: &Path) -> Result<Self, BuildError> {
+        check_place(output)?;
+        let name = output.file_name().unwrap_or_default().to_string_lossy();
+        let folder = output.with_file_name(format!("{UNFINISHED_PREFIX}{name}"));
+        let lock = open(&folder).map_err(cannot_be_written(output))?;
+        match lock.try_lock() {
+            Ok(()) => sweep(&folder).map_err(cannot_be_written(output))?,
+            Err(TryLockError::WouldBlock) => {
+                let path = output.to_owned();
+                return Err(BuildError::PasswordsLocked { path });
+            }
+            Err(TryLockError::Error(source)) => return Err(cannot_be_written(output)(source)),
+        }
+        Ok(Self {
+            output: output.to_owned(),
+            folder,
+            _lock: lock,
+        })
+    }
+
+    /// A new folder for runs.
+    pub(super) fn runs(&self, name: &str) -> Result<PathBuf, BuildError> {
+        let folder = self.folder.join(name);
+        durable::create_folder(&folder, OWNER_ONLY)?;
+        Ok(folder)
+    }
+
+    /// The new file, empty.
+    pub(super) fn create(&self) -> Result<File, BuildError> {
+        let mut options = File::options();
+        Ok(options
+            .create_new(true)
+            .write(true)
+            .open(self.folder.join(FILE))?)
+    }
+
+    /// Puts the file, which has been flushed, into its place in one step. Nobody writes to it any more: servers map it.
+    pub(super) fn publish(self) -> Result<(), BuildError> {
+        let written = self.folder.join(FILE);
+        durable::set_mode(&written, READ_ONLY)
+            .and_then(|()| durable::rename(&written, &self.output))
+            .and_then(|()| durable::sync_name(&self.output))
+            .map_err(cannot_be_written(&self.output))
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // What cannot be removed goes with the next draft.
+        let _ = durable::remove_folder(&self.folder);
+    }
+}
+
+/// The folder, which is made if it is not there.
+fn open(folder: &Path) -> io::Result<File> {
+    match durable::create_folder(folder, OWNER_ONLY) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        // What a link leads to is somebody else's, and is not swept.
+        _ if !fs::symlink_metadata(folder)?.is_dir() => Err(io::ErrorKind::NotADirectory.into()),
+        _ => File::open(folder),
+    }
+}
+
+/// Removes what is in the folder.
+fn sweep(folder: &Path) -> io::Result<()> {
+    for left in fs::read_dir(folder)? {
+        durable::remove(&left?.path())?;
+    }
+    Ok(())
+}
+
+/// Refuses to replace what is no file of passwords.
+fn check_place(output: &Path) -> Result<(), BuildError> {
+    let is_replaceable = match File::open(output) {
+        Ok(file) => begins_as_passwords(&file).map_err(cannot_be_written(output))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => output.file_name().is_some(),
+        Err(source) => return Err(cannot_be_written(output)(source)),
+    };
+    match is_replaceable {
+        true => Ok(()),
+        false => Err(BuildError::OtherFile {
+            path: output.to_owned(),
+        }),
+    }
+}
+
+fn begins_as_passwords(file: &File) -> io::Result<bool> {
+    let mut head = Vec::new();
+    Ok(file.metadata()?.is_file() && {
+        file.take(8).read_to_end(&mut head)?;
+        is_passwords(&head)
+    })
+}
+
+fn cannot_be_written(output: &Path) -> impl FnOnce(io::Error) -> BuildError {
+    let path = output.to_owned();
+    move |source| BuildError::Output { path, source }
+}

@@ -1,0 +1,186 @@
+//! How often was each password met, and which may be told of? From dumps to a file of [`passwords`](exposure_index::passwords).
+//!
+//! ```text
+//! ingest ─► passwords ─► refused or hashed ─► sealed ─► sorted runs ─► counted ─► those met often, opened ─► sorted ─► file
+//! ```
+//!
+//! Which passwords are common is known only at the end. Until then none is written anywhere but sealed under a key that
+//! this process alone has, so that whoever finds the temporary files of a run that was killed learns how many passwords
+//! there were and how often each, and of none which.
+
+mod draft;
+mod identifying;
+mod read;
+mod sealed;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+
+use exposure_index::breach::BreachId;
+use exposure_index::interrupt::Interrupt;
+use exposure_index::passwords::PasswordsWriter;
+use jiff::Timestamp;
+
+use self::draft::Draft;
+use self::read::{PasswordSink, read_all};
+use self::sealed::{Kept, Seal, SealedCount};
+use crate::builder::operations::from_dumps::check_filled_in;
+use crate::builder::sort::kway_merge::KWayMerge;
+use crate::builder::sort::run::Run;
+use crate::builder::sort::sorter::RunSorter;
+use crate::builder::{BuildError, Memory, Progress, Share, Stage};
+use crate::ingest::{Breach, ReadOptions};
+
+pub use self::read::BreachPasswords;
+
+/// How passwords are counted.
+#[derive(Clone, Debug)]
+pub struct PasswordOptions {
+    /// How dumps are read. What is rejected is not searched for passwords, whatever this says.
+    pub reading: ReadOptions,
+    /// The memory to use.
+    pub memory: Memory,
+    /// The share of a breach's rows that may be unreadable.
+    pub max_rejects: Share,
+    /// How often a password must have been met to be kept, over all breaches; at least
+    /// [`MIN_COUNT`](exposure_index::passwords::MIN_COUNT).
+    pub min_count: u32,
+    /// A wish to stop.
+    pub interrupt: Interrupt,
+}
+
+/// What came of counting passwords.
+#[derive(Debug)]
+pub struct PasswordSummary {
+    /// What was met in each breach that was read.
+    pub breaches: Vec<(BreachId, BreachPasswords)>,
+    /// Breaches that were not read because they are sensitive: that a password was used there is not told.
+    pub sensitive: Vec<BreachId>,
+    /// Breaches of which no column is said to hold passwords.
+    pub without: Vec<BreachId>,
+    /// Different passwords among those that may be told of.
+    pub different: u64,
+    /// Those among them that were met often enough, which the file holds.
+    pub kept: u64,
+}
+
+/// Counts the passwords of the breaches that are not sensitive and have columns of them, and writes those that were met
+/// often to a new file, which takes the place of an older one in one step. If that fails, the older one stays.
+///
+/// Memory is bounded as the options say; on the disk, sealed passwords take 40 bytes each at the most.
+///
+/// # Errors
+/// [`BuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
+pub fn build_passwords(
+    breaches: &[Breach],
+    output: &Path,
+    options: &PasswordOptions,
+    progress: &Progress,
+) -> Result<PasswordSummary, BuildError> {
+    options.memory.check()?;
+    // A draft does not say yet whether it is sensitive.
+    check_filled_in(breaches)?;
+    let (sensitive, open): (Vec<&Breach>, Vec<&Breach>) = breaches
+        .iter()
+        .partition(|breach| breach.metadata.sensitive);
+    let alone = open.iter().map(|breach| breach.passwords_alone());
+    let with: Vec<Breach> = alone.clone().flatten().collect();
+    if with.is_empty() {
+        return Err(BuildError::NoPasswordColumns);
+    }
+    let without = open.iter().zip(alone).filter(|(_, with)| with.is_none());
+    let mut summary = PasswordSummary {
+        breaches: Vec::with_capacity(with.len()),
+        sensitive: sensitive.into_iter().map(id).collect(),
+        without: without.map(|(breach, _)| id(breach)).collect(),
+        different: 0,
+        kept: 0,
+    };
+    let draft = Draft::begin(output)?;
+    let counting = Counting {
+        options,
+        progress,
+        draft: &draft,
+    };
+    counting.run(&with, &mut summary)?;
+    draft.publish()?;
+    Ok(summary)
+}
+
+fn id(breach: &Breach) -> BreachId {
+    breach.metadata.id.clone()
+}
+
+/// A count under way.
+struct Counting<'a> {
+    options: &'a PasswordOptions,
+    progress: &'a Progress,
+    draft: &'a Draft,
+}
+
+impl Counting<'_> {
+    fn run(&self, breaches: &[Breach], summary: &mut PasswordSummary) -> Result<(), BuildError> {
+        let memory = self.options.memory;
+        let capacity = memory.sorted_passwords(size_of::<SealedCount>());
+        let mut sink = PasswordSink::new(
+            Seal::new()?,
+            &self.draft.runs("sealed")?,
+            capacity,
+            self.progress,
+        );
+        summary.breaches = read_all(breaches, self.options, &mut sink)?;
+        let (mut seal, mut runs) = sink.finish()?;
+        let (different, mut kept) = self.count(&mut runs, &mut seal)?;
+        runs.into_iter().for_each(Run::remove);
+        summary.different = different;
+        summary.kept = self.write(&mut kept)?;
+        Ok(())
+    }
+
+    /// How many different passwords there are; and those that were met often, in the order of their hashes.
+    fn count(
+        &self,
+        runs: &mut [Run<SealedCount>],
+        seal: &mut Seal,
+    ) -> Result<(u64, Vec<Run<Kept>>), BuildError> {
+        let entries = runs.iter().map(Run::entries).sum();
+        self.progress.begin(Stage::CountingPasswords, entries);
+        let memory = self.options.memory;
+        let capacity = memory.sorted_passwords(size_of::<Kept>());
+        let mut kept = RunSorter::new(&self.draft.runs("kept")?, capacity);
+        let mut merge = KWayMerge::new(runs, memory.merge_bytes())?;
+        let mut different = 0;
+        while let Some(password) = merge.next()? {
+            self.options.interrupt.check()?;
+            self.progress.advance(1);
+            different += 1;
+            if password.count >= self.options.min_count {
+                kept.push(seal.open(password)?)?;
+            }
+        }
+        Ok((different, kept.finish()?.runs))
+    }
+
+    /// Writes the file and tells how many passwords are in it.
+    fn write(&self, kept: &mut [Run<Kept>]) -> Result<u64, BuildError> {
+        let file = BufWriter::with_capacity(1 << 20, self.draft.create()?);
+        let mut writer = PasswordsWriter::new(file, self.options.min_count)?;
+        let mut merge = KWayMerge::new(kept, self.options.memory.merge_bytes())?;
+        let mut written = 0;
+        while let Some(Kept { hash, count }) = merge.next()? {
+            self.options.interrupt.check()?;
+            writer.push(hash, count)?;
+            written += 1;
+        }
+        let file: BufWriter<File> = writer.finish(Timestamp::now().as_second())?;
+        let file = file
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?;
+        exposure_index::durable::sync_file(&file)?;
+        Ok(written)
+    }
+}

@@ -1,0 +1,106 @@
+//! What does the server answer from, and where? Which routes are mounted, by what the server has.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceRequest;
+use actix_web::middleware::{Condition, Next, from_fn};
+use actix_web::web::{self, ServiceConfig};
+
+use crate::evaluation::{Evaluator, Gate};
+use crate::http::{BodyTimeout, Origins};
+use crate::observe::Metrics;
+use crate::routes;
+use crate::serving::{Generations, ServedLog, ServedPasswords};
+use crate::site::Site;
+
+/// What a server has to answer from; its role decides which of it is there.
+#[derive(Clone)]
+pub struct App {
+    /// The index.
+    pub generations: Option<Arc<Generations>>,
+    /// The public log of generations.
+    pub log: Option<Arc<ServedLog>>,
+    /// The passwords.
+    pub passwords: Option<Arc<ServedPasswords>>,
+    /// The key, and who may have it used.
+    pub evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
+    /// The website.
+    pub site: Option<Arc<Site>>,
+    /// The counts.
+    pub metrics: Arc<Metrics>,
+    /// Origins that may ask from a browser.
+    pub origins: Vec<String>,
+    /// How long the body of a request may take.
+    pub body_timeout: Duration,
+}
+
+/// Mounts what `app` has.
+pub fn configure(app: &App, service: &mut ServiceConfig) {
+    service
+        .app_data(web::Data::from(Arc::clone(&app.metrics)))
+        .app_data(BodyTimeout(app.body_timeout));
+    routes::hibp::configure_refusals(service, app.generations.is_some());
+    service.configure(routes::health::configure);
+    let origins = Origins::new(&app.origins);
+    let cross_origin = || {
+        let origins = origins.clone();
+        let share = move |request: ServiceRequest, next: Next<BoxBody>| {
+            origins.clone().share(request, next)
+        };
+        Condition::new(!app.origins.is_empty(), from_fn(share))
+    };
+    let (generations, log) = (app.generations.clone(), app.log.clone());
+    let evaluation = app.evaluation.clone();
+    if let Some(generations) = &generations {
+        let hibp = web::scope(routes::hibp::SCOPE)
+            .app_data(web::Data::from(Arc::clone(generations)))
+            .configure(routes::hibp::configure);
+        service
+            .service(hibp.wrap(cross_origin()))
+            .app_data(web::Data::from(Arc::clone(generations)))
+            .configure(routes::feed::configure);
+    }
+    if let Some(passwords) = &app.passwords {
+        let ranges = web::scope(routes::passwords::SCOPE)
+            .app_data(web::Data::from(Arc::clone(passwords)))
+            .configure(routes::passwords::configure);
+        service.service(ranges.wrap(cross_origin()));
+    }
+    let api = web::scope(routes::API)
+        .configure(routes::openapi::configure)
+        .configure(|api| {
+            if let Some(generations) = generations {
+                api.app_data(web::Data::from(generations));
+                routes::index::configure(api);
+                routes::ranges::configure(api);
+                routes::breaches::configure(api);
+            }
+            if let Some(log) = log {
+                api.app_data(web::Data::from(log));
+                routes::log::configure(api);
+            }
+            if let Some((evaluator, gate)) = evaluation {
+                api.app_data(web::Data::from(evaluator))
+                    .app_data(web::Data::from(gate));
+                routes::evaluate::configure(api);
+            }
+        })
+        .default_service(web::to(routes::not_found));
+    service.service(api.wrap(cross_origin()));
+    if let Some(site) = &app.site {
+        service.app_data(web::Data::from(Arc::clone(site)));
+        routes::site::configure(service);
+    }
+    service.default_service(web::to(routes::not_found));
+}
+
+/// Mounts what is for the operator alone: metrics, and whether the server is healthy.
+pub fn configure_for_operator(metrics: &Arc<Metrics>, service: &mut ServiceConfig) {
+    service
+        .app_data(web::Data::from(Arc::clone(metrics)))
+        .configure(routes::metrics::configure)
+        .configure(routes::health::configure_for_operator)
+        .default_service(web::to(routes::not_found));
+}

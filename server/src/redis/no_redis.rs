@@ -1,0 +1,94 @@
+//! Nothing is shared: this server was built without the feature `redis`. What would be shared has no values here, so that
+//! the compiler leaves out what is done with it.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::RedisConfig;
+use crate::observe::Metrics;
+
+/// Nothing waits.
+pub const DEADLINE: Duration = Duration::ZERO;
+
+/// Where a Redis is: nowhere.
+#[derive(Clone)]
+pub struct Address(Infallible);
+
+/// Why no limits are shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// The server can do without, and was built so.
+    #[error(
+        "--limits: this tekser-server was built without the feature `redis`; install the package, or build it with --features full"
+    )]
+    Absent,
+}
+
+/// Why limits cannot be shared: there is no such case.
+#[derive(Debug, thiserror::Error)]
+pub enum RedisClientError {}
+
+/// What this evaluator has in common with those beside it: nothing.
+pub struct RedisClient(Infallible);
+
+impl Address {
+    /// Refuses every address.
+    ///
+    /// # Errors
+    /// [`AddressError::Absent`].
+    pub const fn parse(_: &str) -> Result<Self, AddressError> {
+        Err(AddressError::Absent)
+    }
+
+    /// Whether a user is in it.
+    #[must_use]
+    pub const fn names_user(&self) -> bool {
+        match self.0 {}
+    }
+}
+
+impl RedisClient {
+    /// Cannot be called.
+    pub(crate) const fn never(&self) -> ! {
+        match self.0 {}
+    }
+
+    /// Cannot be called: there is no address.
+    ///
+    /// # Errors
+    /// None.
+    pub const fn open(
+        config: &RedisConfig,
+        _: Zeroizing<[u8; 32]>,
+        _: &Arc<Metrics>,
+    ) -> Result<Self, RedisClientError> {
+        match config.address.0 {}
+    }
+
+    /// Cannot be called.
+    ///
+    /// # Errors
+    /// None.
+    pub async fn reach(&self) -> Result<(), RedisClientError> {
+        match self.0 {}
+    }
+
+    /// Cannot be called.
+    pub async fn begin(&self) {
+        match self.0 {}
+    }
+
+    /// Cannot be called.
+    pub async fn keep(self: Arc<Self>) {
+        match self.0 {}
+    }
+
+    /// Cannot be called.
+    #[must_use]
+    pub fn secret(&self, _: &str) -> Zeroizing<[u8; 32]> {
+        match self.0 {}
+    }
+}

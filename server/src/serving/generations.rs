@@ -1,0 +1,102 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::{ArcSwap, Guard};
+use exposure_index::index::GenerationId;
+
+use super::Served;
+
+/// The generation in force and those before it whose ranges are still given out.
+///
+/// Readers take no lock; one task, the [`Watcher`](super::Watcher), puts generations on it.
+pub struct Generations {
+    served: ArcSwap<CurrentAndPrevious>,
+    grace: Duration,
+}
+
+#[derive(Clone)]
+struct CurrentAndPrevious {
+    current: Arc<Served>,
+    previous: Vec<Previous>,
+}
+
+#[derive(Clone)]
+struct Previous {
+    served: Arc<Served>,
+    until: Instant,
+}
+
+impl Generations {
+    /// Serves one generation. Those that it replaces later stay for `grace`.
+    #[must_use]
+    pub fn new(first: Served, grace: Duration) -> Self {
+        Self {
+            served: ArcSwap::from_pointee(CurrentAndPrevious {
+                current: Arc::new(first),
+                previous: Vec::new(),
+            }),
+            grace,
+        }
+    }
+
+    /// The generation in force.
+    pub fn current(&self) -> Arc<Served> {
+        Arc::clone(&self.load().current)
+    }
+
+    /// A generation that is in force or was until less than the grace time ago. O(generations).
+    pub fn get(&self, generation: &GenerationId) -> Option<Arc<Served>> {
+        let generations = self.load();
+        if generations.current.generation() == *generation {
+            return Some(Arc::clone(&generations.current));
+        }
+        let now = Instant::now();
+        generations
+            .previous
+            .iter()
+            .find(|previous| previous.served.generation() == *generation && now < previous.until)
+            .map(|previous| Arc::clone(&previous.served))
+    }
+
+    /// Puts a generation in force; the one before stays for the grace time.
+    pub fn replace(&self, next: Served) {
+        let generations = self.load();
+        let now = Instant::now();
+        let replaced = Previous {
+            served: Arc::clone(&generations.current),
+            until: now + self.grace,
+        };
+        let returns = next.generation();
+        let previous = generations
+            .previous
+            .iter()
+            .cloned()
+            .chain([replaced])
+            .filter(|previous| now < previous.until && previous.served.generation() != returns)
+            .collect();
+        self.served.store(Arc::new(CurrentAndPrevious {
+            current: Arc::new(next),
+            previous,
+        }));
+    }
+
+    /// Unmaps the generations whose grace time is over.
+    pub fn sweep(&self) {
+        let now = Instant::now();
+        let generations = self.load();
+        if generations
+            .previous
+            .iter()
+            .all(|previous| now < previous.until)
+        {
+            return;
+        }
+        let mut kept = CurrentAndPrevious::clone(&generations);
+        kept.previous.retain(|previous| now < previous.until);
+        self.served.store(Arc::new(kept));
+    }
+
+    fn load(&self) -> Guard<Arc<CurrentAndPrevious>> {
+        self.served.load()
+    }
+}
