@@ -266,6 +266,7 @@ fn open_site(folders: &SiteFolders, config: &Config) -> anyhow::Result<Site> {
         release_keys: trust.keys().map(str::to_owned).collect(),
         is_trusting_all: config.is_site_trusting_all,
         has_log: config.log.is_some(),
+        has_retrieval: false,
     };
     let mut site = Site::open(&folders.current, &origins, facts)?;
     for folder in &folders.before {

@@ -9,8 +9,9 @@ import { MINISTRY } from '../../protocol/release';
 
 const DIST = join(import.meta.dirname, '../../../dist');
 
-const policy = (elsewhere: readonly string[]): string =>
-  `default-src 'self'; connect-src ${["'self'", ...elsewhere].join(' ')}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`;
+/** Of pages, which may ask the origins `elsewhere` besides, or of other files. */
+const policy = (isPage: boolean, elsewhere: readonly string[]): string =>
+  `default-src 'self'; ${isPage ? `connect-src ${["'self'", ...elsewhere].join(' ')}; ` : ''}base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`;
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -74,7 +75,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, api: A
   const found = [path, `${path}/index.html`].map((name) => join(DIST, name)).find((name) => existsSync(name) && statSync(name).isFile());
   const content = (file: string): string | Buffer => (file.endsWith('.html') ? fillIn(readFileSync(file, 'utf8'), elsewhere.length > 0 ? { ...FACTS, retrieval: '1' } : FACTS) : readFileSync(file));
   const file = found ?? join(DIST, '404.html');
-  const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy(elsewhere), 'Content-Encoding': 'br' };
+  const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy(file.endsWith('.html'), elsewhere), 'Content-Encoding': 'br' };
   response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(content(file)));
 }
 
