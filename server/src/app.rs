@@ -8,9 +8,11 @@ use actix_web::dev::ServiceRequest;
 use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 
-use crate::evaluation::{Evaluator, Gate};
+use crate::evaluation::Evaluator;
+use crate::gate::Gate;
 use crate::http::{BodyTimeout, Origins};
 use crate::observe::Metrics;
+use crate::retrieval::Retrieval;
 use crate::routes;
 use crate::serving::{Generations, ServedLog, ServedPasswords};
 use crate::site::Site;
@@ -26,6 +28,8 @@ pub struct App {
     pub passwords: Option<Arc<ServedPasswords>>,
     /// The key, and who may have it used.
     pub evaluation: Option<(Arc<Evaluator>, Arc<Gate>)>,
+    /// The records for private retrieval, and who may ask for them.
+    pub retrieval: Option<(Arc<Retrieval>, Arc<Gate>)>,
     /// The website.
     pub site: Option<Arc<Site>>,
     /// The counts.
@@ -52,7 +56,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
         Condition::new(!app.origins.is_empty(), from_fn(share))
     };
     let (generations, log) = (app.generations.clone(), app.log.clone());
-    let evaluation = app.evaluation.clone();
+    let (evaluation, retrieval) = (app.evaluation.clone(), app.retrieval.clone());
     if let Some(generations) = &generations {
         let hibp = web::scope(routes::hibp::SCOPE)
             .app_data(web::Data::from(Arc::clone(generations)))
@@ -85,6 +89,11 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
                 api.app_data(web::Data::from(evaluator))
                     .app_data(web::Data::from(gate));
                 routes::evaluate::configure(api);
+            }
+            if let Some((retrieval, gate)) = retrieval {
+                api.app_data(web::Data::from(retrieval))
+                    .app_data(web::Data::from(gate));
+                routes::retrieve::configure(api);
             }
         })
         .default_service(web::to(routes::not_found));

@@ -6,7 +6,9 @@
 //! | [`run`] | how does it start? |
 //! | [`app`] | what does it answer from, and where? |
 //! | [`serving`] | which index is served, and which were until now? |
-//! | [`evaluation`] | what does the key make of these elements, and may this client have it made? |
+//! | [`evaluation`] | what does the key make of these elements? |
+//! | [`retrieval`] | what do the records add up to that these bits select? |
+//! | [`gate`] | may this client be answered now, or must it work or wait first? |
 //! | [`limits`] | who asks, and have they asked too much? |
 //! | [`redis`] | what do the evaluators beside this one know? |
 //! | [`work`] | has the one who asks paid for it with work? |
@@ -23,6 +25,7 @@ pub mod app;
 pub mod config;
 pub mod content;
 pub mod evaluation;
+pub mod gate;
 pub mod http;
 mod keyed_hash;
 pub mod limits;
@@ -30,6 +33,7 @@ pub mod observe;
 mod polling;
 pub mod problem;
 pub mod redis;
+pub mod retrieval;
 pub mod routes;
 pub mod run;
 pub mod serving;

@@ -72,6 +72,8 @@ impl Server {
             .env("TEKSER_POW", "off")
             .env("TEKSER_RATE_PER_CLIENT", "off")
             .env("TEKSER_RATE_TOTAL", "off")
+            .env("TEKSER_RETRIEVE_PER_CLIENT", "off")
+            .env("TEKSER_RETRIEVE_TOTAL", "off")
             .env("TEKSER_LISTEN", "127.0.0.1:0")
             .env("TEKSER_RELOAD_INTERVAL", "50ms")
             .args(arguments)

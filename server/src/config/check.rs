@@ -2,16 +2,17 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, RemoteEvaluator};
+use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, RemoteEvaluator, is_private};
+use exposure_index::retrieval::{MAX_SERVERS, MIN_SERVERS};
 use url::Url;
 
 use super::error::LONGEST;
 use super::{ConfigError, Role, Settings};
+use crate::gate::{GateRules, GatedCalls};
 use crate::limits::{Proxies, Rate};
 use crate::redis::{Address, RedisConfig};
 use crate::serving::StoreAddress;
 use crate::site::Operator;
-use crate::work::Mode;
 
 /// Settings that fit together.
 pub struct Config {
@@ -19,6 +20,8 @@ pub struct Config {
     pub index: Option<IndexConfig>,
     /// The key to evaluate with, unless the role is `ranges`.
     pub evaluator: Option<EvaluatorConfig>,
+    /// Whether and how queries of private retrieval are answered.
+    pub retrieval: Option<RetrievalConfig>,
     /// The public log to serve, and how often to look whether it has grown.
     pub log: Option<(PathBuf, Duration)>,
     /// The file of passwords to serve, and how often to look whether another has taken its place.
@@ -51,6 +54,8 @@ pub struct IndexConfig {
     pub store: Option<StoreAddress>,
     /// Evaluators elsewhere.
     pub evaluators: Vec<RemoteEvaluator>,
+    /// Retrieval servers that clients ask, and so may pages of the website.
+    pub retrieval_servers: Vec<Url>,
     /// Public keys, or their files, of which one must have signed a generation; none if it need not be signed.
     pub trust: Vec<String>,
     /// How long a generation is served after it has been replaced.
@@ -63,16 +68,18 @@ pub struct IndexConfig {
 pub struct EvaluatorConfig {
     /// The key file.
     pub key: PathBuf,
-    /// Evaluations for one client.
-    pub rate_per_client: Rate,
-    /// Evaluations for all.
-    pub rate_total: Rate,
-    /// Whether clients must work.
-    pub work: Mode,
-    /// Whose word counts on where a request comes from.
-    pub proxies: Proxies,
+    /// How much clients may have evaluated.
+    pub gate: GateRules,
     /// Where evaluators side by side count together.
     pub shared: Option<RedisConfig>,
+}
+
+/// How to answer queries of private retrieval.
+pub struct RetrievalConfig {
+    /// How many clients may send.
+    pub gate: GateRules,
+    /// Threads that share a pass.
+    pub threads: usize,
 }
 
 /// How to listen and how patient to be.
@@ -126,6 +133,7 @@ impl Settings {
         self.check_trust()?;
         self.check_times()?;
         self.check_rates()?;
+        self.check_retrieval_servers()?;
         if self.listen.is_empty() {
             return Err(ConfigError::NoAddress);
         }
@@ -144,28 +152,44 @@ impl Settings {
             _ => return Err(ConfigError::HalfTls),
         };
         let shared = shared(self.limits.as_deref(), self.limits_password)?;
-        let workers = self.workers.map_or_else(
-            || std::thread::available_parallelism().map_or(1, usize::from),
-            usize::from,
-        );
+        let workers = self.workers.map_or_else(cores, usize::from);
         let place = index_place(self.index, self.index_cache)?;
         let proxies: Proxies = self.trusted_proxy.into_iter().collect();
         let proxies = proxies.with_header(self.proxy_header);
+        let rules = |calls, rate_per_client, rate_total| GateRules {
+            calls,
+            rate_per_client,
+            rate_total,
+            work: self.pow,
+            proxies: proxies.clone(),
+        };
+        let of_evaluations = rules(
+            GatedCalls::Evaluations,
+            self.rate_per_client,
+            self.rate_total,
+        );
+        let of_retrievals = rules(
+            GatedCalls::Retrievals,
+            self.retrieve_per_client,
+            self.retrieve_total,
+        );
         Ok(Config {
+            retrieval: self.retrieve.then(|| RetrievalConfig {
+                gate: of_retrievals,
+                threads: self.retrieve_threads.map_or_else(cores, usize::from),
+            }),
             index: place.map(|(directory, store)| IndexConfig {
                 directory,
                 store,
                 evaluators: self.evaluator,
+                retrieval_servers: self.retrieval_server,
                 trust: self.trust,
                 grace: self.grace,
                 interval: self.reload_interval,
             }),
             evaluator: self.key.map(|key| EvaluatorConfig {
                 key,
-                rate_per_client: self.rate_per_client,
-                rate_total: self.rate_total,
-                work: self.pow,
-                proxies: proxies.clone(),
+                gate: of_evaluations,
                 shared,
             }),
             log: self.public_log.map(|file| (file, self.reload_interval)),
@@ -220,7 +244,13 @@ impl Settings {
             _ if self.role == Role::Evaluator && self.passwords.is_some() => {
                 forbidden("a file of passwords", "TEKSER_PASSWORDS")
             }
-            _ if self.role == Role::Ranges && self.evaluator.is_empty() => {
+            _ if self.retrieve && self.role != Role::Ranges => {
+                forbidden("--retrieve", "TEKSER_RETRIEVE")
+            }
+            _ if self.is_retrieval_only() && self.trust.is_empty() => lacking(
+                "--trust PUBLIC_KEY or --evaluator URL=PUBLIC_KEY, so that it knows whose index it is",
+            ),
+            _ if self.role == Role::Ranges && self.evaluator.is_empty() && !self.retrieve => {
                 lacking("--evaluator URL=PUBLIC_KEY, so that clients know whom to ask")
             }
             _ if self.role == Role::Ranges && self.limits.is_some() => {
@@ -236,6 +266,11 @@ impl Settings {
         }
     }
 
+    /// A second institution's server of records alone takes the evaluators from the signed statement.
+    fn is_retrieval_only(&self) -> bool {
+        self.retrieve && self.evaluator.is_empty()
+    }
+
     /// The pages of a website believe nobody but those whom the server trusts.
     fn check_trust(&self) -> Result<(), ConfigError> {
         let is_trusting_nobody = self.trust.is_empty() && !self.without_trust;
@@ -248,11 +283,23 @@ impl Settings {
         }
     }
 
+    /// Clients ask none, or two to five, over connections that nobody reads along.
+    fn check_retrieval_servers(&self) -> Result<(), ConfigError> {
+        let servers = &self.retrieval_server;
+        let is_number = servers.is_empty() || (MIN_SERVERS..=MAX_SERVERS).contains(&servers.len());
+        match is_number && servers.iter().all(is_private) {
+            true => Ok(()),
+            false => Err(ConfigError::RetrievalServers),
+        }
+    }
+
     /// A request may bring sixteen elements; a quota that holds fewer would refuse it for ever.
     fn check_rates(&self) -> Result<(), ConfigError> {
         let rates = [
             ("rate-per-client", self.rate_per_client),
             ("rate-total", self.rate_total),
+            ("retrieve-per-client", self.retrieve_per_client),
+            ("retrieve-total", self.retrieve_total),
         ];
         let holds_a_request = |rate: Rate| {
             rate.amount()
@@ -286,6 +333,10 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn site_folders(folders: Vec<PathBuf>) -> Option<SiteFolders> {

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use exposure_index::messages::MAX_EVALUATORS;
+use exposure_index::retrieval::{MAX_SERVERS, MIN_SERVERS};
 
 use crate::redis::AddressError;
 use crate::serving::StoreError;
@@ -140,6 +141,11 @@ pub enum ConfigError {
     /// More evaluators than a client would ask.
     #[error("at most {MAX_EVALUATORS} evaluators, this server among them if it has a key")]
     TooManyEvaluators,
+    /// Retrieval servers that clients would not ask.
+    #[error(
+        "--retrieval-server wants the URLs of {MIN_SERVERS} to {MAX_SERVERS} servers, such as https://university.example.kz/v1/retrieve; http is for servers on this machine only"
+    )]
+    RetrievalServers,
     /// An origin that no browser sends.
     #[error("--allow-origin wants * or an origin such as https://tekser.example, without a path")]
     Origin,

@@ -6,7 +6,9 @@ mod file;
 mod manual;
 mod settings;
 
-pub use check::{Config, EvaluatorConfig, HttpConfig, IndexConfig, SiteFolders, TlsConfig};
+pub use check::{
+    Config, EvaluatorConfig, HttpConfig, IndexConfig, RetrievalConfig, SiteFolders, TlsConfig,
+};
 pub use error::ConfigError;
 pub use file::parse;
 pub use manual::{completions, page};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use exposure_index::manual::{ManualRequest, Shell};
 use exposure_index::messages::RemoteEvaluator;
+use url::Url;
 
 use crate::limits::{ForwardHeader, Proxies, Rate};
 use crate::site::Operator;
@@ -32,6 +33,8 @@ Examples:
   tekser-server --role evaluator --key tekser.key --limits rediss://redis.example.org:6380/0
   tekser-server --role ranges --index s3://tekser/index --index-cache cache \\
       --evaluator https://evaluator.example.org/v1/evaluate=PUBLIC_KEY
+  tekser-server --role ranges --retrieve --index s3://tekser/index --index-cache cache \
+      --trust release.key.pub
   tekser-server check-config --config /etc/tekser/server.toml
 
 Credentials, region and endpoint of a store come from the environment alone: AWS_ACCESS_KEY_ID,
@@ -115,6 +118,15 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub evaluator: Vec<RemoteEvaluator>,
+    /// A retrieval server that clients ask: the URL of its /v1/retrieve. Repeat it for each, this server among them. A website
+    /// needs them, and the signed statement must name the same.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "TEKSER_RETRIEVAL_SERVER",
+        value_delimiter = ','
+    )]
+    pub retrieval_server: Vec<Url>,
     /// Serve only generations that were signed with the release key of this public key: its file, or the key itself, RW….
     /// Repeat it if any of several may have signed.
     #[arg(
@@ -192,7 +204,30 @@ pub struct Settings {
         default_value = "5000/s"
     )]
     pub rate_total: Rate,
-    /// Whether clients must work for evaluations.
+    /// Answer queries of private retrieval, in role ranges: one of several institutions, of which none learns which range is
+    /// fetched. Keeps two copies of all ranges in memory.
+    #[arg(long, env = "TEKSER_RETRIEVE")]
+    pub retrieve: bool,
+    /// Queries of private retrieval for one client, counted as evaluations are.
+    #[arg(
+        long,
+        value_name = "RATE",
+        env = "TEKSER_RETRIEVE_PER_CLIENT",
+        default_value = "600/min"
+    )]
+    pub retrieve_per_client: Rate,
+    /// Queries of private retrieval for all clients together.
+    #[arg(
+        long,
+        value_name = "RATE",
+        env = "TEKSER_RETRIEVE_TOTAL",
+        default_value = "1000/s"
+    )]
+    pub retrieve_total: Rate,
+    /// Threads that share a pass over all ranges; as many as there are cores if left out.
+    #[arg(long, value_name = "N", env = "TEKSER_RETRIEVE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub retrieve_threads: Option<u16>,
+    /// Whether clients must work for evaluations, and for retrievals while many wait.
     #[arg(long, env = "TEKSER_POW", default_value = "auto")]
     pub pow: Mode,
     /// A Redis or Valkey in which evaluators with the same key hold their limits together: redis://HOST:PORT/DATABASE,

@@ -12,6 +12,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 use super::Conditions;
+use crate::gate::GatedCalls;
 
 /// Counts for Prometheus. No label has a value that a client chose.
 pub struct Metrics {
@@ -21,6 +22,11 @@ pub struct Metrics {
     bytes: Family<Route, Counter>,
     elements: Counter,
     gate: Family<Gate, Counter>,
+    retrieve_gate: Family<Gate, Counter>,
+    retrieved_queries: Counter,
+    retrieval_batch: Histogram,
+    retrieval_pass: Histogram,
+    retrievals_waiting: Gauge,
     reloads: Family<Reload, Counter>,
     fetches: Family<Reload, Counter>,
     rows: Gauge<i64, AtomicI64>,
@@ -58,13 +64,14 @@ struct Task {
 }
 
 /// What runs in the background, by the names under which its panics are counted.
-const TASKS: [&str; 8] = [
+const TASKS: [&str; 9] = [
     "certificate",
     "connections",
     "generation",
     "limits",
     "log",
     "passwords",
+    "retrieval",
     "store",
     "sweep",
 ];
@@ -91,10 +98,10 @@ struct Reload {
     result: &'static str,
 }
 
-/// How a request for evaluation fared before the key was touched.
+/// How a request for evaluation fared before the key was touched, or one for retrieval before the records were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
 pub enum Outcome {
-    /// It was evaluated.
+    /// It was answered.
     Passed,
     /// It had to work first and got a challenge.
     WorkRequired,
@@ -126,6 +133,11 @@ impl Metrics {
             bytes: Family::default(),
             elements: Counter::default(),
             gate: Family::default(),
+            retrieve_gate: Family::default(),
+            retrieved_queries: Counter::default(),
+            retrieval_batch: Histogram::new(exponential_buckets(1.0, 2.0, 8)),
+            retrieval_pass: Histogram::new(exponential_buckets(0.000_05, 2.0, 18)),
+            retrievals_waiting: Gauge::default(),
             reloads: Family::default(),
             fetches: Family::default(),
             rows: Gauge::default(),
@@ -149,6 +161,7 @@ impl Metrics {
     fn begin_at_zero(&self) {
         for outcome in Outcome::ALL {
             drop(self.gate.get_or_create(&Gate { outcome }));
+            drop(self.retrieve_gate.get_or_create(&Gate { outcome }));
         }
         for result in ["done", "failed"] {
             drop(self.reloads.get_or_create(&Reload { result }));
@@ -230,6 +243,37 @@ impl Metrics {
             self.statement_expires.clone(),
         );
         self.register_limits();
+        self.register_retrieval();
+    }
+
+    fn register_retrieval(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "retrieve_gate",
+            "What came of requests for private retrieval",
+            self.retrieve_gate.clone(),
+        );
+        registry.register(
+            "retrieved_queries",
+            "Queries of private retrieval answered",
+            self.retrieved_queries.clone(),
+        );
+        registry.register(
+            "retrieval_batch_queries",
+            "Queries that one pass over the records answered",
+            self.retrieval_batch.clone(),
+        );
+        registry.register_with_unit(
+            "retrieval_pass",
+            "Time of a pass over the records",
+            Unit::Seconds,
+            self.retrieval_pass.clone(),
+        );
+        registry.register(
+            "retrieval_waiting_queries",
+            "Queries that wait for a pass, as of the last one",
+            self.retrievals_waiting.clone(),
+        );
     }
 
     fn register_limits(&mut self) {
@@ -279,9 +323,26 @@ impl Metrics {
         self.elements.inc_by(elements as u64);
     }
 
-    /// A request for evaluation was let through or not.
-    pub fn gate(&self, outcome: Outcome) {
-        self.gate.get_or_create(&Gate { outcome }).inc();
+    /// A request for evaluation or retrieval was let through or not.
+    pub fn gate(&self, calls: GatedCalls, outcome: Outcome) {
+        let gate = match calls {
+            GatedCalls::Evaluations => &self.gate,
+            GatedCalls::Retrievals => &self.retrieve_gate,
+        };
+        gate.get_or_create(&Gate { outcome }).inc();
+    }
+
+    /// A pass answered so many queries.
+    pub fn retrieved(&self, queries: usize, time: Duration) {
+        self.retrieved_queries.inc_by(queries as u64);
+        self.retrieval_batch.observe(queries as f64);
+        self.retrieval_pass.observe(time.as_secs_f64());
+    }
+
+    /// So many queries wait for a pass.
+    pub fn retrievals_waiting(&self, queries: usize) {
+        self.retrievals_waiting
+            .set(i64::try_from(queries).unwrap_or(i64::MAX));
     }
 
     /// A generation is in force.

@@ -7,7 +7,8 @@ use exposure_index::messages::{MAX_ELEMENTS, ProblemKind};
 
 use super::{readable, resource};
 use crate::content::Caching;
-use crate::evaluation::{Evaluator, Gate, blinded_elements};
+use crate::evaluation::{Evaluator, blinded_elements};
+use crate::gate::Gate;
 use crate::http::{BodyTimeout, read_body};
 use crate::observe::{Metrics, Outcome};
 use crate::problem::Refusal;
@@ -49,12 +50,13 @@ pub(super) async fn evaluate(
     let body = read_body(payload, MAX_BODY, patience).await?;
     let malformed = |error| Refusal::from(ProblemKind::Malformed).with_detail(error);
     let blinded = blinded_elements(&body).map_err(malformed)?;
-    gate.pass(&request, blinded.len(), &body, &metrics).await?;
+    gate.pass(&request, blinded.len(), &body, true, &metrics)
+        .await?;
     let evaluated = evaluator.evaluate(&blinded).map_err(|error| {
         tracing::error!("an evaluation failed: {error}");
         ProblemKind::Internal
     })?;
-    metrics.gate(Outcome::Passed);
+    metrics.gate(gate.calls(), Outcome::Passed);
     metrics.evaluated(blinded.len());
     Ok(HttpResponse::Ok()
         .insert_header(Caching::Never.header())

@@ -13,6 +13,7 @@ pub(crate) mod openapi;
 mod openapi_headers;
 pub(crate) mod passwords;
 pub(crate) mod ranges;
+pub(crate) mod retrieve;
 pub(crate) mod site;
 
 #[cfg(feature = "openapi")]

@@ -32,7 +32,7 @@ mod made {
 
     use super::super::openapi_headers::Headers;
     use super::super::{
-        breaches, evaluate, feed, health, hibp, index, log, openapi, passwords, ranges,
+        breaches, evaluate, feed, health, hibp, index, log, openapi, passwords, ranges, retrieve,
     };
 
     /// The protocol, for machines.
@@ -47,6 +47,8 @@ mod made {
             evaluate::evaluate,
             evaluate::challenge,
             ranges::range,
+            retrieve::status,
+            retrieve::retrieve_records,
             breaches::breaches,
             breaches::breach,
             breaches::of_generation,

@@ -14,11 +14,13 @@ use exposure_index::statement::Trust;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{App, configure, configure_for_operator};
-use crate::config::{Config, EvaluatorConfig, IndexConfig, SiteFolders};
-use crate::evaluation::{Evaluator, Gate};
+use crate::config::{Config, EvaluatorConfig, IndexConfig, RetrievalConfig, SiteFolders};
+use crate::evaluation::Evaluator;
+use crate::gate::Gate;
 use crate::http::{Certificate, StopSignals, serve, serve_admin};
 use crate::observe::{Condition, Metrics};
 use crate::redis::RedisClient;
+use crate::retrieval::Retrieval;
 use crate::serving::{Generations, ServeRequirements};
 use crate::serving::{Mirror, ServeError, Served, ServedLog, ServedPasswords, Watcher};
 use crate::site::{Site, SiteFacts};
@@ -91,11 +93,23 @@ fn open_with(
         Some(index) => {
             let operator = config.operator.as_ref();
             let address = operator.map(|operator| operator.address.clone());
-            Some(open_index(index, address, own_key, mirror, &metrics)?)
+            let has_site = config.site.is_some();
+            let demands = requirements(index, address, own_key, has_site)?;
+            Some(open_index(index, demands, mirror, &metrics)?)
         }
         None => None,
     };
     let (generations, watcher) = served.unzip();
+    let retrieval = match (&config.retrieval, index, &generations) {
+        (Some(retrieval), Some(index), Some(generations)) => {
+            Some(open_retrieval(retrieval, index, generations, &metrics)?)
+        }
+        _ => None,
+    };
+    let records = retrieval
+        .as_ref()
+        .map(|(retrieval, _)| Arc::clone(retrieval));
+    let watcher = watcher.map(|(watcher, period)| (watcher.with_retrieval(records), period));
     let site = match &config.site {
         Some(folders) => Some(Arc::new(open_site(folders, config)?)),
         None => None,
@@ -114,6 +128,7 @@ fn open_with(
         log,
         passwords,
         evaluation,
+        retrieval,
         site,
         metrics,
         origins: config.allow_origin.clone(),
@@ -172,24 +187,54 @@ fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::
         }
         None => None,
     };
-    let gate = Gate::new(config, shared.as_ref()).context("the system gives no randomness")?;
+    let gate =
+        Gate::new(&config.gate, shared.as_ref()).context("the system gives no randomness")?;
     Ok(((Arc::new(evaluator), Arc::new(gate)), shared))
+}
+
+/// What every generation must fit. A server of records alone takes the evaluators as they were signed.
+fn requirements(
+    config: &IndexConfig,
+    address: Option<String>,
+    own: Option<&PublicKey>,
+    has_site: bool,
+) -> anyhow::Result<ServeRequirements> {
+    let evaluators = Evaluators::new(own, &config.evaluators);
+    anyhow::ensure!(
+        evaluators.is_some() || (own.is_none() && config.evaluators.is_empty()),
+        "the evaluators' public keys cancel out: give those of the key's holders"
+    );
+    let servers = &config.retrieval_servers;
+    Ok(ServeRequirements {
+        evaluators,
+        retrieval_servers: (has_site || !servers.is_empty()).then(|| servers.clone()),
+        trust: Trust::load(&config.trust).context("a public key to trust cannot be read")?,
+        address,
+    })
+}
+
+/// The records of the generation in force, and who may ask for them.
+fn open_retrieval(
+    config: &RetrievalConfig,
+    index: &IndexConfig,
+    generations: &Generations,
+    metrics: &Arc<Metrics>,
+) -> anyhow::Result<(Arc<Retrieval>, Arc<Gate>)> {
+    let records = generations.current().copy_records()?;
+    tracing::info!(bytes = records.memory_bytes(), "the records are in memory");
+    let metrics = Arc::clone(metrics);
+    let retrieval = Retrieval::start(records, index.grace, config.threads, metrics);
+    let retrieval = retrieval.context("the system gives no thread for private retrieval")?;
+    let gate = Gate::new(&config.gate, None).context("the system gives no randomness")?;
+    Ok((Arc::new(retrieval), Arc::new(gate)))
 }
 
 fn open_index(
     config: &IndexConfig,
-    address: Option<String>,
-    own: Option<&PublicKey>,
+    demands: ServeRequirements,
     mirror: Option<&mut Mirror>,
     metrics: &Arc<Metrics>,
 ) -> anyhow::Result<(Arc<Generations>, (Watcher, Duration))> {
-    let evaluators = Evaluators::new(own, &config.evaluators)
-        .context("nobody holds the key: give --key or --evaluator")?;
-    let demands = ServeRequirements {
-        evaluators,
-        trust: Trust::load(&config.trust).context("a public key to trust cannot be read")?,
-        address,
-    };
     let directory = IndexDirectory::at(&config.directory);
     let served = match (current(&directory, &demands), mirror) {
         // A cache with something to serve need not wait for the store.
@@ -253,7 +298,15 @@ fn mirror(config: &Config) -> anyhow::Result<Option<Mirror>> {
 
 fn open_site(folders: &SiteFolders, config: &Config) -> anyhow::Result<Site> {
     let elsewhere = config.index.iter().flat_map(|index| &index.evaluators);
-    let origins: Vec<String> = elsewhere.map(RemoteEvaluator::origin).collect();
+    let elsewhere = elsewhere.map(RemoteEvaluator::origin);
+    let retrieval = config
+        .index
+        .iter()
+        .flat_map(|index| &index.retrieval_servers);
+    let retrieval = retrieval.map(|url| url.origin().ascii_serialization());
+    let mut origins: Vec<String> = elsewhere.chain(retrieval).collect();
+    origins.sort_unstable();
+    origins.dedup();
     if config.operator.is_none() {
         tracing::warn!(
             "the website does not say who runs it: add [operator] to the file of settings"

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio::time::interval;
 
 use super::Opened;
-use crate::evaluation::Gate;
+use crate::gate::Gate;
 use crate::observe::{Metrics, supervise};
 use crate::polling::{Watched, watch};
 use crate::serving::{Mirror, MirrorError};
@@ -62,7 +62,10 @@ pub(super) async fn start(
         shared.begin().await;
         spawn("limits", metrics, move || Arc::clone(&shared).keep());
     }
-    let gate = app.evaluation.as_ref().map(|(_, gate)| Arc::clone(gate));
+    let evaluation = app.evaluation.as_ref().map(|(_, gate)| gate);
+    let retrieval = app.retrieval.as_ref().map(|(_, gate)| gate);
+    // A role has one of them at most.
+    let gate = evaluation.or(retrieval).cloned();
     let swept = Arc::clone(metrics);
     spawn("sweep", metrics, move || {
         sweep(gate.clone(), Arc::clone(&swept))

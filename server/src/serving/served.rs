@@ -5,11 +5,15 @@ use std::ops::Range;
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
 use exposure_index::index::{FormatError, GenerationId, Header, Index, Prefix};
-use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument};
+use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument, Retrieval};
 use exposure_index::oprf::KeyId;
-use exposure_index::statement::{self, Checked, ReleaseKeyId, StatementError, Trust};
+use exposure_index::retrieval::{Records, RecordsError};
+use exposure_index::statement::{
+    self, ReleaseKeyId, Service, ServiceRetrieval, StatementError, Trust,
+};
 use jiff::Timestamp;
 use memmap2::Mmap;
+use url::Url;
 
 use super::{Feeds, HibpDocuments};
 use crate::content::Asset;
@@ -30,8 +34,10 @@ pub struct Served {
 
 /// What every generation that is served must fit.
 pub struct ServeRequirements {
-    /// Who evaluates.
-    pub evaluators: Evaluators,
+    /// Who evaluates; `None` if the signed statement may name anybody.
+    pub evaluators: Option<Evaluators>,
+    /// The retrieval servers that pages of the website may ask, if there is a website: a statement must not name others.
+    pub retrieval_servers: Option<Vec<Url>>,
     /// Who must have signed.
     pub trust: Trust,
     /// The official address of the website, for links in what is made of a generation.
@@ -83,6 +89,30 @@ pub enum ServeError {
         /// The generation.
         generation: GenerationId,
     },
+    /// Pages of the website could not ask whom the statement names.
+    #[error(
+        "the signed statement of {generation} names other retrieval servers than --retrieval-server: clients ask those that are signed; change the settings and restart, or sign with --renew --service"
+    )]
+    RetrievalServers {
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// Nobody says who evaluates.
+    #[error(
+        "{generation} has no signed statement that says who evaluates: sign it, or name the evaluators with --evaluator"
+    )]
+    Service {
+        /// The generation.
+        generation: GenerationId,
+    },
+    /// Its records cannot be held for private retrieval.
+    #[error("the records of {generation} cannot be held for private retrieval")]
+    Records {
+        /// The generation.
+        generation: GenerationId,
+        /// Why not.
+        source: RecordsError,
+    },
     /// A document could not be made.
     #[error("a document cannot be written")]
     Document(#[from] serde_json::Error),
@@ -102,14 +132,20 @@ impl Served {
         demands: &ServeRequirements,
     ) -> Result<Self, ServeError> {
         let index = directory.open_public(generation)?;
-        check_key(index.header(), &demands.evaluators)?;
         let checked = statement::check(directory, &index, &demands.trust)
             .map_err(|source| ServeError::Statement { generation, source })?;
         let signer = checked.as_ref().and_then(|checked| checked.signer);
         let expires = checked
             .as_ref()
             .and_then(|checked| checked.statement.expiry());
-        check_evaluators(checked.as_ref(), generation, &demands.evaluators)?;
+        let service = checked.as_ref().and_then(|it| it.statement.service.clone());
+        let signed = service.as_ref().and_then(Evaluators::of_service);
+        let evaluators = demands.evaluators.as_ref().or(signed.as_ref());
+        let evaluators = evaluators.ok_or(ServeError::Service { generation })?;
+        check_key(index.header(), evaluators)?;
+        check_evaluators(service.as_ref(), generation, evaluators)?;
+        let unsigned = demands.retrieval_servers.as_deref();
+        check_retrieval(service.as_ref(), generation, unsigned)?;
         let attested = checked.map(|checked| checked.attested);
         let broken = |source| ServeError::Format { generation, source };
         let catalogue = index.catalogue().map_err(broken)?;
@@ -121,12 +157,12 @@ impl Served {
             .iter()
             .map(|breach| Ok((breach.metadata.id.clone(), Asset::json(breach)?)))
             .collect::<Result<_, serde_json::Error>>()?;
+        let mut document = IndexDocument::of(index.header(), evaluators, attested.as_ref());
+        if attested.is_none() {
+            document.retrieval = unsigned.and_then(Retrieval::named_by_host);
+        }
         Ok(Self {
-            document: Asset::json(&IndexDocument::of(
-                index.header(),
-                &demands.evaluators,
-                attested.as_ref(),
-            ))?,
+            document: Asset::json(&document)?,
             hibp: HibpDocuments::of(&catalogue)?,
             feeds: Feeds::of(&catalogue, built_at, demands.address.as_deref())?,
             catalogue: Asset::json(&catalogue)?,
@@ -149,6 +185,17 @@ impl Served {
                 generation: self.generation(),
                 source,
             })
+    }
+
+    /// Copies its records into memory, and checks that they are those of its root. O(file).
+    ///
+    /// # Errors
+    /// [`ServeError::Records`].
+    pub fn copy_records(&self) -> Result<Records, ServeError> {
+        Records::copy(&self.index).map_err(|source| ServeError::Records {
+            generation: self.generation(),
+            source,
+        })
     }
 
     /// Makes the encodings of its documents. O(catalogue), some tens of milliseconds.
@@ -259,14 +306,28 @@ impl Served {
 /// The signed statement names the evaluators that clients ask; the settings repeat them, for the key and for the website's
 /// policy.
 fn check_evaluators(
-    checked: Option<&Checked>,
+    service: Option<&Service>,
     generation: GenerationId,
     evaluators: &Evaluators,
 ) -> Result<(), ServeError> {
-    let service = checked.and_then(|checked| checked.statement.service.as_ref());
     match service.is_none_or(|service| evaluators.are_those_of(service)) {
         true => Ok(()),
         false => Err(ServeError::Evaluators { generation }),
+    }
+}
+
+/// Pages may ask only whom the policy of the website names, and that is made of the settings.
+fn check_retrieval(
+    service: Option<&Service>,
+    generation: GenerationId,
+    servers: Option<&[Url]>,
+) -> Result<(), ServeError> {
+    let signed = service.map(|service| service.retrieval.as_ref());
+    match signed.zip(servers) {
+        Some((signed, servers)) if !ServiceRetrieval::are_these(signed, servers) => {
+            Err(ServeError::RetrievalServers { generation })
+        }
+        _ => Ok(()),
     }
 }
 

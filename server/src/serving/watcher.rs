@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::GenerationId;
+use exposure_index::retrieval::Records;
 
 use super::{Generations, ServeError, ServeRequirements, Served};
 use crate::observe::{Condition, Metrics, causes};
 use crate::polling::{Attempts, LONGEST, Seen, Watched};
+use crate::retrieval::Retrieval;
 
 /// Notices a new generation, or a new signature of the one in force, and puts it in force.
 ///
@@ -21,6 +23,7 @@ pub struct Watcher {
     directory: IndexDirectory,
     demands: ServeRequirements,
     generations: Arc<Generations>,
+    retrieval: Option<Arc<Retrieval>>,
     metrics: Arc<Metrics>,
     damaged: Attempts<Copy>,
     /// Whether the generation that was opened at the start was read against its checksums, which the start does not wait for.
@@ -53,7 +56,7 @@ enum Look {
     /// What should be in force is.
     InForce(GenerationId),
     /// This should be, and is open and checked.
-    New(Box<Served>, Copy),
+    New(Box<Served>, Copy, Option<Records>),
     /// What should be is damaged, and it is not yet time to read it again.
     Waiting,
 }
@@ -74,11 +77,19 @@ impl Watcher {
             directory,
             demands,
             generations,
+            retrieval: None,
             metrics,
             damaged: Attempts::new(period, LONGEST),
             is_first_read: AtomicBool::new(false),
             is_broken: AtomicBool::new(false),
         }
+    }
+
+    /// The same watcher, which also keeps the records of private retrieval those of the generation in force.
+    #[must_use]
+    pub fn with_retrieval(mut self, retrieval: Option<Arc<Retrieval>>) -> Self {
+        self.retrieval = retrieval;
+        self
     }
 
     /// The generation that should be served and is not yet, open and checked.
@@ -98,7 +109,23 @@ impl Watcher {
             return Err(error);
         }
         served.prepare();
-        Ok(Look::New(Box::new(served), copy))
+        let records = self.records(&served)?;
+        Ok(Look::New(Box::new(served), copy, records))
+    }
+
+    /// The records of a generation that is about to be served, unless they are in memory: then it has only been signed again,
+    /// or its file was replaced by one of the same root.
+    fn records(&self, served: &Served) -> Result<Option<Records>, ServeError> {
+        let Some(retrieval) = &self.retrieval else {
+            return Ok(None);
+        };
+        let current = retrieval.copies().current();
+        let header = served.header();
+        if current.generation() == header.generation && *current.root() == header.root {
+            return Ok(None);
+        }
+        retrieval.copies().make_room();
+        served.copy_records().map(Some)
     }
 
     /// Reads the file that was opened at the start against its checksums.
@@ -135,7 +162,11 @@ impl Watcher {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put_in_force(&self, next: Served, copy: Copy) {
+    /// Retrieval comes first: what the index document names must be there.
+    fn put_in_force(&self, next: Served, copy: Copy, records: Option<Records>) {
+        if let Some((retrieval, records)) = self.retrieval.as_ref().zip(records) {
+            retrieval.copies().replace(records);
+        }
         let (generation, signer) = (next.generation(), next.signer());
         let signer = signer.map(tracing::field::display);
         tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is in force");
@@ -162,9 +193,12 @@ impl Watched for Watcher {
 
     fn look(&self) {
         self.generations.sweep();
+        if let Some(retrieval) = &self.retrieval {
+            retrieval.copies().sweep();
+        }
         match self.next() {
             Ok(Look::InForce(generation)) => self.conditions_met(generation),
-            Ok(Look::New(next, copy)) => self.put_in_force(*next, copy),
+            Ok(Look::New(next, copy, records)) => self.put_in_force(*next, copy, records),
             Ok(Look::Waiting) => (),
             Err(error) => self.complain(&causes(&error)),
         }

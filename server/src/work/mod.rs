@@ -94,6 +94,17 @@ const SPENT_KEPT: usize = 1 << 20;
 /// scalar multiplications.
 const EVALUATIONS_A_CORE: f64 = 4000.0;
 
+impl Settings {
+    /// The default, for calls of which one core answers so many a second.
+    #[must_use]
+    pub fn of_calls(a_core: f64) -> Self {
+        Self {
+            capacity: cores() * a_core,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Settings {
     /// The base effort, five minutes, the capacity of this machine's cores.
     fn default() -> Self {
@@ -149,6 +160,12 @@ impl Work {
             spent: Spent::new(lifetime, settings.spent_kept),
             common: shared.cloned().map(common),
         })
+    }
+
+    /// Whether work is asked for however little is going on.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        self.mode == Mode::On
     }
 
     /// The effort asked for now; nothing if no work is wanted.

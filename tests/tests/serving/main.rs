@@ -4,6 +4,7 @@ mod documents;
 mod exported;
 mod log;
 mod reloads;
+mod retrieval;
 mod roles;
 mod signatures;
 mod sizes;

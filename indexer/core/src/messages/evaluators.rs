@@ -37,6 +37,19 @@ impl Evaluators {
         })
     }
 
+    /// Those that a signed statement names; `None` if a key is malformed or they cancel out.
+    #[must_use]
+    pub fn of_service(service: &Service) -> Option<Self> {
+        let keys = service.evaluators.iter().map(ServiceEvaluator::key);
+        let keys: Vec<PublicKey> = keys.collect::<Option<_>>()?;
+        let urls = service.evaluators.iter().map(|one| one.url.clone());
+        let whole = PublicKey::sum(&keys).ok()?;
+        Some(Self {
+            listed: urls.zip(&keys).map(evaluator).collect(),
+            key_id: whole.id(),
+        })
+    }
+
     /// The list that clients get.
     #[must_use]
     pub fn listed(&self) -> &[Evaluator] {
@@ -71,7 +84,8 @@ fn evaluator((url, key): (String, &PublicKey)) -> Evaluator {
     }
 }
 
-fn is_compatible(own: &str, signed: &str) -> bool {
+/// Whether two URLs may lead to one place: only clients know what a relative one resolves to.
+pub(crate) fn is_compatible(own: &str, signed: &str) -> bool {
     match (Url::parse(own), Url::parse(signed)) {
         (Ok(own), Ok(signed)) => own == signed,
         _ => true,
@@ -79,7 +93,8 @@ fn is_compatible(own: &str, signed: &str) -> bool {
 }
 
 /// Whether nobody on the way to a URL reads along: it is one of HTTPS, or of this very machine.
-pub(crate) fn is_private(url: &Url) -> bool {
+#[must_use]
+pub fn is_private(url: &Url) -> bool {
     match (url.scheme(), url.host()) {
         ("https", Some(_)) => true,
         ("http", Some(Host::Ipv4(address))) => address.is_loopback(),

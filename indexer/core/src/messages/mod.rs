@@ -13,8 +13,8 @@ mod retrieval;
 pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
 pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
-pub(crate) use evaluators::is_private;
-pub use evaluators::{BadEvaluator, Evaluators, RemoteEvaluator};
+pub(crate) use evaluators::is_compatible;
+pub use evaluators::{BadEvaluator, Evaluators, RemoteEvaluator, is_private};
 pub use index::{Evaluator, IndexDocument, MAX_EVALUATORS};
 pub use problem::{Problem, ProblemKind};
 pub use retrieval::{

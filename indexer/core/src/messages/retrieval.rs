@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::breach::Localised;
 
@@ -12,6 +13,28 @@ pub struct Retrieval {
     /// 2 to 5 servers; all of them are asked.
     #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 5))]
     pub servers: Vec<RetrievalServer>,
+}
+
+impl Retrieval {
+    /// Servers of which nobody signed the names: they have that of their host. `None` if there are none.
+    #[must_use]
+    pub fn named_by_host(urls: &[Url]) -> Option<Self> {
+        let server = |url: &Url| {
+            let host = url.host_str().unwrap_or_default();
+            let institution = Localised {
+                kk: host.to_owned(),
+                ru: host.to_owned(),
+                en: host.to_owned(),
+            };
+            RetrievalServer {
+                institution,
+                url: url.to_string(),
+            }
+        };
+        (!urls.is_empty()).then(|| Self {
+            servers: urls.iter().map(server).collect(),
+        })
+    }
 }
 
 /// An institution that answers retrievals.

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::service::{is_name, may_be_private};
 use crate::breach::Localised;
-use crate::messages::{Retrieval, RetrievalServer};
+use crate::messages::{Retrieval, RetrievalServer, is_compatible};
 use crate::retrieval::{MAX_SERVERS, MIN_SERVERS};
 
 /// From whom ranges are fetched without naming them, as the holder of the release key says it.
@@ -45,6 +45,17 @@ impl ServiceRetrieval {
         Retrieval {
             servers: servers.collect(),
         }
+    }
+
+    /// Whether what was signed, if anything was, names exactly these servers; of relative URLs only their number counts.
+    #[must_use]
+    pub fn are_these(signed: Option<&Self>, servers: &[Url]) -> bool {
+        let signed = signed.map_or(&[][..], |signed| &signed.servers);
+        let is_listed = |one: &ServiceRetrievalServer| {
+            let mut servers = servers.iter();
+            servers.any(|server| is_compatible(server.as_str(), &one.url))
+        };
+        signed.len() == servers.len() && signed.iter().all(is_listed)
     }
 
     /// What is wrong with number, names or URLs.

@@ -1,4 +1,5 @@
-//! May this client have elements evaluated now, or must it work or wait first?
+//! May this client be answered now, or must it work or wait first? For calls that cost the server something: evaluations and
+//! queries of private retrieval, both called elements here.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -7,12 +8,11 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use exposure_index::messages::ProblemKind;
 
-use crate::config::EvaluatorConfig;
 use crate::limits::{self, ClientKey, Ledger, Policy, Proxies, Pseudonyms, Quotas, Rate};
 use crate::observe::{Metrics, Outcome};
 use crate::problem::Refusal;
 use crate::redis::RedisClient;
-use crate::work::{Work, WorkFault, challenges_a_second};
+use crate::work::{Mode, Settings, Work, WorkFault, challenges_a_second};
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -25,13 +25,41 @@ const CHALLENGES: u32 = 10;
 /// sixteen, so that four of them do.
 const CLIENTS_FOR_ALL: u32 = 64;
 
-/// May this client have so many elements evaluated, now?
+/// How much clients may ask of a kind of calls.
+#[derive(Clone)]
+pub struct GateRules {
+    /// The calls.
+    pub calls: GatedCalls,
+    /// Elements for one client.
+    pub rate_per_client: Rate,
+    /// Elements for all.
+    pub rate_total: Rate,
+    /// Whether clients must work.
+    pub work: Mode,
+    /// Whose word counts on where a request comes from.
+    pub proxies: Proxies,
+}
+
+/// Calls that are let through or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GatedCalls {
+    /// Evaluations with the key.
+    Evaluations,
+    /// Queries over all records.
+    Retrievals,
+}
+
+/// Queries a second that one core is thought to answer when they come together: 2.5 ms each over 352 MB.
+const RETRIEVALS_A_CORE: f64 = 400.0;
+
+/// May this client have so many elements answered, now?
 ///
 /// Work is asked for before quotas are taken, so that somebody who does none cannot use up what the neighbours behind
 /// one address have. Challenges have quotas of their own, ten times as large: a client that does no work should not easily keep
 /// neighbours from getting theirs. Each may cost a derivation when its solution comes, so there are never more of them
 /// than this machine can derive, regardless of the quotas.
 pub struct Gate {
+    calls: GatedCalls,
     proxies: Proxies,
     quotas: Ledger,
     challenges: Ledger,
@@ -47,37 +75,44 @@ impl Gate {
     /// # Errors
     /// If the system gives no randomness for the secrets that sign challenges.
     pub fn new(
-        config: &EvaluatorConfig,
+        rules: &GateRules,
         shared: Option<&Arc<RedisClient>>,
     ) -> Result<Self, getrandom::Error> {
         let capacity = challenges_a_second();
         // By the minute: many come at once from behind one address.
         let of_client = Rate::per_minute(capacity.saturating_mul(60) / CLIENTS_FOR_ALL);
         let capacity = Quotas::new(of_client, Rate::per_second(capacity));
-        Self::with_capacity(config, shared, capacity)
+        Self::with_capacity(rules, shared, capacity)
     }
 
     fn with_capacity(
-        config: &EvaluatorConfig,
+        rules: &GateRules,
         shared: Option<&Arc<RedisClient>>,
         capacity: Quotas,
     ) -> Result<Self, getrandom::Error> {
         let ledger = |purpose, factor| {
-            let rates = [config.rate_per_client, config.rate_total];
+            let rates = [rules.rate_per_client, rules.rate_total];
             let [per_client, total] = rates.map(|rate| rate.times(factor));
             Ledger::new(per_client, total, purpose, shared)
         };
         Ok(Self {
-            proxies: config.proxies.clone(),
+            calls: rules.calls,
+            proxies: rules.proxies.clone(),
             quotas: ledger("evaluations", 1),
             challenges: ledger("challenges", CHALLENGES),
             capacity,
-            work: Work::new(config.work, shared)?,
+            work: work(rules, shared)?,
             pseudonyms: Pseudonyms::default(),
         })
     }
 
-    /// Lets a request for `elements` evaluations pass.
+    /// The calls that it is for.
+    #[must_use]
+    pub const fn calls(&self) -> GatedCalls {
+        self.calls
+    }
+
+    /// Lets a request of so many elements pass. Without `wants_work` no work is asked for, unless it always is.
     ///
     /// # Errors
     /// The refusal to answer with: a challenge, or when to ask again.
@@ -86,12 +121,15 @@ impl Gate {
         request: &HttpRequest,
         elements: usize,
         body: &[u8],
+        wants_work: bool,
         metrics: &Metrics,
     ) -> Result<(), Refusal> {
         let client = self.client(request)?;
         let header = request.headers().get(WORK).map(HeaderValue::as_bytes);
-        if let Err(fault) = self.work.check(header, elements, body).await {
-            metrics.gate(Outcome::WorkRequired);
+        if (wants_work || self.work.is_always())
+            && let Err(fault) = self.work.check(header, elements, body).await
+        {
+            metrics.gate(self.calls, Outcome::WorkRequired);
             return Err(self.demand_work(&client, elements, fault, metrics).await);
         }
         self.quotas
@@ -168,10 +206,11 @@ impl Gate {
         refusal: &limits::QuotaRefusal,
         metrics: &Metrics,
     ) -> Refusal {
-        metrics.gate(match refusal.policy {
+        let outcome = match refusal.policy {
             Policy::Client | Policy::Network => Outcome::ClientLimit,
             Policy::Total => Outcome::TotalLimit,
-        });
+        };
+        metrics.gate(self.calls, outcome);
         if refusal.policy != Policy::Total {
             tracing::warn!(
                 client = self.pseudonyms.name(client),
@@ -199,6 +238,16 @@ impl Gate {
     }
 }
 
+fn work(rules: &GateRules, shared: Option<&Arc<RedisClient>>) -> Result<Work, getrandom::Error> {
+    match rules.calls {
+        GatedCalls::Evaluations => Work::new(rules.work, shared),
+        GatedCalls::Retrievals => {
+            let settings = Settings::of_calls(RETRIEVALS_A_CORE);
+            Work::with_settings(rules.work, &settings, shared)
+        }
+    }
+}
+
 /// A request has at least one element; none would cost nothing and is refused before.
 fn count(elements: usize) -> NonZeroU32 {
     u32::try_from(elements)
@@ -212,22 +261,20 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
-    use crate::work::Mode;
 
-    fn config() -> EvaluatorConfig {
-        EvaluatorConfig {
-            key: "none".into(),
+    fn rules() -> GateRules {
+        GateRules {
+            calls: GatedCalls::Evaluations,
             rate_per_client: Rate::OFF,
             rate_total: Rate::OFF,
             work: Mode::Auto,
             proxies: Proxies::default(),
-            shared: None,
         }
     }
 
     fn gate(capacity: &str) -> Gate {
         let capacity = Quotas::new(Rate::OFF, capacity.parse().expect("a rate"));
-        Gate::with_capacity(&config(), None, capacity).expect("randomness")
+        Gate::with_capacity(&rules(), None, capacity).expect("randomness")
     }
 
     #[actix_web::test]
@@ -239,7 +286,7 @@ mod tests {
             assert!(challenge.expect("a challenge").is_some());
         }
         assert!(gate.challenge(&request, 1, &metrics).await.is_err());
-        let evaluated = gate.pass(&request, 1, b"body", &metrics).await;
+        let evaluated = gate.pass(&request, 1, b"body", true, &metrics).await;
         let refusal = evaluated.expect_err("work is wanted, and no challenge left");
         assert_eq!(refusal.to_string(), ProblemKind::TooMany.title());
     }
@@ -252,7 +299,7 @@ mod tests {
     #[actix_web::test]
     async fn the_shares_of_challenges_that_clients_have_taken_are_counted() {
         let capacity = Quotas::new(Rate::per_minute(1), Rate::OFF);
-        let gate = Gate::with_capacity(&config(), None, capacity).expect("randomness");
+        let gate = Gate::with_capacity(&rules(), None, capacity).expect("randomness");
         let metrics = Metrics::new();
         let challenge = gate.challenge(&request("192.0.2.1:1"), 1, &metrics).await;
         assert!(challenge.is_ok());
@@ -264,7 +311,7 @@ mod tests {
     #[actix_web::test]
     async fn one_client_leaves_challenges_to_others() {
         let capacity = Quotas::new(Rate::per_second(1), Rate::per_second(64));
-        let gate = Gate::with_capacity(&config(), None, capacity).expect("randomness");
+        let gate = Gate::with_capacity(&rules(), None, capacity).expect("randomness");
         let metrics = Metrics::new();
         let greedy = request("192.0.2.1:1");
         let mut granted = 0;

@@ -1,0 +1,90 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use exposure_index::index::GenerationId;
+use exposure_index::retrieval::Records;
+
+/// The records of the generation in force, and for a time those of the one before. Two copies at most, also while a third
+/// is being made: publications that follow each other fast must not fill the memory.
+pub struct Copies {
+    held: ArcSwap<Held>,
+    grace: Duration,
+}
+
+struct Held {
+    current: Arc<Records>,
+    previous: Option<(Arc<Records>, Instant)>,
+}
+
+impl Copies {
+    /// Holds one copy. The one that it is replaced by leaves it for `grace`.
+    #[must_use]
+    pub fn new(first: Records, grace: Duration) -> Self {
+        Self {
+            held: ArcSwap::from_pointee(Held {
+                current: Arc::new(first),
+                previous: None,
+            }),
+            grace,
+        }
+    }
+
+    /// The records of the generation in force.
+    #[must_use]
+    pub fn current(&self) -> Arc<Records> {
+        Arc::clone(&self.held.load().current)
+    }
+
+    /// The records of a generation, if they are there.
+    #[must_use]
+    pub fn get(&self, generation: &GenerationId) -> Option<Arc<Records>> {
+        let mut all = self.all().into_iter();
+        all.find(|records| records.generation() == *generation)
+    }
+
+    /// All that are there, the newest first.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Records>> {
+        let held = self.held.load();
+        let now = Instant::now();
+        let previous = held.previous.as_ref().filter(|(_, until)| now < *until);
+        let previous = previous.map(|(records, _)| Arc::clone(records));
+        [Arc::clone(&held.current)]
+            .into_iter()
+            .chain(previous)
+            .collect()
+    }
+
+    /// Lets the previous copy go, to make room for the next.
+    pub fn make_room(&self) {
+        self.held.store(Arc::new(Held {
+            current: self.current(),
+            previous: None,
+        }));
+    }
+
+    /// Puts records in the place of those in force, which stay for the grace time.
+    pub fn replace(&self, next: Records) {
+        let current = self.current();
+        let previous = (current.generation() != next.generation())
+            .then(|| (current, Instant::now() + self.grace));
+        self.held.store(Arc::new(Held {
+            current: Arc::new(next),
+            previous,
+        }));
+    }
+
+    /// Frees the previous copy if its grace time is over.
+    pub fn sweep(&self) {
+        let held = self.held.load();
+        let now = Instant::now();
+        if held
+            .previous
+            .as_ref()
+            .is_some_and(|(_, until)| *until <= now)
+        {
+            self.make_room();
+        }
+    }
+}

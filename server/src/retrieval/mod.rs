@@ -1,0 +1,115 @@
+//! What do the records add up to that these bits select? Private retrieval: this server sees random bits, and answers without
+//! learning which range a person fetches (`exposure_index::retrieval`, PROTOCOL.md §10).
+//!
+//! All records are in memory ([`Copies`]); queries wait in a bounded [`Queue`], and one pass over the records answers all
+//! that wait for the same generation: at once when nothing is going on, together when it is busy. Vectors are zeroed after
+//! their pass, and never logged, counted by value or kept.
+
+mod copies;
+mod passes;
+mod queue;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use exposure_index::index::GenerationId;
+use exposure_index::messages::{RetrievableGeneration, RetrievalStatus, encode};
+use exposure_index::retrieval::{Records, vector_bytes};
+
+pub use copies::Copies;
+pub use exposure_index::messages::MAX_QUERIES;
+pub use queue::{Queue, QueueFull};
+
+use crate::observe::Metrics;
+use queue::Waiting;
+
+/// Answers queries over the records of the generations that it has copies of.
+pub struct Retrieval {
+    copies: Copies,
+    queue: Arc<Queue>,
+}
+
+impl Retrieval {
+    /// Answers over these records, and over those that replace them, with passes on so many threads. Replaced records stay
+    /// for `grace`.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn start(
+        first: Records,
+        grace: Duration,
+        threads: usize,
+        metrics: Arc<Metrics>,
+    ) -> io::Result<Self> {
+        let queue = Arc::new(Queue::new());
+        passes::start(Arc::clone(&queue), threads, metrics)?;
+        Ok(Self {
+            copies: Copies::new(first, grace),
+            queue,
+        })
+    }
+
+    /// The records that queries are answered from.
+    #[must_use]
+    pub const fn copies(&self) -> &Copies {
+        &self.copies
+    }
+
+    /// The records of a generation, if they are there.
+    #[must_use]
+    pub fn records(&self, generation: &GenerationId) -> Option<Arc<Records>> {
+        self.copies.get(generation)
+    }
+
+    /// Whether so many queries wait that clients should work for theirs.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.queue.is_busy()
+    }
+
+    /// The answer to a body of one or more whole vectors, once its pass is over; `None` if the pass failed.
+    ///
+    /// # Errors
+    /// [`QueueFull`].
+    pub async fn answer(
+        &self,
+        records: Arc<Records>,
+        body: Bytes,
+    ) -> Result<Option<Vec<u8>>, QueueFull> {
+        let (waiting, answer) = Waiting::new(records, body);
+        self.queue.push(waiting)?;
+        Ok(answer.await.ok())
+    }
+
+    /// What can be asked, for publishers and monitoring.
+    #[must_use]
+    pub fn status(&self) -> RetrievalStatus {
+        let described = |records: Arc<Records>| RetrievableGeneration {
+            generation: records.generation().to_string(),
+            prefix_bits: records.prefix_bits(),
+            range_bytes: u32::try_from(records.range_bytes()).unwrap_or(u32::MAX),
+            root: encode(records.root()),
+        };
+        RetrievalStatus {
+            retrieval: 1,
+            most_queries: MAX_QUERIES,
+            generations: self.copies.all().into_iter().map(described).collect(),
+        }
+    }
+}
+
+/// How many vectors over the records a body is; `None` if it is not a whole number of them, or none.
+#[must_use]
+pub fn queries(records: &Records, body: &[u8]) -> Option<usize> {
+    let length = vector_bytes(records.prefix_bits());
+    let is_whole = !body.is_empty() && body.len().is_multiple_of(length);
+    is_whole.then(|| body.len() / length)
+}
+
+/// Longest body of a request over these records.
+#[must_use]
+pub fn longest_body(records: &Records) -> usize {
+    MAX_QUERIES * vector_bytes(records.prefix_bits())
+}

@@ -1,0 +1,107 @@
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::web::{self, Data, Path, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use exposure_index::index::GenerationId;
+use exposure_index::messages::ProblemKind;
+#[cfg(feature = "openapi")]
+use exposure_index::messages::{Problem, RetrievalStatus};
+
+use super::{check_spelling, readable, resource};
+use crate::content::Caching;
+use crate::gate::Gate;
+use crate::http::{BodyTimeout, read_body};
+use crate::observe::{Metrics, Outcome};
+use crate::problem::Refusal;
+use crate::retrieval::{Retrieval, longest_body, queries};
+
+const OCTETS: &str = "application/octet-stream";
+
+/// Mounts `/v1/retrieve`.
+pub(crate) fn configure(service: &mut ServiceConfig) {
+    let retrieve = resource("/v1/retrieve/{generation}", "POST");
+    service
+        .service(readable("/v1/retrieve", status))
+        .service(retrieve.route(web::method(Method::POST).to(retrieve_records)));
+}
+
+/// What can be asked: for publishers, which name no generation before every server has it, and for monitoring.
+#[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/retrieve", tag = "look-up", responses(
+    (status = 200, description = "The generations of which this server has all records", body = RetrievalStatus),
+    (status = 404, description = "This server answers no queries", body = Problem, content_type = "application/problem+json"),
+)))]
+pub(super) async fn status(retrieval: Data<Retrieval>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(Caching::Never.header())
+        .json(retrieval.status())
+}
+
+/// For each vector the XOR of the records that its bits select.
+#[cfg_attr(feature = "openapi", utoipa::path(post, path = "/v1/retrieve/{generation}", tag = "look-up",
+    request_body(content_type = "application/octet-stream", description = "1 to 16 vectors of 2^`prefix_bits` bits"),
+    params(
+        ("generation" = String, Path, description = "As `/v1/index` names it", example = "20261122-201530-3f9a1c2b"),
+        ("Altcha" = Option<String>, Header, description = "A solved challenge, base64 of JSON"),
+    ),
+    responses(
+        (status = 200, description = "`range_bytes` bytes for each vector", content_type = "application/octet-stream"),
+        (status = 400, description = "The body is not a whole number of vectors", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "This server answers no queries, or no generation is spelt like that", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not come in time", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The generation is not there, or no longer", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not application/octet-stream", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "A challenge must be solved first", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many queries", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "The server failed", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many queries wait", body = Problem, content_type = "application/problem+json"),
+    )))]
+pub(super) async fn retrieve_records(
+    request: HttpRequest,
+    generation: Path<String>,
+    payload: Payload,
+    retrieval: Data<Retrieval>,
+    gate: Data<Gate>,
+    metrics: Data<Metrics>,
+) -> Result<HttpResponse, Refusal> {
+    check_spelling(&request)?;
+    check_media_type(&request)?;
+    let generation = GenerationId::parse(&generation).ok_or(ProblemKind::NotFound)?;
+    let records = retrieval.records(&generation).ok_or(ProblemKind::Retired)?;
+    let body = read_body(payload, longest_body(&records), BodyTimeout::of(&request)).await?;
+    let count = queries(&records, &body).ok_or_else(wrong_length)?;
+    let wants_work = retrieval.is_busy();
+    gate.pass(&request, count, &body, wants_work, &metrics)
+        .await?;
+    let answer = retrieval.answer(Arc::clone(&records), body).await;
+    let answer = answer.map_err(|_| full())?.ok_or(ProblemKind::Internal)?;
+    metrics.gate(gate.calls(), Outcome::Passed);
+    Ok(HttpResponse::Ok()
+        .insert_header(Caching::Never.header())
+        .content_type(OCTETS)
+        .body(answer))
+}
+
+fn wrong_length() -> Refusal {
+    Refusal::from(ProblemKind::Malformed)
+        .with_detail("expected 1 to 16 vectors of one bit for each range of the generation")
+}
+
+/// Passes take less than a second each.
+fn full() -> Refusal {
+    Refusal::from(ProblemKind::Unavailable).with_header(RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+/// What a form on another site can send without asking first is not answered.
+fn check_media_type(request: &HttpRequest) -> Result<(), Refusal> {
+    let value = request.headers().get(CONTENT_TYPE);
+    let is_octets =
+        value.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(OCTETS.as_bytes()));
+    match is_octets {
+        true => Ok(()),
+        false => Err(Refusal::from(ProblemKind::MediaType)
+            .with_detail("a query is application/octet-stream")),
+    }
+}
