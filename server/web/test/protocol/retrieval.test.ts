@@ -383,37 +383,37 @@ describe('the servers', () => {
 
   const withoutRetrieval = ({ retrieval: _, ...service }: Members): Members => service;
   const institution = { kk: 'а', ru: 'б', en: 'c' };
-  const named = (...list: unknown[]) => ({ servers: list, required: false });
+  const listing = (...list: unknown[]) => ({ servers: list, required: false });
   const at = (url: string, more: object = {}) => ({ institution, url, ...more });
   const trusting = (server: FakeServer) => ask(server, { trust: [MINISTRY.publicKey] });
 
   test('are those that were signed, whatever the index document names', async () => {
     const elsewhere = { servers: [at('https://a.example.org/v1/retrieve9'), at('https://b.example.org/v1/retrieve8')] };
-    for (const told of [elsewhere, { servers: [] }, 'x', undefined]) {
-      const server = stating(named(at('/v1/retrieve0'), at('/v1/retrieve1', { later: true })), told);
+    for (const named of [elsewhere, { servers: [] }, 'x', undefined]) {
+      const server = stating(listing(at('/v1/retrieve0'), at('/v1/retrieve1', { later: true })), named);
       expect((await trusting(server)).institutions).toEqual([institution, institution]);
       expect(server.requests.filter(isPrivate).map(({ path }) => path.slice(0, 13)).sort()).toEqual(['/v1/retrieve0', '/v1/retrieve1']);
     }
   });
 
   test('that only the index document names are not asked by a client that trusts a key', async () => {
-    const server = stating(undefined, named(at('/v1/retrieve0'), at('/v1/retrieve1')));
+    const server = stating(undefined, listing(at('/v1/retrieve0'), at('/v1/retrieve1')));
     expect((await trusting(server)).institutions).toEqual([]);
     expect(server.requests.filter(isPrivate)).toEqual([]);
   });
 
   test.each<[string, unknown]>([
-    ['nobody', named()],
-    ['one', named(at('/v1/retrieve0'))],
-    ['six', named(...urls(6).map((url) => at(url)))],
-    ['one that is named twice', named(at('/v1/retrieve0'), at('/v1/retrieve0'))],
-    ['heard by others', named(at('/v1/retrieve0'), at('http://b.example.kz/v1/retrieve1'))],
-    ['no URL', named(at('/v1/retrieve0'), at('http://['))],
-    ['no server', named(at('/v1/retrieve0'), at('data:,x'))],
-    ['asked behind a question mark', named(at('/v1/retrieve0'), at('/v1/retrieve1?at='))],
-    ['asked behind a fragment', named(at('/v1/retrieve0'), at('/v1/retrieve1#at'))],
-    ['without a name', named(at('/v1/retrieve0'), { url: '/v1/retrieve1' })],
-    ['without a name in Kazakh', named(at('/v1/retrieve0'), { url: '/v1/retrieve1', institution: { ru: 'б', en: 'c' } })],
+    ['nobody', listing()],
+    ['one', listing(at('/v1/retrieve0'))],
+    ['six', listing(...urls(6).map((url) => at(url)))],
+    ['one that is named twice', listing(at('/v1/retrieve0'), at('/v1/retrieve0'))],
+    ['heard by others', listing(at('/v1/retrieve0'), at('http://b.example.kz/v1/retrieve1'))],
+    ['no URL', listing(at('/v1/retrieve0'), at('http://['))],
+    ['no server', listing(at('/v1/retrieve0'), at('data:,x'))],
+    ['asked behind a question mark', listing(at('/v1/retrieve0'), at('/v1/retrieve1?at='))],
+    ['asked behind a fragment', listing(at('/v1/retrieve0'), at('/v1/retrieve1#at'))],
+    ['without a name', listing(at('/v1/retrieve0'), { url: '/v1/retrieve1' })],
+    ['without a name in Kazakh', listing(at('/v1/retrieve0'), { url: '/v1/retrieve1', institution: { ru: 'б', en: 'c' } })],
     ['a list', [at('/v1/retrieve0'), at('/v1/retrieve1')]],
     ['null', null],
   ])('that are %s are refused before anything is asked', async (_, retrieval) => {
@@ -427,7 +427,7 @@ describe('the servers', () => {
   });
 
   test.each([undefined, 'perhaps', 1, null])('are refused where it was signed that they are required: %s', async (required) => {
-    const { servers } = named(at('/v1/retrieve0'), at('/v1/retrieve1'));
+    const { servers } = listing(at('/v1/retrieve0'), at('/v1/retrieve1'));
     expect((await failure(trusting(stating({ servers, ...(required !== undefined && { required }) })))).code).toBe('signature');
   });
 
