@@ -75,6 +75,12 @@ impl Asset {
         Ok(Self::new("application/json", serde_json::to_vec(value)?))
     }
 
+    /// What it is.
+    #[must_use]
+    pub const fn media_type(&self) -> &'static str {
+        self.media_type
+    }
+
     /// The content as it is.
     #[must_use]
     pub const fn body(&self) -> &Bytes {

@@ -319,6 +319,10 @@ fn open_site(folders: &SiteFolders, config: &Config) -> anyhow::Result<Site> {
         release_keys: trust.keys().map(str::to_owned).collect(),
         is_trusting_all: config.is_site_trusting_all,
         has_log: config.log.is_some(),
+        has_retrieval: config
+            .index
+            .as_ref()
+            .is_some_and(|index| !index.retrieval_servers.is_empty()),
     };
     let mut site = Site::open(&folders.current, &origins, facts)?;
     for folder in &folders.before {

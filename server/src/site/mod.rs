@@ -34,7 +34,24 @@ pub struct Site {
     leaks: LeakPages,
     not_found: Option<Asset>,
     operator: Option<Operator>,
-    policy: HeaderValue,
+    policies: Policies,
+}
+
+/// What may be loaded and asked.
+struct Policies {
+    /// By pages: also the evaluators and retrieval servers elsewhere.
+    pages: HeaderValue,
+    /// By every other file, which asks nobody. It is sent with each of them, so it is short.
+    files: HeaderValue,
+}
+
+impl Policies {
+    fn of(&self, media_type: &str) -> &HeaderValue {
+        match media_type {
+            HTML => &self.pages,
+            _ => &self.files,
+        }
+    }
 }
 
 impl Site {
@@ -81,7 +98,8 @@ impl Site {
 
     fn page(&self, request: &HttpRequest, page: &Asset, caching: Caching) -> HttpResponse {
         let mut answer = HttpResponse::Ok();
-        answer.insert_header(("content-security-policy", self.policy.clone()));
+        let policy = self.policies.of(page.media_type());
+        answer.insert_header(("content-security-policy", policy.clone()));
         page.respond_with(answer, request, caching)
     }
 
@@ -91,7 +109,7 @@ impl Site {
             return Refusal::from(ProblemKind::NotFound).error_response();
         };
         HttpResponse::NotFound()
-            .insert_header(("content-security-policy", self.policy.clone()))
+            .insert_header(("content-security-policy", self.policies.pages.clone()))
             .insert_header(Caching::Never.header())
             .content_type(HTML)
             .body(page.body().clone())
@@ -220,6 +238,39 @@ mod tests {
         let nobodys = opened(&files, SiteFacts::default()).expect("a site");
         assert_eq!(text(&nobodys, "kk"), "by ");
         assert!(!nobodys.files.contains_key("sitemap.xml"));
+    }
+
+    #[test]
+    fn pages_may_ask_the_servers_elsewhere_and_other_files_nobody() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for language in LANGUAGES {
+            let page = "{{#retrieval}}together{{/}}{{^retrieval}}alone{{/}}";
+            put(&folder.path().join(language).join("index.html"), page);
+        }
+        put(&folder.path().join("assets/main.js"), "");
+        for (elsewhere, has_retrieval, connect, says) in [
+            (vec![], false, "; connect-src 'self'; ", "alone"),
+            (
+                vec![
+                    "https://a.example".to_owned(),
+                    "https://b.example".to_owned(),
+                ],
+                true,
+                "; connect-src 'self' https://a.example https://b.example; ",
+                "together",
+            ),
+        ] {
+            let facts = SiteFacts {
+                has_retrieval,
+                ..SiteFacts::default()
+            };
+            let site = Site::open(folder.path(), &elsewhere, facts).expect("a site");
+            let policy = |path| header(&get(&site, path), "content-security-policy").to_owned();
+            assert!(policy("/ru").contains(connect), "{}", policy("/ru"));
+            assert!(policy("/assets/main.js").starts_with("default-src 'self'; base-uri 'none'"));
+            assert!(!policy("/assets/main.js").contains("example"));
+            assert_eq!(text(&site, "ru").as_deref(), Some(says));
+        }
     }
 
     #[test]

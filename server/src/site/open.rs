@@ -8,7 +8,7 @@ use actix_web::http::header::{HeaderValue, InvalidHeaderValue};
 use super::leaks::LeakPages;
 use super::places::{SiteFacts, unknown_name};
 use super::template::{Escaping, Template, TemplateError};
-use super::{HASHED, HTML, Site, media_type, spelling};
+use super::{HASHED, HTML, Policies, Site, media_type, spelling};
 use crate::content::Asset;
 use crate::content::LANGUAGES;
 use crate::observe::causes;
@@ -64,18 +64,20 @@ pub enum SiteError {
         /// What the place is for.
         name: String,
     },
-    /// An evaluator's URL cannot stand in a header.
-    #[error("the evaluators' URLs cannot stand in a content security policy")]
+    /// A URL cannot be part of a header.
+    #[error(
+        "the URLs of evaluators and retrieval servers cannot be part of a content security policy"
+    )]
     Policy(#[from] InvalidHeaderValue),
 }
 
 impl Site {
     /// Reads all files below `folder`, but for hidden ones other than `.well-known` and for what links lead to elsewhere, and
-    /// fills in `facts`. Pages may ask this server and the `evaluators`, which are origins.
+    /// fills in `facts`. Pages may ask this server and the origins `elsewhere`, those of evaluators and retrieval servers.
     ///
     /// # Errors
     /// [`SiteError`] if it cannot be read, is not a website, or has places that cannot be filled.
-    pub fn open(folder: &Path, evaluators: &[String], facts: SiteFacts) -> Result<Self, SiteError> {
+    pub fn open(folder: &Path, elsewhere: &[String], facts: SiteFacts) -> Result<Self, SiteError> {
         let mut files = HashMap::new();
         let mut leak_templates = [const { None }; LANGUAGES.len()];
         let mut bytes = 0;
@@ -93,7 +95,7 @@ impl Site {
             files,
             operator: facts.operator.clone(),
             leaks: LeakPages::new(leak_templates, facts),
-            policy: policy(evaluators)?,
+            policies: policies(elsewhere)?,
         };
         site.check(folder)?;
         Ok(site)
@@ -186,14 +188,21 @@ fn template(path: &Path, body: &[u8], is_of_leak: bool) -> Result<Template, Site
     }
 }
 
-/// What pages may load and whom they may ask: this server, and the evaluators elsewhere.
-fn policy(evaluators: &[String]) -> Result<HeaderValue, InvalidHeaderValue> {
-    let connect: String = evaluators
+fn policies(elsewhere: &[String]) -> Result<Policies, InvalidHeaderValue> {
+    let origins: String = elsewhere
         .iter()
         .map(|origin| format!(" {origin}"))
         .collect();
+    Ok(Policies {
+        pages: policy(&format!("connect-src 'self'{origins}; "))?,
+        files: policy("")?,
+    })
+}
+
+/// Whatever it does not name is of this server.
+fn policy(connect: &str) -> Result<HeaderValue, InvalidHeaderValue> {
     format!(
-        "default-src 'self'; connect-src 'self'{connect}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+        "default-src 'self'; {connect}base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     )
     .parse()
 }

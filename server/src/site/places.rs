@@ -23,6 +23,8 @@ pub struct SiteFacts {
     pub is_trusting_all: bool,
     /// Whether it has a public log.
     pub has_log: bool,
+    /// Whether pages fetch ranges from several institutions together.
+    pub has_retrieval: bool,
 }
 
 impl SiteFacts {
@@ -50,12 +52,13 @@ impl SiteFacts {
         }
         put("without-trust", self.is_trusting_all.then_some(YES));
         put("log", self.has_log.then_some(YES));
+        put("retrieval", self.has_retrieval.then_some(YES));
         values
     }
 }
 
 /// Names that any page may have a place for.
-const OF_EVERY_PAGE: [&str; 11] = [
+const OF_EVERY_PAGE: [&str; 12] = [
     "operator",
     "operator.name",
     "operator.address",
@@ -67,6 +70,7 @@ const OF_EVERY_PAGE: [&str; 11] = [
     "release-keys",
     "without-trust",
     "log",
+    "retrieval",
 ];
 /// What the names begin with that only the page of a leak may have a place for.
 const OF_LEAKS: [&str; 5] = ["leak.", "status.", CLASS, "date.", "added."];

@@ -13,7 +13,7 @@ const files = names.map((name) => `assets/${name}`);
 /** Everything but the other languages' texts and the islands of other pages counts, worker scripts too. */
 function loadedBy(language) {
   const others = ['kk', 'ru', 'en'].filter((other) => other !== language);
-  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue-island|totals-island|useCatalogue|letters|Waiting)-`);
+  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue|totals-island|useCatalogue|letters|Waiting)-`);
   return [...files.filter((file) => !foreign.test(file)), `${language}/index.html`];
 }
 

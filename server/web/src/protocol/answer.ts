@@ -1,6 +1,6 @@
 import type { Kind } from '../identifier';
 import { ProtocolError } from './error';
-import type { Breach, Catalogue, IndexDocument } from './messages';
+import type { Breach, Catalogue, IndexDocument, Localised } from './messages';
 import type { RawExposure } from './range';
 import type { Exchange } from './stage';
 
@@ -24,6 +24,8 @@ export interface Answer {
   readonly rows: number;
   /** How many of them are of the kind that was asked for; of a kind that the list has none of, nothing can be found. */
   readonly kindRows: number;
+  /** The institutions that answered together, so that none of them alone learnt the prefix; none where it was asked for plainly. */
+  readonly institutions: readonly Localised[];
   /** What the servers saw and said. */
   readonly exchanges: readonly Exchange[];
 }
@@ -34,12 +36,13 @@ export function answer(
   row: readonly RawExposure[] | undefined,
   index: IndexDocument,
   catalogue: Catalogue,
+  institutions: readonly Localised[],
   exchanges: readonly Exchange[],
 ): Answer {
   const exposures = (row ?? []).map((raw) => named(raw, catalogue)).sort((left, right) => order(left.breach.id, right.breach.id));
   const { sealed, generation, builtAt, rows } = index;
   const kindRows = catalogue.identifiers[kind] ?? 0;
-  return { found: row !== undefined, exposures, sealed, generation, builtAt, rows, kindRows, exchanges };
+  return { found: row !== undefined, exposures, sealed, generation, builtAt, rows, kindRows, institutions, exchanges };
 }
 
 function named(raw: RawExposure, catalogue: Catalogue): Exposure {

@@ -16,10 +16,17 @@ const MESSAGES = {
   unavailable: 'the server is not available',
   work: 'the work that the server asks for cannot be done',
   retired: 'the index changed again and again during the look-up',
+  private: 'ranges may only be fetched from several servers together',
 } as const;
 
 /** What went wrong between client and server; each has one fixed English message and is translated by whoever shows it. */
 export type ErrorCode = keyof typeof MESSAGES;
+
+/** What the person may agree to after private retrieval failed: that the server of the ranges learns which of them theirs is. */
+export interface PlainOffer {
+  /** How many ranges there are. */
+  readonly ranges: number;
+}
 
 /** A look-up that ended without an answer. Its message is fixed: it can carry no identifier, tag or prefix. */
 export class ProtocolError extends Error {
@@ -29,9 +36,13 @@ export class ProtocolError extends Error {
   /** The pause that the server asked for, with the codes `rate` and `unavailable`. */
   readonly seconds: number | undefined;
 
-  constructor(code: ErrorCode, seconds?: number) {
+  /** There if only private retrieval failed and the plain way is not forbidden. */
+  readonly plain: PlainOffer | undefined;
+
+  constructor(code: ErrorCode, seconds?: number, plain?: PlainOffer) {
     super(MESSAGES[code]);
     this.code = code;
     this.seconds = seconds;
+    this.plain = plain;
   }
 }

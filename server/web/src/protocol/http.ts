@@ -1,5 +1,6 @@
 /** Sends requests so that nothing is kept, sent along or redirected, and waits when a server asks for it. */
 import { ProtocolError } from './error';
+import type { Localised } from './messages';
 import type { Exchange, Note, Stage } from './stage';
 
 const TIMEOUT_SECONDS = 30;
@@ -24,7 +25,9 @@ export interface Call {
   readonly url: URL;
   readonly limit: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** The institution that is asked, where several are asked the same. */
+  readonly institution?: Localised;
 }
 
 /** The answer to a call, which has status 200 or 428. */
@@ -100,7 +103,7 @@ async function exchangeOnce(connection: Connection, call: Call): Promise<Exchang
 }
 
 async function exchanged(connection: Connection, call: Call, signal: AbortSignal): Promise<Exchange> {
-  const { note, url, headers = {}, body } = call;
+  const { note, url, headers = {}, body, institution } = call;
   const method = body === undefined ? 'GET' : 'POST';
   // Called through a variable: `fetch` of a browser must not be called as a method of another object.
   const fetchIt = connection.fetch;
@@ -113,9 +116,13 @@ async function exchanged(connection: Connection, call: Call, signal: AbortSignal
     status: response.status,
     responseHeaders: Object.fromEntries(response.headers),
     responseBody: await readAtMost(response, call.limit),
-    note: response.status === 428 ? 'challenge' : note,
+    note: response.status === 428 ? CHALLENGED[note] ?? 'challenge' : note,
+    ...(institution && { institution }),
   };
 }
+
+/** What a call is called that was answered with a request for work. */
+const CHALLENGED: Partial<Record<Note, Note>> = { retrieve: 'retrieve-challenge' };
 
 /** No cookie, no referrer, nothing on the disk of a shared computer, and no other server than the one asked. */
 const privately = {

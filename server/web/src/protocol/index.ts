@@ -5,7 +5,7 @@
  * of its tag. Nothing that a server says is believed before it is proven.
  */
 export type { Answer, Exposure } from './answer';
-export { ProtocolError, type ErrorCode } from './error';
+export { ProtocolError, type ErrorCode, type PlainOffer } from './error';
 export { catalogue, lookUp, lookUpAll, MAX_AT_ONCE, prepareWork, type Options, type PrepareOptions } from './lookup';
 export type { Breach, Catalogue, Localised, Status } from './messages';
 export type { Exchange, Note, Stage } from './stage';

@@ -1,14 +1,15 @@
 /** A look-up from an identifier to the leaks it is in, as one call. */
 import { oprfInput, type Identifier } from '../identifier';
 import { answer, type Answer } from './answer';
-import { ProtocolError } from './error';
+import { ProtocolError, type PlainOffer } from './error';
 import { evaluate } from './evaluate';
 import { abortable, send, sendOnce, type Connection } from './http';
 import { checkAge } from './newest';
-import { readCatalogue, readIndex, type Catalogue, type Evaluator, type IndexDocument } from './messages';
+import { readCatalogue, readIndex, type Catalogue, type Evaluator, type IndexDocument, type Retrieval } from './messages';
 import { blind, finalize, keyId, type Blinded } from './oprf';
 import { isSame, publishedRange } from './published';
 import { exposuresOf } from './range';
+import { retrieve } from './retrieval';
 import type { Note, Stage } from './stage';
 import { believed, checkCatalogue, type Trust } from './statement';
 import { prefixOf, spelled, tagOf, type Tag } from './tag';
@@ -36,19 +37,30 @@ export interface Options {
   readonly solve?: Solver;
   /** Work done before by {@link prepareWork}, or being done: then it is waited for. */
   readonly tickets?: Tickets | Promise<Tickets>;
+  /**
+   * Whether the person agreed, for this look-up, that the server of the ranges learns which of them theirs is: after an error
+   * with a {@link PlainOffer}. Without it ranges are fetched privately wherever the index names servers for that.
+   */
+  readonly plain?: boolean;
 }
 
 /** How work is prepared. */
-export type PrepareOptions = Omit<Options, 'tickets'>;
+export type PrepareOptions = Omit<Options, 'tickets' | 'plain'>;
 
 /** What stays the same over the attempts of a look-up. */
 interface Effort {
   readonly solver: Solver;
   readonly tickets: Promise<Tickets>;
   readonly trust: Trust;
+  readonly isPlainAgreed: boolean;
   /** The key of the index that the first attempt met. */
   keyId?: Uint8Array;
+  /** Whether an attempt met servers of private retrieval. */
+  isPrivate?: boolean;
 }
+
+/** What a range says of a tag. */
+type Row = ReturnType<typeof exposuresOf>;
 
 /** Which leaks is this identifier in? Throws {@link ProtocolError}, or the reason of `signal`. */
 export async function lookUp(identifier: Identifier, options: Options): Promise<Answer> {
@@ -60,7 +72,7 @@ export async function lookUp(identifier: Identifier, options: Options): Promise<
 /** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */
 export async function lookUpAll(identifiers: readonly Identifier[], options: Options): Promise<Answer[]> {
   const connection = connect(options);
-  const effort: Effort = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust };
+  const effort: Effort = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust, isPlainAgreed: options.plain ?? false };
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
     try {
       return await attemptLookUp(connection, identifiers, effort);
@@ -90,8 +102,7 @@ export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
   const url = new URL('v1/index', connection.base);
   const { status, responseBody } = await sendOnce(connection, { note: 'index', url, limit: MAX_INDEX });
   if (status !== 200) throw new ProtocolError('server');
-  const { evaluators } = checked(responseBody, url, options.trust);
-  return workAhead(connection, evaluators, options.solve ?? solve);
+  return workAhead(connection, checked(responseBody, url, options.trust), options.solve ?? solve);
 }
 
 /** Every leak that the index in force knows of. */
@@ -115,14 +126,27 @@ async function attemptLookUp(connection: Connection, identifiers: readonly Ident
   const index = await fetchIndex(connection, effort.trust);
   // Under two keys an identifier has two prefixes, which together tell much more of it than one.
   if (!isSame((effort.keyId ??= index.keyId), index.keyId)) throw new ProtocolError('rekeyed');
+  const retrieval = retrievalFor(index, effort);
   // The names are asked for in any case: if only to name what was found, the server would learn that something was.
   const naming = fetchCatalogue(connection, index, effort.trust);
   // Waited for below; until then a failure must not count as one that nobody handles.
   naming.catch(() => undefined);
   const tags = await evaluateTags(connection, index, identifiers, effort);
   const names = await naming;
-  const rows = await fetchRows(connection, index, tags);
-  return identifiers.map(({ kind }, place) => answer(kind, rows[place], index, names, connection.exchanges));
+  const rows = retrieval ? await retrieveRows(connection, index, retrieval, tags, effort) : await fetchRows(connection, index, tags);
+  const institutions = retrieval?.servers.map(({ institution }) => institution) ?? [];
+  return identifiers.map(({ kind }, place) => answer(kind, rows[place], index, names, institutions, connection.exchanges));
+}
+
+/**
+ * The servers of private retrieval to ask; nothing where ranges are fetched plainly. An index that has lost them since an
+ * earlier attempt is asked for nothing: a server that makes a look-up begin again must not turn it into a plain one.
+ */
+function retrievalFor({ retrieval }: IndexDocument, effort: Effort): Retrieval | undefined {
+  const isRefused = effort.isPlainAgreed ? retrieval?.required === true : effort.isPrivate === true && retrieval === undefined;
+  if (isRefused) throw new ProtocolError('private');
+  effort.isPrivate = retrieval !== undefined;
+  return effort.isPlainAgreed ? undefined : retrieval;
 }
 
 async function fetchIndex(connection: Connection, trust: Trust): Promise<IndexDocument> {
@@ -185,8 +209,27 @@ async function finalizeUnlessKeyChanged(
   }
 }
 
+/** What each tag's range says of it, fetched so that no server alone learns the prefixes. Tags of one prefix have a vector each. */
+async function retrieveRows(connection: Connection, index: IndexDocument, retrieval: Retrieval, tags: readonly Tag[], { solver }: Effort): Promise<Row[]> {
+  connection.report({ stage: 'retrieve' });
+  const prefixes = tags.map((tag) => prefixOf(tag, index));
+  try {
+    const records = await retrieve(connection, index, retrieval, prefixes, solver);
+    connection.report({ stage: 'verify' });
+    const ranges = records.map((record, place) => publishedRange(record, prefixes[place] ?? 0, index));
+    return tags.map((tag, place) => exposuresOf(ranges[place] ?? new Uint8Array(), index, tag));
+  } catch (error) {
+    throw retrieval.required ? error : withOffer(error, { ranges: 2 ** index.prefixBits });
+  }
+}
+
+/** The error with what the person may agree to after it. */
+function withOffer(error: unknown, offer: PlainOffer): unknown {
+  return error instanceof ProtocolError ? new ProtocolError(error.code, error.seconds, offer) : error;
+}
+
 /** What each tag's range says of it. Tags of one prefix share a request. */
-async function fetchRows(connection: Connection, index: IndexDocument, tags: readonly Tag[]): Promise<ReturnType<typeof exposuresOf>[]> {
+async function fetchRows(connection: Connection, index: IndexDocument, tags: readonly Tag[]): Promise<Row[]> {
   connection.report({ stage: 'range' });
   const prefixes = [...new Set(tags.map((tag) => prefixOf(tag, index)))];
   const bodies = await Promise.all(prefixes.map((prefix) => fetchRange(connection, index, prefix)));

@@ -11,6 +11,8 @@ const MIN_HIDING_ROWS = 1024;
 const MAX_BUCKET_BITS = 16;
 const MAX_RANGE_BYTES = 16 << 20;
 const MAX_EVALUATORS = 16;
+const MIN_RETRIEVAL_SERVERS = 2;
+const MAX_RETRIEVAL_SERVERS = 5;
 const MAX_BREACHES = 1 << 16;
 const MAX_CLASSES = 64;
 const HASH = 32;
@@ -19,6 +21,19 @@ const HASH = 32;
 export interface Evaluator {
   readonly url: URL;
   readonly publicKey: Uint8Array;
+}
+
+/** One of the servers that answer together in private retrieval. */
+export interface RetrievalServer {
+  readonly institution: Localised;
+  readonly url: URL;
+}
+
+/** From whom ranges are fetched so that no server alone learns which. */
+export interface Retrieval {
+  readonly servers: readonly RetrievalServer[];
+  /** Whether ranges may be fetched in no other way. */
+  readonly required: boolean;
 }
 
 /** How a tag is cut into prefix, bucket and rest. */
@@ -33,6 +48,8 @@ export interface ReceivedIndex extends Shape {
   readonly keyId: Uint8Array;
   /** Whom the server names as evaluators; not looked at here, since a signature may name others. */
   readonly evaluatorsNamed: unknown;
+  /** The same for private retrieval. */
+  readonly retrievalNamed: unknown;
   readonly rangeBytes: number;
   readonly rows: number;
   readonly sealed: boolean;
@@ -46,6 +63,7 @@ export interface ReceivedIndex extends Shape {
 /** What is in force, and whom to ask. */
 export interface IndexDocument extends ReceivedIndex {
   readonly evaluators: readonly Evaluator[];
+  readonly retrieval: Retrieval | undefined;
 }
 
 /** An evaluator's answer: one element for each that it was sent, and one proof for all. */
@@ -99,6 +117,7 @@ export function readIndex(body: Uint8Array): ReceivedIndex {
     generation: generation(json),
     keyId: bytes(json.key_id, 16),
     evaluatorsNamed: json.evaluators,
+    retrievalNamed: json.retrieval,
     prefixBits: count(json.prefix_bits),
     bucketBits: count(json.bucket_bits),
     rangeBytes: count(json.range_bytes),
@@ -132,9 +151,31 @@ export function readEvaluators(value: unknown, base: URL, key: (value: unknown) 
 }
 
 function evaluator(json: Json, base: URL, key: (value: unknown) => Uint8Array): Evaluator {
+  return { url: privateUrl(json, base), publicKey: key(json.public_key) };
+}
+
+/** The servers of private retrieval, if there are any; their URLs are resolved against `base`, `required` is read by that function. Each is named once: a server named twice would get two vectors. */
+export function readRetrieval(value: unknown, base: URL, required: (value: unknown) => boolean): Retrieval | undefined {
+  if (value === undefined) return undefined;
+  const json = object(value);
+  const servers = list(json.servers, MAX_RETRIEVAL_SERVERS, (item) => retrievalServer(object(item), base));
+  const isDistinct = new Set(servers.map(({ url }) => url.href)).size === servers.length;
+  if (servers.length < MIN_RETRIEVAL_SERVERS || !isDistinct) throw new ProtocolError('malformed');
+  return { servers, required: required(json.required) };
+}
+
+function retrievalServer(json: Json, base: URL): RetrievalServer {
+  const url = privateUrl(json, base);
+  // The generation is added at its end.
+  if (url.search !== '' || url.hash !== '') throw new ProtocolError('malformed');
+  return { institution: localised(object(json.institution)), url };
+}
+
+/** The member `url`, if nobody on the way to it reads along. */
+function privateUrl(json: Json, base: URL): URL {
   const url = resolved(text(json.url), base);
   if (!isPrivate(url)) throw new ProtocolError('malformed');
-  return { url, publicKey: key(json.public_key) };
+  return url;
 }
 
 /** Whether nobody on the way reads along: HTTPS, or this very machine. */

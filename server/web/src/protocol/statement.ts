@@ -4,8 +4,8 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
 import { canonical } from './canonical';
 import { ProtocolError } from './error';
-import { bytes, matching, object, parseJson, type Json } from './fields';
-import { FORMAT, NORMALISATION, readEvaluators, SUITE, type Breach, type Catalogue, type Evaluator, type IndexDocument, type ReceivedIndex } from './messages';
+import { bytes, flag, matching, object, parseJson, type Json } from './fields';
+import { FORMAT, NORMALISATION, readEvaluators, readRetrieval, SUITE, type Breach, type Catalogue, type IndexDocument, type ReceivedIndex } from './messages';
 import { isSigned } from './signature';
 
 const VERSION = 1;
@@ -20,11 +20,11 @@ export type Trust = readonly string[] | typeof WITHOUT_TRUST;
 export const WITHOUT_TRUST = 'without-trust';
 
 /**
- * The index document of `url` with the evaluators to ask. Throws `signature` if the holder of no trusted key signed it,
+ * The index document of `url` with the servers to ask. Throws `signature` if the holder of no trusted key signed it,
  * `expired` if that was too long ago. Whom the document itself names counts only for who trusts everybody.
  */
 export function believed(received: ReceivedIndex, url: URL, trust: Trust): IndexDocument {
-  if (trust === WITHOUT_TRUST) return { ...received, evaluators: readEvaluators(received.evaluatorsNamed, url, (key) => bytes(key, KEY_BYTES)) };
+  if (trust === WITHOUT_TRUST) return { ...received, ...serversNamed(received, url) };
   const { statement = '', signature = '' } = received;
   if (!isSigned(statement, signature, trust)) throw new ProtocolError('signature');
   const stated = parse(statement);
@@ -33,7 +33,7 @@ export function believed(received: ReceivedIndex, url: URL, trust: Trust): Index
   checkAgreement(received, stated);
   // A time that is not one is NaN, and nothing is earlier than that.
   if (!(Date.now() < Date.parse(String(stated.expires)))) throw new ProtocolError('expired');
-  return { ...received, evaluators: evaluatorsSigned(stated, url) };
+  return { ...received, ...serversSigned(stated, url) };
 }
 
 /** Members that are not known count as a disagreement: only within `service` are there such. */
@@ -57,10 +57,21 @@ function checkAgreement(received: ReceivedIndex, { sealed_root, catalogue: _c, e
   if (!agrees || (sealed_root !== undefined) !== received.sealed) throw new ProtocolError('signature');
 }
 
-/** Whom the holder of the release key names. */
-function evaluatorsSigned({ service }: Json, url: URL): Evaluator[] {
+/** The evaluators and the servers of private retrieval. */
+type Servers = Pick<IndexDocument, 'evaluators' | 'retrieval'>;
+
+/** The servers that the index document names. */
+function serversNamed({ evaluatorsNamed, retrievalNamed }: ReceivedIndex, url: URL): Servers {
+  const evaluators = readEvaluators(evaluatorsNamed, url, (key) => bytes(key, KEY_BYTES));
+  return { evaluators, retrieval: readRetrieval(retrievalNamed, url, () => false) };
+}
+
+/** The servers that the holder of the release key names. */
+function serversSigned({ service }: Json, url: URL): Servers {
   try {
-    return readEvaluators(object(service).evaluators, url, (key) => hexToBytes(matching(key, /^[0-9a-f]{64}$/)));
+    const { evaluators, retrieval } = object(service);
+    const evaluatorsSigned = readEvaluators(evaluators, url, (key) => hexToBytes(matching(key, /^[0-9a-f]{64}$/)));
+    return { evaluators: evaluatorsSigned, retrieval: readRetrieval(retrieval, url, flag) };
   } catch {
     throw new ProtocolError('signature');
   }

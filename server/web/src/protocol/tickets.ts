@@ -1,7 +1,7 @@
 /** Work that is done before anybody waits for it (`server/PROTOCOL.md` §3). */
 import { ProtocolError } from './error';
 import { sendOnce, type Connection } from './http';
-import type { Evaluator } from './messages';
+import type { Evaluator, IndexDocument } from './messages';
 import type { Exchange } from './stage';
 import { altchaHeader, challengeIn, type Challenge, type Solution, type Solver } from './work';
 
@@ -19,10 +19,13 @@ interface Ticket {
 export class Tickets {
   readonly #tickets: Map<string, Ticket>;
   #exchanges: readonly Exchange[];
+  /** Whether the index that was asked about names servers of private retrieval. */
+  readonly isPrivate: boolean;
 
-  constructor(tickets: Iterable<readonly [url: string, ticket: Ticket]> = [], exchanges: readonly Exchange[] = []) {
+  constructor(tickets: Iterable<readonly [url: string, ticket: Ticket]> = [], exchanges: readonly Exchange[] = [], isPrivate = false) {
     this.#tickets = new Map(tickets);
     this.#exchanges = exchanges;
+    this.isPrivate = isPrivate;
   }
 
   /** The value of the header `Altcha` for an evaluator, once; nothing if there is none that is good for so many elements and still valid. */
@@ -45,9 +48,10 @@ export class Tickets {
  * Asks every evaluator for a challenge and solves it. An evaluator that wants no work, refuses or fails gets no ticket: the
  * look-up meets it as if nothing had been prepared.
  */
-export async function workAhead(connection: Connection, evaluators: readonly Evaluator[], solver: Solver): Promise<Tickets> {
+export async function workAhead(connection: Connection, { evaluators, retrieval }: IndexDocument, solver: Solver): Promise<Tickets> {
   const tickets = await Promise.all(evaluators.map((evaluator) => ticketOf(connection, evaluator, solver)));
-  return new Tickets(tickets.flatMap((ticket, place) => (ticket ? [[evaluators[place]?.url.href ?? '', ticket] as const] : [])), connection.exchanges);
+  const byUrl = tickets.flatMap((ticket, place) => (ticket ? [[evaluators[place]?.url.href ?? '', ticket] as const] : []));
+  return new Tickets(byUrl, connection.exchanges, retrieval !== undefined);
 }
 
 async function ticketOf(connection: Connection, { url }: Evaluator, solver: Solver): Promise<Ticket | undefined> {

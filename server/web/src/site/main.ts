@@ -1,16 +1,22 @@
 import './styles/index.css';
 import type { VNode } from 'preact';
 import { hydrate, h, render } from 'preact';
-import { SpeechContext } from './language';
+import { type PageSpeech, SpeechContext } from './language';
 import { type Language, languageOf } from './languages';
 import { keepAcrossLanguages } from './shell/switchLanguage';
 import { startThemeChoice } from './shell/theme';
-import type { Texts } from './texts/type';
+import type { CatalogueTexts, IslandTexts } from './texts/type';
 
-const TEXTS: Record<Language, () => Promise<{ texts: Texts }>> = {
+const TEXTS: Record<Language, () => Promise<{ texts: IslandTexts }>> = {
   kk: () => import('./texts/kk'),
   ru: () => import('./texts/ru'),
   en: () => import('./texts/en'),
+};
+
+const CATALOGUE_TEXTS: Record<Language, () => Promise<{ catalogue: CatalogueTexts }>> = {
+  kk: () => import('./texts/kk/catalogue'),
+  ru: () => import('./texts/ru/catalogue'),
+  en: () => import('./texts/en/catalogue'),
 };
 
 /** The interactive parts; a page has one of them or none. */
@@ -25,14 +31,15 @@ async function wake(place: HTMLElement): Promise<void> {
   const load = ISLANDS[name];
   if (!load) return;
   const language = languageOf(document);
-  const [{ texts }, { island }] = await Promise.all([TEXTS[language](), load()]);
-  hydrate(spoken(language, texts, island()), place);
+  const isCheck = name === 'check';
+  const [{ texts }, more, { island }] = await Promise.all([TEXTS[language](), isCheck ? {} : CATALOGUE_TEXTS[language](), load()]);
+  hydrate(spoken(language, { ...texts, ...more }, island()), place);
   place.dataset['awake'] = '';
-  if (name !== 'check') return;
+  if (!isCheck) return;
   keepAcrossLanguages(async (other) => render(spoken(other, (await TEXTS[other]()).texts, island()), place));
 }
 
-function spoken(language: Language, texts: Texts, children: VNode) {
+function spoken(language: Language, texts: PageSpeech['texts'], children: VNode) {
   return h(SpeechContext.Provider, { value: { language, texts }, children });
 }
 

@@ -12,6 +12,7 @@ import { readCatalogue, readEvaluation, readIndex } from '../../src/protocol/mes
 import { blind, type Blinded, finalize } from '../../src/protocol/oprf';
 import { publishedRange } from '../../src/protocol/published';
 import { exposuresOf } from '../../src/protocol/range';
+import { combined, queries } from '../../src/protocol/retrieval';
 import { believed } from '../../src/protocol/statement';
 import { prefixOf, spelled, tagOf } from '../../src/protocol/tag';
 
@@ -172,7 +173,56 @@ describe('ranges', () => {
     let exposures: unknown;
     const code = await outcome(() => {
       const range = publishedRange(fromBase64Url(one.body) ?? new Uint8Array(), prefixOf(tag, index), index);
-      const found = answer('phone', exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), []);
+      const found = answer('phone', exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), [], []);
+      exposures = found.exposures.map(({ breach, classes }) => ({ breach: breach.id, classes }));
+    });
+    expect(codesOf(one)).toContain(code);
+    expect(exposures).toEqual(one.exposures);
+  });
+});
+
+describe('private retrieval', () => {
+  interface QueryCase {
+    readonly name: string;
+    readonly prefix_bits: number;
+    readonly prefixes: readonly number[];
+    readonly drawn: readonly string[];
+    readonly queries: readonly string[];
+  }
+
+  interface AnswerCase extends Case {
+    readonly input: string;
+    readonly tag: string;
+    readonly prefix: number;
+    readonly queries: readonly string[];
+    readonly answers: readonly string[];
+    readonly exposures?: readonly { readonly breach: string; readonly classes: readonly string[] }[];
+  }
+
+  const file = read<{ index: Json; catalogue: Json; records: string[]; queries: QueryCase[]; cases: AnswerCase[] }>('retrieval.json');
+  const index = believed(readIndex(bytesOf(file.index)), new URL('https://tekser.example.kz/v1/index'), WITHOUT_TRUST);
+  const bytes = (base64url: string) => fromBase64Url(base64url) ?? expect.unreachable('the set is broken');
+
+  test.each(file.queries)('the queries for $name follow from what was drawn', ({ prefix_bits, prefixes, drawn, queries: expected }) => {
+    const width = Math.ceil(2 ** prefix_bits / 8);
+    // This client draws the vectors of an element one after the other, the set has those of a server together.
+    const inOrder = prefixes.flatMap((_, place) => drawn.map((server) => bytes(server).subarray(place * width, (place + 1) * width)));
+    const sent = queries(prefixes, { prefixBits: prefix_bits }, drawn.length + 1, (vector) => vector.set(inOrder.shift() ?? []));
+    expect(sent.map((query) => Buffer.from(query).toString('base64url'))).toEqual(expected);
+    expect(inOrder).toEqual([]);
+  });
+
+  test.each(file.cases)('$name: $expect', async (one) => {
+    const tag = BigInt(`0x${one.tag}`);
+    expect(prefixOf(tag, index)).toBe(one.prefix);
+    const unit = combined(one.queries.map(bytes));
+    expect([...unit].flatMap((byte, place) => (byte === 0 ? [] : [8 * place + Math.log2(byte)]))).toEqual([one.prefix]);
+    let exposures: unknown;
+    const code = await outcome(() => {
+      const answers = one.answers.map(bytes);
+      if (one.expect === 'accept') expect(combined(answers)).toEqual(bytes(file.records[one.prefix] ?? ''));
+      const range = publishedRange(combined(answers, index.rangeBytes), one.prefix, index);
+      const found = answer('phone', exposuresOf(range, index, tag), index, readCatalogue(bytesOf(file.catalogue)), [], []);
       exposures = found.exposures.map(({ breach, classes }) => ({ breach: breach.id, classes }));
     });
     expect(codesOf(one)).toContain(code);

@@ -31,10 +31,16 @@ export interface Setup extends Bits {
   readonly evaluators: number;
   /** Whether the ministry has signed. */
   readonly isSigned?: boolean;
+  /** Zeros behind the longest range; a few if left out. */
+  readonly padding?: number;
   /** Whether there are sealed leaks besides. */
   readonly sealed?: boolean;
+  /** From whom ranges can be fetched privately. */
+  readonly retrieval?: { readonly urls: readonly string[]; readonly required?: boolean };
   /** What the derived key must begin with, hexadecimal; no work is asked for if left out. */
   readonly work?: string;
+  /** The same, asked for by the servers of private retrieval. */
+  readonly retrievalWork?: string;
 }
 
 /** What stands between an honest answer and the client: gets the call's path and the answer, gives what is sent. */
@@ -43,7 +49,9 @@ export type Tampering = (path: string, response: Response, times: number) => Res
 export class FakeServer {
   readonly #setup: Setup;
   readonly #keys: { secretKey: Uint8Array; publicKey: Uint8Array }[];
-  readonly #bodies: Uint8Array[];
+  readonly #ranges: readonly Uint8Array[];
+  readonly #paths: readonly Uint8Array[];
+  readonly #longest: number;
   readonly #root: Uint8Array;
   readonly requests: { path: string; init: RequestInit }[] = [];
   tamper: Tampering = (_, response) => response;
@@ -51,12 +59,12 @@ export class FakeServer {
   constructor(setup: Setup) {
     this.#setup = setup;
     this.#keys = Array.from({ length: setup.evaluators }, (_, place) => voprf.deriveKeyPair(new Uint8Array(32).fill(place + 1), new Uint8Array()));
-    const ranges = this.#ranges();
-    const { root, paths } = buildTree(ranges);
+    this.#ranges = this.#buildRanges();
+    const { root, paths } = buildTree(this.#ranges);
     this.#root = root;
+    this.#paths = paths;
     // Longer by a little than the longest range, so that every answer has padding.
-    const longest = Math.max(...ranges.map((range) => range.length)) + 5;
-    this.#bodies = ranges.map((range, place) => concatBytes(range, new Uint8Array(longest - range.length), paths[place] ?? new Uint8Array()));
+    this.#longest = Math.max(...this.#ranges.map((range) => range.length)) + (setup.padding ?? 5);
   }
 
   /** Given to the client in the place of the browser's `fetch`. */
@@ -66,6 +74,19 @@ export class FakeServer {
     const times = this.requests.filter((request) => request.path === path).length;
     return this.tamper(path, this.#answer(path, init), times);
   };
+
+  /** The range of a prefix with its path, as it goes over the wire; nothing if there is no such prefix. */
+  record(prefix: number): Uint8Array<ArrayBuffer> | undefined {
+    const range = this.#ranges[prefix];
+    return range && concatBytes(range, new Uint8Array(this.#longest - range.length), this.#paths[prefix] ?? new Uint8Array());
+  }
+
+  /** The servers of private retrieval, as documents name them. */
+  get retrieval() {
+    const { urls, required } = this.#setup.retrieval ?? {};
+    const servers = urls?.map((url, place) => ({ institution: { kk: `${place + 1}-мекеме`, ru: `Учреждение ${place + 1}`, en: `Institution ${place + 1}` }, url }));
+    return servers && { servers, required: required ?? false };
+  }
 
   get index() {
     const { prefixBits, bucketBits, known } = this.#setup;
@@ -78,12 +99,13 @@ export class FakeServer {
       evaluators: this.#keys.map(({ publicKey }, place) => ({ url: `/v1/evaluate${place}`, public_key: base64url(publicKey) })),
       prefix_bits: prefixBits,
       bucket_bits: bucketBits,
-      range_bytes: this.#bodies[0]?.length ?? 0,
+      range_bytes: this.#longest + 32 * prefixBits,
       // As many as clients want to be among before they name a prefix; nobody who makes tests wants to make them all.
       rows: Math.max(known.length, 1024 * 2 ** prefixBits),
       sealed: this.#setup.sealed ?? true,
       root: base64url(this.#root),
       built_at: '2026-11-22T20:15:30Z',
+      ...(this.retrieval && { retrieval: { servers: this.retrieval.servers } }),
       unknown_member: null,
     };
   }
@@ -102,10 +124,12 @@ export class FakeServer {
     if (path === '/v1/index') return Response.json(this.#setup.isSigned ? signedIndex(this) : this.index);
     if (path === `/v1/generations/${GENERATION}/breaches`) return Response.json(this.catalogue);
     if (path === '/v1/challenge') return this.#challenge();
+    if (/^\/v1\/retrieve[0-9]+\//.test(path) && init.method === 'POST') return this.#retrieve(path, init);
     const evaluator = this.#keys[Number(/^\/v1\/evaluate([0-9]+)$/.exec(path)?.[1])];
     if (evaluator && init.method === 'POST') return this.#evaluate(evaluator, init);
-    const range = this.#bodies.find((_, prefix) => path === `/v1/ranges/${GENERATION}/${this.#spelled(prefix)}`);
-    return range ? new Response(range.slice()) : problem(404, 'not-found');
+    const prefix = this.#ranges.findIndex((_, one) => path === `/v1/ranges/${GENERATION}/${this.#spelled(one)}`);
+    const record = this.record(prefix);
+    return record ? new Response(record) : problem(404, 'not-found');
   }
 
   #spelled(prefix: number): string {
@@ -123,20 +147,33 @@ export class FakeServer {
     return Response.json({ evaluated: evaluated.map(base64url), proof: base64url(proof) });
   }
 
+  /** The XOR of the records that each vector chooses. */
+  #retrieve(path: string, init: RequestInit): Response {
+    if (path.split('/').at(-1) !== GENERATION) return problem(410, 'retired');
+    if (this.#setup.retrievalWork !== undefined && !this.#isSolved(new Headers(init.headers).get('altcha'), this.#setup.retrievalWork)) {
+      return problem(428, 'work-required', { challenge: challenge(this.#setup.retrievalWork) });
+    }
+    const query = new Uint8Array(init.body as Uint8Array<ArrayBuffer>);
+    const width = Math.ceil(this.#ranges.length / 8);
+    if (query.length === 0 || query.length % width !== 0 || query.length > 16 * width) return problem(400, 'malformed');
+    const records = this.#ranges.map((_, prefix) => this.record(prefix) ?? new Uint8Array());
+    return new Response(chosen(records, query, width));
+  }
+
   #challenge(): Response {
     const { work } = this.#setup;
     return work === undefined ? new Response(null, { status: 204 }) : Response.json(challenge(work));
   }
 
-  #isSolved(header: string | null): boolean {
+  #isSolved(header: string | null, work = this.#setup.work ?? ''): boolean {
     if (header === null) return false;
     const sent = JSON.parse(Buffer.from(header, 'base64').toString()) as { challenge: unknown; solution: { counter: number; derivedKey: string } };
-    const issued = challenge(this.#setup.work ?? '');
+    const issued = challenge(work);
     const key = derivedKey(sent.solution.counter);
     return key === sent.solution.derivedKey && key.startsWith(issued.parameters.keyPrefix) && JSON.stringify(sent.challenge) === JSON.stringify(issued);
   }
 
-  #ranges(): Uint8Array[] {
+  #buildRanges(): Uint8Array[] {
     const { prefixBits, known } = this.#setup;
     const rows: Row[] = known.map(({ identifier, exposures }) => ({ tag: this.tag(identifier), exposures }));
     const ofPrefix = (prefix: number) => rows.filter((row) => Number(row.tag >> BigInt(64 - prefixBits)) === prefix);
@@ -158,6 +195,19 @@ export class FakeServer {
     const evaluated = oprf.blindEvaluate(Fn.toBytes(secret), blinded);
     return BigInt(`0x${bytesToHex(oprf.finalize(oprfInput(identifier), blind, evaluated).slice(0, 8))}`);
   }
+}
+
+/** For each vector the XOR of the records whose bits are set, bit by bit as the protocol describes it. */
+function chosen(records: readonly Uint8Array[], query: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
+  const size = records[0]?.length ?? 0;
+  const answer = new Uint8Array((query.length / width) * size);
+  for (let vector = 0; vector < query.length / width; vector++) {
+    records.forEach((record, prefix) => {
+      const byte = query[vector * width + Math.floor(prefix / 8)] ?? 0;
+      if ((byte >> (prefix % 8)) % 2 === 1) record.forEach((value, place) => (answer[vector * size + place] = (answer[vector * size + place] ?? 0) ^ value));
+    });
+  }
+  return answer;
 }
 
 /** The key of a counter, hexadecimal. */

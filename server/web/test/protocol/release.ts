@@ -27,7 +27,7 @@ export const STRANGER = release(8);
 const hex = (base64url: string) => Buffer.from(base64url, 'base64url').toString('hex');
 
 /** What the ministry states of the server's index. */
-function statementOf({ index, catalogue: { identifiers, breaches } }: FakeServer): Members {
+function statementOf({ index, retrieval, catalogue: { identifiers, breaches } }: FakeServer): Members {
   const named = breaches.map(({ identifiers: _, ...breach }) => breach);
   return {
     bucket_bits: index.bucket_bits,
@@ -47,6 +47,7 @@ function statementOf({ index, catalogue: { identifiers, breaches } }: FakeServer
     service: {
       evaluators: index.evaluators.map(({ url, public_key }) => ({ institution: 'Institute', public_key: hex(public_key), url })),
       ranges: 'Ministry',
+      ...(retrieval && { retrieval }),
     },
     statement: 1,
     suite: 'ristretto255-SHA512',

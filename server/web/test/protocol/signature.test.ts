@@ -121,7 +121,7 @@ describe('evaluators', () => {
   });
 
   test('may be said more of in later versions', async () => {
-    const later = ({ service, ...statement }: Members) => ({ ...statement, service: { ...(service as Members), retrieval: { servers: [] } } });
+    const later = ({ service, ...statement }: Members) => ({ ...statement, service: { ...(service as Members), later: { servers: [] } } });
     expect(await outcome(signed(later))).toBe('believed');
   });
 });

@@ -28,7 +28,7 @@ test.each(templates.cases)('$page is filled in as the server does it', ({ page: 
 describe.each(LANGUAGES)('in %s', (language) => {
   test.each(PAGES)('the page %s has no place left open, with an operator or without', (name) => {
     const path = pathOf(language, name);
-    for (const values of [OPERATOR, {}, { ...OPERATOR, 'release-key': 'RW', 'release-keys': 'RW', log: '1' }]) expect(page(path, values)).not.toMatch(/\{\{|\}\}/);
+    for (const values of [OPERATOR, {}, { ...OPERATOR, 'release-key': 'RW', 'release-keys': 'RW', log: '1', retrieval: '1' }]) expect(page(path, values)).not.toMatch(/\{\{|\}\}/);
   });
 
   test.each(PAGES)('the page %s has one address, in every language, and a card', (name) => {
@@ -82,6 +82,12 @@ describe.each(LANGUAGES)('in %s', (language) => {
     for (const part of ['RWkey\nRWold', 'minisign -V -m statement.json -P RWkey', 'href="/v1/log"', '/.well-known/security.txt']) expect(signed).toContain(part);
     const unsigned = page(path, {});
     for (const part of ['minisign -V', 'href="/v1/log"', 'security.txt']) expect(unsigned).not.toContain(part);
+  });
+
+  test('the front page says in one sentence that several institutions answer together, only where they do', () => {
+    const { together } = ALL[language].prose.home.why;
+    expect(page(`/${language}`, { ...OPERATOR, retrieval: '1' })).toContain(together);
+    expect(page(`/${language}`)).not.toContain(together);
   });
 
   test('templates have fields that no browser can send: without names and outside forms', () => {

@@ -6,11 +6,13 @@ import { pathOf } from '../paths';
 import { NewTabLink } from '../shell/NewTabLink';
 import { Steps } from '../steps/Steps';
 import { Exchanges } from './Exchanges';
+import { isPlain } from './isPlain';
 import { LeakCard } from './LeakCard';
 import { Note } from './Note';
 import { byDate } from './order';
 import { Printed } from './Printed';
 import { Summary } from './Summary';
+import { Together } from './Together';
 import { united, type UnitedExposure } from './united';
 import { VerdictHead } from './VerdictHead';
 
@@ -38,6 +40,7 @@ export function Answer({ result, onChange, children }: Properties): VNode {
           {found && <Steps exposures={exposures} />}
           {result.some(({ answer }) => answer.sealed) && <Note icon="seal" level="h2" heading={texts.answer.sealed.heading}>{texts.answer.sealed.text}</Note>}
           {children}
+          {result.every(({ answer }) => !isPlain(answer)) && <Together institutions={result[0]?.answer.institutions ?? []} />}
           <Exchanges exchanges={exchanges} />
           <Printed exposures={exposures} generation={result[0]?.answer.generation ?? ''} />
         </>

@@ -19,18 +19,19 @@ export function Exchanges({ exchanges }: { exchanges: readonly Exchange[] }): VN
     <details class="exchanges" onToggle={() => setOpened(true)}>
       <summary><Icon name="eye" />{texts.exchanges.summary}<Icon name="chevron" /></summary>
       <p>{texts.exchanges.lead} {texts.exchanges.never}</p>
-      {opened && <ol>{exchanges.map((exchange, index) => <li key={index}><One exchange={exchange} /></li>)}</ol>}
+      {opened && <ol>{exchanges.map((exchange, index) => <li key={index}><One exchange={exchange} place={index + 1} /></li>)}</ol>}
       <p><a href={pathOf(language, 'experts')}>{texts.exchanges.protocol}</a></p>
     </details>
   );
 }
 
-function One({ exchange }: { exchange: Exchange }): VNode {
-  const { exchanges } = useSpeech().texts;
+function One({ exchange, place }: { exchange: Exchange; place: number }): VNode {
+  const { language, texts: { exchanges } } = useSpeech();
   const lay = exchanges.lay[exchange.note];
+  const title = [lay.title, exchange.institution?.[language]].filter(Boolean).join(': ');
   return (
     <>
-      <h3>{lay.title}</h3>
+      <h3>{title}</h3>
       <dl class="lay">
         <dt>{exchanges.request}</dt>
         <dd>{lay.sent}</dd>
@@ -38,35 +39,37 @@ function One({ exchange }: { exchange: Exchange }): VNode {
         <dd>{lay.received}</dd>
       </dl>
       <details class="expert">
-        <summary>{exchanges.expert}<span class="visually-hidden">: {lay.title}</span><Icon name="chevron" /></summary>
-        <Message title={exchanges.request} head={`${exchange.method} ${exchange.url}`} headers={exchange.requestHeaders} body={bytesOf(exchange.requestBody)} />
-        <Message title={exchanges.response} head={String(exchange.status)} headers={exchange.responseHeaders} body={bytesOf(exchange.responseBody)} />
+        <summary>{exchanges.expert}<span class="visually-hidden">: {title}</span><Icon name="chevron" /></summary>
+        <Message name={`${place}. ${title}`} title={exchanges.request} head={`${exchange.method} ${exchange.url}`} headers={exchange.requestHeaders} body={bytesOf(exchange.requestBody)} />
+        <Message name={`${place}. ${title}`} title={exchanges.response} head={String(exchange.status)} headers={exchange.responseHeaders} body={bytesOf(exchange.responseBody)} />
       </details>
     </>
   );
 }
 
 interface MessageProperties {
+  /** What the exchange is called, with its place, so that no two parts of the panel have one name. */
+  name: string;
   title: string;
   head: string;
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
 }
 
-function Message({ title, head, headers, body }: MessageProperties): VNode {
+function Message({ name, title, head, headers, body }: MessageProperties): VNode {
   const { language, texts } = useSpeech();
   const [whole, setWhole] = useState(false);
   const lines = [head, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
   return (
     <div class="message">
       <p class="message-title">{title}</p>
-      <pre tabIndex={0} role="region" aria-label={`${title}: ${head}`}>{lines.join('\n')}</pre>
+      <pre tabIndex={0} role="region" aria-label={`${name}. ${title}: ${head}`}>{lines.join('\n')}</pre>
       {body.length === 0 ? (
         <p class="quiet">{texts.exchanges.empty}</p>
       ) : (
         <>
           <p class="quiet">{plural(language, texts.exchanges.bytes, body.length)}</p>
-          <pre class="hex" tabIndex={0} role="region" aria-label={plural(language, texts.exchanges.bytes, body.length)}>{hexDump(body, whole ? body.length : FIRST)}</pre>
+          <pre class="hex" tabIndex={0} role="region" aria-label={`${name}. ${title}: ${plural(language, texts.exchanges.bytes, body.length)}`}>{hexDump(body, whole ? body.length : FIRST)}</pre>
           {!whole && body.length > FIRST && (
             <button type="button" class="button-link" onClick={() => setWhole(true)}>{texts.exchanges.showAll}</button>
           )}

@@ -3,12 +3,13 @@ import type { Result } from '../check/visit';
 import { plural } from '../format/plural';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
+import { isPlain } from './isPlain';
 import { united } from './united';
 
 interface Properties {
   results: readonly Result[];
   place?: number;
-  /** Whether to say what asking twice lets an operator infer: before the next question, that is. */
+  /** Whether to say, before the next question, what asking twice lets an operator infer; nothing where several institutions answer together. */
   warn?: boolean;
   onShow(place: number): void;
   onClear(): void;
@@ -36,7 +37,7 @@ export function HistoryList({ results, place, warn, onShow, onClear }: Propertie
         ))}
       </ol>
       <p class="quiet">{next.historyNote}</p>
-      {warn && <Twice />}
+      {warn && results.flat().some(({ answer }) => isPlain(answer)) && <Twice />}
       <div class="clear">
         <button type="button" class="button button-clear" onClick={onClear} aria-describedby="clear-note"><Icon name="clear-all" />{next.clear}</button>
         <p class="quiet" id="clear-note">{next.clearNote}</p>

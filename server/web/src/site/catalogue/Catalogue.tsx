@@ -5,7 +5,7 @@ import { LeakCard } from '../answer/LeakCard';
 import { byDate } from '../answer/order';
 import { number } from '../format/number';
 import { fill, plural } from '../format/plural';
-import { useSpeech } from '../language';
+import { useCatalogueTexts, useSpeech } from '../language';
 import { Chart } from './Chart';
 import { EVERYTHING, type Filter, filtered } from './filter';
 import { Filters } from './Filters';
@@ -26,23 +26,24 @@ export function Catalogue(): VNode {
 }
 
 function List({ breaches }: { breaches: readonly Breach[] }): VNode {
-  const { language, texts } = useSpeech();
+  const { language } = useSpeech();
+  const texts = useCatalogueTexts();
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
   const shown = filtered(breaches, filter);
   const all = number(language, breaches.length);
   return (
     <section class="catalogue" aria-labelledby="catalogue-heading">
-      <h2 id="catalogue-heading">{texts.shell.pages.leaks}</h2>
+      <h2 id="catalogue-heading">{texts.heading}</h2>
       <Filters breaches={breaches} filter={filter} onFilter={setFilter} />
       <p class="shown" role="status">
-        {shown.length === 0 ? texts.catalogue.none : `${plural(language, texts.catalogue.shown, shown.length)} ${fill(texts.catalogue.of, { n: all })}.`}
+        {shown.length === 0 ? texts.none : `${plural(language, texts.shown, shown.length)} ${fill(texts.of, { n: all })}.`}
       </p>
       <ol class="leak-list">
         {shown.map((breach) => (
-          <li key={breach.id}><LeakCard breach={breach} classes={breach.classes} together={texts.catalogue.class} permanent /></li>
+          <li key={breach.id}><LeakCard breach={breach} classes={breach.classes} together={texts.class} permanent /></li>
         ))}
       </ol>
-      <p class="quiet">{texts.catalogue.sealed}</p>
+      <p class="quiet">{texts.sealed}</p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Breach } from '../../protocol';
 import { number, shortNumber } from '../format/number';
-import { useSpeech } from '../language';
+import { useCatalogueTexts, useSpeech } from '../language';
 import { byYear, type YearFigures } from './filter';
 
 const HEIGHT = 160;
@@ -10,8 +10,7 @@ const BAR = 32;
 
 /** Leaks over time: a drawing for the eye, and the same figures as a table for everybody. */
 export function Chart({ breaches }: { breaches: readonly Breach[] }): VNode {
-  const { texts } = useSpeech();
-  const { chart } = texts.catalogue;
+  const { chart } = useCatalogueTexts();
   const years = byYear(breaches);
   return (
     <section class="chart" aria-labelledby="chart-heading">
@@ -27,11 +26,12 @@ export function Chart({ breaches }: { breaches: readonly Breach[] }): VNode {
 
 /** Hidden from screen readers, which have the table. */
 function Bars({ years }: { years: readonly YearFigures[] }): VNode {
-  const { language, texts } = useSpeech();
+  const { language } = useSpeech();
+  const { chart } = useCatalogueTexts();
   const most = Math.max(1, ...years.map(({ records }) => records));
   return (
     <figure class="bars" aria-hidden="true">
-      <figcaption>{texts.catalogue.chart.largest}</figcaption>
+      <figcaption>{chart.largest}</figcaption>
       <svg viewBox={`0 0 ${Math.max(years.length, 1) * STEP} ${HEIGHT + 44}`} focusable="false">
         {years.map(({ year, records }, place) => {
           const height = Math.max(records > 0 ? 3 : 0, (records / most) * HEIGHT);
@@ -51,8 +51,8 @@ function Bars({ years }: { years: readonly YearFigures[] }): VNode {
 }
 
 function Table({ years }: { years: readonly YearFigures[] }): VNode {
-  const { language, texts } = useSpeech();
-  const { chart } = texts.catalogue;
+  const { language } = useSpeech();
+  const { chart } = useCatalogueTexts();
   const sum = (pick: (figures: YearFigures) => number): string => number(language, years.reduce((total, figures) => total + pick(figures), 0));
   return (
     <table class="figures">

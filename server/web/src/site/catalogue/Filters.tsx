@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Breach } from '../../protocol';
 import { isKnownClass } from '../classes';
-import { useSpeech } from '../language';
+import { useCatalogueTexts, useSpeech } from '../language';
 import { distinct, EVERYTHING, type Filter, yearOf } from './filter';
 
 interface Properties {
@@ -12,8 +12,8 @@ interface Properties {
 
 /** Three choices, each only among what there is. */
 export function Filters({ breaches, filter, onFilter }: Properties): VNode {
-  const { texts } = useSpeech();
-  const { catalogue, names } = texts;
+  const { names } = useSpeech().texts;
+  const catalogue = useCatalogueTexts();
   const years = distinct(breaches.map(yearOf)).reverse().map((year) => ({ value: year, name: year }));
   const statuses = distinct(breaches.map(({ status }) => status)).map((value) => ({ value, name: names.statuses[value as Breach['status']].name }));
   const classes = distinct(breaches.flatMap((breach) => breach.classes)).map((value) => ({ value, name: isKnownClass(value) ? names.classes[value] : value }));

@@ -1,10 +1,9 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { KINDS } from '../../identifier';
 import type { Catalogue, Status } from '../../protocol';
 import { partialDate } from '../format/date';
 import { number } from '../format/number';
-import { useSpeech } from '../language';
+import { useCatalogueTexts, useSpeech } from '../language';
 import { Chart } from './Chart';
 import { csvOf } from './csv';
 import { useCatalogue } from './useCatalogue';
@@ -25,7 +24,7 @@ export function Totals(): VNode {
 
 function Figures({ catalogue }: { catalogue: Catalogue | undefined }): VNode {
   const { language, texts } = useSpeech();
-  const { totals } = texts.catalogue;
+  const { chart, sealed, status, totals } = useCatalogueTexts();
   const write = (pick: (catalogue: Catalogue) => number): string => (catalogue ? number(language, pick(catalogue)) : '–');
   return (
     <section class="totals" aria-labelledby="totals-heading">
@@ -38,18 +37,18 @@ function Figures({ catalogue }: { catalogue: Catalogue | undefined }): VNode {
       <div class="total-tables">
         <Rows
           caption={totals.byStatus}
-          head={[texts.catalogue.status, texts.catalogue.chart.leaks]}
-          rows={STATUSES.map((status) => [texts.names.statuses[status].name, write((all) => count(all, status))])}
+          head={[status, chart.leaks]}
+          rows={STATUSES.map((one) => [texts.names.statuses[one].name, write((all) => count(all, one))])}
         />
         <Rows
           caption={totals.byKind}
           head={[totals.kind, totals.count]}
-          rows={KINDS.map((kind) => [texts.names.kinds[kind], write(({ identifiers }) => identifiers[kind] ?? 0)])}
+          rows={Object.entries(texts.names.kinds).map(([kind, name]) => [name, write(({ identifiers }) => identifiers[kind] ?? 0)])}
         />
       </div>
       <p class="edition">{totals.generation}: {catalogue ? <Edition generation={catalogue.generation} /> : '–'}. {catalogue && <Download catalogue={catalogue} />}</p>
       <div class="chart-place">{catalogue && <Chart breaches={catalogue.breaches} />}</div>
-      <p class="quiet">{texts.catalogue.sealed}</p>
+      <p class="quiet">{sealed}</p>
     </section>
   );
 }
@@ -63,14 +62,15 @@ function Edition({ generation }: { generation: string }): VNode {
 
 /** The same leaks as a table to calculate with; it is made here of what the page has loaded. */
 function Download({ catalogue }: { catalogue: Catalogue }): VNode | null {
-  const { language, texts } = useSpeech();
+  const { language } = useSpeech();
+  const { totals } = useCatalogueTexts();
   const [address, setAddress] = useState('');
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([csvOf(catalogue, language)], { type: 'text/csv' }));
     setAddress(made);
     return () => URL.revokeObjectURL(made);
   }, [catalogue, language]);
-  return address === '' ? null : <a class="onward" href={address} download={`tekser-${catalogue.generation}.csv`}>{texts.catalogue.totals.csv}</a>;
+  return address === '' ? null : <a class="onward" href={address} download={`tekser-${catalogue.generation}.csv`}>{totals.csv}</a>;
 }
 
 function recordsOf({ breaches }: Catalogue): number {
@@ -78,7 +78,7 @@ function recordsOf({ breaches }: Catalogue): number {
 }
 
 function identifiersOf({ identifiers }: Catalogue): number {
-  return KINDS.reduce((sum, kind) => sum + (identifiers[kind] ?? 0), 0);
+  return Object.values(identifiers).reduce((sum, count) => sum + count, 0);
 }
 
 function count(catalogue: Catalogue, status: Status): number {

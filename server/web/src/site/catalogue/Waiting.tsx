@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { FailureCode } from '../check/visit';
-import { useSpeech } from '../language';
+import { useCatalogueTexts, useSpeech } from '../language';
 
 interface Properties {
   /** Why there is no catalogue, or nothing while it is on its way. */
@@ -10,7 +10,8 @@ interface Properties {
 
 /** Stands where the catalogue will be. */
 export function Waiting({ failed, onAgain }: Properties): VNode {
-  const { catalogue, failure } = useSpeech().texts;
+  const { failure } = useSpeech().texts;
+  const catalogue = useCatalogueTexts();
   // The connection is to blame for some failures only.
   const why = failed === 'offline' || failed === undefined ? catalogue.failed : failure.texts[failed];
   return (

@@ -2,10 +2,12 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { VNode } from 'preact';
 import { Answer } from '../answer/Answer';
 import { Next } from '../answer/Next';
+import { isPlain } from '../answer/isPlain';
 import { useSpeech } from '../language';
 import { Failure } from './Failure';
 import { Form } from './Form';
 import { loadProtocol } from './loadProtocol';
+import { PlainWay } from './PlainWay';
 import { Progress } from './Progress';
 import { useVisit } from './useVisit';
 
@@ -27,7 +29,7 @@ export function Check(): VNode {
     setClearings((count) => count + 1);
     setNote('cleared');
   };
-  const [visit, actions] = useVisit(cleared);
+  const [visit, actions, isPrivate] = useVisit(cleared);
   const { view, results } = visit;
   const notes = { cleared: texts.answer.next.cleared, cancelled: texts.progress.cancelled };
 
@@ -48,10 +50,14 @@ export function Check(): VNode {
   return (
     <div class="check">
       {view.name === 'form' && (
-        <Form key={clearings} typed={typed} note={note ? notes[note] : ''} results={results} onShow={actions.show} onBegin={actions.begin} onCheck={(readings) => (setNote(undefined), actions.check(readings))} onClear={clear} />
+        <Form key={clearings} typed={typed} note={note ? notes[note] : ''} results={results} isPrivate={isPrivate} onShow={actions.show} onBegin={actions.begin} onCheck={(readings) => (setNote(undefined), actions.check(readings))} onClear={clear} />
       )}
       {view.name === 'working' && <Progress course={view} stage={view.stage} onCancel={() => (setNote('cancelled'), actions.cancel())} />}
-      {view.name === 'failed' && <Failure code={view.code} onAgain={() => actions.again(view)} onChange={actions.form} onClear={clear} />}
+      {view.name === 'failed' && (
+        <Failure code={view.code} onAgain={() => actions.again(view)} onChange={actions.form} onClear={clear}>
+          {view.offer && <PlainWay offer={view.offer} isOneOfSeveral={view.readings.length > 1} isSecond={[...results.flat().map(({ answer }) => answer), ...view.found.values()].some(isPlain)} onAgree={() => actions.plainly(view, view.offer!)} />}
+        </Failure>
+      )}
       {view.name === 'answer' && results[view.place] && (
         <Answer key={view.place} result={results[view.place]!} onChange={actions.form}>
           <Next results={results} place={view.place} onShow={actions.show} onAnother={another} onClear={clear} />

@@ -11,11 +11,13 @@ import { MAX_LIST, settledEntries } from './reading';
 interface Properties {
   entries: readonly Entry[];
   choices: Readonly<Record<number, Kind>>;
+  /** Whether several institutions answer together. */
+  isPrivate: boolean;
   onChoose(place: number, kind: Kind): void;
 }
 
-/** Several values at once: how each is read, and what their look-ups together let an operator infer. */
-export function EntryList({ entries, choices, onChoose }: Properties): VNode {
+/** Several values at once: how each is read, and what their look-ups together reveal. */
+export function EntryList({ entries, choices, isPrivate, onChoose }: Properties): VNode {
   const { language, texts } = useSpeech();
   const { list } = texts.reading;
   const settled = settledEntries(entries, choices);
@@ -28,7 +30,7 @@ export function EntryList({ entries, choices, onChoose }: Properties): VNode {
           <li key={place}><EntryLine entry={entry} settled={settled[place]} chosen={choices[place]} onChoose={(kind) => onChoose(place, kind)} /></li>
         ))}
       </ol>
-      <p class="quiet">{list.linked}</p>
+      <p class="quiet">{isPrivate ? list.apart : list.linked}</p>
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useSpeech } from '../language';
 import { Icon } from '../shell/Icon';
@@ -9,7 +9,7 @@ import type { FailureCode } from './visit';
 type Heading = 'refused' | 'network' | 'server';
 
 const HEADINGS: Partial<Record<FailureCode, Heading>> = {
-  signature: 'refused', proof: 'refused', path: 'refused', range: 'refused', key: 'refused',
+  signature: 'refused', proof: 'refused', path: 'refused', range: 'refused', key: 'refused', private: 'refused',
   server: 'server', malformed: 'server', version: 'server', unavailable: 'server', retired: 'server', rekeyed: 'server', expired: 'server', older: 'server',
 };
 
@@ -18,10 +18,12 @@ interface Properties {
   onAgain(): void;
   onChange(): void;
   onClear(): void;
+  /** What else the person can do. */
+  children?: ComponentChildren;
 }
 
 /** Why there is no answer, and what the person can do. */
-export function Failure({ code, onAgain, onChange, onClear }: Properties): VNode {
+export function Failure({ code, onAgain, onChange, onClear, children }: Properties): VNode {
   const { answer, failure, reading } = useSpeech().texts;
   const heading = useFocus<HTMLHeadingElement>();
   const online = useOnline();
@@ -48,6 +50,7 @@ export function Failure({ code, onAgain, onChange, onClear }: Properties): VNode
           </>
         )}
       </div>
+      {children}
     </section>
   );
 }

@@ -20,6 +20,8 @@ interface Properties {
   typed: { current: string };
   note: string;
   results: readonly Result[];
+  /** Whether several institutions answer together, as far as that is known. */
+  isPrivate: boolean;
   /** The person has come to the field. While they type nothing begins: no request may have to do with a key. */
   onBegin(): void;
   onCheck(readings: readonly Reading[]): void;
@@ -31,7 +33,7 @@ interface Properties {
  * The one field. It has no `name` and a `dialog` method, so that nothing is sent and nothing is kept by the browser even
  * where this program has not been loaded yet.
  */
-export function Form({ typed, note, results, onBegin, onCheck, onShow, onClear }: Properties): VNode {
+export function Form({ typed, note, results, isPrivate, onBegin, onCheck, onShow, onClear }: Properties): VNode {
   const { texts } = useSpeech();
   const form = useRef<HTMLFormElement>(null);
   const field = useField(typed);
@@ -104,7 +106,7 @@ export function Form({ typed, note, results, onBegin, onCheck, onShow, onClear }
       )}
       {content.state === 'several' && asking && choices[0] && <ChosenDoubts readings={content.identifiers} chosen={choices[0]} />}
       {content.state === 'list' && asking && (
-        <EntryList entries={content.entries} choices={choices} onChoose={(place, kind) => setChoices({ ...choices, [place]: kind })} />
+        <EntryList entries={content.entries} choices={choices} isPrivate={isPrivate} onChoose={(place, kind) => setChoices({ ...choices, [place]: kind })} />
       )}
       {/* After the choice, so that the options stay where they are when it goes. */}
       <div>{faulty && open && <FaultBox content={content} onInstead={() => undefined} />}</div>

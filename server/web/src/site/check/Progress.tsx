@@ -58,7 +58,8 @@ function useReached(stage: Stage | undefined): number {
   const [reached, setReached] = useState(0);
   useEffect(() => {
     if (stage?.stage === 'restart') return setReached(0);
-    const place = COURSE.findIndex((name) => name === stage?.stage);
+    const passed = stage?.stage === 'retrieve' ? 'range' : stage?.stage;
+    const place = COURSE.findIndex((name) => name === passed);
     if (place >= 0) setReached(place);
   }, [stage]);
   return reached;

@@ -3,13 +3,13 @@ import type { Reading } from '../../identifier';
 import type { Stage } from '../../protocol';
 import { forgetTicks } from '../steps/ticks';
 import { trusted } from '../trust';
-import { codeOf } from './codeOf';
+import { codeOf, plainOfferOf } from './codeOf';
 import { entered, leaveForm, onReturn, replaceByForm, returnToForm } from './history';
 import { loadProtocol } from './loadProtocol';
 import { listenToTabs } from './otherTabs';
 import { pause, shuffled } from './spacing';
 import { useWorkAhead } from './useWorkAhead';
-import { after, type Course, NOTHING, type Visit } from './visit';
+import { after, type Course, NOTHING, type Offer, type Visit } from './visit';
 
 /** What the person can do with a visit. */
 export interface VisitActions {
@@ -18,18 +18,20 @@ export interface VisitActions {
   check(readings: readonly Reading[]): void;
   /** Asks once more what has not been answered. */
   again(course: Course): void;
+  /** The same, and for the value of the offer the server of the ranges alone is asked: the person agreed to that. */
+  plainly(course: Course, offer: Offer): void;
   show(place: number): void;
   form(): void;
   cancel(): void;
   clear(): void;
 }
 
-/** The state of the visit, the look-ups under way, and the browser's back button. `onCleared` is called when another tab clears everything. */
-export function useVisit(onCleared: () => void): [Visit, VisitActions] {
+/** The state of the visit, the look-ups under way, and the browser's back button. `onCleared` is called when another tab clears everything. The last of three says whether several institutions answer together, as far as that is known. */
+export function useVisit(onCleared: () => void): [Visit, VisitActions, boolean] {
   const [visit, dispatch] = useReducer(after, NOTHING);
   const running = useRef<AbortController | undefined>(undefined);
   const count = useRef(0);
-  const { begin, take, drop } = useWorkAhead();
+  const { begin, take, drop, isPrivate } = useWorkAhead();
   count.current = visit.results.length;
 
   const stop = useCallback(() => {
@@ -37,7 +39,7 @@ export function useVisit(onCleared: () => void): [Visit, VisitActions] {
     running.current = undefined;
   }, []);
 
-  const run = useCallback(async (course: Course) => {
+  const run = useCallback(async (course: Course, plain?: Reading) => {
     stop();
     const control = new AbortController();
     running.current = control;
@@ -48,21 +50,25 @@ export function useVisit(onCleared: () => void): [Visit, VisitActions] {
     const one = async (reading: Reading): Promise<void> => {
       const { lookUp } = await loadProtocol();
       const tickets = take(onStage, control.signal);
-      const answer = await lookUp(reading, { signal: control.signal, onStage, trust: trusted(), ...(tickets && { tickets }) });
+      const answer = await lookUp(reading, { signal: control.signal, onStage, trust: trusted(), plain: reading === plain, ...(tickets && { tickets }) });
       if (control.signal.aborted) return;
       if (reading === order.at(-1)) entered(count.current);
       dispatch({ type: 'answered', reading, answer });
     };
-    const order = shuffled(course.readings.filter((reading) => !course.found.has(reading)));
+    // What was agreed to comes first, so that no other failure comes before it.
+    const order = shuffled(course.readings.filter((reading) => !course.found.has(reading))).sort((left, right) => Number(right === plain) - Number(left === plain));
+    let asked: Reading | undefined;
     try {
       for (const reading of order) {
+        asked = reading;
         await one(reading);
         if (reading === order.at(-1) || control.signal.aborted) return;
         begin();
         await pause(control.signal);
       }
     } catch (error) {
-      if (!control.signal.aborted) dispatch({ type: 'failed', code: codeOf(error) });
+      const offer = plainOfferOf(error);
+      if (!control.signal.aborted) dispatch({ type: 'failed', code: codeOf(error), offer: offer && asked && { ...offer, reading: asked } });
     }
   }, [stop, take, begin]);
 
@@ -103,10 +109,12 @@ export function useVisit(onCleared: () => void): [Visit, VisitActions] {
       begin,
       check: (readings) => (leaveForm(), void run({ readings, found: new Map() })),
       again: (course) => void run(course),
+      plainly: (course, { reading }) => void run(course, reading),
       show: (place) => (entered(place), dispatch({ type: 'shown', place })),
       form: () => (returnToForm(), dispatch({ type: 'formed' })),
       cancel: () => (stop(), replaceByForm(), dispatch({ type: 'formed' })),
       clear: () => (forget(), tabs.current?.clearOthers()),
     },
+    isPrivate,
   ];
 }

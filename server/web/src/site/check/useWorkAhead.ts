@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Stage, Tickets } from '../../protocol';
 import { trusted } from '../trust';
 import { loadProtocol } from './loadProtocol';
@@ -11,6 +11,8 @@ export interface WorkAhead {
   take(onStage: (stage: Stage) => void, signal: AbortSignal): Promise<Tickets> | undefined;
   /** Stops and forgets. */
   drop(): void;
+  /** Whether several institutions answer together, as far as the last preparation has shown. */
+  readonly isPrivate: boolean;
 }
 
 interface Preparation {
@@ -33,9 +35,12 @@ function preparation(): Preparation {
 /** The work of a visit; it ends when the page is left. */
 export function useWorkAhead(): WorkAhead {
   const current = useRef<Preparation | undefined>(undefined);
+  const [isPrivate, setPrivate] = useState(false);
 
   const begin = useCallback(() => {
-    current.current ??= preparation();
+    if (current.current) return;
+    current.current = preparation();
+    void current.current.tickets.then((tickets) => setPrivate(tickets.isPrivate), () => undefined);
   }, []);
 
   const drop = useCallback(() => {
@@ -57,5 +62,5 @@ export function useWorkAhead(): WorkAhead {
     return () => removeEventListener('pagehide', drop);
   }, [drop]);
 
-  return { begin, take, drop };
+  return { begin, take, drop, isPrivate };
 }

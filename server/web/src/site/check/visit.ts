@@ -1,5 +1,5 @@
 import type { Kind, Reading } from '../../identifier';
-import type { Answer, ProtocolError, Stage } from '../../protocol';
+import type { Answer, PlainOffer, ProtocolError, Stage } from '../../protocol';
 import { mask } from './mask';
 
 /** One answered check of this visit. */
@@ -16,6 +16,11 @@ export type Result = readonly Checked[];
 
 export type FailureCode = ProtocolError['code'] | 'unknown';
 
+/** After private retrieval failed: what the person may agree to, for one value only. */
+export interface Offer extends PlainOffer {
+  readonly reading: Reading;
+}
+
 /** A look-up under way: what was asked, and what has been answered of it. */
 export interface Course {
   readings: readonly Reading[];
@@ -26,7 +31,7 @@ export interface Course {
 export type View =
   | { name: 'form' }
   | ({ name: 'working'; stage: Stage | undefined } & Course)
-  | ({ name: 'failed'; code: FailureCode } & Course)
+  | ({ name: 'failed'; code: FailureCode; offer: Offer | undefined } & Course)
   | { name: 'answer'; place: number };
 
 /** All that the page remembers; it lives in memory only. */
@@ -39,7 +44,7 @@ export type Event =
   | ({ type: 'started' } & Course)
   | { type: 'stage'; stage: Stage }
   | { type: 'answered'; reading: Reading; answer: Answer }
-  | { type: 'failed'; code: FailureCode }
+  | { type: 'failed'; code: FailureCode; offer: Offer | undefined }
   | { type: 'shown'; place: number }
   | { type: 'formed' }
   | { type: 'left' }
@@ -58,7 +63,7 @@ export function after(visit: Visit, event: Event): Visit {
     case 'answered':
       return view.name === 'working' ? withAnswer(results, view, event.reading, event.answer) : visit;
     case 'failed':
-      return view.name === 'working' ? { results, view: { name: 'failed', readings: view.readings, found: view.found, code: event.code } } : visit;
+      return view.name === 'working' ? { results, view: { name: 'failed', readings: view.readings, found: view.found, code: event.code, offer: event.offer } } : visit;
     case 'shown':
       return results[event.place] ? { results, view: { name: 'answer', place: event.place } } : { results, view: { name: 'form' } };
     case 'formed':

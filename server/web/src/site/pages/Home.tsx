@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { KINDS } from '../../identifier';
 import { Check } from '../check/Check';
+import { Given } from '../filled';
 import { useSpeech } from '../language';
 import { pathOf } from '../paths';
 import { Icon } from '../shell/Icon';
@@ -38,6 +39,7 @@ export function Home({ text }: { text: HomeText }): VNode {
               );
             })}
           </ol>
+          <Given name="retrieval"><p>{text.why.together}</p></Given>
           <p><a class="onward" href={pathOf(language, 'how')}>{text.why.more}</a></p>
         </section>
         <section class="kinds" aria-labelledby="kinds">

@@ -4,7 +4,7 @@ import { CLASSES } from '../classes';
 import { datePlaces } from '../format/date-places';
 import { Given, placeOf } from '../filled';
 import { fill } from '../format/plural';
-import { useSpeech } from '../language';
+import { useCatalogueTexts, useSpeech } from '../language';
 import { pathOf } from '../paths';
 import { Icon } from '../shell/Icon';
 import { StepArticle } from '../steps/StepArticle';
@@ -16,7 +16,8 @@ const STATUSES: readonly Status[] = ['confirmed', 'reported', 'unverified', 'fab
 /** The page of one leak, with a place for all that differs from leak to leak: the server knows which leaks there are. */
 export function LeakPage(): VNode {
   const { language, texts } = useSpeech();
-  const { answer, catalogue } = texts;
+  const { answer } = texts;
+  const catalogue = useCatalogueTexts();
   return (
     <div class="page leak-page">
       <header class="page-head">

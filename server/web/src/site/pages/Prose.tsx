@@ -34,10 +34,17 @@ function SectionView({ section: { heading, body, given, unless } }: { section: S
 
 function BlockView({ block }: { block: Block }): VNode {
   if (typeof block === 'string') return <p><Inline text={block} /></p>;
-  if ('given' in block) return <Given name={block.given}>{block.body.map((inner, index) => <BlockView key={index} block={inner} />)}</Given>;
+  if ('body' in block) return <Conditional block={block} />;
   if ('code' in block) return <pre class="code" tabIndex={0}><code>{block.code}</code></pre>;
   if ('ordered' in block) return <ol>{block.ordered.map((line) => <li key={line}><Inline text={line} /></li>)}</ol>;
   return <ul>{block.list.map((line) => <li key={line}><Inline text={line} /></li>)}</ul>;
+}
+
+/** Blocks that are only said where the server has a text of a name, or where it has none. */
+function Conditional({ block: { given, unless, body } }: { block: Extract<Block, { body: Block[] }> }): VNode {
+  const shown = <>{body.map((inner, index) => <BlockView key={index} block={inner} />)}</>;
+  if (given) return <Given name={given}>{shown}</Given>;
+  return unless ? <Given name={unless} otherwise={shown} /> : shown;
 }
 
 /** Words, with links and code in them. */

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { Catalogue } from '../catalogue/Catalogue';
 import { Totals } from '../catalogue/Totals';
-import { useSpeech } from '../language';
+import { useShell } from '../language';
 import type { Page } from '../paths';
 import type { Prose } from '../texts/prose';
 import { AllSteps, Letters, StepSources } from './Guide';
@@ -32,10 +32,10 @@ export function PageBody({ page, prose }: Properties): VNode {
 
 /** A part that shows what the server has in force; without a program there is the raw list. */
 function Live({ island, children }: { island: string; children: VNode }): VNode {
-  const { texts } = useSpeech();
+  const shell = useShell();
   return (
     <>
-      <noscript><p><a href="/v1/breaches">{texts.shell.pages.leaks}: JSON</a></p></noscript>
+      <noscript><p><a href="/v1/breaches">{shell.pages.leaks}: JSON</a></p></noscript>
       <div class="island island-live" data-island={island}>{children}</div>
     </>
   );

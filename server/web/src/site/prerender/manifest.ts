@@ -25,7 +25,8 @@ export function builtAssets(manifest: Manifest): Pick<Assets, 'scripts' | 'style
 
 function preloads(manifest: Manifest, language: Language, page: Page): string[] {
   const island = ISLANDS[page];
-  const wanted = island ? [ENTRY, island, `src/site/texts/${language}.ts`] : [ENTRY];
+  const texts = ['', ...(page === 'home' ? [] : ['/catalogue'])].map((part) => `src/site/texts/${language}${part}.ts`);
+  const wanted = island ? [ENTRY, island, ...texts] : [ENTRY];
   const files = wanted.flatMap((name) => withImports(manifest, name)).map((name) => file(manifest, name));
   return [...new Set(files)].filter((name) => name !== file(manifest, ENTRY)).map(address);
 }

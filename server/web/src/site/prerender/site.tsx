@@ -9,17 +9,13 @@ import { PageHead } from '../pages/Prose';
 import { leakPathOf, type Page, PAGES, pathOf } from '../paths';
 import { Footer } from '../shell/Footer';
 import { Header } from '../shell/Header';
-import { texts as en } from '../texts/en';
 import { prose as enProse } from '../texts/en/prose';
-import { texts as kk } from '../texts/kk';
 import { prose as kkProse } from '../texts/kk/prose';
 import type { Prose } from '../texts/prose';
-import { texts as ru } from '../texts/ru';
 import { prose as ruProse } from '../texts/ru/prose';
-import type { Texts } from '../texts/type';
+import { WHOLE } from '../texts/whole';
 import { type Assets, type Described, Head } from './Head';
 
-const TEXTS: Record<Language, Texts> = { kk, ru, en };
 const PROSE: Record<Language, Prose> = { kk: kkProse, ru: ruProse, en: enProse };
 
 /** Every page of the site by its path. */
@@ -62,7 +58,7 @@ export function notFound(assets: Assets): string {
       {LANGUAGES.map((language) => (
         <section key={language} lang={language} class="not-found">
           {language === 'kk' ? <PageHead text={PROSE[language].notFound} /> : <p class="lead">{PROSE[language].notFound.heading}</p>}
-          <p><a href={pathOf(language, 'home')}>{TEXTS[language].shell.homeLabel}</a></p>
+          <p><a href={pathOf(language, 'home')}>{WHOLE[language].shell.homeLabel}</a></p>
         </section>
       ))}
     </div>
@@ -79,7 +75,7 @@ interface Parts {
 }
 
 function document({ language, page, assets, head, body }: Parts): string {
-  const texts = TEXTS[language];
+  const texts = WHOLE[language];
   const whole = (
     <html lang={language}>
       <Head language={language} {...head} feedTitle={texts.shell.feed} assets={assets} />

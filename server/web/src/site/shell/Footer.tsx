@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { Given, placeOf } from '../filled';
-import { useSpeech } from '../language';
+import { useShell, useSpeech } from '../language';
 import { feedOf, type Page, PAGES, pathOf } from '../paths';
 import { Phones } from '../steps/Phones';
 import { THEMES } from './theme';
 
 /** Who runs the site, where it is at home, and how to reach them. */
 function Operator(): VNode {
-  const { operator } = useSpeech().texts.shell;
+  const { operator } = useShell();
   return (
     <Given name="operator" otherwise={<p>{operator.unnamed}</p>}>
       <p>
@@ -19,8 +19,8 @@ function Operator(): VNode {
 }
 
 export function Footer({ page }: { page: Page | undefined }): VNode {
-  const { language, texts } = useSpeech();
-  const { shell } = texts;
+  const { language } = useSpeech();
+  const shell = useShell();
   return (
     <footer class="footer">
       <div class="footer-inner">

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useSpeech } from '../language';
+import { useShell, useSpeech } from '../language';
 import { type Language, LANGUAGE_NAMES, LANGUAGES } from '../languages';
 import { MAIN_PAGES, type Page, pathOf } from '../paths';
 import { Icon } from './Icon';
@@ -15,20 +15,21 @@ interface Properties {
 }
 
 export function Header({ page, address = (other) => pathOf(other, 'home') }: Properties): VNode {
-  const { language, texts } = useSpeech();
+  const { language } = useSpeech();
+  const shell = useShell();
   return (
     <header class="header">
-      <a class="brand" href={pathOf(language, 'home')} aria-label={texts.shell.homeLabel}><Logo /><span>Tekser</span></a>
-      <nav class="sections" aria-label={texts.shell.navigation}>
+      <a class="brand" href={pathOf(language, 'home')} aria-label={shell.homeLabel}><Logo /><span>Tekser</span></a>
+      <nav class="sections" aria-label={shell.navigation}>
         <ul>
           {MAIN_PAGES.map((other) => (
             <li key={other}>
-              <a href={pathOf(language, other)} aria-current={other === page ? 'page' : undefined}>{texts.shell.pages[other]}</a>
+              <a href={pathOf(language, other)} aria-current={other === page ? 'page' : undefined}>{shell.pages[other]}</a>
             </li>
           ))}
         </ul>
       </nav>
-      <nav class="languages" aria-label={texts.shell.languages}>
+      <nav class="languages" aria-label={shell.languages}>
         <ul>
           {LANGUAGES.map((other) => (
             <li key={other}>
@@ -45,7 +46,7 @@ export function Header({ page, address = (other) => pathOf(other, 'home') }: Pro
           ))}
         </ul>
       </nav>
-      <a class="menu" href="#sections" aria-label={texts.shell.navigation}><Icon name="menu" /></a>
+      <a class="menu" href="#sections" aria-label={shell.navigation}><Icon name="menu" /></a>
     </header>
   );
 }

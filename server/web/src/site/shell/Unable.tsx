@@ -1,12 +1,12 @@
 import type { VNode } from 'preact';
-import { useSpeech } from '../language';
+import { useShell, useSpeech } from '../language';
 import { pathOf } from '../paths';
 import { Icon } from './Icon';
 
 /** Says honestly why the check needs a program. */
 export function NoScript(): VNode {
-  const { language, texts } = useSpeech();
-  const { noScript } = texts.shell;
+  const { language } = useSpeech();
+  const { noScript } = useShell();
   return (
     <noscript>
       <div class="unable">
@@ -21,7 +21,7 @@ export function NoScript(): VNode {
 
 /** Shown by style sheet where `early.js` finds the browser unable, or a program has not arrived. */
 export function Unable({ why }: { why: 'oldBrowser' | 'broken' }): VNode {
-  const { heading, text } = useSpeech().texts.shell[why];
+  const { heading, text } = useShell()[why];
   return (
     <div class={`unable unable-${why}`}>
       <Icon name="warning" />

@@ -1,11 +1,9 @@
 import { answer, exchanges } from './en/answer';
-import { catalogue } from './en/catalogue';
 import { check, failure, progress } from './en/check';
 import { names } from './en/names';
 import { reading } from './en/reading';
-import { shell } from './en/shell';
 import { steps } from './en/steps';
-import type { Texts } from './type';
+import type { IslandTexts } from './type';
 
-/** The site in English. */
-export const texts: Texts = { shell, check, reading, progress, failure, answer, steps, names, catalogue, exchanges };
+/** What every interactive part says in English. */
+export const texts: IslandTexts = { check, reading, progress, failure, answer, steps, names, exchanges };

@@ -1,11 +1,9 @@
 import { answer, exchanges } from './kk/answer';
-import { catalogue } from './kk/catalogue';
 import { check, failure, progress } from './kk/check';
 import { names } from './kk/names';
 import { reading } from './kk/reading';
-import { shell } from './kk/shell';
 import { steps } from './kk/steps';
-import type { Texts } from './type';
+import type { IslandTexts } from './type';
 
-/** The site in Kazakh. */
-export const texts: Texts = { shell, check, reading, progress, failure, answer, steps, names, catalogue, exchanges };
+/** What every interactive part says in Kazakh. */
+export const texts: IslandTexts = { check, reading, progress, failure, answer, steps, names, exchanges };

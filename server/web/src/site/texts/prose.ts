@@ -1,7 +1,7 @@
 import type { Page } from '../paths';
 
-/** A paragraph, a list, lines of code, or what is only said where the server has a text of a name (`filled.tsx`). In text, `[words](href)` is a link and `` `words` `` is code. */
-export type Block = string | { list: string[] } | { ordered: string[] } | { code: string } | { given: string; body: Block[] };
+/** A paragraph, a list, lines of code, or what is only said where the server has a text of a name, or has none (`filled.tsx`). In text, `[words](href)` is a link and `` `words` `` is code. */
+export type Block = string | { list: string[] } | { ordered: string[] } | { code: string } | { given?: string; unless?: string; body: Block[] };
 
 export interface Section {
   heading: string;
@@ -22,7 +22,7 @@ export interface PageText {
 
 /** The part of the home page under the check. */
 export interface HomeText {
-  why: { heading: string; steps: { title: string; text: string }[]; more: string };
+  why: { heading: string; steps: { title: string; text: string }[]; together: string; more: string };
   kinds: { heading: string; lead: string };
   not: { heading: string; points: { title: string; text: string }[] };
   illustration: string;

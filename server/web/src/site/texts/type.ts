@@ -5,9 +5,8 @@ import type { Page } from '../paths';
 import type { StepName } from '../steps/steps';
 import type { Plural } from '../format/plural';
 
-/** Everything the interactive parts of the site say, in one language. A key that is missing is a type error. */
-export interface Texts {
-  shell: ShellTexts;
+/** Everything every interactive part of the site says, in one language. A key that is missing is a type error. */
+export interface IslandTexts {
   check: CheckTexts;
   reading: ReadingTexts;
   progress: ProgressTexts;
@@ -15,8 +14,13 @@ export interface Texts {
   answer: AnswerTexts;
   steps: StepTexts;
   names: NameTexts;
-  catalogue: CatalogueTexts;
   exchanges: ExchangeTexts;
+}
+
+/** The same, with what only the prerenderer says, and what only the interactive parts about the catalogue say. */
+export interface Texts extends IslandTexts {
+  shell: ShellTexts;
+  catalogue: CatalogueTexts;
 }
 
 export interface ShellTexts {
@@ -71,6 +75,8 @@ export interface ReadingTexts {
     unread: string;
     tooMany: string;
     linked: string;
+    /** The same where several institutions answer together. */
+    apart: string;
     progress: string;
     pause: string;
     heading: string;
@@ -83,7 +89,7 @@ export interface ReadingTexts {
 
 export interface ProgressTexts {
   heading: string;
-  stages: { index: string; work: string; evaluate: string; range: string; verify: string; restart: string };
+  stages: { index: string; work: string; evaluate: string; range: string; retrieve: string; verify: string; restart: string };
   waiting: { rate: string; unavailable: string };
   seconds: Plural;
   work: string;
@@ -96,6 +102,8 @@ export interface FailureTexts {
   headings: { refused: string; network: string; server: string };
   texts: Record<ProtocolError['code'] | 'unknown', string>;
   nothingSent: string;
+  /** After several institutions did not answer together: what the one that serves the lists would learn if it were asked alone. */
+  plain: { heading: string; lead: string; learns: string; only: string; second: string; agree: string; decline: string; declined: string };
   again: string;
   online: string;
   change: string;
@@ -130,6 +138,8 @@ export interface AnswerTexts {
     show: string;
     shown: string;
   };
+  /** Which institutions answered together, and what that means. */
+  institutions: string;
   printed: string;
 }
 
@@ -159,6 +169,7 @@ export interface NameTexts {
 }
 
 export interface CatalogueTexts {
+  heading: string;
   loading: string;
   failed: string;
   again: string;

@@ -9,7 +9,9 @@ import { MINISTRY } from '../../protocol/release';
 
 const DIST = join(import.meta.dirname, '../../../dist');
 
-const POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+/** Of pages, which may ask the origins `elsewhere` besides, or of other files. */
+const policy = (isPage: boolean, elsewhere: readonly string[]): string =>
+  `default-src 'self'; ${isPage ? `connect-src ${["'self'", ...elsewhere].join(' ')}; ` : ''}base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'`;
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -39,10 +41,23 @@ export interface SiteServer {
   close(): Promise<void>;
 }
 
-export async function serveSite(api: Api): Promise<SiteServer> {
-  const server = createServer((request, response) => {
-    answer(request, response, api).catch(() => response.writeHead(500).end());
-  });
+/** Pages may also ask the origins `elsewhere`; they say that several institutions answer together where there are any. */
+export function serveSite(api: Api, elsewhere: () => readonly string[] = () => []): Promise<SiteServer> {
+  return listening(createServer((request, response) => {
+    answer(request, response, api, elsewhere()).catch(() => response.writeHead(500).end());
+  }));
+}
+
+/** A server of private retrieval, of an origin of its own; it sends what the handler answers, or breaks the connection where that throws. */
+export function serveInstitution(api: Api): Promise<SiteServer> {
+  return listening(createServer((request, response) => {
+    const headers = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'Content-Type, Altcha', 'Access-Control-Expose-Headers': 'Retry-After', 'Cache-Control': 'no-store' };
+    if (request.method === 'OPTIONS') return void response.writeHead(204, headers).end();
+    forward(request, response, api, headers).catch(() => response.destroy());
+  }));
+}
+
+async function listening(server: Server): Promise<SiteServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return { base: `http://127.0.0.1:${port}`, close: () => closed(server) };
@@ -53,25 +68,26 @@ function closed(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, api: Api): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, api: Api, elsewhere: readonly string[]): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://site').pathname;
   if (path.startsWith('/v1/')) return forward(request, response, api);
   if (path === '/') return void response.writeHead(302, { Location: '/kk', Vary: 'Accept-Language' }).end();
   const found = [path, `${path}/index.html`].map((name) => join(DIST, name)).find((name) => existsSync(name) && statSync(name).isFile());
-  const content = (file: string): string | Buffer => (file.endsWith('.html') ? fillIn(readFileSync(file, 'utf8'), FACTS) : readFileSync(file));
+  const content = (file: string): string | Buffer => (file.endsWith('.html') ? fillIn(readFileSync(file, 'utf8'), elsewhere.length > 0 ? { ...FACTS, retrieval: '1' } : FACTS) : readFileSync(file));
   const file = found ?? join(DIST, '404.html');
-  const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': POLICY, 'Content-Encoding': 'br' };
+  const headers = { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': policy(file.endsWith('.html'), elsewhere), 'Content-Encoding': 'br' };
   response.writeHead(found ? 200 : 404, headers).end(brotliCompressSync(content(file)));
 }
 
-async function forward(request: IncomingMessage, response: ServerResponse, api: Api): Promise<void> {
+async function forward(request: IncomingMessage, response: ServerResponse, api: Api, more: Record<string, string> = {}): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = Buffer.concat(chunks).toString();
+  const bytesSent = Buffer.concat(chunks);
   const headers = request.headers as Record<string, string>;
-  const answered = await api(`http://site${request.url}`, { method: request.method ?? 'GET', headers, ...(body ? { body } : {}) });
+  const body = headers['content-type'] === 'application/octet-stream' ? new Uint8Array(bytesSent) : bytesSent.toString();
+  const answered = await api(`http://site${request.url}`, { method: request.method ?? 'GET', headers, ...(bytesSent.length > 0 ? { body } : {}) });
   const bytes = Buffer.from(await answered.arrayBuffer());
-  const answeredHeaders = Object.fromEntries(answered.headers);
+  const answeredHeaders = { ...Object.fromEntries(answered.headers), ...more };
   if (!COMPRESSED.test(request.url ?? '')) return void response.writeHead(answered.status, answeredHeaders).end(bytes);
   response.writeHead(answered.status, { ...answeredHeaders, 'Content-Encoding': 'br' }).end(brotliCompressSync(bytes));
 }

@@ -2,35 +2,38 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { Language } from '../../../src/site/languages';
-import { texts as en } from '../../../src/site/texts/en';
-import { texts as kk } from '../../../src/site/texts/kk';
-import { texts as ru } from '../../../src/site/texts/ru';
-import type { Texts } from '../../../src/site/texts/type';
+import { WHOLE } from '../../../src/site/texts/whole';
 import type { FakeServer, Setup } from '../../protocol/fake-server';
 import { launch, PHONE } from './chromium';
-import { type Api, serveSite, type SiteServer } from './site-server';
+import { type Api, serveInstitution, serveSite, type SiteServer } from './site-server';
 import { townServer } from './town';
 
 /** Milliseconds that a test waits for a page, since the processor may be busy. */
 const PATIENCE = 120_000;
 
-export const TEXTS: Record<Language, Texts> = { kk, ru, en };
+export const TEXTS = WHOLE;
 
 /** What a test file shares: one browser, and a site whose server can be changed for each test. */
 export class Stage {
   #browser: Browser | undefined;
   #site: SiteServer | undefined;
   #contexts: BrowserContext[] = [];
+  #institutions: SiteServer[] = [];
   server: FakeServer = townServer();
   /** Stands before the server; a test may put something else here. */
   api: Api = (url, init) => this.server.fetch(url, init);
+
+  /** The origins of the institutions that answer together in this test. */
+  get institutions(): readonly string[] {
+    return this.#institutions.map(({ base }) => base);
+  }
 
   get base(): string {
     return this.#site?.base ?? '';
   }
 
   async open(): Promise<void> {
-    this.#site = await serveSite((url, init) => this.api(url, init));
+    this.#site = await serveSite((url, init) => this.api(url, init), () => this.institutions);
     this.#browser = await launch();
   }
 
@@ -42,6 +45,7 @@ export class Stage {
   /** Everybody goes home and the server becomes an honest one again. */
   async reset(): Promise<void> {
     await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
+    await Promise.all(this.#institutions.splice(0).map((one) => one.close()));
     this.server = townServer();
     this.api = (url, init) => this.server.fetch(url, init);
   }
@@ -49,6 +53,14 @@ export class Stage {
   serve(changes: Partial<Setup>): FakeServer {
     this.server = townServer(changes);
     return this.server;
+  }
+
+  /** Has two institutions answer together, each a server of its own origin; what they answer is `api`'s, at `/v1/retrieve0` and `/v1/retrieve1`. */
+  async together(changes: Partial<Setup> = {}, required = false): Promise<FakeServer> {
+    const opened = await Promise.all([0, 1].map(() => serveInstitution((url, init) => this.api(url, init))));
+    this.#institutions.push(...opened);
+    const urls = this.institutions.map((origin, place) => `${origin}/v1/retrieve${place}`);
+    return this.serve({ retrieval: { urls, required }, ...changes });
   }
 
   /** A page that nothing has been loaded into yet. */

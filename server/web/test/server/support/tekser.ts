@@ -35,19 +35,32 @@ export function queries(): Query[] {
 /** An index directory of its own, and the server on it. */
 export class Tekser {
   readonly #folder = mkdtempSync(join(tmpdir(), 'tekser-'));
+  readonly #institutions: ChildProcess[] = [];
+  readonly #retrievalUrls: readonly string[];
   #server: ChildProcess | undefined;
   base = '';
 
-  constructor() {
+  /** Institutions at these ports answer together, once they serve ({@link retrieve}); none by default. */
+  constructor(ports: readonly number[] = []) {
+    this.#retrievalUrls = ports.map((port) => `http://127.0.0.1:${port}/v1/retrieve`);
     const [publicKey] = (JSON.parse(this.#indexer('keygen', '--json')) as { public_keys: string[] }).public_keys;
     const evaluator = `[[evaluators]]\ninstitution = "Institute"\nurl = "/v1/evaluate"\npublic_key = "${publicKey}"\n`;
-    writeFileSync(this.#service, `ranges = "Ministry"\n${evaluator}`);
+    writeFileSync(this.#service, `ranges = "Ministry"\n${evaluator}${this.#retrieval}`);
     this.#indexer('release-keygen', '--no-passphrase', '--release-key', this.#releaseKey);
     this.publish();
   }
 
   get #service(): string {
     return join(this.#folder, 'service.toml');
+  }
+
+  /** Who answers together, as the service is signed. */
+  get #retrieval(): string {
+    const server = (url: string, place: number): string => {
+      const names = ['kk', 'ru', 'en'].map((language) => `${language} = "Institution ${place + 1}"`).join(', ');
+      return `[[retrieval.servers]]\ninstitution = { ${names} }\nurl = "${url}"\n`;
+    };
+    return this.#retrievalUrls.length === 0 ? '' : `[retrieval]\nrequired = false\n${this.#retrievalUrls.map(server).join('')}`;
   }
 
   get #releaseKey(): string {
@@ -100,19 +113,24 @@ export class Tekser {
     const listen = ['--listen', '127.0.0.1:0', '--reload-interval', '50ms', '--site', DIST, '--trust', ...this.trust];
     const given = settings.filter((word) => word.startsWith('--'));
     const untouched = limits.flatMap((word, place) => (place % 2 === 0 && !given.includes(word) ? [word, limits[place + 1]!] : []));
-    const server = spawn(join(PROGRAMS, 'tekser-server'), [...listen, ...untouched, ...settings], {
+    const retrieval = this.#retrievalUrls.flatMap((url) => ['--retrieval-server', url]);
+    const server = spawn(join(PROGRAMS, 'tekser-server'), [...listen, ...untouched, ...retrieval, ...settings], {
       env: this.#environment(),
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#server = server;
-    for await (const line of createInterface({ input: server.stderr! })) {
-      const address = /listening on (\S+)/.exec(line)?.[1];
-      if (address === undefined) continue;
-      this.base = address;
-      server.stderr!.resume();
-      return;
+    this.base = await addressOf(server);
+  }
+
+  /** Starts the institutions that answer together; they hold no key. */
+  async retrieve(): Promise<void> {
+    for (const url of this.#retrievalUrls) {
+      const { TEKSER_KEY: _key, TEKSER_OFFLINE_KEY: _offline, ...environment } = this.#environment();
+      const settings = ['--role', 'ranges', '--retrieve', '--listen', new URL(url).host, '--allow-origin', '*', '--trust', ...this.trust];
+      const institution = spawn(join(PROGRAMS, 'tekser-server'), settings, { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+      this.#institutions.push(institution);
+      await addressOf(institution);
     }
-    throw new Error('the server did not start; does `cargo build --workspace --bins` succeed?');
   }
 
   /** Writes a report of the index, and tells where. */
@@ -123,6 +141,7 @@ export class Tekser {
   }
 
   async close(): Promise<void> {
+    for (const institution of this.#institutions) institution.kill();
     await this.#stop();
     rmSync(this.#folder, { recursive: true });
   }
@@ -147,4 +166,15 @@ export class Tekser {
   #indexer(...words: string[]): string {
     return execFileSync(join(PROGRAMS, 'tekser-indexer'), words, { env: this.#environment(), stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' });
   }
+}
+
+/** Where a server that has just been started listens. */
+async function addressOf(server: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: server.stderr! })) {
+    const address = /listening on (\S+)/.exec(line)?.[1];
+    if (address === undefined) continue;
+    server.stderr!.resume();
+    return address;
+  }
+  throw new Error('the server did not start; does `cargo build --workspace --bins` succeed?');
 }

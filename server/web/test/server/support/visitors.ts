@@ -7,8 +7,12 @@ import { Tekser } from './tekser';
 
 /** One index, server and browser for the tests of a file. */
 export class Town {
-  readonly tekser = new Tekser();
+  readonly tekser: Tekser;
   #browser: Browser | undefined;
+
+  constructor(tekser = new Tekser()) {
+    this.tekser = tekser;
+  }
 
   async open(): Promise<void> {
     this.#browser = await launch();

@@ -50,6 +50,7 @@ export const answer: AnswerTexts = {
     show: 'Show',
     shown: 'shown now',
   },
+  institutions: 'Answered together: {names}. None of them alone can learn which list you asked for.',
   printed: 'Printed on {date}. Site: {address}. Edition of the list: {generation}. The number that was checked is not on this sheet.',
 };
 
@@ -81,6 +82,16 @@ export const exchanges: ExchangeTexts = {
       title: 'Give me one list out of many',
       sent: 'The beginning of the tag that came out. Thousands of different numbers share it.',
       received: 'All records that begin so. Only your device knows which one is yours and whether it is there.',
+    },
+    retrieve: {
+      title: 'Combine the lists that are chosen here',
+      sent: 'Bytes that look random: they choose about half of all lists. Only together with the bytes for the other institutions do they say which list you need. They are new in every check.',
+      received: 'The chosen lists, combined into one of the same length. Your device combines the answers of all institutions, and your list is what remains.',
+    },
+    'retrieve-challenge': {
+      title: 'Is there a calculation to do?',
+      sent: 'The same bytes that the next question sends once more.',
+      received: 'A small calculation. One person does not notice it; anybody who tries millions of numbers pays dearly for it.',
     },
     breaches: {
       title: 'What are the leaks called?',

@@ -1,6 +1,7 @@
 import type { CatalogueTexts } from '../type';
 
 export const catalogue: CatalogueTexts = {
+  heading: 'Leaks',
   loading: 'Loading the list of leaks…',
   failed: 'The list of leaks did not load. Check the connection and try again.',
   again: 'Load again',

@@ -20,6 +20,7 @@ export const prose: Prose = {
           text: 'A list of thousands of records comes back. Your device looks whether yours is among them.',
         },
       ],
+      together: 'Several institutions answer every check together, and none of them alone can learn which list you asked for.',
       more: 'More: how it works',
     },
     kinds: { heading: 'What you can check', lead: 'One at a time or several at once. The page recognises what you typed.' },
@@ -71,7 +72,7 @@ export const prose: Prose = {
                 'The page looks for slips and writes the number in one way: 8 709… and +7 709… are the same phone.',
                 'The page hides the number and sends the server 32 bytes that look random.',
                 'The server applies its key to them and sends back the result with a proof. The page checks the proof: the server cannot secretly use another key for you.',
-                'From the result the page gets the tag. By the tag’s beginning it asks for a list: thousands of records share one beginning.',
+                'From the result the page gets the tag. The tag’s beginning says which list it needs: thousands of records share one beginning.',
                 'The page holds the list against the published checksum. It cannot be swapped or cut short unnoticed.',
                 'Your device looks for the tag in the list and shows the answer.',
               ],
@@ -145,12 +146,20 @@ export const prose: Prose = {
         },
         {
           heading: 'No third parties',
-          body: ['There are no fonts, counters, advertisements or programs of others on these pages. The browser is forbidden to talk from here to anybody but this site and the holders of the key that it names. Links to state portals open only when you follow them, and do not reveal where you came from.'],
+          body: ['There are no fonts, counters, advertisements or programs of others on these pages. The browser is forbidden to talk from here to anybody but this site, the holders of the key and the institutions that it names. Links to state portals open only when you follow them, and do not reveal where you came from.'],
         },
         {
           heading: 'Where the limit is',
           body: [
-            'Whoever serves the lists sees which of many lists you asked for. Each stands for thousands of people. If you check two of your numbers in a row, the two lists together point to far fewer people.',
+            {
+              given: 'retrieval',
+              body: [
+                'Several institutions answer every check together. None of them alone can learn which list you asked for, however many checks you make.',
+                'If all of them put their records together, they would learn which of many lists you asked for. Each stands for thousands of people, but the lists of two checks together point to far fewer.',
+                'If not all of them answer as they should, the page asks you before it asks one institution alone. It does not where that is not allowed.',
+              ],
+            },
+            { unless: 'retrieval', body: ['Whoever serves the lists sees which of many lists you asked for. Each stands for thousands of people. If you check two of your numbers in a row, the two lists together point to far fewer people.'] },
             'If one party held the key, the leaks themselves and the access logs, it could bring your checks together and guess who you are. So the key and the lists can be kept by different institutions, and they should be.',
             'Whoever watches your network sees that you opened this site, but not what you asked.',
             'In full: [what each party learns](/threats.txt).',
@@ -180,21 +189,25 @@ export const prose: Prose = {
                 'Before it evaluates, a server may ask for work (ALTCHA v2, PBKDF2/SHA-256).',
               ],
             },
+            {
+              given: 'retrieval',
+              body: ['Ranges are fetched by private retrieval from several servers (Chor, Goldreich, Kushilevitz, Sudan, 1995): each server gets random bits, one for every range, and answers with the XOR of those chosen. The XOR of all vectors chooses one range, and the XOR of all answers is that range with its path. There is no plain request for a range unless you agree to it.'],
+            },
             'In full: [description of the protocol](/protocol.txt), [what each party learns](/threats.txt).',
           ],
         },
         {
           heading: 'Calls',
-          body: [{ code: 'GET  /v1/index\nGET  /v1/challenge?elements=1\nPOST /v1/evaluate            {"blinded": ["…"]}\nGET  /v1/ranges/{generation}/{prefix}\nGET  /v1/generations/{generation}/breaches' }],
+          body: [{ code: 'GET  /v1/index\nGET  /v1/challenge?elements=1\nPOST /v1/evaluate            {"blinded": ["…"]}\nGET  /v1/ranges/{generation}/{prefix}\nGET  /v1/generations/{generation}/breaches' }, { given: 'retrieval', body: [{ code: 'POST {server}/{generation}    ⌈2^prefix_bits / 8⌉ bytes' }] }],
         },
         {
           heading: 'How to verify',
           body: [
             {
               ordered: [
-                'Open the developer tools, tab “Network”, and make a check. When you come to the field, the page asks about the list and asks each holder of the key whether a small calculation is needed; the check sends a few more requests. All go to this site and to the holders of the key that `/v1/index` names. What you typed is in none of them.',
+                'Open the developer tools, tab “Network”, and make a check. When you come to the field, the page asks about the list and asks each holder of the key whether a small calculation is needed; the check sends a few more requests. All go to this site and to the holders of the key and the institutions that `/v1/index` names. What you typed is in none of them.',
                 'Compare with the panel “What did the server see?” below an answer: the same bytes are there.',
-                'Look at the header `Content-Security-Policy`: `default-src \'self\'` and nothing `unsafe-`; `connect-src` names the holders of the key, if they are elsewhere.',
+                'Look at the header `Content-Security-Policy`: `default-src \'self\'` and nothing `unsafe-`; `connect-src` names the holders of the key and the institutions that answer together, if they are elsewhere.',
                 'Compare `root` of `/v1/index` between people and networks: it must be the same.',
                 'Write a client from the description, or run the tests of the source code.',
               ],
@@ -207,7 +220,7 @@ export const prose: Prose = {
             {
               list: [
                 'The evaluator: IP address, time and a group element that looks random. Neither the number nor the tag nor its beginning.',
-                'Whoever serves the ranges: IP address, time and the beginning of the tag.',
+                'Whoever serves the ranges: IP address, time and the beginning of the tag, unless several institutions answer together.',
                 'A thief of the lists without the key: how many records there are and which leaks overlap. Nothing about any person.',
                 'A thief of both lists and key: can test numbers by trying them.',
               ],

@@ -24,6 +24,7 @@ export const reading: ReadingTexts = {
     unread: 'This value could not be read:',
     tooMany: 'At most {n} can be checked at a time.',
     linked: 'We ask about each separately, in random order and with pauses. But all questions come from your device. Whoever serves the lists can guess that one person asked them. If they also have the key and the leaks themselves, they may find out who. If that matters to you, check one at a time, at different times and from different networks.',
+    apart: 'We ask about each separately, in random order and with pauses. Several institutions answer together: each sees that several checks come from your device, but none of them alone can see of what.',
     progress: 'Check {n} of {all}.',
     pause: 'A short pause before the next question.',
     heading: 'Checked: {n}. Found in leaks: {found}',

@@ -1,6 +1,7 @@
 import type { CatalogueTexts } from '../type';
 
 export const catalogue: CatalogueTexts = {
+  heading: 'Тараған деректер',
   loading: 'Тараған дерекқорлар тізімі жүктеліп жатыр…',
   failed: 'Тараған дерекқорлар тізімі жүктелмеді. Байланысты тексеріп, қайталап көріңіз.',
   again: 'Қайта жүктеу',

@@ -1,6 +1,7 @@
 import type { CatalogueTexts } from '../type';
 
 export const catalogue: CatalogueTexts = {
+  heading: 'Утечки',
   loading: 'Загружаем список утечек…',
   failed: 'Список утечек не загрузился. Проверьте связь и попробуйте ещё раз.',
   again: 'Загрузить ещё раз',

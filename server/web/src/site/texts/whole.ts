@@ -1,0 +1,18 @@
+import type { Language } from '../languages';
+import { texts as en } from './en';
+import { catalogue as enCatalogue } from './en/catalogue';
+import { shell as enShell } from './en/shell';
+import { texts as kk } from './kk';
+import { catalogue as kkCatalogue } from './kk/catalogue';
+import { shell as kkShell } from './kk/shell';
+import { texts as ru } from './ru';
+import { catalogue as ruCatalogue } from './ru/catalogue';
+import { shell as ruShell } from './ru/shell';
+import type { Texts } from './type';
+
+/** Everything but the pages that are read, in each language. No browser loads it: a page's interactive part needs less. */
+export const WHOLE: Record<Language, Texts> = {
+  kk: { ...kk, shell: kkShell, catalogue: kkCatalogue },
+  ru: { ...ru, shell: ruShell, catalogue: ruCatalogue },
+  en: { ...en, shell: enShell, catalogue: enCatalogue },
+};
