@@ -4,6 +4,7 @@
 mod dice;
 mod disk;
 mod dumps;
+mod help;
 mod http;
 mod listening;
 mod memory;
@@ -17,6 +18,7 @@ mod waiting;
 pub use dice::Dice;
 pub use disk::SmallDisk;
 pub use dumps::{copies_of_the_leaks, write_breach};
+pub use help::commands_in_help;
 pub use http::{agent, evaluation_of, header};
 pub use listening::free_port;
 pub use memory::peak_memory;

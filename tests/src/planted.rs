@@ -1,3 +1,5 @@
+//! Is a value anywhere in these bytes, in any of its forms?
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,5 @@
+//! How does a test start a server, ask it, and wait for its log?
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};

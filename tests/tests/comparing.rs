@@ -199,7 +199,7 @@ fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
     }
     assert_eq!(
         told["verdict"][0],
-        "Of its pairs 70.0 % stand in a-2019, 20.0 % more in b-2024, 10.0 % nowhere before"
+        "Of its pairs 70.0 % are in a-2019, 20.0 % more in b-2024, 10.0 % nowhere before"
     );
     assert_eq!(
         (&told["rows"], &told["rejected_rows"]),
@@ -379,7 +379,7 @@ fn pairs_outlive_whatever_is_done_to_an_index() {
     let output = workspace.run(&["build", "--key", "new.key", &breaches[0]], b"");
     let told = String::from_utf8(output.stderr).expect("text");
     assert!(
-        told.contains("the index in force keeps pairs, and this one will not"),
+        told.contains("the current index keeps pairs, and this one will not"),
         "{told}"
     );
 }

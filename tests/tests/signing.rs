@@ -231,7 +231,7 @@ fn a_public_log_takes_each_generation_once_and_notices_what_was_never_logged() {
     assert_eq!(text(&workspace.path().join("public.log")), once);
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
     let told = workspace.refused(&check, b"");
-    assert!(told.contains("does not stand in public.log"), "{told}");
+    assert!(told.contains("is not in public.log"), "{told}");
     assert!(workspace.run_ok(&log).contains("line 2, appended"));
     let checked: Value = serde_json::from_str(&workspace.run_ok(&check)).expect("JSON");
     assert_eq!(checked["lines"], 2);

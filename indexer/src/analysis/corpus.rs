@@ -1,3 +1,5 @@
+//! What is analysed? The rows of the public and the sealed file as one.
+
 use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{FormatError, Index, RangeRows, RowWalk};

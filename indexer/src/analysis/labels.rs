@@ -1,3 +1,5 @@
+//! Which rows have a class, whatever the breach?
+
 use exposure_index::breach::{ClassSet, DataClass};
 use exposure_index::generation::FileKind;
 use exposure_index::index::{Catalogue, Exposure, FormatError, Index, Prefix};

@@ -1,3 +1,5 @@
+//! How much harm can be done with what leaked together?
+
 use exposure_index::breach::{ClassSet, DataClass};
 use roaring::{MultiOps, RoaringBitmap};
 

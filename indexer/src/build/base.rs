@@ -1,3 +1,5 @@
+//! Which generation is this one built upon, and is it whole?
+
 use exposure_index::generation::{FileKind, GenerationError, IndexDirectory, Lock};
 use exposure_index::index::{
     BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,

@@ -1,3 +1,5 @@
+//! How do dumps become sorted runs? Reading, evaluating and sorting side by side.
+
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::thread;

@@ -1,3 +1,5 @@
+//! What changed from one generation to another?
+
 use std::collections::BTreeMap;
 
 use exposure_index::breach::BreachId;

@@ -1,3 +1,5 @@
+//! Why did a build publish nothing?
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
@@ -64,13 +66,13 @@ pub enum BuildError {
     Generation(#[from] GenerationError),
     /// A generation that is built upon breaks a rule of its format, although its sums fit.
     #[error(
-        "the index that is built upon: {0}. Run tekser-indexer verify, and build anew from the dumps"
+        "the index that is built upon: {0}. Run tekser-indexer verify, and build again from the dumps"
     )]
     Base(FormatError),
     /// The key is not that of the index.
     #[error(
-        "the index was made with the key {made_with}, not with {given}. To go over to another key, build all dumps \
-         anew under it: tekser-indexer rekey"
+        "the index was made with the key {made_with}, not with {given}. To change the key, build all dumps \
+         again under the new one: tekser-indexer rekey"
     )]
     OtherKey {
         /// The id of the key that the index was made with.
@@ -154,15 +156,15 @@ pub enum BuildError {
     Run(#[from] io::Error),
     /// A run is not what was written.
     #[error(
-        "a temporary file of the build is damaged or gone: check the disk, and begin anew (of an index with --discard)"
+        "a temporary file of the build is damaged or gone: check the disk, and start over (with --discard)"
     )]
     DamagedRun,
     /// The beginning of the journal is not what was written.
-    #[error("the journal of the build is damaged: check the disk, and begin anew with --discard")]
+    #[error("the journal of the build is damaged: check the disk, and start over with --discard")]
     DamagedJournal,
     /// A build cannot be gone on with, since something is not what it was.
     #[error(
-        "the build that did not end cannot be gone on with: {change}. Undo that, or begin anew with --discard"
+        "cannot resume the interrupted build: {change}. Undo that, or start over with --discard"
     )]
     Changed {
         /// What.
@@ -176,8 +178,8 @@ pub enum BuildError {
     Report(#[source] io::Error),
     /// Nothing was found in the dump.
     #[error(
-        "{breach}: no row was found in its files, so that the index would tell of nobody that they are in it. \
-         Look at format, delimiter, quote and encoding in its breach.toml; an empty dump is to be left out"
+        "{breach}: no row was found in its files, so the index would report nobody as being in it. \
+         Look at format, delimiter, quote and encoding in its breach.toml; leave an empty dump out"
     )]
     NoRows {
         /// The breach.
@@ -185,8 +187,8 @@ pub enum BuildError {
     },
     /// Every identifier column is empty in every row.
     #[error(
-        "{breach}: none of its {rows} rows holds an identifier where [file.columns] in its breach.toml says so, so that \
-         the index would tell of nobody that they are in it"
+        "{breach}: none of its {rows} rows holds an identifier where [file.columns] in its breach.toml says so, so \
+         the index would report nobody as being in it"
     )]
     NoIdentifiers {
         /// The breach.

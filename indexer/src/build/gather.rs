@@ -1,3 +1,5 @@
+//! How do the rows of several sources become one row for each tag?
+
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 

@@ -1,3 +1,5 @@
+//! How do identifiers get from the readers to the evaluators? In batches, with their exposures.
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::mpsc::SyncSender;

@@ -1,3 +1,5 @@
+//! Was this identifier evaluated before? Tags by keyed hashes of their inputs.
+
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use exposure_index::oprf::Tag;

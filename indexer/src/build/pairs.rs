@@ -1,3 +1,5 @@
+//! Which identifiers were in one record? Pairs collected, sorted and written.
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::Path;

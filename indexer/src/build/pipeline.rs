@@ -1,3 +1,5 @@
+//! How does a build run? `build`, `add`, `update` and `rekey`, from breaches and keys to a summary.
+
 use std::collections::BTreeMap;
 use std::slice;
 use std::time::{Duration, Instant};

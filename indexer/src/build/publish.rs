@@ -1,3 +1,5 @@
+//! How do rows become a published generation?
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter};

@@ -1,3 +1,5 @@
+//! Which breaches are in the generation in the making, and under which numbers?
+
 use exposure_index::breach::{BreachId, ClassSet, DataClass};
 use exposure_index::generation::FileKind;
 use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Identifiers};

@@ -1,3 +1,5 @@
+//! Which set of exposures does a row have? Each set is kept once, under a number.
+
 use std::collections::HashMap;
 
 use exposure_index::breach::ClassSet;

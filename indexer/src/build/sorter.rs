@@ -1,3 +1,5 @@
+//! How are more entries sorted than fit in memory? In runs on the disk.
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

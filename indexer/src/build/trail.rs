@@ -1,3 +1,5 @@
+//! Are the dumps the same when a build is resumed? A digest of what was read.
+
 use std::collections::HashMap;
 
 use data_encoding::HEXLOWER;

@@ -1,3 +1,5 @@
+//! How are new keys written to files?
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

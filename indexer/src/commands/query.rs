@@ -7,9 +7,10 @@ use super::progress::RowsRead;
 use super::table::{Table, grouped};
 use crate::analysis::query::{self, Breakdown, By, Vocabulary};
 
-/// Count the identifiers that fulfil an expression over breaches, kinds, data classes, status and dates.
+/// Count the identifiers that match an expression.
 ///
-/// Only counts are told, never an identifier. Identifiers recovered from rejected rows count as the others do.
+/// The expression combines breaches, kinds, data classes, status and dates. Only counts are printed, never an
+/// identifier. Identifiers recovered from rejected rows count like the others.
 #[derive(Args)]
 #[command(after_help = "\
 Terms:
@@ -39,10 +40,10 @@ pub(super) struct Query {
     audience: AudienceOption,
     #[command(flatten)]
     format: FormatOption,
-    /// Break the answer down. Parts that are empty are left out.
+    /// Break the answer down. Empty parts are left out.
     #[arg(long, value_enum, value_name = "PART", hide_possible_values = false)]
     by: Option<By>,
-    /// The expression; in quotes, as it has signs that the shell takes for its own.
+    /// Expression, in quotes, since it has characters that the shell interprets.
     #[arg(required = true, value_name = "EXPRESSION")]
     expression: Vec<String>,
 }

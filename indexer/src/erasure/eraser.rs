@@ -1,3 +1,5 @@
+//! Was this identifier erased? Tombstones in memory, by tag and by MAC.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! How are tombstones kept? An encrypted file beside the generations.
+
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};

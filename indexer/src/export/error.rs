@@ -20,7 +20,7 @@ pub enum ExportError {
         got: KeyId,
     },
     /// The index is damaged.
-    #[error("the index is damaged: tekser-indexer verify tells more")]
+    #[error("the index is damaged: tekser-indexer verify shows where")]
     Format(#[from] FormatError),
     /// There is something else.
     #[error("{} holds something else than an export, so that it stays as it is: name a new folder", path.display())]

@@ -1,3 +1,5 @@
+//! How is an export's folder written while it is served?
+
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+//! What does each column of a file hold, as `breach.toml` says?
+
 use std::collections::BTreeMap;
 
 use exposure_index::breach::{ClassSet, DataClass};

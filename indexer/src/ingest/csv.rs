@@ -1,3 +1,5 @@
+//! Which rows does a file of delimited values hold?
+
 use std::io::Read;
 
 use super::columns::Placed;

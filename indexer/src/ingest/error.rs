@@ -1,3 +1,5 @@
+//! Why could a breach not be read?
+
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -116,7 +118,7 @@ pub enum Fault {
     UnknownFormat,
     /// It is text, but in which encoding is not sure.
     #[error(
-        "not UTF-8, and too short or odd to tell in what else it is written; state its encoding: \
+        "not UTF-8, and too short or odd to recognise another encoding; state it: \
          encoding = \"…\" in breach.toml, --encoding for inspect ({})",
         Encoding::list()
     )]
@@ -232,7 +234,7 @@ pub enum Fault {
     )]
     TextWorkbook,
     /// No spreadsheet, or a damaged one.
-    #[error("not a readable workbook; open and save it anew, or export the sheet as CSV")]
+    #[error("not a readable workbook; open and save it again, or export the sheet as CSV")]
     BadWorkbook,
     /// A spreadsheet or an archive within an archive, which are held in memory, is too large for that.
     #[error(
@@ -273,7 +275,7 @@ pub enum Fault {
     #[error("a sparse file of a tar archive, which is not read; unpack it first")]
     Sparse,
     /// A container is not as its format has it, or its checksum does not fit.
-    #[error("its container is damaged; get it anew, or unpack first what can be saved of it")]
+    #[error("its container is damaged; get it again, or unpack first what can be saved of it")]
     Damaged,
     /// A container refers back further than is kept of what was unpacked.
     #[error(
@@ -282,7 +284,7 @@ pub enum Fault {
     FarBack,
     /// What is packed unpacks to so much more that it must be a bomb.
     #[error(
-        "unpacks to more than {ratio} times what it is packed in, as only bombs do; if it is none, unpack it first"
+        "unpacks to more than {ratio} times its packed size, as only bombs do; if it is not a bomb, unpack it first"
     )]
     Bomb {
         /// How many times what is packed may be unpacked.

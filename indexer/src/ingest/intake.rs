@@ -1,3 +1,5 @@
+//! Where do records go? Their cells become identifiers and classes, and are counted.
+
 use std::ops::ControlFlow;
 
 use exposure_index::breach::ClassSet;

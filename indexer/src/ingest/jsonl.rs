@@ -1,3 +1,5 @@
+//! Which records do lines of JSON hold?
+
 use std::io::Read;
 
 use super::RECORD_LIMIT;

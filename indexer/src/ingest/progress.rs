@@ -1,3 +1,5 @@
+//! How much of the dumps has been read?
+
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

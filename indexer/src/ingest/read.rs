@@ -1,3 +1,5 @@
+//! Which identifiers do the files of a breach hold? Every file, in order, through its reader.
+
 use super::code_page::Encoding;
 use super::container::{self, Begun, Content, Ending, Member, Office, Opening};
 use super::description::{Format, MemberPattern};

@@ -1,3 +1,5 @@
+//! Where does a record of delimited text end? Quotes, line ends within them, and strays.
+
 use std::io::{self, Read};
 
 use memchr::{memchr, memchr2, memchr3};

@@ -1,3 +1,5 @@
+//! Which breach does this folder hold? Its `breach.toml` and the files that it names.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};

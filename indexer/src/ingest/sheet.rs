@@ -1,3 +1,5 @@
+//! Which rows does a sheet of a workbook hold, whatever its format?
+
 use super::columns::Placed;
 use super::error::{Failure, Names};
 use super::expected::is_total;

@@ -1,3 +1,5 @@
+//! What was met in the files of a breach? Rows, rejects, cells, by file and column.
+
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! Which part of a text is in memory? A bounded window over a stream of any length.
+
 use std::io::{self, Read};
 
 use memchr::{memchr2, memchr2_iter};

@@ -1,3 +1,5 @@
+//! Which rows do the sheets of an xlsx workbook hold?
+
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

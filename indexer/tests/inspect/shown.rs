@@ -1,3 +1,5 @@
+//! Does `inspect` show the form of values and nothing else of them?
+
 use proptest::prelude::*;
 use tekser_indexer::ingest::Identities;
 use tekser_indexer::inspect::{draft, inspect};

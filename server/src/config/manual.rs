@@ -8,7 +8,7 @@ const PROGRAM: Program = Program {
     exit: &[
         (
             "0",
-            "Stopped as it was told, or checked and found in order.",
+            "Stopped by a signal, or checked and found in order.",
         ),
         (
             "1",

@@ -1,3 +1,5 @@
+//! What is answered with the same bytes to everybody, in which encodings?
+
 use std::io::{self, Write};
 use std::sync::OnceLock;
 

@@ -13,7 +13,7 @@ pub enum BadElements {
     Count,
     /// An element is no element.
     #[error(
-        "each element is base64url, without padding, of a ristretto255 element other than the identity"
+        "each element is base64url, without padding, of a non-identity ristretto255 element"
     )]
     Element,
 }

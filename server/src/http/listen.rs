@@ -1,3 +1,5 @@
+//! How does the server listen, with how many connections?
+
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;

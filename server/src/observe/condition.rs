@@ -129,7 +129,7 @@ impl Conditions {
         );
         registry.register(
             "condition_info",
-            "What should be in force and what is",
+            "What should be served, and what is",
             self.info.clone(),
         );
     }

@@ -1,3 +1,5 @@
+//! Which breaches are there, in the terms of Have I Been Pwned's interface?
+
 use actix_web::guard::{self, GuardContext};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
@@ -157,7 +159,7 @@ fn is_mounted(path: &str) -> bool {
 fn not_offered() -> HttpResponse {
     refuse(
         StatusCode::FORBIDDEN,
-        "This is not offered here: nobody has to tell what they look up. See /v1/index and PROTOCOL.md.",
+        "This is not offered here: nobody has to show what they look up. See /v1/index and PROTOCOL.md.",
     )
 }
 

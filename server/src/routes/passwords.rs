@@ -1,3 +1,5 @@
+//! How often did passwords with this prefix leak? Have I Been Pwned's interface.
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderName, HeaderValue, VARY};
 use actix_web::web::{self, Data, Query, ServiceConfig};

@@ -81,7 +81,7 @@ impl ServedPasswords {
         let news = match self.current() {
             None => Some("the passwords are open"),
             Some(current) if current.id() != next.id() => {
-                Some("a new file of passwords is in force")
+                Some("a new file of passwords is served")
             }
             Some(_) => None,
         };

@@ -1,3 +1,5 @@
+//! What is a generation as it is served? Its mapped file and the documents made of it.
+
 use std::collections::HashMap;
 use std::io;
 use std::ops::Range;

@@ -138,7 +138,7 @@ impl Watcher {
     fn put_in_force(&self, next: Served, copy: Copy) {
         let (generation, signer) = (next.generation(), next.signer());
         let signer = signer.map(tracing::field::display);
-        tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is in force");
+        tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is served");
         self.metrics.reloaded(&next);
         self.shelf.replace(next);
         *self.open() = copy;

@@ -1,3 +1,5 @@
+//! How is Redis asked within a deadline, and what happens when it is gone?
+
 use std::mem::discriminant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};

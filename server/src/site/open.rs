@@ -1,3 +1,5 @@
+//! Which files make up the website? A folder, opened and checked once.
+
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
@@ -64,7 +66,7 @@ pub enum SiteError {
         name: String,
     },
     /// An evaluator's URL cannot stand in a header.
-    #[error("the evaluators' URLs cannot stand in a content security policy")]
+    #[error("the evaluators' URLs do not fit into a content security policy")]
     Policy(#[from] InvalidHeaderValue),
 }
 

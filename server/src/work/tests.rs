@@ -1,3 +1,5 @@
+//! Does a solution count once, for one body and one client?
+
 use std::time::Duration;
 
 use altcha::{Challenge, Payload, SolveChallengeOptions, solve_challenge};

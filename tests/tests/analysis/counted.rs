@@ -1,3 +1,5 @@
+//! Do overlaps, queries and reports count what a plain count gives?
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,3 +1,5 @@
+//! Do analyses of the small leaks give what their dumps give?
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 

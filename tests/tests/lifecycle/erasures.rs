@@ -72,7 +72,7 @@ fn an_erasure_says_what_must_happen_elsewhere_before_it_is_one() {
         let told = String::from_utf8(erased.stdout).expect("text");
         let places = steps.map(|step| told.find(step).expect(step));
         assert!(places.is_sorted(), "{told}");
-        assert!(told.contains("only a new key ends"), "{told}");
+        assert!(told.contains("only a new key revokes"), "{told}");
     }
     let erased = workspace.run(&["erase", "--json"], QUERY);
     let told: Value = serde_json::from_slice(&erased.stdout).expect("JSON");

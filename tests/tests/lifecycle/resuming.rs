@@ -160,7 +160,7 @@ fn an_addition_is_not_gone_on_with_over_another_generation() {
     scene.stop(Signal::KILL);
     let _ = scene.workspace.run_ok(&["rollback"]);
     let told = scene.workspace.refused(&scene.add(&["--resume"]), b"");
-    assert!(told.contains("another generation is in force"), "{told}");
+    assert!(told.contains("another generation is current"), "{told}");
 }
 
 #[test]

@@ -135,7 +135,7 @@ fn a_review_shows_what_changes_and_nothing_else() {
     let (workspace, _) = with_generations(1);
     let printed = workspace.run_ok(&["add", "--review", &breach("combo-2021")]);
     let (_, review) = printed
-        .split_once("what changes against")
+        .split_once("changes from")
         .expect("a review");
     assert!(
         review.contains("combo-2021") && review.contains("all email"),

@@ -1,10 +1,12 @@
+//! Has every command a manual page that can be worked from?
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tekser_tests::{indexer, server};
+use tekser_tests::{commands_in_help, indexer, server};
 use tempfile::TempDir;
 
 use super::output;
@@ -38,14 +40,7 @@ fn commands(program: &Path, words: &[String]) -> Vec<Vec<String>> {
     let mut arguments: Vec<&str> = words.iter().map(String::as_str).collect();
     arguments.push("--help");
     let help = output(program, &arguments);
-    let listed = help
-        .lines()
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
-        .take_while(|line| !line.is_empty())
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help");
+    let listed = commands_in_help(&help).into_iter();
     listed
         .flat_map(|name| {
             let below = [words, &[name.to_owned()]].concat();

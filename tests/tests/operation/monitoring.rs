@@ -1,3 +1,5 @@
+//! Do alerts and dashboard name metrics that exist, and fire for their reasons?
+
 use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::io::ErrorKind;

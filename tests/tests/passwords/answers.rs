@@ -1,3 +1,5 @@
+//! Does the server answer for passwords as Have I Been Pwned does?
+
 use std::fs;
 use std::process::Command;
 
@@ -178,7 +180,7 @@ fn an_answer_can_be_kept_for_a_day_until_another_file_is_served() {
 
     write(&workspace, "more-2021", &vec![("only one".to_owned(), 5)]);
     run(&workspace, &build(&workspace, &[]));
-    server.wait_for("a new file of passwords is in force");
+    server.wait_for("a new file of passwords is served");
     wait_until("the new count is not told", || {
         asked(&server, "only one", &[]) == 15
     });

@@ -107,7 +107,7 @@ fn of_two_builds_at_once_the_second_is_told_and_the_first_succeeds() {
     assert_eq!(
         workspace
             .run_ok(&["generations"])
-            .matches("in force")
+            .matches("current")
             .count(),
         1
     );

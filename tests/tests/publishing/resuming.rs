@@ -71,7 +71,7 @@ fn a_build_that_did_not_end_is_neither_swept_away_nor_built_over_unasked() {
     let _ = scene.workspace.run_ok(&scene.arguments(&["--discard"]));
     scene.assert_expected();
     let told = scene.workspace.run(&scene.arguments(&["--resume"]), b"");
-    assert!(String::from_utf8_lossy(&told.stderr).contains("no build to go on with"));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("no build to resume"));
     scene.assert_expected();
 }
 

@@ -1,3 +1,5 @@
+//! Does a new generation replace the served one without a lost request?
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -208,7 +210,7 @@ fn a_hangup_makes_it_look_at_once() {
     thread::sleep(Duration::from_millis(100));
     publish(&workspace, &names[0]);
     server.signal(Signal::HUP);
-    server.wait_for("a new generation is in force");
+    server.wait_for("a new generation is served");
     assert_eq!(server.generation(), names[0]);
 }
 

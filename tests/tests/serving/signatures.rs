@@ -1,3 +1,5 @@
+//! Are only signed generations served, where that is demanded?
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;

@@ -11,7 +11,7 @@ fn every_range_has_one_length_and_nobody_compresses_it() {
     let (workspace, mut server) = leaks_served(&[]);
     let finer = ["--range-rows", "1024"];
     workspace.build(&tekser_tests::leaks().join("breaches"), &finer);
-    server.wait_for("a new generation is in force");
+    server.wait_for("a new generation is served");
     let client = Client::over_http(server.base())
         .expect("a URL")
         .without_trust();

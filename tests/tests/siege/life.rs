@@ -53,7 +53,7 @@ fn while_it_drains_it_says_that_it_is_not_ready_and_still_answers_new_connection
     };
     assert_eq!(get(&server, "/readyz").status(), 200);
     server.signal(Signal::TERM);
-    server.wait_for("told to stop");
+    server.wait_for("stopping; new requests");
     let answer = get(&server, "/readyz");
     assert_eq!(answer.status(), 503);
     assert_eq!(header(&answer, "connection"), "close");

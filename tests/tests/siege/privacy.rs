@@ -1,3 +1,5 @@
+//! Does the server write down anything of a client?
+
 use std::collections::BTreeSet;
 use std::io::Write;
 

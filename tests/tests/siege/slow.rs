@@ -1,3 +1,5 @@
+//! Are slow clients closed before they cost others?
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;

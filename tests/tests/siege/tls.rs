@@ -1,3 +1,5 @@
+//! Is HTTPS served, and is a renewed certificate noticed?
+
 use std::fs;
 use std::io::Write;
 use std::net::TcpStream;

@@ -1,3 +1,5 @@
+//! How fast is a dump added to a large index?
+
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -81,7 +83,7 @@ impl Figures for AddFigures {
     fn comparisons(&self) -> Vec<Comparison> {
         let rate = self.megabytes() / self.rewrite_seconds;
         let what = format!(
-            "old rows of `add` to {} million read and written anew",
+            "old rows of `add` to {} million read and written again",
             self.rows / 1_000_000
         );
         vec![Comparison::more(what, "MB/s", rate).beside_aim(100.0)]
@@ -95,7 +97,7 @@ impl fmt::Display for AddFigures {
         writeln!(f, "| index, MB | {:.0} |", self.megabytes())?;
         writeln!(
             f,
-            "| its rows read and written anew, seconds | {seconds:.1} |"
+            "| its rows read and written again, seconds | {seconds:.1} |"
         )?;
         writeln!(
             f,

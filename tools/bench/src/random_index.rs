@@ -1,3 +1,5 @@
+//! Which index is measured? One with random tags.
+
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;

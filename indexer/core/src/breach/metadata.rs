@@ -1,3 +1,5 @@
+//! What is known about a breach?
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

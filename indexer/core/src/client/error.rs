@@ -1,3 +1,5 @@
+//! Why has a look-up no answer?
+
 use std::io;
 use std::time::Duration;
 
@@ -104,7 +106,7 @@ pub enum Doubt {
     KeyId,
     /// So few rows share a prefix that it would tell whom a look-up is about.
     #[error(
-        "the ranges of the index are too small to hide in: use another server, and tell the operator"
+        "the ranges of the index are too small to hide in: use another server, and inform its operator"
     )]
     Fine,
     /// The index document is of an older index than one that this client has seen.
@@ -129,19 +131,19 @@ pub enum Doubt {
     #[error("the statement of the index does not bear the signature of a trusted key")]
     Signature,
     /// What was signed is not what is served.
-    #[error("the signed statement says otherwise of {member} than the server")]
+    #[error("the signed statement and the server differ in {member}")]
     Statement {
         /// The member of the statement.
         member: &'static str,
     },
     /// An evaluated element is no element.
-    #[error("evaluator {evaluator} gave something that is no group element")]
+    #[error("evaluator {evaluator} sent something that is not a group element")]
     Element {
         /// Its place in the list, from 0.
         evaluator: usize,
     },
     /// An evaluator answered more or fewer elements than it was asked.
-    #[error("evaluator {evaluator} gave more or fewer elements than it was asked")]
+    #[error("evaluator {evaluator} sent more or fewer elements than it was asked for")]
     Count {
         /// Its place in the list, from 0.
         evaluator: usize,
@@ -175,7 +177,7 @@ pub enum Doubt {
     #[error("the catalogue lacks a breach or a data class that a range names")]
     Names,
     /// The work asked for is none that the protocol knows.
-    #[error("the challenge is none that the protocol knows")]
+    #[error("the challenge is not one that the protocol knows")]
     Challenge,
 }
 

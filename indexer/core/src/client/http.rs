@@ -1,3 +1,5 @@
+//! How are requests sent over HTTP?
+
 use std::time::Duration;
 
 use ureq::http::header::RETRY_AFTER;

@@ -1,3 +1,5 @@
+//! What does the index document say, and can it be believed?
+
 use jiff::Timestamp;
 use url::Url;
 

@@ -1,3 +1,5 @@
+//! Which generations does an index directory hold, and which one is current?
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+//! How does a generation come to be? A draft, written aside and published in one step.
+
 use std::fs;
 use std::io;
 use std::marker::PhantomData;

@@ -1,3 +1,5 @@
+//! What is a breach in the terms of Have I Been Pwned?
+
 use html_escape::encode_quoted_attribute as escaped;
 use serde::{Deserialize, Serialize};
 

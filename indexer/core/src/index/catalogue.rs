@@ -1,3 +1,5 @@
+//! Which breaches are in an index file, and what was counted of them?
+
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 

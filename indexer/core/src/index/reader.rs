@@ -1,3 +1,5 @@
+//! Which row has this tag? The reader of an index file.
+
 use roaring::RoaringBitmap;
 use xxhash_rust::xxh3::xxh3_64;
 

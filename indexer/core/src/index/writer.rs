@@ -1,3 +1,5 @@
+//! How is an index file written? Rows in ascending order of tags, in one pass.
+
 use std::io::{self, Seek, SeekFrom, Write};
 use std::ops::RangeInclusive;
 

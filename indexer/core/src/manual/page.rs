@@ -1,3 +1,5 @@
+//! What is on a page of the manual?
+
 use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};

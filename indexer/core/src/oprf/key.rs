@@ -1,3 +1,5 @@
+//! What is a key, and what follows from it? Secret keys, public keys, key ids.
+
 use std::fmt;
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;

@@ -1,3 +1,5 @@
+//! Were these elements evaluated with the published key? Batched DLEQ proofs of RFC 9497 §2.2.
+
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE as BASE;
 use curve25519_dalek::traits::VartimeMultiscalarMul;
 use curve25519_dalek::{RistrettoPoint, Scalar};

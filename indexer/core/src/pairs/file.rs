@@ -1,3 +1,5 @@
+//! What does a file of pairs hold? Its reader.
+
 use std::ops::Range;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};

@@ -1,3 +1,5 @@
+//! How often did a password leak? The reader of the file of passwords.
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::layout::{

@@ -1,3 +1,5 @@
+//! How does a generation get into the public log?
+
 use std::fs::{File, TryLockError};
 use std::io::BufReader;
 

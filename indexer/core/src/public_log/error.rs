@@ -32,7 +32,7 @@ pub enum PublicLogError {
     },
     /// The last line was not written to its end.
     #[error(
-        "{path}, line {line}, is not written to its end: somebody was interrupted at it, and nobody has seen it whole. \
+        "{path}, line {line}, is incomplete: its writer was interrupted, and nobody has seen it whole. \
          Cut it off and append again: truncate --size {length} {path}"
     )]
     Torn {
@@ -69,8 +69,8 @@ pub enum PublicLogError {
     },
     /// The generation stands in the log with another statement.
     #[error(
-        "{path}, line {line}: generation {generation} was logged with another statement: the index that lies there now \
-         is not the one that was published"
+        "{path}, line {line}: generation {generation} was logged with another statement: the present index is \
+         not the one that was published"
     )]
     Contradiction {
         /// The log.
@@ -82,8 +82,8 @@ pub enum PublicLogError {
     },
     /// The generation does not stand in the log.
     #[error(
-        "generation {generation} does not stand in {path}: append it with tekser-indexer log, or ask whoever publishes \
-         why it is in force"
+        "generation {generation} is not in {path}: append it with tekser-indexer log, or ask its publisher why it is \
+         current"
     )]
     Missing {
         /// The log.

@@ -1,3 +1,5 @@
+//! What does a public log hold? Its lines, read and checked.
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+//! How is a release key kept, and how does it sign? minisign's formats.
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,5 @@
+//! Did somebody trusted sign this?
+
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};

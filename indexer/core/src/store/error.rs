@@ -1,3 +1,5 @@
+//! Why was a generation not pushed, or not fetched?
+
 use std::error::Error;
 use std::io;
 
@@ -71,7 +73,7 @@ pub enum StoreError {
     },
     /// Somebody else wrote at the same time.
     #[error(
-        "{place} was written by somebody else meanwhile: run the command again, which then sees what they pushed"
+        "another push wrote {place} meanwhile: run the command again, which then sees what was pushed"
     )]
     Changed {
         /// The object.
@@ -115,7 +117,7 @@ pub enum StoreError {
     },
     /// A newer generation is in force there.
     #[error(
-        "{address} has generation {there} in force, which is newer than {generation}: push --allow-older if going back is meant"
+        "generation {there} is current in {address} and newer than {generation}: to go back, push --allow-older"
     )]
     Newer {
         /// The store.

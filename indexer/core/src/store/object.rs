@@ -1,3 +1,5 @@
+//! How is an object store asked? Requests, repeated within bounds.
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! How does a generation get into an object store?
+
 use bytes::Bytes;
 use memmap2::Mmap;
 use object_store::path::Path;

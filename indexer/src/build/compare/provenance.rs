@@ -1,3 +1,5 @@
+//! Where was the content of a dump before?
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 

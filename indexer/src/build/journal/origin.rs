@@ -1,3 +1,5 @@
+//! May this build be resumed? What its result depends on must not have changed.
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use exposure_index::breach::BreachId;
@@ -66,7 +68,7 @@ pub enum Change {
         now: Operation,
     },
     /// Another generation is in force than the one that was built upon.
-    #[error("another generation is in force than when it was begun")]
+    #[error("another generation is current than when it began")]
     Base,
     /// The rules of normalisation.
     #[error("the rules of normalisation were version {was} and are {now}")]

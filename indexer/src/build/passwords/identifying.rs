@@ -1,3 +1,5 @@
+//! Is or contains this password an identifier?
+
 use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
 
 use crate::ingest::search_text;

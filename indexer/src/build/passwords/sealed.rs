@@ -1,3 +1,5 @@
+//! How are hashes of passwords hidden while they are counted?
+
 use aes_siv::KeyInit;
 use aes_siv::siv::Aes256Siv;
 use exposure_index::passwords::PasswordHash;

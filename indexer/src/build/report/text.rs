@@ -1,3 +1,5 @@
+//! What went into a generation? The report for people.
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
@@ -68,7 +70,7 @@ fn write_build(out: &mut String, build: &Build<'_>) -> fmt::Result {
     let Some(reading) = &build.reading else {
         return writeln!(out);
     };
-    writeln!(out, ", gone on with {} times", reading.resumed)?;
+    writeln!(out, ", resumed {} times", reading.resumed)?;
     writeln!(
         out,
         "  evaluated      {}, {} more were known by then",
@@ -95,7 +97,7 @@ fn write_made(out: &mut String, made: &Made) -> fmt::Result {
     for (what, ids) in [
         ("  read         ", &made.read),
         ("  left out     ", &made.left_out),
-        ("  told anew    ", &made.renewed),
+        ("  metadata     ", &made.renewed),
     ] {
         if !ids.is_empty() {
             let ids: Vec<&str> = ids.iter().map(BreachId::as_str).collect();
@@ -104,7 +106,7 @@ fn write_made(out: &mut String, made: &Made) -> fmt::Result {
     }
     writeln!(
         out,
-        "  erased         {} identifiers, told of nowhere",
+        "  erased         {} identifiers, in no answer",
         made.erased
     )
 }

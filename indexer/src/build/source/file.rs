@@ -1,3 +1,5 @@
+//! Which rows does an older index file bring into a new generation?
+
 use exposure_index::breach::{BreachId, ClassSet, DataClass};
 use exposure_index::index::{BreachOrdinal, CatalogueEntry, Exposure, Index, RangeRows, RowWalk};
 use exposure_index::oprf::{OfflineKey, Tag};

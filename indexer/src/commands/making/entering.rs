@@ -122,7 +122,7 @@ impl Entered {
                 "before": before,
             }))?);
         }
-        output::line(format_args!("in force    {in_force}"))?;
+        output::line(format_args!("current     {in_force}"))?;
         if let Some(from) = made_from {
             output::line(format_args!(
                 "made from   {from}, without what was erased since"

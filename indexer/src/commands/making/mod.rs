@@ -73,7 +73,7 @@ pub(super) fn make_from_dumps(
         }
     };
     if options.resume && summary.resumed == 0 {
-        output::message("there was no build to go on with; this one was made from the beginning");
+        output::message("there was no build to resume; this one started from the beginning");
     }
     let index = (directory, keys.offline);
     print(index, &summary, options.review, options.json)
@@ -141,7 +141,7 @@ fn tell_what_is_kept(
     let is_kept = unfinished(directory).iter().any(is_ours);
     if is_kept && !is_told {
         output::message(
-            "what was done until now is kept: the same command with --resume goes on, --discard begins anew",
+            "the work done so far is kept: the same command with --resume continues, --discard starts over",
         );
     }
 }

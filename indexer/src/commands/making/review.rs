@@ -11,7 +11,7 @@ use crate::build::{Difference, Force, diff};
 /// Whether somebody looks at the new generation before it comes into force.
 #[derive(Args, Clone, Copy)]
 pub(in crate::commands) struct ReviewOption {
-    /// Show what the new generation changes and leave the one in force where it is, until tekser-indexer publish.
+    /// Show what the new generation changes, and leave the current one until tekser-indexer publish.
     #[arg(long)]
     review: bool,
 }
@@ -56,7 +56,7 @@ impl Review {
 
     pub(super) fn as_text(&self) -> String {
         format!(
-            "\nwhat changes against {}, which stays in force:\n\n{}",
+            "\nchanges from {}, which stays current:\n\n{}",
             self.in_force,
             as_text(&self.difference, Shown::Changes)
         )

@@ -1,3 +1,5 @@
+//! How is a member of an archive unpacked within bounds?
+
 use std::io::{self, BufReader, Read};
 
 use bzip2::read::BzDecoder;

@@ -1,3 +1,5 @@
+//! Which container is this? By its first bytes.
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;

@@ -1,3 +1,5 @@
+//! Where are the records in a JSON document of any length?
+
 use std::io::{self, Read};
 
 use super::levels::{Aim, Levels};

@@ -1,3 +1,5 @@
+//! Which cells does a JSON object hold?
+
 use std::borrow::Cow;
 
 use super::paths::{Path, Paths, is_type};

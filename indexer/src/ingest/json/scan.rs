@@ -1,3 +1,5 @@
+//! Where does a JSON value end?
+
 /// Follows a value's brackets, strings and comments, byte by byte, to its end.
 #[derive(Default)]
 pub(super) struct Scan {

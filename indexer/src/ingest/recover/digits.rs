@@ -1,3 +1,5 @@
+//! Which runs of digits in a text are somebody's number?
+
 use std::ops::Range;
 
 use exposure_index::identifier::Kind;

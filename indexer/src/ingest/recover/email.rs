@@ -1,3 +1,5 @@
+//! Which parts of a text are e-mail addresses?
+
 use exposure_index::identifier::Kind;
 use memchr::memchr_iter;
 

@@ -1,3 +1,5 @@
+//! Which delimiter splits this text evenly?
+
 use memchr::{memchr, memchr2, memmem};
 
 use super::marks::delimiters_of_marks;

@@ -1,3 +1,5 @@
+//! In which encoding is this text?
+
 use std::str;
 
 use super::cyrillic;

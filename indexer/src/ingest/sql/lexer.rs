@@ -1,3 +1,5 @@
+//! Which tokens does an SQL dump consist of?
+
 use std::io::{self, Read};
 use std::ops::Range;
 

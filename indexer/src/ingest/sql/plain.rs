@@ -1,3 +1,5 @@
+//! Can this tuple be read without a lexer? Nearly every one can.
+
 use memchr::{memchr, memchr2};
 
 use super::escapes::mysql_escaped;

@@ -1,3 +1,5 @@
+//! What does a line of a dump begin: a statement, a command for the client, or neither?
+
 use std::io::{self, Read};
 
 use super::account::Part;

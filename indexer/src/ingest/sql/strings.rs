@@ -1,3 +1,5 @@
+//! What does a string of an SQL dialect say?
+
 use std::io::{self, Read};
 
 use memchr::{memchr, memchr3};

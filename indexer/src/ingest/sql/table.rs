@@ -1,3 +1,5 @@
+//! Which columns does the table of an INSERT have?
+
 use std::collections::BTreeMap;
 
 use super::row::Row;

@@ -1,3 +1,5 @@
+//! Is every literal row of an SQL dump read or counted?
+
 mod dialects;
 mod forms;
 mod planted;

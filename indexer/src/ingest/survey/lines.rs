@@ -1,3 +1,5 @@
+//! Is this text a list of accounts, or free text? Samples for `inspect`.
+
 use std::collections::BTreeSet;
 
 use super::{Layout, ROWS, Sample, Text};

@@ -1,3 +1,5 @@
+//! What do the sheets of a workbook hold? Samples for `inspect`.
+
 use std::io::{self, Read};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};

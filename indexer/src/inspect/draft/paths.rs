@@ -1,3 +1,5 @@
+//! Which paths and patterns does a draft name its files by?
+
 use std::fs;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! What are the report's pictures drawn with? Shades, letters, fields.
+
 use std::io;
 
 use plotters::coord::Shift;

@@ -1,3 +1,5 @@
+//! When did leaks happen, and how large were they? The picture of it.
+
 use exposure_index::breach::PartialDate;
 
 use super::canvas::{Align, Canvas, Tone, draw, shortened};

@@ -1,3 +1,5 @@
+//! Do evaluators that share a Redis hold one limit?
+
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;

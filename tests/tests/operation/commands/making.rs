@@ -94,7 +94,7 @@ fn sign_and_pack(machine: &Machine) {
 pub(super) fn make_second(machine: &Machine) {
     machine.add_leak("school-2025", "school-diary-2025");
     let text = machine.run_lines(NEW_LEAK, 1..2, &[]);
-    assert!(text.contains("what changes against"), "{text}");
+    assert!(text.contains("changes from"), "{text}");
     let newest = machine.newest();
     assert_ne!(newest, machine.workspace.current());
     let _ = machine.run_lines(NEW_LEAK, 2..3, &[(EXAMPLE, &newest)]);

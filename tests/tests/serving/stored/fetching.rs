@@ -1,3 +1,5 @@
+//! Does a server follow an object store?
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};

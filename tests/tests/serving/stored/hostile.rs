@@ -1,3 +1,5 @@
+//! What can a hostile store make a server serve? Nothing.
+
 use std::fs;
 use std::process::Command;
 

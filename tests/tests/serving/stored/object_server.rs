@@ -1,3 +1,5 @@
+//! Which object store do tests push to? One that listens on this machine.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, TcpListener};
 use std::ops::Range;

@@ -1,3 +1,5 @@
+//! Is a store whole at every moment of a push?
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -147,7 +149,7 @@ fn whoever_pushes_at_the_same_time_is_not_overwritten() {
     let current = format!("{PREFIX}/CURRENT");
     scene.store.state().overtaking = Some((current.clone(), other.clone()));
     let told = scene.push_refused(&[]);
-    assert!(told.contains("by somebody else meanwhile"), "{told}");
+    assert!(told.contains("another push wrote"), "{told}");
     assert_eq!(scene.store.bytes(&current), Some(other));
     let told = scene.push_refused(&[]);
     assert!(told.contains("newer"), "{told}");

@@ -162,8 +162,8 @@ impl Dump {
             "the dry run failed; its message stands above"
         );
         let told: Value = serde_json::from_slice(&output.stdout)?;
-        let rows = told["rows"].as_u64().context("no rows are told")?;
-        let seconds = told["seconds"].as_f64().context("no seconds are told")?;
+        let rows = told["rows"].as_u64().context("no rows are reported")?;
+        let seconds = told["seconds"].as_f64().context("no seconds are reported")?;
         Ok((rows, seconds))
     }
 }

@@ -1,3 +1,5 @@
+//! How long does a request wait under a steady load?
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -160,7 +162,7 @@ impl Asked {
             .context("oha cannot be run")?;
         let told: Told = serde_json::from_slice(&output.stdout).with_context(|| {
             let complaint = String::from_utf8_lossy(&output.stderr);
-            format!("oha tells something else: {complaint}")
+            format!("oha reports something else: {complaint}")
         })?;
         told.check(self.what)?;
         Ok(told)
@@ -187,7 +189,7 @@ impl Told {
 
     fn milliseconds(&self, percentile: &str) -> anyhow::Result<f64> {
         let told = self.latency_percentiles.get(percentile).copied().flatten();
-        Ok(1e3 * told.with_context(|| format!("oha tells no {percentile}"))?)
+        Ok(1e3 * told.with_context(|| format!("oha reports no {percentile}"))?)
     }
 }
 

@@ -76,7 +76,7 @@ impl Load {
             .context("wrk cannot be run")?;
         let told = String::from_utf8_lossy(&output.stdout);
         let last = told.lines().last().unwrap_or_default();
-        let turn: Turn = serde_json::from_str(last).context("wrk tells something else")?;
+        let turn: Turn = serde_json::from_str(last).context("wrk reports something else")?;
         ensure!(
             turn.failed == 0,
             "{} of {} requests to {} failed",

@@ -1,3 +1,5 @@
+//! What is measured against what? The server, nginx and bare actix.
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};

@@ -73,7 +73,7 @@ impl fmt::Display for TableFigures {
         let million = self.rows as f64 / 1e6;
         writeln!(
             f,
-            "| {million} million tags | tells | made in, s | bytes a tag | found, ns | with its exposures, ns | missed, ns | cold, µs |\n|---|---|--:|--:|--:|--:|--:|--:|"
+            "| {million} million tags | returns | made in, s | bytes a tag | found, ns | with its exposures, ns | missed, ns | cold, µs |\n|---|---|--:|--:|--:|--:|--:|--:|"
         )?;
         for store in &self.stores {
             let cold = store

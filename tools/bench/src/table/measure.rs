@@ -91,7 +91,7 @@ impl Measurement {
                 Tells::Exposures => told == Some(hit.exposures),
                 Tells::Membership => told.is_some(),
             };
-            ensure!(right, "{} tells something else of a tag", S::NAME);
+            ensure!(right, "{} returns something else for a tag", S::NAME);
         }
         for miss in &self.misses {
             ensure!(!store.contains(*miss)?, "{} has a stranger", S::NAME);

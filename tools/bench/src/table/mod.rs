@@ -56,7 +56,7 @@ mod tests {
             measurement.of_files::<Fst>(),
         ];
         for store in measured {
-            let store = store.expect("a store that tells the truth");
+            let store = store.expect("a store that returns the truth");
             assert!(store.bytes > 0 && store.hit_nanoseconds > 0.0, "{store:?}");
         }
     }

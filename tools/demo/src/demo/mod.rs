@@ -84,7 +84,7 @@ pub enum DemoError {
     },
     /// The indexer answers something other than the truth.
     #[error(
-        "{wrong} of {asked} look-ups were answered otherwise than the truth says: please report it"
+        "{wrong} of {asked} look-ups were answered wrongly: please report it"
     )]
     WrongAnswers {
         /// How many.

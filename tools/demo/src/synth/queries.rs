@@ -1,3 +1,5 @@
+//! Which look-ups test an index? A sample of identifiers with their exposures.
+
 use std::io::{self, Write};
 
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Which identifiers can an invented person have?
+
 use super::kind::{Identifier, Kind};
 use super::permutation::Permutation;
 

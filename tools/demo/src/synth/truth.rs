@@ -1,3 +1,5 @@
+//! What must an index of the invented dumps count?
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};

@@ -1,3 +1,5 @@
+//! How is a range encoded?
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 

@@ -1,3 +1,5 @@
+//! What does a range hold? Its tags and exposures, checked as they are read.
+
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::hint::black_box;

@@ -1,3 +1,5 @@
+//! How are the 64 bits of a tag cut into prefix, bucket and rest?
+
 use std::ops::RangeInclusive;
 
 use crate::index::Prefix;

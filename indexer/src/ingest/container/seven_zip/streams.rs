@@ -1,3 +1,5 @@
+//! Where are the packed streams of a 7z archive, and how long are they?
+
 use super::super::MEMBER_LIMIT;
 use super::folder::{Coders, Folder};
 use super::tokens::{

@@ -1,3 +1,5 @@
+//! Which table do JSON records make, for `inspect` to look at?
+
 use std::collections::BTreeMap;
 
 use super::super::cells::cell;

@@ -1,3 +1,5 @@
+//! Which layout does a JSON document have? Where its records seem to be.
+
 use std::collections::BTreeMap;
 
 use crate::ingest::json::is_type;
