@@ -225,7 +225,7 @@ impl Workspace {
         command.spawn().expect("the indexer starts")
     }
 
-    /// The generation in force, as `CURRENT` has it.
+    /// The current generation, as `CURRENT` has it.
     ///
     /// # Panics
     /// If there is no `CURRENT`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 
-/// Shorter values stand in any few megabytes by chance, and are not searched for.
+/// Shorter values are in any few megabytes by chance, and are not searched for.
 const SHORTEST: usize = 8;
 
 /// Values that must stand nowhere, and a search for all their forms at once.

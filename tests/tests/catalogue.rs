@@ -1,4 +1,4 @@
-//! What is told of breaches goes to Have I Been Pwned's words and comes from them.
+//! What is known about breaches goes to Have I Been Pwned's words and comes from them.
 
 use std::fs;
 

@@ -99,7 +99,7 @@ fn persons(range: std::ops::Range<u64>) -> impl Iterator<Item = Person> {
     range.map(Person)
 }
 
-/// 70 % of the records stand in a, 20 % in b, 10 % nowhere.
+/// 70 % of the records are in a, 20 % in b, 10 % nowhere.
 fn found() -> Vec<Person> {
     let of_a = persons(0..RECORDS * 7 / 10);
     let of_b = persons(10_000..10_000 + RECORDS * 2 / 10);
@@ -108,7 +108,7 @@ fn found() -> Vec<Person> {
         .collect()
 }
 
-/// An index of two leaks, where so many persons of a stand in b as well; a is sensitive.
+/// An index of two leaks, where so many persons of a are in b as well; a is sensitive.
 fn index(overlap: u64, arguments: &[&str]) -> Workspace {
     let workspace = Workspace::new();
     let breaches = workspace.path().join("breaches");

@@ -128,7 +128,7 @@ pub fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
         .and_then(|()| sync_file(&file))
         .and_then(|()| sync_name(path));
     if written.is_err() {
-        // The error below tells that it was not written.
+        // The error below says that it was not written.
         let _ = fs::remove_file(path);
     }
     written

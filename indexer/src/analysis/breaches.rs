@@ -4,7 +4,7 @@ use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Ind
 
 use super::AnalysisError;
 
-/// A breach's place among those of a [`Corpus`](super::Corpus), which stand in order of their ids.
+/// A breach's place among those of a [`Corpus`](super::Corpus), which are in order of their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BreachPlace(pub u32);
 
@@ -21,7 +21,7 @@ pub struct CorpusBreach {
     pub entry: CatalogueEntry,
     /// What was read of its dump.
     pub statistics: BreachStatistics,
-    /// Which file it stands in.
+    /// Which file it is in.
     pub(super) file: FileKind,
     /// Its place in the catalogue of that file.
     pub(super) ordinal: BreachOrdinal,

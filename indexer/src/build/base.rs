@@ -24,7 +24,7 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// The generation in force.
+    /// The current generation.
     pub(super) fn current(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
@@ -32,7 +32,7 @@ impl Base {
         Self::open(directory, directory.current()?, offline)
     }
 
-    /// The generation in force, under the lock. Locking makes the directory; a mistyped one is told instead.
+    /// The current generation, under the lock. Locking makes the directory; a mistyped one is told instead.
     pub(super) fn in_force(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
@@ -160,7 +160,7 @@ impl Base {
     }
 }
 
-/// What reading the dump told, without the identifiers, which are counted anew.
+/// What reading the dump told, without the identifiers, which are counted again.
 fn uncounted(read: BreachStatistics) -> BreachStatistics {
     BreachStatistics {
         identifiers: Identifiers::new(),

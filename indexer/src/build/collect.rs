@@ -28,7 +28,7 @@ pub(super) struct Collected {
     pub(super) intake: Intake,
     pub(super) counts: Counts,
     pub(super) pairs: Option<CollectedPairs>,
-    /// How often the build has been gone on with.
+    /// How often the build has been resumed.
     pub(super) resumed: u32,
 }
 
@@ -89,7 +89,7 @@ struct Collector<'a> {
     sorter: RunSorter,
     journal: Journal,
     interrupt: &'a Interrupt,
-    /// Time between two checkpoints, at the most.
+    /// Time between two checkpoints, at most.
     interval: Duration,
     last: Instant,
     /// What has been tagged since the last checkpoint, or that there is nothing.

@@ -43,7 +43,7 @@ pub enum BreachChange {
     Added,
     /// It is in the earlier generation alone.
     Removed,
-    /// It is in both, and what is told of it, or which classes it has, changed.
+    /// It is in both, and what is known about it, or which classes it has, changed.
     ToldAnew,
     /// It is in both, and the same is told of it.
     Kept,

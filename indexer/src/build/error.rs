@@ -48,7 +48,7 @@ pub enum BuildError {
         /// How many.
         count: usize,
     },
-    /// Breaches of the index are not among the dumps under whose names it is to be built anew.
+    /// Breaches of the index are not among the dumps under whose names it is to be built again.
     #[error(
         "{}: in the index, but not among the dumps, so that the index under the new key would lack them. Give their \
          folders, or let them go with --allow-missing",
@@ -129,7 +129,7 @@ pub enum BuildError {
         /// The generation.
         generation: GenerationId,
     },
-    /// The parts of a breach differ in what is told about it.
+    /// The parts of a breach differ in what is known about it.
     #[error(
         "the parts of {breach} were built with different heads of breach.toml: make them the same"
     )]
@@ -162,7 +162,7 @@ pub enum BuildError {
     /// The beginning of the journal is not what was written.
     #[error("the journal of the build is damaged: check the disk, and start over with --discard")]
     DamagedJournal,
-    /// A build cannot be gone on with, since something is not what it was.
+    /// A build cannot be resumed, since something is not what it was.
     #[error(
         "cannot resume the interrupted build: {change}. Undo that, or start over with --discard"
     )]

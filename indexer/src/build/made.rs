@@ -12,15 +12,15 @@ use super::base::Base;
 pub enum Operation {
     /// From dumps alone.
     Build,
-    /// Further dumps beside the generation in force.
+    /// Further dumps beside the current generation.
     Add,
-    /// The generation in force without some breaches.
+    /// The current generation without some breaches.
     Remove,
-    /// The generation in force with other data or metadata of breaches that are in it.
+    /// The current generation with other data or metadata of breaches that are in it.
     Update,
     /// Several generations into one.
     Merge,
-    /// The generation in force without erased identifiers.
+    /// The current generation without erased identifiers.
     Erase,
     /// From dumps alone, under a new key.
     Rekey,
@@ -47,7 +47,7 @@ impl fmt::Display for Operation {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Made {
     pub(super) by: Operation,
-    /// The generation that was in force, if it went into this one.
+    /// The generation that was current, if it went into this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) base: Option<Origin>,
     /// The generations of other directories that were merged into it.

@@ -10,7 +10,7 @@ use super::BuildError;
 /// Secret length of XXH3's own default secret.
 const SECRET_LENGTH: usize = 192;
 
-/// Hashes OPRF inputs for use in memory, under a secret drawn anew for each build: whoever makes a dump cannot know
+/// Hashes OPRF inputs for use in memory, under a secret drawn afresh for each build: whoever makes a dump cannot know
 /// which values collide. A digest is never written anywhere.
 pub(super) struct InputHasher([u8; SECRET_LENGTH]);
 
@@ -76,7 +76,7 @@ type Bucket = [[u8; 8]; 16];
 /// evaluated again when it is met again. 14.2 bytes a slot; nothing is forgotten below three quarters of the slots, less
 /// than one in a hundred at nine tenths.
 ///
-/// Entries are told apart by 48 bits besides the bucket. Among 48 million identifiers some one is taken for another
+/// Entries are distinguished by 48 bits besides the bucket. Among 48 million identifiers some one is taken for another
 /// with a probability of 3·10⁻⁶, less than that of two equal tags.
 pub(super) struct TagMemo {
     buckets: Vec<Bucket>,

@@ -68,13 +68,13 @@ pub(super) struct Written {
 }
 
 impl Stock<'_> {
-    /// How many rows and entries there are at the most.
+    /// How many rows and entries there are at most.
     fn rows(&self) -> u64 {
         let files: u64 = self.files.iter().map(FileStock::rows).sum();
         files + self.dumps.as_ref().map_or(0, DumpStock::entries)
     }
 
-    /// How many rows a file of the generation will have at the least and at the most, told without reading any, if so
+    /// How many rows a file of the generation will have at least and at most, told without reading any, if so
     /// many `erased` ones may be left out. At the least: those of an index file all of whose breaches go there.
     fn bounds(&self, file: FileKind, placed: &[Placed], erased: u64) -> RangeInclusive<u64> {
         let is_there = |breach: BreachNumber| placed[usize::from(breach.0)].file == file;

@@ -24,16 +24,16 @@ pub struct Watch<'a> {
     pub progress: &'a Progress,
     /// A wish to stop.
     pub interrupt: &'a Interrupt,
-    /// Whether the new generation comes into force at once.
+    /// Whether the new generation becomes current at once.
     pub force: Force,
 }
 
-/// Takes breaches out of the generation in force: what is published is what a build without them would have given.
+/// Takes breaches out of the current generation: what is published is what a build without them would have given.
 ///
 /// Time: O(rows).
 ///
 /// # Errors
-/// [`BuildError`], among others if one is not there; the generation in force stays then.
+/// [`BuildError`], among others if one is not there; the current generation stays then.
 pub fn remove(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -54,13 +54,13 @@ pub fn remove(
     Recomposition::of((&base, offline), &lock, made, roster, watch).publish()
 }
 
-/// Replaces what is told of breaches in the generation in force. Rows of one that becomes sensitive, or is so no longer,
+/// Replaces what is known about breaches in the current generation. Rows of one that becomes sensitive, or is so no longer,
 /// move to the other file.
 ///
 /// Time: O(rows).
 ///
 /// # Errors
-/// [`BuildError`], among others if one is not there; the generation in force stays then.
+/// [`BuildError`], among others if one is not there; the current generation stays then.
 pub fn update_metadata(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -84,7 +84,7 @@ pub fn update_metadata(
     Recomposition::of((&base, offline), &lock, made, roster, watch).publish()
 }
 
-/// Whether the same breach may stand in several of the indexes that are merged.
+/// Whether the same breach may be in several of the indexes that are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parts {
     /// It may not: somebody would have built it twice.
@@ -109,7 +109,7 @@ pub struct Merged {
 /// Time: O(rows) of all.
 ///
 /// # Errors
-/// [`BuildError`], among others if they were made with different keys; the generation in force stays then.
+/// [`BuildError`], among others if they were made with different keys; the current generation stays then.
 pub fn merge(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,

@@ -26,7 +26,7 @@ pub(super) struct Member {
     pub(super) has_pairs: bool,
 }
 
-/// Which file a breach stands in, and at which place of its catalogue.
+/// Which file a breach is in, and at which place of its catalogue.
 #[derive(Clone, Copy)]
 pub(super) struct Placed {
     pub(super) file: FileKind,

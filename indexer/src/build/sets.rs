@@ -10,7 +10,7 @@ use rustc_hash::FxBuildHasher;
 use super::exposures::BreachNumber;
 use super::roster::Placed;
 
-/// That an identifier stands in a breach.
+/// That an identifier is in a breach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Held {
     pub(super) breach: BreachNumber,
@@ -56,7 +56,7 @@ pub(super) struct SetTable<'a> {
     united: HashMap<(SetNumber, SetNumber), SetNumber, FxBuildHasher>,
 }
 
-/// A set, and what of it stands in each of the two files.
+/// A set, and what of it is in each of the two files.
 #[derive(Default)]
 struct Set {
     held: Box<[Held]>,
@@ -116,7 +116,7 @@ impl<'a> SetTable<'a> {
         united
     }
 
-    /// What of a set stands in a file; `None` if nothing does.
+    /// What of a set is in a file; `None` if nothing does.
     pub(super) fn in_file(&self, set: SetNumber, file: FileKind) -> Option<NumberedSet<'_>> {
         let in_file = &self.get(set).files[file as usize];
         (!in_file.exposures.is_empty()).then_some(NumberedSet {

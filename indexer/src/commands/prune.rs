@@ -66,7 +66,7 @@ impl Prune {
     }
 }
 
-/// All generations but the one in force and the latest besides, `keep` in all; oldest first.
+/// All generations but the current one and the latest besides, `keep` in all; oldest first.
 fn superfluous(
     directory: &IndexDirectory,
     current: GenerationId,

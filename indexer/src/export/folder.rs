@@ -120,7 +120,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes generations away that are older than `current` and not among the `keep` newest; tells how many.
+    /// Takes generations away that are older than `current` and not among the `keep` newest; says how many.
     pub(super) fn remove_older(&self, current: GenerationId, keep: usize) -> io::Result<usize> {
         let mut older = Vec::new();
         for entry in fs::read_dir(self.documents.join("ranges"))? {

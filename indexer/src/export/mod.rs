@@ -1,7 +1,7 @@
 //! What does a file server need to answer look-ups? The documents and ranges of a generation, each as a file.
 //!
 //! An object store, nginx or a CDN then is what `tekser-server --role ranges` is, and evaluators complete it. The layout
-//! stands in `server/PROTOCOL.md`.
+//! is in `server/PROTOCOL.md`.
 
 mod error;
 mod folder;

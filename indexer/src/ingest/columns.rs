@@ -27,7 +27,7 @@ pub(super) struct Column {
 #[derive(Clone, Debug)]
 pub(super) struct Columns(pub(super) Vec<Column>);
 
-/// A column and where it stands in a record, from 0.
+/// A column and where it is in a record, from 0.
 pub(super) type Placed<'a> = (usize, &'a Column);
 
 impl Column {
@@ -81,7 +81,7 @@ impl Columns {
         self.0.iter().all(|column| number(column).is_some())
     }
 
-    /// Where each column stands in a record of `width` columns, going by their numbers.
+    /// Where each column is in a record of `width` columns, going by their numbers.
     pub(super) fn by_number(&self, width: usize) -> Result<Vec<Placed<'_>>, Fault> {
         let place = |column| match number(column) {
             Some(number) if number < width => Ok((number, column)),

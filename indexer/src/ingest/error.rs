@@ -8,7 +8,7 @@ use exposure_index::breach::BreachId;
 
 use super::{Encoding, did_you_mean, nearest};
 
-/// Why a breach could not be read. Nothing that stands in a dump is ever part of it.
+/// Why a breach could not be read. Nothing that is in a dump is ever part of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IngestError {

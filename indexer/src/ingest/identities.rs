@@ -59,7 +59,7 @@ pub enum IdentityError {
         /// The line, from 1.
         line: usize,
     },
-    /// The file holds comments at the most.
+    /// The file holds comments at most.
     #[error("identity file {}: holds no identity", path.display())]
     Empty {
         /// The file.

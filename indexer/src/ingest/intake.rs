@@ -101,7 +101,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// The intake of a breach, which tells what the kinds imply.
+    /// The intake of a breach, which says what the kinds imply.
     pub(super) fn of(breach: &Breach, recovers: bool, sink: &'a mut dyn Sink) -> Self {
         let implied = |kind: Kind| breach.classes_of([kind.implied_class()]);
         Self {
@@ -111,7 +111,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be told apart any more.
+    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be distinguished any more.
     pub(super) const fn recovers(&self) -> bool {
         self.recovers
     }

@@ -83,7 +83,7 @@ fn objects<'t>(
                 }
                 continue;
             }
-            // The array that the lines stand in, where its bracket has no line of its own.
+            // The array that the lines are in, where its bracket has no line of its own.
             Err(_) if begin == 0 && decoded.starts_with('[') => {
                 parser.skip_bracket();
                 continue;

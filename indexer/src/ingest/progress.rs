@@ -98,7 +98,7 @@ impl<'a> Meter<'a> {
 pub(super) struct Metered<'m, 'p, R> {
     inner: R,
     meter: &'m Meter<'p>,
-    /// Where the next byte stands in the file.
+    /// Where the next byte is in the file.
     at: u64,
 }
 

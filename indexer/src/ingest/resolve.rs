@@ -14,7 +14,7 @@ use super::description::{
 };
 use super::{Fault, Fingerprints, IngestError, Known, combo, nearest, recover};
 
-/// A leak as it lies on the disk: what is told about it and the files that hold it.
+/// A leak as it lies on the disk: what is known about it and the files that hold it.
 #[derive(Clone, Debug)]
 pub struct Breach {
     /// The head of its `breach.toml`.

@@ -20,7 +20,7 @@ const LISTED_SHEETS: usize = 20;
 
 /// Takes the cells of a sheet, which come row by row.
 pub(super) trait TakeCells {
-    /// The cells that follow stand in this row, from 0.
+    /// The cells that follow are in this row, from 0.
     fn go_to(&mut self, row: u32) -> Result<(), Failure>;
 
     /// Puts a cell's text into the present row.
@@ -171,7 +171,7 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
         let columns = &self.rules.columns;
         if !self.rules.has_header() {
             self.intake.has_header(false);
-            // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
+            // Without header no row says how wide the sheet is: spreadsheets leave empty cells at a row's end out.
             self.shape = Shape::Columns(columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT);
             return self.record();
         }
@@ -269,7 +269,7 @@ impl TakeCells for Sheet<'_, '_, '_> {
         }
         self.bytes += text.len();
         self.width = self.width.max(column + 1);
-        // One text may stand in every column, so that a small file makes a row of gigabytes.
+        // One text may be in every column, so that a small file makes a row of gigabytes.
         if self.bytes > RECORD_LIMIT {
             return;
         }

@@ -217,7 +217,7 @@ pub struct RejectTally {
     pub places: Vec<RowPlace>,
 }
 
-/// Where a row stands in its file.
+/// Where a row is in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowPlace {
     /// Which member of the archive, from 1, if the file is one.

@@ -10,7 +10,7 @@ use super::recover::{BEHIND, cut};
 /// How many bytes are asked of the source at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// How many bytes may be read again at the least, by going back to the mark.
+/// How many bytes may be read again at least, by going back to the mark.
 const REREAD_FLOOR: u64 = 64 << 20;
 
 /// How many bytes more may be read again for each that is passed for good. A stray quote costs a record's limit, and
@@ -115,7 +115,7 @@ impl<R: Read> Window<R> {
         &self.bytes[self.now..self.end]
     }
 
-    /// The line the next byte stands in, from 1.
+    /// The line the next byte is in, from 1.
     pub(super) fn line_number(&mut self) -> u64 {
         if self.counted.at < self.now {
             let passed = &self.bytes[self.counted.at..self.now];
@@ -245,7 +245,7 @@ impl<R: Read> Window<R> {
         self.forgotten + self.mark.at as u64
     }
 
-    /// The line the mark stands in, from 1.
+    /// The line the mark is in, from 1.
     pub(super) const fn mark_line(&self) -> u64 {
         self.mark.line
     }

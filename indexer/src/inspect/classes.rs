@@ -44,7 +44,7 @@ pub(super) const EMPLOYERS: &str = "employers";
 /// The class of passwords, of which nothing is shown.
 pub(super) const PASSWORDS: &str = "passwords";
 
-/// Every class that values can tell. Chances are of cells with other short texts; limits tell what else could look the
+/// Every class that values can tell. Chances are of cells with other short texts; limits say what else could look the
 /// same. That companies are employers and not, say, banks is no likelier than not.
 pub(super) const CLASSES: [ClassTest; 8] = [
     told_by("names", 0.6, 0.03, 6.0, is_person, is_letters),

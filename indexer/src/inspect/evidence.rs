@@ -8,7 +8,7 @@
 //! Cells of one column are not independent of each other: a column of serial numbers begins with the same digits row
 //! after row. Therefore no more than [`CELLS`] are counted, and no test weighs more than its own limit.
 
-/// How many cells count, at the most; of more, their share.
+/// How many cells count, at most; of more, their share.
 const CELLS: f64 = 30.0;
 
 /// The most that a test weighs against a guess.

@@ -1,6 +1,6 @@
 //! Which keys of JSON are somebody's data?
 //!
-//! Where people's records, logins or numbers are told apart by keys, what would be the name of a column is a person's.
+//! Where people's records, logins or numbers are distinguished by keys, what would be the name of a column is a person's.
 //! Such keys stand beside others under which the same stands, or in one record only, or look like no word at all.
 
 use std::borrow::Cow;

@@ -8,7 +8,7 @@ use super::guess::Cells;
 use super::meaning::Meaning::{self, Class, Identifier};
 use super::{identifiers, name};
 
-/// What values weigh at the least, in nats, for a class that the column's name says, if they could be of it.
+/// What values weigh at least, in nats, for a class that the column's name says, if they could be of it.
 const NOT_TOLD: f64 = 0.0;
 
 /// The same, if they do not look like that.

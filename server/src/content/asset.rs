@@ -88,7 +88,7 @@ impl Asset {
         (0..CODINGS.len()).for_each(|place| drop(self.encoded(place)));
     }
 
-    /// Answers with it, in an encoding that the client accepts, or tells that the client's copy is right.
+    /// Answers with it, in an encoding that the client accepts, or says that the client's copy is right.
     #[must_use]
     pub fn respond(&self, request: &HttpRequest, caching: Caching) -> HttpResponse {
         self.respond_with(HttpResponse::Ok(), request, caching)

@@ -134,7 +134,7 @@ impl Conditions {
         );
     }
 
-    /// It is as it should be: this is in force.
+    /// It is as it should be: this is current.
     pub fn met(&self, condition: Condition, is: impl Into<String>) {
         let is = is.into();
         self.set(condition, is.clone(), is, None);

@@ -274,7 +274,7 @@ impl Metrics {
         self.gate.get_or_create(&Gate { outcome }).inc();
     }
 
-    /// A generation is in force.
+    /// A generation is current.
     pub fn in_force(&self, served: &Served) {
         self.rows
             .set(i64::try_from(served.header().rows).unwrap_or(i64::MAX));

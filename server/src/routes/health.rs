@@ -6,7 +6,7 @@ use super::readable;
 use crate::content::Caching;
 use crate::observe::Metrics;
 
-/// Mounts the routes by which a supervisor tells whether to restart the server or to send it requests.
+/// Mounts the routes by which a supervisor says whether to restart the server or to send it requests.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/healthz", alive))

@@ -23,7 +23,7 @@ pub(crate) const SCOPE: &str = "/range";
 const ADD_PADDING: &str = "add-padding";
 /// Makes answers of as many lines equally long, whatever the counts in them.
 const FILL: HeaderName = HeaderName::from_static("x-fill");
-/// Lines of a padded answer: so many at the least, and how many numbers of them there are.
+/// Lines of a padded answer: so many at least, and how many numbers of them there are.
 const LEAST_LINES: usize = 800;
 const LINE_NUMBERS: u32 = 201;
 
@@ -93,7 +93,7 @@ fn bare(
     })
 }
 
-/// The range among lines that are made up anew for each answer, so that its length tells nothing of it.
+/// The range among lines that are made up again for each answer, so that its length tells nothing of it.
 fn padded(
     passwords: &Passwords<Mmap>,
     prefix: PasswordPrefix,

@@ -218,7 +218,7 @@ fn fill(
     Ok(current(directory, demands)?)
 }
 
-/// The newest generation in a cache that can be served, if the one in force there cannot: whoever writes to the store must
+/// The newest generation in a cache that can be served, if the current one there cannot: whoever writes to the store must
 /// not be able to end a service that a restart begins again.
 fn earlier(directory: &IndexDirectory, demands: &Demands) -> Option<Served> {
     let generations = directory.generations().ok()?;
@@ -229,7 +229,7 @@ fn earlier(directory: &IndexDirectory, demands: &Demands) -> Option<Served> {
     Some(served)
 }
 
-/// The generation in force in a directory, open.
+/// The current generation in a directory, open.
 fn current(directory: &IndexDirectory, demands: &Demands) -> Result<Served, ServeError> {
     Served::open(directory, directory.current()?, demands)
 }

@@ -14,7 +14,7 @@ use crate::observe::{Condition, Metrics, causes};
 use crate::polling::{Attempts, LONGEST, Seen, Watched};
 
 /// The file of passwords in force. Another that takes its place on the disk is noticed, read against its checksums aside,
-/// and swapped in. One that cannot be served is a [condition](Condition::Passwords): the one in force stays, if there is
+/// and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one stays, if there is
 /// any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
 pub struct ServedPasswords {
     path: PathBuf,
@@ -67,7 +67,7 @@ impl ServedPasswords {
         self.current.load_full()
     }
 
-    /// Takes up a file that is not in force; whether the one on the disk is then. It is not, without an error, while a file
+    /// Takes up a file that is not current; whether the one on the disk is then. It is not, without an error, while a file
     /// that could not be served is not yet to be tried again.
     fn take_up(&self) -> Result<bool, ServedPasswordsError> {
         let seen = Seen::at(&self.path).map_err(|source| self.unreadable(source))?;
@@ -122,7 +122,7 @@ impl ServedPasswords {
         )
     }
 
-    /// The file that is in force, as it lies on the disk; `None` if it is to be read again.
+    /// The file that is current, as it lies on the disk; `None` if it is to be read again.
     fn in_force(&self) -> MutexGuard<'_, Option<Seen>> {
         self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -11,10 +11,10 @@ use super::{Demands, ServeError, Served, Shelf};
 use crate::observe::{Condition, Metrics, causes};
 use crate::polling::{Attempts, LONGEST, Seen, Watched};
 
-/// Notices a new generation, or a new signature of the one in force, and puts it in force.
+/// Notices a new generation, or a new signature of the current one, and publishes it.
 ///
 /// What is new is opened, and every byte of it compared with its checksum, aside; only then is it swapped in. What
-/// cannot be served is a [condition](Condition::Generation), and the generation in force goes on being served. What cannot
+/// cannot be served is a [condition](Condition::Generation), and the current generation goes on being served. What cannot
 /// be opened is tried again at every look; what is damaged when its file is another, at SIGHUP, and after pauses that grow:
 /// reading it all again each time would be a load of its own.
 pub struct Watcher {
@@ -25,7 +25,7 @@ pub struct Watcher {
     damaged: Attempts<Copy>,
     /// Whether the generation that was opened at the start was read against its checksums, which the start does not wait for.
     is_first_read: AtomicBool,
-    /// Whether the generation in force does not fit them.
+    /// Whether the current generation does not fit them.
     is_broken: AtomicBool,
     /// The file that is served: another in its place, as after a repair, is taken up although its name is the same.
     open: Mutex<Copy>,
@@ -50,7 +50,7 @@ impl Copy {
 
 /// What came of a look.
 enum Look {
-    /// What should be in force is.
+    /// What should be current is.
     InForce(GenerationId),
     /// This should be, and is open and checked.
     New(Box<Served>, Copy),
@@ -121,7 +121,7 @@ impl Watcher {
         })
     }
 
-    /// Whether a generation is in force already, whole, from the file and with the signature that are there now. One whose
+    /// Whether a generation is current already, whole, from the file and with the signature that are there now. One whose
     /// file is gone goes on being served.
     fn is_served(&self, copy: &Copy) -> Result<bool, ServeError> {
         let current = self.shelf.current();

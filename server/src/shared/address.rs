@@ -28,7 +28,7 @@ pub enum AddressError {
 }
 
 impl Address {
-    /// Reads a URL. A user may stand in it: `redis://evaluator@host`, `unix:PATH?user=evaluator`.
+    /// Reads a URL. A user may be in it: `redis://evaluator@host`, `unix:PATH?user=evaluator`.
     ///
     /// # Errors
     /// [`AddressError`] if it is no URL of a Redis, or has a password.
@@ -48,7 +48,7 @@ impl Address {
             .ok_or(AddressError::Malformed)
     }
 
-    /// Whether a user stands in it, for whom there must be a password: without one Redis is never told the name.
+    /// Whether a user is in it, for whom there must be a password: without one Redis is never told the name.
     #[must_use]
     pub fn names_user(&self) -> bool {
         self.0.redis_settings().username().is_some()

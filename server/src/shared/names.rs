@@ -8,7 +8,7 @@ use super::keyed_hash;
 /// cluster takes what is between them for its slot: all keys are in one, since a script may ask for several at once.
 const PREFIX: &str = "tekser:{tekser}:";
 
-/// Names for what stands in Redis: HMAC-SHA-256 under a secret of the evaluators, cut to 128 bits.
+/// Names for what is in Redis: HMAC-SHA-256 under a secret of the evaluators, cut to 128 bits.
 ///
 /// An address has 32 bits, so any hash of it without a secret could be undone by trying them all. Evaluators with
 /// another key, or another share of it, have other names, so they can have the same Redis and do not meet in it.

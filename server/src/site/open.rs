@@ -65,7 +65,7 @@ pub enum SiteError {
         /// What the place is for.
         name: String,
     },
-    /// An evaluator's URL cannot stand in a header.
+    /// An evaluator's URL cannot be in a header.
     #[error("the evaluators' URLs do not fit into a content security policy")]
     Policy(#[from] InvalidHeaderValue),
 }

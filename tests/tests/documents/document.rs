@@ -18,7 +18,7 @@ pub(super) struct Block {
     pub(super) language: String,
     /// The path of the file that the block is, if its first line names one: ```` ```toml breaches/x/breach.toml ````.
     pub(super) file: Option<String>,
-    /// What stands in `<!-- not run: … -->` above it.
+    /// What is in `<!-- not run: … -->` above it.
     pub(super) reason_not_to_run: Option<String>,
     /// Its first line after the fence, counted from 0.
     pub(super) line: usize,

@@ -1,4 +1,4 @@
-//! Who was erased stays erased, whichever generation comes into force, and how many were is told.
+//! Who was erased stays erased, whichever generation becomes current, and how many were is told.
 
 use std::fs;
 
@@ -66,7 +66,7 @@ fn an_erasure_says_what_must_happen_elsewhere_before_it_is_one() {
         "export --keep 1",
         "CDNs",
     ];
-    // The second time the index in force holds none of them, but older ones do.
+    // The second time the current index holds none of them, but older ones do.
     for _ in 0..2 {
         let erased = workspace.run(&["erase"], QUERY);
         let told = String::from_utf8(erased.stdout).expect("text");
@@ -140,7 +140,7 @@ fn where_a_person_was_erased_a_sealed_file_of_another_key_is_not_published() {
     assert_eq!(workspace.current(), before);
 }
 
-/// Makes a new key, and the index anew under it.
+/// Makes a new key, and the index again under it.
 fn rekey(workspace: &Workspace, build: &[String]) {
     let dumps = build.last().expect("dumps");
     let _ = workspace.run_ok(&["keygen", "--key", NEW_KEY]);

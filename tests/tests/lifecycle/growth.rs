@@ -8,7 +8,7 @@ use tekser_tests::{Workspace, leaks, queries};
 
 const LAST: &str = "microloans-2024";
 
-/// The roots of the public and the sealed file, as `verify` computes them anew.
+/// The roots of the public and the sealed file, as `verify` computes them again.
 fn roots(workspace: &Workspace) -> Vec<Value> {
     let verified: Value =
         serde_json::from_str(&workspace.run_ok(&["verify", "--json"])).expect("JSON");

@@ -131,7 +131,7 @@ fn assert_whole(workspace: &Workspace) {
     }
 }
 
-/// What writers leave behind that cannot be gone on with.
+/// What writers leave behind that cannot be resumed.
 fn litter(workspace: &Workspace) -> Vec<PathBuf> {
     let mut litter = entries(&workspace.index());
     for generation in entries(&workspace.index()) {

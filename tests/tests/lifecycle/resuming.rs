@@ -1,4 +1,4 @@
-//! An addition that ended early, however it did, is gone on with, and gives what it would have given undisturbed.
+//! An addition that ended early, however it did, is resumed, and gives what it would have given undisturbed.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -82,11 +82,11 @@ fn alerts() -> (String, BTreeSet<String>) {
     (expressions.join("\n"), names)
 }
 
-/// What a server tells that has just answered one request of each kind.
+/// What a server says that has just answered one request of each kind.
 fn scrape() -> String {
     let workspace = Workspace::new();
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
-    // Nobody listens there; what is told of shared limits is told where there should be such.
+    // Nobody listens there; what is known about shared limits is told where there should be such.
     let limits = ["--limits", "redis://127.0.0.1:1"];
     let server = Server::start(&workspace, &[["--admin", "127.0.0.1:0"], limits].concat());
     let agent = agent();
@@ -102,7 +102,7 @@ fn scrape() -> String {
     server.metrics() + &scrape_of_the_rest(&workspace)
 }
 
-/// What a server tells that has a store, a certificate, passwords and a public log.
+/// What a server says that has a store, a certificate, passwords and a public log.
 fn scrape_of_the_rest(workspace: &Workspace) -> String {
     let path = |name: &str| workspace.argument(name);
     let CertifiedKey { cert, signing_key } =

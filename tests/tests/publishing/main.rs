@@ -1,4 +1,4 @@
-//! Whatever happens to a build, the generation in force stays in force and whole, and nothing else is left behind.
+//! Whatever happens to a build, the current generation stays current and whole, and nothing else is left behind.
 
 mod damage;
 mod resuming;
@@ -190,7 +190,7 @@ fn a_full_disk_is_told_and_leaves_what_was() {
             "{message}"
         );
         let mut entries = workspace.index_entries();
-        // What can be gone on with is kept.
+        // What can be resumed is kept.
         entries.retain(|name| !name.starts_with(".draft-"));
         assert_eq!((workspace.current(), entries), before, "{kib} KiB");
         assert_answers(&workspace);

@@ -1,4 +1,4 @@
-//! A build that ended early, however it did, is gone on with, and gives what it would have given undisturbed.
+//! A build that ended early, however it did, is resumed, and gives what it would have given undisturbed.
 
 use std::fs;
 use std::path::Path;

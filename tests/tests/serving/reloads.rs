@@ -23,7 +23,7 @@ fn wait_until_served(server: &Server, generation: &str) {
     });
 }
 
-/// A workspace with as many generations of one small leak; the last is in force.
+/// A workspace with as many generations of one small leak; the last is current.
 fn generations(count: usize) -> (Workspace, Vec<String>) {
     let workspace = Workspace::new();
     let breach = leaks().join("breaches/school-2025");
@@ -36,7 +36,7 @@ fn generations(count: usize) -> (Workspace, Vec<String>) {
     (workspace, names)
 }
 
-/// Puts a generation in force as a publisher does.
+/// Publishes a generation as a publisher does.
 fn publish(workspace: &Workspace, generation: &str) {
     let next = workspace.index().join("next");
     fs::write(&next, format!("{generation}\n")).expect("a file");
@@ -233,7 +233,7 @@ fn two_hundred_reloads_under_load_fail_no_request() {
                     let url = format!("{}/v1/ranges/{wanted}/0", server.base());
                     match get(&agent, &url).0 {
                         200 => drop(answered.fetch_add(1, Ordering::Relaxed)),
-                        // Replaced more than the grace time ago, since it was asked which is in force.
+                        // Replaced more than the grace time ago, since it was asked which is current.
                         410 => (),
                         other => panic!("a range was answered with {other}"),
                     }

@@ -31,12 +31,12 @@ pub struct AddFigures {
     pub evaluated: u64,
     /// Seconds that adding it took, evaluations included.
     pub add_seconds: f64,
-    /// Seconds that making the index anew took with nothing to read or evaluate but its own rows.
+    /// Seconds that making the index again took with nothing to read or evaluate but its own rows.
     pub rewrite_seconds: f64,
 }
 
 /// Makes an index of `rows` rows with random tags in `folder`, which is emptied before and removed after; lets the program
-/// `indexer` change what is told of a breach in it, for which all rows are read and written, and add a dump of `records`
+/// `indexer` change what is known about a breach in it, for which all rows are read and written, and add a dump of `records`
 /// records to it.
 ///
 /// # Errors

@@ -124,7 +124,7 @@ pub struct Localised {
     pub en: String,
 }
 
-/// What is told about a breach: the head of `breach.toml` and an entry of the catalogue.
+/// What is known about a breach: the head of `breach.toml` and an entry of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Metadata {

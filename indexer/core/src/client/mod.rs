@@ -138,7 +138,7 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// The index in force. One request.
+    /// The current index. One request.
     ///
     /// # Errors
     /// [`ClientError`], [`Doubted`](ClientError::Doubted) if the document contradicts itself, asks for more than the
@@ -166,7 +166,7 @@ impl<T: Transport> Client<T> {
         Ok(())
     }
 
-    /// The breaches of the index in force. Two requests.
+    /// The breaches of the current index. Two requests.
     ///
     /// # Errors
     /// [`ClientError`].

@@ -15,7 +15,7 @@ const MAX_RANGE_BYTES: u32 = 16 << 20;
 /// Length of a range's head, in bytes; the shortest range is not shorter.
 pub(super) const RANGE_HEAD: usize = 16;
 
-/// The index in force, as the server describes it, checked against itself.
+/// The current index, as the server describes it, checked against itself.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct IndexView {

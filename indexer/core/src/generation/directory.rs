@@ -43,7 +43,7 @@ impl FileKind {
     }
 }
 
-/// What tells how a generation was made: for whoever built it, who alone may read it.
+/// What says how a generation was made: for whoever built it, who alone may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Document {
     /// The report for machines.
@@ -84,7 +84,7 @@ impl IndexDirectory {
         &self.path
     }
 
-    /// The generation in force.
+    /// The current generation.
     ///
     /// # Errors
     /// [`GenerationError::Empty`] if there is none, [`GenerationError::BadCurrent`] if `CURRENT` is broken.
@@ -248,7 +248,7 @@ impl IndexDirectory {
     /// Begins a new generation under the lock, sweeping away what dead writers left behind.
     ///
     /// # Errors
-    /// [`GenerationError::Unfinished`] if something lies there that can be gone on with: whoever threw hours of work
+    /// [`GenerationError::Unfinished`] if something lies there that can be resumed: whoever threw hours of work
     /// away unasked would not be thanked. [`GenerationError`] if no folder can be made.
     pub fn draft<'lock>(&self, lock: &'lock Lock) -> Result<Draft<'lock>, GenerationError> {
         Draft::begin(&self.path, lock)
@@ -267,7 +267,7 @@ impl IndexDirectory {
         Draft::receive(&self.path, generation, lock)
     }
 
-    /// Takes up the latest generation that was begun and can be gone on with, if there is one.
+    /// Takes up the latest generation that was begun and can be resumed, if there is one.
     ///
     /// # Errors
     /// [`GenerationError`] if the directory cannot be read, or what else is left in it cannot be removed.
@@ -286,7 +286,7 @@ impl IndexDirectory {
         draft::sweep(&self.path, |_| true)
     }
 
-    /// The generations that were begun and can be gone on with, oldest first.
+    /// The generations that were begun and can be resumed, oldest first.
     ///
     /// # Errors
     /// [`GenerationError`] if the directory cannot be read.
@@ -294,7 +294,7 @@ impl IndexDirectory {
         draft::unfinished(&self.path)
     }
 
-    /// Removes what writers that died have left behind, unless it can be gone on with.
+    /// Removes what writers that died have left behind, unless it can be resumed.
     ///
     /// # Errors
     /// [`GenerationError`] if it cannot be removed.
@@ -302,11 +302,11 @@ impl IndexDirectory {
         draft::sweep(&self.path, |path| !draft::is_resumable(path))
     }
 
-    /// Puts another generation in force, in one step, under the lock. All of it is read before: one that is damaged
-    /// never comes into force.
+    /// Publishes another generation, in one step, under the lock. All of it is read before: one that is damaged
+    /// never becomes current.
     ///
     /// # Errors
-    /// [`GenerationError`]; the generation in force is then the one it was.
+    /// [`GenerationError`]; the current generation is then the one it was.
     pub fn put_in_force(
         &self,
         _lock: &Lock,
@@ -354,7 +354,7 @@ impl IndexDirectory {
             })
     }
 
-    /// Removes a generation that is not in force, under the lock. It goes in one step, whatever happens then; a server
+    /// Removes a generation that is not current, under the lock. It goes in one step, whatever happens then; a server
     /// that has it open can go on reading.
     ///
     /// # Errors

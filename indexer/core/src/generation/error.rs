@@ -41,7 +41,7 @@ pub enum GenerationError {
         /// The generation.
         generation: GenerationId,
     },
-    /// The generation in force cannot be removed.
+    /// The current generation cannot be removed.
     #[error(
         "generation {generation} of {path} is the current one: make another current first, with tekser-indexer rollback"
     )]
@@ -86,7 +86,7 @@ pub enum GenerationError {
         /// The generation.
         generation: GenerationId,
     },
-    /// Something lies there that can be gone on with.
+    /// Something lies there that can be resumed.
     #[error(
         "{path} holds an interrupted build: resume it with tekser-indexer build --resume, or discard it with \
          tekser-indexer build --discard"

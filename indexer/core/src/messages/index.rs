@@ -9,7 +9,7 @@ use crate::oprf::SUITE;
 /// Most evaluators that hold the shares of one key; a client asks each of them.
 pub const MAX_EVALUATORS: usize = 16;
 
-/// Which index is in force, how to ask it, and against what its answers are proven: `GET /v1/index`.
+/// Which index is current, how to ask it, and against what its answers are proven: `GET /v1/index`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IndexDocument {
@@ -64,7 +64,7 @@ pub struct IndexDocument {
 }
 
 impl IndexDocument {
-    /// What is told of a public index file that these evaluators complete, and of its statement if it has one.
+    /// What is known about a public index file that these evaluators complete, and of its statement if it has one.
     #[must_use]
     pub fn of(header: &Header, evaluators: &Evaluators, attested: Option<&Attested>) -> Self {
         let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();

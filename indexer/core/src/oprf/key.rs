@@ -142,7 +142,7 @@ impl PublicKey {
         Element::from_point(sum).map(Self::from)
     }
 
-    /// The short name of the key, by which an index tells which key made it.
+    /// The short name of the key, by which an index says which key made it.
     #[must_use]
     pub fn id(&self) -> KeyId {
         let digest: [u8; 32] = Sha256::digest(self.to_bytes()).into();

@@ -76,7 +76,7 @@ pub fn split(key: &SecretKey, count: u8) -> Result<Vec<KeyShare>, OprfError> {
 /// The key that the shares add up to.
 ///
 /// # Errors
-/// [`KeyFileError`] tells what is missing, doubled or of another key.
+/// [`KeyFileError`] says what is missing, doubled or of another key.
 pub(super) fn combine(shares: &[KeyShare]) -> Result<SecretKey, KeyFileError> {
     let first = shares.first().ok_or(KeyFileError::None)?;
     let needed = first.number.of;

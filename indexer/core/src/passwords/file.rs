@@ -79,7 +79,7 @@ impl<D: AsRef<[u8]>> Passwords<D> {
         self.passwords == 0
     }
 
-    /// How often each was met at the least.
+    /// How often each was met at least.
     #[must_use]
     pub const fn least(&self) -> u32 {
         self.least

@@ -1,4 +1,4 @@
-//! Where things stand in a file of passwords; FORMAT.md is the norm.
+//! Where things are in a file of passwords; FORMAT.md is the norm.
 
 use super::{PasswordPrefix, PasswordSuffix};
 

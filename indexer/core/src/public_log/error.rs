@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::index::GenerationId;
 use crate::statement::StatementError;
 
-/// Why a log cannot be believed or gone on with.
+/// Why a log cannot be believed or resumed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublicLogError {
@@ -67,7 +67,7 @@ pub enum PublicLogError {
         /// The log.
         path: PathBuf,
     },
-    /// The generation stands in the log with another statement.
+    /// The generation is in the log with another statement.
     #[error(
         "{path}, line {line}: generation {generation} was logged with another statement: the present index is \
          not the one that was published"
@@ -80,7 +80,7 @@ pub enum PublicLogError {
         /// The generation.
         generation: GenerationId,
     },
-    /// The generation does not stand in the log.
+    /// The generation is not in the log.
     #[error(
         "generation {generation} is not in {path}: append it with tekser-indexer log, or ask its publisher why it is \
          current"

@@ -81,7 +81,7 @@ impl PublicLog {
         Ok(())
     }
 
-    /// The text of the log, of `most` bytes at the most, once its chain is known to hold. O(its length).
+    /// The text of the log, of `most` bytes at most, once its chain is known to hold. O(its length).
     ///
     /// # Errors
     /// [`PublicLogError`] if it is longer, or with the first line that does not hold.

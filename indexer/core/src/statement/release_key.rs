@@ -145,7 +145,7 @@ impl ReleaseKey {
         Ok(secret::create(path, &file.encode())?)
     }
 
-    /// The number by which signatures tell that they are of this key.
+    /// The number by which signatures say that they are of this key.
     #[must_use]
     pub const fn id(&self) -> ReleaseKeyId {
         self.id

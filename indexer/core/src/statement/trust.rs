@@ -19,7 +19,7 @@ const MAX_PUBLIC_KEY_FILE: u64 = 4096;
 const PUBLIC_KEY_LENGTH: usize = 42;
 /// Algorithm, number and signature, in bytes.
 const SIGNATURE_LENGTH: usize = 74;
-/// Where the number stands in both.
+/// Where the number is in both.
 const NUMBER: std::ops::Range<usize> = 2..10;
 
 /// The number that minisign gives a key pair, so that a signature tells whose it is. It is chosen at random and proves
@@ -77,7 +77,7 @@ impl Trust {
         self.keys.iter().map(|trusted| trusted.text.as_str())
     }
 
-    /// Checks that the holder of a trusted key signed `text`, and tells which.
+    /// Checks that the holder of a trusted key signed `text`, and says which.
     ///
     /// # Errors
     /// [`StatementError`] says what is wrong with the signature.

@@ -115,14 +115,14 @@ pub enum StoreError {
         /// What is free, less a reserve.
         free: u64,
     },
-    /// A newer generation is in force there.
+    /// A newer generation is current there.
     #[error(
         "generation {there} is current in {address} and newer than {generation}: to go back, push --allow-older"
     )]
     Newer {
         /// The store.
         address: String,
-        /// What is in force there.
+        /// What is current there.
         there: GenerationId,
         /// What was to be.
         generation: GenerationId,

@@ -258,7 +258,7 @@ fn complete(
     Ok(())
 }
 
-/// Puts a generation in force whose file is in the cache, with what is offered to answer for it; tells whether anything
+/// Publishes a generation whose file is in the cache, with what is offered to answer for it; says whether anything
 /// changed.
 fn enter(
     cache: &IndexDirectory,

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! s3://BUCKET/PREFIX/
-//!   CURRENT                      the name of the generation in force, one line, as in an index directory; written last
+//!   CURRENT                      the name of the current generation, one line, as in an index directory; written last
 //!   20261122-201530-3f9a1c2b/
 //!     public.idx
 //!     statement.json, statement.json.minisig   if it was signed
@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Files of a generation never change, but that a signature may come later. What is fetched is believed only as far as it
-//! can be checked: its length before anything is written, digests, checksums and signature before it is put in force.
+//! can be checked: its length before anything is written, digests, checksums and signature before it is published.
 //!
 //! While it is fetched, the public file is `.partial-GENERATION-…` in the cache. An interrupted fetch is resumed after
 //! the bytes that it holds.

@@ -101,7 +101,7 @@ impl Store {
         move |error| StoreError::of(place.clone(), &error)
     }
 
-    /// What is told of an object; `None` if it is not there.
+    /// What is known about an object; `None` if it is not there.
     pub(super) async fn head(&self, object: &Path) -> Result<Option<ObjectMeta>, StoreError> {
         match self.objects.head(object).await {
             Ok(meta) => Ok(Some(meta)),

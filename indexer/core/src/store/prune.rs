@@ -8,7 +8,7 @@ use crate::durable;
 use crate::index::GenerationId;
 
 impl Store {
-    /// Removes generations older than `in_force` but the `keep` newest, among which that one counts, and tells how many.
+    /// Removes generations older than `in_force` but the `keep` newest, among which that one counts, and says how many.
     /// Newer ones stay: somebody may be about to push one.
     ///
     /// # Errors

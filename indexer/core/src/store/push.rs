@@ -48,7 +48,7 @@ impl Push<'_> {
     /// `advance` is told of bytes as they are handed over. O(file).
     ///
     /// # Errors
-    /// [`StoreError::Newer`] if a newer generation is in force there; [`StoreError`] if the file is damaged, the store
+    /// [`StoreError::Newer`] if a newer generation is current there; [`StoreError`] if the file is damaged, the store
     /// refuses something, or somebody else pushed at the same time.
     pub async fn to(
         &self,

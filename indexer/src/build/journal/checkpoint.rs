@@ -20,7 +20,7 @@ pub(in crate::build) struct Checkpoint {
     pub(in crate::build) forgotten: u64,
     /// Bytes of temporary files at their most so far.
     pub(in crate::build) temporary_bytes: u64,
-    /// How often the build has been gone on with.
+    /// How often the build has been resumed.
     pub(in crate::build) resumed: u32,
 }
 

@@ -1,4 +1,4 @@
-//! How far was a build that did not end, and may it be gone on with?
+//! How far was a build that did not end, and may it be resumed?
 //!
 //! A journal lies in the draft's folder for temporary files. Its first line tells from what and how the build is made
 //! ([`Origin`]), each further one is a [`Checkpoint`]: how many identifiers are in runs on the disk, and in which.

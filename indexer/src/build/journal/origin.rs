@@ -47,7 +47,7 @@ struct FileOrigin {
     modified: Option<String>,
 }
 
-/// What is not as it was when a build was begun that is to be gone on with.
+/// What is not as it was when a build was begun that is to be resumed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Change {
@@ -67,7 +67,7 @@ pub enum Change {
         /// The present one.
         now: Operation,
     },
-    /// Another generation is in force than the one that was built upon.
+    /// Another generation is current than the one that was built upon.
     #[error("another generation is current than when it began")]
     Base,
     /// The rules of normalisation.

@@ -71,7 +71,7 @@ pub struct PasswordSummary {
 /// Counts the passwords of the breaches that are not sensitive and have columns of them, and writes those that were met
 /// often to a new file, which takes the place of an older one in one step. If that fails, the older one stays.
 ///
-/// Memory is bounded as the options say; on the disk, sealed passwords take 40 bytes each at the most.
+/// Memory is bounded as the options say; on the disk, sealed passwords take 40 bytes each at most.
 ///
 /// # Errors
 /// [`BuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
@@ -165,7 +165,7 @@ impl Counting<'_> {
         Ok((different, kept.finish()?.runs))
     }
 
-    /// Writes the file and tells how many passwords are in it.
+    /// Writes the file and says how many passwords are in it.
     fn write(&self, kept: &mut [Run<Kept>]) -> Result<u64, BuildError> {
         let file = BufWriter::with_capacity(1 << 20, self.draft.create()?);
         let mut writer = PasswordsWriter::new(file, self.options.min_count)?;

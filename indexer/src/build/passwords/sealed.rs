@@ -14,7 +14,7 @@ const TAG_LENGTH: usize = 16;
 const SEALED_LENGTH: usize = TAG_LENGTH + PasswordHash::LENGTH;
 const NO_HEADERS: [&[u8]; 0] = [];
 
-/// Seals hashes of passwords by AES-SIV (RFC 5297) under a key that is drawn anew for each count and is never written
+/// Seals hashes of passwords by AES-SIV (RFC 5297) under a key that is drawn afresh for each count and is never written
 /// anywhere. It is deterministic: equal hashes are sealed alike, which is what counting needs, and all that it shows.
 pub(super) struct Seal(Aes256Siv);
 

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::super::table::{Table, grouped};
 use crate::build::{Combination, Comparison, Known, Origins, Provenance};
 
-/// Leaks that a verdict names at the most, and the least share of a dump that is worth naming, in percent.
+/// Leaks that a verdict names at most, and the least share of a dump that is worth naming, in percent.
 const NAMED: usize = 5;
 const LEAST_PERCENT: f64 = 1.0;
-/// Combinations that are listed at the most.
+/// Combinations that are listed at most.
 const LISTED: usize = 12;
 /// What was found in no leak.
 const NOWHERE: &str = "nowhere before";

@@ -38,7 +38,7 @@ pub(in crate::commands) struct ReadingOptions {
 }
 
 impl ReadingOptions {
-    /// The options of a work that reads dumps and cannot be gone on with; from now on signals are heeded.
+    /// The options of a work that reads dumps and cannot be resumed; from now on signals are heeded.
     pub(in crate::commands) fn options(&self) -> anyhow::Result<Options> {
         Ok(Options {
             reading: self.reading()?,

@@ -18,7 +18,7 @@ pub(in crate::commands) enum ErasedElsewhere {
     Allowed,
 }
 
-/// A generation that came into force.
+/// A generation that became current.
 pub(in crate::commands) struct Entered {
     in_force: GenerationId,
     /// The one that was asked for, if one was made of it without what was erased since.
@@ -26,7 +26,7 @@ pub(in crate::commands) struct Entered {
     before: Option<GenerationId>,
 }
 
-/// Puts a generation in force that is there already, or one that is made of it without what was erased since.
+/// Publishes a generation that is there already, or one that is made of it without what was erased since.
 pub(in crate::commands) fn enter(
     (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
     lock: &Lock,
@@ -35,7 +35,7 @@ pub(in crate::commands) fn enter(
 ) -> anyhow::Result<Entered> {
     let before = directory.current().ok();
     let public = directory.open_public(generation)?;
-    // As far as it can be read: one that cannot is refused when it is to come into force.
+    // As far as it can be read: one that cannot is refused when it is to become current.
     let sealed = directory.open_sealed(&public).ok().flatten();
     if let Some(sealed) = &sealed {
         check_own_key(public.header().key_id, sealed.header().key_id)?;

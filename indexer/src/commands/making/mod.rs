@@ -41,7 +41,7 @@ pub(super) fn watched<T>(
     Ok(watch(&progress, || work(watched))?)
 }
 
-/// Whether the rows of the generation in force go into the new one.
+/// Whether the rows of the current generation go into the new one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum OldRows {
     Kept,

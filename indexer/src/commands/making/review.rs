@@ -8,7 +8,7 @@ use super::super::diff::{Shown, as_json, as_text};
 use super::watched;
 use crate::build::{Difference, Force, diff};
 
-/// Whether somebody looks at the new generation before it comes into force.
+/// Whether somebody looks at the new generation before it becomes current.
 #[derive(Args, Clone, Copy)]
 pub(in crate::commands) struct ReviewOption {
     /// Show what the new generation changes, and leave the current one until tekser-indexer publish.
@@ -25,14 +25,14 @@ impl ReviewOption {
     }
 }
 
-/// What a generation that is not in force yet would change.
+/// What a generation that is not current yet would change.
 pub(super) struct Review {
     in_force: GenerationId,
     difference: Difference,
 }
 
 impl Review {
-    /// Compares a generation with the one in force; `None` if there is none.
+    /// Compares a generation with the current one; `None` if there is none.
     pub(super) fn of(
         (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
         generation: GenerationId,

@@ -25,7 +25,7 @@ use block::{Block, Step};
 use exposure_index::identifier::Kind;
 pub(super) use line::separator;
 
-/// How much of a list tells whether it is written in blocks, in bytes.
+/// How much of a list says whether it is written in blocks, in bytes.
 const HEAD: usize = 64 << 10;
 
 /// What accounts are named by.

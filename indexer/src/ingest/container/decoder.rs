@@ -25,7 +25,7 @@ pub(super) enum Method {
     Lzma {
         properties: u8,
         dictionary: u32,
-        /// Bytes unpacked, which tells where it ends.
+        /// Bytes unpacked, which says where it ends.
         size: u64,
     },
     Lzma2 {
@@ -102,7 +102,7 @@ impl Read for Decoder<'_> {
     }
 }
 
-/// Unpacks zstd with a window of [`ZSTD_WINDOW`] at the most.
+/// Unpacks zstd with a window of [`ZSTD_WINDOW`] at most.
 fn zstd(packed: impl Read) -> io::Result<impl Read> {
     let mut decoder = zstd::Decoder::new(packed)?;
     decoder.window_log_max(ZSTD_WINDOW.ilog2())?;
@@ -118,7 +118,7 @@ pub(super) fn zstd_fault(error: &io::Error) -> Option<Fault> {
     told.contains("too much memory").then_some(Fault::FarBack)
 }
 
-/// xz tells that its window is too large as a lack of memory.
+/// xz says that its window is too large as a lack of memory.
 pub(super) fn far_back(error: &io::Error) -> Option<Fault> {
     (error.kind() == io::ErrorKind::OutOfMemory).then_some(Fault::FarBack)
 }

@@ -11,7 +11,7 @@ use age::{DecryptError, Decryptor};
 use crate::ingest::error::Failure;
 use crate::ingest::{Fault, Identities};
 
-/// The longest header that is read, in bytes: that of more than a hundred recipients. age holds it, and reads it anew
+/// The longest header that is read, in bytes: that of more than a hundred recipients. age holds it, and reads it again
 /// with every few bytes.
 const HEADER_LIMIT: u64 = 32 << 10;
 

@@ -15,7 +15,7 @@ use super::decoder::{Told, far_back, zstd_fault};
 use super::packing::Packing;
 use crate::ingest::Fault;
 
-/// How many bytes tell what begins behind a stream.
+/// How many bytes say what begins behind a stream.
 const MAGIC: usize = 4;
 
 /// What the streams in a file unpack to, one after the other.

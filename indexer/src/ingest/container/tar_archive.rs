@@ -1,5 +1,5 @@
 //! Tape archives, as they stream. The `tar` crate reads the headers; it is not left to walk over them, because it holds
-//! the names and attributes that stand in entries of their own however long they are.
+//! the names and attributes that are in entries of their own however long they are.
 //!
 //! Several archives may follow one another, as `cat` makes them: blocks of zeros end an archive, and what stands behind them
 //! is another one or refused.

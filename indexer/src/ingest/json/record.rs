@@ -9,7 +9,7 @@ use crate::ingest::columns::{Column, Columns};
 use crate::ingest::error::Failure;
 use crate::ingest::intake::Intake;
 
-/// How many bytes a text of hexadecimal digits stands for at the least, to be taken for that.
+/// How many bytes a text of hexadecimal digits stands for at least, to be taken for that.
 const FEWEST_BYTES: usize = 3;
 
 /// Which columns of a `[[file]]` some object had.

@@ -9,7 +9,7 @@ pub(super) struct Scan {
     last: u8,
 }
 
-/// What the present byte stands in.
+/// What the present byte is in.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Inside {
     #[default]

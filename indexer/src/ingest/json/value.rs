@@ -31,7 +31,7 @@ pub(in crate::ingest) type Members<'t> = Vec<(Cow<'t, str>, Value<'t>)>;
 pub(in crate::ingest) enum Malformed {
     /// It ends within one.
     Ends,
-    /// Something stands in it that cannot.
+    /// Something is in it that cannot.
     Broken,
 }
 

@@ -316,7 +316,7 @@ impl Sample {
     }
 }
 
-/// Could the cell stand in one column, or would another delimiter split it?
+/// Could the cell be in one column, or would another delimiter split it?
 fn is_whole(cell: &str, delimiter: Delimiter) -> bool {
     let separates = memmem::find(cell.as_bytes(), delimiter.as_bytes()).is_some();
     if cell.contains('\n') && separates {

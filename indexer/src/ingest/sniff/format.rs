@@ -69,7 +69,7 @@ fn is_written(head: &[u8]) -> bool {
     })
 }
 
-/// Begins with a JSON object, which may stand in an array and behind comments: one a line, or laid out otherwise.
+/// Begins with a JSON object, which may be in an array and behind comments: one a line, or laid out otherwise.
 fn json(head: &[u8]) -> Option<Format> {
     let text = String::from_utf8_lossy(head);
     let mut parser = Parser::of_head(&text);

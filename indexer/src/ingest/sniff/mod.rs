@@ -15,5 +15,5 @@ pub(super) use encoding::{encoding, is_binary};
 pub(super) use format::format;
 pub(super) use magic::{DOCUMENT, check_magic};
 
-/// How much of a file is looked at to tell what `breach.toml` leaves out, in bytes.
+/// How much of a file is looked at to say what `breach.toml` leaves out, in bytes.
 pub(super) const HEAD: usize = 1 << 20;

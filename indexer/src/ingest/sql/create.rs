@@ -40,7 +40,7 @@ const OTHERS: [&str; 12] = [
     "LOGIN",
 ];
 
-/// How many tokens of an item of CREATE TABLE tell whether it is a column.
+/// How many tokens of an item of CREATE TABLE say whether it is a column.
 pub(super) const TELLING: usize = 4;
 
 /// Words for types that columns have, where something else may be meant.
@@ -359,7 +359,7 @@ fn is_like(item: &[Piece]) -> bool {
     is_word(item.first(), &["LIKE"]) && next.is_some() && !is_word(next, &TYPES)
 }
 
-/// Whether an item that begins with KEY or the like defines an index, whose columns stand in parentheses.
+/// Whether an item that begins with KEY or the like defines an index, whose columns are in parentheses.
 fn is_index(item: &[Piece]) -> bool {
     let names_columns = |place: usize| {
         let is_name = match item.get(place + 1) {

@@ -18,7 +18,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         }
     }
 
-    /// MySQL takes double quotes for strings, with ANSI_QUOTES for names; what is told apart by place is told as
+    /// MySQL takes double quotes for strings, with ANSI_QUOTES for names; what is distinguished by place is told as
     /// [`Token::Text`] here.
     pub(super) fn double_quoted(&mut self) -> io::Result<Token> {
         self.quoted(b'"', Escapes::Mysql, Token::Text)

@@ -11,7 +11,7 @@ use crate::ingest::json::value::{Parser, Value};
 use rows::Rows;
 use shape::Shape;
 
-/// Samples the records of JSON documents: the documents themselves, which may stand in lines or arrays, and every array of
+/// Samples the records of JSON documents: the documents themselves, which may be in lines or arrays, and every array of
 /// objects and object of objects in them whose elements are records of their own.
 pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
     let decoded = text_of(&text.text);

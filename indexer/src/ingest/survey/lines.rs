@@ -7,7 +7,7 @@ use crate::ingest::combo::{self, Seen};
 use crate::ingest::description::Format;
 use crate::ingest::recover;
 
-/// Of a list of accounts, how many lines in ten begin with an address or number at the least.
+/// Of a list of accounts, how many lines in ten begin with an address or number at least.
 const ACCOUNTS_IN_TEN: usize = 9;
 
 /// Samples a list of accounts and passwords, if the text is one. It has no columns. One that names pages is a list however
@@ -36,7 +36,7 @@ pub(super) fn accounts(text: &Text, may_be_pairs: bool, is_even: bool) -> Option
     })
 }
 
-/// Samples free text, if identifiers stand in it. It has no columns, and a row is a line with an identifier.
+/// Samples free text, if identifiers are in it. It has no columns, and a row is a line with an identifier.
 pub(super) fn prose(text: &Text) -> Option<Sample> {
     let mut found = Vec::new();
     let mut holds = |line: &&[u8]| {

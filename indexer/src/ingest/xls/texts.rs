@@ -9,7 +9,7 @@ pub(super) struct Texts {
     ends: Vec<u32>,
 }
 
-/// Bytes that go on in further records, each of which says anew how wide its characters are.
+/// Bytes that go on in further records, each of which says again how wide its characters are.
 struct Continued<'r, 'b> {
     data: &'b [u8],
     records: &'r mut Records<'b>,

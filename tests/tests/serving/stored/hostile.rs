@@ -8,7 +8,7 @@ use tekser_tests::{Server, wait_until};
 
 use super::{PREFIX, Scene, wait_until_served};
 
-/// A server over a store with two generations of which the older is in force; and that one's name.
+/// A server over a store with two generations of which the older is current; and that one's name.
 fn before_the_next_generation() -> (Scene, Server, String) {
     let scene = Scene::new();
     let first = scene.workspace.current();
@@ -19,7 +19,7 @@ fn before_the_next_generation() -> (Scene, Server, String) {
     (scene, server, first)
 }
 
-/// Puts the next generation in force in the store, as it is, and lets the server look.
+/// Puts the next current generation in the store, as it is, and lets the server look.
 fn put_in_force(scene: &Scene, server: &Server) {
     put_current(scene, format!("{}\n", scene.workspace.current()).into());
     server.signal(Signal::HUP);

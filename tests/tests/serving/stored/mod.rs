@@ -71,7 +71,7 @@ impl Scene {
         String::from_utf8(output.stderr).expect("text")
     }
 
-    /// The key of an object of the generation in force in the index directory.
+    /// The key of an object of the current generation in the index directory.
     pub(crate) fn key(&self, name: &str) -> String {
         format!("{PREFIX}/{}/{name}", self.workspace.current())
     }

@@ -175,7 +175,7 @@ fn old_generations_are_removed_on_request_and_never_the_one_in_force() {
     );
     assert_eq!(scene.push(&["--keep", "1"])["removed"], 1);
     assert_whole(&scene);
-    // A newer one stays, whichever is in force.
+    // A newer one stays, whichever is current.
     let _ = scene.push(&[
         "--generation",
         &generations[0],

@@ -116,7 +116,7 @@ impl Dump {
         if !folder.join("breach.toml").exists() {
             fs::create_dir_all(&folder)?;
             write_table(format, SEED, bytes, &path)?;
-            // Last, so that a file that was not finished is made anew.
+            // Last, so that a file that was not finished is made again.
             fs::write(folder.join("breach.toml"), description(format))?;
         }
         Ok(Self {
@@ -220,7 +220,7 @@ mod tests {
             assert_eq!(rehearsed.tally.rejected_rows, 0, "{format:?}");
             met.push((rows, rehearsed.met));
         }
-        // The same people stand in all; how many of them fit into so many bytes is another matter.
+        // The same people are in all; how many of them fit into so many bytes is another matter.
         let per_row =
             |place: usize| met[place].1.values().sum::<u64>() as f64 / met[place].0 as f64;
         assert!((per_row(0) - per_row(1)).abs() < 0.2 && (per_row(0) - per_row(2)).abs() < 0.2);

@@ -33,7 +33,7 @@ pub(super) struct LatencyFigures {
 struct Wait {
     what: &'static str,
     connections: u16,
-    /// Requests a second that were answered when each connection asked anew as soon as it had an answer.
+    /// Requests a second that were answered when each connection asked again as soon as it had an answer.
     most: f64,
     /// Requests a second that were asked for.
     asked: f64,

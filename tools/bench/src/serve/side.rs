@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_micros(200);
 pub(super) const NGINX: &str = "nginx, one file";
 pub(super) const BARE_RANDOM: &str = "bare actix handler, random bytes of the index's file";
 
-/// Whether nginx opens a file anew for each request, as it does unless told otherwise.
+/// Whether nginx opens a file again for each request, as it does unless told otherwise.
 #[derive(Clone, Copy)]
 pub(super) enum Files {
     OpenedEachTime,

@@ -33,7 +33,7 @@ pub(super) trait Store: Sized {
         Ok(self.exposures(tag)?.is_some())
     }
 
-    /// What is told of the tag, in two bits a breach; 0 from a store that tells membership alone.
+    /// What is known about the tag, in two bits a breach; 0 from a store that tells membership alone.
     fn exposures(&mut self, tag: u64) -> anyhow::Result<Option<u16>>;
 }
 

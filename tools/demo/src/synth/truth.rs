@@ -25,7 +25,7 @@ pub struct BreachTruth {
 pub struct Truth {
     /// Different identifiers over all breaches, per kind.
     pub identifiers: BTreeMap<Kind, u64>,
-    /// Identifiers as often as they stand in rows that can be parsed.
+    /// Identifiers as often as they are in rows that can be parsed.
     pub occurrences: u64,
     /// Each breach's own figures, by its id.
     pub breaches: BTreeMap<&'static str, BreachTruth>,

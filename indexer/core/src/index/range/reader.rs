@@ -283,7 +283,7 @@ impl<'a> Range<'a> {
         Ok(sets)
     }
 
-    /// The sets stand in order of use, each once, each is used, and no listed exposure is idle.
+    /// The sets are in order of use, each once, each is used, and no listed exposure is idle.
     fn verify_sets(&self, sets: &[Vec<Exposure>], uses: &[usize]) -> Result<(), FormatError> {
         let key = |place: usize| (Reverse(uses[place]), &sets[place]);
         let in_order = (1..sets.len()).all(|place| key(place - 1) < key(place));

@@ -94,7 +94,7 @@ pub(super) fn which(text: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// How often each byte stands in a word, of those that tell one language from another.
+/// How often each byte is in a word, of those that tell one language from another.
 fn telling_letters(head: &[u8]) -> [u64; 256] {
     let mut tells = [false; 256];
     for (byte, _) in OTHERS.into_iter().chain([KAZAKH]).flatten() {

@@ -9,10 +9,10 @@ use crate::ingest::recover;
 /// How deep what is in a document is looked at.
 const DEPTH: usize = 32;
 
-/// How many different keys of an object are told apart.
+/// How many different keys of an object are distinguished.
 const KEYS: usize = 1_024;
 
-/// How many objects are compared to tell whether they are alike.
+/// How many objects are compared to say whether they are alike.
 const COMPARED: usize = 64;
 
 /// Objects alike under so many keys are records, whatever the keys are.
