@@ -30,7 +30,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let folder = env::temp_dir().join(format!("build-and-find-{}", std::process::id()));
     let directory = IndexDirectory::at(&folder);
-    let summary = build(&directory, keys, &breaches, &options()?, &Progress::default())?;
+    let summary = build(
+        &directory,
+        keys,
+        &breaches,
+        &options()?,
+        &Progress::default(),
+    )?;
     println!("{} identifiers", summary.identifiers.values().sum::<u64>());
 
     let mut typed = String::new();
@@ -40,10 +46,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for reading in recognise(&typed).candidates {
         let tag = evaluate(&key, &reading.identifier.oprf_input())?.tag();
         let row = index.find(tag)?;
-        let exposures = row.map(|row| row.exposures()).transpose()?.unwrap_or_default();
-        println!("{}: in {} leaks", reading.identifier.kind(), exposures.len());
+        let exposures = row
+            .map(|row| row.exposures())
+            .transpose()?
+            .unwrap_or_default();
+        println!(
+            "{}: in {} leaks",
+            reading.identifier.kind(),
+            exposures.len()
+        );
         for exposure in exposures {
-            let entry = catalogue.get(exposure.breach).ok_or("a breach without an entry")?;
+            let entry = catalogue
+                .get(exposure.breach)
+                .ok_or("a breach without an entry")?;
             println!("  {}", entry.metadata.id);
         }
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::ingest::PLACEHOLDER;
 use crate::inspect::quoted;
 
-/// What is left of a breach that HIBP, or a list made from it, tells of. Whatever is missing is left to a person.
+/// What is left of a breach that HIBP, or a list made from it, describes. Whatever is missing is left to a person.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Listed {

@@ -2,7 +2,7 @@
 //!
 //! | room | question |
 //! |---|---|
-//! | [`config`] | what was the server told to do? |
+//! | [`config`] | what is the server set to do? |
 //! | [`run`] | how does it start? |
 //! | [`serving`] | which index is served, and which were until now? |
 //! | [`evaluation`] | what does the key make of these elements, and may this client have it made? |

@@ -76,7 +76,7 @@ impl Planted {
         Some((&self.values[place], form))
     }
 
-    /// Tells where a value was found that must not be there.
+    /// Says where a value was found that must not be there.
     ///
     /// # Panics
     /// If one was found.

@@ -1,4 +1,5 @@
-//! Where a dump comes from is told as it is: its records were taken from breaches of the index, so that the truth is known.
+//! Where a dump comes from is reported as it is: its records were taken from breaches of the index, so that the truth
+//! is known.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 use tekser_tests::{Dice, Workspace, write_breach};
 
-/// Records of the dump whose origin is told.
+/// Records of the dump whose origin is reported.
 const RECORDS: u64 = 2_000;
 
 /// Somebody who does not exist.
@@ -160,7 +161,7 @@ fn assert_near(got: f64, expected: f64, what: &str) {
     );
 }
 
-/// Every part of what is told: pairs and identifiers, in all and by kind.
+/// Every part of what is reported: pairs and identifiers, in all and by kind.
 fn parts(told: &Value) -> Vec<(String, &Value)> {
     let mut parts = Vec::new();
     for what in ["pairs", "identifiers"] {
@@ -303,7 +304,7 @@ fn without_pairs_identifiers_are_compared_and_that_is_said() {
     );
     let text = workspace.run_ok(&["compare", &dump]);
     assert!(text.contains("This index keeps no pairs"), "{text}");
-    // Of a breach that is added with --pairs they are kept, and of the others that none are is told.
+    // Of a breach that is added with --pairs they are kept, and of the others the report says that none are.
     let added = workspace.path().join("added");
     write_leak(&added, "c-2025", persons(20_000..20_050));
     let _ = workspace.run_ok(&["add", "--pairs", added.to_str().expect("a path")]);
@@ -384,7 +385,7 @@ fn pairs_outlive_whatever_is_done_to_an_index() {
     );
 }
 
-/// Of half of a leak's pairs one would be told that the other half is new.
+/// Of half of a leak's pairs the other half would seem new.
 #[test]
 fn of_a_leak_merged_of_parts_pairs_are_kept_if_all_parts_have_them() {
     let workspace = Workspace::new();

@@ -1,4 +1,4 @@
-//! Whoever makes a dump wants the indexer to fall over, to read what it should not, or to fill its memory. It does not.
+//! The maker of a dump wants the indexer to fall over, to read what it should not, or to fill its memory. It does not.
 
 use std::fs;
 use std::io::Write;

@@ -44,7 +44,7 @@ fn a_file_that_ends_early_fails_the_build_unless_that_is_allowed_and_then_it_is_
     assert_eq!(breach["truncated_files"], 1);
     let rows = breach["rows"].as_u64().expect("a number");
     assert!((20_000..30_000).contains(&rows), "{rows} rows");
-    // The row in whose middle the file ends is none: half a number may be another one.
+    // The row in whose middle the file ends is not read: half a number may be another one.
     assert_eq!(breach["rejected_rows"], 0);
     let text = workspace.run_ok(&["build", path, "--allow-truncated"]);
     assert!(

@@ -1,4 +1,4 @@
-//! A key opens only its own index, is never overwritten, and is never told.
+//! A key opens only its own index, is never overwritten, and is never shown.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

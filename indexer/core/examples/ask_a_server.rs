@@ -6,8 +6,8 @@
 //!     cargo run -p exposure_index --features client,normalise --example ask_a_server -- http://127.0.0.1:8080/ release.key.pub
 //! ```
 //!
-//! The identifier comes on standard input: arguments are visible to every user of the machine. The server sees neither it
-//! nor its tag.
+//! The identifier comes on standard input: arguments are visible to every user of the machine. The server sees neither
+//! it nor its tag.
 
 use std::env;
 use std::error::Error;
@@ -28,7 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let recognised = recognise(&typed);
     for reading in &recognised.candidates {
         let answer = client.look_up(&reading.identifier.oprf_input())?;
-        println!("{}: in {} leaks", reading.identifier.kind(), answer.exposures.len());
+        println!(
+            "{}: in {} leaks",
+            reading.identifier.kind(),
+            answer.exposures.len()
+        );
         for exposed in &answer.exposures {
             let classes: Vec<&str> = exposed.classes.iter().map(|class| class.as_str()).collect();
             println!("  {}: {}", exposed.breach, classes.join(", "));

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// What the names of unfinished files and folders begin with. Whoever writes next removes what has such a name.
+/// What the names of unfinished files and folders begin with. The next writer removes what has such a name.
 pub const UNFINISHED_PREFIX: &str = ".draft-";
 
 /// Makes a folder with this mode, regardless of the umask.

@@ -13,7 +13,7 @@ pub struct Interrupt(Arc<AtomicUsize>);
 pub enum Stop {
     /// Somebody at the keyboard, by Ctrl-C: SIGINT.
     Keyboard,
-    /// The system or whoever looks after it: SIGTERM.
+    /// The system or its administrator: SIGTERM.
     Termination,
 }
 

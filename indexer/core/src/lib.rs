@@ -56,8 +56,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A client does the same without the key: see [`oprf`] for the protocol and `client` for a look-up over HTTP. The package
-//! has a client in thirty lines, `examples/ask_a_server.rs`; `tekser-indexer` has `examples/build_and_find.rs`.
+//! A client does the same without the key: see [`oprf`] for the protocol and `client` for a look-up over HTTP. The
+//! package has a client in thirty lines, `examples/ask_a_server.rs`; `tekser-indexer` has `examples/build_and_find.rs`.
 //!
 //! # Rooms
 //!

@@ -1,4 +1,4 @@
-//! What a server told of a signed generation is believed, byte for byte, and nothing that differs from it.
+//! What a server says about a signed generation is believed, byte for byte, and nothing that differs from it.
 
 use exposure_index::messages::{CatalogueDocument, IndexDocument};
 use exposure_index::statement::{Statement, StatementError, Trust};

@@ -17,7 +17,7 @@ impl BreachPlace {
 /// A breach of a [`Corpus`](super::Corpus).
 #[derive(Clone, Debug)]
 pub struct CorpusBreach {
-    /// What the catalogue tells of it.
+    /// What the catalogue says about it.
     pub entry: CatalogueEntry,
     /// What was read of its dump.
     pub statistics: BreachStatistics,

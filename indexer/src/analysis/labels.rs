@@ -91,7 +91,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
     }
 }
 
-/// The classes of an exposure as bits, whose places in the breach's list are told.
+/// The classes of an exposure as bits, whose places in the breach's list are known.
 fn labels_of(places: &[Option<usize>], classes: ClassSet) -> u64 {
     let bits = places
         .iter()

@@ -54,8 +54,8 @@ const PLACE_OR_BIRTH: &[&str] = &["dates-of-birth", "physical-addresses"];
 
 /// What makes a level: any of its rules. Whatever fulfils none is [`Severity::Low`].
 const RULES: [(Severity, Rule); 8] = [
-    // A loan is given by IIN or document and name; the other two pass the questions of whoever calls back. Against it the
-    // state has the voluntary refusal of loans.
+    // A loan is given by IIN or document and name; the other two pass the questions of a bank that calls back. Against
+    // it the state has the voluntary refusal of loans.
     (
         Severity::Critical,
         &[IDENTITY, NAMES, PHONES, PLACE_OR_BIRTH],
@@ -100,7 +100,7 @@ const RULES: [(Severity, Rule); 8] = [
 pub(super) struct BySeverity {
     /// In the breach in which it is gravest.
     pub(super) in_one: Vec<(Severity, RoaringBitmap)>,
-    /// As whoever has every dump can join them.
+    /// As an owner of every dump can join them.
     pub(super) joined: Vec<(Severity, RoaringBitmap)>,
 }
 

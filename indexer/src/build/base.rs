@@ -32,7 +32,7 @@ impl Base {
         Self::open(directory, directory.current()?, offline)
     }
 
-    /// The current generation, under the lock. Locking makes the directory; a mistyped one is told instead.
+    /// The current generation, under the lock. Locking makes the directory; a mistyped one is reported instead.
     pub(super) fn in_force(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
@@ -112,7 +112,7 @@ impl Base {
         self.header().range_rows
     }
 
-    /// The breaches of both files, and what reading their dumps told.
+    /// The breaches of both files, and what reading their dumps gave.
     pub(super) fn roster(&self) -> Result<Roster, BuildError> {
         let mut roster = Roster::default();
         for file in self.files() {
@@ -160,7 +160,7 @@ impl Base {
     }
 }
 
-/// What reading the dump told, without the identifiers, which are counted again.
+/// What reading the dump gave, without the identifiers, which are counted again.
 fn uncounted(read: BreachStatistics) -> BreachStatistics {
     BreachStatistics {
         identifiers: Identifiers::new(),

@@ -40,7 +40,7 @@ impl Collected {
     }
 }
 
-/// Reads the dumps and tags what they hold, side by side. Goes on where the journal tells.
+/// Reads the dumps and tags what they hold, side by side. Continues where the journal says.
 pub(super) fn collect(
     scratch: &Path,
     (journal, told): (Journal, Told),

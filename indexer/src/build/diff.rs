@@ -45,7 +45,7 @@ pub enum BreachChange {
     Removed,
     /// It is in both, and what is known about it, or which classes it has, changed.
     ToldAnew,
-    /// It is in both, and the same is told of it.
+    /// It is in both, and the same is said about it.
     Kept,
 }
 

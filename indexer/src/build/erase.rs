@@ -95,7 +95,7 @@ pub fn without_erased(
     Recomposition::of((&base, offline), lock, made, base.roster()?, watch).publish()
 }
 
-/// Takes tombstones back. The rows return with the next generation that is made from the dumps. Tells how many of the
+/// Takes tombstones back. The rows return with the next generation that is made from the dumps. Returns how many of the
 /// identifiers had been erased.
 ///
 /// # Errors

@@ -39,7 +39,7 @@ pub enum BuildError {
     /// The file of pairs could not be written.
     #[error("writing pairs: {0}")]
     Pairs(#[from] PairsError),
-    /// Rows cannot be told to be those of erased identifiers.
+    /// Rows cannot be recognised as those of erased identifiers.
     #[error(
         "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \
          elsewhere may hold them. Erase them once more with tekser-indexer erase, or add the dumps with tekser-indexer add"

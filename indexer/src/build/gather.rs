@@ -27,7 +27,7 @@ pub(super) struct Chunk<'a> {
 pub(super) struct Gather<'a> {
     sources: Vec<Box<dyn Source + 'a>>,
     placed: &'a [Placed],
-    /// Tags that nobody may be told of, ascending.
+    /// Tags that must not be found, ascending.
     erased: &'a [Tag],
     /// How many bits the tags of a chunk share.
     bits: u32,

@@ -32,7 +32,7 @@ pub(super) struct Batch {
     pub(super) is_last: bool,
 }
 
-/// What reading all dumps told, apart from the batches sent.
+/// What reading all dumps gave, apart from the batches sent.
 pub(super) struct Intake {
     pub(super) exposures: ExposureTable,
     /// In the order of the breaches.
@@ -41,7 +41,7 @@ pub(super) struct Intake {
     pub(super) classes: Vec<Vec<DataClass>>,
     /// Identifiers met, each as often as it was met.
     pub(super) met: u64,
-    /// Those among them that nobody may be told of.
+    /// Those among them that must not be found.
     pub(super) erased: Erased,
 }
 
@@ -74,7 +74,7 @@ impl Intake {
 pub(super) struct Reading<'a> {
     pub(super) options: &'a ReadOptions,
     pub(super) limit: Share,
-    /// Who is not to be told of.
+    /// Who must not be found.
     pub(super) eraser: Option<&'a Eraser>,
     pub(super) progress: &'a Progress,
     pub(super) interrupt: &'a Interrupt,
@@ -115,7 +115,7 @@ pub(super) fn read_all(
     }
     sink.trail.check_end()?;
     sink.batch.is_last = true;
-    // The receiver is gone only if the build has failed, which its own error tells.
+    // The receiver is gone only if the build has failed, which its own error reports.
     let _ = sink.send();
     let met = sink.trail.identifiers();
     let pairs = sink.pairs.map(PairCollector::finish).transpose()?;
@@ -168,7 +168,7 @@ impl BatchSink<'_> {
         }
     }
 
-    /// Puts an identifier into the batch. Told whether it may be told of.
+    /// Puts an identifier into the batch. Returns whether it may be found.
     fn push(
         &mut self,
         identifier: &Identifier,
@@ -192,7 +192,7 @@ impl BatchSink<'_> {
         Ok(is_told)
     }
 
-    /// Whether nobody may be told of the present identifier: it is kept apart then, so that its tag can be learnt.
+    /// Whether the present identifier must not be found: it is then kept apart, so that its tag can be learnt.
     fn is_erased(&mut self) -> bool {
         let Some(eraser) = self.reading.eraser else {
             return false;
@@ -229,7 +229,7 @@ impl BatchSink<'_> {
         }
     }
 
-    /// Takes the identifiers of a record, and leaves those that may be told of.
+    /// Takes the identifiers of a record, and leaves those that may be found.
     fn push_all(
         &mut self,
         identifiers: &mut Vec<Identifier>,
@@ -264,7 +264,7 @@ impl BatchSink<'_> {
         self.end_record()
     }
 
-    /// Ends the reading on an error, which is told when it has ended.
+    /// Ends the reading on an error, which is reported when it has ended.
     fn or_fail(&mut self, outcome: Result<ControlFlow<()>, BuildError>) -> ControlFlow<()> {
         outcome.unwrap_or_else(|error| {
             self.failed = Some(error);
@@ -279,7 +279,7 @@ impl Sink for BatchSink<'_> {
         self.or_fail(outcome)
     }
 
-    /// Which identifiers stood together in a rejected row cannot be told, so it has no pairs.
+    /// Which identifiers of a rejected row belong together is not known, so it has no pairs.
     fn recovered(
         &mut self,
         identifiers: &mut Vec<Identifier>,

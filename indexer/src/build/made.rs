@@ -62,7 +62,7 @@ pub(super) struct Made {
     /// Breaches whose metadata were replaced.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) renewed: Vec<BreachId>,
-    /// Identifiers that nobody may be told of.
+    /// Identifiers that must not be found.
     pub(super) erased: u64,
 }
 

@@ -10,7 +10,7 @@ use super::BuildError;
 /// Secret length of XXH3's own default secret.
 const SECRET_LENGTH: usize = 192;
 
-/// Hashes OPRF inputs for use in memory, under a secret drawn afresh for each build: whoever makes a dump cannot know
+/// Hashes OPRF inputs for use in memory, under a secret drawn afresh for each build: the maker of a dump cannot know
 /// which values collide. A digest is never written anywhere.
 pub(super) struct InputHasher([u8; SECRET_LENGTH]);
 
@@ -98,7 +98,7 @@ impl TagMemo {
             .find_map(|bucket| find(&self.buckets[bucket], fingerprint))
     }
 
-    /// Remembers a tag, if one of its buckets has room. Told whether it had.
+    /// Remembers a tag, if one of its buckets has room. Returns whether it had.
     pub(super) fn insert(&mut self, digest: Digest, tag: Tag) -> bool {
         let [first, second] = self.choices(digest);
         let emptier = if count(&self.buckets[second]) < count(&self.buckets[first]) {

@@ -47,8 +47,8 @@ pub(super) struct CollectedPairs {
 }
 
 impl PairCollector {
-    /// Collects into a folder of its own in `scratch`. What an earlier process left there is removed: whoever goes on with a
-    /// build reads the dumps from their beginning.
+    /// Collects into a folder of its own in `scratch`. What an earlier process left there is removed: a process that
+    /// resumes a build reads the dumps from their beginning.
     pub(super) fn new(
         scratch: &Path,
         key: &SecretKey,

@@ -72,7 +72,7 @@ pub enum Start {
     /// Refuse to build while there is one.
     #[default]
     Anew,
-    /// Go on with it, if there is one.
+    /// Resume it, if there is one.
     Resume,
     /// Throw away what was done of it.
     Discard,
@@ -142,7 +142,7 @@ pub fn build(
     check_key_in_force(directory, keys.tags_id())?;
     check_offline_in_force(directory, keys)?;
     let own = Eraser::open(directory.path(), keys.tags_id(), keys.offline)?;
-    // Whoever was erased under another key, which may be lost, stays erased.
+    // A person erased under another key, which may be lost, stays erased.
     let is_of_other_key = own.is_none();
     let eraser = match own {
         None => Eraser::inherit(directory.path(), keys.offline)?,
@@ -335,7 +335,7 @@ fn check_presence(
     }
 }
 
-/// Refuses to build beside a generation of another key, which clients would be told of in the middle of a look-up. One that
+/// Refuses to build beside a generation of another key, which clients would meet in the middle of a look-up. One that
 /// does not open is what a build from dumps mends.
 fn check_key_in_force(directory: &IndexDirectory, given: KeyId) -> Result<(), BuildError> {
     let in_force = directory
@@ -371,7 +371,7 @@ struct Ingestion<'a> {
     lock: &'a Lock,
     operation: Operation,
     base: Option<&'a Base>,
-    /// Who is not to be told of.
+    /// Who must not be found.
     eraser: Option<Eraser>,
     /// Its tombstones are those of another key, and have no file for this one yet.
     is_of_other_key: bool,
@@ -413,7 +413,7 @@ impl<'a> Ingestion<'a> {
         Ok(summary.with_dumps(breaches, collected))
     }
 
-    /// A new draft, or the one that is resumed, and what its journal tells.
+    /// A new draft, or the one that is resumed, and what its journal says.
     fn begin(&self) -> Result<(Draft<'a>, (Journal, Told)), BuildError> {
         let (directory, lock) = (self.given.directory, self.lock);
         let unfinished = match self.given.options.start {
@@ -515,7 +515,7 @@ impl<'a> Ingestion<'a> {
     }
 
     /// Evaluates the erased identifiers that were met whose tags were not known, as after a change of keys, so that rows of
-    /// indexes can be told to be theirs from now on.
+    /// indexes can be recognised as theirs from now on.
     fn learn_tags(&mut self, met: &Erased) -> Result<(), BuildError> {
         let Some(eraser) = &mut self.eraser else {
             return Ok(());
@@ -587,7 +587,7 @@ impl Summary {
         }
     }
 
-    /// Adds what reading dumps told.
+    /// Adds what reading dumps gave.
     fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
         let temporary_bytes = collected.temporary_bytes();

@@ -36,7 +36,7 @@ pub(super) struct Generation<'a> {
     pub(super) range_rows: u32,
     pub(super) roster: &'a Roster,
     pub(super) stock: Stock<'a>,
-    /// Tags that nobody may be told of, ascending.
+    /// Tags that must not be found, ascending.
     pub(super) erased: &'a [Tag],
     /// For the buffers of all runs.
     pub(super) merge_bytes: usize,
@@ -74,7 +74,7 @@ impl Stock<'_> {
         files + self.dumps.as_ref().map_or(0, DumpStock::entries)
     }
 
-    /// How many rows a file of the generation will have at least and at most, told without reading any, if so
+    /// How many rows a file of the generation will have at least and at most, known without reading any, if so
     /// many `erased` ones may be left out. At the least: those of an index file all of whose breaches go there.
     fn bounds(&self, file: FileKind, placed: &[Placed], erased: u64) -> RangeInclusive<u64> {
         let is_there = |breach: BreachNumber| placed[usize::from(breach.0)].file == file;

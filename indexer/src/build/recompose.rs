@@ -17,10 +17,10 @@ use super::roster::Roster;
 use super::{BuildError, Progress};
 use crate::erasure::{Erasures, carry_over};
 
-/// Who is told how far it is, and who may wish that it stop.
+/// Who learns how far it is, and who may wish that it stop.
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
-    /// Is told how far it is.
+    /// Learns how far it is.
     pub progress: &'a Progress,
     /// A wish to stop.
     pub interrupt: &'a Interrupt,
@@ -54,8 +54,8 @@ pub fn remove(
     Recomposition::of((&base, offline), &lock, made, roster, watch).publish()
 }
 
-/// Replaces what is known about breaches in the current generation. Rows of one that becomes sensitive, or is so no longer,
-/// move to the other file.
+/// Replaces what is known about breaches in the current generation. Rows of one that becomes sensitive, or is so no
+/// longer, move to the other file.
 ///
 /// Time: O(rows).
 ///
@@ -189,7 +189,7 @@ pub(super) struct Recomposition<'a> {
     pub(super) lock: &'a Lock,
     pub(super) made: Made,
     pub(super) roster: Roster,
-    /// At least one. The first tells the key and how many rows a range has.
+    /// At least one. The first gives the key and how many rows a range has.
     pub(super) bases: &'a [Base],
     /// The key of sealed files and tombstones, needed if there are any.
     pub(super) offline: Option<&'a OfflineKey>,
@@ -250,7 +250,7 @@ impl<'a> Recomposition<'a> {
         .publish(draft, self.watch.force)
     }
 
-    /// The tags that nobody may be told of, in this directory and in those that are merged into it, and how many
+    /// The tags that must not be found, in this directory and in those that are merged into it, and how many
     /// identifiers are erased in this one.
     fn erased(&self, key_id: KeyId) -> Result<(Vec<Tag>, u64), BuildError> {
         let own = Erasures::load(self.directory.path(), key_id, self.offline)?;

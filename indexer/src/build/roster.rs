@@ -15,14 +15,14 @@ pub(super) struct Roster {
     members: Vec<Member>,
 }
 
-/// A breach, and what reading its dump told. Both follow from the dump alone: what is filtered out of its rows later
+/// A breach, and what reading its dump gave. Both follow from the dump alone: what is filtered out of its rows later
 /// changes neither.
 #[derive(Clone)]
 pub(super) struct Member {
     pub(super) entry: CatalogueEntry,
     /// Without the identifiers, which are counted when the rows are written.
     pub(super) read: BreachStatistics,
-    /// Whether its pairs were kept, all of them: of a part one would be told that the others are new.
+    /// Whether its pairs were kept, all of them: with only a part the others would seem new.
     pub(super) has_pairs: bool,
 }
 

@@ -55,7 +55,7 @@ impl<R: Record> RunSorter<R> {
         }
     }
 
-    /// Goes on with the runs of a checkpoint; other runs in the folder are removed.
+    /// Resumes with the runs of a checkpoint; other runs in the folder are removed.
     pub(super) fn take_up(&mut self, done: &Checkpoint) -> Result<(), BuildError> {
         remove_others(&self.folder, &done.runs)?;
         for listed in &done.runs {

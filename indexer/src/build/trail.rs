@@ -124,7 +124,7 @@ impl Trail {
         }
     }
 
-    /// The place where the trail is. Files are told once.
+    /// The place where the trail is. Files are counted once.
     pub(super) fn place(&mut self) -> Place {
         Place {
             identifiers: self.identifiers,

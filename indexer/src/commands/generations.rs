@@ -56,7 +56,7 @@ impl Generations {
             (Err(_), Err(error)) => return Err(error.into()),
             (generations, current) => (generations?, current),
         };
-        // Whoever has to mend a broken CURRENT needs the list most, so it is printed before that is complained about.
+        // The list is needed most to mend a broken CURRENT, so it is printed before that is complained about.
         let pending = directory.pending().unwrap_or_default();
         let mut listed: Vec<Listed> = Vec::new();
         for generation in generations {

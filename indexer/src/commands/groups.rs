@@ -24,10 +24,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
             "passwords",
         ],
     ),
-    (
-        "Ask",
-        &["lookup", "stats", "verify", "generations", "diff"],
-    ),
+    ("Ask", &["lookup", "stats", "verify", "generations", "diff"]),
     ("Investigate", &["compare", "overlap", "query", "report"]),
     (
         "Publish",
@@ -45,14 +42,18 @@ const ABOUT_HELP: &str = "Print this message or the help of a command";
 /// The command line with its commands listed in groups.
 pub(super) fn grouped(command: Command) -> Command {
     let headings = command.get_styles().get_header();
-    let mut template = String::from("{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n");
+    let mut template =
+        String::from("{before-help}{about-with-newline}\n{usage-heading} {usage}\n\n");
     for (heading, names) in GROUPS {
         // Cannot fail: the text is in memory.
         let _ = writeln!(template, "{headings}{heading}:{headings:#}");
         template.extend(names.iter().map(|name| line(&command, name)));
         template.push('\n');
     }
-    let _ = write!(template, "{headings}Options:{headings:#}\n{{options}}{{after-help}}");
+    let _ = write!(
+        template,
+        "{headings}Options:{headings:#}\n{{options}}{{after-help}}"
+    );
     command.help_template(template)
 }
 
@@ -80,7 +81,11 @@ mod tests {
 
     #[test]
     fn every_command_is_in_exactly_one_group() {
-        let listed: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
+        let listed: Vec<&str> = GROUPS
+            .iter()
+            .flat_map(|(_, names)| *names)
+            .copied()
+            .collect();
         let command = CommandLine::command();
         let there = command.get_subcommands().map(Command::get_name);
         let there: BTreeSet<&str> = there.chain([HELP]).collect();

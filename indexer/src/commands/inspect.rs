@@ -194,8 +194,8 @@ fn shared(one: &Path, other: &Path) -> PathBuf {
     same.map(|(component, _)| component).collect()
 }
 
-/// What is found in each file, and how many were refused. One that is refused does not keep the others from being told,
-/// unless all are.
+/// What is found in each file, and how many were refused. One that is refused does not keep the others from being
+/// shown, unless all are.
 fn inspect_all(
     files: &[PathBuf],
     known: Known,

@@ -126,7 +126,7 @@ impl Log {
     }
 }
 
-/// What can be stated of a generation, and its signature if it was signed; by whom only `trust` can tell.
+/// What can be stated of a generation, and its signature if it was signed; by whom only `trust` knows.
 fn stated(
     generation: &GenerationOption,
     files: &Files,

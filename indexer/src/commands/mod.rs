@@ -209,7 +209,7 @@ impl Verbosity {
     }
 }
 
-/// 1, or the status that tells of a signal.
+/// 1, or the status that stands for a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     let mut causes = error.chain();
     match causes.find_map(|cause| cause.downcast_ref::<Interrupted>()) {
@@ -218,7 +218,7 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     }
 }
 
-/// Whether whoever read our output has read enough, as `head` does.
+/// Whether the reader of our output has read enough, as `head` does.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<std::io::Error>()

@@ -245,7 +245,7 @@ impl AudienceOption {
         Ok(Files { offline, ..files })
     }
 
-    /// The smallest count that may be told, if not all may.
+    /// The smallest count that may be shown, if not all may.
     pub(super) fn least(&self) -> Option<u64> {
         self.public.then_some(self.min_cell)
     }

@@ -115,7 +115,7 @@ impl Overlap {
     }
 }
 
-/// Pairs as they are told.
+/// Pairs as they are shown.
 struct Told<'a> {
     corpus: &'a Corpus<'a, Mmap>,
     pairs: Vec<PublishedPair>,

@@ -75,7 +75,7 @@ impl Query {
         Ok(())
     }
 
-    /// The question, and what may be told in answer.
+    /// The question, and what may be shown in answer.
     fn ask(&self, files: &Files) -> anyhow::Result<(query::Query, Breakdown)> {
         let bar = RowsRead::new();
         let corpus = files.corpus()?.watched(&bar);

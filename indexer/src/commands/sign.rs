@@ -67,7 +67,7 @@ pub(super) struct Sign {
 
 impl Sign {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        // Before the minutes of reading: whoever is asked for a passphrase should not have to wait for the question.
+        // Before the minutes of reading: nobody should have to wait for the question of a passphrase.
         let key = ReleaseKey::read(&self.release_key, |file| self.passphrase.ask(file))?;
         let signed = Signed::new(self.generation.directory(), &key)?;
         if !self.replace {

@@ -111,7 +111,7 @@ pub enum IngestError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Neither `breach.toml` nor the file's name tells its format.
+    /// Neither `breach.toml` nor the file's name shows its format.
     #[error(
         "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
     )]
@@ -318,7 +318,7 @@ pub enum Fault {
         /// What the container is.
         container: &'static str,
     },
-    /// A ZIP archive holds more than its directory tells.
+    /// A ZIP archive holds more than its directory lists.
     #[error(
         "a ZIP archive with members that its directory does not list, as when two archives are joined; split or repair it \
          first (zip -FF)"

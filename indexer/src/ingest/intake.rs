@@ -42,7 +42,7 @@ pub trait Sink {
         ControlFlow::Continue(())
     }
 
-    /// Is told of each file that has been read to its end. Breaking ends the reading as it does for a record.
+    /// Learns of each file that has been read to its end. Breaking ends the reading as it does for a record.
     fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {
         let _ = file;
         ControlFlow::Continue(())

@@ -170,7 +170,7 @@ mod tests {
         let mut seen = Seen::new(&rules.columns);
         let mut window = Window::new(Trickle(text));
         let outcome = read(&mut window, &rules, &mut seen, &mut intake);
-        // What was read before an early end is looked at here; that it is told, in a test of its own.
+        // What was read before an early end is looked at here; that it is reported, in a test of its own.
         assert!(outcome.is_ok() || outcome.is_err_and(|failure| failure.is_early_end()));
         let tally = intake.into_tally();
         (collected, tally, seen.check(&rules.columns))

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::fingerprint::{Fingerprinting, Fingerprints};
 
-/// How many bytes of the dump's files, as they lie on the disk, have been read; shared with whoever shows it.
+/// How many bytes of the dump's files, as they lie on the disk, have been read; shared with the display.
 #[derive(Debug, Default)]
 pub struct Progress(AtomicU64);
 

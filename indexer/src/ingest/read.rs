@@ -158,7 +158,7 @@ fn end_file(
     }
 }
 
-/// Reads what a file or a member of an archive holds; its format is stated or told by its beginning and `names`.
+/// Reads what a file or a member of an archive holds; its format is stated or recognised by its beginning and `names`.
 pub(super) fn read_content<'n>(
     names: impl Iterator<Item = &'n str>,
     content: Content<'_>,
@@ -226,7 +226,7 @@ fn read_text(
     }
 }
 
-/// The stream as UTF-8, by the encoding that is stated or told by its beginning.
+/// The stream as UTF-8, by the encoding that is stated or recognised by its beginning.
 fn decoded<'s>(
     stream: Begun<'s>,
     rules: &FileRules,

@@ -40,7 +40,7 @@ pub struct InputFile<'a> {
     pub name: &'a str,
     /// Bytes on the disk.
     pub size: u64,
-    /// When it was last written, where the system tells.
+    /// When it was last written, where the system says.
     pub modified: Option<SystemTime>,
 }
 
@@ -73,7 +73,7 @@ pub(super) struct DumpFile {
     pub(super) name: String,
     /// Bytes on the disk, of all volumes together.
     pub(super) size: u64,
-    /// When the volume was last written that was written last, where the system tells.
+    /// When the volume was last written that was written last, where the system says.
     pub(super) modified: Option<SystemTime>,
 }
 
@@ -158,7 +158,7 @@ impl Breach {
         })
     }
 
-    /// The breach that the description at `path` tells of, and the files that `find` finds for it.
+    /// The breach that the description at `path` describes, and the files that `find` finds for it.
     pub(super) fn described(
         Description {
             metadata,
@@ -307,7 +307,7 @@ impl Breach {
     }
 }
 
-/// What the head of `folder/breach.toml` tells of a breach, whose files need not be there.
+/// What the head of `folder/breach.toml` says about a breach, whose files need not be there.
 ///
 /// # Errors
 /// If the description is malformed, or something of it is still to be filled in.
@@ -455,7 +455,7 @@ fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, IngestError> {
         .collect()
 }
 
-/// The regular file at `path`, which a glob matched; a folder or the description itself is none.
+/// The regular file at `path`, which a glob matched; a folder or the description itself does not count.
 fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFile>, IngestError> {
     let open = |source| IngestError::Open {
         path: path.to_owned(),

@@ -26,7 +26,7 @@ pub(super) trait TakeCells {
     /// Puts a cell's text into the present row.
     fn put(&mut self, column: usize, text: String);
 
-    /// Ends the present row; one without any cell is none.
+    /// Ends the present row; one without any cell does not count.
     fn end_row(&mut self) -> Result<(), Failure>;
 
     /// The row that was ended last stands there so many times more.
@@ -144,7 +144,7 @@ pub(super) struct Sheet<'r, 'i, 's> {
     bytes: usize,
 }
 
-/// What the first row of a sheet has told.
+/// What the first row of a sheet has shown.
 enum Shape<'r> {
     /// There was none.
     Unknown,

@@ -18,7 +18,7 @@ pub(super) const LISTED_REJECTS: usize = 20;
 /// What was met in a breach's files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Rows, the rejected ones included; headers and blank lines are none.
+    /// Rows, the rejected ones included; headers and blank lines do not count.
     pub rows: u64,
     /// Rows refused whole: they do not parse or have the wrong number of columns.
     pub rejected_rows: u64,

@@ -1,4 +1,4 @@
-//! Drafts a `breach.toml`: what was told, ready to build from; what a person has to say, as lines to fill in.
+//! Drafts a `breach.toml`: what was recognised, ready to build from; what a person has to say, as lines to fill in.
 
 mod paths;
 mod text;
@@ -16,7 +16,7 @@ use crate::ingest::{PLACEHOLDER, word};
 use paths::{members, pattern, relative};
 pub(crate) use text::quoted;
 
-/// The share of values, in percent, that must be of their kind for a build to be content, if it is told nothing else.
+/// The share of values, in percent, that must be of their kind for a build to be content, by default.
 const MOSTLY: u8 = 95;
 
 /// A `breach.toml` for `folder`, in which the inspected files lie.

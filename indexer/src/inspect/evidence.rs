@@ -43,8 +43,8 @@ impl Test {
     }
 }
 
-/// The probability of each of several guesses that exclude each other, one of which is that it is none of them; from their
-/// weights.
+/// The probability of each of several guesses that exclude each other, one of which is that it is something else; from
+/// their weights.
 pub(super) fn probabilities(weights: &[f64]) -> Vec<f64> {
     let odds: Vec<f64> = weights.iter().map(|weight| weight.exp()).collect();
     let all = 1.0 + odds.iter().sum::<f64>();

@@ -9,7 +9,7 @@ const PROPOSED: u8 = 50;
 
 /// What is known about a column.
 pub struct Column {
-    /// As `breach.toml` names it: by name, dotted path or number from 0. What may be data is not told.
+    /// As `breach.toml` names it: by name, dotted path or number from 0. What may be data is not shown.
     pub name: String,
     /// Whether [`name`](Column::name) can be shown and written; if not, it holds only the name's form.
     pub nameable: bool,

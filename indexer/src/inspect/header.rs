@@ -10,7 +10,7 @@ const YEAR: usize = 4;
 
 /// Whether the first of `rows` is a header.
 ///
-/// Where it is not sure, it is none: a person's data taken for names of columns would be shown.
+/// Where it is not sure, there is no header: a person's data taken for names of columns would be shown.
 pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else {
         return false;

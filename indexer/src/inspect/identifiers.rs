@@ -24,7 +24,7 @@ pub(super) const fn named_test(kind: Kind) -> Test {
     }
 }
 
-/// What the cells of a column of this kind pass that nothing is said about, if anything tells such cells apart.
+/// What the cells of a column of this kind pass that nothing is said about, if anything distinguishes such cells.
 ///
 /// Chances are those of random digits or letters of the same length: an IIN's check digit 0.099 (10⁄11 · 1⁄10 in the
 /// first round, 1⁄11 · 10⁄11 · 1⁄10 in the second), its seventh digit 0.7, its month 0.12, its day 0.31, together 0.003;

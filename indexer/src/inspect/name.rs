@@ -68,7 +68,7 @@ fn is_person(name: &str) -> bool {
     classes::is_person(name) && !is_known(name)
 }
 
-/// Whether the name of a table or sheet may be somebody's data. SQL does not tell capitals from small letters.
+/// Whether the name of a table or sheet may be somebody's data. SQL does not distinguish capitals from small letters.
 pub(super) fn may_be_data_of_table(name: &str) -> bool {
     may_be_data(name) || is_person(&capitalised(name))
 }

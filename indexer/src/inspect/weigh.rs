@@ -37,7 +37,7 @@ pub(super) fn weigh(cells: &Cells<'_>) -> Vec<Weighed> {
         .map(|test| class(test, &mut names, &cells.values));
     let mut weighed: Vec<Weighed> = identifiers.into_iter().chain(classes).collect();
     weighed.push(birth_dates(&mut names, &cells.values));
-    // What only names can tell.
+    // What only names show.
     weighed.extend(names.into_iter().map(|(meaning, name)| Weighed {
         meaning,
         name,

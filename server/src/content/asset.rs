@@ -18,7 +18,7 @@ use super::is_unchanged;
 pub enum Caching {
     /// It may keep it, but asks each time whether it is still right.
     Revalidate,
-    /// It may keep it for a day, as may whoever stands between.
+    /// It may keep it for a day, as may caches on the way.
     Day,
     /// Its name changes when its content does.
     Immutable,

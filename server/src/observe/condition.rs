@@ -1,4 +1,4 @@
-//! What should be so, what is, since when, and why not? A state, not an event: whoever looks late sees it as well.
+//! What should be so, what is, since when, and why not? A state, not an event: it is visible at any time.
 //!
 //! One value for each thing that can fail to be as it should while the server answers. It shows in `/metrics`, in
 //! `/readyz`, and in one line of the log that is repeated as long as it lasts.
@@ -294,7 +294,7 @@ impl State {
         let silent = now.saturating_duration_since(said.at);
         match (&self.why_not, &said.reason) {
             (None, None) => false,
-            // That it is over is said at once: whoever waits for it looks.
+            // That it is over is said at once: a caller that waits looks.
             (None, Some(_)) => true,
             (now, before) if now == before => silent >= REMINDER,
             _ => silent >= CALM,

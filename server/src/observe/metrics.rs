@@ -39,7 +39,7 @@ pub struct Metrics {
     conditions: Conditions,
 }
 
-/// The labels of a series that is there only where there is something to tell.
+/// The labels of a series that is there only where there is something to show.
 type Unlabelled = [(&'static str, &'static str); 0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -40,7 +40,7 @@ struct HibpError {
     message: &'static str,
 }
 
-/// Mounts what tells of breaches. Whatever else that interface has looks people up by what they type: it is refused, since
+/// Mounts what shows breaches. Whatever else that interface has looks people up by what they type: it is refused, since
 /// its clients take 404 for "in no breach".
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
@@ -51,7 +51,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .default_service(web::to(|| async { not_offered() }));
 }
 
-/// All breaches, as Have I Been Pwned tells of them.
+/// All breaches, as Have I Been Pwned shows them.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/breaches", operation_id = "hibp_breaches", tag = "Have I Been Pwned",
     params(
         ("Domain" = Option<String>, Query, description = "Only breaches of this domain: ours have none"),

@@ -129,7 +129,7 @@ fn open_with(
     })
 }
 
-/// Opens what the configuration names and serves it until the process is told to stop.
+/// Opens what the configuration names and serves it until the process is stopped.
 ///
 /// # Errors
 /// If something cannot be opened, or no address can be had.
@@ -218,7 +218,7 @@ fn fill(
     Ok(current(directory, demands)?)
 }
 
-/// The newest generation in a cache that can be served, if the current one there cannot: whoever writes to the store must
+/// The newest generation in a cache that can be served, if the current one there cannot: a writer to the store must
 /// not be able to end a service that a restart begins again.
 fn earlier(directory: &IndexDirectory, demands: &Demands) -> Option<Served> {
     let generations = directory.generations().ok()?;

@@ -67,8 +67,8 @@ impl ServedPasswords {
         self.current.load_full()
     }
 
-    /// Takes up a file that is not current; whether the one on the disk is then. It is not, without an error, while a file
-    /// that could not be served is not yet to be tried again.
+    /// Takes up a file that is not current; whether the one on the disk is then. It is not, without an error, while a
+    /// file that could not be served is not yet to be tried again.
     fn take_up(&self) -> Result<bool, ServedPasswordsError> {
         let seen = Seen::at(&self.path).map_err(|source| self.unreadable(source))?;
         if *self.in_force() == Some(seen) {
@@ -80,9 +80,7 @@ impl ServedPasswords {
         let next = self.read().inspect_err(|_| self.damaged.record(seen))?;
         let news = match self.current() {
             None => Some("the passwords are open"),
-            Some(current) if current.id() != next.id() => {
-                Some("a new file of passwords is served")
-            }
+            Some(current) if current.id() != next.id() => Some("a new file of passwords is served"),
             Some(_) => None,
         };
         if let Some(news) = news {
@@ -113,7 +111,7 @@ impl ServedPasswords {
         }
     }
 
-    /// What tells the file in force from others.
+    /// What distinguishes the served file from others.
     fn name(&self) -> String {
         let current = self.current();
         current.map_or_else(

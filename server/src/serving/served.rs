@@ -170,7 +170,7 @@ impl Served {
         self.index.header()
     }
 
-    /// Who answers for it, in the words that clients are told.
+    /// Who answers for it, in the words that clients get.
     #[must_use]
     pub const fn attested(&self) -> Option<&Attested> {
         self.attested.as_ref()
@@ -188,7 +188,7 @@ impl Served {
         self.expires
     }
 
-    /// What `/v1/index` tells of it.
+    /// What `/v1/index` says about it.
     #[must_use]
     pub const fn document(&self) -> &Asset {
         &self.document

@@ -14,9 +14,9 @@ use crate::polling::{Attempts, LONGEST, Seen, Watched};
 /// Notices a new generation, or a new signature of the current one, and publishes it.
 ///
 /// What is new is opened, and every byte of it compared with its checksum, aside; only then is it swapped in. What
-/// cannot be served is a [condition](Condition::Generation), and the current generation goes on being served. What cannot
-/// be opened is tried again at every look; what is damaged when its file is another, at SIGHUP, and after pauses that grow:
-/// reading it all again each time would be a load of its own.
+/// cannot be served is a [condition](Condition::Generation), and the current generation goes on being served. What
+/// cannot be opened is tried again at every look; what is damaged when its file is another, at SIGHUP, and after pauses
+/// that grow: reading it all again each time would be a load of its own.
 pub struct Watcher {
     directory: IndexDirectory,
     demands: Demands,
@@ -121,8 +121,8 @@ impl Watcher {
         })
     }
 
-    /// Whether a generation is current already, whole, from the file and with the signature that are there now. One whose
-    /// file is gone goes on being served.
+    /// Whether a generation is current already, whole, from the file and with the signature that are there now. One
+    /// whose file is gone goes on being served.
     fn is_served(&self, copy: &Copy) -> Result<bool, ServeError> {
         let current = self.shelf.current();
         Ok(current.generation() == copy.generation

@@ -11,7 +11,7 @@ pub enum SharedError {
     /// It is empty.
     #[error("the first line of the file of --limits-password is empty: write the password there")]
     NoPassword,
-    /// The system does not get there, or whoever is there is not believed.
+    /// The system does not get there, or the server there is not trusted.
     #[error("Redis cannot be reached: {reason}")]
     Unreachable {
         /// As the system or TLS says.
@@ -46,7 +46,7 @@ pub enum SharedError {
         "this Redis is a node of a cluster that redirects to another, which redirects again or nowhere: name the node that redis-cli --cluster check shows for the slot of the key {{tekser}}"
     )]
     Elsewhere {
-        /// Host and port of the one that has them, if it was told.
+        /// Host and port of the one that has them, if it is known.
         node: Option<(String, u16)>,
     },
     /// It is a node of a cluster that is not whole.

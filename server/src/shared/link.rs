@@ -178,7 +178,7 @@ impl Link {
         Ok(connection)
     }
 
-    /// Tries until it is open. A reason of another kind than the last one is told, too.
+    /// Tries until it is open. A reason of another kind than the last one is reported, too.
     async fn reopen(&self) -> Connection {
         let [mut pause, longest] = PAUSES;
         let mut told = None;

@@ -19,7 +19,7 @@ impl Names {
         Self(secret)
     }
 
-    /// The name of what these parts tell, among all that serves this purpose.
+    /// The name of what these parts say, among all that serves this purpose.
     pub(super) fn of(&self, purpose: &str, parts: &[&[u8]]) -> String {
         let hash = self.hash(b"name", purpose, parts);
         format!("{PREFIX}{}", HEXLOWER.encode(&hash[..16]))

@@ -71,8 +71,8 @@ pub enum SiteError {
 }
 
 impl Site {
-    /// Reads all files below `folder`, but for hidden ones other than `.well-known` and for what links lead to elsewhere, and
-    /// fills in `facts`. Pages may ask this server and the `evaluators`, which are origins.
+    /// Reads all files below `folder`, but for hidden ones except `.well-known` and for what links lead to elsewhere,
+    /// and fills in `facts`. Pages may ask this server and the `evaluators`, which are origins.
     ///
     /// # Errors
     /// [`SiteError`] if it cannot be read, is not a website, or has places that cannot be filled.
@@ -101,7 +101,7 @@ impl Site {
     }
 
     /// Adds the assets of a website of a version before, for pages that were loaded from it. If it cannot be read, that is
-    /// told: this website needs none of it.
+    /// reported: this website needs none of it.
     pub fn add_assets(&mut self, folder: &Path) {
         if let Err(error) = self.try_add_assets(folder) {
             tracing::error!(

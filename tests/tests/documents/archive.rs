@@ -56,7 +56,11 @@ fn clients(dice: &mut Dice) -> String {
         let row = format!(
             "{client};{name};{iin};8 (709) {mobile:07};client{client}@example.kz;{code};{note}"
         );
-        let end = if client == 48 { row.len() - note.len() - 11 } else { row.len() };
+        let end = if client == 48 {
+            row.len() - note.len() - 11
+        } else {
+            row.len()
+        };
         text += &format!("{}\r\n", &row[..end]);
     }
     text
@@ -88,7 +92,8 @@ fn chats(dice: &mut Dice) -> Value {
         json!({ "id": number, "type": "message", "from": "Дина", "text": text })
     };
     let messages: Vec<Value> = (1..=40).map(&mut message).collect();
-    let contact = |_| json!({ "first_name": "Олжас", "last_name": "А", "phone_number": phone(dice) });
+    let contact =
+        |_| json!({ "first_name": "Олжас", "last_name": "А", "phone_number": phone(dice) });
     let contacts: Vec<Value> = (0..12).map(contact).collect();
     json!({
         "about": "Here is the data you requested.",
@@ -104,8 +109,14 @@ pub(super) fn put_unknown_dump_into(folder: &Path) {
     let residents = String::from_utf8(leak("residents-2025/residents.csv")).expect("UTF-8");
     let subscribers = leak("subscribers-2022/abonents.tsv");
     let (subscribers, ..) = UTF_16LE.decode(&subscribers);
-    let residents = residents.lines().skip(1).map(|line| fields(line, ';', 0, 4));
-    let subscribers = subscribers.lines().skip(1).map(|line| fields(line, '\t', 1, 0));
+    let residents = residents
+        .lines()
+        .skip(1)
+        .map(|line| fields(line, ';', 0, 4));
+    let subscribers = subscribers
+        .lines()
+        .skip(1)
+        .map(|line| fields(line, '\t', 1, 0));
     let known = residents.take(600).chain(subscribers.take(280));
     let mut dice = Dice::new(2027);
     let new = (0..120).map(|_| format!("{};{}\n", iin(&mut dice), phone(&mut dice)));
@@ -138,7 +149,11 @@ fn iin(dice: &mut Dice) -> String {
         let text = format!("{year:02}{month:02}{day:02}{sex}{}", digits(dice, 4));
         let sum = |weights: &[u32; 11]| {
             let digits = text.chars().filter_map(|digit| digit.to_digit(10));
-            digits.zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() % 11
+            digits
+                .zip(weights)
+                .map(|(digit, weight)| digit * weight)
+                .sum::<u32>()
+                % 11
         };
         let check = WEIGHTS.iter().map(sum).find(|check| *check < 10);
         if let Some(check) = check {

@@ -60,8 +60,8 @@ impl Desk {
         }
     }
 
-    /// Writes the files of a document and runs its transcripts, and returns what differs. If `TRYCMD` is `overwrite`, the
-    /// document is rewritten.
+    /// Writes the files of a document and runs its transcripts, and returns what differs. If `TRYCMD` is `overwrite`,
+    /// the document is rewritten.
     pub(super) fn follow(&self, document: &Document) -> Vec<String> {
         let mut lines: Vec<String> = document.text.lines().map(ToOwned::to_owned).collect();
         let mut mistakes = Vec::new();
@@ -124,7 +124,9 @@ impl Desk {
         if let Some(code) = output.status.code().filter(|code| *code != 0) {
             printed += &format!("[exit status {code}]\n");
         }
-        let printed = printed.trim_end_matches('\n').replace(&self.address, ADDRESS);
+        let printed = printed
+            .trim_end_matches('\n')
+            .replace(&self.address, ADDRESS);
         let mut tokens = self.tokens.borrow_mut();
         for (one, other) in shown.iter().zip(printed.lines()) {
             tokens.learn(one, other);
@@ -146,7 +148,11 @@ impl Desk {
             .spawn()
             .expect("bash");
         self.running.borrow_mut().push(child);
-        let port = self.address.rsplit(':').next().and_then(|port| port.parse().ok());
+        let port = self
+            .address
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse().ok());
         let port: u16 = port.expect("a port");
         wait_until(command, || {
             TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
@@ -173,7 +179,10 @@ impl Desk {
             .env("LC_ALL", "C.UTF-8")
             .env("COLUMNS", "100");
         for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|name| name.starts_with("TEKSER_")) {
+            if name
+                .to_str()
+                .is_some_and(|name| name.starts_with("TEKSER_"))
+            {
                 command.env_remove(name);
             }
         }

@@ -48,9 +48,13 @@ pub(super) fn documents_linked_from(name: &str) -> Vec<String> {
     let paths = targets.filter_map(|(_, target)| {
         let file = target.split('#').next().unwrap_or_default().to_owned();
         let path = resolved(name, &file);
-        path.extension().is_some_and(|end| end == "md").then_some(path)
+        path.extension()
+            .is_some_and(|end| end == "md")
+            .then_some(path)
     });
-    paths.map(|path| path.to_str().expect("UTF-8").to_owned()).collect()
+    paths
+        .map(|path| path.to_str().expect("UTF-8").to_owned())
+        .collect()
 }
 
 /// Headings as links name them.
@@ -61,7 +65,8 @@ fn anchors(document: &Document) -> Vec<String> {
         let kept = text
             .chars()
             .filter(|letter| letter.is_alphanumeric() || "-_ ".contains(*letter));
-        kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+        kept.map(|letter| if letter == ' ' { '-' } else { letter })
+            .collect()
     };
     headings.map(anchor).collect()
 }
@@ -87,7 +92,10 @@ fn links_and_pictures_lead_to_what_exists() {
             assert!(root().join(&path).exists(), "{name}, line {line}: {target}");
             if let Some(heading) = heading {
                 let there = anchors(&Document::read(path.to_str().expect("UTF-8")));
-                assert!(there.iter().any(|one| one == heading), "{name}, line {line}: {target}");
+                assert!(
+                    there.iter().any(|one| one == heading),
+                    "{name}, line {line}: {target}"
+                );
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Are the documents true? Every command that a guide shows is run and prints what is shown there; every command, option,
-//! link and picture that a document names exists; the front page stays short.
+//! Are the documents true? Every command that a guide shows is run and prints what is shown there; every command,
+//! option, link and picture that a document names exists; the front page stays short.
 
 mod archive;
 mod desk;

@@ -19,8 +19,13 @@ fn options(program: &Path) -> Options {
 fn collect(program: &Path, words: &[&str], all: &mut Options) {
     let output = Command::new(program).args(words).arg("--help").output();
     let help = String::from_utf8(output.expect("a program").stdout).expect("UTF-8");
-    let usage = help.lines().filter(|line| line.contains("Usage:") || line.starts_with("      "));
-    let listed = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+    let usage = help
+        .lines()
+        .filter(|line| line.contains("Usage:") || line.starts_with("      "));
+    let listed = help
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| line.starts_with('-'));
     let named = listed.chain(usage).flat_map(str::split_whitespace);
     let is_option = |word: &&str| word.starts_with("--");
     let name = |word: &str| -> String {

@@ -1,4 +1,4 @@
-//! Who was erased stays erased, whichever generation becomes current, and how many were is told.
+//! Who was erased stays erased, whichever generation becomes current, and their number is reported.
 
 use std::fs;
 

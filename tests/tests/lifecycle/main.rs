@@ -32,10 +32,10 @@ const RELEASE_KEY: &str = "release.key";
 const BESIDE: &str = "beside";
 const LOG: &str = "beside/public.log";
 
-/// Somebody of whom the other small leak tells.
+/// A person in the other small leak.
 const REQUEST: &str = "email:ejhnnq8513@example.kz\n";
 
-/// A workspace with so many generations of an index of one small leak; tells their names, oldest first.
+/// A workspace with so many generations of an index of one small leak; returns their names, oldest first.
 fn with_generations(count: usize) -> (Workspace, Vec<String>) {
     let workspace = Workspace::new();
     let build = |_| {

@@ -5,7 +5,7 @@ use tekser_tests::Workspace;
 
 use super::{breach, with_generations};
 
-/// Makes a generation that waits, and gives what the command told.
+/// Makes a generation that waits, and returns what the command printed.
 fn waiting(workspace: &Workspace, arguments: &[&str]) -> Value {
     let told = workspace.run_ok(&[arguments, &["--review", "--json"]].concat());
     serde_json::from_str(&told).expect("JSON")
@@ -134,9 +134,7 @@ fn a_first_generation_is_listed_while_it_waits() {
 fn a_review_shows_what_changes_and_nothing_else() {
     let (workspace, _) = with_generations(1);
     let printed = workspace.run_ok(&["add", "--review", &breach("combo-2021")]);
-    let (_, review) = printed
-        .split_once("changes from")
-        .expect("a review");
+    let (_, review) = printed.split_once("changes from").expect("a review");
     assert!(
         review.contains("combo-2021") && review.contains("all email"),
         "{review}"

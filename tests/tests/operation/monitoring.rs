@@ -86,7 +86,7 @@ fn alerts() -> (String, BTreeSet<String>) {
 fn scrape() -> String {
     let workspace = Workspace::new();
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
-    // Nobody listens there; what is known about shared limits is told where there should be such.
+    // Nobody listens there; what is known about shared limits is reported where there should be such.
     let limits = ["--limits", "redis://127.0.0.1:1"];
     let server = Server::start(&workspace, &[["--admin", "127.0.0.1:0"], limits].concat());
     let agent = agent();

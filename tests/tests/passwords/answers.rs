@@ -53,7 +53,7 @@ fn counts(text: &str) -> Vec<(String, u64)> {
     lines.map(line).collect()
 }
 
-/// How often a password leaked, by the server's answer; 0 if it does not tell of it.
+/// How often a password leaked, by the server's answer; 0 if it does not list it.
 fn asked(server: &Server, password: &str, headers: &[(&str, &str)]) -> u64 {
     let digits = digits(password);
     let mut answer = get(server, &format!("/range/{}", &digits[..5]), headers);

@@ -1,4 +1,4 @@
-//! What is said about a broken dump tells nothing of what is in it.
+//! What is said about a broken dump shows nothing of what is in it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

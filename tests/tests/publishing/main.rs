@@ -204,7 +204,7 @@ fn a_full_disk_is_told_and_leaves_what_was() {
 fn a_file_that_may_not_grow_is_told_and_leaves_what_was() {
     let workspace = with_index();
     let before = (workspace.current(), workspace.index_entries());
-    // The signal would end the process before it could tell anything, as it ends every other program.
+    // The signal would end the process before it could print anything, as it ends every other program.
     for (shell, ends_by_signal) in [
         ("trap '' XFSZ; ulimit -f 100; exec \"$@\"", false),
         ("ulimit -f 100; exec \"$@\"", true),

@@ -59,7 +59,7 @@ fn while_it_drains_it_says_that_it_is_not_ready_and_still_answers_new_connection
     assert_eq!(header(&answer, "connection"), "close");
     assert_answers(&server);
     assert_eq!(get(&server, "/healthz").status(), 200);
-    // Whoever cannot wait says so again.
+    // A client that cannot wait says so again.
     assert_eq!(server.stop().code(), Some(0));
 }
 

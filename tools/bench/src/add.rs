@@ -35,9 +35,9 @@ pub struct AddFigures {
     pub rewrite_seconds: f64,
 }
 
-/// Makes an index of `rows` rows with random tags in `folder`, which is emptied before and removed after; lets the program
-/// `indexer` change what is known about a breach in it, for which all rows are read and written, and add a dump of `records`
-/// records to it.
+/// Makes an index of `rows` rows with random tags in `folder`, which is emptied before and removed after; lets the
+/// program `indexer` change what is known about a breach in it, for which all rows are read and written, and add a dump
+/// of `records` records to it.
 ///
 /// # Errors
 /// If something cannot be written, or the program fails.

@@ -1,4 +1,4 @@
-//! What does the kernel tell of a process? proc(5).
+//! What does the kernel know about a process? proc(5).
 
 use std::fs;
 

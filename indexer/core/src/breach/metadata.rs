@@ -147,7 +147,7 @@ pub struct Metadata {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required = true))]
     pub sensitive: bool,
-    /// How many records whoever published the dump claimed.
+    /// How many records the publisher of the dump claimed.
     pub records: u64,
     /// Where the report stands.
     pub source: String,

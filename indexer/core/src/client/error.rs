@@ -104,7 +104,7 @@ pub enum Doubt {
     /// The evaluators' public keys do not add up to the key that the index was made with.
     #[error("the evaluators' public keys do not add up to the key of the index")]
     KeyId,
-    /// So few rows share a prefix that it would tell whom a look-up is about.
+    /// So few rows share a prefix that it would reveal whom a look-up is about.
     #[error(
         "the ranges of the index are too small to hide in: use another server, and inform its operator"
     )]
@@ -166,8 +166,8 @@ pub enum Doubt {
     /// The Merkle path does not lead from the range to the root.
     #[error("a range is not the one that the root of the index stands for")]
     Path,
-    /// A proven range breaks a rule of the format: whoever built the index is at fault. Where is not told, since it
-    /// would tell of the tag.
+    /// A proven range breaks a rule of the format: the builder of the index is at fault. Where is not said, since it
+    /// would reveal the tag.
     #[error("a range breaks a rule of the format")]
     Range,
     /// Breaches or classes are out of order or too many.
@@ -176,7 +176,7 @@ pub enum Doubt {
     /// A range names a breach or a class that the catalogue lacks.
     #[error("the catalogue lacks a breach or a data class that a range names")]
     Names,
-    /// The work asked for is none that the protocol knows.
+    /// The protocol does not know this kind of work.
     #[error("the challenge is not one that the protocol knows")]
     Challenge,
 }

@@ -1,11 +1,11 @@
 //! What does the server say of this identifier, and can it be believed? A client of the protocol that
 //! `server/PROTOCOL.md` fixes.
 //!
-//! Evaluators see blinded elements, whoever serves the ranges sees a tag's prefix; see `server/THREATS.md` for what that
-//! tells them. What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by
-//! the root. Key and root themselves are the index document's, and the names of breaches the catalogue's: they are believed
-//! only if a [trusted key](Client::with_trust) signed them. A server that could make them up could give everybody a key of
-//! their own and tell from the prefix what is looked up.
+//! Evaluators see blinded elements, the server of the ranges sees a tag's prefix; see `server/THREATS.md` for what that
+//! reveals to them. What they answer is believed if it proves itself: evaluations by the evaluators' public keys,
+//! ranges by the root. Key and root themselves are the index document's, and the names of breaches the catalogue's:
+//! they are believed only if a [trusted key](Client::with_trust) signed them. A server that could make them up could
+//! give everybody a key of their own and see from the prefix what is looked up.
 //!
 //! ```no_run
 //! use exposure_index::client::Client;
@@ -87,7 +87,7 @@ pub struct Client<T> {
 
 impl Client<HttpTransport> {
     /// A client of the server at `base_url`, such as `https://tekser.example.kz/`. Nothing is sent yet, nor before it is
-    /// told [whom to trust](Self::with_trust).
+    /// given [whom to trust](Self::with_trust).
     ///
     /// # Errors
     /// [`ClientError::BaseUrl`].
@@ -219,7 +219,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// Looks up from the beginning; `key` is the one that an earlier beginning met. Under two keys an identifier has two
-    /// prefixes, which together tell much more of it than one.
+    /// prefixes, which together reveal much more of it than one.
     fn look_up_once<I: AsRef<[u8]>>(
         &self,
         inputs: &[I],

@@ -43,7 +43,7 @@ impl FileKind {
     }
 }
 
-/// What says how a generation was made: for whoever built it, who alone may read it.
+/// What says how a generation was made: for its builder, who alone may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Document {
     /// The report for machines.
@@ -172,7 +172,7 @@ impl IndexDirectory {
         self.open(generation, FileKind::Public)?.ok_or_else(missing)
     }
 
-    /// Maps and opens the sealed file of a generation, if it has one, which its public file tells.
+    /// Maps and opens the sealed file of a generation, if it has one, as its public file says.
     ///
     /// # Errors
     /// As [`open`](IndexDirectory::open); [`GenerationError::SealedLost`] if it should be there and is not.
@@ -248,7 +248,7 @@ impl IndexDirectory {
     /// Begins a new generation under the lock, sweeping away what dead writers left behind.
     ///
     /// # Errors
-    /// [`GenerationError::Unfinished`] if something lies there that can be resumed: whoever threw hours of work
+    /// [`GenerationError::Unfinished`] if something lies there that can be resumed: a caller that threw hours of work
     /// away unasked would not be thanked. [`GenerationError`] if no folder can be made.
     pub fn draft<'lock>(&self, lock: &'lock Lock) -> Result<Draft<'lock>, GenerationError> {
         Draft::begin(&self.path, lock)
@@ -323,7 +323,7 @@ impl IndexDirectory {
     }
 
     /// The same in a directory that has public files alone, as what was fetched from a store: a sealed file that the public
-    /// one tells of is elsewhere.
+    /// one names is elsewhere.
     ///
     /// # Errors
     /// As [`put_in_force`](IndexDirectory::put_in_force).

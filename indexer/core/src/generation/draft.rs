@@ -31,7 +31,7 @@ const PENDING_MODE: u32 = 0o644;
 
 /// A generation in the making, in a hidden folder of the index directory.
 ///
-/// Dropped unpublished, it leaves nothing, unless there is a [journal](Draft::journal) by which somebody can go on with
+/// Dropped unpublished, it leaves nothing, unless there is a [journal](Draft::journal) by which a process can resume
 /// it: then its temporary files stay.
 pub struct Draft<'lock> {
     parent: PathBuf,
@@ -134,7 +134,7 @@ impl<'lock> Draft<'lock> {
         self.folder.join(SCRATCH).join(JOURNAL)
     }
 
-    /// Whether somebody can go on with it.
+    /// Whether it can be resumed.
     #[must_use]
     pub fn is_resumable(&self) -> bool {
         is_resumable(&self.folder)
@@ -260,7 +260,7 @@ impl<'lock> Draft<'lock> {
         let documents = Document::ALL.map(|document| self.document(document));
         let others = [self.pairs(), self.folder.join(PENDING)];
         for path in files.iter().chain(&documents).chain(&others) {
-            // What is left is in the way when it is written, which is then told.
+            // What is left is in the way when it is written, which is then reported.
             let _ = durable::remove_file(path);
         }
     }

@@ -102,7 +102,7 @@ pub enum GenerationError {
     Locked {
         /// The index directory.
         path: PathBuf,
-        /// Who, if it tells.
+        /// Who, if it is known.
         holder: Option<LockHolder>,
     },
     /// The operating system gave no randomness, or its clock stands outside the years 0 to 9999.

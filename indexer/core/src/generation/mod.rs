@@ -3,7 +3,7 @@
 //! ```text
 //! INDEX/
 //!   CURRENT                      the name of the current generation, one line
-//!   LOCK                         held by whoever writes, who tells in it who that is
+//!   LOCK                         held by the writing process, which writes its own name into it
 //!   20261122-201530-3f9a1c2b/    a generation: public.idx and, if it has sensitive breaches, sealed.idx;
 //!                                report.json and report.txt say how it was made; statement.json and
 //!                                statement.json.minisig, who answers for it, are added when it is signed

@@ -47,7 +47,7 @@ pub struct IndexDocument {
     pub range_bytes: u32,
     /// How many different identifiers there are.
     pub rows: u64,
-    /// Whether there are leaks besides, too sensitive to be shown to whoever types an identifier.
+    /// Whether there are leaks besides, too sensitive to be shown to a person who types an identifier.
     pub sealed: bool,
     /// Root of the Merkle tree over the ranges, 32 bytes.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43}$"))]

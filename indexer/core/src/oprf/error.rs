@@ -114,7 +114,7 @@ pub enum KeyFileError {
     Oprf(#[from] OprfError),
 }
 
-/// Not as a source: the message tells it already.
+/// Not as a source: the message has it already.
 impl From<SecretFileError> for KeyFileError {
     fn from(error: SecretFileError) -> Self {
         Self::File(error)

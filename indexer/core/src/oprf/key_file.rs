@@ -33,7 +33,7 @@ pub struct KeyFile {
     path: PathBuf,
 }
 
-/// Whoever is asked for the passphrase of a file; says why there is none if there is none.
+/// The function that asks for the passphrase of a file; returns why there is none.
 pub type AskPassphrase<'a> = &'a dyn Fn(&Path) -> Result<Passphrase, String>;
 
 impl KeyFile {

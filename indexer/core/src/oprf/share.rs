@@ -12,7 +12,7 @@ pub struct ShareNumber {
     pub of: u8,
 }
 
-/// A summand of the key: `k = k₁ + … + kₙ`. Any n − 1 of the shares tell nothing about the key.
+/// A summand of the key: `k = k₁ + … + kₙ`. Any n − 1 of the shares reveal nothing about the key.
 pub struct KeyShare {
     secret: SecretKey,
     number: ShareNumber,

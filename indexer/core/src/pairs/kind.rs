@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::identifier::Kind;
 
-/// Two kinds of identifiers whose standing together tells something.
+/// Two kinds of identifiers that say something by being in one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PairKind {
     /// An IIN and a phone number.

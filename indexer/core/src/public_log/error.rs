@@ -43,7 +43,7 @@ pub enum PublicLogError {
         /// Length of what comes before it, in bytes.
         length: u64,
     },
-    /// It is longer than whoever reads it wants.
+    /// It is longer than its reader accepts.
     #[error("{path} is longer than {most} bytes: is it the log?")]
     TooLong {
         /// The log.

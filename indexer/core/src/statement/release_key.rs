@@ -85,7 +85,7 @@ pub enum ReleaseKeyError {
     Randomness,
 }
 
-/// Not as a source: the message tells it already.
+/// Not as a source: the message has it already.
 impl From<SecretFileError> for ReleaseKeyError {
     fn from(error: SecretFileError) -> Self {
         Self::File(error)
@@ -382,7 +382,7 @@ mod tests {
         let plain = KeyPair::generate_unencrypted_keypair().unwrap();
         for KeyPair { pk, sk } in [encrypted, plain] {
             let _ = fs::remove_file(&path);
-            // `is_encrypted` of the pair's own half tells of the bytes in memory; the file is as minisign writes it.
+            // `is_encrypted` of the pair's own half speaks of the bytes in memory; the file is as minisign writes it.
             secret::create(&path, &String::from(sk.to_box(None).unwrap())).unwrap();
             let key = read(&path, WORD).unwrap();
             assert_eq!(key.public_key(), pk.to_base64());
@@ -471,7 +471,7 @@ mod tests {
             .replace("comment: comment", "comment: other");
         let commented = trust.verify("text", &commented);
         assert!(matches!(commented, Err(StatementError::Forged { .. })));
-        // The number is no proof: whoever borrows it is found out.
+        // The number is no proof: a borrower of it is found out.
         let borrower = ReleaseKey {
             pair: stranger.pair.clone(),
             id: new.id,

@@ -22,7 +22,7 @@ const SIGNATURE_LENGTH: usize = 74;
 /// Where the number is in both.
 const NUMBER: std::ops::Range<usize> = 2..10;
 
-/// The number that minisign gives a key pair, so that a signature tells whose it is. It is chosen at random and proves
+/// The number that minisign gives a key pair, so that a signature shows whose it is. It is chosen at random and proves
 /// nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ReleaseKeyId(pub(super) [u8; 8]);

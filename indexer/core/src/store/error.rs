@@ -16,7 +16,7 @@ use crate::statement::StatementError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The address is none.
+    /// The address is malformed.
     #[error(
         "the address of a store is s3://BUCKET/PREFIX or file:///FOLDER, of letters, digits and - _ . and without anything \
          else: credentials, region and endpoint come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and \
@@ -32,7 +32,7 @@ pub enum StoreError {
         /// The store.
         address: String,
     },
-    /// Whoever asks may not.
+    /// The caller may not.
     #[error(
         "the store refuses {place}: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION in the environment, the \
          clock, and what their holder may do there (server/OPERATING.md)"
@@ -206,7 +206,7 @@ fn why(error: &object_store::Error) -> String {
         .unwrap_or_else(|| "it does not answer as a store does".to_owned())
 }
 
-/// The HTTP status that the client's message tells; its type is not public. What the store wrote follows behind.
+/// The HTTP status in the client's message; its type is not public. What the store wrote follows behind.
 fn status(message: &str) -> Option<String> {
     let (_, behind) = message.split_once("status code: ")?;
     let code = behind.get(..3)?;

@@ -66,7 +66,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Who answers for what is offered, as far as the store tells.
+    /// Who answers for what is offered, as far as the store says.
     async fn attested(&self, offer: &Offer) -> Result<Option<Attested>, StoreError> {
         let files = [Attestation::Statement, Attestation::Signature].map(PublicFile::Attestation);
         if files.iter().any(|file| offer.digests.of(*file).is_none()) {

@@ -1,6 +1,6 @@
 //! Where do those who serve a generation get it from? An object store, or a folder that several machines see.
 //!
-//! Whoever holds the index directory pushes; no key is needed for that. What is there afterwards is what a server of the
+//! The owner of the index directory pushes; no key is needed for that. What is there afterwards is what a server of the
 //! ranges opens, and nothing else: no sealed file, no pairs, no report ever leaves the index directory by this room.
 //!
 //! ```text

@@ -26,7 +26,7 @@ impl Offer {
         tag.filter(|tag| !tag.starts_with("W/"))
     }
 
-    /// Length of its public file, in bytes, as the store tells it.
+    /// Length of its public file, in bytes, as the store says.
     #[must_use]
     pub const fn length(&self) -> u64 {
         self.index.size

@@ -31,7 +31,7 @@ impl Store {
         Ok(names.filter_map(GenerationId::parse).collect())
     }
 
-    /// Removes all objects of a generation, whoever put them there.
+    /// Removes all objects of a generation, whatever process put them there.
     async fn remove(&self, generation: GenerationId) -> Result<(), StoreError> {
         let folder = self.folder(generation);
         let listed = self

@@ -45,7 +45,7 @@ impl Push<'_> {
     /// Sends what is not there yet, and names the generation in `CURRENT` last of all: who reads meanwhile sees the old
     /// generation or the new one, whole. A push that was killed is simply made again.
     ///
-    /// `advance` is told of bytes as they are handed over. O(file).
+    /// `advance` receives the number of bytes as they are handed over. O(file).
     ///
     /// # Errors
     /// [`StoreError::Newer`] if a newer generation is current there; [`StoreError`] if the file is damaged, the store

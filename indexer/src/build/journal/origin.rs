@@ -13,7 +13,7 @@ use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions};
 
 /// What a build is made from, and how, as far as its result depends on it.
 ///
-/// `--memory`, `--threads` and `--max-rejects` are not in it: whoever goes on may want others.
+/// `--memory`, `--threads` and `--max-rejects` are not in it: a resumed build may have others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::build) struct Origin {
@@ -141,7 +141,7 @@ pub enum Change {
     /// The journal is whole, but says what this program does not know.
     #[error("its journal was written by another version of the program")]
     Journal,
-    /// What was read of the dumps, although nothing of the above tells.
+    /// What was read of the dumps, although nothing of the above says so.
     #[error("the dumps do not hold what they held where the build was")]
     Records,
 }

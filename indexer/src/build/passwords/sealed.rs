@@ -59,11 +59,11 @@ impl Seal {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SealedCount {
     sealed: [u8; SEALED_LENGTH],
-    /// Never more than a file can tell.
+    /// Never more than a file can hold.
     pub(super) count: u32,
 }
 
-/// The hash of a password that was met often, which is to be told of.
+/// The hash of a password that was met often, which is to be listed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Kept {
     pub(super) hash: PasswordHash,

@@ -145,7 +145,7 @@ fn write_counts(out: &mut String, what: &str, counts: &BTreeMap<Kind, u64>) -> f
 }
 
 fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
-    // A name comes from whoever made the dump: no control character of it reaches a terminal.
+    // A name comes from the maker of the dump: no control character of it reaches a terminal.
     writeln!(out, "  {}", file.name.escape_debug())?;
     write!(out, "    {} bytes", file.bytes)?;
     if let Some(fingerprint) = file.xxh3_128 {

@@ -54,7 +54,7 @@ impl<'a, D: AsRef<[u8]>> FileStock<'a, D> {
         })
     }
 
-    /// The rows of a file whose breaches have the numbers that `number` tells, and the classes of the file itself.
+    /// The rows of a file whose breaches have the numbers that `number` gives, and the classes of the file itself.
     pub(in crate::build) fn numbered(
         (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
         number: impl Fn(&BreachId) -> Option<BreachNumber>,

@@ -146,7 +146,7 @@ impl Build {
     }
 }
 
-/// Whether pairs are kept of the current generation, as far as that can be told.
+/// Whether pairs are kept of the current generation, as far as that is known.
 fn keeps_pairs(directory: &IndexDirectory) -> bool {
     let public = directory
         .current()

@@ -1,4 +1,4 @@
-//! What a comparison is told as.
+//! How is a comparison shown?
 
 use std::fmt::Display;
 
@@ -51,7 +51,7 @@ pub(super) fn as_text(dump: &BreachId, comparison: &Comparison) -> String {
     text
 }
 
-/// Pairs before identifiers, since they tell more; each under its name.
+/// Pairs before identifiers, since they say more; each under its name.
 fn parts(comparison: &Comparison) -> Vec<(String, &Provenance)> {
     let mut parts = Vec::new();
     if let Some(pairs) = &comparison.pairs {
@@ -105,7 +105,7 @@ fn sentence(provenance: &Provenance) -> String {
     shares.join(", ")
 }
 
-/// What whoever reads the figures must know.
+/// What a reader of the figures must know.
 fn notes(dump: &BreachId, comparison: &Comparison) -> Vec<String> {
     let mut notes = Vec::new();
     if comparison.pairs.is_none() {

@@ -67,7 +67,7 @@ pub(in crate::commands) fn enter(
     })
 }
 
-/// The tombstones for the key of a generation, if it can be told by them who was erased.
+/// The tombstones for the key of a generation, if they show who was erased.
 fn known(
     all: Vec<Erasures>,
     header: &Header,
@@ -84,7 +84,7 @@ fn known(
         Some(own) => own.lacks_of(other),
         None => other.len(),
     };
-    // Files of several keys may tell of the same identifiers.
+    // Files of several keys may hold the same identifiers.
     let unknown = others.iter().map(unknown).max().unwrap_or(0);
     ensure!(
         unknown == 0 || erased_elsewhere == ErasedElsewhere::Allowed,
@@ -96,7 +96,7 @@ fn known(
     Ok(own)
 }
 
-/// Whether a generation tells of somebody erased, as far as it can be read: what cannot is refused when it is to come
+/// Whether a generation holds an erased identifier, as far as it can be read: what cannot is refused when it is to come
 /// into force.
 fn holds_erased(
     (public, sealed): (&Index<Mmap>, Option<&Index<Mmap>>),

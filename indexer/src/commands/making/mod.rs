@@ -1,5 +1,5 @@
-//! What the commands that make a generation have in common: how dumps are read, what is shown meanwhile, what is told at
-//! the end.
+//! What the commands that make a generation have in common: how dumps are read, what is shown meanwhile, what is shown
+//! at the end.
 
 mod dumps;
 mod entering;

@@ -183,7 +183,7 @@ fn is(column: &Column, kind: Kind) -> bool {
 /// What a line says of the list that it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// It begins with an address or a number, and goes on with a password.
+    /// It begins with an address or a number, and continues with a password.
     Account,
     /// A page, an account and a password, or a line of a block of such.
     WithPage,

@@ -1,9 +1,9 @@
 //! How much may come out of what goes in, and how much of it may be held?
 //!
-//! A bomb is told by its ratio: a file unpacks to no more than [`RATIO`] times the bytes that were read of it, beyond a
-//! [`FLOOR`] for small files. Dumps of text pack five to fifty times, so that one of any size passes, while zeros pack a
-//! thousand times by gzip and more by the others. Every layer counts, so that archives within archives do not multiply
-//! it, and so does what is unpacked only to be passed over.
+//! A bomb is recognised by its ratio: a file unpacks to no more than [`RATIO`] times the bytes that were read of it,
+//! beyond a [`FLOOR`] for small files. Dumps of text pack five to fifty times, so that one of any size passes, while
+//! zeros pack a thousand times by gzip and more by the others. Every layer counts, so that archives within archives do
+//! not multiply it, and so does what is unpacked only to be passed over.
 
 use std::cell::Cell;
 use std::io::{self, Read};

@@ -112,7 +112,7 @@ fn zstd(packed: impl Read) -> io::Result<impl Read> {
     })
 }
 
-/// zstd tells its errors in words only.
+/// zstd describes its errors in words only.
 pub(super) fn zstd_fault(error: &io::Error) -> Option<Fault> {
     let told = error.to_string();
     told.contains("too much memory").then_some(Fault::FarBack)
@@ -123,7 +123,7 @@ pub(super) fn far_back(error: &io::Error) -> Option<Fault> {
     (error.kind() == io::ErrorKind::OutOfMemory).then_some(Fault::FarBack)
 }
 
-/// A reader some of whose errors are faults that can be told better.
+/// A reader some of whose errors are faults that can be described better.
 pub(super) struct Told<R> {
     pub(super) inner: R,
     pub(super) fault: fn(&io::Error) -> Option<Fault>,

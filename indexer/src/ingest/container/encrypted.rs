@@ -64,7 +64,7 @@ impl<R: Read + Seek> Seek for Plain<R> {
     }
 }
 
-/// The error, or that the file ends early: a last chunk that does not open has been cut, as far as anybody can tell.
+/// The error, or that the file ends early: a last chunk that does not open has been cut, as far as anybody knows.
 fn cut_off(error: io::Error, state: &State) -> io::Error {
     if error.kind() == io::ErrorKind::InvalidData && state.ended.get() {
         return io::ErrorKind::UnexpectedEof.into();

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::tar_archive;
 
-/// How much of a file says what it is packed in, in bytes: the header of a tar, whose oldest kind only its checksum tells.
+/// How much of a file says what it is packed in, in bytes: the header of a tar, whose oldest kind only its checksum
+/// shows.
 pub(super) const HEAD: usize = tar_archive::BLOCK;
 
 /// Where a tar header has its magic, and what that is in its two dialects.

@@ -119,8 +119,8 @@ pub(super) fn pass_over_comments(intake: &mut Intake<'_>, line: u64, parser: &Pa
     }
 }
 
-/// Checks a record that has none of the columns: if identifiers are in it, it is one of another kind, whose columns have other
-/// names.
+/// Checks a record that has none of the columns: if identifiers are in it, it is one of another kind, whose columns
+/// have other names.
 pub(super) fn check(intake: &mut Intake<'_>, line: u64, text: &[u8]) {
     let mut found = Vec::new();
     recover::search(text, &mut found);

@@ -406,7 +406,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// What programs write for a number that there is none of.
+/// What programs write for a number that does not exist.
 fn is_no_number(word: &str) -> bool {
     let word = word.trim_start_matches(['-', '+']);
     matches!(word, "NaN" | "nan" | "Infinity" | "Inf" | "inf")

@@ -1,4 +1,4 @@
-//! What `breach.toml` leaves out, told by a file's beginning and, where that does not tell, by its name.
+//! What `breach.toml` leaves out, recognised by a file's beginning or, failing that, by its name.
 
 pub(super) mod cyrillic;
 mod delimiter;

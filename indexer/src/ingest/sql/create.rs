@@ -332,7 +332,8 @@ fn is_symbol(piece: Option<&Piece>, symbol: u8) -> bool {
     matches!(piece, Some(Piece::Symbol(other)) if *other == symbol)
 }
 
-/// Whether an item of CREATE TABLE is none of a column, as its first tokens show: words such as KEY name columns, too.
+/// Whether an item of CREATE TABLE does not describe a column, as its first tokens show: words such as KEY name
+/// columns, too.
 pub(super) fn is_constraint(item: &[Piece]) -> bool {
     let Some(Piece::Word(first)) = item.first() else {
         return false;

@@ -36,7 +36,7 @@ fn outcome_of(
     let mut intake = Intake::of(&breach, recovers, &mut collected);
     let lexer = Lexer::new(Window::new(source), dialect, &mut intake);
     match Dump::new(lexer, &mut Table::new(table, &columns)).read() {
-        // What was read before is looked at here; that it is told, in a test of its own.
+        // What was read before is looked at here; that it is reported, in a test of its own.
         Err(failure) if failure.is_early_end() => intake.count_truncated(),
         outcome => outcome?,
     }

@@ -176,7 +176,7 @@ mod tests {
         let found = counts(text);
         assert_eq!(found[1].0, "hits.hits[]");
         assert!(found[1].1 >= 2);
-        // A document that is too long to be a record is none.
+        // A document that is too long to be a record is not one.
         let long = text.replace(
             "\"took\":1",
             &format!("\"took\":\"{}\"", "x".repeat(RECORD_LIMIT)),

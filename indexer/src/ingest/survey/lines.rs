@@ -49,7 +49,7 @@ pub(super) fn prose(text: &Text) -> Option<Sample> {
     (rows > 0).then(|| sample(text, Format::Text, rows))
 }
 
-/// The first lines that are not blank; one that may be cut off is none.
+/// The first lines that are not blank; one that may be cut off does not count.
 fn lines(text: &Text) -> Vec<&[u8]> {
     let mut lines: Vec<&[u8]> = text
         .text

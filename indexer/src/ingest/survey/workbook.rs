@@ -67,7 +67,7 @@ fn read_cells<S: io::Read + io::Seek>(
     rows.end_row()
 }
 
-/// The first rows of a sheet; one without cells is none.
+/// The first rows of a sheet; one without cells does not count.
 struct Rows {
     sheet: String,
     rows: Vec<Vec<String>>,

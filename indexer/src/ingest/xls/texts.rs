@@ -50,7 +50,7 @@ impl Texts {
 }
 
 impl<'b> Continued<'_, 'b> {
-    /// Goes on in the next record if this one is used up; false if there is none.
+    /// Continues in the next record if this one is used up; false if there is none.
     fn more(&mut self) -> Result<bool, Fault> {
         while self.data.is_empty() {
             match self.records.next_if(kind::CONTINUE)? {

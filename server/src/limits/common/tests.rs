@@ -27,7 +27,7 @@ struct Redis {
 }
 
 impl Redis {
-    /// `None`, which is told, where it is not installed.
+    /// `None`, which is printed, where it is not installed.
     fn start() -> Option<Self> {
         if !Path::new(REDIS).exists() {
             eprintln!("SKIPPED: redis-server is not installed");

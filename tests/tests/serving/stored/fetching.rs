@@ -34,7 +34,7 @@ fn look_ups_in_an_index_from_a_store_are_answered_as_the_truth_has_it() {
     assert_eq!(names, BTreeSet::from(["public.idx".into()]));
 }
 
-/// Asks for the index and a range of it until told to stop, and says how often it was answered.
+/// Asks for the index and a range of it until stopped, and says how often it was answered.
 fn ask(server: &Server, stop: &AtomicBool, answered: &AtomicU64) {
     let agent = agent();
     while !stop.load(Ordering::Relaxed) {

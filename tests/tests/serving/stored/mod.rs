@@ -46,7 +46,7 @@ impl Scene {
         format!("s3://{BUCKET}/{PREFIX}")
     }
 
-    /// A push to be run by whoever wants to see how it ends.
+    /// A push to be run by the test that wants to see how it ends.
     fn push_command(&self, arguments: &[&str]) -> Command {
         let mut command = self.workspace.command();
         command
@@ -56,7 +56,7 @@ impl Scene {
         command
     }
 
-    /// What a push that must succeed tells.
+    /// What a push that must succeed prints.
     pub(crate) fn push(&self, arguments: &[&str]) -> Value {
         let output = self.push_command(arguments).output().expect("the indexer");
         let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::{PREFIX, Scene};
 
-/// Whoever reads the store finds all that `CURRENT` promises.
+/// A reader of the store finds all that `CURRENT` promises.
 fn assert_whole(scene: &Scene) {
     let Some(current) = scene.current_in_store() else {
         return;

@@ -1,4 +1,4 @@
-//! The description for machines tells all that the server answers.
+//! The description for machines covers all that the server answers.
 
 mod schema;
 

@@ -163,7 +163,9 @@ impl Dump {
         );
         let told: Value = serde_json::from_slice(&output.stdout)?;
         let rows = told["rows"].as_u64().context("no rows are reported")?;
-        let seconds = told["seconds"].as_f64().context("no seconds are reported")?;
+        let seconds = told["seconds"]
+            .as_f64()
+            .context("no seconds are reported")?;
         Ok((rows, seconds))
     }
 }

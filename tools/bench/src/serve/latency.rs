@@ -51,7 +51,7 @@ struct Asked {
     arguments: Vec<String>,
 }
 
-/// What `oha` tells.
+/// What `oha` reports.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Told {

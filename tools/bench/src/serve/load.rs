@@ -25,7 +25,7 @@ pub(super) struct Load {
     index: [String; 3],
 }
 
-/// What `wrk` tells of a turn.
+/// What `wrk` reports of a turn.
 #[derive(Clone, Copy, Deserialize, Serialize)]
 pub(super) struct Turn {
     /// Requests answered.
@@ -88,7 +88,7 @@ impl Load {
     }
 }
 
-/// Tells early that `wrk` is missing.
+/// Reports early that `wrk` is missing.
 ///
 /// # Errors
 /// If it is.

@@ -19,7 +19,7 @@ use super::files::empty;
 /// emptied before, and nothing is left in it.
 ///
 /// # Errors
-/// If a store cannot be made or read, or tells something else of a tag than what was put in.
+/// If a store cannot be made or read, or returns something else for a tag than what was put in.
 pub fn measure_table(folder: &Path, rows: u64, rounds: u32) -> anyhow::Result<TableFigures> {
     empty(folder)?;
     let measurement = Measurement::new(Rows::new(rows), folder, rounds)?;

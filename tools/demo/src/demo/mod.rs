@@ -82,10 +82,8 @@ pub enum DemoError {
         /// The subcommand.
         command: &'static str,
     },
-    /// The indexer answers something other than the truth.
-    #[error(
-        "{wrong} of {asked} look-ups were answered wrongly: please report it"
-    )]
+    /// The indexer's answer is not the truth.
+    #[error("{wrong} of {asked} look-ups were answered wrongly: please report it")]
     WrongAnswers {
         /// How many.
         wrong: usize,
@@ -184,7 +182,7 @@ impl Demo {
             return Ok(());
         }
         self.run("release-keygen", |command| {
-            // A demo asks for no passphrase; whoever publishes an index has one.
+            // A demo asks for no passphrase; a real release key has one.
             self.with_release_key(command.arg("--no-passphrase"))
         })
     }

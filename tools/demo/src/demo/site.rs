@@ -46,7 +46,7 @@ impl Site {
         Self::once_it_listens(child, trust)
     }
 
-    /// Waits for the line that tells the address, and from then on shows what the server logs.
+    /// Waits for the line with the address, and from then on shows what the server logs.
     fn once_it_listens(mut server: Child, trust: Trust) -> Result<Self, DemoError> {
         let Some(stderr) = server.stderr.take() else {
             return Err(DemoError::Server);
@@ -126,7 +126,7 @@ fn input(question: &Question) -> Option<Vec<u8>> {
     Some(normalise(kind, &question.value).ok()?.oprf_input())
 }
 
-/// The breaches that a citizen is told of: the truth knows the sealed ones too.
+/// The breaches that a citizen is shown: the truth knows the sealed ones too.
 fn public_breaches(client: &Client<HttpTransport>) -> Result<BTreeSet<String>, DemoError> {
     let breaches = client.catalogue()?.breaches.into_iter();
     Ok(breaches

@@ -131,7 +131,7 @@ fn read_parts(tokens: &mut Tokens<'_>, folders: &mut [Folder]) -> Result<(), Fau
     tokens.expect(END)
 }
 
-/// Divides a folder into its parts, whose sizes are told but for the last.
+/// Divides a folder into its parts, whose sizes are known but for the last.
 fn divide(
     tokens: &mut Tokens<'_>,
     folder: &mut Folder,

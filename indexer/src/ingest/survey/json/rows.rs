@@ -8,7 +8,7 @@ use super::shape::{Records, Step, is_identifier, plain, written};
 use crate::ingest::json::unhexed;
 use crate::ingest::json::value::{Value, number_text};
 
-/// Longest path that is told, in bytes.
+/// Longest path that is shown, in bytes.
 const PATH: usize = 256;
 
 /// The rows of a table that has a column for each path within records.

@@ -126,7 +126,7 @@ impl<'v> Shape<'v> {
     fn object(&mut self, members: &'v Members<'_>, depth: usize) {
         if self.any.is_none() && is_keyed(members) {
             let any = self.any.get_or_insert_default();
-            // What was not told to be keyed while there were few keys.
+            // What was not recognised as keyed while there were few keys.
             for shape in std::mem::take(&mut self.members).into_values() {
                 any.merge(shape);
             }
@@ -234,7 +234,7 @@ impl<'v> Shape<'v> {
     }
 }
 
-/// Whether a value is an identifier, as far as its form tells.
+/// Whether a value is an identifier, as far as its form shows.
 pub(super) fn is_identifier(text: &str) -> bool {
     // Longer ones than any identifier are not searched, which takes time.
     const LONGEST: usize = 320;
