@@ -43,7 +43,7 @@ impl Listed {
         BreachId::try_from(slug).ok()
     }
 
-    /// Whether it is the one that somebody calls so: by its name, its title or our short name.
+    /// Whether it is the one that is called so: by its name, its title or our short name.
     #[must_use]
     pub fn is_called(&self, called: &str) -> bool {
         let names = [self.name.as_deref(), Some(self.title.as_str())];

@@ -42,7 +42,7 @@ fn lines(description: &str) -> BTreeMap<(String, String), String> {
     lines
 }
 
-/// The draft as somebody fills it in who knows what the description says, and that the companies are employers.
+/// The draft as a person fills it in who knows what the description says, and that the companies are employers.
 fn filled_in(draft: &str, description: &str) -> String {
     let known = lines(description);
     let mut section = String::new();

@@ -89,7 +89,7 @@ pub fn remove_file(path: &Path) -> io::Result<()> {
     step(|| fs::remove_file(path))
 }
 
-/// Removes a file if it is there, such as one that somebody who was killed may have left.
+/// Removes a file if it is there, such as one that a killed process may have left.
 pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     match remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

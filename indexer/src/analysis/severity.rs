@@ -9,11 +9,11 @@ use super::{AnalysisError, BreachPlace, Corpus};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// Somebody can pose as the person, or get at their accounts or money.
+    /// A stranger can pose as the person, or get at their accounts or money.
     Critical,
     /// A loan can be tried for, or the person put under pressure.
     High,
-    /// The person can be called or written to by somebody who knows who they are.
+    /// The person can be called or written to by a stranger who knows who they are.
     Medium,
     /// What leaked is of use only together with something else.
     Low,
@@ -60,7 +60,7 @@ const RULES: [(Severity, Rule); 8] = [
         Severity::Critical,
         &[IDENTITY, NAMES, PHONES, PLACE_OR_BIRTH],
     ),
-    // Signing in as somebody, or signing for them: new keys do not cancel old ones.
+    // Signing in as the person, or signing for them: new keys do not cancel old ones.
     (
         Severity::Critical,
         &[

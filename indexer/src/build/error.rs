@@ -170,7 +170,7 @@ pub enum BuildError {
         /// What.
         change: Change,
     },
-    /// Somebody wished the build to stop.
+    /// The build was interrupted.
     #[error("{0}")]
     Interrupted(#[from] Interrupted),
     /// The report could not be written.
@@ -300,7 +300,7 @@ pub enum BuildError {
         /// Where.
         path: PathBuf,
     },
-    /// Somebody else is writing the same file of passwords.
+    /// Another process is writing the same file of passwords.
     #[error("another process is writing {}: wait until it has ended", path.display())]
     PasswordsLocked {
         /// The file.

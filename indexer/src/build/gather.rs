@@ -74,7 +74,7 @@ impl<'a> Gather<'a> {
         })
     }
 
-    /// Sends every chunk, as long as somebody takes it.
+    /// Sends every chunk, as long as it is received.
     fn send_all(
         &mut self,
         chunks: &SyncSender<Chunk<'a>>,

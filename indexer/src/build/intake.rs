@@ -152,7 +152,7 @@ impl BatchSink<'_> {
         }
     }
 
-    /// Why the reading was stopped. Where somebody wished it, what has been read is sent all the same, for a checkpoint.
+    /// Why the reading was stopped. On request, what has been read is sent all the same, for a checkpoint.
     fn stopped(&mut self) -> BuildError {
         if let Some(failed) = self.failed.take() {
             return failed;

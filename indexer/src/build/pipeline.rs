@@ -62,7 +62,7 @@ pub enum Force {
     /// As soon as it is whole.
     #[default]
     AtOnce,
-    /// When somebody has looked at it and publishes it; until then the one before stays.
+    /// When an operator has looked at it and publishes it; until then the one before stays.
     Later,
 }
 

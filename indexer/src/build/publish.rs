@@ -49,7 +49,7 @@ pub(super) struct Generation<'a> {
 pub(super) struct Stock<'a> {
     pub(super) files: Vec<FileStock<'a, Mmap>>,
     pub(super) dumps: Option<DumpStock<'a>>,
-    /// Pairs, where somebody keeps them.
+    /// Pairs, where they are kept.
     pub(super) pairs: Option<PairStock<'a>>,
 }
 

@@ -87,7 +87,7 @@ pub fn update_metadata(
 /// Whether the same breach may be in several of the indexes that are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parts {
-    /// It may not: somebody would have built it twice.
+    /// It may not: it would have been built twice.
     Refused,
     /// It may: each index has a part of its dump.
     United,

@@ -172,7 +172,7 @@ impl FilesOption {
     }
 }
 
-/// Opens the files of a generation that somebody who is trusted has signed.
+/// Opens the files of a generation that a trusted key has signed.
 fn open_trusted(
     generation: &GenerationOption,
     only_public: bool,

@@ -68,7 +68,7 @@ enum Format {
 impl Report {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         if let Some(path) = &self.output {
-            // Before the work; somebody who makes the file meanwhile loses it.
+            // Before the work; a file made meanwhile is lost.
             let is_free = self.force || !path.exists();
             ensure!(
                 is_free,

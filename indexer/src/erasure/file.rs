@@ -128,7 +128,7 @@ impl Erasures {
         tagged.chain(self.untagged.iter().copied())
     }
 
-    /// Whether an index file has a row of somebody erased.
+    /// Whether an index file has a row of an erased identifier.
     ///
     /// # Errors
     /// [`FormatError`] if the file breaks a rule where it is looked at.

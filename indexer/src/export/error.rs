@@ -28,7 +28,7 @@ pub enum ExportError {
         /// The folder.
         path: PathBuf,
     },
-    /// Somebody else is writing to it.
+    /// Another process is writing to it.
     #[error("another process is writing to {}: wait until it has ended", path.display())]
     Locked {
         /// The folder.
@@ -37,7 +37,7 @@ pub enum ExportError {
     /// A document could not be made.
     #[error("a document cannot be written")]
     Document(#[from] serde_json::Error),
-    /// Somebody wished it to stop.
+    /// It was interrupted.
     #[error("the export is not complete; run it again to go on")]
     Interrupted(#[source] Interrupted),
     /// Something could not be written.

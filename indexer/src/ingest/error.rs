@@ -257,7 +257,7 @@ pub enum Fault {
         "encrypted with a passphrase; encrypt it for a recipient instead (age -r) and name the identity with --identity"
     )]
     Passphrase,
-    /// Encrypted with age for somebody else.
+    /// Encrypted with age for another recipient.
     #[error(
         "encrypted with age, and no identity fits; name the file of the one that does with --identity"
     )]

@@ -29,7 +29,7 @@ pub(super) struct Window<R> {
     /// Why reading failed, as long as what came before has not been used up.
     failure: Option<io::Error>,
     mark: Place,
-    /// How far lines have been counted: from the mark on, where somebody has asked for their number.
+    /// How far lines have been counted: from the mark on, where their number was asked for.
     counted: Place,
     now: usize,
     /// Bytes that stood before those that are held.

@@ -194,7 +194,7 @@ fn notes(group: &Group<'_>) -> String {
     notes
 }
 
-/// What to write by hand, since it may be somebody's data.
+/// What to write by hand, since it may be personal data.
 fn not_shown(part: &Part) -> String {
     let layout = &part.layout;
     let names = [("table", &layout.table), ("sheet", &layout.sheet)];

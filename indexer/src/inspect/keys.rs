@@ -1,4 +1,4 @@
-//! Which keys of JSON are somebody's data?
+//! Which keys of JSON are personal data?
 //!
 //! Where people's records, logins or numbers are distinguished by keys, what would be the name of a column is a
 //! person's. Such keys stand beside others under which the same stands, or in one record only, or look like no word at

@@ -86,7 +86,7 @@ pub enum ConfigError {
          --without-trust lets them believe an index that nobody signed"
     )]
     SiteWithoutTrust,
-    /// Trusting somebody and everybody.
+    /// Trusting a key and everybody.
     #[error("--trust and --without-trust exclude each other: leave one out")]
     TrustAndNot,
     /// The address of the store is malformed.

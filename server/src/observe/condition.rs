@@ -202,7 +202,7 @@ impl Conditions {
         }
     }
 
-    /// Somebody asked, by SIGHUP: what is found next is logged, though it was before.
+    /// The operator asked, by SIGHUP: what is found next is logged, though it was before.
     pub fn ask(&self, condition: Condition) {
         if let Some(state) = self.states().get_mut(&condition) {
             state.is_asked = true;

@@ -17,7 +17,7 @@ pub(crate) const SCOPE: &str = "/api/v3";
 
 /// Its other interfaces, and what people mean who join its address in another way.
 const ITS_ROOT: &str = "api";
-/// What looks somebody up there, in any version: the clients of that interface take 404 for "in no breach".
+/// What looks people up there, in any version: the clients of that interface take 404 for "in no breach".
 const LOOK_UPS: [&str; 6] = [
     "breachedaccount",
     "breacheddomain",
@@ -120,7 +120,7 @@ pub(super) async fn classes(request: HttpRequest, shelf: Data<Shelf>) -> HttpRes
 }
 
 /// Mounts, in front of everything else and in every role, the refusal of what that interface has and we do not, however
-/// somebody joined it to our address. `has_breaches` is whether [`configure`] is mounted.
+/// a client joined it to our address. `has_breaches` is whether [`configure`] is mounted.
 pub(crate) fn configure_refusals(service: &mut ServiceConfig, has_breaches: bool) {
     let is_meant = move |context: &GuardContext<'_>| {
         let path = context.head().uri.path();
@@ -134,7 +134,7 @@ pub(crate) fn configure_refusals(service: &mut ServiceConfig, has_breaches: bool
     );
 }
 
-/// Whether a path means that interface: something that looks somebody up, at any place, or something else of it where it
+/// Whether a path means that interface: something that looks people up, at any place, or something else of it where it
 /// would be without its scope, with another version, or with slashes too many.
 fn is_of_this_interface(path: &str) -> bool {
     let mut parts = path.split('/').filter(|part| !part.is_empty());

@@ -17,7 +17,7 @@ use super::tokens::Tokens;
 /// The address that documents show for a server on the reader's machine.
 const ADDRESS: &str = "127.0.0.1:8080";
 
-/// A folder in which somebody follows a guide, command by command.
+/// A folder in which a guide is followed, command by command.
 pub(super) struct Desk {
     workspace: Workspace,
     tokens: RefCell<Tokens>,

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::output;
 
-/// What a page must have so that somebody can work from it alone.
+/// What a page must have so that a reader can work from it alone.
 const SECTIONS: [&str; 6] = [
     "NAME",
     "SYNOPSIS",

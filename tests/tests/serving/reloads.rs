@@ -77,7 +77,7 @@ fn damage_that_only_a_checksum_shows_keeps_a_generation_out() {
     assert_eq!(server.log().matches("checksum").count(), 1, "told once");
 }
 
-/// Puts the whole file back, as somebody does who copies the generation there again.
+/// Puts the whole file back, as an operator does who copies the generation there again.
 fn repair(workspace: &Workspace, generation: &str, bytes: &[u8]) {
     let path = public_file(workspace, generation);
     fs::remove_file(&path).expect("a file");

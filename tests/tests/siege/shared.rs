@@ -211,7 +211,7 @@ fn while_redis_hangs_nobody_waits_for_it_but_the_first() {
     assert_eq!(rest[1], 429, "{rest:?}");
 }
 
-/// Somebody who accepts connections and answers each with these bytes, or with nothing at all.
+/// A server that accepts connections and answers each with these bytes, or with nothing at all.
 fn impostor(says: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -251,7 +251,7 @@ fn whatever_answers_in_the_place_of_redis_the_server_starts_and_answers() {
     }
 }
 
-/// How somebody might look for an address in Redis: as text, as bytes, and as hashes of either.
+/// How one might look for an address in Redis: as text, as bytes, and as hashes of either.
 fn traces_of(address: &str) -> Vec<String> {
     let parsed: IpAddr = address.parse().expect("an address");
     let bytes = match parsed {

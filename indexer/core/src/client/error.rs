@@ -19,7 +19,7 @@ pub enum ClientError {
     /// Nobody was named whose word counts, and it was not said either that anybody's does.
     #[error(
         "no release key is trusted, so that a server could pass off an index of its own making and find out what is looked \
-         up: name the public key of whoever publishes the index"
+         up: name the public key of the index's publisher"
     )]
     NoTrust,
     /// No answer came.

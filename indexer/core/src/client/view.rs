@@ -52,7 +52,7 @@ pub struct EvaluatorView {
 }
 
 impl IndexView {
-    /// The view that a document read from `url` gives, signed by somebody who is trusted.
+    /// The view that a document read from `url` gives, signed by a trusted key.
     pub(super) fn new(document: &IndexDocument, url: &Url, trust: &Trust) -> Result<Self, Doubt> {
         check_versions(document)?;
         let statement = signed(document, trust)?;

@@ -108,7 +108,7 @@ impl IndexDirectory {
         Ok(generations)
     }
 
-    /// Whether a generation was set aside to be published later, and never was.
+    /// Whether a generation was kept to be published later, and never was.
     #[must_use]
     pub fn is_unpublished(&self, generation: GenerationId) -> bool {
         self.path.join(generation.as_str()).join(PENDING).exists()
@@ -225,7 +225,7 @@ impl IndexDirectory {
     /// Creates the directory if need be, and locks it against other writers until the lock is dropped.
     ///
     /// # Errors
-    /// [`GenerationError::Locked`] if somebody else holds the lock.
+    /// [`GenerationError::Locked`] if another process holds the lock.
     pub fn lock(&self) -> Result<Lock, GenerationError> {
         Lock::take(&self.path)
     }
@@ -234,7 +234,8 @@ impl IndexDirectory {
     /// never makes a directory, or a file in one that is something else, of a mistyped name.
     ///
     /// # Errors
-    /// [`GenerationError::Empty`] if there is no generation, [`GenerationError::Locked`] if somebody else holds the lock.
+    /// [`GenerationError::Empty`] if there is no generation, [`GenerationError::Locked`] if another process holds the
+    /// lock.
     pub fn lock_existing(&self) -> Result<Lock, GenerationError> {
         if self.generations()?.is_empty() {
             let path = self.path.clone();

@@ -97,7 +97,7 @@ pub enum GenerationError {
         /// The generation that was begun.
         generation: GenerationId,
     },
-    /// Somebody else is writing.
+    /// Another process is writing.
     #[error("{} is writing to {path}; wait until it is done", other(.holder))]
     Locked {
         /// The index directory.

@@ -291,7 +291,7 @@ mod tests {
         assert!(refused(&[&whole[..], b"\0"].concat()).is_some(), "longer");
     }
 
-    /// Changes a file and makes the head's checksum fit again, as somebody who means harm would.
+    /// Changes a file and makes the head's checksum fit again, as an attacker would.
     fn forged(change: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut bytes = written();
         change(&mut bytes);

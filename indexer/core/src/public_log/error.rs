@@ -20,7 +20,7 @@ pub enum PublicLogError {
     /// A line was changed, taken away or put in.
     #[error(
         "{path}, line {line}: {fault}. Nothing is appended to a log that does not hold: compare it with a copy that \
-         somebody else kept"
+         others kept"
     )]
     Broken {
         /// The log.
@@ -61,7 +61,7 @@ pub enum PublicLogError {
         /// What is wrong with its signature.
         source: StatementError,
     },
-    /// Somebody else is appending.
+    /// Another process is appending.
     #[error("another process is writing to {path}; wait until it is done")]
     Locked {
         /// The log.

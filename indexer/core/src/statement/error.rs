@@ -41,7 +41,7 @@ pub enum StatementError {
     /// The signature is not written as minisign's are.
     #[error("the signature is not one of minisign, prehashed: sign the generation again")]
     SignatureSyntax,
-    /// Somebody else signed.
+    /// Another key signed.
     #[error(
         "the statement was signed with the key {signer}, which is not among those trusted: check who signed, and add \
          the key with --trust only if the ministry published it"

@@ -1,4 +1,4 @@
-//! Did somebody trusted sign this?
+//! Did a trusted key sign this?
 
 use std::fmt;
 use std::fs::File;

@@ -8,7 +8,7 @@ pub(super) const CURRENT: &str = "CURRENT";
 /// More than a generation's name and a line end.
 const MAX_LENGTH: u64 = 64;
 
-/// What is current in a store, and by what the store recognises whether somebody else has written meanwhile.
+/// What is current in a store, and by what the store recognises whether another process has written meanwhile.
 pub(super) type InForce = (GenerationId, UpdateVersion);
 
 impl Store {

@@ -71,7 +71,7 @@ pub enum StoreError {
         /// What happened, in fixed words.
         why: String,
     },
-    /// Somebody else wrote at the same time.
+    /// Another process wrote at the same time.
     #[error(
         "another push wrote {place} meanwhile: run the command again, which then sees what was pushed"
     )]
@@ -141,7 +141,7 @@ pub enum StoreError {
     /// The cache cannot be written.
     #[error("the fetched generation cannot be written")]
     Io(#[from] io::Error),
-    /// Somebody wished it to stop.
+    /// It was interrupted.
     #[error("the push is not complete; run it again to go on")]
     Interrupted(#[source] Interrupted),
 }

@@ -36,8 +36,8 @@ impl Store {
     /// if the store still offers the same object.
     ///
     /// Whatever happens on the way, the cache has what it had in force or all of the new generation: whose length fits
-    /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which somebody in `trust`
-    /// signed, if anybody is. All of that is checked before any file of the cache is replaced.
+    /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which a key in
+    /// `trust` signed, if anybody is. All of that is checked before any file of the cache is replaced.
     ///
     /// # Errors
     /// [`StoreError`] says what is wrong with the store, the generation or the cache.
@@ -194,7 +194,7 @@ fn pieces(whole: Range<u64>) -> impl Iterator<Item = Range<u64>> {
     begins.map(move |begin| begin..whole.end.min(begin + PIECE))
 }
 
-/// Whether what is stated is about this generation, and signed by somebody who is trusted, if anybody in particular is.
+/// Whether what is stated is about this generation, and signed by a trusted key, if any is named.
 /// Whether it is about the files is looked at when they are there.
 fn check_texts(
     attested: Option<&Attested>,

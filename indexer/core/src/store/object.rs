@@ -12,7 +12,7 @@ use object_store::{GetOptions, GetResult, ObjectMeta, ObjectStore, ObjectStoreEx
 use super::{Address, PublicFile, StoreError};
 use crate::index::GenerationId;
 
-/// How often a request is sent again, and for how long: somebody waits for the answer, or asks again soon.
+/// How often a request is sent again, and for how long: a user waits for the answer, or asks again soon.
 const RETRIES: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -9,7 +9,7 @@ use crate::index::GenerationId;
 
 impl Store {
     /// Removes generations older than `in_force` but the `keep` newest, among which that one counts, and says how many.
-    /// Newer ones stay: somebody may be about to push one.
+    /// Newer ones stay: a process may be about to push one.
     ///
     /// # Errors
     /// [`StoreError`] if they cannot be listed or removed.

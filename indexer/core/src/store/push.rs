@@ -49,7 +49,7 @@ impl Push<'_> {
     ///
     /// # Errors
     /// [`StoreError::Newer`] if a newer generation is current there; [`StoreError`] if the file is damaged, the store
-    /// refuses something, or somebody else pushed at the same time.
+    /// refuses something, or another process pushed at the same time.
     pub async fn to(
         &self,
         store: &Store,
@@ -208,8 +208,8 @@ impl Store {
         durable::request(put).await.map(drop)
     }
 
-    /// Names a generation in `CURRENT`, unless somebody else did since it was read. Stores that know no such condition are
-    /// looked at once more.
+    /// Names a generation in `CURRENT`, unless another process did since it was read. Stores that know no such
+    /// condition are looked at once more.
     async fn put_in_force(
         &self,
         generation: GenerationId,

@@ -1,4 +1,4 @@
-//! What went into this generation, and would somebody else get the same?
+//! What went into this generation, and would another builder get the same?
 //!
 //! Two documents lie beside the files of a generation: `report.json` and, for people, `report.txt`. The first has a
 //! part `compared`, which follows from the dumps, the key and the settings alone, and a part `build`, which says how it

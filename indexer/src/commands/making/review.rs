@@ -8,7 +8,7 @@ use super::super::diff::{Shown, as_json, as_text};
 use super::watched;
 use crate::build::{Difference, Force, diff};
 
-/// Whether somebody looks at the new generation before it becomes current.
+/// Whether an operator looks at the new generation before it becomes current.
 #[derive(Args, Clone, Copy)]
 pub(in crate::commands) struct ReviewOption {
     /// Show what the new generation changes, and leave the current one until tekser-indexer publish.

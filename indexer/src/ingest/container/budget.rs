@@ -66,7 +66,7 @@ impl<'m, 'p> Budget<'m, 'p> {
         })
     }
 
-    /// Everything in `stream`, for what can only be read by seeking, and the memory that was set aside for it.
+    /// Everything in `stream`, for what can only be read by seeking, and the memory that was reserved for it.
     pub(super) fn spool(&self, stream: &mut dyn Read) -> Result<(Vec<u8>, Held<'_>), Failure> {
         let mut bytes = Vec::new();
         let read = stream.take(self.left() + 1).read_to_end(&mut bytes)?;
@@ -79,7 +79,7 @@ impl<'m, 'p> Budget<'m, 'p> {
     }
 }
 
-/// Memory that was set aside.
+/// Memory that was reserved.
 pub(super) struct Held<'b> {
     held: &'b Cell<u64>,
     bytes: u64,

@@ -56,7 +56,7 @@ impl Method {
     }
 }
 
-/// What is unpacked, and the memory that was set aside for it.
+/// What is unpacked, and the memory that was reserved for it.
 pub(super) struct Decoder<'r> {
     reader: Counted<'r, Box<dyn Read + 'r>>,
     _held: Held<'r>,

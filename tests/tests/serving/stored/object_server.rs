@@ -37,7 +37,7 @@ pub(crate) struct State {
     pub(crate) uploads: BTreeMap<String, BTreeMap<i32, Vec<u8>>>,
     /// Keys that were written, in order.
     pub(crate) written: Vec<String>,
-    /// Written by somebody else just before the next write of this key.
+    /// Written by another process just before the next write of this key.
     pub(crate) overtaking: Option<(String, Vec<u8>)>,
     /// Of this key a byte is wrong the next time that all of it is read.
     pub(crate) flipping: Option<String>,

@@ -35,7 +35,7 @@ pub struct Demo {
 pub struct Question {
     /// The kind of identifier.
     pub kind: String,
-    /// The value as somebody types it, invented.
+    /// The value as a person types it, invented.
     pub value: String,
     /// Breaches and their classes, sorted.
     pub exposures: Value,

@@ -99,7 +99,7 @@ impl Site {
         }
     }
 
-    /// Serves until the server ends: somebody presses Ctrl-C, which it gets too.
+    /// Serves until the server ends: the user presses Ctrl-C, which it gets too.
     ///
     /// # Errors
     /// If it cannot be waited for.

@@ -11,7 +11,7 @@ use super::persons;
 use super::spaces::Spaces;
 use super::spelling;
 
-/// Of 1000 queries, how many are for each kind; of each kind, one in ten is for somebody who is in no breach.
+/// Of 1000 queries, how many are for each kind; of each kind, one in ten is for a person who is in no breach.
 const SHARES: [(Kind, u64); 9] = [
     (Kind::Iin, 240),
     (Kind::Phone, 220),

@@ -227,7 +227,7 @@ impl<'v> Shape<'v> {
         }
     }
 
-    /// Whether what is in a record itself, and not in arrays and keyed objects in it, identifies somebody.
+    /// Whether what is in a record itself, and not in arrays and keyed objects in it, identifies a person.
     fn is_identified(&self) -> bool {
         let of_member = |shape: &Self| shape.has_identifiers || shape.is_identified();
         self.members.values().any(of_member)
