@@ -57,7 +57,7 @@ impl Listed {
     pub fn draft(&self, id: &BreachId, today: &PartialDate) -> String {
         let mut draft = format!(
             "# Drafted by `tekser-indexer catalogue import`. `build` refuses it as long as a value is {PLACEHOLDER},\n\
-             # and until a [[file]] tells what the dump is; `tekser-indexer inspect` drafts that.\n"
+             # and until a [[file]] says what the dump is; `tekser-indexer inspect` drafts that.\n"
         );
         self.remark(&mut draft);
         let date = String::from(self.breach_date.clone());

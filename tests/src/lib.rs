@@ -88,9 +88,9 @@ impl Workspace {
     )]
     pub fn new() -> Self {
         let workspace = Self::without_key();
-        let told = workspace.run_ok(&["keygen", "--json"]);
-        let told: Value = serde_json::from_str(&told).expect("JSON");
-        let public_key = told["public_keys"][0].as_str().expect("a key");
+        let message = workspace.run_ok(&["keygen", "--json"]);
+        let message: Value = serde_json::from_str(&message).expect("JSON");
+        let public_key = message["public_keys"][0].as_str().expect("a key");
         workspace.say_who_serves(&[("/v1/evaluate", public_key)]);
         workspace
     }
@@ -204,10 +204,10 @@ impl Workspace {
     #[must_use]
     pub fn refused(&self, arguments: &[&str], input: &[u8]) -> String {
         let output = self.run(arguments, input);
-        let told = String::from_utf8(output.stderr).expect("text");
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        let message = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {message}");
         assert!(output.stdout.is_empty(), "{arguments:?} printed data");
-        told
+        message
     }
 
     /// Starts the indexer with pipes from its outputs.

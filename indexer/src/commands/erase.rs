@@ -35,11 +35,10 @@ line of its own.
 
 Older generations still hold the rows, wherever they are: on the disk and on servers until prune
 removes them, in stores until push --keep 1, in exported folders until export --keep 1, in a CDN
-until it is purged. Only a new key (rekey) ends what was handed out already. A rollback to an older
-generation leaves the erased out. Pairs that an index keeps (build --pairs) are fingerprints whose
-owner cannot be told: those of whoever is erased go when their dump is read again. --undo takes
-tombstones back; the rows return with the next generation that is made from the dumps, by build or
-update.")]
+until it is purged. Only a new key (rekey) revokes what was handed out already. A rollback to an
+older generation leaves the erased out. Pairs that an index keeps (build --pairs) are fingerprints
+that show no owner: an erased person's go when the dump is read again. --undo removes tombstones;
+the rows return with the next generation that is made from the dumps, by build or update.")]
 pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,

@@ -28,7 +28,7 @@ Example:
 The folder then holds v1/index.json, v1/breaches.json, v1/breaches/ID.json and
 v1/generations/GENERATION/breaches.json (each also as .gz and .zst), and
 v1/ranges/GENERATION/PREFIX; a look-up asks for v1/index, that catalogue and the ranges.
-server/PROTOCOL.md tells what a server must do with them, and has the lines for nginx.
+server/PROTOCOL.md says what a server must do with them, and has the lines for nginx.
 
 Run it again after each new generation: ranges that are there already are not written again, and the
 document that names the new generation comes last, in one step.")]

@@ -64,9 +64,9 @@ Examples:
   tekser-indexer inspect --force --delimiter '~|~' --header false breaches/residents-2025
   tekser-indexer inspect --json breaches/residents-2025 > columns.json
 
-The draft is ready but for what only a person knows; those lines say TODO, and build refuses them,
-while build --dry-run and compare read the dump without them. Guesses that are no likelier than not
-are comments in it. Files of one layout become one [[file]], if a glob stands for just these.";
+The draft is ready except for what only a person knows: those lines say TODO, and build refuses
+them, while build --dry-run and compare read the dump without them. A guess with less than an even
+chance is a comment in it. Files of one layout become one [[file]], if a glob matches just these.";
 
 /// The examples, and the data classes that `breach.toml` may name.
 fn long_help() -> String {

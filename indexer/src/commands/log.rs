@@ -22,9 +22,9 @@ Examples:
   tekser-indexer log --check --log public.log --index index     and that the current generation is in it
 
 A generation that is in the log already is not appended again, and the exit status is 0. Sign first:
-a signature that is made later does not get into the log. Without --trust a signature is recorded as
-it is, since only the public key can tell whether it holds. With --check, --trust asks it of every
-line. FORMAT.md tells how anybody checks a log with sha256sum, jq and minisign.")]
+a later signature does not get into the log. Without --trust a signature is recorded unchecked,
+since only the public key shows whether it holds. With --check, --trust checks every line. FORMAT.md
+says how to check a log with sha256sum, jq and minisign.")]
 pub(super) struct Log {
     #[command(flatten)]
     generation: MaybeGenerationOption,

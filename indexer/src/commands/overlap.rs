@@ -43,8 +43,8 @@ Examples:
 As text, pairs with nothing in common are left out, and those with most in common come first. JSON and CSV have every pair,
 in order of the names, of each kind and of all.
 
-With --public, * stands for figures of a pair whose common identifiers, or those that one of the two has alone, are from 1
-to N - 1 of --min-cell, and for the smallest kinds by which that could be computed.")]
+With --public, * replaces figures of a pair whose common identifiers, or those that one of the two has alone, are from 1
+to N - 1 of --min-cell, and the smallest kinds by which that could be computed.")]
 pub(super) struct Overlap {
     #[command(flatten)]
     audience: AudienceOption,

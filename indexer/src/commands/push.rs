@@ -25,8 +25,8 @@ Examples:
   AWS_ENDPOINT_URL=https://minio.example.kz tekser-indexer push --index index --to s3://tekser/index
 
 Credentials and region come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
-AWS_REGION; AWS_ENDPOINT_URL names a store other than Amazon's. A push that ended early, however it
-did, is completed by running it again. Push again, too, after a generation was signed.")]
+AWS_REGION; AWS_ENDPOINT_URL names a store that is not Amazon's. An interrupted push is completed by
+running it again. Push again, too, after a generation was signed.")]
 pub(super) struct PushCommand {
     #[command(flatten)]
     generation: GenerationOption,

@@ -18,8 +18,8 @@ Examples:
   tekser-indexer keygen --key new.key
   tekser-indexer rekey --index index --key new.key --old-key tekser.key breaches/
 
-Give the evaluators the new key when the new generation is current: clients that are told of the
-old one begin their look-up anew. Destroy the old key once no generation of it is on the disk.")]
+Give the evaluators the new key when the new generation is current: clients that meet the old one
+start over. Destroy the old key once no generation of it is on the disk.")]
 pub(super) struct Rekey {
     #[command(flatten)]
     index: IndexOption,

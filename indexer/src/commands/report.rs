@@ -24,8 +24,8 @@ const EVERYBODY_READS: u32 = 0o644;
 /// count like the others.
 #[derive(Args)]
 #[command(after_help = "\
-Severity is told twice: by what leaked together in one breach, and by what all breaches hold together (joined). The first
-line that fits counts:
+Severity is counted twice: by what leaked together in one breach, and by what all breaches hold together (joined). The
+first line that fits counts:
   critical  IIN, document or passport + name + phone + address or date of birth
             password or EDS key + e-mail, phone, login or IIN
             bank account or card + name + phone

@@ -17,7 +17,7 @@ Examples:
 
 With --passphrase and --shares 1 a key file that was not encrypted gets an encrypted twin.
 
-Do it on an offline machine: here the whole key is in memory. Then give every evaluator its new share, tell the servers
+Do it on an offline machine: here the whole key is in memory. Then give every evaluator its new share and the servers
 of ranges the new public keys, and destroy the old files.")]
 pub(super) struct Reshare {
     #[command(flatten)]

@@ -37,8 +37,8 @@ service.toml says whom clients ask; later generations take it over from the one 
   url = \"https://evaluator.example.kz/v1/evaluate\"
   public_key = \"…64 digits, as tekser-indexer key show prints them…\"
 
-The release key is not the key of the tags: it opens nothing, and only whoever publishes needs it.
-Keep it away from every server. A secret key of minisign -G serves as well.")]
+The release key is not the key of the tags: it opens nothing, and only the publisher needs it. Keep
+it away from every server. A secret key of minisign -G works as well.")]
 pub(super) struct Sign {
     #[command(flatten)]
     generation: GenerationOption,

@@ -188,7 +188,7 @@ fn every_table_of_an_sql_dump_that_holds_identifiers_is_drafted() {
     }
     let dump = Dump::new("dump", text);
     let files = drafted(&[dump.inspection()], dump.folder.path());
-    let told: Vec<(&str, &str)> = files
+    let printed: Vec<(&str, &str)> = files
         .iter()
         .map(|file| {
             let columns = file["columns"].as_table().unwrap();
@@ -198,7 +198,7 @@ fn every_table_of_an_sql_dump_that_holds_identifiers_is_drafted() {
             )
         })
         .collect();
-    assert_eq!(told, [("calls", "number_to"), ("clients", "zhsn")]);
+    assert_eq!(printed, [("calls", "number_to"), ("clients", "zhsn")]);
     assert!(
         files
             .iter()

@@ -31,7 +31,7 @@ impl Dump {
     }
 
     fn inspection(&self) -> Inspection {
-        inspect(&self.path, &Identities::default()).expect("a dump that can be told")
+        inspect(&self.path, &Identities::default()).expect("a dump that is recognised")
     }
 
     /// The draft's only `[[file]]`.

@@ -40,8 +40,8 @@ Credentials, region and endpoint of a store come from the environment alone: AWS
 AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL.
 
 A setting is taken from its flag, else from the environment, else from the file that --config
-names. tekser-indexer key show tells the PUBLIC_KEY of a key file. Who runs the website stands in
-that file alone: [operator] with name, address, contact, log-retention and legal-basis.
+names. tekser-indexer key show prints the PUBLIC_KEY of a key file. Who runs the website is in that
+file alone: [operator] with name, address, contact, log-retention and legal-basis.
 
 Signals:
   SIGHUP    looks at once for a new generation, passwords, log and certificate

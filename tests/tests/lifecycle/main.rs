@@ -126,8 +126,8 @@ fn assert_whole(workspace: &Workspace) {
         let mut check = workspace.command();
         check.args(["log", "--check", "--log", LOG]);
         let checked = check.env_remove("TEKSER_INDEX").output().expect("ended");
-        let told = String::from_utf8_lossy(&checked.stderr);
-        assert!(checked.status.success(), "{told}");
+        let printed = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{printed}");
     }
 }
 

@@ -125,9 +125,9 @@ fn formatters_find_nothing_to_complain_of_in_a_page() {
     for (linter, arguments) in there {
         for entry in fs::read_dir(folder.path()).expect("a folder") {
             let path = entry.expect("an entry").path();
-            let told = Command::new(linter).args(arguments).arg(&path).output();
-            let told = told.expect("a linter");
-            let complaints = [told.stdout, told.stderr].concat();
+            let printed = Command::new(linter).args(arguments).arg(&path).output();
+            let printed = printed.expect("a linter");
+            let complaints = [printed.stdout, printed.stderr].concat();
             assert!(
                 complaints.is_empty(),
                 "{}",

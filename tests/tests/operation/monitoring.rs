@@ -138,21 +138,21 @@ fn scrape_of_the_rest(workspace: &Workspace) -> String {
 
 #[test]
 fn every_metric_that_alerts_and_dashboard_name_is_one_that_the_server_tells() {
-    let told = scrape();
-    let names: BTreeSet<&str> = metrics_in(&told);
+    let printed = scrape();
+    let names: BTreeSet<&str> = metrics_in(&printed);
     for text in [alerts().0, dashboard()] {
         let asked = metrics_in(&text);
         assert!(asked.len() > 5);
         let unknown: Vec<_> = asked.difference(&names).collect();
-        assert!(unknown.is_empty(), "{unknown:?} in none of:\n{told}");
+        assert!(unknown.is_empty(), "{unknown:?} in none of:\n{printed}");
         for label in ["condition", "outcome", "result", "route"] {
             let unknown: Vec<_> = values_of(label, &text)
                 .into_iter()
-                .filter(|value| !told.contains(&format!("{label}=\"{value}\"")))
+                .filter(|value| !printed.contains(&format!("{label}=\"{value}\"")))
                 .collect();
             assert!(
                 unknown.is_empty(),
-                "{label} {unknown:?} in none of:\n{told}"
+                "{label} {unknown:?} in none of:\n{printed}"
             );
         }
     }

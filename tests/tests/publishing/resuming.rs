@@ -70,8 +70,8 @@ fn a_build_that_did_not_end_is_neither_swept_away_nor_built_over_unasked() {
     }
     let _ = scene.workspace.run_ok(&scene.arguments(&["--discard"]));
     scene.assert_expected();
-    let told = scene.workspace.run(&scene.arguments(&["--resume"]), b"");
-    assert!(String::from_utf8_lossy(&told.stderr).contains("no build to resume"));
+    let reply = scene.workspace.run(&scene.arguments(&["--resume"]), b"");
+    assert!(String::from_utf8_lossy(&reply.stderr).contains("no build to resume"));
     scene.assert_expected();
 }
 

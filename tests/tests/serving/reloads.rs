@@ -74,7 +74,7 @@ fn damage_that_only_a_checksum_shows_keeps_a_generation_out() {
     server.wait_for("checksum");
     assert_eq!(server.generation(), names[1]);
     thread::sleep(Duration::from_millis(300));
-    assert_eq!(server.log().matches("checksum").count(), 1, "told once");
+    assert_eq!(server.log().matches("checksum").count(), 1, "printed once");
 }
 
 /// Puts the whole file back, as an operator does who copies the generation there again.
@@ -95,10 +95,10 @@ fn a_damaged_generation_is_taken_up_when_it_is_repaired_without_anybody_telling(
     wait_until("nothing says that it is not served", || {
         !server.is_met("generation")
     });
-    let told = server.readiness();
+    let printed = server.readiness();
     let expected = format!("generation: NOT OK, {} instead of {}", names[1], names[0]);
-    assert!(told.contains(&expected), "{told}");
-    assert!(told.contains("checksum"), "{told}");
+    assert!(printed.contains(&expected), "{printed}");
+    assert!(printed.contains("checksum"), "{printed}");
     let detail = format!("should=\"{}\",is=\"{}\"", names[0], names[1]);
     assert!(server.metrics().contains(&detail), "{}", server.metrics());
     repair(&workspace, &names[0], &whole);

@@ -31,9 +31,9 @@ fn every_range_has_one_length_and_nobody_compresses_it() {
             .call()
             .expect("a range");
         assert_eq!(answer.headers().get("content-encoding"), None);
-        let told = answer.headers()["content-length"].clone();
+        let printed = answer.headers()["content-length"].clone();
         let body = answer.body_mut().read_to_vec().expect("a body");
-        assert_eq!(told, body.len().to_string().as_str());
+        assert_eq!(printed, body.len().to_string().as_str());
         lengths.insert(body.len());
     }
     assert_eq!(lengths, BTreeSet::from([index.range_bytes]));

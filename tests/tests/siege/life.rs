@@ -96,13 +96,13 @@ fn a_port_that_is_taken_is_told_and_the_first_server_goes_on() {
         .args(["--listen", address(server.base())])
         .output()
         .expect("it runs");
-    let told = String::from_utf8(output.stderr).expect("text");
-    assert_eq!(output.status.code(), Some(1), "{told}");
+    let printed = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{printed}");
     let expected = format!(
         "tekser-server: cannot listen on {}: is another server running there?",
         address(server.base())
     );
-    assert!(told.contains(&expected), "{told}");
+    assert!(printed.contains(&expected), "{printed}");
     assert_answers(&server);
 }
 
@@ -122,9 +122,9 @@ fn what_it_needs_to_start_is_told_if_it_is_missing() {
             .args(["--index", index, "--key", key])
             .output();
         let output = output.expect("it runs");
-        let told = String::from_utf8(output.stderr).expect("text");
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(told.contains(expected), "{told}");
-        assert!(!told.contains("internal error"), "{told}");
+        let printed = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        assert!(printed.contains(expected), "{printed}");
+        assert!(!printed.contains("internal error"), "{printed}");
     }
 }

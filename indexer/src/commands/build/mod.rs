@@ -44,14 +44,14 @@ Rejected rows are searched for what stands on its own: IINs, phone numbers, e-ma
 accounts. These are indexed and counted apart, as recovered; --no-recover gives the strict figures
 alone.
 
-Ctrl-C and SIGTERM stop a build at the next checkpoint, which is there in a second or two; a
-second one ends it at once. The exit status is then 130 or 143. However a build ended, what was
-done until the last checkpoint is kept: --resume goes on, if dumps, key and settings are what
-they were; without it or --discard nothing else is built.
+Ctrl-C and SIGTERM stop a build at the next checkpoint, within a second or two; a second one ends
+it at once. The exit status is then 130 or 143. However a build ended, the work up to the last
+checkpoint is kept: --resume continues it, if dumps, key and settings are unchanged; no other
+build starts before it is resumed or discarded with --discard.
 
-Beside the index files, report.json and report.txt tell what was read: each file's fingerprint,
-how it was read, which rows were rejected and why. Whoever builds from the same dumps with the
-same key and settings gets the same digest.")]
+Beside the index files, report.json and report.txt list what was read: each file's fingerprint,
+how it was read, which rows were rejected and why. Builds from the same dumps, with the same key
+and settings, have the same digest.")]
 pub(super) struct Build {
     /// Index directory.
     #[arg(

@@ -31,7 +31,7 @@ Examples:
 The folder holds the dump and its breach.toml, which tekser-indexer inspect drafts. The leaks that
 explain it are chosen one by one: the one that has the most of it, then the one that has the most
 of what is left. A leak of the same name in the index is left out, and so are identifiers that were
-erased; identifiers recovered from rejected rows count as the others do, but have no pairs.")]
+erased; identifiers recovered from rejected rows count like the others, but have no pairs.")]
 pub(super) struct Compare {
     #[command(flatten)]
     index: IndexOption,

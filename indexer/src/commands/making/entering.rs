@@ -89,8 +89,8 @@ fn known(
     ensure!(
         unknown == 0 || erased_elsewhere == ErasedElsewhere::Allowed,
         "{generation} was made with the key {key_id}, and identifiers ({}) were erased under another one: which rows of \
-         it are theirs cannot be told, and they would be found again. Build the index anew from the dumps, or put it in \
-         force with tekser-indexer rollback --allow-erased and erase them once more, at once: tekser-indexer erase",
+         it are theirs is not known, and they would be found again. Build the index again from the dumps, or publish it \
+         with tekser-indexer rollback --allow-erased and erase them again, at once: tekser-indexer erase",
         grouped(unknown as u64)
     );
     Ok(own)

@@ -59,8 +59,8 @@ impl Scene {
     /// What a push that must succeed prints.
     pub(crate) fn push(&self, arguments: &[&str]) -> Value {
         let output = self.push_command(arguments).output().expect("the indexer");
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{told}");
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{printed}");
         serde_json::from_slice(&output.stdout).expect("JSON")
     }
 
@@ -123,9 +123,9 @@ impl Scene {
             .envs(self.store.environment())
             .output()
             .expect("the server runs");
-        let told = String::from_utf8(output.stderr).expect("text");
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        told
+        let printed = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        printed
     }
 
     /// The generations in the cache, and whatever else lies there.

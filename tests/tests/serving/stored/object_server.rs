@@ -18,7 +18,7 @@ use super::objects::Protocol;
 /// The bucket that is there.
 pub(crate) const BUCKET: &str = "tekser-public";
 const KEY_ID: &str = "AKIATEKSERTESTS";
-const SECRET: &str = "a-secret-that-must-not-be-told";
+const SECRET: &str = "a-secret-that-must-not-be-printed";
 
 /// An object.
 #[derive(Clone, Debug)]
