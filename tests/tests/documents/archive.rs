@@ -109,14 +109,10 @@ pub(super) fn put_unknown_dump_into(folder: &Path) {
     let residents = String::from_utf8(leak("residents-2025/residents.csv")).expect("UTF-8");
     let subscribers = leak("subscribers-2022/abonents.tsv");
     let (subscribers, ..) = UTF_16LE.decode(&subscribers);
-    let residents = residents
-        .lines()
-        .skip(1)
-        .map(|line| fields(line, ';', 0, 4));
-    let subscribers = subscribers
-        .lines()
-        .skip(1)
-        .map(|line| fields(line, '\t', 1, 0));
+    let residents = residents.lines().skip(1);
+    let residents = residents.filter_map(|line| fields(line, ';', 0, 4));
+    let subscribers = subscribers.lines().skip(1);
+    let subscribers = subscribers.filter_map(|line| fields(line, '\t', 1, 0));
     let known = residents.take(600).chain(subscribers.take(280));
     let mut dice = Dice::new(2027);
     let new = (0..120).map(|_| format!("{};{}\n", iin(&mut dice), phone(&mut dice)));
@@ -124,9 +120,12 @@ pub(super) fn put_unknown_dump_into(folder: &Path) {
     fs::write(folder.join("base.csv"), format!("iin;phone\n{rows}")).expect("a file");
 }
 
-fn fields(line: &str, delimiter: char, iin: usize, phone: usize) -> String {
+/// Two fields of a row, if it has them and no quotes.
+fn fields(line: &str, delimiter: char, iin: usize, phone: usize) -> Option<String> {
     let fields: Vec<&str> = line.split(delimiter).collect();
-    format!("{};{}\n", fields[iin], fields[phone])
+    let (iin, phone) = (fields.get(iin)?, fields.get(phone)?);
+    let is_plain = !line.contains('"') && !iin.is_empty() && !phone.is_empty();
+    is_plain.then(|| format!("{iin};{phone}\n"))
 }
 
 fn phone(dice: &mut Dice) -> String {

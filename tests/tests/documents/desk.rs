@@ -17,6 +17,11 @@ use super::tokens::Tokens;
 /// The address that documents show for a server on the reader's machine.
 const ADDRESS: &str = "127.0.0.1:8080";
 
+/// The folder that documents show for the reader's own.
+const FOLDER: &str = "/srv/leaks";
+/// Lines about how far a command is, of which a slow machine prints more.
+const PROGRESS: [&str; 2] = ["reading dumps ", "writing index "];
+
 /// A folder in which a guide is followed, command by command.
 pub(super) struct Desk {
     workspace: Workspace,
@@ -124,9 +129,7 @@ impl Desk {
         if let Some(code) = output.status.code().filter(|code| *code != 0) {
             printed += &format!("[exit status {code}]\n");
         }
-        let printed = printed
-            .trim_end_matches('\n')
-            .replace(&self.address, ADDRESS);
+        let printed = self.steady(&printed);
         let mut tokens = self.tokens.borrow_mut();
         for (one, other) in shown.iter().zip(printed.lines()) {
             tokens.learn(one, other);
@@ -137,6 +140,16 @@ impl Desk {
             .redact()
             .normalize(printed, &expected);
         printed.render().expect("text")
+    }
+
+    /// What was printed, without what shows how far it is, and with the folder and the address that documents show.
+    fn steady(&self, printed: &str) -> String {
+        let is_progress = |line: &&str| PROGRESS.iter().any(|begin| line.starts_with(begin));
+        let lines = printed.lines().filter(|line| !is_progress(line));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let folder = self.workspace.path().display().to_string();
+        text.replace(&folder, FOLDER)
+            .replace(&self.address, ADDRESS)
     }
 
     /// Starts what is to run beside the commands that follow, and waits until it listens.

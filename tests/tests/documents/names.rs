@@ -43,7 +43,13 @@ fn invocations(document: &Document, program: &str) -> Vec<(usize, Vec<String>)> 
     let begin = format!("{program} ");
     let mut found = Vec::new();
     for (number, line) in document.text.lines().enumerate() {
-        for piece in line.split(&begin).skip(1) {
+        let pieces: Vec<&str> = line.split(&begin).collect();
+        for pair in pieces.windows(2) {
+            let [before, piece] = pair else { continue };
+            // Cargo's name of the package, not the program.
+            if before.ends_with("-p ") {
+                continue;
+            }
             let end = piece.find(['`', '|', '#', ';', '\'', '"', '&', '>', '<', ')']);
             let words = piece[..end.unwrap_or(piece.len())].split_whitespace();
             found.push((number + 1, words.map(ToOwned::to_owned).collect()));

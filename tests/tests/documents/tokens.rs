@@ -7,17 +7,21 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// Notes what the document's line shows in place of what was printed, if the two differ in nothing else.
+    /// Notes what the document's line shows in place of what was printed, if both have the same classes of them in the same
+    /// order.
     pub(super) fn learn(&mut self, shown: &str, printed: &str) {
-        let (shown, printed) = (split(shown), split(printed));
-        if shown.len() != printed.len() {
+        let (shown, printed) = (classified(shown), classified(printed));
+        let classes = |tokens: &[(&'static str, &str)]| -> Vec<&'static str> {
+            tokens.iter().map(|(class, _)| *class).collect()
+        };
+        if classes(&shown) != classes(&printed) {
             return;
         }
-        for (one, other) in shown.into_iter().zip(printed) {
-            let class = class(other);
-            if class.is_some() && class == self::class(one) {
-                let new = other.to_owned();
-                self.as_shown.entry(new).or_insert_with(|| one.to_owned());
+        for ((_, shown), (_, printed)) in shown.into_iter().zip(printed) {
+            let is_taken = self.as_shown.values().any(|one| one == shown);
+            if !is_taken {
+                let new = self.as_shown.entry(printed.to_owned());
+                new.or_insert_with(|| shown.to_owned());
             }
         }
     }
@@ -59,6 +63,14 @@ fn split(text: &str) -> Vec<&str> {
     }
     pieces.push(&text[start..]);
     pieces
+}
+
+/// The tokens of a line that differ from run to run, each with what it is.
+fn classified(line: &str) -> Vec<(&'static str, &str)> {
+    let tokens = split(line).into_iter();
+    tokens
+        .filter_map(|token| class(token).map(|class| (class, token)))
+        .collect()
 }
 
 /// What a token is, if it differs from run to run.
