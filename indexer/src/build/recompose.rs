@@ -102,7 +102,7 @@ pub struct Merged {
     pub tombstones_left: usize,
 }
 
-/// Merges the generations in force of other index directories into that of `directory`, which may have none. What is
+/// Merges the current generations of other index directories into that of `directory`, which may have none. What is
 /// published is what a build of all their breaches would have given. If the directory has no tombstones, it takes over those
 /// of another one.
 ///

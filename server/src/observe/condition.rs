@@ -19,7 +19,7 @@ use prometheus_client::registry::{Registry, Unit};
 pub enum Condition {
     /// The generation that `CURRENT` names is served.
     Generation,
-    /// The generation that the store has in force is in the cache.
+    /// The current generation of the store is in the cache.
     Store,
     /// The passwords of the file on the disk are served.
     Passwords,

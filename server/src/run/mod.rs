@@ -208,7 +208,7 @@ fn open_index(
     Ok((shelf, (watcher, config.interval)))
 }
 
-/// What the store has in force, open.
+/// What is current in the store, open.
 fn fill(
     mirror: &mut Mirror,
     directory: &IndexDirectory,

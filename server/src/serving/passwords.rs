@@ -13,9 +13,9 @@ use memmap2::Mmap;
 use crate::observe::{Condition, Metrics, causes};
 use crate::polling::{Attempts, LONGEST, Seen, Watched};
 
-/// The file of passwords in force. Another that takes its place on the disk is noticed, read against its checksums aside,
-/// and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one stays, if there is
-/// any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
+/// The file of passwords that is served. Another that takes its place on the disk is noticed, read against its
+/// checksums aside, and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one
+/// stays, if there is any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
 pub struct ServedPasswords {
     path: PathBuf,
     current: ArcSwapOption<Passwords<Mmap>>,
@@ -62,7 +62,7 @@ impl ServedPasswords {
         passwords
     }
 
-    /// The file in force; `None` if none could be served yet.
+    /// The served file; `None` if none could be served yet.
     pub fn current(&self) -> Option<Arc<Passwords<Mmap>>> {
         self.current.load_full()
     }

@@ -19,9 +19,6 @@ const ADDRESS: &str = "127.0.0.1:8080";
 
 /// The folder that documents show for the reader's own.
 const FOLDER: &str = "/srv/leaks";
-/// Lines about how far a command is, of which a slow machine prints more.
-const PROGRESS: [&str; 2] = ["reading dumps ", "writing index "];
-
 /// A folder in which a guide is followed, command by command.
 pub(super) struct Desk {
     workspace: Workspace,
@@ -144,7 +141,6 @@ impl Desk {
 
     /// What was printed, without what shows how far it is, and with the folder and the address that documents show.
     fn steady(&self, printed: &str) -> String {
-        let is_progress = |line: &&str| PROGRESS.iter().any(|begin| line.starts_with(begin));
         let lines = printed.lines().filter(|line| !is_progress(line));
         let text = lines.collect::<Vec<_>>().join("\n");
         let folder = self.workspace.path().display().to_string();
@@ -210,6 +206,17 @@ impl Drop for Desk {
             let _ = child.wait();
         }
     }
+}
+
+/// Whether a line says how far a command is, as `reading dumps 46 %, 1,000 identifiers` does; a slow machine prints
+/// more.
+fn is_progress(line: &str) -> bool {
+    let Some((before, after)) = line.split_once(" %, ") else {
+        return false;
+    };
+    let percent = before.rsplit(' ').next().unwrap_or_default();
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number(percent) && after.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 /// The commands of a transcript: lines behind `$ `, which those behind `> ` continue.

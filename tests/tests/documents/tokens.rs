@@ -7,8 +7,8 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// Notes what the document's line shows in place of what was printed, if both have the same classes of them in the same
-    /// order.
+    /// Notes what the document's line shows in place of what was printed, if both have the same classes of them in the
+    /// same order.
     pub(super) fn learn(&mut self, shown: &str, printed: &str) {
         let (shown, printed) = (classified(shown), classified(printed));
         let classes = |tokens: &[(&'static str, &str)]| -> Vec<&'static str> {

@@ -66,7 +66,7 @@ impl Document {
     }
 }
 
-/// A folder of generations, one of them in force.
+/// A folder of generations, one of them current.
 #[derive(Clone, Debug)]
 pub struct IndexDirectory {
     path: PathBuf,

@@ -158,7 +158,7 @@ impl<'lock> Draft<'lock> {
     /// `CURRENT` is swapped. Whatever happens on the way, `CURRENT` names either the old generation or the new one, whole.
     ///
     /// # Errors
-    /// [`GenerationError::Io`]; the old generation is then still in force.
+    /// [`GenerationError::Io`]; the old generation then stays current.
     pub fn publish(mut self) -> Result<GenerationId, GenerationError> {
         self.seal_files()?;
         // While the folder is still hidden: a disk that is full to the last byte fails here.

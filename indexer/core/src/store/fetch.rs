@@ -35,7 +35,7 @@ impl Store {
     /// was not published yet. An existing whole file is not fetched again; a damaged one is. An interrupted fetch is resumed
     /// if the store still offers the same object.
     ///
-    /// Whatever happens on the way, the cache has what it had in force or all of the new generation: whose length fits
+    /// Whatever happens on the way, the cache has what it had or all of the new generation: whose length fits
     /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which a key in
     /// `trust` signed, if anybody is. All of that is checked before any file of the cache is replaced.
     ///

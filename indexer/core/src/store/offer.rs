@@ -4,7 +4,7 @@ use super::digest::{MAX_LENGTH, SHA256SUMS};
 use super::{Digests, PublicFile, Store, StoreError};
 use crate::index::GenerationId;
 
-/// What a store has in force: enough to say whether it is the same as at the last look.
+/// What is current in a store: enough to say whether it is the same as at the last look.
 #[derive(Clone, PartialEq)]
 pub struct Offer {
     generation: GenerationId,

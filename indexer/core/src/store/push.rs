@@ -37,7 +37,7 @@ pub struct Push<'a> {
 pub struct Pushed {
     /// Bytes of files that were sent.
     pub sent: u64,
-    /// Whether the store had all of it already, in force.
+    /// Whether it was current in the store already, all of it.
     pub already: bool,
 }
 
