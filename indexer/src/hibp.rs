@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::ingest::PLACEHOLDER;
 use crate::inspect::quoted;
 
-/// What is left of a breach that HIBP, or a list made from it, tells of. Whatever is missing is left to a person.
+/// What is left of a breach that HIBP, or a list made from it, describes. Whatever is missing is left to a person.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Listed {
@@ -43,7 +43,7 @@ impl Listed {
         BreachId::try_from(slug).ok()
     }
 
-    /// Whether it is the one that somebody calls so: by its name, its title or our short name.
+    /// Whether it is the one that is called so: by its name, its title or our short name.
     #[must_use]
     pub fn is_called(&self, called: &str) -> bool {
         let names = [self.name.as_deref(), Some(self.title.as_str())];
@@ -57,7 +57,7 @@ impl Listed {
     pub fn draft(&self, id: &BreachId, today: &PartialDate) -> String {
         let mut draft = format!(
             "# Drafted by `tekser-indexer catalogue import`. `build` refuses it as long as a value is {PLACEHOLDER},\n\
-             # and until a [[file]] tells what the dump is; `tekser-indexer inspect` drafts that.\n"
+             # and until a [[file]] says what the dump is; `tekser-indexer inspect` drafts that.\n"
         );
         self.remark(&mut draft);
         let date = String::from(self.breach_date.clone());

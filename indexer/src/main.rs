@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use exposure_index::process::keep_memory_private;
 use tekser_indexer::commands::CommandLine;
 
 fn main() -> ExitCode {
     keep_memory_private("tekser-indexer");
-    CommandLine::parse().run()
+    CommandLine::of_this_process().run()
 }

@@ -16,16 +16,16 @@ fn every_known_leak_has_its_texts_in_all_languages_and_a_public_source() {
         let head = fs::read_to_string(&path).expect("a head");
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("breach.toml"), head + FILE).expect("written");
-        let told = description_of(folder.path()).expect("a description");
+        let printed = description_of(folder.path()).expect("a description");
         let name = path.file_stem().and_then(|name| name.to_str());
-        assert_eq!(name, Some(told.id.as_str()));
-        assert!(told.source.starts_with("https://"), "{}", told.id);
-        for text in [&told.title, &told.summary] {
+        assert_eq!(name, Some(printed.id.as_str()));
+        assert!(printed.source.starts_with("https://"), "{}", printed.id);
+        for text in [&printed.title, &printed.summary] {
             let texts = [&text.kk, &text.ru, &text.en];
-            assert!(texts.iter().all(|text| text.len() > 10), "{}", told.id);
-            assert!(text.kk != text.ru && text.ru != text.en, "{}", told.id);
+            assert!(texts.iter().all(|text| text.len() > 10), "{}", printed.id);
+            assert!(text.kk != text.ru && text.ru != text.en, "{}", printed.id);
         }
-        ids.push(told.id);
+        ids.push(printed.id);
     }
     assert_eq!(ids.len(), 6);
 }

@@ -54,7 +54,7 @@ const RETRIEVALS_A_CORE: f64 = 400.0;
 
 /// May this client have so many elements answered, now?
 ///
-/// Work is asked for before quotas are taken, so that somebody who does none cannot use up what the neighbours behind
+/// Work is asked for before quotas are taken, so that a client that does none cannot use up what the neighbours behind
 /// one address have. Challenges have quotas of their own, ten times as large: a client that does no work should not easily keep
 /// neighbours from getting theirs. Each may cost a derivation when its solution comes, so there are never more of them
 /// than this machine can derive, regardless of the quotas.

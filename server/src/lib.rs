@@ -2,7 +2,7 @@
 //!
 //! | room | question |
 //! |---|---|
-//! | [`config`] | what was the server told to do? |
+//! | [`config`] | what is the server set to do? |
 //! | [`run`] | how does it start? |
 //! | [`app`] | what does it answer from, and where? |
 //! | [`serving`] | which index is served, and which were until now? |

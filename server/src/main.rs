@@ -44,7 +44,7 @@ fn checked(settings: Settings) -> anyhow::Result<Config> {
     Ok(settings.check()?)
 }
 
-/// To standard output. Whoever read it may have read enough, as `head` does.
+/// To standard output. The reader may have read enough, as `head` does.
 fn print(text: &str) -> anyhow::Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

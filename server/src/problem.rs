@@ -9,7 +9,7 @@ use exposure_index::messages::{Problem, ProblemKind};
 
 use crate::content::Caching;
 
-/// An answer other than what was asked for: a problem document and perhaps headers.
+/// An answer that is not what was asked for: a problem document and perhaps headers.
 #[derive(Debug)]
 pub struct Refusal {
     problem: Problem,

@@ -7,22 +7,22 @@ use serde_json::Value;
 #[test]
 fn the_committed_description_is_what_the_server_tells() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
-    let told = tekser_server::routes::openapi_text();
+    let printed = tekser_server::routes::openapi_text();
     if std::env::var_os("OVERWRITE").is_some() {
-        std::fs::write(path, &told).expect("a file that can be written");
+        std::fs::write(path, &printed).expect("a file that can be written");
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
-        committed == told,
+        committed == printed,
         "server/openapi.json is not what the code makes; look at the difference after: OVERWRITE=1 cargo test -p tekser-server --test openapi"
     );
 }
 
 #[test]
 fn every_operation_has_a_name_of_its_own() {
-    let told: Value =
+    let printed: Value =
         serde_json::from_str(&tekser_server::routes::openapi_text()).expect("a description");
-    let paths = told["paths"].as_object().expect("paths").values();
+    let paths = printed["paths"].as_object().expect("paths").values();
     let mut seen = BTreeSet::new();
     for operation in paths
         .filter_map(Value::as_object)

@@ -41,7 +41,7 @@ impl SmallDisk {
     /// How much is taken.
     ///
     /// # Panics
-    /// If the system does not tell.
+    /// If the system does not say.
     #[must_use]
     pub fn taken_kib(&self) -> u64 {
         let disk = statvfs(&self.0).expect("a file system");

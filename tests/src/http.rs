@@ -1,7 +1,7 @@
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
-/// A client that tells what the server answers as it is: no error for a status, no redirect followed.
+/// A client that says what the server answers as it is: no error for a status, no redirect followed.
 #[must_use]
 pub fn agent() -> Agent {
     let config = Agent::config_builder()

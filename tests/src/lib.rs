@@ -4,6 +4,7 @@
 mod dice;
 mod disk;
 mod dumps;
+mod help;
 mod http;
 mod listening;
 mod memory;
@@ -18,6 +19,7 @@ mod waiting;
 pub use dice::Dice;
 pub use disk::SmallDisk;
 pub use dumps::{copies_of_the_leaks, write_breach};
+pub use help::commands_in_help;
 pub use http::{agent, evaluation_of, header};
 pub use listening::free_port;
 pub use memory::peak_memory;
@@ -88,9 +90,9 @@ impl Workspace {
     )]
     pub fn new() -> Self {
         let workspace = Self::without_key();
-        let told = workspace.run_ok(&["keygen", "--json"]);
-        let told: Value = serde_json::from_str(&told).expect("JSON");
-        let public_key = told["public_keys"][0].as_str().expect("a key");
+        let message = workspace.run_ok(&["keygen", "--json"]);
+        let message: Value = serde_json::from_str(&message).expect("JSON");
+        let public_key = message["public_keys"][0].as_str().expect("a key");
         workspace.say_who_serves(&[("/v1/evaluate", public_key)]);
         workspace
     }
@@ -204,10 +206,10 @@ impl Workspace {
     #[must_use]
     pub fn refused(&self, arguments: &[&str], input: &[u8]) -> String {
         let output = self.run(arguments, input);
-        let told = String::from_utf8(output.stderr).expect("text");
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        let message = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {message}");
         assert!(output.stdout.is_empty(), "{arguments:?} printed data");
-        told
+        message
     }
 
     /// Starts the indexer with pipes from its outputs.
@@ -225,7 +227,7 @@ impl Workspace {
         command.spawn().expect("the indexer starts")
     }
 
-    /// The generation in force, as `CURRENT` has it.
+    /// The current generation, as `CURRENT` has it.
     ///
     /// # Panics
     /// If there is no `CURRENT`.

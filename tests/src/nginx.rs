@@ -16,7 +16,8 @@ pub struct Nginx {
 }
 
 impl Nginx {
-    /// Starts one with these locations, its files and logs in `folder`; `None`, which is told, where it is not installed.
+    /// Starts one with these locations, its files and logs in `folder`; `None`, which is printed, where it is not
+    /// installed.
     ///
     /// # Panics
     /// If it is installed and does not start.
@@ -65,7 +66,7 @@ impl Drop for Nginx {
     }
 }
 
-/// One process, so that it can be killed with whoever started it.
+/// One process, so that it can be killed with the process that started it.
 fn configuration_of(folder: &Path, address: &str, locations: &str) -> String {
     let folder = folder.display();
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]

@@ -1,10 +1,12 @@
+//! Is a value anywhere in these bytes, in any of its forms?
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 
-/// Shorter values stand in any few megabytes by chance, and are not searched for.
+/// Shorter values are in any few megabytes by chance, and are not searched for.
 const SHORTEST: usize = 8;
 
 /// Values that must stand nowhere, and a search for all their forms at once.
@@ -74,7 +76,7 @@ impl Planted {
         Some((&self.values[place], form))
     }
 
-    /// Tells where a value was found that must not be there.
+    /// Says where a value was found that must not be there.
     ///
     /// # Panics
     /// If one was found.

@@ -21,7 +21,8 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts one with these settings besides, its socket in `folder`; `None`, which is told, where it is not installed.
+    /// Starts one with these settings besides, its socket in `folder`; `None`, which is printed, where it is not
+    /// installed.
     ///
     /// # Panics
     /// If it is installed and does not start.

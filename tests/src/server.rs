@@ -1,3 +1,5 @@
+//! How does a test start a server, ask it, and wait for its log?
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
@@ -103,10 +105,10 @@ impl Server {
         &self.base
     }
 
-    /// What it tells clients of its index at the moment.
+    /// What it sends clients of its index at the moment.
     ///
     /// # Panics
-    /// If it tells none.
+    /// If it has none.
     #[must_use]
     pub fn index(&self) -> Value {
         let document = self.get(&format!("{}/v1/index", self.base));
@@ -116,7 +118,7 @@ impl Server {
     /// The generation that it serves at the moment.
     ///
     /// # Panics
-    /// If it tells none.
+    /// If it has none.
     #[must_use]
     pub fn generation(&self) -> String {
         let index = self.index();
@@ -135,7 +137,7 @@ impl Server {
     /// The text of its metrics.
     ///
     /// # Panics
-    /// If it was not told to have an `--admin` address.
+    /// If it does not have an `--admin` address.
     #[must_use]
     pub fn metrics(&self) -> String {
         self.get(self.admin())
@@ -144,7 +146,7 @@ impl Server {
     /// Whether a condition of this name is known to be as it should be, as its metrics say.
     ///
     /// # Panics
-    /// If it was not told to have an `--admin` address.
+    /// If it does not have an `--admin` address.
     #[must_use]
     pub fn is_met(&self, condition: &str) -> bool {
         let metrics = self.metrics();
@@ -156,7 +158,7 @@ impl Server {
     /// What it says of itself to the operator: whether it is ready, and what is not as it should be and why.
     ///
     /// # Panics
-    /// If it was not told to have an `--admin` address.
+    /// If it does not have an `--admin` address.
     #[must_use]
     pub fn readiness(&self) -> String {
         let metrics = self.admin();
@@ -211,7 +213,7 @@ impl Server {
         kill_process(pid, signal).expect("a living server");
     }
 
-    /// Tells it to stop, and waits until it has.
+    /// Stops it, and waits until it has.
     ///
     /// # Panics
     /// If it cannot be waited for.
@@ -240,7 +242,7 @@ impl Server {
     }
 }
 
-/// The server with a workspace's index and key, to be started by whoever wants to see how it ends.
+/// The server with a workspace's index and key, to be started by the test that wants to see how it ends.
 #[must_use]
 pub fn server_over(workspace: &Workspace) -> Command {
     let mut command = Command::new(server());

@@ -38,17 +38,17 @@ fn build(name: &str, entry: &str, write: impl FnOnce(&mut File)) -> (Output, Str
         path,
     ];
     let (output, peak) = peak_memory(workspace.start(&arguments));
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(peak < MOST_RESIDENT, "{peak} KiB were resident: {told}");
-    assert!(!told.contains("internal error"), "{told}");
-    (output, told)
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(peak < MOST_RESIDENT, "{peak} KiB were resident: {printed}");
+    assert!(!printed.contains("internal error"), "{printed}");
+    (output, printed)
 }
 
 /// Builds from these bytes, which must be refused in these words.
 fn refused(name: &str, entry: &str, bytes: &[u8], words: &str) {
-    let (output, told) = build(name, entry, |file| file.write_all(bytes).expect("written"));
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains(words), "{told}");
+    let (output, printed) = build(name, entry, |file| file.write_all(bytes).expect("written"));
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(printed.contains(words), "{printed}");
 }
 
 fn gz(bytes: &[u8]) -> Vec<u8> {
@@ -63,12 +63,12 @@ fn a_line_of_gigabytes_costs_itself_alone() {
         ("a.csv", "phone\n+77091234567\n"),
         ("a.jsonl", "{\"phone\":\"+77091234567\"}\n"),
     ] {
-        let (output, told) = build(name, "encoding = \"utf-8\"", |file| {
+        let (output, printed) = build(name, "encoding = \"utf-8\"", |file| {
             file.write_all(row.as_bytes()).expect("written");
             // What is not written reads as zeros, and takes no room.
             file.set_len(LINE).expect("a sparse file");
         });
-        assert!(output.status.success(), "{told}");
+        assert!(output.status.success(), "{printed}");
     }
 }
 
@@ -248,8 +248,8 @@ fn a_workbook_that_says_it_is_larger_than_it_is_is_read() {
                  <row r=\"2\"><c r=\"A2\"><v>77091234567</v></c></row>\
                  <row r=\"1048576\"><c r=\"A1048576\"><v>77091234568</v></c></row>";
     let book = workbook("<dimension ref=\"A1:XFD1048576\"/>", cells.as_bytes(), 1);
-    let (output, told) = build("a.xlsx", "", |file| file.write_all(&book).expect("written"));
-    assert!(output.status.success(), "{told}");
+    let (output, printed) = build("a.xlsx", "", |file| file.write_all(&book).expect("written"));
+    assert!(output.status.success(), "{printed}");
 }
 
 #[test]
@@ -258,10 +258,10 @@ fn json_a_million_deep_is_rejected() {
         "{{\"phone\":\"+77091234567\"}}\n{{\"phone\":{}\n",
         "[".repeat(1_000_000)
     );
-    let (output, told) = build("a.jsonl", "", |file| {
+    let (output, printed) = build("a.jsonl", "", |file| {
         file.write_all(deep.as_bytes()).expect("written");
     });
-    assert!(output.status.success(), "{told}");
+    assert!(output.status.success(), "{printed}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What is told of breaches goes to Have I Been Pwned's words and comes from them.
+//! What is known about breaches goes to Have I Been Pwned's words and comes from them.
 
 use std::fs;
 
@@ -23,16 +23,16 @@ fn a_breach_of_a_list_becomes_a_draft_that_waits_for_what_only_a_person_knows() 
     let workspace = Workspace::new();
     list(&workspace);
     let import = ["catalogue", "import", "list.json", "--output", "drafts"];
-    let told = workspace.run_ok(&[&import[..], &["adobe"]].concat());
-    assert_eq!(told, "drafts/adobe-2013/breach.toml\n");
+    let printed = workspace.run_ok(&[&import[..], &["adobe"]].concat());
+    assert_eq!(printed, "drafts/adobe-2013/breach.toml\n");
     let path = workspace.path().join("drafts/adobe-2013/breach.toml");
     let draft = fs::read_to_string(&path).expect("a draft");
     assert!(draft.contains("records = 152445165") && draft.contains("status = \"confirmed\""));
-    let told = workspace.refused(&["build", "drafts"], b"");
-    assert!(told.contains("still to be filled in"), "{told}");
+    let printed = workspace.refused(&["build", "drafts"], b"");
+    assert!(printed.contains("still to be filled in"), "{printed}");
     fs::write(&path, "mine").expect("written");
-    let told = workspace.run_ok(&import);
-    assert_eq!(told, "drafts/000webhost-2015/breach.toml\n");
+    let printed = workspace.run_ok(&import);
+    assert_eq!(printed, "drafts/000webhost-2015/breach.toml\n");
     assert_eq!(fs::read_to_string(&path).expect("a file"), "mine");
 }
 
@@ -41,11 +41,11 @@ fn what_is_no_list_and_who_is_not_in_it_is_told_and_nothing_is_written() {
     let workspace = Workspace::without_key();
     list(&workspace);
     let import = ["catalogue", "import", "list.json", "--output", "drafts"];
-    let told = workspace.refused(&[&import[..], &["Adobe", "Nobody"]].concat(), b"");
-    assert!(told.contains("no breach of the list"), "{told}");
+    let printed = workspace.refused(&[&import[..], &["Adobe", "Nobody"]].concat(), b"");
+    assert!(printed.contains("no breach of the list"), "{printed}");
     fs::write(workspace.path().join("list.json"), "{}").expect("written");
-    let told = workspace.refused(&import, b"");
-    assert!(told.contains("list of breaches"), "{told}");
+    let printed = workspace.refused(&import, b"");
+    assert!(printed.contains("list of breaches"), "{printed}");
     assert!(!workspace.path().join("drafts").exists());
 }
 

@@ -1,5 +1,5 @@
-//! What the programs say about themselves and about wrong usage is what these transcripts have. To write them anew after a
-//! change that is meant: `TRYCMD=overwrite cargo test -p tekser-tests --test command_line`.
+//! What the programs say about themselves and about wrong usage is what these transcripts have. To write them again
+//! after a change that is meant: `TRYCMD=overwrite cargo test -p tekser-tests --test command_line`.
 
 use tekser_tests::{indexer, server};
 

@@ -1,4 +1,5 @@
-//! Where a dump comes from is told as it is: its records were taken from breaches of the index, so that the truth is known.
+//! Where a dump comes from is reported as it is: its records were taken from breaches of the index, so that the truth
+//! is known.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 use tekser_tests::{Dice, Workspace, write_breach};
 
-/// Records of the dump whose origin is told.
+/// Records of the dump whose origin is reported.
 const RECORDS: u64 = 2_000;
 
 /// Somebody who does not exist.
@@ -99,7 +100,7 @@ fn persons(range: std::ops::Range<u64>) -> impl Iterator<Item = Person> {
     range.map(Person)
 }
 
-/// 70 % of the records stand in a, 20 % in b, 10 % nowhere.
+/// 70 % of the records are in a, 20 % in b, 10 % nowhere.
 fn found() -> Vec<Person> {
     let of_a = persons(0..RECORDS * 7 / 10);
     let of_b = persons(10_000..10_000 + RECORDS * 2 / 10);
@@ -108,7 +109,7 @@ fn found() -> Vec<Person> {
         .collect()
 }
 
-/// An index of two leaks, where so many persons of a stand in b as well; a is sensitive.
+/// An index of two leaks, where so many persons of a are in b as well; a is sensitive.
 fn index(overlap: u64, arguments: &[&str]) -> Workspace {
     let workspace = Workspace::new();
     let breaches = workspace.path().join("breaches");
@@ -131,8 +132,8 @@ fn make_sensitive(breach: &Path) {
 }
 
 fn compare(workspace: &Workspace, dump: &str) -> Value {
-    let told = workspace.run_ok(&["compare", "--json", dump]);
-    serde_json::from_str(&told).expect("JSON")
+    let printed = workspace.run_ok(&["compare", "--json", dump]);
+    serde_json::from_str(&printed).expect("JSON")
 }
 
 /// What a breach explains of a dump, in percent.
@@ -160,12 +161,12 @@ fn assert_near(got: f64, expected: f64, what: &str) {
     );
 }
 
-/// Every part of what is told: pairs and identifiers, in all and by kind.
-fn parts(told: &Value) -> Vec<(String, &Value)> {
+/// Every part of what is reported: pairs and identifiers, in all and by kind.
+fn parts(printed: &Value) -> Vec<(String, &Value)> {
     let mut parts = Vec::new();
     for what in ["pairs", "identifiers"] {
-        parts.push((what.to_owned(), &told[what]["all"]));
-        let kinds = told[what]["kinds"].as_object().expect("kinds");
+        parts.push((what.to_owned(), &printed[what]["all"]));
+        let kinds = printed[what]["kinds"].as_object().expect("kinds");
         parts.extend(kinds.iter().map(|(kind, part)| (kind.clone(), part)));
     }
     parts
@@ -175,8 +176,8 @@ fn parts(told: &Value) -> Vec<(String, &Value)> {
 fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
     let workspace = index(0, &["--pairs"]);
     let dump = write_dump(workspace.path(), &found());
-    let told = compare(&workspace, &dump);
-    let parts = parts(&told);
+    let printed = compare(&workspace, &dump);
+    let parts = parts(&printed);
     let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
@@ -198,14 +199,14 @@ fn a_dump_of_seventy_twenty_and_ten_percent_is_told_to_be_that() {
         assert_near(new(part), 10.0, &name);
     }
     assert_eq!(
-        told["verdict"][0],
-        "Of its pairs 70.0 % stand in a-2019, 20.0 % more in b-2024, 10.0 % nowhere before"
+        printed["verdict"][0],
+        "Of its pairs 70.0 % are in a-2019, 20.0 % more in b-2024, 10.0 % nowhere before"
     );
     assert_eq!(
-        (&told["rows"], &told["rejected_rows"]),
+        (&printed["rows"], &printed["rejected_rows"]),
         (&Value::from(RECORDS), &Value::from(0))
     );
-    let by_chance = told["pairs_by_chance"].as_f64().expect("a figure");
+    let by_chance = printed["pairs_by_chance"].as_f64().expect("a figure");
     // 6,000 pairs, each of three kinds held against 4,500 of 2⁴⁰.
     assert!(
         (by_chance - 6_000.0 * 4_500.0 / 2_f64.powi(40)).abs() < 1e-9,
@@ -241,7 +242,7 @@ fn what_stands_in_two_leaks_is_explained_once_and_told_of_both() {
             .iter();
         let both = serde_json::json!(["a-2019", "b-2024"]);
         let mut in_both = combinations.filter(|one| one["breaches"] == both);
-        let count = in_both.next().expect("told")["count"]
+        let count = in_both.next().expect("printed")["count"]
             .as_u64()
             .expect("a number");
         assert_near(percent(count, part), 30.0, &name);
@@ -269,10 +270,10 @@ fn pairs_tell_what_identifiers_do_not() {
     );
     workspace.build(&breaches, &["--pairs"]);
     let dump: Vec<Person> = persons(0..500).collect();
-    let told = compare(&workspace, &write_dump(workspace.path(), &dump));
+    let printed = compare(&workspace, &write_dump(workspace.path(), &dump));
     let (iins, pairs) = (
-        &told["identifiers"]["kinds"]["iin"],
-        &told["pairs"]["kinds"]["iin+phone"],
+        &printed["identifiers"]["kinds"]["iin"],
+        &printed["pairs"]["kinds"]["iin+phone"],
     );
     assert_eq!(
         (
@@ -294,26 +295,26 @@ fn pairs_tell_what_identifiers_do_not() {
 fn without_pairs_identifiers_are_compared_and_that_is_said() {
     let workspace = index(0, &[]);
     let dump = write_dump(workspace.path(), &found());
-    let told = compare(&workspace, &dump);
-    assert_eq!(told["pairs"], Value::Null);
+    let printed = compare(&workspace, &dump);
+    assert_eq!(printed["pairs"], Value::Null);
     assert_near(
-        share(&told["identifiers"]["all"], "explained", "a-2019"),
+        share(&printed["identifiers"]["all"], "explained", "a-2019"),
         70.0,
         "identifiers",
     );
     let text = workspace.run_ok(&["compare", &dump]);
     assert!(text.contains("This index keeps no pairs"), "{text}");
-    // Of a breach that is added with --pairs they are kept, and of the others that none are is told.
+    // Of a breach that is added with --pairs they are kept, and of the others the report says that none are.
     let added = workspace.path().join("added");
     write_leak(&added, "c-2025", persons(20_000..20_050));
     let _ = workspace.run_ok(&["add", "--pairs", added.to_str().expect("a path")]);
-    let told = compare(&workspace, &dump);
+    let printed = compare(&workspace, &dump);
     assert_eq!(
-        told["without_pairs"],
+        printed["without_pairs"],
         serde_json::json!(["a-2019", "b-2024"])
     );
     assert_near(
-        share(&told["pairs"]["all"], "common", "c-2025"),
+        share(&printed["pairs"]["all"], "common", "c-2025"),
         2.5,
         "pairs",
     );
@@ -366,25 +367,29 @@ fn pairs_outlive_whatever_is_done_to_an_index() {
         } else {
             "key"
         };
-        let told = workspace.run_ok(&["compare", "--json", "--key", key, &dump]);
-        let told: Value = serde_json::from_str(&told).expect("JSON");
+        let printed = workspace.run_ok(&["compare", "--json", "--key", key, &dump]);
+        let printed: Value = serde_json::from_str(&printed).expect("JSON");
         assert_near(
-            share(&told["pairs"]["all"], "explained", "a-2019"),
+            share(&printed["pairs"]["all"], "explained", "a-2019"),
             70.0,
             command[0],
         );
-        assert_near(new(&told["pairs"]["all"]), expected, command[0]);
-        assert_eq!(told["without_pairs"], serde_json::json!([]), "{command:?}");
+        assert_near(new(&printed["pairs"]["all"]), expected, command[0]);
+        assert_eq!(
+            printed["without_pairs"],
+            serde_json::json!([]),
+            "{command:?}"
+        );
     }
     let output = workspace.run(&["build", "--key", "new.key", &breaches[0]], b"");
-    let told = String::from_utf8(output.stderr).expect("text");
+    let printed = String::from_utf8(output.stderr).expect("text");
     assert!(
-        told.contains("the index in force keeps pairs, and this one will not"),
-        "{told}"
+        printed.contains("the current index keeps pairs, and this one will not"),
+        "{printed}"
     );
 }
 
-/// Of half of a leak's pairs one would be told that the other half is new.
+/// Of half of a leak's pairs the other half would seem new.
 #[test]
 fn of_a_leak_merged_of_parts_pairs_are_kept_if_all_parts_have_them() {
     let workspace = Workspace::new();
@@ -402,12 +407,12 @@ fn of_a_leak_merged_of_parts_pairs_are_kept_if_all_parts_have_them() {
     let dump = write_dump(workspace.path(), &persons(0..200).collect::<Vec<_>>());
     let [one, two, three] = parts.map(|(part, ..)| path(&format!("{part}.index")));
     let _ = workspace.run_ok(&["merge", "--parts", &one, &two]);
-    let told = compare(&workspace, &dump);
-    assert_eq!(share(&told["pairs"]["all"], "common", "a-2019"), 100.0);
+    let printed = compare(&workspace, &dump);
+    assert_eq!(share(&printed["pairs"]["all"], "common", "a-2019"), 100.0);
     let _ = workspace.run_ok(&["merge", "--parts", &three]);
-    let told = compare(&workspace, &dump);
-    assert_eq!(told["without_pairs"], serde_json::json!(["a-2019"]));
-    assert_eq!(new(&told["pairs"]["all"]), 100.0);
+    let printed = compare(&workspace, &dump);
+    assert_eq!(printed["without_pairs"], serde_json::json!(["a-2019"]));
+    assert_eq!(new(&printed["pairs"]["all"]), 100.0);
 }
 
 #[test]
@@ -418,16 +423,16 @@ fn a_dump_is_not_held_against_itself_and_leaves_the_index_and_the_disk_as_they_w
     let before: BTreeSet<String> = workspace.index_entries().into_iter().collect();
     let again = workspace.path().join("breaches/b-2024");
     let scratch = temporary.to_str().expect("a path");
-    let told = workspace.run_ok(&[
+    let printed = workspace.run_ok(&[
         "compare",
         "--scratch",
         scratch,
         again.to_str().expect("a path"),
     ]);
-    assert!(told.contains("100.0 % nowhere before"), "{told}");
+    assert!(printed.contains("100.0 % nowhere before"), "{printed}");
     assert!(
-        told.contains("A leak named b-2024 is in the index"),
-        "{told}"
+        printed.contains("A leak named b-2024 is in the index"),
+        "{printed}"
     );
     assert_eq!(before, workspace.index_entries().into_iter().collect());
     assert_eq!(fs::read_dir(temporary).expect("a folder").count(), 0);

@@ -16,7 +16,7 @@ fn root(workspace: &Workspace, breaches: &std::path::Path, arguments: &[&str]) -
     ["root", "report_digest"].map(|field| built[field].as_str().expect(field).to_owned())
 }
 
-/// The roots of the public and the sealed file, as `verify` computes them anew.
+/// The roots of the public and the sealed file, as `verify` computes them again.
 fn verified_roots(workspace: &Workspace) -> Vec<Value> {
     let verified: Value =
         serde_json::from_str(&workspace.run_ok(&["verify", "--json"])).expect("JSON");

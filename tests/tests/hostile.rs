@@ -1,4 +1,4 @@
-//! Whoever makes a dump wants the indexer to fall over, to read what it should not, or to fill its memory. It does not.
+//! The maker of a dump wants the indexer to fall over, to read what it should not, or to fill its memory. It does not.
 
 use std::fs;
 use std::io::Write;
@@ -50,13 +50,13 @@ fn build(
         .concat(),
     );
     let (output, peak) = peak_memory(child);
-    let told = String::from_utf8_lossy(&output.stderr);
+    let printed = String::from_utf8_lossy(&output.stderr);
     assert!(
         matches!(output.status.code(), Some(0 | 1)),
-        "{:?}: {told}",
+        "{:?}: {printed}",
         output.status
     );
-    assert!(!told.contains("internal error"), "{told}");
+    assert!(!printed.contains("internal error"), "{printed}");
     assert!(peak < MOST_RESIDENT, "{peak} KiB were resident");
     output
 }
@@ -181,12 +181,12 @@ fn complaint(change: impl Fn(&std::path::Path)) -> String {
         &[("a.csv", b"phone\n+77091234567\n")],
     );
     change(&folder);
-    let told = workspace.refused(&["build", root.path().to_str().expect("a path")], b"");
+    let printed = workspace.refused(&["build", root.path().to_str().expect("a path")], b"");
     assert!(
         !workspace.index().exists(),
         "nothing is written before the descriptions are read"
     );
-    told
+    printed
 }
 
 fn edit(folder: &std::path::Path, from: &str, to: &str) {
@@ -204,21 +204,24 @@ fn no_dump_reaches_out_of_its_folder() {
         "x/../../../etc/passwd",
         "../hostile-2020/a.csv",
     ] {
-        let told = complaint(|folder| edit(folder, "\"a.csv\"", &format!("{path:?}")));
-        assert!(told.contains("leads out of the folder"), "{told}");
+        let printed = complaint(|folder| edit(folder, "\"a.csv\"", &format!("{path:?}")));
+        assert!(printed.contains("leads out of the folder"), "{printed}");
     }
     for target in ["/etc/passwd", "../../etc/passwd", "/proc/self/environ"] {
-        let told = complaint(|folder| {
+        let printed = complaint(|folder| {
             fs::remove_file(folder.join("a.csv")).expect("removed");
             std::os::unix::fs::symlink(target, folder.join("a.csv")).expect("a link");
         });
-        assert!(!told.contains("root:") && told.contains("a.csv"), "{told}");
+        assert!(
+            !printed.contains("root:") && printed.contains("a.csv"),
+            "{printed}"
+        );
     }
-    let told = complaint(|folder| {
+    let printed = complaint(|folder| {
         edit(folder, "\"a.csv\"", "\"linked/*\"");
         std::os::unix::fs::symlink("/etc", folder.join("linked")).expect("a link");
     });
-    assert!(told.contains("leads out of the folder"), "{told}");
+    assert!(printed.contains("leads out of the folder"), "{printed}");
 }
 
 #[test]
@@ -227,7 +230,7 @@ fn a_description_that_is_wrong_is_told_with_its_line() {
     let many: String = classes
         .map(|(number, class)| format!("c{number} = {{ class = {class:?} }}\n"))
         .collect();
-    for (from, to, told) in [
+    for (from, to, printed) in [
         (
             "status = \"reported\"",
             "status = \"reported\"\nsensitiv = true",
@@ -253,7 +256,7 @@ fn a_description_that_is_wrong_is_told_with_its_line() {
     ] {
         let complaint = complaint(|folder| edit(folder, from, to));
         assert!(
-            complaint.contains(told) && complaint.contains("breach.toml"),
+            complaint.contains(printed) && complaint.contains("breach.toml"),
             "{complaint}"
         );
         assert!(!complaint.contains('\x1b'), "{complaint:?}");
@@ -262,12 +265,12 @@ fn a_description_that_is_wrong_is_told_with_its_line() {
 
 #[test]
 fn a_folder_without_a_breach_and_two_of_one_id_are_told() {
-    let told = complaint(|folder| fs::remove_file(folder.join("breach.toml")).expect("removed"));
+    let printed = complaint(|folder| fs::remove_file(folder.join("breach.toml")).expect("removed"));
     assert!(
-        told.contains("no folder in it holds a breach.toml"),
-        "{told}"
+        printed.contains("no folder in it holds a breach.toml"),
+        "{printed}"
     );
-    let told = complaint(|folder| {
+    let printed = complaint(|folder| {
         let other = folder.with_file_name("other");
         fs::create_dir(&other).expect("a folder");
         for name in ["breach.toml", "a.csv"] {
@@ -275,12 +278,12 @@ fn a_folder_without_a_breach_and_two_of_one_id_are_told() {
         }
     });
     assert!(
-        told.contains("two folders hold a breach hostile-2020"),
-        "{told}"
+        printed.contains("two folders hold a breach hostile-2020"),
+        "{printed}"
     );
-    let told =
+    let printed =
         complaint(|folder| fs::write(folder.join("breach.toml"), [0xff, 0xfe]).expect("written"));
-    assert!(told.contains("breach.toml"), "{told}");
+    assert!(printed.contains("breach.toml"), "{printed}");
 }
 
 #[test]
@@ -300,9 +303,13 @@ fn the_name_of_a_file_does_not_command_the_terminal() {
         );
         let path = root.path().to_str().expect("a path");
         let output = workspace.run(&["build", "-vvv", "--max-rejects", "60%", path], b"");
-        let told = [output.stdout, output.stderr].concat();
-        assert!(!told.contains(&0x1b), "{}", String::from_utf8_lossy(&told));
-        assert!(String::from_utf8_lossy(&told).contains("[2J.csv"));
+        let printed = [output.stdout, output.stderr].concat();
+        assert!(
+            !printed.contains(&0x1b),
+            "{}",
+            String::from_utf8_lossy(&printed)
+        );
+        assert!(String::from_utf8_lossy(&printed).contains("[2J.csv"));
     }
 }
 
@@ -319,24 +326,24 @@ fn every_line_of_garbage_is_answered_in_its_place_and_not_repeated() {
                   iin:470316119231\nIIN: 4703 1611 9230 \niin:470316119230";
     let output = school().run(&["lookup", "--json"], input);
     assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8(output.stdout).expect("text");
-    let answers: Vec<Value> = told
+    let printed = String::from_utf8(output.stdout).expect("text");
+    let answers: Vec<Value> = printed
         .lines()
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
-    assert_eq!(answers.len(), 10, "{told}");
+    assert_eq!(answers.len(), 10, "{printed}");
     for refused in [0, 2, 3, 5, 7] {
         assert!(
             answers[refused]["error"].is_string(),
-            "line {refused}: {told}"
+            "line {refused}: {printed}"
         );
     }
     for found in [4, 6, 8, 9] {
-        assert_eq!(answers[found]["found"], true, "line {found}: {told}");
+        assert_eq!(answers[found]["found"], true, "line {found}: {printed}");
     }
     assert_eq!(answers[7]["error"], "check digit");
     for value in ["colon", "telephone", "7709", "4703"] {
-        assert!(!told.contains(value), "{told}");
+        assert!(!printed.contains(value), "{printed}");
     }
 }
 
@@ -347,9 +354,9 @@ fn an_over_long_line_is_refused_and_the_next_is_answered() {
     input.extend(b"\niin:470316119230\n");
     let output = school().run(&["lookup", "--json"], &input);
     assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    let answers: Vec<&str> = told.lines().collect();
-    assert_eq!((answers.len(), answers[0]), (3, answers[2]), "{told}");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let answers: Vec<&str> = printed.lines().collect();
+    assert_eq!((answers.len(), answers[0]), (3, answers[2]), "{printed}");
     assert_eq!(
         answers[1],
         r#"{"kind":null,"error":"too long","rule":"a line has at most 4,096 bytes"}"#

@@ -35,16 +35,19 @@ fn a_file_that_ends_early_fails_the_build_unless_that_is_allowed_and_then_it_is_
     write_breach(root.path(), "cut-2020", PHONE, &[("a.csv.gz", cut)]);
     let path = root.path().to_str().expect("a path");
     let workspace = Workspace::new();
-    let told = workspace.refused(&["build", path], b"");
-    assert!(told.contains("a.csv.gz: ends early, after byte"), "{told}");
-    assert!(told.contains("--allow-truncated"), "{told}");
+    let printed = workspace.refused(&["build", path], b"");
+    assert!(
+        printed.contains("a.csv.gz: ends early, after byte"),
+        "{printed}"
+    );
+    assert!(printed.contains("--allow-truncated"), "{printed}");
     let built = workspace.run_ok(&["build", path, "--allow-truncated", "--json"]);
     let built: Value = serde_json::from_str(&built).expect("JSON");
     let breach = &built["breaches"]["cut-2020"];
     assert_eq!(breach["truncated_files"], 1);
     let rows = breach["rows"].as_u64().expect("a number");
     assert!((20_000..30_000).contains(&rows), "{rows} rows");
-    // The row in whose middle the file ends is none: half a number may be another one.
+    // The row in whose middle the file ends is not read: half a number may be another one.
     assert_eq!(breach["rejected_rows"], 0);
     let text = workspace.run_ok(&["build", path, "--allow-truncated"]);
     assert!(
@@ -91,10 +94,10 @@ fn an_encrypted_dump_is_read_with_its_identity_and_never_plain_on_the_disk() {
         &[("a.csv.gz.age", &packed)],
     );
     let path = root.path().to_str().expect("a path");
-    let told = workspace.refused(&["build", path], b"");
+    let printed = workspace.refused(&["build", path], b"");
     assert!(
-        told.contains("no identity fits") && told.contains("--identity"),
-        "{told}"
+        printed.contains("no identity fits") && printed.contains("--identity"),
+        "{printed}"
     );
     let identity = identity.to_str().expect("a path");
     let built = workspace.run_ok(&["build", path, "--identity", identity, "--json"]);
@@ -108,8 +111,8 @@ fn an_encrypted_dump_is_read_with_its_identity_and_never_plain_on_the_disk() {
         assert!(!found, "{}", file.display());
     }
     fs::set_permissions(identity, fs::Permissions::from_mode(0o644)).expect("mode set");
-    let told = workspace.refused(&["build", path, "--identity", identity], b"");
-    assert!(told.contains("chmod 600"), "{told}");
+    let printed = workspace.refused(&["build", path, "--identity", identity], b"");
+    assert!(printed.contains("chmod 600"), "{printed}");
 }
 
 #[test]

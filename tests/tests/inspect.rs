@@ -42,7 +42,7 @@ fn lines(description: &str) -> BTreeMap<(String, String), String> {
     lines
 }
 
-/// The draft as somebody fills it in who knows what the description says, and that the companies are employers.
+/// The draft as a person fills it in who knows what the description says, and that the companies are employers.
 fn filled_in(draft: &str, description: &str) -> String {
     let known = lines(description);
     let mut section = String::new();
@@ -76,8 +76,11 @@ fn a_draft_that_is_filled_in_builds_and_finds_what_the_truth_says() {
         let _ = workspace.run_ok(&["inspect", path(&folder)]);
         let target = folder.join("breach.toml");
         let draft = fs::read_to_string(&target).expect("a draft");
-        let told = workspace.refused(&["build", path(&folder)], b"");
-        assert!(told.contains("TODO") && told.contains("line 5"), "{told}");
+        let reply = workspace.refused(&["build", path(&folder)], b"");
+        assert!(
+            reply.contains("TODO") && reply.contains("line 5"),
+            "{reply}"
+        );
         fs::write(&target, filled_in(&draft, &description)).expect("a description");
     }
     let built = workspace.build(root.path(), &["--json", "--no-recover"]);
@@ -184,8 +187,8 @@ fn a_description_that_is_there_is_written_over_only_by_force() {
     let description = root.path().join("breach.toml");
     fs::write(&dump, "iin;phone\n1;2\n").expect("a dump");
     fs::write(&description, "mine").expect("a description");
-    let told = workspace.refused(&["inspect", path(&dump)], b"");
-    assert!(told.contains("--force"), "{told}");
+    let reply = workspace.refused(&["inspect", path(&dump)], b"");
+    assert!(reply.contains("--force"), "{reply}");
     let printed = workspace.run_ok(&["inspect", "--stdout", path(&dump)]);
     assert!(printed.contains("[[file]]"), "{printed}");
     let _ = workspace.run_ok(&["inspect", "--json", path(&dump)]);
@@ -205,16 +208,16 @@ fn a_file_that_is_refused_does_not_keep_the_others_from_being_told() {
     fs::write(root.path().join("a.csv"), "iin;phone\n1;2\n").expect("a dump");
     fs::write(root.path().join("b.csv"), b"\xC0\xF4;\x81\n".repeat(3)).expect("a dump");
     let output = workspace.run(&["inspect", path(root.path())], b"");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{told}");
+    let reply = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{reply}");
     assert!(
-        told.contains("b.csv: not UTF-8") && told.contains("1 of 2 files"),
-        "{told}"
+        reply.contains("b.csv: not UTF-8") && reply.contains("1 of 2 files"),
+        "{reply}"
     );
     assert!(root.path().join("breach.toml").is_file());
     fs::remove_file(root.path().join("a.csv")).expect("a file");
-    let told = workspace.refused(&["inspect", "--stdout", path(root.path())], b"");
-    assert!(told.contains("not UTF-8"), "{told}");
+    let reply = workspace.refused(&["inspect", "--stdout", path(root.path())], b"");
+    assert!(reply.contains("not UTF-8"), "{reply}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A key opens only its own index, is never overwritten, and is never told.
+//! A key opens only its own index, is never overwritten, and is never shown.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -38,9 +38,9 @@ fn a_wrong_key_is_told_as_one_and_not_as_an_identifier_in_no_leak() {
         &["lookup", "--key", "wrong"][..],
         &["lookup", "--json", "--public", "--key", "wrong"],
     ] {
-        let told = workspace.refused(arguments, QUERY);
-        assert!(told.contains("wrong key"), "{told}");
-        assert!(told.contains(&right) && told.contains(&wrong), "{told}");
+        let reply = workspace.refused(arguments, QUERY);
+        assert!(reply.contains("wrong key"), "{reply}");
+        assert!(reply.contains(&right) && reply.contains(&wrong), "{reply}");
     }
 }
 
@@ -54,11 +54,11 @@ fn all_shares_open_an_index_and_none_may_be_missing() {
     assert!(found.status.success());
     assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\":true"));
     for command in [&["lookup"][..], &["build", &school()]] {
-        let told = workspace.refused(&[command, &all[..4]].concat(), QUERY);
-        assert!(told.contains("2 of 3 key shares"), "{told}");
+        let reply = workspace.refused(&[command, &all[..4]].concat(), QUERY);
+        assert!(reply.contains("2 of 3 key shares"), "{reply}");
         let twice = [&all[..4], &all[..2]].concat();
-        let told = workspace.refused(&[command, &twice[..]].concat(), QUERY);
-        assert!(told.contains("share 1 was given twice"), "{told}");
+        let reply = workspace.refused(&[command, &twice[..]].concat(), QUERY);
+        assert!(reply.contains("share 1 was given twice"), "{reply}");
     }
 }
 
@@ -76,23 +76,23 @@ fn new_shares_open_the_old_index_and_no_mixture_of_old_and_new_does() {
         |one: &'static str, two: &'static str| ["lookup", "--json", "--key", one, "--key", two];
     let found = workspace.run(&lookup("new.1", "new.2"), QUERY);
     assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\":true"));
-    let told = workspace.refused(&lookup("key.1", "new.2"), QUERY);
-    assert!(told.contains("different splits"), "{told}");
-    let told = workspace.refused(&[&reshare[..], &old_shares].concat(), b"");
-    assert!(told.contains("exists already"), "{told}");
+    let reply = workspace.refused(&lookup("key.1", "new.2"), QUERY);
+    assert!(reply.contains("different splits"), "{reply}");
+    let reply = workspace.refused(&[&reshare[..], &old_shares].concat(), b"");
+    assert!(reply.contains("exists already"), "{reply}");
 }
 
 #[test]
 fn the_public_parts_of_a_key_are_shown_and_nothing_else() {
     let workspace = Workspace::without_key();
-    let told: serde_json::Value =
+    let reply: serde_json::Value =
         serde_json::from_str(&workspace.run_ok(&["keygen", "--shares", "2", "--json"]))
             .expect("JSON");
     let shown = workspace.run_ok(&["key", "show", "key.2"]);
     let machine = workspace.run_ok(&["key", "show", "--json", "key.2"]);
     let read: serde_json::Value = serde_json::from_str(&machine).expect("JSON");
-    assert_eq!(read["share_public_key"], told["public_keys"][1]);
-    assert_eq!(read["key_id"], told["key_id"]);
+    assert_eq!(read["share_public_key"], reply["public_keys"][1]);
+    assert_eq!(read["key_id"], reply["key_id"]);
     assert!(shown.contains("share       2 of 2"), "{shown}");
     let secret = field(&workspace, "key.2", "secret");
     assert!(!shown.contains(&secret) && !machine.contains(&secret));
@@ -101,8 +101,8 @@ fn the_public_parts_of_a_key_are_shown_and_nothing_else() {
         fs::Permissions::from_mode(0o644),
     )
     .expect("a mode");
-    let told = workspace.refused(&["key", "show", "key.1"], b"");
-    assert!(told.contains("chmod 600"), "{told}");
+    let reply = workspace.refused(&["key", "show", "key.1"], b"");
+    assert!(reply.contains("chmod 600"), "{reply}");
 }
 
 #[test]
@@ -110,11 +110,11 @@ fn shares_of_another_split_are_refused() {
     let workspace = Workspace::without_key();
     let _ = workspace.run_ok(&["keygen", "--shares", "2"]);
     let _ = workspace.run_ok(&["keygen", "--shares", "2", "--key", "other"]);
-    let told = workspace.refused(
+    let reply = workspace.refused(
         &["build", &school(), "--key", "key.1", "--key", "other.2"],
         b"",
     );
-    assert!(told.contains("different keys"), "{told}");
+    assert!(reply.contains("different keys"), "{reply}");
     assert!(!workspace.index().exists());
 }
 
@@ -137,10 +137,10 @@ fn a_key_that_others_may_read_is_refused_with_the_cure() {
     let key = workspace.path().join("key");
     for mode in [0o644, 0o640, 0o602] {
         fs::set_permissions(&key, fs::Permissions::from_mode(mode)).expect("a mode");
-        let told = workspace.refused(&["build", &school()], b"");
+        let reply = workspace.refused(&["build", &school()], b"");
         assert!(
-            told.contains(&format!("mode {mode:04o}")) && told.contains("chmod 600"),
-            "{told}"
+            reply.contains(&format!("mode {mode:04o}")) && reply.contains("chmod 600"),
+            "{reply}"
         );
     }
     assert!(!workspace.index().exists());
@@ -253,8 +253,8 @@ fn a_key_is_never_overwritten() {
     let workspace = Workspace::new();
     let key = workspace.path().join("key");
     let before = fs::read(&key).expect("a key");
-    let told = workspace.refused(&["keygen"], b"");
-    assert!(told.contains("exists already"), "{told}");
+    let reply = workspace.refused(&["keygen"], b"");
+    assert!(reply.contains("exists already"), "{reply}");
     assert_eq!(fs::read(&key).expect("a key"), before);
     fs::write(workspace.path().join("new.2"), "something else").expect("a file");
     let _ = workspace.refused(&["keygen", "--shares", "2", "--key", "new"], b"");
@@ -361,10 +361,10 @@ fn a_new_key_is_its_owners_alone() {
 #[test]
 fn no_command_tells_a_secret() {
     let workspace = Workspace::without_key();
-    let mut told = workspace.run(&["keygen", "-vvv", "--json"], b"");
+    let mut reply = workspace.run(&["keygen", "-vvv", "--json"], b"");
     let secret = field(&workspace, "key", "secret");
     assert_eq!(secret.len(), 64);
-    let mut outputs = vec![told];
+    let mut outputs = vec![reply];
     for arguments in [
         &["build", "-vvv", &school()][..],
         &["lookup", "-vvv"],
@@ -385,14 +385,14 @@ fn no_command_tells_a_secret() {
             fs::Permissions::from_mode(0o600),
         )
         .expect("a mode");
-        told = workspace.run(&["lookup", "-vvv", "--key", name], QUERY);
-        assert_eq!(told.status.code(), Some(1), "{name}");
-        outputs.push(told);
+        reply = workspace.run(&["lookup", "-vvv", "--key", name], QUERY);
+        assert_eq!(reply.status.code(), Some(1), "{name}");
+        outputs.push(reply);
     }
     for output in outputs {
-        let told = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
+        let reply = String::from_utf8([output.stdout, output.stderr].concat()).expect("text");
         for part in [&secret[..16], &secret[32..48], &swapped[..16]] {
-            assert!(!told.contains(part), "{told}");
+            assert!(!reply.contains(part), "{reply}");
         }
     }
 }

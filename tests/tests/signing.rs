@@ -24,8 +24,8 @@ fn release_key(workspace: &Workspace, name: &str) {
 }
 
 fn sign(workspace: &Workspace) -> Value {
-    let told = workspace.run_ok(&["sign", "--release-key", "release.key", "--json"]);
-    serde_json::from_str(&told).expect("JSON")
+    let printed = workspace.run_ok(&["sign", "--release-key", "release.key", "--json"]);
+    serde_json::from_str(&printed).expect("JSON")
 }
 
 fn generation(workspace: &Workspace) -> PathBuf {
@@ -106,8 +106,8 @@ fn who_trusts_a_key_is_answered_from_what_its_holder_signed_and_from_nothing_els
     let workspace = workspace();
     release_key(&workspace, "stranger.key");
     let trusting = ["lookup", "--json", "--trust", "release.key.pub"];
-    let told = workspace.refused(&trusting, QUERY);
-    assert!(told.contains("is not signed"), "{told}");
+    let printed = workspace.refused(&trusting, QUERY);
+    assert!(printed.contains("is not signed"), "{printed}");
     let _ = sign(&workspace);
     let found = workspace.run(&trusting, QUERY);
     assert!(String::from_utf8_lossy(&found.stdout).contains("\"found\""));
@@ -123,8 +123,8 @@ fn who_trusts_a_key_is_answered_from_what_its_holder_signed_and_from_nothing_els
     ];
     let verified: Value = serde_json::from_str(&workspace.run_ok(&both)).expect("JSON");
     assert!(verified["signed_by"].is_string(), "{verified}");
-    let told = workspace.refused(&["lookup", "--trust", "stranger.key.pub"], QUERY);
-    assert!(told.contains("not among those trusted"), "{told}");
+    let printed = workspace.refused(&["lookup", "--trust", "stranger.key.pub"], QUERY);
+    assert!(printed.contains("not among those trusted"), "{printed}");
 }
 
 #[test]
@@ -137,17 +137,17 @@ fn a_swapped_or_changed_statement_is_refused() {
     for file in ["statement.json", "statement.json.minisig"] {
         fs::copy(first.join(file), generation(&workspace).join(file)).expect("a copy");
     }
-    let told = workspace.refused(&trusting, QUERY);
+    let printed = workspace.refused(&trusting, QUERY);
     assert!(
-        told.contains("not about this index: generation differs"),
-        "{told}"
+        printed.contains("not about this index: generation differs"),
+        "{printed}"
     );
     let signed = sign(&workspace);
     let statement = generation(&workspace).join("statement.json");
     let root = signed["root"].as_str().expect("a root");
     replace(&statement, &text(&statement).replace(root, &"0".repeat(64)));
-    let told = workspace.refused(&trusting, QUERY);
-    assert!(told.contains("does not hold"), "{told}");
+    let printed = workspace.refused(&trusting, QUERY);
+    assert!(printed.contains("does not hold"), "{printed}");
 }
 
 #[test]
@@ -156,8 +156,8 @@ fn nothing_is_signed_that_does_not_verify_or_while_somebody_writes() {
     let lock = fs::File::open(workspace.index().join("LOCK")).expect("a lock");
     lock.lock().expect("locked");
     let signing = ["sign", "--release-key", "release.key"];
-    let told = workspace.refused(&signing, b"");
-    assert!(told.contains("another process is writing"), "{told}");
+    let printed = workspace.refused(&signing, b"");
+    assert!(printed.contains("another process is writing"), "{printed}");
     drop(lock);
     let public = generation(&workspace).join("public.idx");
     let mut bytes = fs::read(&public).expect("an index");
@@ -165,8 +165,8 @@ fn nothing_is_signed_that_does_not_verify_or_while_somebody_writes() {
     bytes[middle] ^= 1;
     fs::remove_file(&public).expect("a file");
     fs::write(&public, bytes).expect("a file");
-    let told = workspace.refused(&signing, b"");
-    assert!(told.contains("nothing was signed"), "{told}");
+    let printed = workspace.refused(&signing, b"");
+    assert!(printed.contains("nothing was signed"), "{printed}");
     assert!(!generation(&workspace).join("statement.json").exists());
 }
 
@@ -201,9 +201,9 @@ fn a_passphrase_opens_keys_of_both_sorts_and_a_wrong_one_is_told_as_such() {
     workspace.build(&leaks().join("breaches/school-2025"), &right);
     let signing = ["sign", "--release-key", "release.key", "--passphrase-file"];
     for command in [&signing[..], &["lookup", "--passphrase-file"]] {
-        let told = workspace.refused(&[command, &["wrong"]].concat(), QUERY);
-        assert!(told.contains("wrong passphrase"), "{told}");
-        assert!(!told.contains("staple"), "{told}");
+        let printed = workspace.refused(&[command, &["wrong"]].concat(), QUERY);
+        assert!(printed.contains("wrong passphrase"), "{printed}");
+        assert!(!printed.contains("staple"), "{printed}");
     }
     let reshare = [
         "reshare",
@@ -230,16 +230,19 @@ fn a_public_log_takes_each_generation_once_and_notices_what_was_never_logged() {
     assert!(workspace.run_ok(&log).contains("line 1, already"));
     assert_eq!(text(&workspace.path().join("public.log")), once);
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
-    let told = workspace.refused(&check, b"");
-    assert!(told.contains("does not stand in public.log"), "{told}");
+    let printed = workspace.refused(&check, b"");
+    assert!(printed.contains("is not in public.log"), "{printed}");
     assert!(workspace.run_ok(&log).contains("line 2, appended"));
     let checked: Value = serde_json::from_str(&workspace.run_ok(&check)).expect("JSON");
     assert_eq!(checked["lines"], 2);
     let changed = text(&workspace.path().join("public.log")).replacen("\"rows\":", "\"rows\":1", 1);
     fs::write(workspace.path().join("public.log"), changed).expect("a log");
     for refusing in [&log[..], &check] {
-        let told = workspace.refused(refusing, b"");
-        assert!(told.contains("line 2: it does not hold the hash"), "{told}");
+        let printed = workspace.refused(refusing, b"");
+        assert!(
+            printed.contains("line 2: it does not hold the hash"),
+            "{printed}"
+        );
     }
 }
 
@@ -282,10 +285,10 @@ fn who_names_a_key_has_nothing_logged_that_its_holder_did_not_sign() {
 fn a_signature_that_nobody_checked_is_told_as_such() {
     let workspace = workspace();
     let _ = sign(&workspace);
-    let told = workspace.run_ok(&["log", "--log", "public.log"]);
+    let printed = workspace.run_ok(&["log", "--log", "public.log"]);
     assert!(
-        told.contains("not checked: name the key with --trust"),
-        "{told}"
+        printed.contains("not checked: name the key with --trust"),
+        "{printed}"
     );
 }
 
@@ -298,8 +301,8 @@ fn who_evaluates_is_signed_and_taken_over_from_the_statement_before() {
     let workspace = workspace();
     let said = text(&service(&workspace));
     fs::remove_file(service(&workspace)).expect("a file");
-    let told = workspace.refused(&["sign", "--release-key", "release.key"], b"");
-    assert!(told.contains("say it with --service FILE"), "{told}");
+    let printed = workspace.refused(&["sign", "--release-key", "release.key"], b"");
+    assert!(printed.contains("say it with --service FILE"), "{printed}");
     fs::write(service(&workspace), said).expect("a file");
     let _ = sign(&workspace);
     let statement = || -> Value {
@@ -335,8 +338,8 @@ fn a_service_that_clients_would_not_ask_is_not_signed() {
     ] {
         assert!(said.contains(old), "{old}");
         fs::write(service(&workspace), said.replace(old, new)).expect("a file");
-        let told = workspace.refused(&["sign", "--release-key", "release.key"], b"");
-        assert!(told.contains(why), "{new}: {told}");
+        let printed = workspace.refused(&["sign", "--release-key", "release.key"], b"");
+        assert!(printed.contains(why), "{new}: {printed}");
         assert!(!generation(&workspace).join("statement.json").exists());
     }
 }
@@ -351,8 +354,8 @@ fn a_statement_is_renewed_without_the_index_and_the_log_knows_it_again() {
         "release.key",
         "--valid-days",
     ];
-    let told = workspace.refused(&[&renew[..], &["90"]].concat(), b"");
-    assert!(told.contains("sign it without --renew"), "{told}");
+    let printed = workspace.refused(&[&renew[..], &["90"]].concat(), b"");
+    assert!(printed.contains("sign it without --renew"), "{printed}");
     let _ = sign(&workspace);
     let log = [
         "log",
@@ -363,8 +366,8 @@ fn a_statement_is_renewed_without_the_index_and_the_log_knows_it_again() {
         "release.key.pub",
     ];
     let logged = |expected: &str| {
-        let told: Value = serde_json::from_str(&workspace.run_ok(&log)).expect("JSON");
-        assert_eq!(told["result"], expected);
+        let printed: Value = serde_json::from_str(&workspace.run_ok(&log)).expect("JSON");
+        assert_eq!(printed["result"], expected);
     };
     let first = workspace.run_ok(&log);
     let path = generation(&workspace).join("statement.json");
@@ -384,7 +387,7 @@ fn a_statement_is_renewed_without_the_index_and_the_log_knows_it_again() {
     after["expires"] = before["expires"].clone();
     assert_eq!(after, before);
     let _ = workspace.run_ok(&["verify", "--trust", "release.key.pub"]);
-    let told: Value = serde_json::from_str(&first).expect("JSON");
-    assert_eq!(told["line"], 1);
+    let printed: Value = serde_json::from_str(&first).expect("JSON");
+    assert_eq!(printed["line"], 1);
     logged("already");
 }

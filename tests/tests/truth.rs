@@ -17,9 +17,9 @@ fn the_build_counts_what_the_dumps_hold() {
     let truth = leaks().join("truth/stats.json");
     let truth: Value =
         serde_json::from_slice(&std::fs::read(truth).expect("the truth")).expect("JSON");
-    let told: Value =
+    let reply: Value =
         serde_json::from_str(&workspace.run_ok(&["stats", "--json"])).expect("one JSON object");
-    for shown in [&built, &told] {
+    for shown in [&built, &reply] {
         assert_eq!(shown["identifiers"], truth["identifiers"]);
         assert_eq!(
             object(&shown["breaches"]).keys().collect::<Vec<_>>(),
@@ -68,18 +68,18 @@ fn a_dry_run_counts_what_a_build_counts_needs_no_key_and_writes_nothing() {
         .output()
         .expect("ended");
     assert!(output.status.success());
-    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let reply: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let truth = std::fs::read(leaks().join("truth/stats.json")).expect("the truth");
     let truth: Value = serde_json::from_slice(&truth).expect("JSON");
     for (breach, expected) in object(&truth["breaches"]) {
         for count in ["rows", "rejected_rows"] {
             assert_eq!(
-                told["breaches"][&breach][count], expected[count],
+                reply["breaches"][&breach][count], expected[count],
                 "{breach}"
             );
         }
     }
-    assert_eq!(told["rows"], 15_627);
+    assert_eq!(reply["rows"], 15_627);
     let left = std::fs::read_dir(workspace.path())
         .expect("a folder")
         .count();
@@ -102,11 +102,11 @@ fn a_dry_run_tells_what_a_build_would_refuse() {
         &["build", "--dry-run", "--json", path],
     ] {
         let output = workspace.run(arguments, b"");
-        let told = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{told}");
+        let reply = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{reply}");
         assert!(
-            told.contains("3 of 3 rows of b.csv were rejected"),
-            "{told}"
+            reply.contains("3 of 3 rows of b.csv were rejected"),
+            "{reply}"
         );
     }
 }

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-/// What the names of unfinished files and folders begin with. Whoever writes next removes what has such a name.
+/// What the names of unfinished files and folders begin with. The next writer removes what has such a name.
 pub const UNFINISHED_PREFIX: &str = ".draft-";
 
 /// Makes a folder with this mode, regardless of the umask.
@@ -89,7 +89,7 @@ pub fn remove_file(path: &Path) -> io::Result<()> {
     step(|| fs::remove_file(path))
 }
 
-/// Removes a file if it is there, such as one that somebody who was killed may have left.
+/// Removes a file if it is there, such as one that a killed process may have left.
 pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
     match remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -128,7 +128,7 @@ pub fn create_file(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
         .and_then(|()| sync_file(&file))
         .and_then(|()| sync_name(path));
     if written.is_err() {
-        // The error below tells that it was not written.
+        // The error below says that it was not written.
         let _ = fs::remove_file(path);
     }
     written

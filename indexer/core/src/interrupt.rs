@@ -11,9 +11,9 @@ pub struct Interrupt(Arc<AtomicUsize>);
 /// Who wished work to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// Somebody at the keyboard, by Ctrl-C: SIGINT.
+    /// The user at the keyboard, by Ctrl-C: SIGINT.
     Keyboard,
-    /// The system or whoever looks after it: SIGTERM.
+    /// The system or its administrator: SIGTERM.
     Termination,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for Stop {
     }
 }
 
-/// Work was stopped because somebody wished it.
+/// Work was stopped on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("stopped by {stop}")]
 pub struct Interrupted {
@@ -57,10 +57,10 @@ impl Interrupt {
         Arc::clone(&self.0)
     }
 
-    /// Ends what is done here if somebody wished it.
+    /// Ends what is done here if a stop was requested.
     ///
     /// # Errors
-    /// [`Interrupted`] if somebody did.
+    /// [`Interrupted`] if one was.
     pub fn check(&self) -> Result<(), Interrupted> {
         match self.requested() {
             Some(stop) => Err(Interrupted { stop }),

@@ -1,4 +1,65 @@
-//! The exposure index, as those who serve it and those who ask it need it: its files, its protocol, who answers for it.
+//! The exposure index for its servers and clients: its files, its protocol, and who answers for it.
+//!
+//! # From a key to a look-up
+//!
+//! ```
+//! use std::io::Cursor;
+//!
+//! use exposure_index::breach::ClassSet;
+//! use exposure_index::identifier::{Kind, normalise};
+//! use exposure_index::index::{
+//!     BreachOrdinal, Catalogue, Description, Exposure, GenerationId, Index, IndexWriter, Statistics,
+//! };
+//! use exposure_index::oprf::{SecretKey, evaluate};
+//!
+//! // A key, and the tag of an identifier under it.
+//! let key = SecretKey::generate()?;
+//! let leaked = normalise(Kind::Phone, "8 (709) 123-45-67")?;
+//! let tag = evaluate(&key, &leaked.oprf_input())?.tag();
+//!
+//! // An index of one breach with one row.
+//! let catalogue: Catalogue = serde_json::from_str(
+//!     r#"{ "breaches": [{
+//!         "id": "shop-2026", "date": "2026-01", "added": "2026-02-01", "status": "reported", "records": 1,
+//!         "source": "https://example.org",
+//!         "title": { "kk": "Дүкен", "ru": "Магазин", "en": "Shop" },
+//!         "summary": { "kk": "Тапсырыстар.", "ru": "Заказы.", "en": "Orders." },
+//!         "classes": ["names", "phone-numbers"]
+//!     }] }"#,
+//! )?;
+//! let description = Description {
+//!     sealed: false,
+//!     beside_sealed: false,
+//!     key_id: key.public_key().id(),
+//!     generation: GenerationId::parse("20260201-120000-3f9a1c2b").ok_or("not a generation")?,
+//!     built_at: 1_769_947_200,
+//!     rows: 1..=1,
+//!     range_rows: 4096,
+//!     catalogue,
+//! };
+//! let mut writer = IndexWriter::new(Cursor::new(Vec::new()), description)?;
+//! let classes = ClassSet::default().with(0).with(1);
+//! let exposure = Exposure { breach: BreachOrdinal(0), classes };
+//! writer.push(tag, Kind::Phone, &[exposure])?;
+//! let (file, _header) = writer.finish(&Statistics::default())?;
+//!
+//! // The same number, typed in another way, is found; another one is not.
+//! let index = Index::open(file.into_inner())?;
+//! let find = |typed: &str| -> Result<usize, Box<dyn std::error::Error>> {
+//!     let identifier = normalise(Kind::Phone, typed)?;
+//!     let tag = evaluate(&key, &identifier.oprf_input())?.tag();
+//!     let row = index.find(tag)?;
+//!     Ok(row.map(|row| row.exposures()).transpose()?.map_or(0, |exposures| exposures.len()))
+//! };
+//! assert_eq!(find("+7 709 123 45 67")?, 1);
+//! assert_eq!(find("+7 709 765 43 21")?, 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A client does the same without the key: see [`oprf`] for the protocol and `client` for a look-up over HTTP. The
+//! package has a client in thirty lines, `examples/ask_a_server.rs`; `tekser-indexer` has `examples/build_and_find.rs`.
+//!
+//! # Rooms
 //!
 //! | room | question |
 //! |---|---|
@@ -7,9 +68,9 @@
 //! | [`oprf`] | what is its tag? |
 //! | [`index`] | what is in the file, and where? |
 //! | [`retrieval`] | how is a range fetched without naming it? |
-//! | [`pairs`] | which identifiers stood together? |
+//! | [`pairs`] | which identifiers were in one record? |
 //! | [`passwords`] | how often did this password leak? |
-//! | [`generation`] | which index is in force, and how does a new one take its place? |
+//! | [`generation`] | which index is current, and how does a new one take its place? |
 //! | [`messages`] | what goes over the wire? |
 //! | [`statement`] | who answers for this generation? |
 //! | [`public_log`] | which generations have there been? |
@@ -17,7 +78,7 @@
 //! | [`durable`] | what is on the disk, whatever happens to the machine? |
 //! | [`secret`] | who else can read this? |
 //! | [`process`] | what may leave this process? |
-//! | [`interrupt`] | who wishes this to stop? |
+//! | [`interrupt`] | who wants this to stop? |
 //! | `manual` | what does the manual say? |
 //! | `client` | what does the server say of this identifier, and can it be believed? |
 //! | `store` | where do those who serve a generation get it from? |
@@ -27,6 +88,8 @@
 //! every thread and signing with `write`. Everything else is always there.
 //!
 //! How dumps become an index is the package `tekser-indexer`'s, how look-ups are answered `tekser-server`'s.
+//!
+#![doc = include_str!("../GLOSSARY.md")]
 
 pub mod breach;
 #[cfg(feature = "client")]

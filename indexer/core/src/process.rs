@@ -40,7 +40,7 @@ pub fn keep_memory_private(program: &'static str) {
 }
 
 /// The text without control characters, which would command a terminal, and without those that change how others are
-/// shown: names of files and columns come from whoever made the dump.
+/// shown: names of files and columns come from the maker of the dump.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let is_hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');

@@ -1,4 +1,4 @@
-//! What a server told of a signed generation is believed, byte for byte, and nothing that differs from it.
+//! What a server says about a signed generation is believed, byte for byte, and nothing that differs from it.
 
 use exposure_index::messages::{CatalogueDocument, IndexDocument};
 use exposure_index::statement::{Statement, StatementError, Trust};
@@ -64,15 +64,15 @@ fn what_a_catalogue_says_of_a_breach_cannot_be_changed() {
     } = vector();
     let statement = Statement::parse(&index.statement.expect("a text")).expect("a statement");
     let changes: [fn(&mut CatalogueDocument); 4] = [
-        |told| told.breaches[0].metadata.summary.kk.push('.'),
-        |told| told.breaches[0].metadata.records += 1,
-        |told| drop(told.breaches[0].classes.pop()),
-        |told| drop(told.breaches.pop()),
+        |printed| printed.breaches[0].metadata.summary.kk.push('.'),
+        |printed| printed.breaches[0].metadata.records += 1,
+        |printed| drop(printed.breaches[0].classes.pop()),
+        |printed| drop(printed.breaches.pop()),
     ];
     for change in changes {
-        let mut told = breaches.clone();
-        change(&mut told);
-        let refused = statement.check_catalogue(&told);
+        let mut printed = breaches.clone();
+        change(&mut printed);
+        let refused = statement.check_catalogue(&printed);
         let expected = "catalogue";
         assert!(matches!(refused, Err(StatementError::Mismatch { member }) if member == expected));
     }

@@ -4,7 +4,7 @@ use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Ind
 
 use super::AnalysisError;
 
-/// A breach's place among those of a [`Corpus`](super::Corpus), which stand in order of their ids.
+/// A breach's place among those of a [`Corpus`](super::Corpus), which are in order of their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BreachPlace(pub u32);
 
@@ -17,11 +17,11 @@ impl BreachPlace {
 /// A breach of a [`Corpus`](super::Corpus).
 #[derive(Clone, Debug)]
 pub struct CorpusBreach {
-    /// What the catalogue tells of it.
+    /// What the catalogue says about it.
     pub entry: CatalogueEntry,
     /// What was read of its dump.
     pub statistics: BreachStatistics,
-    /// Which file it stands in.
+    /// Which file it is in.
     pub(super) file: FileKind,
     /// Its place in the catalogue of that file.
     pub(super) ordinal: BreachOrdinal,

@@ -1,3 +1,5 @@
+//! How many identifiers are in exactly which breaches?
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 

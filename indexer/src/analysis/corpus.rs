@@ -1,3 +1,5 @@
+//! What is analysed? The rows of the public and the sealed file as one.
+
 use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{FormatError, Index, RangeRows, RowWalk};
@@ -58,7 +60,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         })
     }
 
-    /// The same, where `watch` is told how far it is whenever all rows are read.
+    /// The same, where `watch` learns how far it is whenever all rows are read.
     #[must_use]
     pub fn watched(self, watch: &'a dyn RowWatch) -> Self {
         Self {
@@ -121,7 +123,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         let mut rows = self.public_rows(self.public.rows_of_kind(kind))?;
         if let Some(sealed) = self.sealed() {
             let more = self.sealed_rows(sealed.rows_of_kind(kind))?;
-            // An identifier in both files has the kind that the public one tells.
+            // An identifier in both files has the kind of the public one.
             rows.extend(more.range(self.public.header().rows as u32..));
         }
         Ok(rows)

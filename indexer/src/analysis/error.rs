@@ -8,7 +8,7 @@ use exposure_index::index::FormatError;
 pub enum AnalysisError {
     /// A file breaks a rule of its format.
     #[error(
-        "{} is damaged; tekser-indexer verify tells more, and a copy or another build helps",
+        "{} is damaged; tekser-indexer verify shows where. Restore a copy, or build again",
         .file.file_name()
     )]
     Damaged {
@@ -19,7 +19,7 @@ pub enum AnalysisError {
     },
     /// A file holds what its other parts do not allow.
     #[error(
-        "{} is damaged: {what}; tekser-indexer verify tells more, and a copy or another build helps",
+        "{} is damaged: {what}; tekser-indexer verify shows where. Restore a copy, or build again",
         .file.file_name()
     )]
     Inconsistent {
@@ -38,7 +38,7 @@ pub enum AnalysisError {
     },
     /// The rows of both files cannot be numbered together.
     #[error(
-        "the files of this generation have {rows} different rows, more than the {limit} that can be told apart; leave the sealed file out with --public"
+        "the files of this generation have {rows} different rows, more than the {limit} that fit in one analysis; leave the sealed file out with --public"
     )]
     TooManyRows {
         /// How many there are.

@@ -1,3 +1,5 @@
+//! Which rows have a class, whatever the breach?
+
 use exposure_index::breach::{ClassSet, DataClass};
 use exposure_index::generation::FileKind;
 use exposure_index::index::{Catalogue, Exposure, FormatError, Index, Prefix};
@@ -21,7 +23,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
     /// Of each of `count` labels, at most 64, the rows of which some exposure has it. `labels` gives those of an exposure,
     /// bit *i* for the *i*-th.
     ///
-    /// Which classes leaked with which identifier stands in the ranges alone, so that all rows are read: O(rows).
+    /// Which classes leaked with which identifier is in the ranges alone, so that all rows are read: O(rows).
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
@@ -62,7 +64,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
         Ok(found)
     }
 
-    /// Of each breach, where each of these classes stands in its list.
+    /// Of each breach, where each of these classes is in its list.
     pub(super) fn class_places(&self, classes: &[DataClass]) -> Vec<Vec<Option<usize>>> {
         let of_breach = |list: &[DataClass]| {
             let place = |class: &DataClass| list.binary_search(class).ok();
@@ -89,7 +91,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
     }
 }
 
-/// The classes of an exposure as bits, whose places in the breach's list are told.
+/// The classes of an exposure as bits, whose places in the breach's list are known.
 fn labels_of(places: &[Option<usize>], classes: ClassSet) -> u64 {
     let bits = places
         .iter()

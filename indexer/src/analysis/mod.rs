@@ -11,7 +11,7 @@
 //! | what does a report show? | [`Figures`] |
 //!
 //! Everything is counted in identifiers; those that were recovered from rejected rows count as the others do. Nothing here
-//! knows or tells an identifier or a tag.
+//! knows or prints an identifier or a tag.
 
 mod breaches;
 mod combinations;

@@ -3,7 +3,7 @@ use exposure_index::identifier::Kind;
 use super::overlap::{Pair, Shared};
 use super::{is_small, suppress};
 
-/// What may be told of a pair of breaches.
+/// What may be shown of a pair of breaches.
 #[derive(Clone, Debug)]
 pub struct PublishedPair {
     /// The pair.
@@ -15,7 +15,7 @@ pub struct PublishedPair {
 }
 
 impl Pair {
-    /// What may be told of it if counts from 1 to `least` − 1 must not be; everything if there is no such bound.
+    /// What may be shown of it if counts from 1 to `least` − 1 must not be; everything if there is no such bound.
     ///
     /// A kind is withheld if so few identifiers of it are in both breaches, or in one of them alone; and the kinds which,
     /// taken from all, would give those few away.
@@ -48,7 +48,7 @@ impl Pair {
 }
 
 impl PublishedPair {
-    /// What the two breaches have in common of a kind, or of all kinds, if it may be told.
+    /// What the two breaches have in common of a kind, or of all kinds, if it may be shown.
     #[must_use]
     pub fn shared(&self, kind: Option<Kind>) -> Option<Shared> {
         let is_withheld = match kind {

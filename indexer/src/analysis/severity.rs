@@ -1,3 +1,5 @@
+//! How much harm can be done with what leaked together?
+
 use exposure_index::breach::{ClassSet, DataClass};
 use roaring::{MultiOps, RoaringBitmap};
 
@@ -7,11 +9,11 @@ use super::{AnalysisError, BreachPlace, Corpus};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// Somebody can pose as the person, or get at their accounts or money.
+    /// A stranger can pose as the person, or get at their accounts or money.
     Critical,
     /// A loan can be tried for, or the person put under pressure.
     High,
-    /// The person can be called or written to by somebody who knows who they are.
+    /// The person can be called or written to by a stranger who knows who they are.
     Medium,
     /// What leaked is of use only together with something else.
     Low,
@@ -52,13 +54,13 @@ const PLACE_OR_BIRTH: &[&str] = &["dates-of-birth", "physical-addresses"];
 
 /// What makes a level: any of its rules. Whatever fulfils none is [`Severity::Low`].
 const RULES: [(Severity, Rule); 8] = [
-    // A loan is given by IIN or document and name; the other two pass the questions of whoever calls back. Against it the
-    // state has the voluntary refusal of loans.
+    // A loan is given by IIN or document and name; the other two pass the questions of a bank that calls back. Against
+    // it the state has the voluntary refusal of loans.
     (
         Severity::Critical,
         &[IDENTITY, NAMES, PHONES, PLACE_OR_BIRTH],
     ),
-    // Signing in as somebody, or signing for them: new keys do not cancel old ones.
+    // Signing in as the person, or signing for them: new keys do not cancel old ones.
     (
         Severity::Critical,
         &[
@@ -98,7 +100,7 @@ const RULES: [(Severity, Rule); 8] = [
 pub(super) struct BySeverity {
     /// In the breach in which it is gravest.
     pub(super) in_one: Vec<(Severity, RoaringBitmap)>,
-    /// As whoever has every dump can join them.
+    /// As an owner of every dump can join them.
     pub(super) joined: Vec<(Severity, RoaringBitmap)>,
 }
 

@@ -1,12 +1,12 @@
-//! What may be published of it? Small counts can tell of single people, and so can what is left when large counts are taken
-//! from their published sum.
+//! What may be published of it? Small counts can point to single people, and so can what is left when large counts are
+//! taken from their published sum.
 
 /// Which of the `cells` must not be published: those from 1 to `least` − 1, and further ones, the smallest first, until no
 /// published sum gives small ones away.
 ///
 /// Each of `sums` lists the places of cells whose sum is published, too. What is hidden of a sum is nothing or at least two
 /// cells which together make up `least`. If all of a sum's cells are hidden and make up less, the sum itself is small and
-/// must be hidden by whoever prints it.
+/// must be hidden by the caller that prints it.
 ///
 /// Zeros are published. Sums are looked at one by one: that several of them, or of the tables of several calls, give
 /// away nothing together is not ascertained.
@@ -36,7 +36,7 @@ pub fn suppress_beside(
     hidden
 }
 
-/// Whether a count tells of too few to be published.
+/// Whether a count is of too few to be published.
 #[must_use]
 pub const fn is_small(count: u64, least: u64) -> bool {
     count > 0 && count < least

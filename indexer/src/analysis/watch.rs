@@ -1,4 +1,4 @@
-/// Is told how far the reading of rows is, which takes seconds where there are millions of them.
+/// Learns how far the reading of rows is, which takes seconds where there are millions of them.
 pub trait RowWatch: Sync {
     /// So many more rows will be read.
     fn begin(&self, rows: u64);

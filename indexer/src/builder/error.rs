@@ -1,3 +1,5 @@
+//! Why did a build publish nothing?
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
@@ -37,7 +39,7 @@ pub enum BuildError {
     /// The file of pairs could not be written.
     #[error("writing pairs: {0}")]
     Pairs(#[from] PairsError),
-    /// Rows cannot be told to be those of erased identifiers.
+    /// Rows cannot be recognised as those of erased identifiers.
     #[error(
         "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \
          elsewhere may hold them. Erase them once more with tekser-indexer erase, or add the dumps with tekser-indexer add"
@@ -46,7 +48,7 @@ pub enum BuildError {
         /// How many.
         count: usize,
     },
-    /// Breaches of the index are not among the dumps under whose names it is to be built anew.
+    /// Breaches of the index are not among the dumps under whose names it is to be built again.
     #[error(
         "{}: in the index, but not among the dumps, so that the index under the new key would lack them. Give their \
          folders, or let them go with --allow-missing",
@@ -64,13 +66,13 @@ pub enum BuildError {
     Generation(#[from] GenerationError),
     /// A generation that is built upon breaks a rule of its format, although its sums fit.
     #[error(
-        "the index that is built upon: {0}. Run tekser-indexer verify, and build anew from the dumps"
+        "the index that is built upon: {0}. Run tekser-indexer verify, and build again from the dumps"
     )]
     Base(FormatError),
     /// The key is not that of the index.
     #[error(
-        "the index was history with the key {made_with}, not with {given}. To go over to another key, build all dumps \
-         anew under it: tekser-indexer rekey"
+        "the index was history with the key {made_with}, not with {given}. To change the key, build all dumps \
+         again under the new one: tekser-indexer rekey"
     )]
     OtherKey {
         /// The id of the key that the index was made with.
@@ -127,7 +129,7 @@ pub enum BuildError {
         /// The generation.
         generation: GenerationId,
     },
-    /// The parts of a breach differ in what is told about it.
+    /// The parts of a breach differ in what is known about it.
     #[error(
         "the parts of {breach} were built with different heads of breach.toml: make them the same"
     )]
@@ -154,21 +156,21 @@ pub enum BuildError {
     Run(#[from] io::Error),
     /// A run is not what was written.
     #[error(
-        "a temporary file of the build is damaged or gone: check the disk, and begin anew (of an index with --discard)"
+        "a temporary file of the build is damaged or gone: check the disk, and start over (with --discard)"
     )]
     DamagedRun,
     /// The beginning of the journal is not what was written.
-    #[error("the journal of the build is damaged: check the disk, and begin anew with --discard")]
+    #[error("the journal of the build is damaged: check the disk, and start over with --discard")]
     DamagedJournal,
-    /// A build cannot be gone on with, since something is not what it was.
+    /// A build cannot be resumed, since something is not what it was.
     #[error(
-        "the build that did not end cannot be gone on with: {change}. Undo that, or begin anew with --discard"
+        "cannot resume the interrupted build: {change}. Undo that, or start over with --discard"
     )]
     Changed {
         /// What.
         change: Change,
     },
-    /// Somebody wished the build to stop.
+    /// The build was interrupted.
     #[error("{0}")]
     Interrupted(#[from] Interrupted),
     /// The report could not be written.
@@ -176,8 +178,8 @@ pub enum BuildError {
     Report(#[source] io::Error),
     /// Nothing was found in the dump.
     #[error(
-        "{breach}: no row was found in its files, so that the index would tell of nobody that they are in it. \
-         Look at format, delimiter, quote and encoding in its breach.toml; an empty dump is to be left out"
+        "{breach}: no row was found in its files, so the index would report nobody as being in it. \
+         Look at format, delimiter, quote and encoding in its breach.toml; leave an empty dump out"
     )]
     NoRows {
         /// The breach.
@@ -185,8 +187,8 @@ pub enum BuildError {
     },
     /// Every identifier column is empty in every row.
     #[error(
-        "{breach}: none of its {rows} rows holds an identifier where [file.columns] in its breach.toml says so, so that \
-         the index would tell of nobody that they are in it"
+        "{breach}: none of its {rows} rows holds an identifier where [file.columns] in its breach.toml says so, so \
+         the index would report nobody as being in it"
     )]
     NoIdentifiers {
         /// The breach.
@@ -298,7 +300,7 @@ pub enum BuildError {
         /// Where.
         path: PathBuf,
     },
-    /// Somebody else is writing the same file of passwords.
+    /// Another process is writing the same file of passwords.
     #[error("another process is writing {}: wait until it has ended", path.display())]
     PasswordsLocked {
         /// The file.

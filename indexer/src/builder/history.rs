@@ -12,15 +12,15 @@ use super::compose::base::Base;
 pub enum Operation {
     /// From dumps alone.
     Build,
-    /// Further dumps beside the generation in force.
+    /// Further dumps beside the current generation.
     Add,
-    /// The generation in force without some breaches.
+    /// The current generation without some breaches.
     Remove,
-    /// The generation in force with other data or metadata of breaches that are in it.
+    /// The current generation with other data or metadata of breaches that are in it.
     Update,
     /// Several generations into one.
     Merge,
-    /// The generation in force without erased identifiers.
+    /// The current generation without erased identifiers.
     Erase,
     /// From dumps alone, under a new key.
     Rekey,
@@ -47,7 +47,7 @@ impl fmt::Display for Operation {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct History {
     pub(crate) by: Operation,
-    /// The generation that was in force, if it went into this one.
+    /// The generation that was current, if it went into this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) base: Option<SourceGeneration>,
     /// The generations of other directories that were merged into it.
@@ -62,7 +62,7 @@ pub(crate) struct History {
     /// Breaches whose metadata were replaced.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) renewed: Vec<BreachId>,
-    /// Identifiers that nobody may be told of.
+    /// Identifiers that must not be found.
     pub(crate) erased: u64,
 }
 

@@ -10,7 +10,7 @@
 //! statistics.
 //!
 //! Nothing but tags and numbers of exposures is written on the way, and a journal by which a build that did not end can
-//! be gone on with. A report tells what went in.
+//! be resumed. A report says what went in.
 
 pub(crate) mod compose;
 mod error;

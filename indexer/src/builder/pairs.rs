@@ -1,3 +1,5 @@
+//! Which identifiers were in one record? Pairs collected, sorted and written.
+
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::Path;
@@ -45,8 +47,8 @@ pub(crate) struct CollectedPairs {
 }
 
 impl PairCollector {
-    /// Collects into a folder of its own in `scratch`. What an earlier process left there is removed: whoever goes on with a
-    /// build reads the dumps from their beginning.
+    /// Collects into a folder of its own in `scratch`. What an earlier process left there is removed: a process that
+    /// resumes a build reads the dumps from their beginning.
     pub(crate) fn new(
         scratch: &Path,
         key: &SecretKey,

@@ -6,10 +6,10 @@ use super::options::{IndexOption, KeysOption};
 use super::publishing::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
 use crate::builder::add;
 
-/// Add breaches to the index in force.
+/// Add breaches to the current index.
 ///
-/// Only the identifiers of the new dumps are evaluated; the dumps of the breaches that are there already are not needed.
-/// What is published is what a build of all breaches together would give, root and all.
+/// Evaluates only the identifiers of the new dumps; the dumps of the breaches in the index are not needed. What is
+/// published is what a build of all breaches together would give, root and all.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -22,10 +22,11 @@ pub(super) struct Add {
     index: IndexOption,
     #[command(flatten)]
     keys: KeysOption,
-    /// Folders of breaches, or folders that hold such.
+    /// Folders of breaches, or folders that hold such folders.
     #[arg(required = true, value_name = "BREACH_DIR")]
     folders: Vec<PathBuf>,
-    /// Rows that share a prefix, at least, on average; as in the index in force if left out.
+    /// Least average number of rows that share a prefix: a range request is for one of so many; by default as in the
+    /// current index.
     #[arg(long, value_name = "N", value_parser = parse_range_rows())]
     range_rows: Option<u32>,
     #[command(flatten)]

@@ -1,3 +1,5 @@
+//! How are metadata exchanged with Have I Been Pwned? The commands that do it.
+
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -20,7 +22,7 @@ const MAX_LENGTH: u64 = 64 << 20;
 const FOLDER_MODE: u32 = 0o755;
 const FILE_MODE: u32 = 0o644;
 
-/// Exchange what is told of breaches with Have I Been Pwned.
+/// Exchange metadata of breaches with Have I Been Pwned.
 #[derive(Args)]
 pub(super) struct Catalogue {
     #[command(subcommand)]
@@ -33,30 +35,30 @@ enum Command {
     Export(Export),
 }
 
-/// Draft a breach.toml for breaches of a list that Have I Been Pwned's API gave.
+/// Draft a breach.toml for breaches of Have I Been Pwned's list.
 ///
-/// Only what is told of a breach is taken over; no data are. What the list does not tell, such as the texts in Kazakh and
-/// Russian, says TODO, and build refuses it until it is filled in.
+/// Takes over only metadata, no data. What the list lacks, such as texts in Kazakh and Russian, is TODO, and build
+/// refuses the draft until it is filled in.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   curl --output breaches.json https://haveibeenpwned.com/api/v3/breaches
   tekser-indexer catalogue import breaches.json --output breaches Adobe LinkedIn")]
 struct Import {
-    /// The list: a JSON array of breaches.
+    /// List: a JSON array of breaches, as the API returns it.
     #[arg(value_name = "FILE")]
     list: PathBuf,
-    /// The breaches to take, by name or title; all of them if none is named.
+    /// Names or titles of the breaches; by default all.
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Where each breach gets a folder with its breach.toml. What is there already stays as it is.
+    /// Folder in which each breach gets a folder with its breach.toml. Existing ones stay as they are.
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
 }
 
-/// Print the breaches of an index as Have I Been Pwned's API tells of them: a JSON array.
+/// Print the breaches of an index as Have I Been Pwned's API does.
 ///
-/// Sensitive breaches are left out. PwnCount is the number of different identifiers.
+/// Prints a JSON array without sensitive breaches. PwnCount is the number of different identifiers.
 #[derive(Args)]
 #[command(after_help = "\
 Example:

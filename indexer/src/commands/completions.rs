@@ -3,7 +3,7 @@ use exposure_index::manual::{self, Shell};
 
 use super::{CommandLine, output};
 
-/// Print what a shell needs to complete the command line.
+/// Print a shell's completions of the command line.
 ///
 /// Debian's package installs the completions of bash, zsh and fish.
 #[derive(Args)]
@@ -13,7 +13,7 @@ Examples:
   tekser-indexer completions zsh > /usr/share/zsh/vendor-completions/_tekser-indexer
   tekser-indexer completions fish > ~/.config/fish/completions/tekser-indexer.fish")]
 pub(super) struct Completions {
-    /// The shell.
+    /// Shell.
     shell: Shell,
 }
 

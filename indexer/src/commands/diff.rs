@@ -1,3 +1,5 @@
+//! What changed between two generations? The command that shows it.
+
 use anyhow::Context;
 use clap::Args;
 use exposure_index::breach::BreachId;
@@ -13,9 +15,9 @@ use crate::builder::Activation;
 use crate::comparison::diff;
 use crate::comparison::{BreachChange, Difference, Sides};
 
-/// Show what changed from one generation to another, by breach and kind.
+/// Show what changed between two generations, by breach and kind.
 ///
-/// By default, TO is the generation in force and FROM the one before it. --all also shows what is the same in both.
+/// By default, TO is the current generation and FROM the one before it. --all also shows what is the same in both.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -24,15 +26,15 @@ Examples:
 pub(super) struct Diff {
     #[command(flatten)]
     index: IndexOption,
-    /// The earlier generation.
+    /// Earlier generation.
     #[arg(value_name = "FROM", value_parser = parse_generation)]
     from: Option<GenerationId>,
-    /// The later generation.
+    /// Later generation.
     #[arg(value_name = "TO", value_parser = parse_generation)]
     to: Option<GenerationId>,
     #[command(flatten)]
     offline: OfflineKeyOption,
-    /// Show what did not change, too. JSON always has it.
+    /// Show also what did not change. JSON always has it.
     #[arg(long, conflicts_with = "json")]
     all: bool,
     /// Print one JSON object.

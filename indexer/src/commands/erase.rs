@@ -1,3 +1,5 @@
+//! Whom should the index forget? The command that erases identifiers.
+
 use std::ffi::OsString;
 
 use anyhow::{Context, bail};
@@ -15,12 +17,12 @@ use crate::builder::{Activation, Erasure, Watch, erase, restore};
 
 /// Erase identifiers for good.
 ///
-/// The index tells nobody of them any more, now and after every rebuild.
+/// The index no longer answers for them, now and after every rebuild.
 ///
-/// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine can
-/// see. A tombstone of each is kept in the index directory, encrypted under the offline key, and every command that makes a
-/// generation heeds it. What was done is printed as counts, never as a list. Lines that hold no identifier are refused by number
-/// and rule, and the exit status is then 1; the others are erased.
+/// Identifiers come on standard input, one a line, as kind:value; never as arguments, which every user of the machine
+/// can see. A tombstone of each is kept in the index directory, encrypted under the offline key, and every command that
+/// makes a generation respects it. Prints counts, never a list. Lines that hold no identifier are refused by number and
+/// rule, and the exit status is then 1; the others are erased.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -33,17 +35,16 @@ line of its own.
 
 Older generations still hold the rows, wherever they are: on the disk and on servers until prune
 removes them, in stores until push --keep 1, in exported folders until export --keep 1, in a CDN
-until it is purged. Only a new key (rekey) ends what was handed out already. A rollback to an older
-generation leaves the erased out. Pairs that an index keeps (build --pairs) are fingerprints whose
-owner cannot be told: those of whoever is erased go when their dump is read again. --undo takes
-tombstones back; the rows return with the next generation that is made from the dumps, by build or
-update.")]
+until it is purged. Only a new key (rekey) revokes what was handed out already. A rollback to an
+older generation leaves the erased out. Pairs that an index keeps (build --pairs) are fingerprints
+that show no owner: an erased person's go when the dump is read again. --undo removes tombstones;
+the rows return with the next generation that is made from the dumps, by build or update.")]
 pub(super) struct Erase {
     #[command(flatten)]
     index: IndexOption,
     #[command(flatten)]
     keys: KeysOption,
-    /// Take the tombstones of these identifiers back.
+    /// Remove the tombstones of these identifiers.
     #[arg(long)]
     undo: bool,
     /// Print one JSON object.
@@ -56,7 +57,7 @@ pub(super) struct Erase {
 
 /// What an erasure cannot do, since it is done elsewhere; in this order.
 const REMAINING: [&str; 5] = [
-    "sign and publish the generation in force: tekser-indexer sign, then copy it to the servers",
+    "sign and publish the current generation: tekser-indexer sign, then copy it to the servers",
     "remove older generations, here and on each server: tekser-indexer prune --keep 1",
     "remove them from object stores: tekser-indexer push --keep 1",
     "remove them from exported folders: tekser-indexer export --keep 1",
@@ -64,7 +65,7 @@ const REMAINING: [&str; 5] = [
 ];
 
 /// Whatever was handed out.
-const ONLY_A_NEW_KEY: &str = "only a new key ends what was handed out already: those who kept ranges can still look them up until \
+const ONLY_A_NEW_KEY: &str = "only a new key revokes what was handed out already: those who kept ranges can still look them up until \
                               tekser-indexer rekey";
 
 fn print_remaining() -> anyhow::Result<()> {
@@ -98,7 +99,7 @@ impl Erase {
         let work = |watch: Watch<'_>| erase(&directory, keys.get(), &requests.identifiers, watch);
         warn(&directory, bytes_in_force(&directory));
         let erasure = watched(Activation::AtOnce, work).context(
-            "not erased from the index in force. Tombstones that were written hold from the next generation on; the \
+            "not erased from the current index. Tombstones that were written hold from the next generation on; the \
              same command once more publishes one",
         )?;
         self.print_erased(&erasure, &requests)?;
@@ -128,16 +129,16 @@ impl Erase {
         ))?;
         match generation {
             Some(generation) => output::line(format_args!(
-                "generation {generation} is in force here without them"
+                "generation {generation} is now current here, without them"
             ))?,
-            None => output::line("the index in force holds none of them and stays")?,
+            None => output::line("the current index holds none of them and stays")?,
         }
         if erasure.given > 0 {
             print_remaining()?;
         }
         if erasure.are_in_pairs {
             output::message(
-                "warning: the pairs of these identifiers cannot be told from others and stay among those that the index \
+                "warning: the pairs of these identifiers look like all others and stay among those that the index \
                  keeps, until their dumps are read again: tekser-indexer update or build",
             );
         }

@@ -14,10 +14,11 @@ use super::publishing::on_signals;
 use super::table::grouped;
 use crate::export::Export;
 
-/// Write the public part of an index as plain files, for nginx, an object store or a CDN instead of a server.
+/// Write the public part of an index as files for nginx or a CDN.
 ///
-/// Whoever serves the folder needs no key and no program of ours, and evaluators (tekser-server --role evaluator) complete
-/// it. Only the public file is written; no identifier and no tag can be read out of it without the key.
+/// The server of the folder, or an object store, needs no key and no program of ours; evaluators (tekser-server --role
+/// evaluator) complete it. Writes only the public file; without the key, no identifier and no tag can be read out of
+/// it.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -27,20 +28,21 @@ Example:
 The folder then holds v1/index.json, v1/breaches.json, v1/breaches/ID.json and
 v1/generations/GENERATION/breaches.json (each also as .gz and .zst), and
 v1/ranges/GENERATION/PREFIX; a look-up asks for v1/index, that catalogue and the ranges.
-server/PROTOCOL.md tells what a server must do with them, and has the lines for nginx.
+server/PROTOCOL.md says what a server must do with them, and has the lines for nginx.
 
 Run it again after each new generation: ranges that are there already are not written again, and the
 document that names the new generation comes last, in one step.")]
 pub(super) struct ExportCommand {
     #[command(flatten)]
     generation: GenerationOption,
-    /// The folder to write to; made if need be.
+    /// Folder to write to, made if need be.
     #[arg(long = "static", value_name = "FOLDER")]
     folder: PathBuf,
-    /// Who evaluates: the URL of its /v1/evaluate and its public key, as keygen told it; once for each share of the key.
+    /// An evaluator: the URL of its /v1/evaluate and its public key, as keygen printed it. Repeat it for each share of
+    /// the key.
     #[arg(long = "evaluator", value_name = "URL=PUBLIC_KEY", required = true)]
     evaluators: Vec<RemoteEvaluator>,
-    /// How many generations to keep, the new one included: look-ups that have begun end with the one they began with.
+    /// Number of generations to keep, the new one included: look-ups end with the generation they began with.
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = at_least::<u32>(1))]
     keep: u32,
     #[command(flatten)]

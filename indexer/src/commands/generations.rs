@@ -1,3 +1,5 @@
+//! Which generations are there? The command that lists them.
+
 use anyhow::ensure;
 use clap::Args;
 use exposure_index::generation::{FileKind, GenerationError, IndexDirectory};
@@ -11,11 +13,10 @@ use super::output;
 use super::table::{Table, grouped};
 use super::tombstones;
 
-/// List the generations of an index, oldest first, how many pairs are kept of them, and how many identifiers are erased for
-/// good.
+/// List the generations of an index, oldest first.
 ///
-/// The last column says which one is in force, and which ones were made with --review and await tekser-indexer publish. The
-/// key is the id of the one that a generation was made with.
+/// Shows for each its rows, its pairs, how many identifiers are erased for good, and the id of the key it was made
+/// with. The last column says which one is current, and which were made with --review and await tekser-indexer publish.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
@@ -55,7 +56,7 @@ impl Generations {
             (Err(_), Err(error)) => return Err(error.into()),
             (generations, current) => (generations?, current),
         };
-        // Whoever has to mend a broken CURRENT needs the list most, so it is printed before that is complained about.
+        // The list is needed most to mend a broken CURRENT, so it is printed before that is complained about.
         let pending = directory.pending().unwrap_or_default();
         let mut listed: Vec<Listed> = Vec::new();
         for generation in generations {
@@ -156,7 +157,7 @@ fn as_table(listed: &[Listed]) -> String {
             count(one.pairs),
             one.key_id.clone().unwrap_or_else(|| "-".to_owned()),
             match (one.in_force, one.pending) {
-                (true, _) => "in force",
+                (true, _) => "current",
                 (_, true) => "awaits publish",
                 _ => "",
             }

@@ -1,3 +1,5 @@
+//! What do these files hold? The command that drafts a `breach.toml`.
+
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,36 +22,36 @@ const NAME: usize = 32;
 
 /// Guess what dump files hold, and draft a breach.toml for them.
 ///
-/// Tells container, format, encoding, delimiter, header, tables and sheets, and guesses what each column holds from its
-/// name and its values. Only the first 8 MiB of each file are read, and of an archive those of its first 16 members. Of
-/// values only the form is shown: 9 stands for any digit, a, A, я and Я for any letter.
+/// Shows container, format, encoding, delimiter, header, tables and sheets, and guesses what each column holds from its
+/// name and its values. Reads only the first 8 MiB of each file, and of an archive those of its first 16 members. Shows
+/// only the form of values: 9 stands for any digit, a, A, я and Я for any letter.
 #[derive(Args)]
 #[command(after_help = EXAMPLES, after_long_help = long_help())]
 pub(super) struct Inspect {
-    /// The dump's files, or folders that hold them.
+    /// Files of the dump, or folders that hold them.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Where to write the draft, - for standard output; a breach.toml beside the files if left out.
+    /// File of the draft, - for standard output; by default a breach.toml beside the files.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Print the draft instead of writing it.
     #[arg(long, conflicts_with = "output")]
     stdout: bool,
-    /// Write over a breach.toml that is there already.
+    /// Overwrite an existing breach.toml.
     #[arg(long)]
     force: bool,
-    /// The files' encoding, where it cannot be told, such as windows-1251 or ibm866.
+    /// Encoding of the files, such as windows-1251 or ibm866, where it is not recognised.
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<Encoding>,
-    /// What is between the values of a line, where the guess is wrong, such as ';', '\t' or '~|~'.
+    /// Delimiter of values, such as ';', '\t' or '~|~', where the guess is wrong.
     #[arg(long, value_name = "DELIMITER")]
     delimiter: Option<Delimiter>,
-    /// Whether the first row names the columns, where the guess is wrong. What the row says is then shown.
+    /// Whether the first row names the columns, where the guess is wrong. The row is then shown.
     #[arg(long, value_name = "BOOL")]
     header: Option<bool>,
     #[command(flatten)]
     identity: IdentityOption,
-    /// Print one JSON object, the draft in it. It is written to a file only where --output says so.
+    /// Print one JSON object that contains the draft, which is written to a file only with --output.
     #[arg(long, conflicts_with = "stdout")]
     json: bool,
 }
@@ -62,9 +64,9 @@ Examples:
   tekser-indexer inspect --force --delimiter '~|~' --header false breaches/residents-2025
   tekser-indexer inspect --json breaches/residents-2025 > columns.json
 
-The draft is ready but for what only a person knows; those lines say TODO, and build refuses them,
-while build --dry-run and compare read the dump without them. Guesses that are no likelier than not
-are comments in it. Files of one layout become one [[file]], if a glob stands for just these.";
+The draft is ready except for what only a person knows: those lines say TODO, and build refuses
+them, while build --dry-run and compare read the dump without them. A guess with less than an even
+chance is a comment in it. Files of one layout become one [[file]], if a glob matches just these.";
 
 /// The examples, and the data classes that `breach.toml` may name.
 fn long_help() -> String {
@@ -192,8 +194,8 @@ fn shared(one: &Path, other: &Path) -> PathBuf {
     same.map(|(component, _)| component).collect()
 }
 
-/// What is found in each file, and how many were refused. One that is refused does not keep the others from being told,
-/// unless all are.
+/// What is found in each file, and how many were refused. One that is refused does not keep the others from being
+/// shown, unless all are.
 fn inspect_all(
     files: &[PathBuf],
     known: Known,
@@ -249,7 +251,7 @@ fn nothing_found(inspection: &Inspection) -> Option<String> {
 pub(super) fn today() -> anyhow::Result<PartialDate> {
     let today = jiff::Timestamp::now().to_string();
     let day = today.get(..10).unwrap_or_default();
-    day.parse().context("the clock tells no date")
+    day.parse().context("the clock shows no date")
 }
 
 fn as_text(inspections: &[Inspection]) -> String {

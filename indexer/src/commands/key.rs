@@ -20,9 +20,9 @@ enum Command {
     Decrypt(Decrypt),
 }
 
-/// Print the public parts of key files, and nothing of what is secret.
+/// Print the public parts of key files, and nothing secret.
 ///
-/// The key id is what an index names its key by; the public key of a share is what servers of ranges tell clients of the
+/// An index names its key by the key id. The public key of a share is what servers of ranges show clients of the
 /// evaluator that holds it.
 #[derive(Args)]
 #[command(after_help = "\
@@ -30,7 +30,7 @@ Examples:
   tekser-indexer key show tekser.key
   tekser-indexer key show --json tekser.key.1 tekser.key.2")]
 struct Show {
-    /// Key files, whole or shares; they need not belong together.
+    /// Key files, whole or shares, of one key or of several.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -40,19 +40,19 @@ struct Show {
     json: bool,
 }
 
-/// Write a key file without its passphrase, for an evaluator, which cannot ask for one.
+/// Write a key file without its passphrase, for an evaluator, which cannot ask.
 ///
-/// It does what age --decrypt does and, with --passphrase-file, needs no terminal. The new file is its owner's alone; keep
-/// it in memory or on the machine that needs it, and nowhere else.
+/// Does what age --decrypt does and, with --passphrase-file, needs no terminal. Only the owner can read the new file;
+/// keep it in memory or on the machine that needs it, and nowhere else.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   tekser-indexer key decrypt --passphrase-file passphrase --output share.1 tekser.key.1")]
 struct Decrypt {
-    /// The encrypted key file, whole or a share.
+    /// Encrypted key file, whole or a share.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The file to write. An existing file is never overwritten.
+    /// File to write. An existing file is never overwritten.
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
     #[command(flatten)]

@@ -1,3 +1,5 @@
+//! How are new keys written to files?
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -76,7 +78,7 @@ pub(super) struct WrittenOfflineKey {
 
 impl WrittenKey {
     /// Prints the files and the public keys. Each share has a public key of its own, by which those who serve the index
-    /// tell clients its holder.
+    /// show clients its holder.
     ///
     /// # Errors
     /// If it cannot be printed.

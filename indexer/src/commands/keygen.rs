@@ -11,13 +11,14 @@ const NOT_WRITTEN: &str = "the offline key was not written";
 
 /// Make a new key, whole or in shares.
 ///
-/// Whoever holds the whole key can compute every tag and so search a stolen index; keep it apart from the index and
-/// its backup apart from both. With shares, each evaluator holds one of them, and no single stolen machine opens
-/// anything; building needs all of them, on an offline machine. A lost key cannot be restored: without it an index
-/// answers nothing and must be rebuilt from the dumps.
+/// The whole key computes every tag, so its holder can search a stolen index: keep it apart from the index, and its
+/// backup apart from both. With shares, each evaluator holds one, and no single stolen machine opens anything; building
+/// needs all of them, on an offline machine. A lost key cannot be restored: without it an index answers nothing and
+/// must be built again from the dumps.
 ///
-/// The offline key is another one, which never leaves the machine that builds. An index with sensitive breaches needs it,
-/// and so does erase: evaluators give anybody the tag of a guess, and would confirm guesses to a thief of the sealed file.
+/// The offline key is a second key, which never leaves the machine that builds. Indexes with sensitive breaches need
+/// it, and so does erase: evaluators give anybody the tag of a guess, and would confirm guesses to a thief of the
+/// sealed file.
 #[derive(Args)]
 #[command(override_usage = "\
 tekser-indexer keygen [OPTIONS] --key <FILE>
@@ -31,9 +32,9 @@ Examples:
   tekser-indexer keygen --key tekser.key --passphrase-file passphrase     encrypts it without asking
   tekser-indexer keygen --offline-key offline.key       makes the offline key alone
 
-Whoever has no tekser-indexer opens an encrypted key file with: age --decrypt tekser.key")]
+Without tekser-indexer, open an encrypted key file with: age --decrypt tekser.key")]
 pub(super) struct Keygen {
-    /// The file to write; shares get .1, .2, … behind it. Existing files are never overwritten.
+    /// File of the key; shares get .1, .2, … appended. An existing file is never overwritten.
     #[arg(
         long,
         value_name = "FILE",
@@ -41,13 +42,13 @@ pub(super) struct Keygen {
         required_unless_present = "offline_key"
     )]
     key: Option<PathBuf>,
-    /// The file of the offline key, which is made unless it is there already.
+    /// File of the offline key, which is made unless the file exists.
     #[arg(long, value_name = "FILE", env = "TEKSER_OFFLINE_KEY")]
     offline_key: Option<PathBuf>,
-    /// Split the key into so many shares.
+    /// Number of shares.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = parse_shares())]
     shares: u8,
-    /// Encrypt the files with a passphrase from the terminal; --passphrase-file encrypts them, too.
+    /// Encrypt the files with a passphrase typed at the terminal; --passphrase-file encrypts them, too.
     #[arg(long)]
     passphrase: bool,
     #[command(flatten)]

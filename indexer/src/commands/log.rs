@@ -10,28 +10,28 @@ use serde_json::json;
 use super::options::{Files, GenerationOption, MaybeGenerationOption, TrustOption};
 use super::output;
 
-/// Append a generation to a public log, or check one.
+/// Append a generation to a public log, or check a log.
 ///
-/// A line tells what a generation holds, its signature if it was signed, and the hash of the line before, so that no line
-/// can be changed or taken away unnoticed by whoever has seen a later one. Publish the file, and let others keep copies.
+/// A line holds what the generation holds, its signature if it was signed, and the hash of the line before: nobody can
+/// change or remove a line unnoticed by those who have seen a later one. Publish the file, and let others keep copies.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   tekser-indexer log --index index --log public.log --trust release.key.pub     appends the generation
   tekser-indexer log --check --log public.log                   checks every line
-  tekser-indexer log --check --log public.log --index index     and that the generation in force is in it
+  tekser-indexer log --check --log public.log --index index     and that the current generation is in it
 
 A generation that is in the log already is not appended again, and the exit status is 0. Sign first:
-a signature that is made later does not get into the log. Without --trust a signature is recorded as
-it is, since only the public key can tell whether it holds. With --check, --trust asks it of every
-line. FORMAT.md tells how anybody checks a log with sha256sum, jq and minisign.")]
+a later signature does not get into the log. Without --trust a signature is recorded unchecked,
+since only the public key shows whether it holds. With --check, --trust checks every line. FORMAT.md
+says how to check a log with sha256sum, jq and minisign.")]
 pub(super) struct Log {
     #[command(flatten)]
     generation: MaybeGenerationOption,
-    /// The file of the log.
+    /// File of the log.
     #[arg(long, value_name = "FILE", env = "TEKSER_LOG_FILE")]
     log: PathBuf,
-    /// Append nothing: check the log and, with --index, that the generation stands in it as it is.
+    /// Append nothing: check the log and, with --index, that the generation is in it, unchanged.
     #[arg(long)]
     check: bool,
     #[command(flatten)]
@@ -126,7 +126,7 @@ impl Log {
     }
 }
 
-/// What can be stated of a generation, and its signature if it was signed; by whom only `trust` can tell.
+/// What can be stated of a generation, and its signature if it was signed; by whom only `trust` knows.
 fn stated(
     generation: &GenerationOption,
     files: &Files,

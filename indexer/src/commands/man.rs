@@ -9,7 +9,7 @@ const PROGRAM: Program = Program {
         ("0", "It was done."),
         (
             "1",
-            "It was refused or failed; standard error says why and what to do. The generation in force is what it was.",
+            "It was refused or failed; standard error says why and what to do. The current generation stays as it was.",
         ),
         ("2", "The command line is wrong."),
         ("130", "Stopped by Ctrl-C."),
@@ -23,7 +23,7 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "DIR/CURRENT",
-            about: "Names the generation of the index directory that is in force.",
+            about: "Names the current generation of the index directory.",
             option: "index",
         },
         FileNote {
@@ -33,7 +33,7 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "URL/CURRENT, URL/GENERATION/SHA256SUMS",
-            about: "In a store: the generation in force there, and digests of its files as sha256sum writes them.",
+            about: "In a store: the current generation, and digests of its files as sha256sum writes them.",
             option: "to",
         },
         FileNote {
@@ -48,7 +48,7 @@ const PROGRAM: Program = Program {
         },
         FileNote {
             path: "FILE of --key",
-            about: "The key or a share of it, mode 0600. Whoever holds it and the index can search it: keep them apart.",
+            about: "The key or a share of it, mode 0600. With it the index can be searched: keep them apart.",
             option: "key",
         },
         FileNote {

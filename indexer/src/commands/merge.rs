@@ -9,10 +9,10 @@ use super::publishing::{ReviewOption, bytes_in_force, make};
 use super::table::grouped;
 use crate::builder::{Parts, merge};
 
-/// Merge indexes that were built elsewhere with the same key into one.
+/// Merge indexes that were built elsewhere with the same key.
 ///
-/// Of each the generation in force is taken. The target may be empty; what it holds already is kept. What is published is
-/// what a build of all breaches together would give, so that many machines can share the work.
+/// Takes the current generation of each. The target may be empty; what it holds is kept. What is published is what a
+/// build of all breaches together would give, so that many machines can share the work.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -34,7 +34,7 @@ pub(super) struct Merge {
     /// Index directories.
     #[arg(required = true, value_name = "OTHER_DIR")]
     others: Vec<PathBuf>,
-    /// The same breach may be in several of the indexes, each with another part of its dump.
+    /// Let one breach be in several of the indexes, each with another part of its dump.
     #[arg(long)]
     parts: bool,
     #[command(flatten)]

@@ -13,6 +13,7 @@ mod erase;
 mod explain;
 mod export;
 mod generations;
+mod groups;
 mod identifiers;
 mod inspect;
 mod key;
@@ -50,15 +51,15 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use exposure_index::interrupt::Interrupted;
 use exposure_index::process::causes;
 use tracing::Level;
 
-/// Builds and asks indexes of leaked personal data.
+/// Build and query an index of leaked personal data.
 ///
-/// An index tells in which leaks an identifier (IIN, phone number, e-mail address, …) stands, and what else leaked
-/// with it. It holds no identifier, only tags made with a secret key: keep the key apart from the index.
+/// An index says in which leaks an identifier (IIN, phone number, e-mail address, …) is, and what else leaked with it.
+/// It holds no identifier, only tags made with a secret key: keep the key apart from the index.
 #[derive(Parser)]
 #[command(
     name = "tekser-indexer",
@@ -84,7 +85,7 @@ pub struct CommandLine {
 
 #[derive(Args)]
 struct Verbosity {
-    /// Log more of what is done (twice for debugging). Values of dumps are never logged.
+    /// Log more (twice for debugging). Values of dumps are never logged.
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     verbose: u8,
 }
@@ -126,6 +127,13 @@ enum Command {
 }
 
 impl CommandLine {
+    /// What this process was asked for. Prints a help or a mistake, and ends the process, if that was all.
+    #[must_use]
+    pub fn of_this_process() -> Self {
+        let matches = groups::grouped(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
     /// Does what was asked.
     pub fn run(self) -> ExitCode {
         self.verbosity.start_log();
@@ -201,7 +209,7 @@ impl Verbosity {
     }
 }
 
-/// 1, or the status that tells of a signal.
+/// 1, or the status that stands for a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     let mut causes = error.chain();
     match causes.find_map(|cause| cause.downcast_ref::<Interrupted>()) {
@@ -210,7 +218,7 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
     }
 }
 
-/// Whether whoever read our output has read enough, as `head` does.
+/// Whether the reader of our output has read enough, as `head` does.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error
         .downcast_ref::<std::io::Error>()

@@ -1,3 +1,5 @@
+//! Which options do several commands share? Index, keys, what is printed.
+
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +21,7 @@ use crate::ingest::Identities;
 /// Which index.
 #[derive(Args)]
 pub(super) struct IndexOption {
-    /// The index directory.
+    /// Index directory.
     #[arg(long, value_name = "DIR", env = "TEKSER_INDEX")]
     index: PathBuf,
 }
@@ -35,7 +37,7 @@ impl IndexOption {
 pub(super) struct GenerationOption {
     #[command(flatten)]
     index: IndexOption,
-    /// The generation; the one in force if left out.
+    /// Generation; by default the current one.
     #[arg(long, value_name = "ID", value_parser = parse_generation)]
     generation: Option<GenerationId>,
 }
@@ -97,10 +99,10 @@ pub(super) fn owners_alone(error: GenerationError) -> anyhow::Error {
 /// Which generation of an index, if there is an index to look at.
 #[derive(Args)]
 pub(super) struct MaybeGenerationOption {
-    /// The index directory.
+    /// Index directory.
     #[arg(long, value_name = "DIR", env = "TEKSER_INDEX")]
     index: Option<PathBuf>,
-    /// The generation; the one in force if left out.
+    /// Generation; by default the current one.
     #[arg(long, value_name = "ID", value_parser = parse_generation)]
     generation: Option<GenerationId>,
 }
@@ -120,7 +122,7 @@ impl MaybeGenerationOption {
 pub(super) struct FilesOption {
     #[command(flatten)]
     generation: GenerationOption,
-    /// Open only the public file, which is what citizens ask; sensitive breaches are then left out.
+    /// Open only the public file, which is what citizens ask, and leave out sensitive breaches.
     #[arg(long)]
     public: bool,
     #[command(flatten)]
@@ -170,7 +172,7 @@ impl FilesOption {
     }
 }
 
-/// Opens the files of a generation that somebody who is trusted has signed.
+/// Opens the files of a generation that a trusted key has signed.
 fn open_trusted(
     generation: &GenerationOption,
     only_public: bool,
@@ -214,11 +216,11 @@ fn hint_at_public(error: anyhow::Error) -> anyhow::Error {
 pub(super) struct AudienceOption {
     #[command(flatten)]
     generation: GenerationOption,
-    /// For publication: sensitive breaches are left out, and counts below --min-cell are withheld, with others that would
-    /// give them away.
+    /// Leave out sensitive breaches, and withhold counts below --min-cell and others that would reveal them: for
+    /// publication.
     #[arg(long)]
     public: bool,
-    /// The smallest count, except 0, that is published.
+    /// Smallest count, except 0, that is published.
     #[arg(
         long,
         value_name = "N",
@@ -243,7 +245,7 @@ impl AudienceOption {
         Ok(Files { offline, ..files })
     }
 
-    /// The smallest count that may be told, if not all may.
+    /// The smallest count that may be shown, if not all may.
     pub(super) fn least(&self) -> Option<u64> {
         self.public.then_some(self.min_cell)
     }
@@ -263,8 +265,8 @@ pub(super) struct FormatOption {
 /// Whose signatures are believed.
 #[derive(Args)]
 pub(super) struct TrustOption {
-    /// Accept only a generation that was signed with the release key of this public key: its file, or the key itself, RW…;
-    /// several times if any of several may have signed.
+    /// Public key of a release key, as a file or itself (RW…); only generations signed with it are accepted. Repeat it
+    /// for alternatives.
     #[arg(
         long = "trust",
         value_name = "PUBLIC_KEY",
@@ -289,8 +291,8 @@ pub(super) fn parse_generation(text: &str) -> Result<GenerationId, &'static str>
 /// What opens encrypted dumps.
 #[derive(Args)]
 pub(super) struct IdentityOption {
-    /// A file with the age identity of dumps that are encrypted (.age), which are read without ever being decrypted to a
-    /// disk; several times if there are several.
+    /// File with the age identity of encrypted dumps (.age), which are never decrypted to a disk. Repeat it for
+    /// several.
     #[arg(
         long = "identity",
         value_name = "FILE",
@@ -309,7 +311,7 @@ impl IdentityOption {
 /// Which key.
 #[derive(Args)]
 pub(super) struct KeyOption {
-    /// A key file; several times if the key is split into shares.
+    /// A file of the key; repeat it for the shares of a split key.
     #[arg(
         long = "key",
         value_name = "FILE",
@@ -332,7 +334,7 @@ impl KeyOption {
     }
 }
 
-/// The file of the offline key.
+/// File of the offline key: needed for sensitive breaches and erased identifiers.
 #[derive(Args)]
 pub(super) struct OfflineKeyFile {
     /// The file of the offline key: needed where there are sensitive breaches or erased identifiers.

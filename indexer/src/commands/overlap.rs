@@ -1,3 +1,5 @@
+//! How much do breaches have in common? The command that shows it.
+
 use std::collections::BTreeSet;
 
 use anyhow::{Context, ensure};
@@ -28,9 +30,9 @@ const CSV_HEADER: [&str; 9] = [
 
 /// Show how much any two breaches have in common.
 ///
-/// For each pair: identifiers in both, their share of those in either (Jaccard's index), and of those in each (how much of
-/// the one stands in the other). Sensitive breaches are compared as well, unless --public leaves them out. Identifiers
-/// recovered from rejected rows count as the others do.
+/// Shows for each pair the identifiers in both, their share of those in either (Jaccard's index), and of those in each
+/// (how much of one is in the other). Sensitive breaches are compared as well, unless --public leaves them out.
+/// Identifiers recovered from rejected rows count like the others.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -41,17 +43,17 @@ Examples:
 As text, pairs with nothing in common are left out, and those with most in common come first. JSON and CSV have every pair,
 in order of the names, of each kind and of all.
 
-With --public, * stands for figures of a pair whose common identifiers, or those that one of the two has alone, are from 1
-to N - 1 of --min-cell, and for the smallest kinds by which that could be computed.")]
+With --public, * replaces figures of a pair whose common identifiers, or those that one of the two has alone, are from 1
+to N - 1 of --min-cell, and the smallest kinds by which that could be computed.")]
 pub(super) struct Overlap {
     #[command(flatten)]
     audience: AudienceOption,
     #[command(flatten)]
     format: FormatOption,
-    /// Show each kind of identifier apart, too.
+    /// Show also each kind of identifier.
     #[arg(long)]
     by_kind: bool,
-    /// The breaches to compare with each other; all if left out.
+    /// Breaches to compare with each other; by default all.
     #[arg(value_name = "BREACH_ID", value_parser = parse_breach)]
     breaches: Vec<BreachId>,
 }
@@ -113,7 +115,7 @@ impl Overlap {
     }
 }
 
-/// Pairs as they are told.
+/// Pairs as they are shown.
 struct OverlapTable<'a> {
     corpus: &'a Corpus<'a, Mmap>,
     pairs: Vec<PublishedPair>,

@@ -10,8 +10,8 @@ use super::output;
 /// What opens secret files that are encrypted with a passphrase.
 #[derive(Args, Clone)]
 pub(super) struct PassphraseOption {
-    /// A file whose first line is the passphrase, readable by its owner alone; without it the terminal is asked, and only
-    /// if a passphrase is needed.
+    /// File whose first line is the passphrase, readable only by its owner; by default the terminal is asked when a
+    /// passphrase is needed.
     #[arg(long, value_name = "FILE", env = "TEKSER_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
 }

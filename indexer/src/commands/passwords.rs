@@ -1,3 +1,5 @@
+//! Which passwords leaked often? The commands that count and check them.
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -20,7 +22,7 @@ use crate::builder::{Memory, Progress, Share};
 use crate::ingest::ReadOptions;
 use crate::passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};
 
-/// Count leaked passwords, for programs that ask as they ask Have I Been Pwned.
+/// Count leaked passwords, for programs that ask Have I Been Pwned.
 #[derive(Args)]
 pub(super) struct Passwords {
     #[command(subcommand)]
@@ -33,10 +35,11 @@ enum Command {
     Verify(Verify),
 }
 
-/// Count the passwords of dumps and write those that were met often to a file, which tekser-server --passwords serves.
+/// Count the passwords of dumps and write the frequent ones to a file.
 ///
-/// Read are the columns that a breach.toml marks with { password = true } and the passwords of combo lists, exactly as
-/// they were typed; no index and no key is needed. Sensitive breaches are left out.
+/// tekser-server --passwords serves that file. Reads the columns that a breach.toml marks with { password = true } and
+/// the passwords of combo lists, exactly as they were typed; needs no index and no key. Sensitive breaches are left
+/// out.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -47,31 +50,30 @@ The file holds SHA-1 hashes, which can be undone by guessing, unlike the tags of
 passwords that were met at least --min-count times are in it, over all breaches, and none that is
 or contains an identifier: a phone number as a password is a phone number.
 
-What is there already under the name is replaced in one step when the new file is whole. While
-passwords are counted, they lie in a hidden folder beside it, sealed with a key that is never
-written down.")]
+An existing file of that name is replaced in one step when the new one is whole. While passwords are
+counted, they are in a hidden folder beside it, encrypted with a key that is never written down.")]
 struct Build {
-    /// The file to write.
+    /// File to write.
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
-    /// How often a password must have been met to be told of, over all breaches; at least 2.
+    /// Least number of occurrences over all breaches with which a password is included; at least 2.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least::<u32>(MIN_COUNT.into()))]
     min_count: u32,
-    /// How much memory to use (at least 64MiB).
+    /// Memory to use, such as 1GiB; at least 64MiB.
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
     memory: Memory,
-    /// The share of a breach's rows that may be unreadable.
+    /// Share of a breach's rows that may be unreadable.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
     max_rejects: Share,
     #[command(flatten)]
     identity: IdentityOption,
-    /// Read what there is of a file that ends before its end.
+    /// Read the beginning of a truncated file.
     #[arg(long)]
     allow_truncated: bool,
     /// Print one JSON object at the end.
     #[arg(long)]
     json: bool,
-    /// Folders of breaches, each a folder with a breach.toml; or such folders.
+    /// Folders of breaches, or folders that hold such folders.
     #[arg(value_name = "BREACHES_DIR", required = true)]
     folders: Vec<PathBuf>,
 }
@@ -82,7 +84,7 @@ struct Build {
 Example:
   tekser-indexer passwords verify passwords.bin")]
 struct Verify {
-    /// The file.
+    /// File to check.
     file: PathBuf,
 }
 

@@ -1,3 +1,5 @@
+//! How far is a piece of work? Its display on the terminal.
+
 use std::io::IsTerminal;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;

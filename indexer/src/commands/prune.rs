@@ -9,8 +9,8 @@ use super::output;
 
 /// Remove old generations.
 ///
-/// The one in force stays, whatever its age. Identifiers that were erased are in no generation built since, but in
-/// every older one until it is removed.
+/// The current one stays, whatever its age. Erased identifiers are in no generation built since, but in every older one
+/// until it is removed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -19,10 +19,10 @@ Examples:
 pub(super) struct Prune {
     #[command(flatten)]
     index: IndexOption,
-    /// How many generations to keep: the one in force, and the latest besides.
+    /// Number of generations to keep: the current one, and the latest others.
     #[arg(long, value_name = "N", value_parser = at_least::<u32>(1))]
     keep: u32,
-    /// Only tell what would be removed.
+    /// Show what would be removed, and remove nothing.
     #[arg(long)]
     dry_run: bool,
     /// Print one JSON object.
@@ -66,7 +66,7 @@ impl Prune {
     }
 }
 
-/// All generations but the one in force and the latest besides, `keep` in all; oldest first.
+/// All generations but the current one and the latest besides, `keep` in all; oldest first.
 fn superfluous(
     directory: &IndexDirectory,
     current: GenerationId,

@@ -19,12 +19,12 @@ Examples:
   tekser-indexer publish --index index
   tekser-indexer publish --index index 20261122-201530-3f9a1c2b
 
-What was published meanwhile would be lost: a generation that is older than the one in force is
-refused. Make it again, or use tekser-indexer rollback if that is meant.")]
+A generation that is older than the current one is refused, since what was published meanwhile
+would be lost. Make it again, or use tekser-indexer rollback if that is what you want.")]
 pub(super) struct Publish {
     #[command(flatten)]
     index: IndexOption,
-    /// The generation; by default the newest one that awaits it.
+    /// Generation; by default the newest one that awaits it.
     #[arg(value_name = "GENERATION", value_parser = parse_generation)]
     generation: Option<GenerationId>,
     #[command(flatten)]
@@ -58,8 +58,8 @@ fn newest_pending(directory: &IndexDirectory) -> anyhow::Result<GenerationId> {
     )?;
     if let Some(other) = pending.last() {
         output::message(format_args!(
-            "warning: {other} awaits publication, too; {newest} is newer and is published, and has nothing of what is new in \
-             that one"
+            "warning: {other} awaits publication, too; {newest} is newer and is published, without what is new in that \
+             one"
         ));
     }
     Ok(newest)
@@ -70,8 +70,8 @@ fn check_newer(directory: &IndexDirectory, generation: GenerationId) -> anyhow::
         Err(GenerationError::Empty { .. }) => Ok(()),
         Ok(in_force) if in_force < generation => Ok(()),
         Ok(in_force) => bail!(
-            "generation {generation} is not newer than {in_force}, which is in force and may hold later \
-             changes: make it again, or use tekser-indexer rollback if that is meant"
+            "generation {generation} is not newer than {in_force}, which is current and may hold later changes: \
+             make it again, or use tekser-indexer rollback if that is what you want"
         ),
         Err(error) => Err(error.into()),
     }

@@ -11,11 +11,12 @@ use super::output;
 use super::progress::byte_bar;
 use super::publishing::on_signals;
 
-/// Push the public part of a generation to an object store, for servers that fetch it from there.
+/// Push the public part of a generation to an object store.
 ///
-/// Needs no key. What is sent is the public file and, if it was signed, statement.json and its signature; the sealed file,
-/// pairs and reports never leave. The file is read against its checksums first, what is there already is not sent again,
-/// and the object CURRENT, by which servers notice, comes last.
+/// Servers fetch it from there (tekser-server --index s3://…). Needs no key. Sends the public file and, if it was
+/// signed, statement.json and its signature; the sealed file, pairs and reports never leave. Reads the file against its
+/// checksums first, does not send again what is already there, and writes the object CURRENT, by which servers notice,
+/// last.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -24,23 +25,23 @@ Examples:
   AWS_ENDPOINT_URL=https://minio.example.kz tekser-indexer push --index index --to s3://tekser/index
 
 Credentials and region come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
-AWS_REGION; AWS_ENDPOINT_URL names a store other than Amazon's. A push that ended early, however it
-did, is completed by running it again. Push again, too, after a generation was signed.")]
+AWS_REGION; AWS_ENDPOINT_URL names a store that is not Amazon's. An interrupted push is completed by
+running it again. Push again, too, after a generation was signed.")]
 pub(super) struct PushCommand {
     #[command(flatten)]
     generation: GenerationOption,
     // Not parsed by clap, which repeats what it refuses, passwords in it as well.
-    /// The store: s3://BUCKET/PREFIX or file:///FOLDER.
+    /// Store: s3://BUCKET/PREFIX or file:///FOLDER.
     #[arg(long, value_name = "URL", env = "TEKSER_STORE", hide_env_values = true)]
     to: String,
-    /// Push a generation that is older than the one in force there.
+    /// Push a generation that is older than the current one of the store.
     #[arg(long)]
     allow_older: bool,
-    /// Send every file anew, even if it is there: for a store that damaged one.
+    /// Send every file again, even if it is there: for a store that damaged one.
     #[arg(long)]
     resend: bool,
-    /// Then remove older generations from the store but the newest of them, so that N are left with the one pushed. Servers
-    /// that are fetching an older one begin anew.
+    /// Number of generations to leave in the store, the pushed one included; older ones are removed. Servers that are
+    /// fetching an older one start over.
     #[arg(long, value_name = "N", value_parser = at_least::<u32>(1))]
     keep: Option<u32>,
     #[command(flatten)]
@@ -100,9 +101,9 @@ impl PushCommand {
             }))?);
         }
         let did = match pushed.already {
-            true => "was there and in force already".to_owned(),
+            true => "was already current there".to_owned(),
             false => format!(
-                "is in force there, {} bytes sent",
+                "is now current there, {} bytes sent",
                 super::table::grouped(pushed.sent)
             ),
         };

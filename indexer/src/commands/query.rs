@@ -7,9 +7,10 @@ use super::progress::RowsRead;
 use super::table::{Table, grouped};
 use crate::analysis::query::{self, Breakdown, By, Vocabulary};
 
-/// Count the identifiers that fulfil an expression over breaches, kinds, data classes, status and dates.
+/// Count the identifiers that match an expression.
 ///
-/// Only counts are told, never an identifier. Identifiers recovered from rejected rows count as the others do.
+/// The expression combines breaches, kinds, data classes, status and dates. Only counts are printed, never an
+/// identifier. Identifiers recovered from rejected rows count like the others.
 #[derive(Args)]
 #[command(after_help = "\
 Terms:
@@ -26,9 +27,9 @@ Signs:
   a | b     in either          !a        in all but a
   & and - bind equally, from left to right, and more than |; parentheses as usual.
 
-With --public, * stands for a count from 1 to N - 1 of --min-cell, and for further ones that would give it away: the
-smallest other parts, if the parts make up the whole; and a part without which little of the whole is left. Each call is
-looked at by itself: whoever publishes several answers must see to it that no two of them differ by few.
+With --public, * replaces a count from 1 to N - 1 of --min-cell, and others that would reveal it: the smallest other
+parts, if the parts make up the whole; and a part without which little of the whole is left. Each call is looked at by
+itself: if you publish several answers, see to it that no two of them differ by few.
 
 Examples:
   tekser-indexer query --index index 'residents-2025 & voters-2019 - clinic-2023 & kind:phone'
@@ -39,10 +40,10 @@ pub(super) struct Query {
     audience: AudienceOption,
     #[command(flatten)]
     format: FormatOption,
-    /// Break the answer down. Parts that are empty are left out.
+    /// Break the answer down. Empty parts are left out.
     #[arg(long, value_enum, value_name = "PART", hide_possible_values = false)]
     by: Option<By>,
-    /// The expression; in quotes, as it has signs that the shell takes for its own.
+    /// Expression, in quotes, since it has characters that the shell interprets.
     #[arg(required = true, value_name = "EXPRESSION")]
     expression: Vec<String>,
 }
@@ -74,7 +75,7 @@ impl Query {
         Ok(())
     }
 
-    /// The question, and what may be told in answer.
+    /// The question, and what may be shown in answer.
     fn ask(&self, files: &Files) -> anyhow::Result<(query::Query, Breakdown)> {
         let bar = RowsRead::new();
         let corpus = files.corpus()?.watched(&bar);

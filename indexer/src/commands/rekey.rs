@@ -7,34 +7,35 @@ use super::options::{IndexOption, KeysOption, load_key};
 use super::publishing::{DumpOptions, OldRows, discover_all, make_from_dumps, parse_range_rows};
 use crate::builder::{Rekeying, rekey};
 
-/// Build the index anew under another key.
+/// Build the index again under another key.
 ///
-/// Tags cannot be turned from one key to another, which is why a stolen index is useless: rotating the key means
-/// evaluating all dumps again. The index under the old key stays in force until the new one stands. Tombstones of erased
-/// identifiers are carried over; pairs, where they were kept, are made anew.
+/// Tags cannot be converted from one key to another, which is why a stolen index is useless: rotating the key means
+/// evaluating all dumps again. The index under the old key stays current until the new one is whole. Tombstones of
+/// erased identifiers are carried over; pairs, where they were kept, are made again.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   tekser-indexer keygen --key new.key
   tekser-indexer rekey --index index --key new.key --old-key tekser.key breaches/
 
-Give the evaluators the new key when the new generation is in force: clients that are told of the
-old one begin their look-up anew. Destroy the old key once no generation of it is on the disk.")]
+Give the evaluators the new key when the new generation is current: clients that meet the old one
+start over. Destroy the old key once no generation of it is on the disk.")]
 pub(super) struct Rekey {
     #[command(flatten)]
     index: IndexOption,
     #[command(flatten)]
     keys: KeysOption,
-    /// A file of the key that the index in force was made with; several times if it is split into shares.
+    /// A file of the key of the current index; repeat it for the shares of a split key.
     #[arg(long, value_name = "FILE", required = true, value_delimiter = ':')]
     old_key: Vec<PathBuf>,
-    /// Folders of breaches, or folders that hold such.
+    /// Folders of breaches, or folders that hold such folders.
     #[arg(required = true, value_name = "BREACHES_DIR")]
     folders: Vec<PathBuf>,
-    /// Let breaches go that are in the index in force and not among the dumps.
+    /// Drop breaches of the current index that are not among the dumps.
     #[arg(long)]
     allow_missing: bool,
-    /// Rows that share a prefix, at least, on average; as in the index in force if left out.
+    /// Least average number of rows that share a prefix: a range request is for one of so many; by default as in the
+    /// current index.
     #[arg(long, value_name = "N", value_parser = parse_range_rows())]
     range_rows: Option<u32>,
     #[command(flatten)]

@@ -13,24 +13,24 @@ use super::passphrase::PassphraseOption;
 /// Of the public key's file, as far as the umask allows.
 const EVERYBODY_READS: u32 = 0o644;
 
-/// Make a release key, with which generations are signed.
+/// Make a release key, which signs generations.
 ///
-/// Writes the secret key and, with .pub behind its name, the public key, both in the format of minisign. The secret key is
-/// encrypted with a passphrase. Publish the public key where nobody who serves an index can change it.
+/// Writes the secret key and, with .pub appended to the name, the public key, both in the format of minisign. The
+/// secret key is encrypted with a passphrase. Publish the public key where no operator of a server can change it.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   tekser-indexer release-keygen --release-key release.key      writes release.key and release.key.pub
   tekser-indexer release-keygen --release-key release.key --passphrase-file passphrase --json
 
-minisign -G -s release.key -p release.key.pub makes a key that serves as well.")]
+minisign -G -s release.key -p release.key.pub makes an equivalent key.")]
 pub(super) struct ReleaseKeygen {
-    /// The file to write. Existing files are never overwritten.
+    /// File to write. Existing files are never overwritten.
     #[arg(long, value_name = "FILE", env = "TEKSER_RELEASE_KEY")]
     release_key: PathBuf,
     #[command(flatten)]
     passphrase: PassphraseOption,
-    /// Do not encrypt the secret key: whoever can read the file can then sign.
+    /// Do not encrypt the secret key: every reader of the file can then sign.
     #[arg(long, conflicts_with = "passphrase_file")]
     no_passphrase: bool,
     /// Print one JSON object.

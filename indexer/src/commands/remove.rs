@@ -5,19 +5,20 @@ use super::options::{IndexOption, OfflineKeyOption, parse_breach};
 use super::publishing::{ReviewOption, bytes_in_force, make};
 use crate::builder::remove;
 
-/// Take breaches out of the index in force, such as one that was retracted.
+/// Remove breaches from the current index, such as a retracted one.
 ///
-/// Neither the key of the evaluators nor dumps are needed. What is published is what a build without these breaches would give.
+/// Needs neither the key of the evaluators nor dumps. What is published is what a build without these breaches would
+/// give.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   tekser-indexer remove --index index combo-2021
 
-Older generations still hold the breach, as long as they are on the disk.")]
+Older generations hold the breach as long as they are on the disk.")]
 pub(super) struct Remove {
     #[command(flatten)]
     index: IndexOption,
-    /// The ids of the breaches.
+    /// Ids of the breaches.
     #[arg(required = true, value_name = "BREACH_ID", value_parser = parse_breach)]
     breaches: Vec<BreachId>,
     #[command(flatten)]

@@ -15,16 +15,17 @@ use crate::report::{self, Cover, Language};
 const OWNER_ONLY: u32 = 0o600;
 const EVERYBODY_READS: u32 = 0o644;
 
-/// Write everything that is asked of an index first, as a page or as JSON.
+/// Write a report on the index, as a page or as JSON.
 ///
-/// Identifiers by kind; of each breach, in order of date, its size, what in it was new and how its dump could be read; how
-/// many identifiers are in 1, 2, 3… breaches; the commonest combinations; the overlaps of the largest breaches; and how grave
-/// what leaked is. The page is one HTML file that needs nothing else, has no scripts, and can be printed; each picture has its
-/// figures below it, as a table and as CSV. Reads all rows. Identifiers recovered from rejected rows count as the others do.
+/// Identifiers by kind; of each breach, in order of date, its size, what in it was new and how its dump could be read;
+/// how many identifiers are in 1, 2, 3… breaches; the commonest combinations; the overlaps of the largest breaches; and
+/// how grave the leaked data are. The page is one self-contained HTML file without scripts that can be printed; each
+/// picture has its figures below it, as a table and as CSV. Reads all rows. Identifiers recovered from rejected rows
+/// count like the others.
 #[derive(Args)]
 #[command(after_help = "\
-Severity is told twice: by what leaked together in one breach, and by what all breaches hold together (joined). The first
-line that fits counts:
+Severity is counted twice: by what leaked together in one breach, and by what all breaches hold together (joined). The
+first line that fits counts:
   critical  IIN, document or passport + name + phone + address or date of birth
             password or EDS key + e-mail, phone, login or IIN
             bank account or card + name + phone
@@ -42,16 +43,16 @@ A file that is written is readable by its owner only, unless it is --public.")]
 pub(super) struct Report {
     #[command(flatten)]
     audience: AudienceOption,
-    /// What it is written as.
+    /// Format of the report.
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Html)]
     format: Format,
-    /// The language of the page.
+    /// Language of the page.
     #[arg(long = "lang", value_enum, value_name = "LANGUAGE", default_value_t = Language::Kk)]
     language: Language,
-    /// Where to write it; standard output if left out.
+    /// File to write; by default standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Write over a file that is there already.
+    /// Overwrite an existing file.
     #[arg(long, requires = "output")]
     force: bool,
 }
@@ -67,7 +68,7 @@ enum Format {
 impl Report {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         if let Some(path) = &self.output {
-            // Before the work; somebody who makes the file meanwhile loses it.
+            // Before the work; a file made meanwhile is lost.
             let is_free = self.force || !path.exists();
             ensure!(
                 is_free,

@@ -7,8 +7,8 @@ use super::options::KeyOption;
 
 /// Split a key into new shares.
 ///
-/// The key, and so the index, stays as it is; the shares are new. An old share is useless beside new ones, so that
-/// somebody who stole one has nothing once all evaluators hold new ones and the old files are destroyed.
+/// The key stays the same, and so does the index; the shares are new. An old share is useless beside new ones: a thief
+/// of one has nothing once all evaluators hold new shares and the old files are destroyed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -17,19 +17,19 @@ Examples:
 
 With --passphrase and --shares 1 a key file that was not encrypted gets an encrypted twin.
 
-Do it on an offline machine: here the whole key is in memory. Then give every evaluator its new share, tell the servers
+Do it on an offline machine: here the whole key is in memory. Then give every evaluator its new share and the servers
 of ranges the new public keys, and destroy the old files.")]
 pub(super) struct Reshare {
     #[command(flatten)]
     key: KeyOption,
-    /// The file to write; with several shares .1, .2, … stands behind it. Existing files are never overwritten.
+    /// File to write; several shares get .1, .2, … appended. An existing file is never overwritten.
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
-    /// How many shares.
+    /// Number of shares.
     #[arg(long, value_name = "N", value_parser = parse_shares())]
     shares: u8,
-    /// Encrypt the new files with a passphrase from the terminal; --passphrase-file encrypts them, too. Whether the old
-    /// ones are encrypted shows in them.
+    /// Encrypt the new files with a passphrase typed at the terminal; --passphrase-file encrypts them, too. The old
+    /// files show whether they are encrypted.
     #[arg(long)]
     passphrase: bool,
     /// Do not encrypt the new files, although --passphrase-file opens the old ones.

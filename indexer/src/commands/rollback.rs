@@ -6,11 +6,11 @@ use exposure_index::index::GenerationId;
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::publishing::{ErasedElsewhere, activate};
 
-/// Put another generation in force: the one before, or any that is still there, a later one too.
+/// Make another generation current: the one before, or any by name.
 ///
-/// It is read to its end before, and comes into force in one step; a server that runs notices by itself. Nothing is
-/// removed. If it holds identifiers that were erased since, a generation is made of it that does not, and that one comes
-/// into force. One of another key is refused if identifiers were erased that are not known under that key.
+/// Reads it to its end first, then publishes it in one step; a running server notices by itself. Removes nothing. If
+/// the generation holds identifiers that were erased since, one without them is made of it and published instead. A
+/// generation of another key is refused if identifiers were erased that are not known under that key.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -19,10 +19,10 @@ Examples:
 pub(super) struct Rollback {
     #[command(flatten)]
     index: IndexOption,
-    /// The generation; the one that was published before the one in force if left out.
+    /// Generation; by default the one that was published before the current one.
     #[arg(value_name = "GENERATION", value_parser = parse_generation)]
     generation: Option<GenerationId>,
-    /// Put a generation of another key in force although identifiers that were erased since will be found in it.
+    /// Publish a generation of another key although identifiers that were erased since will be found in it.
     #[arg(long)]
     allow_erased: bool,
     #[command(flatten)]
@@ -43,7 +43,7 @@ impl Rollback {
             (None, Err(_)) => {
                 return before
                     .map(drop)
-                    .context("name the generation to put in force");
+                    .context("name the generation to roll back to");
             }
         };
         let erased_elsewhere = match self.allow_erased {

@@ -1,3 +1,5 @@
+//! Who answers for a generation? The command that signs it.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,8 +18,8 @@ use super::verify::verify_all;
 
 /// Sign a generation with the release key.
 ///
-/// Reads every byte of the generation's files first, as verify does: what is signed is answered for. Then it states root,
-/// time, counts, catalogue, who evaluates and until when that holds in statement.json, and signs that in
+/// Reads every byte of the generation's files first, as verify does: to sign is to answer for them. Then writes root,
+/// time, counts, catalogue, who evaluates and the time of expiry to statement.json, and its signature to
 /// statement.json.minisig, both beside the index files. Servers and clients that --trust the public key accept no other
 /// generation, and clients none whose statement has expired: renew it every month.
 #[derive(Args)]
@@ -42,22 +44,22 @@ service.toml says whom clients ask; later generations take it over from the one 
 
 [retrieval] is for a service that offers private retrieval: 2 to 5 servers of different institutions.
 
-The release key is not the key of the tags: it opens nothing, and only whoever publishes needs it.
-Keep it away from every server. A secret key of minisign -G serves as well.")]
+The release key is not the key of the tags: it opens nothing, and only the publisher needs it. Keep
+it away from every server. A secret key of minisign -G works as well.")]
 pub(super) struct Sign {
     #[command(flatten)]
     generation: GenerationOption,
-    /// The file of the release key.
+    /// File of the release key.
     #[arg(long, value_name = "FILE", env = "TEKSER_RELEASE_KEY")]
     release_key: PathBuf,
-    /// A TOML file that names the institutions, their evaluators' URLs and public keys; needed for the first signature and
-    /// when they change.
+    /// TOML file with the institutions, their evaluators' URLs and public keys; needed for the first signature and
+    /// after a change.
     #[arg(long, value_name = "FILE", env = "TEKSER_SERVICE")]
     service: Option<PathBuf>,
     /// Days until the statement expires.
     #[arg(long, value_name = "N", default_value_t = 45, value_parser = between::<u16>(1, 400))]
     valid_days: u16,
-    /// Sign the statement that is there once more, for another term; needs no index file.
+    /// Sign the existing statement again, for another term; needs no index file.
     #[arg(long)]
     renew: bool,
     /// Replace a signature that was made with another release key.
@@ -72,7 +74,7 @@ pub(super) struct Sign {
 
 impl Sign {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        // Before the minutes of reading: whoever is asked for a passphrase should not have to wait for the question.
+        // Before the minutes of reading: nobody should have to wait for the question of a passphrase.
         let key = ReleaseKey::read(&self.release_key, |file| self.passphrase.ask(file))?;
         let signed = Signed::new(self.generation.directory(), &key)?;
         if !self.replace {

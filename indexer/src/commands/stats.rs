@@ -13,9 +13,10 @@ use super::output;
 use super::table::{Table, breach_table, grouped};
 use super::tombstones;
 
-/// Show what an index counts: rows, rejected rows and identifiers, by breach and kind.
+/// Show what an index counts: rows, rejected rows, identifiers.
 ///
-/// Identifiers that only rejected rows hold are counted apart, as recovered. Of an index that keeps pairs it tells how many.
+/// Counts by breach and kind. Identifiers that only rejected rows hold are counted apart, as recovered. Shows the
+/// number of pairs, if the index keeps them.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

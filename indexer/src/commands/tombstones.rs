@@ -17,7 +17,7 @@ pub(super) fn erased(directory: &IndexDirectory, key_id: KeyId) -> anyhow::Resul
     }
 }
 
-/// The same as a line for people; nothing if there is nothing to tell.
+/// The same as a line for people; nothing if there is nothing to say.
 pub(super) fn told(erased: Option<usize>) -> String {
     match erased {
         None | Some(0) => String::new(),

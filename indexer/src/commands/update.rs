@@ -12,10 +12,10 @@ use super::publishing::{
 use crate::builder::{update, update_metadata};
 use crate::ingest::description_of;
 
-/// Replace breaches of the index in force by what their folders hold now.
+/// Replace breaches of the current index by what their folders now hold.
 ///
-/// Data and metadata are replaced in one step: there is no moment without the breach. With --metadata only the head of
-/// breach.toml is taken; neither --key nor dumps are needed then.
+/// Replaces data and metadata in one step: there is no moment without the breach. With --metadata it takes only the
+/// head of breach.toml, and needs neither --key nor dumps.
 #[derive(Args)]
 #[command(override_usage = "\
 tekser-indexer update [OPTIONS] --index <DIR> --key <FILE> <BREACH_DIR>...
@@ -29,7 +29,7 @@ A breach that becomes sensitive, or is so no longer, moves to the other file of 
 pub(super) struct Update {
     #[command(flatten)]
     index: IndexOption,
-    /// A key file; several times if the key is split into shares.
+    /// A file of the key; repeat it for the shares of a split key.
     #[arg(
         long = "key",
         value_name = "FILE",
@@ -45,7 +45,7 @@ pub(super) struct Update {
     /// Folders of breaches that are in the index.
     #[arg(required = true, value_name = "BREACH_DIR")]
     folders: Vec<PathBuf>,
-    /// Replace only what is told of the breaches, from the head of breach.toml; read no dump.
+    /// Replace only the metadata, from the head of breach.toml; read no dump.
     #[arg(long, conflicts_with_all = ["resume", "discard", "pairs"])]
     metadata: bool,
     #[command(flatten)]

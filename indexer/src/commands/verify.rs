@@ -13,9 +13,9 @@ use super::table::grouped;
 
 /// Check every byte of an index.
 ///
-/// Reads the whole of a generation's files and checks checksums, order, encodings, that postings and statistics follow
-/// from the rows, and that the root follows from the ranges; of pairs, if any are kept, that they are this generation's,
-/// whole and in order. Needs no key. With --trust it also checks who signed.
+/// Reads all files of a generation and checks checksums, order and encodings, that postings and statistics follow from
+/// the rows and the root from the ranges, and that pairs, if any are kept, are this generation's, whole and in order.
+/// Needs no key. With --trust it also checks who signed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

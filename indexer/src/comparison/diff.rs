@@ -1,3 +1,5 @@
+//! What changed from one generation to another?
+
 use std::collections::BTreeMap;
 
 use exposure_index::breach::BreachId;
@@ -41,9 +43,9 @@ pub enum BreachChange {
     Added,
     /// It is in the earlier generation alone.
     Removed,
-    /// It is in both, and what is told of it, or which classes it has, changed.
+    /// It is in both, and what is known about it, or which classes it has, changed.
     ToldAnew,
-    /// It is in both, and the same is told of it.
+    /// It is in both, and the same is said about it.
     Kept,
 }
 

@@ -1,3 +1,5 @@
+//! Was this identifier erased? Tombstones in memory, by tag and by MAC.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -119,7 +121,7 @@ impl Eraser {
         self.tombstones.contains_key(&mac)
     }
 
-    /// Erases the input with this MAC and tag, or learns its tag. Told whether it was not erased before.
+    /// Erases the input with this MAC and tag, or learns its tag. Returns whether it was not erased before.
     ///
     /// # Errors
     /// [`ErasureError::TooMany`] if there is no room for more.
@@ -132,7 +134,7 @@ impl Eraser {
         Ok(is_new)
     }
 
-    /// Takes a tombstone back. Told whether there was one.
+    /// Removes a tombstone. Returns whether there was one.
     pub fn restore(&mut self, mac: InputMac) -> bool {
         self.tombstones.remove(&mac).is_some()
     }

@@ -17,7 +17,7 @@ pub enum ErasureError {
     },
     /// The file breaks a rule of its format.
     #[error(
-        "{path} is damaged: {what}. Without it erased people would be told of again: restore the file from a backup, or, \
+        "{path} is damaged: {what}. Without it erased people would be found again: restore the file from a backup, or, \
          if there is none, move it away and erase them once more"
     )]
     Damaged {
@@ -50,7 +50,7 @@ pub enum ErasureError {
     /// The file was changed without the key.
     #[error(
         "{path} does not open with the offline key: it was changed without it. Restore the file from a backup, or, if there is none, \
-         move it away and erase once more whoever was erased"
+         move it away and erase again everybody who was erased"
     )]
     Forged {
         /// The file.

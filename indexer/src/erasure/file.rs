@@ -1,3 +1,5 @@
+//! How are tombstones kept? An encrypted file beside the generations.
+
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -113,7 +115,7 @@ impl Erasures {
         self.key_id
     }
 
-    /// How many tombstones `other` has that these do not have. One identifier's are told to be the same if one of the two
+    /// How many tombstones `other` has that these do not have. One identifier's count as the same if one of the two
     /// files goes back to the other, by a change of keys.
     #[must_use]
     pub fn lacks_of(&self, other: &Self) -> usize {
@@ -126,7 +128,7 @@ impl Erasures {
         tagged.chain(self.untagged.iter().copied())
     }
 
-    /// Whether an index file has a row of somebody erased.
+    /// Whether an index file has a row of an erased identifier.
     ///
     /// # Errors
     /// [`FormatError`] if the file breaks a rule where it is looked at.
@@ -165,7 +167,8 @@ impl Erasures {
         self.len() == 0
     }
 
-    /// How many there are whose tag under this key is not known, so that rows cannot be told to be theirs without it.
+    /// How many there are whose tag under this key is not known, so that rows cannot be recognised as theirs without
+    /// it.
     #[must_use]
     pub const fn untagged(&self) -> usize {
         self.untagged.len()

@@ -1,7 +1,7 @@
-//! Who is never to be told of again? Tombstones of erased identifiers, which outlive the indexes they were erased from.
+//! Who must never be found again? Tombstones of erased identifiers, which outlive the indexes they were erased from.
 //!
 //! They lie in the index directory in a file of their own for each key, `ERASED-` and the key's id, so that a change of
-//! keys or a rollback meets those of the generation it leads to. FORMAT.md tells its layout.
+//! keys or a rollback meets those of the generation it leads to. FORMAT.md describes its layout.
 //!
 //! A tombstone is the tag of the identifier under the present key and, so that it outlives that key, a MAC of the
 //! identifier under an *erasure key*. That key is random, is in the file, and stays the same when keys change. All of it

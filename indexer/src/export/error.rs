@@ -20,7 +20,7 @@ pub enum ExportError {
         got: KeyId,
     },
     /// The index is damaged.
-    #[error("the index is damaged: tekser-indexer verify tells more")]
+    #[error("the index is damaged: tekser-indexer verify shows where")]
     Format(#[from] FormatError),
     /// There is something else.
     #[error("{} holds something else than an export, so that it stays as it is: name a new folder", path.display())]
@@ -28,7 +28,7 @@ pub enum ExportError {
         /// The folder.
         path: PathBuf,
     },
-    /// Somebody else is writing to it.
+    /// Another process is writing to it.
     #[error("another process is writing to {}: wait until it has ended", path.display())]
     Locked {
         /// The folder.
@@ -37,7 +37,7 @@ pub enum ExportError {
     /// A document could not be made.
     #[error("a document cannot be written")]
     Document(#[from] serde_json::Error),
-    /// Somebody wished it to stop.
+    /// It was interrupted.
     #[error("the export is not complete; run it again to go on")]
     Interrupted(#[source] Interrupted),
     /// Something could not be written.

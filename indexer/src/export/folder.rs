@@ -1,3 +1,5 @@
+//! How is an export's folder written while it is served?
+
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -71,7 +73,8 @@ impl Folder {
         self.ranges(generation.as_str()).exists()
     }
 
-    /// Writes the answers to all ranges of a generation, which come into being together. `advance` is told of their rows.
+    /// Writes the answers to all ranges of a generation, which come into being together. `advance` receives the number
+    /// of their rows.
     pub(super) fn write_ranges<D: AsRef<[u8]> + Sync>(
         &self,
         index: &Index<D>,
@@ -118,7 +121,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes generations away that are older than `current` and not among the `keep` newest; tells how many.
+    /// Takes generations away that are older than `current` and not among the `keep` newest; says how many.
     pub(super) fn remove_older(&self, current: GenerationId, keep: usize) -> io::Result<usize> {
         let mut older = Vec::new();
         for entry in fs::read_dir(self.documents.join("ranges"))? {
@@ -132,7 +135,7 @@ impl Folder {
         older.sort_unstable();
         older.truncate((older.len() + 1).saturating_sub(keep));
         for generation in &older {
-            // Before the ranges, which tell an export that begins after a kill that there is something to remove.
+            // Before the ranges, by which an export that begins after a kill sees that there is something to remove.
             let catalogue = self.documents.join("generations").join(generation.as_str());
             if catalogue.exists() {
                 durable::remove_folder(&catalogue)?;

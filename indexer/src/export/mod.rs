@@ -1,7 +1,7 @@
 //! What does a file server need to answer look-ups? The documents and ranges of a generation, each as a file.
 //!
 //! An object store, nginx or a CDN then is what `tekser-server --role ranges` is, and evaluators complete it. The layout
-//! stands in `server/PROTOCOL.md`.
+//! is in `server/PROTOCOL.md`.
 
 mod error;
 mod folder;
@@ -52,9 +52,10 @@ pub struct ExportSummary {
 }
 
 impl Export<'_> {
-    /// Writes it into a folder that is served already or not there yet. The ranges of a generation come into being in one
-    /// step, the document that names it comes last, and the `keep` newest generations stay: whoever is looking something up
-    /// is not disturbed, and an export that was killed is simply made again. `advance` is told of rows as they are written.
+    /// Writes it into a folder that is served already or not there yet. The ranges of a generation come into being in
+    /// one step, the document that names it comes last, and the `keep` newest generations stay: a client that is
+    /// looking something up is not disturbed, and an export that was killed is simply made again. `advance` receives
+    /// the number of rows as they are written.
     ///
     /// O(file).
     ///

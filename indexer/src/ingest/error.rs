@@ -1,3 +1,5 @@
+//! Why could a breach not be read?
+
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -7,7 +9,7 @@ use exposure_index::breach::BreachId;
 use super::nearest;
 use super::{Encoding, did_you_mean};
 
-/// Why a breach could not be read. Nothing that stands in a dump is ever part of it.
+/// Why a breach could not be read. Nothing that is in a dump is ever part of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IngestError {
@@ -110,14 +112,14 @@ pub enum IngestError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Neither `breach.toml` nor the file's name tells its format.
+    /// Neither `breach.toml` nor the file's name shows its format.
     #[error(
         "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
     /// It is text, but in which encoding is not sure.
     #[error(
-        "not UTF-8, and too short or odd to tell in what else it is written; state its encoding: \
+        "not UTF-8, and too short or odd to recognise another encoding; state it: \
          encoding = \"…\" in breach.toml, --encoding for inspect ({})",
         Encoding::list()
     )]
@@ -233,7 +235,7 @@ pub enum Fault {
     )]
     TextWorkbook,
     /// No spreadsheet, or a damaged one.
-    #[error("not a readable workbook; open and save it anew, or export the sheet as CSV")]
+    #[error("not a readable workbook; open and save it again, or export the sheet as CSV")]
     BadWorkbook,
     /// A spreadsheet or an archive within an archive, which are held in memory, is too large for that.
     #[error(
@@ -256,7 +258,7 @@ pub enum Fault {
         "encrypted with a passphrase; encrypt it for a recipient instead (age -r) and name the identity with --identity"
     )]
     Passphrase,
-    /// Encrypted with age for somebody else.
+    /// Encrypted with age for another recipient.
     #[error(
         "encrypted with age, and no identity fits; name the file of the one that does with --identity"
     )]
@@ -274,7 +276,7 @@ pub enum Fault {
     #[error("a sparse file of a tar archive, which is not read; unpack it first")]
     Sparse,
     /// A container is not as its format has it, or its checksum does not fit.
-    #[error("its container is damaged; get it anew, or unpack first what can be saved of it")]
+    #[error("its container is damaged; get it again, or unpack first what can be saved of it")]
     Damaged,
     /// A container refers back further than is kept of what was unpacked.
     #[error(
@@ -283,7 +285,7 @@ pub enum Fault {
     FarBack,
     /// What is packed unpacks to so much more that it must be a bomb.
     #[error(
-        "unpacks to more than {ratio} times what it is packed in, as only bombs do; if it is none, unpack it first"
+        "unpacks to more than {ratio} times its packed size, as only bombs do; if it is not a bomb, unpack it first"
     )]
     Bomb {
         /// How many times what is packed may be unpacked.
@@ -317,7 +319,7 @@ pub enum Fault {
         /// What the container is.
         container: &'static str,
     },
-    /// A ZIP archive holds more than its directory tells.
+    /// A ZIP archive holds more than its directory lists.
     #[error(
         "a ZIP archive with members that its directory does not list, as when two archives are joined; split or repair it \
          first (zip -FF)"

@@ -1,3 +1,5 @@
+//! Is this the same file as before? XXH3-128 and SHA-256 of its bytes.
+
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::str::FromStr;

@@ -114,7 +114,7 @@ pub(crate) fn container(bytes: &[u8]) {
     }
 }
 
-/// The first byte tells how many of those after it are packed; the others are the header.
+/// The first byte says how many of those after it are packed; the others are the header.
 pub(crate) fn seven_zip(bytes: &[u8]) {
     let Some((&length, bytes)) = bytes.split_first() else {
         return;

@@ -1,10 +1,12 @@
+//! How much of the dumps has been read?
+
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::fingerprint::{Fingerprinting, Fingerprints};
 
-/// How many bytes of the dump's files, as they lie on the disk, have been read; shared with whoever shows it.
+/// How many bytes of the dump's files, as they lie on the disk, have been read; shared with the display.
 #[derive(Debug, Default)]
 pub struct Progress(AtomicU64);
 
@@ -96,7 +98,7 @@ impl<'a> Meter<'a> {
 pub(super) struct Metered<'m, 'p, R> {
     inner: R,
     meter: &'m Meter<'p>,
-    /// Where the next byte stands in the file.
+    /// Where the next byte is in the file.
     at: u64,
 }
 

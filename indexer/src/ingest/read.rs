@@ -1,3 +1,5 @@
+//! Which identifiers do the files of a breach hold? Every file, in order, through its reader.
+
 use super::container::{self, Content, Ending, Member, Office, Opening, PeekedStream};
 use super::describe::description::{Format, MemberPattern};
 use super::describe::layout::DetectedLayout;
@@ -157,7 +159,7 @@ fn end_file(
     }
 }
 
-/// Reads what a file or a member of an archive holds; its format is stated or told by its beginning and `names`.
+/// Reads what a file or a member of an archive holds; its format is stated or recognised by its beginning and `names`.
 pub(super) fn read_content<'n>(
     names: impl Iterator<Item = &'n str>,
     content: Content<'_>,
@@ -225,7 +227,7 @@ fn read_text(
     }
 }
 
-/// The stream as UTF-8, by the encoding that is stated or told by its beginning.
+/// The stream as UTF-8, by the encoding that is stated or recognised by its beginning.
 fn decoded<'s>(
     stream: PeekedStream<'s>,
     rules: &FileRules,

@@ -1,3 +1,5 @@
+//! Where do records go? Their cells become identifiers and classes, and are counted.
+
 use std::ops::ControlFlow;
 
 use exposure_index::breach::ClassSet;
@@ -40,7 +42,7 @@ pub trait Sink {
         ControlFlow::Continue(())
     }
 
-    /// Is told of each file that has been read to its end. Breaking ends the reading as it does for a record.
+    /// Learns of each file that has been read to its end. Breaking ends the reading as it does for a record.
     fn end_file(&mut self, file: &FileTally) -> ControlFlow<()> {
         let _ = file;
         ControlFlow::Continue(())
@@ -109,7 +111,7 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be told apart any more.
+    /// Whether rejected rows are searched, so that it is worth going on where rows cannot be distinguished any more.
     pub(super) const fn recovers(&self) -> bool {
         self.recovers
     }

@@ -1,3 +1,5 @@
+//! What was met in the files of a breach? Rows, rejects, cells, by file and column.
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -16,7 +18,7 @@ pub(super) const LISTED_REJECTS: usize = 20;
 /// What was met in a breach's files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Rows, the rejected ones included; headers and blank lines are none.
+    /// Rows, the rejected ones included; headers and blank lines do not count.
     pub rows: u64,
     /// Rows refused whole: they do not parse or have the wrong number of columns.
     pub rejected_rows: u64,
@@ -215,7 +217,7 @@ pub struct RejectTally {
     pub places: Vec<RowPlace>,
 }
 
-/// Where a row stands in its file.
+/// Where a row is in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowPlace {
     /// Which member of the archive, from 1, if the file is one.

@@ -1,11 +1,11 @@
-//! Does this cell hold data of a class? For the classes that values alone can tell.
+//! Does this cell hold data of a class? For the classes that values alone show.
 
 use std::net::IpAddr;
 
 use super::dates::{are_spread, date};
 use super::evidence::Test;
 
-/// A class that values can tell, and how.
+/// A class that values show, and how.
 pub(super) struct ClassTest {
     /// The class.
     pub(super) class: &'static str,
@@ -38,13 +38,13 @@ const fn told_by(
     }
 }
 
-/// The class of companies' names, of which values do not tell whose they are.
+/// The class of companies' names, of which values do not show whose they are.
 pub(super) const EMPLOYERS: &str = "employers";
 
 /// The class of passwords, of which nothing is shown.
 pub(super) const PASSWORDS: &str = "passwords";
 
-/// Every class that values can tell. Chances are of cells with other short texts; limits tell what else could look the
+/// Every class that values show. Chances are of cells with other short texts; limits say what else could look the
 /// same. That companies are employers and not, say, banks is no likelier than not.
 pub(super) const CLASSES: [ClassTest; 8] = [
     told_by("names", 0.6, 0.03, 6.0, is_person, is_letters),

@@ -1,4 +1,4 @@
-//! Drafts a `breach.toml`: what was told, ready to build from; what a person has to say, as lines to fill in.
+//! Drafts a `breach.toml`: what was recognised, ready to build from; what a person has to say, as lines to fill in.
 
 mod paths;
 mod text;
@@ -16,7 +16,7 @@ use crate::ingest::{PLACEHOLDER, word};
 use paths::{members, pattern, relative};
 pub(crate) use text::quoted;
 
-/// The share of values, in percent, that must be of their kind for a build to be content, if it is told nothing else.
+/// The share of values, in percent, that must be of their kind for a build to be content, by default.
 const MOSTLY: u8 = 95;
 
 /// A `breach.toml` for `folder`, in which the inspected files lie.
@@ -194,7 +194,7 @@ fn notes(group: &Group<'_>) -> String {
     notes
 }
 
-/// What to write by hand, since it may be somebody's data.
+/// What to write by hand, since it may be personal data.
 fn not_shown(part: &Part) -> String {
     let layout = &part.layout;
     let names = [("table", &layout.table), ("sheet", &layout.sheet)];
@@ -204,7 +204,7 @@ fn not_shown(part: &Part) -> String {
     hidden
         .map(|(key, _)| {
             format!(
-                "# Add {key} = \"…\" yourself: its name may be somebody's data and is not shown.\n"
+                "# Add {key} = \"…\" yourself: its name may be personal data and is not shown.\n"
             )
         })
         .collect()
@@ -286,7 +286,7 @@ fn once_each(columns: &[Column]) -> Vec<&Column> {
 
 fn line(column: &Column) -> String {
     if !column.nameable {
-        return "# A column is left out whose name may be somebody's data.\n".to_owned();
+        return "# A column is left out whose name may be personal data.\n".to_owned();
     }
     let name = quoted(&column.name);
     match (&column.guess, column.proposed()) {
@@ -298,7 +298,7 @@ fn line(column: &Column) -> String {
             advice(guess.meaning)
         ),
         (None, None) => {
-            format!("# {name} = {{ class = \"…\" }}  # unknown: neither name nor values tell\n")
+            format!("# {name} = {{ class = \"…\" }}  # unknown: neither name nor values show it\n")
         }
     }
 }
@@ -314,7 +314,7 @@ fn because(guess: &Guess) -> String {
 fn advice(meaning: Meaning) -> &'static str {
     match meaning {
         Meaning::Class(super::classes::EMPLOYERS) => {
-            "names of companies, whether of employers cannot be told; if so, take away the #"
+            "names of companies, perhaps of employers; if so, remove the #"
         }
         _ => "if it is so, take away the #",
     }

@@ -8,7 +8,7 @@
 //! Cells of one column are not independent of each other: a column of serial numbers begins with the same digits row
 //! after row. Therefore no more than [`CELLS`] are counted, and no test weighs more than its own limit.
 
-/// How many cells count, at the most; of more, their share.
+/// How many cells count, at most; of more, their share.
 const CELLS: f64 = 30.0;
 
 /// The most that a test weighs against a guess.
@@ -43,8 +43,8 @@ impl Test {
     }
 }
 
-/// The probability of each of several guesses that exclude each other, one of which is that it is none of them; from their
-/// weights.
+/// The probability of each of several guesses that exclude each other, one of which is that it is something else; from
+/// their weights.
 pub(super) fn probabilities(weights: &[f64]) -> Vec<f64> {
     let odds: Vec<f64> = weights.iter().map(|weight| weight.exp()).collect();
     let all = 1.0 + odds.iter().sum::<f64>();

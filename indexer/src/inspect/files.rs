@@ -8,7 +8,8 @@ use crate::ingest::{DESCRIPTION, Identities, IngestError, Known, container_of};
 /// What is found in the file at `path`, of which only the beginning is read.
 ///
 /// # Errors
-/// If it cannot be opened, no identity opens it, its format or encoding cannot be told, or it is refused as a build would refuse it.
+/// If it cannot be opened, no identity opens it, its format or encoding is not recognised, or it is refused as a build
+/// would refuse it.
 pub fn inspect(path: &Path, identities: &Identities) -> Result<Inspection, InspectError> {
     inspect_known(Known::default(), path, identities)
 }
@@ -40,7 +41,7 @@ pub fn inspect_known(
     })
 }
 
-/// The files that `paths` stand for: a folder for those in it, hidden ones left out; a `breach.toml` is none.
+/// The files that `paths` stand for: a folder for those in it, hidden ones left out; a `breach.toml` does not count.
 ///
 /// # Errors
 /// If something of that is not there, or if a folder holds no file.

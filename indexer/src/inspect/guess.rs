@@ -7,9 +7,9 @@ use super::{identifiers, mask, name};
 /// The least probability, in percent, with which a guess is proposed rather than left for a person to decide.
 const PROPOSED: u8 = 50;
 
-/// What is told of a column.
+/// What is known about a column.
 pub struct Column {
-    /// As `breach.toml` names it: by name, dotted path or number from 0. What may be data is not told.
+    /// As `breach.toml` names it: by name, dotted path or number from 0. What may be data is not shown.
     pub name: String,
     /// Whether [`name`](Column::name) can be shown and written; if not, it holds only the name's form.
     pub nameable: bool,
@@ -64,7 +64,7 @@ pub(super) struct Cells<'c> {
     pub(super) values: Vec<&'c str>,
 }
 
-/// What is told of a column that `breach.toml` would call `name`.
+/// What is known about a column that `breach.toml` would call `name`.
 pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
     let guess = guess(cells);
     let secret = guess

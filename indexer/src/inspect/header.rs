@@ -10,7 +10,7 @@ const YEAR: usize = 4;
 
 /// Whether the first of `rows` is a header.
 ///
-/// Where it is not sure, it is none: a person's data taken for names of columns would be shown.
+/// Where it is not sure, there is no header: a person's data taken for names of columns would be shown.
 pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
     let Some((first, rest)) = rows.split_first() else {
         return false;
@@ -32,7 +32,7 @@ pub(super) fn is_header(rows: &[Vec<String>]) -> bool {
         || votes >= 2 && recurs == 0 && are_names(&filled)
 }
 
-/// What only stands in a row of data.
+/// What only is in a row of data.
 fn is_data(cell: &str) -> bool {
     name::may_be_data(cell)
         || identifiers::is_taken(Kind::Email, cell)
@@ -65,7 +65,7 @@ fn votes(first: &[String], rest: &[Vec<String>]) -> usize {
     texts.filter(|(place, _)| told(*place)).count()
 }
 
-/// How many cells of the first row stand in the same column once more, as names of columns do not.
+/// How many cells of the first row are in the same column once more, as names of columns do not.
 fn recurring(first: &[String], rest: &[Vec<String>]) -> usize {
     let again = |(place, cell): &(usize, &String)| {
         !cell.is_empty() && rest.iter().any(|row| row.get(*place) == Some(cell))

@@ -24,11 +24,11 @@ pub(super) const fn named_test(kind: Kind) -> Test {
     }
 }
 
-/// What the cells of a column of this kind pass that nothing is said about, if anything tells such cells apart.
+/// What the cells of a column of this kind pass that nothing is said about, if anything distinguishes such cells.
 ///
 /// Chances are those of random digits or letters of the same length: an IIN's check digit 0.099 (10⁄11 · 1⁄10 in the
 /// first round, 1⁄11 · 10⁄11 · 1⁄10 in the second), its seventh digit 0.7, its month 0.12, its day 0.31, together 0.003;
-/// Luhn 0.1 and a first digit that issuers have 0.5; an ID card's leading zero 0.1; and so on. A limit tells what else
+/// Luhn 0.1 and a first digit that issuers have 0.5; an ID card's leading zero 0.1; and so on. A limit says what else
 /// could look the same: any zero-padded number, for ID cards.
 pub(super) const fn unnamed_test(kind: Kind) -> Option<Test> {
     let (passing, chance, limit) = match kind {

@@ -1,7 +1,8 @@
-//! Which keys of JSON are somebody's data?
+//! Which keys of JSON are personal data?
 //!
-//! Where people's records, logins or numbers are told apart by keys, what would be the name of a column is a person's.
-//! Such keys stand beside others under which the same stands, or in one record only, or look like no word at all.
+//! Where people's records, logins or numbers are distinguished by keys, what would be the name of a column is a
+//! person's. Such keys stand beside others under which the same stands, or in one record only, or look like no word at
+//! all.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,8 +104,8 @@ fn what<'c>(rest: &'c str, column: &Column) -> Cow<'c, str> {
     }
 }
 
-/// Whether a key is none that a programmer would give: with spaces, letters that are not Latin, or many digits, or like
-/// what a database makes up.
+/// Whether a key is not one that a programmer would give: with spaces, letters that are not Latin, or many digits, or
+/// like what a database makes up.
 fn is_no_word(key: &str) -> bool {
     let has = |is: fn(&char) -> bool| key.chars().filter(is).count();
     let digits = has(char::is_ascii_digit);

@@ -15,7 +15,7 @@ pub(super) const HIDDEN: &str = "•••";
 
 /// The commonest form of some values: digits as 9, letters as a, A, я, Я, of other characters in a row the first.
 ///
-/// No value can be told from it. A first character is that of a value only if most values have it, ten at least.
+/// No value can be read from it. A first character is that of a value only if most values have it, ten at least.
 pub(super) fn preview<'v>(values: impl Iterator<Item = &'v str> + Clone) -> String {
     let forms: Vec<String> = values.clone().map(form).collect();
     let Some(commonest) = commonest(&forms) else {

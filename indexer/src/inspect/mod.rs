@@ -1,4 +1,5 @@
-//! What is in this file, told nothing about it? Guesses what its columns hold and drafts the `breach.toml` that says so.
+//! What is in this file, about which nothing is known? Guesses what its columns hold and drafts the `breach.toml` that
+//! says so.
 //!
 //! Only the beginnings of files are looked at (see [`LOOKED_AT`]). A guess rests on a column's name (`name`) and on its
 //! values (`identifiers`, `classes`), both as weights of `evidence`. No value leaves this room: what is shown of

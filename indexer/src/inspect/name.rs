@@ -47,7 +47,7 @@ pub(super) fn is_known(name: &str) -> bool {
     })
 }
 
-/// Whether a name may be somebody's data, as where a file without header has been taken for one with, or where JSON has
+/// Whether a name may be personal data, as where a file without header has been taken for one with, or where JSON has
 /// values for keys. Such names are not shown.
 pub(super) fn may_be_data(name: &str) -> bool {
     let mut run = 0;
@@ -68,7 +68,7 @@ fn is_person(name: &str) -> bool {
     classes::is_person(name) && !is_known(name)
 }
 
-/// Whether the name of a table or sheet may be somebody's data. SQL does not tell capitals from small letters.
+/// Whether the name of a table or sheet may be personal data. SQL does not distinguish capitals from small letters.
 pub(super) fn may_be_data_of_table(name: &str) -> bool {
     may_be_data(name) || is_person(&capitalised(name))
 }
@@ -87,7 +87,7 @@ fn capitalised(name: &str) -> String {
     name.chars().flat_map(capital).collect()
 }
 
-/// What may be shown of the name of a table or sheet: its form where it may be somebody's data.
+/// What may be shown of the name of a table or sheet: its form where it may be personal data.
 pub(crate) fn shown(name: &str) -> Cow<'_, str> {
     match may_be_data_of_table(name) {
         true => Cow::Owned(mask::form(name)),

@@ -28,7 +28,7 @@ pub(super) fn add(
     }
 }
 
-/// What a sample tells.
+/// What a sample shows.
 fn part(sample: &Sample, has_header: Option<bool>) -> Part {
     let (above, header) = match sample.layout.format {
         Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => {

@@ -8,7 +8,7 @@ use super::guess::Cells;
 use super::meaning::Meaning::{self, Class, Identifier};
 use super::{identifiers, name};
 
-/// What values weigh at the least, in nats, for a class that the column's name says, if they could be of it.
+/// What values weigh at least, in nats, for a class that the column's name says, if they could be of it.
 const NOT_TOLD: f64 = 0.0;
 
 /// The same, if they do not look like that.
@@ -37,7 +37,7 @@ pub(super) fn weigh(cells: &Cells<'_>) -> Vec<Weighed> {
         .map(|test| class(test, &mut names, &cells.values));
     let mut weighed: Vec<Weighed> = identifiers.into_iter().chain(classes).collect();
     weighed.push(birth_dates(&mut names, &cells.values));
-    // What only names can tell.
+    // What only names show.
     weighed.extend(names.into_iter().map(|(meaning, name)| Weighed {
         meaning,
         name,

@@ -13,7 +13,7 @@ const READ_ONLY: u32 = 0o444;
 const FILE: &str = "passwords";
 
 /// A file of passwords in the making: a hidden folder beside it, which is locked and goes when this is dropped. What
-/// somebody who was killed has left there is removed by the next.
+/// a killed process has left there is removed by the next.
 pub(super) struct Draft {
     output: PathBuf,
     folder: PathBuf,
@@ -80,7 +80,7 @@ impl Drop for Draft {
 fn open(folder: &Path) -> io::Result<File> {
     match durable::create_folder(folder, OWNER_ONLY) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        // What a link leads to is somebody else's, and is not swept.
+        // What a link leads to belongs to others, and is not swept.
         _ if !fs::symlink_metadata(folder)?.is_dir() => Err(io::ErrorKind::NotADirectory.into()),
         _ => File::open(folder),
     }

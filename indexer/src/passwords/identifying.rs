@@ -1,10 +1,12 @@
+//! Is or contains this password an identifier?
+
 use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
 
 use crate::ingest::search_text;
 
 /// Digits in a row that may be somebody's number: an identity card's. IINs, phone numbers and cards have more.
 const NUMBER: usize = 9;
-/// Fewest digits that can be told to be nobody's number by how they go on: a passport's.
+/// Fewest digits that can be recognised as nobody's number by how they go on: a passport's.
 const COUNTING: usize = 7;
 /// Characters between two digits that do not part a number, as in `8 (709) 123`.
 const GAP: usize = 2;
@@ -12,7 +14,7 @@ const GAP: usize = 2;
 /// Kinds whose form is looked for in a whole password, and in a part of one that stands by itself.
 const DOCUMENTS: [Kind; 3] = [Kind::Passport, Kind::Iban, Kind::Plate];
 
-/// Whether a password is an identifier or contains one: what it is to be told of nobody. FORMAT.md has the rule.
+/// Whether a password is an identifier or contains one: what must not be listed. FORMAT.md has the rule.
 pub(super) fn is_identifying(password: &str) -> bool {
     let cleaned = clean(password);
     if cleaned.contains('@') && has_address(&cleaned) {

@@ -1,11 +1,12 @@
-//! How often was each password met, and which may be told of? From dumps to a file of [`passwords`](exposure_index::passwords).
+//! How often was each password met, and which may be listed? From dumps to a file of
+//! [`passwords`](exposure_index::passwords).
 //!
 //! ```text
 //! ingest ─► passwords ─► refused or hashed ─► sealed ─► sorted runs ─► counted ─► those met often, opened ─► sorted ─► file
 //! ```
 //!
 //! Which passwords are common is known only at the end. Until then none is written anywhere but sealed under a key that
-//! this process alone has, so that whoever finds the temporary files of a run that was killed learns how many passwords
+//! this process alone has, so that a finder of the temporary files of a killed run learns how many passwords
 //! there were and how often each, and of none which.
 
 mod draft;
@@ -58,11 +59,11 @@ pub struct PasswordOptions {
 pub struct PasswordSummary {
     /// What was met in each breach that was read.
     pub breaches: Vec<(BreachId, BreachPasswords)>,
-    /// Breaches that were not read because they are sensitive: that a password was used there is not told.
+    /// Breaches that were not read because they are sensitive: that a password was used there is not revealed.
     pub sensitive: Vec<BreachId>,
     /// Breaches of which no column is said to hold passwords.
     pub without: Vec<BreachId>,
-    /// Different passwords among those that may be told of.
+    /// Different passwords among those that may be listed.
     pub different: u64,
     /// Those among them that were met often enough, which the file holds.
     pub kept: u64,
@@ -71,7 +72,7 @@ pub struct PasswordSummary {
 /// Counts the passwords of the breaches that are not sensitive and have columns of them, and writes those that were met
 /// often to a new file, which takes the place of an older one in one step. If that fails, the older one stays.
 ///
-/// Memory is bounded as the options say; on the disk, sealed passwords take 40 bytes each at the most.
+/// Memory is bounded as the options say; on the disk, sealed passwords take 40 bytes each at most.
 ///
 /// # Errors
 /// [`BuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
@@ -165,7 +166,7 @@ impl Counting<'_> {
         Ok((different, kept.finish()?.runs))
     }
 
-    /// Writes the file and tells how many passwords are in it.
+    /// Writes the file and says how many passwords are in it.
     fn write(&self, kept: &mut [Run<Kept>]) -> Result<u64, BuildError> {
         let file = BufWriter::with_capacity(1 << 20, self.draft.create()?);
         let mut writer = PasswordsWriter::new(file, self.options.min_count)?;

@@ -1,3 +1,5 @@
+//! How are hashes of passwords hidden while they are counted?
+
 use aes_siv::KeyInit;
 use aes_siv::siv::Aes256Siv;
 use exposure_index::passwords::PasswordHash;
@@ -12,7 +14,7 @@ const TAG_LENGTH: usize = 16;
 const SEALED_LENGTH: usize = TAG_LENGTH + PasswordHash::LENGTH;
 const NO_HEADERS: [&[u8]; 0] = [];
 
-/// Seals hashes of passwords by AES-SIV (RFC 5297) under a key that is drawn anew for each count and is never written
+/// Seals hashes of passwords by AES-SIV (RFC 5297) under a key that is drawn afresh for each count and is never written
 /// anywhere. It is deterministic: equal hashes are sealed alike, which is what counting needs, and all that it shows.
 pub(super) struct Seal(Aes256Siv);
 
@@ -57,11 +59,11 @@ impl Seal {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SealedCount {
     sealed: [u8; SEALED_LENGTH],
-    /// Never more than a file can tell.
+    /// Never more than a file can hold.
     pub(super) count: u32,
 }
 
-/// The hash of a password that was met often, which is to be told of.
+/// The hash of a password that was met often, which is to be listed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Kept {
     pub(super) hash: PasswordHash,

@@ -80,7 +80,7 @@ impl Dumps {
     }
 }
 
-/// A `[[file]]` whose column `pass` holds passwords, with more that is told about it.
+/// A `[[file]]` whose column `pass` holds passwords, with more that is said about it.
 fn entry(told: &str) -> String {
     format!("[[file]]\n{told}\ncolumns.pass = {{ password = true }}")
 }

@@ -6,7 +6,7 @@ use super::texts::Texts;
 use super::{Cover, Language, writing};
 use crate::analysis::{BreachFigures, Figures};
 
-/// A report in one language: its figures and how it tells them.
+/// A report in one language: its figures and how it words them.
 pub(super) struct Edition<'a> {
     pub(super) figures: &'a Figures,
     pub(super) cover: &'a Cover,
@@ -34,7 +34,7 @@ impl<'a> Edition<'a> {
         writing::share(self.language, share)
     }
 
-    /// A number, if it may be told.
+    /// A number, if it may be shown.
     pub(super) fn told(&self, count: Option<u64>) -> String {
         count.map_or_else(|| WITHHELD.to_owned(), |count| self.count(count))
     }
@@ -47,7 +47,7 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The share of all identifiers that so many are, if both may be told.
+    /// The share of all identifiers that so many are, if both may be shown.
     pub(super) fn share_of_all(&self, count: Option<u64>) -> Option<f64> {
         share(count?, self.figures.identifiers.all?)
     }
@@ -77,7 +77,7 @@ impl<'a> Edition<'a> {
         }
     }
 
-    /// The breaches that hold anything, if it may be told, the largest first.
+    /// The breaches that hold anything, if it may be shown, the largest first.
     pub(super) fn largest_first(&self) -> Vec<&'a BreachFigures> {
         let mut breaches: Vec<_> = self.figures.breaches.iter().collect();
         breaches.sort_by_key(|breach| std::cmp::Reverse(breach.identifiers.all));

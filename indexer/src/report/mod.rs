@@ -2,8 +2,8 @@
 //! Russian or English.
 //!
 //! The page is one file, needs nothing from elsewhere, has no scripts, and forbids itself both. It says what
-//! [`Figures`] say and computes nothing from what they withhold. What the catalogue tells of
-//! breaches comes from whoever described them: it is escaped, and links are to web pages only.
+//! [`Figures`] say and computes nothing from what they withhold. What the catalogue says about
+//! breaches comes from their describer: it is escaped, and links are to web pages only.
 
 mod edition;
 mod language;
@@ -31,7 +31,7 @@ pub struct Cover {
     pub generation: GenerationId,
     /// When it was built, in seconds since 1970.
     pub built_at: i64,
-    /// The smallest count that may be told, in a report that is published.
+    /// The smallest count that may be shown, in a report that is published.
     pub least: Option<u64>,
 }
 

@@ -33,7 +33,7 @@ impl Head {
     }
 }
 
-/// What stands in a field.
+/// What is in a field.
 pub(super) enum Cell {
     /// A text for readers, and what stands for it in CSV: an id, which no spreadsheet takes for a formula.
     Name {

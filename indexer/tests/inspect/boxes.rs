@@ -88,8 +88,8 @@ fn members_that_are_written_in_several_ways_are_described_apart() {
 fn an_archive_of_nothing_but_pictures_is_refused() {
     let dump = Dump::new("x.tar", tar(&[("a.png", PICTURE), ("b.png", PICTURE)]));
     let refused = super::inspect(&dump.path, &super::Identities::default());
-    let told = refused.err().expect("an error").to_string();
-    assert!(told.contains("member 1"), "{told}");
+    let printed = refused.err().expect("an error").to_string();
+    assert!(printed.contains("member 1"), "{printed}");
 }
 
 fn person(dice: &mut Dice) -> serde_json::Value {

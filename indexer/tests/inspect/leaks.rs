@@ -21,7 +21,7 @@ fn breaches() -> Vec<PathBuf> {
 
 fn inspected(breach: &Path, entry: &Table) -> Inspection {
     let path = entry["path"].as_str().expect("a path");
-    inspect(&breach.join(path), &Identities::default()).expect("a dump that can be told")
+    inspect(&breach.join(path), &Identities::default()).expect("a dump that is recognised")
 }
 
 /// The entry that a person wrote and the one that is drafted, of each breach.
@@ -82,7 +82,7 @@ fn the_column_that_may_be_employers_is_left_as_a_line_to_decide() {
         line.starts_with("# \"7\" = { class = \"employers\" }"),
         "{line}"
     );
-    assert!(line.contains("cannot be told"), "{line}");
+    assert!(line.contains("perhaps of employers"), "{line}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What `inspect` says of files that it is told nothing about, held to what they were made to hold.
+//! What `inspect` says of files about which nothing is known, held to what they were made to hold.
 
 mod boxes;
 mod decoys;
@@ -31,7 +31,7 @@ impl Dump {
     }
 
     fn inspection(&self) -> Inspection {
-        inspect(&self.path, &Identities::default()).expect("a dump that can be told")
+        inspect(&self.path, &Identities::default()).expect("a dump that is recognised")
     }
 
     /// The draft's only `[[file]]`.

@@ -1,3 +1,5 @@
+//! Does `inspect` show the form of values and nothing else of them?
+
 use proptest::prelude::*;
 use tekser_indexer::ingest::Identities;
 use tekser_indexer::inspect::{draft, inspect};
@@ -7,7 +9,8 @@ use super::numbers::Dice;
 
 /// Everything that is shown of a file.
 fn shown(dump: &Dump) -> String {
-    let inspection = inspect(&dump.path, &Identities::default()).expect("a dump that can be told");
+    let inspection =
+        inspect(&dump.path, &Identities::default()).expect("a dump that is recognised");
     let mut shown = String::new();
     for column in inspection.parts.iter().flat_map(|part| &part.columns) {
         shown.push_str(&format!("{} {}\n", column.name, column.preview));
@@ -141,7 +144,7 @@ proptest! {
     ) {
         let rows: String = cells.chunks_exact(3).map(|row| format!("7;{}\n", row.join(";"))).collect();
         let dump = Dump::new("x.csv", rows);
-        let inspection = inspect(&dump.path, &Identities::default()).expect("a dump that can be told");
+        let inspection = inspect(&dump.path, &Identities::default()).expect("a dump that is recognised");
         prop_assume!(inspection.parts[0].header == Some(false));
         for preview in inspection.parts[0].columns.iter().map(|column| &column.preview) {
             let preview: Vec<char> = preview.chars().collect();

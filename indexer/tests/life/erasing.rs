@@ -1,4 +1,4 @@
-//! Who was erased is told of nowhere, whatever is done to the index afterwards.
+//! Who was erased is in no answer, whatever is done to the index afterwards.
 
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::{Identifier, Kind, normalise};
@@ -207,7 +207,7 @@ fn erased_identifiers_stay_so_under_another_key() {
     assert!(matches!(error, BuildError::MissingDumps { .. }), "{error}");
     rekey(&leaks[..2], false).expect("under the new key");
     world.assert_gone(&new, &gone, "rekey");
-    // Of somebody who is in no dump the new tag is not known: a dump tells it, an index made elsewhere does not.
+    // Of somebody who is in no dump the new tag is not known: a dump shows it, an index made elsewhere does not.
     let other = [IndexDirectory::at(world.directory.path())];
     let refused = unwatched(|watch| {
         let offline = world.keys().offline;

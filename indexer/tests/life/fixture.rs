@@ -78,20 +78,20 @@ fn a_generation_of_version_1_is_good_and_tells_who_is_in_it() {
             exposure.classes.places().count(),
         ))
     };
-    let told = |index, person| {
+    let printed = |index, person| {
         let of_iin = breaches(index, Kind::Iin, iin(person));
         let of_phone = breaches(index, Kind::Phone, phone(person));
-        [of_iin, of_phone].map(|told| told.map_or((String::new(), 0), |told| told))
+        [of_iin, of_phone].map(|printed| printed.map_or((String::new(), 0), |printed| printed))
     };
     let open = |classes| ("open-2020".to_owned(), classes);
     let closed = |classes| ("sealed-2021".to_owned(), classes);
     let none = || (String::new(), 0);
     // Names, IIN, phone, address; of a broken row IIN and phone alone.
-    assert_eq!(told(&public, 6), [open(4), open(4)]);
-    assert_eq!(told(&public, 1), [open(2), none()]);
-    assert_eq!(told(&public, 39), [none(), none()]);
-    assert_eq!(told(&sealed, 39)[0], closed(3));
-    assert_eq!(told(&sealed, 6), [none(), none()]);
+    assert_eq!(printed(&public, 6), [open(4), open(4)]);
+    assert_eq!(printed(&public, 1), [open(2), none()]);
+    assert_eq!(printed(&public, 39), [none(), none()]);
+    assert_eq!(printed(&sealed, 39)[0], closed(3));
+    assert_eq!(printed(&sealed, 6), [none(), none()]);
     let recovered = |index: &Index<_>| {
         let statistics = index.statistics().expect("statistics");
         statistics.recovered.get(&Kind::Iin).copied()

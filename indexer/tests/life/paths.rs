@@ -65,7 +65,7 @@ proptest! {
         let parts = [one, two].map(|rows| World::built(&[leak.with_rows(rows)]));
         let world = World::built(std::slice::from_ref(other));
         merged(&world, &parts, Parts::United).expect("merged");
-        // Somebody stands at the end of each dump, in the second part for the second time.
+        // A person is at the end of each dump, in the second part for the second time.
         let whole = World::built(&[leak.clone(), other.clone()]);
         prop_assert_eq!(world.pairs(), whole.pairs());
         let (united, whole) = (world.statistics(), whole.statistics());

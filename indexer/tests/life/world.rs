@@ -235,7 +235,7 @@ impl World {
         Breach::discover(&dumps).expect("breaches")
     }
 
-    /// Everything in the files of the generation in force but for its name and time; every rule of the format holds.
+    /// Everything in the files of the current generation but for its name and time; every rule of the format holds.
     pub(super) fn held(&self) -> Vec<Held> {
         let current = self.directory.current().expect("a generation");
         let files = [FileKind::Public, FileKind::Sealed];
@@ -260,12 +260,12 @@ impl World {
 }
 
 impl World {
-    /// Everything in the files of the generation in force but for its name and time, pairs included.
+    /// Everything in the files of the current generation but for its name and time, pairs included.
     pub(super) fn everything(&self) -> (Vec<Held>, Vec<u8>) {
         (self.held(), self.pairs())
     }
 
-    /// The pairs of the generation in force, as bytes without what its name decides; every rule of the format holds.
+    /// The pairs of the current generation, as bytes without what its name decides; every rule of the format holds.
     pub(super) fn pairs(&self) -> Vec<u8> {
         let current = self.directory.current().expect("a generation");
         let public = self.directory.open_public(current).expect("a file");

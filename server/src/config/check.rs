@@ -1,3 +1,5 @@
+//! Do the settings fit together?
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -87,10 +87,10 @@ pub enum ConfigError {
          --without-trust lets them believe an index that nobody signed"
     )]
     SiteWithoutTrust,
-    /// Trusting somebody and everybody.
+    /// Trusting a key and everybody.
     #[error("--trust and --without-trust exclude each other: leave one out")]
     TrustAndNot,
-    /// The address of the store is none.
+    /// The address of the store is malformed.
     #[error("--index: {0}")]
     Store(#[from] StoreError),
     /// What comes from a store must be kept somewhere.
@@ -121,7 +121,7 @@ pub enum ConfigError {
     /// No address to listen on.
     #[error("there is no address to listen on: name one with --listen, such as 127.0.0.1:8080")]
     NoAddress,
-    /// The URL of a Redis that is none.
+    /// A malformed URL of a Redis.
     #[error(transparent)]
     Limits(#[from] AddressError),
     /// A user of Redis and no password.

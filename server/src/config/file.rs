@@ -1,3 +1,5 @@
+//! Which settings are in the file? They take the place of the flags' defaults.
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;

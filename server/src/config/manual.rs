@@ -6,10 +6,7 @@ use super::CommandLine;
 const PROGRAM: Program = Program {
     section: "8",
     exit: &[
-        (
-            "0",
-            "Stopped as it was told, or checked and found in order.",
-        ),
+        ("0", "Stopped by a signal, or checked and found in order."),
         (
             "1",
             "Something could not be opened, or no address could be had; standard error says what to do.",

@@ -1,4 +1,4 @@
-//! What was the server told to do? Flags, environment and a TOML file, in that order.
+//! What is the server set to do? Flags, environment and a TOML file, in that order.
 
 mod check;
 mod error;

@@ -1,3 +1,5 @@
+//! Which settings are there? The command line of the server.
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,10 +15,10 @@ use crate::work::Mode;
 
 /// Answers private look-ups in an exposure index: it never sees what is looked up.
 ///
-/// With --role all it holds key and index. Better they are apart, at different institutions: --role evaluator holds the
-/// key, or a share of it, and no index; --role ranges holds the index and no key. Each refuses what it must not have.
-/// Only once everything that the settings name is open does it listen; a new generation of the index takes the place of
-/// the one before without a request being lost.
+/// With --role all it holds key and index. Keep them apart, at different institutions: --role evaluator holds the key,
+/// or a share of it, and no index; --role ranges holds the index and no key. Each refuses what it must not have. It
+/// listens only once everything that the settings name is open; a new generation of the index replaces the one before
+/// without losing a request.
 #[derive(Parser)]
 #[command(
     name = "tekser-server",
@@ -41,17 +43,17 @@ Credentials, region and endpoint of a store come from the environment alone: AWS
 AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL.
 
 A setting is taken from its flag, else from the environment, else from the file that --config
-names. tekser-indexer key show tells the PUBLIC_KEY of a key file. Who runs the website stands in
-that file alone: [operator] with name, address, contact, log-retention and legal-basis.
+names. tekser-indexer key show prints the PUBLIC_KEY of a key file. Who runs the website is in that
+file alone: [operator] with name, address, contact, log-retention and legal-basis.
 
 Signals:
   SIGHUP    looks at once for a new generation, passwords, log and certificate
   SIGTERM   answers new requests for as long as --drain, then those under way, and stops
   SIGINT    answers the requests under way, and stops
 
-Exit status: 0 stopped as told, 1 refused or failed, 2 wrong usage or settings that do not fit.")]
+Exit status: 0 stopped by a signal, 1 refused or failed, 2 wrong usage or settings that do not fit.")]
 pub struct CommandLine {
-    /// What to do other than serve.
+    /// What to do instead of serving.
     #[command(subcommand)]
     pub command: Option<Command>,
     /// The settings.
@@ -62,15 +64,16 @@ pub struct CommandLine {
 /// What the program can do besides serving.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Check the settings and open what they name (key, index, website, certificate), as a start would, and try the
-    /// Redis of shared limits.
+    /// Check the settings, and open what they name.
+    ///
+    /// Opens key, index, website and certificate as a start would, and tries the Redis of shared limits.
     CheckConfig(Box<Settings>),
-    /// Print what a shell needs to complete the command line.
+    /// Print a shell's completions of the command line.
     #[command(after_help = "\
 Example:
   tekser-server completions bash > /usr/share/bash-completion/completions/tekser-server")]
     Completions {
-        /// The shell.
+        /// Shell.
         shell: Shell,
     },
     /// Show the manual: a page for each command.
@@ -95,19 +98,19 @@ pub enum Role {
 /// The settings. Each can be a flag, an environment variable or, without the dashes in front, a key of the TOML file.
 #[derive(Args, Clone)]
 pub struct Settings {
-    /// A TOML file of settings, named as the flags are: listen = "127.0.0.1:8080".
+    /// TOML file of settings, named like the flags: listen = "127.0.0.1:8080".
     #[arg(long, value_name = "FILE", env = "TEKSER_CONFIG")]
     pub config: Option<PathBuf>,
-    /// Which part to play.
+    /// Role of this server.
     #[arg(long, env = "TEKSER_ROLE", default_value = "all")]
     pub role: Role,
-    /// The index directory, or the store that tekser-indexer push filled: s3://BUCKET/PREFIX or file:///FOLDER.
+    /// Index directory, or the store that tekser-indexer push filled: s3://BUCKET/PREFIX or file:///FOLDER.
     #[arg(long, value_name = "DIR|URL", env = "TEKSER_INDEX")]
     pub index: Option<PathBuf>,
-    /// A folder of this server's own, where generations from a store are kept to be served.
+    /// Folder of this server's own, in which generations from a store are kept.
     #[arg(long, value_name = "DIR", env = "TEKSER_INDEX_CACHE")]
     pub index_cache: Option<PathBuf>,
-    /// The key file, or the file of one share.
+    /// File of the key, or of one share.
     #[arg(long, value_name = "FILE", env = "TEKSER_KEY")]
     pub key: Option<PathBuf>,
     /// Another holder of the key or of a share: the URL of its /v1/evaluate and its public key. Repeat it for each.
@@ -118,7 +121,7 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub evaluator: Vec<RemoteEvaluator>,
-    /// A retrieval server that clients ask: the URL of its /v1/retrieve. Repeat it for each, this server among them. A website
+    /// A retrieval server that clients ask: the URL of its /v1/retrieve. Repeat it for each, this server included. A website
     /// needs them, and the signed statement must name the same.
     #[arg(
         long,
@@ -127,8 +130,8 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub retrieval_server: Vec<Url>,
-    /// Serve only generations that were signed with the release key of this public key: its file, or the key itself, RW….
-    /// Repeat it if any of several may have signed.
+    /// Public key of a release key, as a file or itself (RW…); only generations signed with it are served. Repeat it
+    /// for alternatives.
     #[arg(
         long,
         value_name = "PUBLIC_KEY",
@@ -136,17 +139,17 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub trust: Vec<String>,
-    /// Let the website believe an index that nobody signed. Whoever serves it, or can write to its store, can then find out
+    /// Let the website believe an index that nobody signed. Its server, or a writer to its store, can then find out
     /// what people look up.
     #[arg(long, env = "TEKSER_WITHOUT_TRUST")]
     pub without_trust: bool,
-    /// The public log that tekser-indexer log appends generations to, to be served as it is.
+    /// Public log that tekser-indexer log appends generations to, to be served as it is.
     #[arg(long, value_name = "FILE", env = "TEKSER_PUBLIC_LOG")]
     pub public_log: Option<PathBuf>,
-    /// The file of passwords that tekser-indexer passwords build wrote, to be served as Have I Been Pwned serves its own.
+    /// File that tekser-indexer passwords build wrote, to be served as Have I Been Pwned serves its own.
     #[arg(long, value_name = "FILE", env = "TEKSER_PASSWORDS")]
     pub passwords: Option<PathBuf>,
-    /// Where to listen. Repeat it for several.
+    /// Address to listen on. Repeat it for several.
     #[arg(
         long,
         value_name = "ADDRESS",
@@ -155,20 +158,20 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub listen: Vec<SocketAddr>,
-    /// Where to serve metrics, for the operator alone.
+    /// Address of the metrics, for the operator alone.
     #[arg(long, value_name = "ADDRESS", env = "TEKSER_ADMIN")]
     pub admin: Option<SocketAddr>,
-    /// The folder of the website. Repeat it for those of versions before, of which only the assets are served: pages that
-    /// were loaded before an upgrade, or from another server, still find theirs.
+    /// Folder of the website. Repeat it for earlier versions, of which only assets are served: pages that were loaded
+    /// before an upgrade, or from another server, still find theirs.
     #[arg(long, value_name = "DIR", env = "TEKSER_SITE")]
     pub site: Vec<PathBuf>,
-    /// How long ranges of a generation are served after another has taken its place.
+    /// Time for which ranges of a generation are served after another has replaced it.
     #[arg(long, value_name = "TIME", env = "TEKSER_GRACE", default_value = "1h", value_parser = time)]
     pub grace: Duration,
-    /// How often to look for a new generation; in a store every 5s at most.
+    /// Interval between looks for a new generation; in a store at most 5s.
     #[arg(long, value_name = "TIME", env = "TEKSER_RELOAD_INTERVAL", default_value = "1s", value_parser = time)]
     pub reload_interval: Duration,
-    /// A site of another origin that may ask this server from a browser, or * for any. Repeat it for several.
+    /// Site of another origin that may ask this server from a browser, or * for any. Repeat it for several.
     #[arg(
         long,
         value_name = "ORIGIN",
@@ -176,10 +179,10 @@ pub struct Settings {
         value_delimiter = ','
     )]
     pub allow_origin: Vec<String>,
-    /// Networks whose proxies are believed when they say whom they forward for, with commas between.
+    /// Networks of trusted proxies, whose word counts for whom they forward, separated by commas.
     #[arg(long, value_name = "NETWORKS", env = "TEKSER_TRUSTED_PROXY")]
     pub trusted_proxy: Vec<Proxies>,
-    /// The header in which these proxies say it. Another is what a client wrote, and not read.
+    /// Header in which these proxies name the client. Any other header is the client's own and ignored.
     #[arg(
         long,
         value_name = "HEADER",
@@ -187,8 +190,8 @@ pub struct Settings {
         default_value = "x-forwarded-for"
     )]
     pub proxy_header: ForwardHeader,
-    /// Evaluations for one client (an IPv4 address or an IPv6 /64): 600/min, 20/s, 5000/h or off. An IPv6 /56 has four times
-    /// as many, a /48 sixteen times.
+    /// Evaluations for one client (an IPv4 address or an IPv6 /64): 600/min, 20/s, 5000/h or off. An IPv6 /56 has four
+    /// times as many, a /48 sixteen times.
     #[arg(
         long,
         value_name = "RATE",
@@ -230,9 +233,9 @@ pub struct Settings {
     /// Whether clients must work for evaluations, and for retrievals while many wait.
     #[arg(long, env = "TEKSER_POW", default_value = "auto")]
     pub pow: Mode,
-    /// A Redis or Valkey in which evaluators with the same key hold their limits together: redis://HOST:PORT/DATABASE,
-    /// rediss://… with TLS, or unix:PATH. A user may stand in it, a password may not. Where it is gone, as where none is
-    /// named, each evaluator counts by itself.
+    /// Redis or Valkey in which evaluators with the same key hold common limits: redis://HOST:PORT/DATABASE, rediss://…
+    /// with TLS, or unix:PATH. The URL may contain a user, not a password. Without one, or if it is gone, each
+    /// evaluator counts by itself.
     #[arg(
         long,
         value_name = "URL",
@@ -241,46 +244,46 @@ pub struct Settings {
         hide_default_value = true
     )]
     pub limits: Option<String>,
-    /// The file whose first line is the password of that Redis, readable by its owner alone.
+    /// File whose first line is the password of that Redis, readable only by its owner.
     #[arg(long, value_name = "FILE", env = "TEKSER_LIMITS_PASSWORD")]
     pub limits_password: Option<PathBuf>,
-    /// Certificate chain in PEM, to serve HTTPS without a proxy in front.
+    /// File of the certificate chain in PEM, to serve HTTPS without a proxy.
     #[arg(long, value_name = "FILE", env = "TEKSER_TLS_CERT")]
     pub tls_cert: Option<PathBuf>,
-    /// Its private key in PEM.
+    /// File of its private key in PEM.
     #[arg(long, value_name = "FILE", env = "TEKSER_TLS_KEY")]
     pub tls_key: Option<PathBuf>,
-    /// Threads that answer; as many as there are cores if left out.
+    /// Number of threads that answer; by default one per core.
     #[arg(long, value_name = "N", env = "TEKSER_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
     /// Most connections at a time; each may take a quarter of a MiB of memory.
     #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections: u32,
-    /// Most connections of one client, which is counted as for evaluations; the longest idle one goes for one more. At most a
-    /// quarter of all. Those of a trusted proxy are not counted.
+    /// Most connections of one client, counted as for evaluations; the longest idle one is closed for a new one. At
+    /// most a quarter of all. Those of a trusted proxy are not counted.
     #[arg(long, value_name = "N", env = "TEKSER_MAX_CONNECTIONS_PER_CLIENT", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections_per_client: u32,
-    /// How long a client may take for the head of a request.
+    /// Time that a client may take for the head of a request.
     #[arg(long, value_name = "TIME", env = "TEKSER_HEADER_TIMEOUT", default_value = "5s", value_parser = time)]
     pub header_timeout: Duration,
-    /// How long a client may take for the body of a request.
+    /// Time that a client may take for the body of a request.
     #[arg(long, value_name = "TIME", env = "TEKSER_BODY_TIMEOUT", default_value = "5s", value_parser = time)]
     pub body_timeout: Duration,
-    /// How long a client may take no byte of an answer.
+    /// Time for which a client may take no byte of an answer.
     #[arg(long, value_name = "TIME", env = "TEKSER_WRITE_TIMEOUT", default_value = "30s", value_parser = time)]
     pub write_timeout: Duration,
-    /// How long a connection without a request stays open: longer than a proxy in front keeps it, which else sends requests
-    /// into connections that are just being closed.
+    /// Time for which a connection stays open without a request: longer than a proxy keeps it, or the proxy sends
+    /// requests into connections that are being closed.
     #[arg(long, value_name = "TIME", env = "TEKSER_KEEP_ALIVE", default_value = "150s", value_parser = time)]
     pub keep_alive: Duration,
-    /// How long new requests are still answered after SIGTERM, while /readyz says 503, so that a balancer sends them elsewhere
-    /// before the server is gone.
+    /// Time for which new requests are still answered after SIGTERM, while /readyz says 503, so that a balancer sends
+    /// them elsewhere before the server is gone.
     #[arg(long, value_name = "TIME", env = "TEKSER_DRAIN", default_value = "0s", value_parser = time)]
     pub drain: Duration,
-    /// How long requests under way may take when the server stops.
+    /// Time that requests under way may take when the server stops.
     #[arg(long, value_name = "TIME", env = "TEKSER_SHUTDOWN_TIMEOUT", default_value = "10s", value_parser = time)]
     pub shutdown_timeout: Duration,
-    /// How much to log: error, warn, info, debug (with a line for each request).
+    /// Level of the log: error, warn, info, debug (with a line for each request).
     #[arg(long, value_name = "LEVEL", env = "TEKSER_LOG", default_value = "info")]
     pub log: tracing::Level,
     /// Who runs the website: the table `[operator]` of the file of settings, which no flag has.

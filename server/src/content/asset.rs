@@ -1,3 +1,5 @@
+//! What is answered with the same bytes to everybody, in which encodings?
+
 use std::io::{self, Write};
 use std::sync::OnceLock;
 
@@ -16,7 +18,7 @@ use super::is_unchanged;
 pub enum Caching {
     /// It may keep it, but asks each time whether it is still right.
     Revalidate,
-    /// It may keep it for a day, as may whoever stands between.
+    /// It may keep it for a day, as may caches on the way.
     Day,
     /// Its name changes when its content does.
     Immutable,
@@ -92,7 +94,7 @@ impl Asset {
         (0..CODINGS.len()).for_each(|place| drop(self.encoded(place)));
     }
 
-    /// Answers with it, in an encoding that the client accepts, or tells that the client's copy is right.
+    /// Answers with it, in an encoding that the client accepts, or says that the client's copy is right.
     #[must_use]
     pub fn respond(&self, request: &HttpRequest, caching: Caching) -> HttpResponse {
         self.respond_with(HttpResponse::Ok(), request, caching)

@@ -12,9 +12,7 @@ pub enum BadElements {
     #[error("expected 1 to {MAX_ELEMENTS} elements")]
     Count,
     /// An element is no element.
-    #[error(
-        "each element is base64url, without padding, of a ristretto255 element other than the identity"
-    )]
+    #[error("each element is base64url, without padding, of a non-identity ristretto255 element")]
     Element,
 }
 

@@ -31,7 +31,7 @@ impl Evaluator {
         &self.public_key
     }
 
-    /// A secret that all evaluators with this key have, and nobody without it; evaluations do not tell it.
+    /// A secret that all evaluators with this key have, and nobody without it; evaluations do not reveal it.
     #[must_use]
     pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         self.key.subkey(purpose)

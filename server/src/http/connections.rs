@@ -40,7 +40,7 @@ pub(super) struct ConnectionBounds {
     pub(super) proxies: Proxies,
 }
 
-/// One of them, for requests to tell that they have come. The socket is a second descriptor of the connection's, since
+/// One of them, for requests to say that they have come. The socket is a second descriptor of the connection's, since
 /// actix closes its own whenever it is done.
 pub struct Connection {
     socket: Socket,

@@ -1,3 +1,5 @@
+//! How does the server listen, with how many connections?
+
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -42,7 +44,7 @@ pub enum ListenError {
 /// Starts to serve what `configure` mounts over HTTP/1.1, encrypted if there is a certificate.
 ///
 /// HTTP/2 is for the proxy in front: actix bounds neither its heads (16 MiB each) nor how long an answer waits for a client
-/// that opens no window. The server runs until a signal tells it to stop, and then lets requests under way end.
+/// that opens no window. The server runs until a signal stops it, and then lets requests under way end.
 ///
 /// # Errors
 /// [`ListenError`] if an address is taken.

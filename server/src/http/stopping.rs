@@ -32,7 +32,7 @@ impl StopSignals {
             _ = self.terminate.recv() => {
                 metrics.conditions().drain();
                 if !drain.is_zero() {
-                    tracing::info!("told to stop; new requests are answered for {drain:?} more");
+                    tracing::info!("stopping; new requests are answered for {drain:?} more");
                 }
                 tokio::select! {
                     () = sleep(drain) => (),

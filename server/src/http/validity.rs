@@ -1,4 +1,4 @@
-//! Until when is a certificate valid? Its dates, read from DER (RFC 5280, section 4.1), which rustls does not tell.
+//! Until when is a certificate valid? Its dates, read from DER (RFC 5280, section 4.1), which rustls does not show.
 
 use jiff::Timestamp;
 
@@ -20,7 +20,7 @@ impl Validity {
     pub(super) fn of(certificate: &[u8]) -> Option<Self> {
         let (certificate, _) = expect(certificate, SEQUENCE)?;
         let (signed, _) = expect(certificate, SEQUENCE)?;
-        // Certificates of version 1 do not tell their version.
+        // Certificates of version 1 do not state their version.
         let rest = expect(signed, VERSION).map_or(signed, |(_, rest)| rest);
         let (_serial_number, rest) = expect(rest, INTEGER)?;
         let (_algorithm, rest) = expect(rest, SEQUENCE)?;

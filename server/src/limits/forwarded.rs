@@ -1,4 +1,4 @@
-//! The two headers in which proxies tell for whom they ask: `Forwarded` (RFC 7239) and `X-Forwarded-For`.
+//! The two headers in which proxies say for whom they ask: `Forwarded` (RFC 7239) and `X-Forwarded-For`.
 //!
 //! Both are lists that every proxy appends to, so the left end is whatever the client chose to write. Each line is
 //! parsed by itself, so that nothing written there can change how a line that a proxy added is read.

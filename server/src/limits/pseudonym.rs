@@ -15,7 +15,7 @@ const SECONDS_A_DAY: i64 = 86_400;
 ///
 /// A name is HMAC-SHA-256 under a random key of this process, cut to 32 bits. The key is replaced each day and the old
 /// one zeroed, so that nobody, the operator included, can test later which address a line was about. While the key
-/// lives, whoever reads this process's memory can; such a reader sees the addresses anyway.
+/// lives, a reader of this process's memory can; such a reader sees the addresses anyway.
 pub struct Pseudonyms(Mutex<Option<Key>>);
 
 struct Key {

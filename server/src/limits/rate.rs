@@ -1,3 +1,5 @@
+//! How many evaluations in how much time? A rate as the settings write it.
+
 use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;

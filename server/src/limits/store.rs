@@ -97,7 +97,7 @@ impl StateStore for Total {
     }
 }
 
-/// What `measure` says of the state, which stays as it is: a store replaces its value only where it is told `Ok`.
+/// What `measure` says of the state, which stays as it is: a store replaces its value only where it gets `Ok`.
 fn ask<T, E>(
     state: &InMemoryState,
     measure: impl Fn(Option<Nanos>) -> Result<(T, Nanos), E>,

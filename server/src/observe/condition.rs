@@ -1,4 +1,4 @@
-//! What should be so, what is, since when, and why not? A state, not an event: whoever looks late sees it as well.
+//! What should be so, what is, since when, and why not? A state, not an event: it is visible at any time.
 //!
 //! One value for each thing that can fail to be as it should while the server answers. It shows in `/metrics`, in
 //! `/readyz`, and in one line of the log that is repeated as long as it lasts.
@@ -19,7 +19,7 @@ use prometheus_client::registry::{Registry, Unit};
 pub enum Condition {
     /// The generation that `CURRENT` names is served.
     Generation,
-    /// The generation that the store has in force is in the cache.
+    /// The current generation of the store is in the cache.
     Store,
     /// The passwords of the file on the disk are served.
     Passwords,
@@ -129,12 +129,12 @@ impl Conditions {
         );
         registry.register(
             "condition_info",
-            "What should be in force and what is",
+            "What should be served, and what is",
             self.info.clone(),
         );
     }
 
-    /// It is as it should be: this is in force.
+    /// It is as it should be: this is current.
     pub fn met(&self, condition: Condition, is: impl Into<String>) {
         let is = is.into();
         self.set(condition, is.clone(), is, None);
@@ -202,7 +202,7 @@ impl Conditions {
         }
     }
 
-    /// Somebody asked, by SIGHUP: what is found next is logged, though it was before.
+    /// The operator asked, by SIGHUP: what is found next is logged, though it was before.
     pub fn ask(&self, condition: Condition) {
         if let Some(state) = self.states().get_mut(&condition) {
             state.is_asked = true;
@@ -294,7 +294,7 @@ impl State {
         let silent = now.saturating_duration_since(said.at);
         match (&self.why_not, &said.reason) {
             (None, None) => false,
-            // That it is over is said at once: whoever waits for it looks.
+            // That it is over is said at once: a caller that waits looks.
             (None, Some(_)) => true,
             (now, before) if now == before => silent >= REMINDER,
             _ => silent >= CALM,

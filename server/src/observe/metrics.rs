@@ -1,3 +1,5 @@
+//! What does the server count for Prometheus?
+
 use std::fmt;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
@@ -55,7 +57,7 @@ pub struct InForce {
     pub expires: Option<Timestamp>,
 }
 
-/// The labels of a series that is there only where there is something to tell.
+/// The labels of a series that is there only where there is something to show.
 type Unlabelled = [(&'static str, &'static str); 0];
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -199,7 +201,7 @@ impl Metrics {
         );
         registry.register(
             "reloads",
-            "Generations put in force, and looks at one that cannot be served",
+            "Generations that were loaded, and attempts to load one that cannot be served",
             self.reloads.clone(),
         );
         registry.register(
@@ -210,7 +212,7 @@ impl Metrics {
         registry.register("index_rows", "Identifiers in the index", self.rows.clone());
         registry.register_with_unit(
             "index_built_at",
-            "When the generation in force was built, Unix time",
+            "When the current generation was built, Unix time",
             Unit::Seconds,
             self.built_at.clone(),
         );
@@ -221,7 +223,7 @@ impl Metrics {
         );
         registry.register(
             "index_signed",
-            "1 if a key that the server was told to trust signed the generation in force",
+            "1 if a trusted key signed the current generation",
             self.signed.clone(),
         );
         registry.register_with_unit(
@@ -232,13 +234,13 @@ impl Metrics {
         );
         registry.register(
             "task_panics",
-            "Panics of what runs in the background, which was begun again",
+            "Panics of background tasks, which were restarted",
             self.panics.clone(),
         );
         self.conditions.register(registry);
         registry.register_with_unit(
             "statement_expires",
-            "When the statement of the generation in force expires, Unix time; 0 if there is none",
+            "When the statement of the current generation expires, Unix time; 0 without one",
             Unit::Seconds,
             self.statement_expires.clone(),
         );
@@ -345,7 +347,7 @@ impl Metrics {
             .set(i64::try_from(queries).unwrap_or(i64::MAX));
     }
 
-    /// A generation is in force.
+    /// A generation is current.
     pub fn in_force(&self, generation: &InForce) {
         self.rows
             .set(i64::try_from(generation.rows).unwrap_or(i64::MAX));

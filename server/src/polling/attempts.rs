@@ -1,7 +1,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Longest time between two attempts, unless somebody says otherwise.
+/// Longest time between two attempts, by default.
 pub(crate) const LONGEST: Duration = Duration::from_secs(300);
 
 /// When is something tried again that failed? At once if it is another now, else after pauses that grow, without anybody

@@ -15,7 +15,7 @@ pub struct Address(ConnectionInfo);
 /// A URL that does not do. Nothing of it is repeated: it may hold a password all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// It is none of a Redis.
+    /// It is not the address of a Redis.
     #[error(
         "--limits wants redis://HOST:PORT/DATABASE, rediss://HOST:PORT/DATABASE (with TLS) or unix:PATH"
     )]
@@ -28,7 +28,7 @@ pub enum AddressError {
 }
 
 impl Address {
-    /// Reads a URL. A user may stand in it: `redis://evaluator@host`, `unix:PATH?user=evaluator`.
+    /// Reads a URL. A user may be in it: `redis://evaluator@host`, `unix:PATH?user=evaluator`.
     ///
     /// # Errors
     /// [`AddressError`] if it is no URL of a Redis, or has a password.
@@ -48,13 +48,13 @@ impl Address {
             .ok_or(AddressError::Malformed)
     }
 
-    /// Whether a user stands in it, for whom there must be a password: without one Redis is never told the name.
+    /// Whether a user is in it, for whom there must be a password: without one Redis never gets the name.
     #[must_use]
     pub fn names_user(&self) -> bool {
         self.0.redis_settings().username().is_some()
     }
 
-    /// Whoever connects there. The client's name and version are not told to Redis: it needs a right of its own.
+    /// The user who connects there. Redis does not get the client's name and version: it needs a right of its own.
     pub(super) fn client(&self, password: Option<&Passphrase>) -> Result<Client, RedisClientError> {
         let mut settings = self.0.redis_settings().clone().set_skip_set_lib_name();
         if let Some(password) = password {
@@ -65,8 +65,8 @@ impl Address {
     }
 }
 
-/// Whoever connects to another node of the same cluster, with the same settings. Over TLS it must have a certificate of its
-/// name, as the first one.
+/// The user who connects to another node of the same cluster, with the same settings. Over TLS it must have a
+/// certificate of its name, as the first one.
 pub(super) fn client_at(
     client: &Client,
     (host, port): &(String, u16),

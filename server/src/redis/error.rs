@@ -11,7 +11,7 @@ pub enum RedisClientError {
     /// It is empty.
     #[error("the first line of the file of --limits-password is empty: write the password there")]
     NoPassword,
-    /// The system does not get there, or whoever is there is not believed.
+    /// The system does not get there, or the server there is not trusted.
     #[error("Redis cannot be reached: {reason}")]
     Unreachable {
         /// As the system or TLS says.
@@ -43,17 +43,17 @@ pub enum RedisClientError {
     Loading,
     /// It is a node of a cluster, and another one has the keys.
     #[error(
-        "this Redis is a node of a cluster that sends us on to another, and that one on again, or to nowhere: name the node that redis-cli --cluster check tells for the slot of the key {{tekser}}"
+        "this Redis is a node of a cluster that redirects to another, which redirects again or nowhere: name the node that redis-cli --cluster check shows for the slot of the key {{tekser}}"
     )]
     Elsewhere {
-        /// Host and port of the one that has them, if it was told.
+        /// Host and port of the one that has them, if it is known.
         node: Option<(String, u16)>,
     },
     /// It is a node of a cluster that is not whole.
-    #[error("the cluster of this Redis is down; redis-cli --cluster check tells why")]
+    #[error("the cluster of this Redis is down; redis-cli --cluster check shows why")]
     ClusterDown,
     /// It has another reason.
-    #[error("Redis refuses what is asked of it; its own log tells why")]
+    #[error("Redis refuses the request; its own log says why")]
     Refused,
     /// It does not speak as a Redis does.
     #[error("what answers there is no Redis of version 6.2 or newer")]

@@ -1,3 +1,5 @@
+//! How is Redis asked within a deadline, and what happens when it is gone?
+
 use std::mem::discriminant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -176,7 +178,7 @@ impl Link {
         Ok(connection)
     }
 
-    /// Tries until it is open. A reason of another kind than the last one is told, too.
+    /// Tries until it is open. A reason of another kind than the last one is reported, too.
     async fn reopen(&self) -> Connection {
         let [mut pause, longest] = PAUSES;
         let mut told = None;

@@ -1,4 +1,4 @@
-//! What do the evaluators beside this one know? A Redis that all of them ask, and what stands in it.
+//! What do the evaluators beside this one know? A Redis that all of them ask, and what is in it.
 //!
 //! Evaluators with the same key (or share) and the same Redis count together: each client's quota, the total, and
 //! which solved challenges were used. What is counted, and by which rule, is the matter of [`limits`](crate::limits)

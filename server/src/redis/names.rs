@@ -8,7 +8,7 @@ use crate::keyed_hash::keyed_hash;
 /// cluster takes what is between them for its slot: all keys are in one, since a script may ask for several at once.
 const PREFIX: &str = "tekser:{tekser}:";
 
-/// Names for what stands in Redis: HMAC-SHA-256 under a secret of the evaluators, cut to 128 bits.
+/// Names for what is in Redis: HMAC-SHA-256 under a secret of the evaluators, cut to 128 bits.
 ///
 /// An address has 32 bits, so any hash of it without a secret could be undone by trying them all. Evaluators with
 /// another key, or another share of it, have other names, so they can have the same Redis and do not meet in it.
@@ -19,7 +19,7 @@ impl Names {
         Self(secret)
     }
 
-    /// The name of what these parts tell, among all that serves this purpose.
+    /// The name of what these parts say, among all that serves this purpose.
     pub(super) fn of(&self, purpose: &str, parts: &[&[u8]]) -> String {
         let hash = self.hash(b"name", purpose, parts);
         format!("{PREFIX}{}", HEXLOWER.encode(&hash[..16]))

@@ -29,7 +29,7 @@ impl Probe {
         Self { take, spend }
     }
 
-    /// Asks, and tells whether it was answered as a Redis answers.
+    /// Asks, and says whether it was answered as a Redis answers.
     pub(super) async fn ask(&self, connection: &mut impl ConnectionLike) -> RedisResult<bool> {
         // The shorter one first: to more than ten words Redis answers only that they are too many, not that it wants a
         // password.

@@ -22,7 +22,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         ));
 }
 
-/// All breaches of the generation in force.
+/// All breaches of the current generation.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/breaches", tag = "catalogue", responses(
     (status = 200, description = "The catalogue", body = CatalogueDocument),
     (status = 304, description = "The client's copy is right"),

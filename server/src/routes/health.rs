@@ -6,7 +6,7 @@ use super::readable;
 use crate::content::Caching;
 use crate::observe::Metrics;
 
-/// Mounts the routes by which a supervisor tells whether to restart the server or to send it requests.
+/// Mounts the routes by which a supervisor says whether to restart the server or to send it requests.
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
         .service(readable("/healthz", alive))
@@ -24,9 +24,9 @@ async fn alive() -> impl Responder {
     plain(StatusCode::OK, "alive".to_owned())
 }
 
-/// The server listens only once key and index are open, and never lets an index go before the next is open. What else is
-/// not as it should be does not keep it from answering, and is for the operator alone: whoever waits for limits to be less
-/// than they should be need not be told.
+/// The server listens only once key and index are open, and never lets an index go before the next is open. What else
+/// is not as it should be does not keep it from answering, and is for the operator alone: a client that waits for
+/// limits to be less than they should be need not be shown.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/readyz", tag = "operation", responses(
     (status = 200, description = "The server can answer look-ups", content_type = "text/plain"),
     (status = 503, description = "It is about to stop, and should be sent nothing new", content_type = "text/plain"),

@@ -1,3 +1,5 @@
+//! Which breaches are there, in the terms of Have I Been Pwned's interface?
+
 use actix_web::guard::{self, GuardContext};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, Path, Query, ServiceConfig};
@@ -16,7 +18,7 @@ pub(crate) const SCOPE: &str = "/api/v3";
 
 /// Its other interfaces, and what people mean who join its address in another way.
 const ITS_ROOT: &str = "api";
-/// What looks somebody up there, in any version: the clients of that interface take 404 for "in no breach".
+/// What looks people up there, in any version: the clients of that interface take 404 for "in no breach".
 const LOOK_UPS: [&str; 6] = [
     "breachedaccount",
     "breacheddomain",
@@ -39,7 +41,7 @@ struct HibpError {
     message: &'static str,
 }
 
-/// Mounts what tells of breaches. Whatever else that interface has looks people up by what they type: it is refused, since
+/// Mounts what shows breaches. Whatever else that interface has looks people up by what they type: it is refused, since
 /// its clients take 404 for "in no breach".
 pub(crate) fn configure(service: &mut ServiceConfig) {
     service
@@ -50,7 +52,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .default_service(web::to(|| async { not_offered() }));
 }
 
-/// All breaches, as Have I Been Pwned tells of them.
+/// All breaches, as Have I Been Pwned shows them.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/api/v3/breaches", operation_id = "hibp_breaches", tag = "Have I Been Pwned",
     params(
         ("Domain" = Option<String>, Query, description = "Only breaches of this domain: ours have none"),
@@ -119,7 +121,7 @@ pub(super) async fn classes(request: HttpRequest, generations: Data<Generations>
 }
 
 /// Mounts, in front of everything else and in every role, the refusal of what that interface has and we do not, however
-/// somebody joined it to our address. `has_breaches` is whether [`configure`] is mounted.
+/// a client joined it to our address. `has_breaches` is whether [`configure`] is mounted.
 pub(crate) fn configure_refusals(service: &mut ServiceConfig, has_breaches: bool) {
     let is_meant = move |context: &GuardContext<'_>| {
         let path = context.head().uri.path();
@@ -133,7 +135,7 @@ pub(crate) fn configure_refusals(service: &mut ServiceConfig, has_breaches: bool
     );
 }
 
-/// Whether a path means that interface: something that looks somebody up, at any place, or something else of it where it
+/// Whether a path means that interface: something that looks people up, at any place, or something else of it where it
 /// would be without its scope, with another version, or with slashes too many.
 fn is_of_this_interface(path: &str) -> bool {
     let mut parts = path.split('/').filter(|part| !part.is_empty());
@@ -158,7 +160,7 @@ fn is_mounted(path: &str) -> bool {
 fn not_offered() -> HttpResponse {
     refuse(
         StatusCode::FORBIDDEN,
-        "This is not offered here: nobody has to tell what they look up. See /v1/index and PROTOCOL.md.",
+        "This is not offered here: nobody has to show what they look up. See /v1/index and PROTOCOL.md.",
     )
 }
 

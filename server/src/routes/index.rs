@@ -12,9 +12,9 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
     service.service(readable("/v1/index", index));
 }
 
-/// Which index is in force, whom to ask for evaluations, and against what ranges are proven.
+/// Which index is current, whom to ask for evaluations, and against what ranges are proven.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/v1/index", tag = "look-up", responses(
-    (status = 200, description = "The index in force", body = IndexDocument),
+    (status = 200, description = "The current index", body = IndexDocument),
     (status = 304, description = "The client's copy is right"),
 )))]
 pub(super) async fn index(request: HttpRequest, generations: Data<Generations>) -> HttpResponse {

@@ -41,8 +41,8 @@ pub(crate) const API: &str = "/v1";
 /// The methods of what is only read.
 const READ: &str = "GET, HEAD";
 
-/// A resource that tells its template, and who tries another method than `allowed` what these are. What belongs to the
-/// protocol, or of another interface, is mounted within its scope and named as a whole.
+/// A resource that knows its template, and shows a client that tries another method than `allowed` what these are. What
+/// belongs to the protocol, or of another interface, is mounted within its scope and named as a whole.
 fn resource(template: &'static str, allowed: &'static str) -> Resource {
     let within = |scope| template.strip_prefix(scope);
     let path = [API, hibp::SCOPE, passwords::SCOPE]

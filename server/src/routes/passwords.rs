@@ -1,3 +1,5 @@
+//! How often did passwords with this prefix leak? Have I Been Pwned's interface.
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderName, HeaderValue, VARY};
 use actix_web::web::{self, Data, Query, ServiceConfig};
@@ -21,7 +23,7 @@ pub(crate) const SCOPE: &str = "/range";
 const ADD_PADDING: &str = "add-padding";
 /// Makes answers of as many lines equally long, whatever the counts in them.
 const FILL: HeaderName = HeaderName::from_static("x-fill");
-/// Lines of a padded answer: so many at the least, and how many numbers of them there are.
+/// Lines of a padded answer: so many at least, and how many numbers of them there are.
 const LEAST_LINES: usize = 800;
 const LINE_NUMBERS: u32 = 201;
 
@@ -32,7 +34,7 @@ pub(crate) fn configure(service: &mut ServiceConfig) {
         .default_service(web::to(|| async { refuse("Invalid API query") }));
 }
 
-/// The leaked passwords whose SHA-1 begins so, and how often each was met, as Have I Been Pwned tells it.
+/// The leaked passwords whose SHA-1 begins so, and how often each was met, as Have I Been Pwned counts it.
 #[cfg_attr(feature = "openapi", utoipa::path(get, path = "/range/{hash_prefix}", operation_id = "passwords", tag = "Have I Been Pwned",
     params(
         ("hash_prefix" = String, Path, description = "The first five hexadecimal digits of a password's SHA-1, in either case", example = "21BD1"),
@@ -67,7 +69,7 @@ pub(super) async fn range(
         false => bare(&request, &current, prefix),
     };
     answer.map_err(|_| {
-        // The fault tells an offset, and so the prefix that was asked for; `passwords verify` tells it.
+        // The fault has an offset, and so the prefix that was asked for; `passwords verify` shows it.
         tracing::error!("a range of passwords is broken; run tekser-indexer passwords verify");
         ProblemKind::Internal.into()
     })
@@ -91,7 +93,7 @@ fn bare(
     })
 }
 
-/// The range among lines that are made up anew for each answer, so that its length tells nothing of it.
+/// The range among lines that are made up again for each answer, so that its length reveals nothing of it.
 fn padded(
     passwords: &Passwords<Mmap>,
     prefix: PasswordPrefix,
@@ -172,7 +174,7 @@ fn is_sha1(query: &str) -> bool {
     })
 }
 
-/// Whoever keeps answers keeps those with padding apart; none is compressed.
+/// Caches keep answers with padding apart; none is compressed.
 fn head(answer: &mut HttpResponseBuilder, caching: Caching) -> &mut HttpResponseBuilder {
     answer
         .insert_header(caching.header())

@@ -60,7 +60,7 @@ pub(super) async fn range(
         return Ok(head(HttpResponse::NotModified(), &tag).finish());
     }
     let body = RangeBody::new(served, number).map_err(|error| {
-        // Offset and figures of the fault would tell which range was asked for; `tekser-indexer verify` tells them.
+        // Offset and figures of the fault would say which range was asked for; `tekser-indexer verify` shows them.
         tracing::error!(%generation, section = %error.section, "a range is broken; run tekser-indexer verify");
         ProblemKind::Internal
     })?;

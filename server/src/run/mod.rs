@@ -144,7 +144,7 @@ fn open_with(
     })
 }
 
-/// Opens what the configuration names and serves it until the process is told to stop.
+/// Opens what the configuration names and serves it until the process is stopped.
 ///
 /// # Errors
 /// If something cannot be opened, or no address can be had.
@@ -256,7 +256,7 @@ fn open_index(
     Ok((generations, (watcher, config.interval)))
 }
 
-/// What the store has in force, open.
+/// What is current in the store, open.
 fn fill(
     mirror: &mut Mirror,
     directory: &IndexDirectory,
@@ -266,7 +266,7 @@ fn fill(
     Ok(current(directory, demands)?)
 }
 
-/// The newest generation in a cache that can be served, if the one in force there cannot: whoever writes to the store must
+/// The newest generation in a cache that can be served, if the current one there cannot: a writer to the store must
 /// not be able to end a service that a restart begins again.
 fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<Served> {
     let generations = directory.generations().ok()?;
@@ -277,7 +277,7 @@ fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<Se
     Some(served)
 }
 
-/// The generation in force in a directory, open.
+/// The current generation in a directory, open.
 fn current(directory: &IndexDirectory, demands: &ServeRequirements) -> Result<Served, ServeError> {
     Served::open(directory, directory.current()?, demands)
 }

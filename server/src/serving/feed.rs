@@ -109,7 +109,7 @@ impl Frame<'_> {
             text(xml, "updated", &moment(breach, breach.changed()))?;
             let page = format!("{}/{}", self.leaks(), breach.id);
             link(xml, "alternate", "text/html", &page)?;
-            // As a browser would write it: whoever described the leak may have left in what no URI may have.
+            // As a browser would write it: the describer of the leak may have left in what no URI may have.
             let source = breach.source_link().and_then(|link| Url::parse(link).ok());
             if let Some(source) = source {
                 link(xml, "via", "text/html", source.as_str())?;

@@ -6,7 +6,7 @@ use exposure_index::index::GenerationId;
 
 use super::Served;
 
-/// The generation in force and those before it whose ranges are still given out.
+/// The current generation and those before it whose ranges are still given out.
 ///
 /// Readers take no lock; one task, the [`Watcher`](super::Watcher), puts generations on it.
 pub struct Generations {
@@ -39,12 +39,12 @@ impl Generations {
         }
     }
 
-    /// The generation in force.
+    /// The current generation.
     pub fn current(&self) -> Arc<Served> {
         Arc::clone(&self.load().current)
     }
 
-    /// A generation that is in force or was until less than the grace time ago. O(generations).
+    /// A generation that is current or was until less than the grace time ago. O(generations).
     pub fn get(&self, generation: &GenerationId) -> Option<Arc<Served>> {
         let generations = self.load();
         if generations.current.generation() == *generation {
@@ -58,7 +58,7 @@ impl Generations {
             .map(|previous| Arc::clone(&previous.served))
     }
 
-    /// Puts a generation in force; the one before stays for the grace time.
+    /// Publishes a generation; the one before stays for the grace time.
     pub fn replace(&self, next: Served) {
         let generations = self.load();
         let now = Instant::now();

@@ -5,7 +5,7 @@ use exposure_index::messages::{BreachDocument, CatalogueDocument};
 
 use crate::content::Asset;
 
-/// What Have I Been Pwned's interface tells of a generation: its public breaches, since the sealed file is not opened.
+/// What Have I Been Pwned's interface shows of a generation: its public breaches, since the sealed file is not opened.
 pub struct HibpDocuments {
     breaches: Asset,
     no_breaches: Asset,

@@ -36,7 +36,7 @@ pub enum ServedLogError {
     /// A line that was served is not there any more, or is another one.
     #[error(
         "the log does not begin with what was served of it: lines were changed or taken away. Compare it with a copy that \
-         somebody else kept"
+         others kept"
     )]
     Rewritten,
 }

@@ -29,9 +29,9 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// need not do so again.
 const LONGEST_OF_OFFER: Duration = Duration::from_secs(3600);
 
-/// Keeps what a store has in force in a cache, an index directory from which it is served.
+/// Keeps the current generation of a store in a cache, an index directory from which it is served.
 ///
-/// What is new is fetched and checked aside and put in force in the cache, where the [`Watcher`](super::Watcher) notices it.
+/// What is new is fetched, checked and published in the cache, where the [`Watcher`](super::Watcher) notices it.
 /// A failed fetch shows as a [condition](Condition::Store), and the cache's generation is still served. A store that does
 /// not answer is asked again at the next look. An object that was fetched and is of no use is fetched again when the store
 /// has another one, at SIGHUP, and after pauses that grow.
@@ -109,7 +109,8 @@ impl Mirror {
         Ok(())
     }
 
-    /// Fetches what the store has in force, for a cache that has nothing to serve. One that has need not wait for it.
+    /// Fetches the current generation of the store, for a cache that has nothing to serve. One that has need not wait
+    /// for it.
     ///
     /// # Errors
     /// [`MirrorError::Nothing`] if nothing could be fetched.
@@ -245,7 +246,7 @@ impl StorePoller {
         }
     }
 
-    /// Removes from the cache what is neither in force in it nor served any more.
+    /// Removes from the cache what is neither current in it nor served any more.
     fn sweep(&self, generations: &Generations) -> Result<(), GenerationError> {
         let in_force = self.cache.current()?;
         let is_spent =

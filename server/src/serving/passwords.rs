@@ -13,9 +13,9 @@ use memmap2::Mmap;
 use crate::observe::{Condition, Metrics, causes};
 use crate::polling::{Attempts, LONGEST, Seen, Watched};
 
-/// The file of passwords in force. Another that takes its place on the disk is noticed, read against its checksums aside,
-/// and swapped in. One that cannot be served is a [condition](Condition::Passwords): the one in force stays, if there is
-/// any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
+/// The file of passwords that is served. Another that takes its place on the disk is noticed, read against its
+/// checksums aside, and swapped in. One that cannot be served is a [condition](Condition::Passwords): the current one
+/// stays, if there is any, and the file is tried again when it is another, at SIGHUP, and after pauses that grow.
 pub struct ServedPasswords {
     path: PathBuf,
     current: ArcSwapOption<Passwords<Mmap>>,
@@ -62,13 +62,13 @@ impl ServedPasswords {
         passwords
     }
 
-    /// The file in force; `None` if none could be served yet.
+    /// The served file; `None` if none could be served yet.
     pub fn current(&self) -> Option<Arc<Passwords<Mmap>>> {
         self.current.load_full()
     }
 
-    /// Takes up a file that is not in force; whether the one on the disk is then. It is not, without an error, while a file
-    /// that could not be served is not yet to be tried again.
+    /// Takes up a file that is not current; whether the one on the disk is then. It is not, without an error, while a
+    /// file that could not be served is not yet to be tried again.
     fn take_up(&self) -> Result<bool, ServedPasswordsError> {
         let seen = Seen::at(&self.path).map_err(|source| self.unreadable(source))?;
         if *self.in_force() == Some(seen) {
@@ -80,9 +80,7 @@ impl ServedPasswords {
         let next = self.read().inspect_err(|_| self.damaged.record(seen))?;
         let news = match self.current() {
             None => Some("the passwords are open"),
-            Some(current) if current.id() != next.id() => {
-                Some("a new file of passwords is in force")
-            }
+            Some(current) if current.id() != next.id() => Some("a new file of passwords is served"),
             Some(_) => None,
         };
         if let Some(news) = news {
@@ -113,7 +111,7 @@ impl ServedPasswords {
         }
     }
 
-    /// What tells the file in force from others.
+    /// What distinguishes the served file from others.
     fn name(&self) -> String {
         let current = self.current();
         current.map_or_else(
@@ -122,7 +120,7 @@ impl ServedPasswords {
         )
     }
 
-    /// The file that is in force, as it lies on the disk; `None` if it is to be read again.
+    /// The file that is current, as it lies on the disk; `None` if it is to be read again.
     fn in_force(&self) -> MutexGuard<'_, Option<Seen>> {
         self.in_force.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,3 +1,5 @@
+//! What is a generation as it is served? Its mapped file and the documents made of it.
+
 use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
@@ -216,7 +218,7 @@ impl Served {
         self.index.header()
     }
 
-    /// Who answers for it, in the words that clients are told.
+    /// Who answers for it, in the words that clients get.
     #[must_use]
     pub const fn attested(&self) -> Option<&Attested> {
         self.attested.as_ref()
@@ -244,7 +246,7 @@ impl Served {
         }
     }
 
-    /// What `/v1/index` tells of it.
+    /// What `/v1/index` says about it.
     #[must_use]
     pub const fn document(&self) -> &Asset {
         &self.document

@@ -13,12 +13,12 @@ use crate::observe::{Condition, Metrics, causes};
 use crate::polling::{Attempts, LONGEST, Seen, Watched};
 use crate::retrieval::Retrieval;
 
-/// Notices a new generation, or a new signature of the one in force, and puts it in force.
+/// Notices a new generation, or a new signature of the current one, and publishes it.
 ///
 /// What is new is opened, and every byte of it compared with its checksum, aside; only then is it swapped in. What
-/// cannot be served is a [condition](Condition::Generation), and the generation in force goes on being served. What cannot
-/// be opened is tried again at every look; what is damaged when its file is another, at SIGHUP, and after pauses that grow:
-/// reading it all again each time would be a load of its own.
+/// cannot be served is a [condition](Condition::Generation), and the current generation goes on being served. What
+/// cannot be opened is tried again at every look; what is damaged when its file is another, at SIGHUP, and after pauses
+/// that grow: reading it all again each time would be a load of its own.
 pub struct Watcher {
     directory: IndexDirectory,
     demands: ServeRequirements,
@@ -28,7 +28,7 @@ pub struct Watcher {
     damaged: Attempts<Copy>,
     /// Whether the generation that was opened at the start was read against its checksums, which the start does not wait for.
     is_first_read: AtomicBool,
-    /// Whether the generation in force does not fit them.
+    /// Whether the current generation does not fit them.
     is_broken: AtomicBool,
     /// The file that is served: another in its place, as after a repair, is taken up although its name is the same.
     open: Mutex<Copy>,
@@ -53,7 +53,7 @@ impl Copy {
 
 /// What came of a look.
 enum Look {
-    /// What should be in force is.
+    /// What should be current is.
     InForce(GenerationId),
     /// This should be, and is open and checked.
     New(Box<Served>, Copy, Option<Records>),
@@ -148,8 +148,8 @@ impl Watcher {
         })
     }
 
-    /// Whether a generation is in force already, whole, from the file and with the signature that are there now. One whose
-    /// file is gone goes on being served.
+    /// Whether a generation is current already, whole, from the file and with the signature that are there now. One
+    /// whose file is gone goes on being served.
     fn is_served(&self, copy: &Copy) -> Result<bool, ServeError> {
         let current = self.generations.current();
         Ok(current.generation() == copy.generation
@@ -169,7 +169,7 @@ impl Watcher {
         }
         let (generation, signer) = (next.generation(), next.signer());
         let signer = signer.map(tracing::field::display);
-        tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is in force");
+        tracing::info!(%generation, rows = next.header().rows, signer, "a new generation is served");
         self.metrics.reloaded(&next.in_force());
         self.generations.replace(next);
         *self.open() = copy;

@@ -1,3 +1,5 @@
+//! Which files make up the website? A folder, opened and checked once.
+
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
@@ -66,14 +68,14 @@ pub enum SiteError {
     },
     /// A URL cannot be part of a header.
     #[error(
-        "the URLs of evaluators and retrieval servers cannot be part of a content security policy"
+        "the URLs of evaluators and retrieval servers do not fit into a content security policy"
     )]
     Policy(#[from] InvalidHeaderValue),
 }
 
 impl Site {
-    /// Reads all files below `folder`, but for hidden ones other than `.well-known` and for what links lead to elsewhere, and
-    /// fills in `facts`. Pages may ask this server and the origins `elsewhere`, those of evaluators and retrieval servers.
+    /// Reads all files below `folder`, but for hidden ones except `.well-known` and for what links lead to elsewhere,
+    /// and fills in `facts`. Pages may ask this server and the origins `elsewhere`, those of evaluators and retrieval servers.
     ///
     /// # Errors
     /// [`SiteError`] if it cannot be read, is not a website, or has places that cannot be filled.
@@ -102,7 +104,7 @@ impl Site {
     }
 
     /// Adds the assets of a website of a version before, for pages that were loaded from it. If it cannot be read, that is
-    /// told: this website needs none of it.
+    /// reported: this website needs none of it.
     pub fn add_assets(&mut self, folder: &Path) {
         if let Err(error) = self.try_add_assets(folder) {
             tracing::error!(

@@ -41,7 +41,7 @@ impl Words {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OperatorError {
-    /// Something other than a table.
+    /// Not a table.
     #[error(
         "operator must be a table: [operator] with name, address, contact, log-retention and legal-basis below it"
     )]

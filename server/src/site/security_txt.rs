@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Operator;
 use crate::content::LANGUAGES;
 
-/// A server that runs says so anew each day; RFC 9116 wants less than a year.
+/// A server that runs says so again each day; RFC 9116 wants less than a year.
 const VALID: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// The file as it is right on the day of `now`.

@@ -128,7 +128,7 @@ impl Template {
     }
 }
 
-/// The text before the next `{{…}}`, what stands in it, and the text behind. Braces within make no tag.
+/// The text before the next `{{…}}`, what is in it, and the text behind. Braces within make no tag.
 fn next_tag(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     while let Some(opened) = text[from..].find("{{").map(|found| from + found) {

@@ -1,4 +1,4 @@
-/// Why the work of a request does not count. The messages are for whoever writes a client; they hold no value of the
+/// Why the work of a request does not count. The messages are for authors of clients; they hold no value of the
 /// request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum WorkFault {

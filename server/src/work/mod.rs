@@ -23,7 +23,7 @@
 //! - The signed text is the JSON of the *parsed* parameters with sorted keys, so white space, order and unknown members
 //!   of the received JSON have no influence, and every parameter that is acted upon is signed. Algorithm and cost are
 //!   used only after the signature was checked.
-//! - Expiry is looked at before the signature, so a forged challenge may be told to be expired. Both are refused.
+//! - Expiry is looked at before the signature, so a forged challenge may be called expired. Both are refused.
 //! - The key is derived again from `counter`, and compared with `derivedKey` in constant time. `time` is not looked at.
 //! - Nonce and salt are 16 bytes each of `rand`'s thread generator, seeded by the operating system.
 //! - Input is bounded by nobody; we bound the header to 4 KiB before it is decoded. Malformed hexadecimal is a wrong
@@ -182,7 +182,7 @@ impl Work {
         }
     }
 
-    /// Tells that so many elements were evaluated.
+    /// Notes that so many elements were evaluated.
     pub fn record(&self, elements: usize) {
         self.load.record(elements, Instant::now());
     }

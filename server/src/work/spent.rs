@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 /// collide without the secret, and two bodies that do cost 2⁶⁴ hashes, to save one solution.
 type Short = [u8; 16];
 
-/// How often one request may be sent with one solution: as often as a patient client tries again. More would let somebody
-/// who has worked once use up the quotas of others.
+/// How often one request may be sent with one solution: as often as a patient client tries again. More would let a
+/// client who has worked once use up the quotas of others.
 pub(super) const USES: u8 = 4;
 
 /// What a solution was used for, and how often.
@@ -34,7 +34,7 @@ pub(super) enum Past {
 ///
 /// Two maps take turns: when the younger is as old as a challenge can get, the older one is dropped, so every entry
 /// stays at least that long. The same happens when the younger is full. Then entries of challenges that have not
-/// expired may go, and those solutions count once more. To gain by that, somebody must pay for as many solutions as fit
+/// expired may go, and those solutions count once more. To gain by that, a client must pay for as many solutions as fit
 /// in one map within their lifetime; what it gains is bounded by the quotas, which count every request. Refusing
 /// everybody while the maps are full would be worse.
 ///

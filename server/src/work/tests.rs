@@ -1,3 +1,5 @@
+//! Does a solution count once, for one body and one client?
+
 use std::time::Duration;
 
 use altcha::{Challenge, Payload, SolveChallengeOptions, solve_challenge};
@@ -303,7 +305,7 @@ fn a_client_written_from_the_protocol_is_accepted() {
     assert_eq!(check(&work, &payload), Ok(()));
 }
 
-/// Prints the figures that the documentation states; a release build tells those of production.
+/// Prints the figures that the documentation states; a release build prints those of production.
 #[test]
 #[ignore = "a measurement"]
 fn what_work_costs() {

@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 import { fillIn } from '../src/site/prerender/fill.ts';
 
-/** In development the pages are written anew at every request, by the same code that writes them for good. */
+/** In development the pages are written again at every request, by the same code that writes them for good. */
 export function pagesInDevelopment(): Plugin {
   return {
     name: 'pages-in-development',

@@ -1,3 +1,5 @@
+//! Do overlaps, queries and reports count what a plain count gives?
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,7 +12,7 @@ const PEOPLE: u64 = 400;
 const ENTRY: &str = "path = \"dump.csv\"\ndelimiter = \";\"\n[file.columns]\n\
                      phone = { identifier = \"phone\" }\nemail = { identifier = \"email\" }\nname = { class = \"names\" }";
 
-/// An identifier as it stands in the dumps: all are written one way.
+/// An identifier as it is in the dumps: all are written one way.
 type Held = BTreeMap<String, BTreeSet<usize>>;
 
 /// Breaches that overlap at random, one of them sensitive, and which identifier is in which.
@@ -177,7 +179,7 @@ fn a_report_is_what_counting_one_by_one_gives() {
         .iter()
         .enumerate()
     {
-        // All have one date, so that they stand in order of their ids.
+        // All have one date, so that they are in order of their ids.
         assert_eq!(breach["id"], BREACHES[place]);
         let new = leaks.count(|_, breaches| breaches.first() == Some(&place));
         let size = leaks.count(|_, breaches| breaches.contains(&place));

@@ -1,4 +1,4 @@
-//! What investigators are told is what counting identifier by identifier gives.
+//! What investigators get is what counting identifier by identifier gives.
 
 mod counted;
 mod dumps;

@@ -1,3 +1,5 @@
+//! Do analyses of the small leaks give what their dumps give?
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -113,7 +115,7 @@ fn a_report_of_the_small_leaks_is_what_their_dumps_hold() {
             "{ids:?}"
         );
     }
-    // A report tells of the largest ones.
+    // A report shows the largest ones.
     assert_eq!(combinations.len(), 25);
     let mut largest: Vec<usize> = exactly.into_values().collect();
     largest.sort_unstable_by(|one, other| other.cmp(one));

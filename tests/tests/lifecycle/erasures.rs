@@ -1,4 +1,4 @@
-//! Who was erased stays erased, whichever generation comes into force, and how many were is told.
+//! Who was erased stays erased, whichever generation becomes current, and their number is reported.
 
 use std::fs;
 
@@ -40,19 +40,19 @@ fn is_found(workspace: &Workspace, arguments: &[&str], query: &[u8]) -> bool {
 #[test]
 fn generations_and_stats_tell_how_many_are_erased_and_no_more() {
     let (workspace, _) = with_generations(1);
-    let told = |arguments: &[&str]| workspace.run_ok(arguments);
-    assert!(!told(&["generations"]).contains("erased"));
+    let reply = |arguments: &[&str]| workspace.run_ok(arguments);
+    assert!(!reply(&["generations"]).contains("erased"));
     erase(&workspace, &[], QUERY);
-    assert!(told(&["generations"]).contains("1 identifier is erased"));
+    assert!(reply(&["generations"]).contains("1 identifier is erased"));
     erase(&workspace, &[], REQUEST.as_bytes());
     for command in ["generations", "stats"] {
-        assert!(told(&[command]).contains("2 identifiers are erased"));
+        assert!(reply(&[command]).contains("2 identifiers are erased"));
     }
-    let listed: Value = serde_json::from_str(&told(&["generations", "--json"])).expect("JSON");
+    let listed: Value = serde_json::from_str(&reply(&["generations", "--json"])).expect("JSON");
     for generation in listed.as_array().expect("a list") {
         assert_eq!(generation["erased"], 2);
     }
-    let stats: Value = serde_json::from_str(&told(&["stats", "--json"])).expect("JSON");
+    let stats: Value = serde_json::from_str(&reply(&["stats", "--json"])).expect("JSON");
     assert_eq!(stats["erased"], 2);
 }
 
@@ -66,18 +66,18 @@ fn an_erasure_says_what_must_happen_elsewhere_before_it_is_one() {
         "export --keep 1",
         "CDNs",
     ];
-    // The second time the index in force holds none of them, but older ones do.
+    // The second time the current index holds none of them, but older ones do.
     for _ in 0..2 {
         let erased = workspace.run(&["erase"], QUERY);
-        let told = String::from_utf8(erased.stdout).expect("text");
-        let places = steps.map(|step| told.find(step).expect(step));
-        assert!(places.is_sorted(), "{told}");
-        assert!(told.contains("only a new key ends"), "{told}");
+        let reply = String::from_utf8(erased.stdout).expect("text");
+        let places = steps.map(|step| reply.find(step).expect(step));
+        assert!(places.is_sorted(), "{reply}");
+        assert!(reply.contains("only a new key revokes"), "{reply}");
     }
     let erased = workspace.run(&["erase", "--json"], QUERY);
-    let told: Value = serde_json::from_slice(&erased.stdout).expect("JSON");
+    let reply: Value = serde_json::from_slice(&erased.stdout).expect("JSON");
     assert_eq!(
-        told["remaining"].as_array().map(Vec::len),
+        reply["remaining"].as_array().map(Vec::len),
         Some(steps.len())
     );
     let nobody = workspace.run(&["erase"], b"");
@@ -140,7 +140,7 @@ fn where_a_person_was_erased_a_sealed_file_of_another_key_is_not_published() {
     assert_eq!(workspace.current(), before);
 }
 
-/// Makes a new key, and the index anew under it.
+/// Makes a new key, and the index again under it.
 fn rekey(workspace: &Workspace, build: &[String]) {
     let dumps = build.last().expect("dumps");
     let _ = workspace.run_ok(&["keygen", "--key", NEW_KEY]);
@@ -158,11 +158,11 @@ fn a_generation_of_another_key_under_which_somebody_erased_is_not_known_is_refus
     let _ = workspace.run_ok(&["rollback", &new]);
     erase(&workspace, &["--key", NEW_KEY], QUERY);
     let without = workspace.current();
-    let told = workspace.refused(&["rollback", &old], b"");
+    let reply = workspace.refused(&["rollback", &old], b"");
     assert!(
-        told.contains("identifiers (1) were erased under another one")
-            && told.contains("--allow-erased"),
-        "{told}"
+        reply.contains("identifiers (1) were erased under another one")
+            && reply.contains("--allow-erased"),
+        "{reply}"
     );
     assert_eq!(workspace.current(), without);
     let _ = workspace.run_ok(&["rollback", "--allow-erased", &old]);
@@ -208,7 +208,7 @@ fn who_was_erased_stays_erased_in_an_index_that_is_built_under_another_key() {
     assert!(!is_found(&workspace, &["--key", NEW_KEY], QUERY));
 }
 
-/// A workspace whose index is still to be made, and one beside it with the same key in which somebody was erased.
+/// A workspace whose index is still to be made, and one beside it with the same key in which a person was erased.
 fn part(workspace: &Workspace, name: &str, leak: &str, request: &[u8]) -> String {
     let part = workspace.path().join(name);
     let part = part.to_str().expect("a path").to_owned();
@@ -239,14 +239,14 @@ fn tombstones_that_cannot_be_kept_are_told() {
         part(&workspace, "part-b", "combo-2021", REQUEST.as_bytes()),
     ];
     let merged = workspace.run(&["merge", &parts[0], &parts[1]], b"");
-    let told = String::from_utf8(merged.stderr).expect("text");
-    assert!(merged.status.success(), "{told}");
-    assert!(told.contains("warning: 1 tombstones"), "{told}");
+    let reply = String::from_utf8(merged.stderr).expect("text");
+    assert!(merged.status.success(), "{reply}");
+    assert!(reply.contains("warning: 1 tombstones"), "{reply}");
     for query in [QUERY, REQUEST.as_bytes()] {
         assert!(!is_found(&workspace, &[], query));
     }
     let other = workspace.path().join("other");
     fs::create_dir(&other).expect("a folder");
-    let told = workspace.run(&["merge", "--index", "other", &parts[0]], b"");
-    assert!(!String::from_utf8_lossy(&told.stderr).contains("warning"));
+    let reply = workspace.run(&["merge", "--index", "other", &parts[0]], b"");
+    assert!(!String::from_utf8_lossy(&reply.stderr).contains("warning"));
 }

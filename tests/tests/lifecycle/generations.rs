@@ -9,10 +9,10 @@ use super::{QUERY, assert_whole, litter, with_generations};
 #[test]
 fn rollback_goes_back_and_forth_and_removes_nothing() {
     let (workspace, names) = with_generations(3);
-    let told = workspace.run_ok(&["rollback"]);
+    let printed = workspace.run_ok(&["rollback"]);
     assert!(
-        told.contains(&names[1]) && told.contains(&names[2]),
-        "{told}"
+        printed.contains(&names[1]) && printed.contains(&names[2]),
+        "{printed}"
     );
     assert_eq!(workspace.current(), names[1]);
     let _ = workspace.run_ok(&["rollback"]);
@@ -68,8 +68,11 @@ fn an_older_generation_comes_back_without_what_was_erased_since() {
     assert!(erased.status.success());
     let without = workspace.current();
     assert_ne!(without, names[0]);
-    let told = workspace.run_ok(&["rollback"]);
-    assert!(told.contains("without what was erased since"), "{told}");
+    let printed = workspace.run_ok(&["rollback"]);
+    assert!(
+        printed.contains("without what was erased since"),
+        "{printed}"
+    );
     let current = workspace.current();
     assert!(current != names[0] && current != without);
     let answer = workspace.run(&["lookup", "--json"], QUERY).stdout;
@@ -109,12 +112,12 @@ fn prune_keeps_the_one_in_force_and_the_latest_besides() {
         "{rehearsed}"
     );
     assert_eq!(generations(&workspace), names);
-    let told = workspace.run_ok(&["prune", "--keep", "2", "--json"]);
-    let told: Value = serde_json::from_str(&told).expect("JSON");
-    assert_eq!(told["removed"], serde_json::json!([names[1], names[2]]));
+    let printed = workspace.run_ok(&["prune", "--keep", "2", "--json"]);
+    let printed: Value = serde_json::from_str(&printed).expect("JSON");
+    assert_eq!(printed["removed"], serde_json::json!([names[1], names[2]]));
     assert!(
-        told["bytes"].as_u64().is_some_and(|bytes| bytes > 1000),
-        "{told}"
+        printed["bytes"].as_u64().is_some_and(|bytes| bytes > 1000),
+        "{printed}"
     );
     assert_eq!(generations(&workspace), [&*names[0], &*names[3]]);
     let _ = workspace.run_ok(&["prune", "--keep", "1"]);

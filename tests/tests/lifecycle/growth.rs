@@ -8,7 +8,7 @@ use tekser_tests::{Workspace, leaks, queries};
 
 const LAST: &str = "microloans-2024";
 
-/// The roots of the public and the sealed file, as `verify` computes them anew.
+/// The roots of the public and the sealed file, as `verify` computes them again.
 fn roots(workspace: &Workspace) -> Vec<Value> {
     let verified: Value =
         serde_json::from_str(&workspace.run_ok(&["verify", "--json"])).expect("JSON");
@@ -17,10 +17,10 @@ fn roots(workspace: &Workspace) -> Vec<Value> {
 }
 
 fn stats(workspace: &Workspace) -> Value {
-    let mut told: Value =
+    let mut printed: Value =
         serde_json::from_str(&workspace.run_ok(&["stats", "--json"])).expect("JSON");
-    told["generation"] = Value::Null;
-    told
+    printed["generation"] = Value::Null;
+    printed
 }
 
 /// An index of all leaks but one, to which that one is added.
@@ -78,12 +78,15 @@ fn an_erasure_is_told_as_counts_and_nothing_that_was_given_is_repeated() {
     let input = format!("{lines}iin:not-a-number\n");
     let output = workspace.run(&["erase"], input.as_bytes());
     assert_eq!(output.status.code(), Some(1));
-    let told = [output.stdout, output.stderr].concat();
-    let told = String::from_utf8(told).expect("text");
-    assert!(told.contains("1 did not normalise (line 6:"), "{told}");
+    let printed = [output.stdout, output.stderr].concat();
+    let printed = String::from_utf8(printed).expect("text");
+    assert!(
+        printed.contains("1 did not normalise (line 6:"),
+        "{printed}"
+    );
     for query in &found {
         let value = query["value"].as_str().expect("text");
-        assert!(!told.contains(value), "a value was repeated");
+        assert!(!printed.contains(value), "a value was repeated");
     }
     let erased: Vec<Value> = found.iter().map(|query| (*query).clone()).collect();
     for answer in workspace.lookup(&erased, &[]) {
@@ -97,6 +100,6 @@ fn an_identifier_on_the_command_line_is_refused_and_not_repeated() {
     let workspace = Workspace::new();
     let output = workspace.run(&["erase", "phone:+77090000001"], b"");
     assert_eq!(output.status.code(), Some(2));
-    let told = String::from_utf8(output.stderr).expect("text");
-    assert!(!told.contains("7709"), "{told}");
+    let printed = String::from_utf8(output.stderr).expect("text");
+    assert!(!printed.contains("7709"), "{printed}");
 }

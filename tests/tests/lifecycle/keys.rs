@@ -30,8 +30,8 @@ fn wherever_the_making_of_a_release_key_is_killed_no_public_key_is_without_its_s
             let _ = workspace.run_ok(&["sign", "--replace", "--release-key", "beside/release.key"]);
         }
         if folder.join("release.key").exists() {
-            let told = workspace.refused(&RELEASE_KEYGEN, b"");
-            assert!(told.contains("move the file away"), "{told}");
+            let printed = workspace.refused(&RELEASE_KEYGEN, b"");
+            assert!(printed.contains("move the file away"), "{printed}");
         }
         fs::remove_dir_all(&folder).expect("removed");
     }

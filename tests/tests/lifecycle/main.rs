@@ -32,10 +32,10 @@ const RELEASE_KEY: &str = "release.key";
 const BESIDE: &str = "beside";
 const LOG: &str = "beside/public.log";
 
-/// Somebody of whom the other small leak tells.
+/// A person in the other small leak.
 const REQUEST: &str = "email:ejhnnq8513@example.kz\n";
 
-/// A workspace with so many generations of an index of one small leak; tells their names, oldest first.
+/// A workspace with so many generations of an index of one small leak; returns their names, oldest first.
 fn with_generations(count: usize) -> (Workspace, Vec<String>) {
     let workspace = Workspace::new();
     let build = |_| {
@@ -126,12 +126,12 @@ fn assert_whole(workspace: &Workspace) {
         let mut check = workspace.command();
         check.args(["log", "--check", "--log", LOG]);
         let checked = check.env_remove("TEKSER_INDEX").output().expect("ended");
-        let told = String::from_utf8_lossy(&checked.stderr);
-        assert!(checked.status.success(), "{told}");
+        let printed = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{printed}");
     }
 }
 
-/// What writers leave behind that cannot be gone on with.
+/// What writers leave behind that cannot be resumed.
 fn litter(workspace: &Workspace) -> Vec<PathBuf> {
     let mut litter = entries(&workspace.index());
     for generation in entries(&workspace.index()) {

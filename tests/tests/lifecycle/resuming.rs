@@ -1,4 +1,4 @@
-//! An addition that ended early, however it did, is gone on with, and gives what it would have given undisturbed.
+//! An addition that ended early, however it did, is resumed, and gives what it would have given undisturbed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -86,10 +86,10 @@ impl Scene {
         let status = adding.wait().expect("ended");
         assert!(!status.success(), "{signal:?} came too late");
         assert_eq!(self.workspace.current(), before, "{signal:?}");
-        let told = self.workspace.refused(&self.add(&[]), b"");
+        let printed = self.workspace.refused(&self.add(&[]), b"");
         assert!(
-            told.contains("--resume") && told.contains("--discard"),
-            "{told}"
+            printed.contains("--resume") && printed.contains("--discard"),
+            "{printed}"
         );
     }
 }
@@ -159,8 +159,11 @@ fn an_addition_is_not_gone_on_with_over_another_generation() {
     let scene = Scene::new();
     scene.stop(Signal::KILL);
     let _ = scene.workspace.run_ok(&["rollback"]);
-    let told = scene.workspace.refused(&scene.add(&["--resume"]), b"");
-    assert!(told.contains("another generation is in force"), "{told}");
+    let printed = scene.workspace.refused(&scene.add(&["--resume"]), b"");
+    assert!(
+        printed.contains("another generation is current"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -170,9 +173,9 @@ fn an_addition_whose_index_vanishes_says_so_and_the_index_is_whole_where_it_went
     let (index, away) = (scene.workspace.index(), scene.workspace.path().join("away"));
     fs::rename(&index, &away).expect("renamed");
     let output = adding.wait_with_output().expect("ended");
-    let told = String::from_utf8(output.stderr).expect("text");
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("nothing was published"), "{told}");
+    let printed = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(printed.contains("nothing was published"), "{printed}");
     assert!(!index.exists(), "an index directory was made");
     fs::rename(&away, &index).expect("renamed");
     assert_whole(&scene.workspace);

@@ -1,27 +1,27 @@
-//! A generation can be looked at before it comes into force.
+//! A generation can be looked at before it becomes current.
 
 use serde_json::Value;
 use tekser_tests::Workspace;
 
 use super::{breach, with_generations};
 
-/// Makes a generation that waits, and gives what the command told.
+/// Makes a generation that waits, and returns what the command printed.
 fn waiting(workspace: &Workspace, arguments: &[&str]) -> Value {
-    let told = workspace.run_ok(&[arguments, &["--review", "--json"]].concat());
-    serde_json::from_str(&told).expect("JSON")
+    let reply = workspace.run_ok(&[arguments, &["--review", "--json"]].concat());
+    serde_json::from_str(&reply).expect("JSON")
 }
 
 #[test]
 fn what_is_to_be_reviewed_comes_into_force_when_it_is_published() {
     let (workspace, names) = with_generations(1);
-    let told = waiting(&workspace, &["add", &breach("combo-2021")]);
-    assert_eq!(told["in_force"], false);
-    assert_eq!(told["review"]["from"], *names[0]);
-    let changes = &told["review"]["breaches"];
+    let reply = waiting(&workspace, &["add", &breach("combo-2021")]);
+    assert_eq!(reply["in_force"], false);
+    assert_eq!(reply["review"]["from"], *names[0]);
+    let changes = &reply["review"]["breaches"];
     assert_eq!(changes["combo-2021"]["change"], "added");
     assert_eq!(changes["school-2025"]["change"], "kept");
     assert_eq!(workspace.current(), names[0]);
-    let generation = told["generation"].as_str().expect("a name");
+    let generation = reply["generation"].as_str().expect("a name");
     let _ = workspace.run_ok(&["publish", generation]);
     assert_eq!(workspace.current(), generation);
     let _ = workspace.run_ok(&["verify"]);
@@ -30,10 +30,10 @@ fn what_is_to_be_reviewed_comes_into_force_when_it_is_published() {
 #[test]
 fn what_was_published_meanwhile_is_not_lost_by_a_review() {
     let (workspace, _) = with_generations(1);
-    let told = waiting(&workspace, &["add", &breach("combo-2021")]);
+    let reply = waiting(&workspace, &["add", &breach("combo-2021")]);
     let _ = workspace.run_ok(&["add", &breach("clinic-2023")]);
     let in_force = workspace.current();
-    let generation = told["generation"].as_str().expect("a name");
+    let generation = reply["generation"].as_str().expect("a name");
     let refusal = workspace.refused(&["publish", generation], b"");
     assert!(refusal.contains("is not newer than"), "{refusal}");
     assert_eq!(workspace.current(), in_force);
@@ -42,10 +42,10 @@ fn what_was_published_meanwhile_is_not_lost_by_a_review() {
 #[test]
 fn a_first_generation_waits_too() {
     let workspace = Workspace::new();
-    let told = waiting(&workspace, &["build", &breach("school-2025")]);
-    assert_eq!(told["review"], Value::Null);
+    let reply = waiting(&workspace, &["build", &breach("school-2025")]);
+    assert_eq!(reply["review"], Value::Null);
     let _ = workspace.refused(&["stats"], b"");
-    let generation = told["generation"].as_str().expect("a name");
+    let generation = reply["generation"].as_str().expect("a name");
     let _ = workspace.run_ok(&["publish", generation]);
     assert_eq!(workspace.current(), generation);
 }
@@ -134,9 +134,7 @@ fn a_first_generation_is_listed_while_it_waits() {
 fn a_review_shows_what_changes_and_nothing_else() {
     let (workspace, _) = with_generations(1);
     let printed = workspace.run_ok(&["add", "--review", &breach("combo-2021")]);
-    let (_, review) = printed
-        .split_once("what changes against")
-        .expect("a review");
+    let (_, review) = printed.split_once("changes from").expect("a review");
     assert!(
         review.contains("combo-2021") && review.contains("all email"),
         "{review}"

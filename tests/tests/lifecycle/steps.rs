@@ -24,7 +24,7 @@ fn a_writing_command_killed_at_any_step_leaves_a_whole_index_and_nothing_that_th
     assert!(kills >= 240, "only {kills} kills");
 }
 
-/// Kills the command at every step, each time with everything as it was, and tells at how many.
+/// Kills the command at every step, each time with everything as it was, and returns their number.
 fn kill_at_every_step(workspace: &Workspace, command: &[String]) -> u32 {
     let kept = Kept::new(workspace);
     for step in 0.. {

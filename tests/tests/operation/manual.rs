@@ -1,15 +1,17 @@
+//! Has every command a manual page that can be worked from?
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tekser_tests::{indexer, server};
+use tekser_tests::{commands_in_help, indexer, server};
 use tempfile::TempDir;
 
 use super::output;
 
-/// What a page must have so that somebody can work from it alone.
+/// What a page must have so that a reader can work from it alone.
 const SECTIONS: [&str; 6] = [
     "NAME",
     "SYNOPSIS",
@@ -38,14 +40,7 @@ fn commands(program: &Path, words: &[String]) -> Vec<Vec<String>> {
     let mut arguments: Vec<&str> = words.iter().map(String::as_str).collect();
     arguments.push("--help");
     let help = output(program, &arguments);
-    let listed = help
-        .lines()
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
-        .take_while(|line| !line.is_empty())
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help");
+    let listed = commands_in_help(&help).into_iter();
     listed
         .flat_map(|name| {
             let below = [words, &[name.to_owned()]].concat();
@@ -130,9 +125,9 @@ fn formatters_find_nothing_to_complain_of_in_a_page() {
     for (linter, arguments) in there {
         for entry in fs::read_dir(folder.path()).expect("a folder") {
             let path = entry.expect("an entry").path();
-            let told = Command::new(linter).args(arguments).arg(&path).output();
-            let told = told.expect("a linter");
-            let complaints = [told.stdout, told.stderr].concat();
+            let printed = Command::new(linter).args(arguments).arg(&path).output();
+            let printed = printed.expect("a linter");
+            let complaints = [printed.stdout, printed.stderr].concat();
             assert!(
                 complaints.is_empty(),
                 "{}",

@@ -1,3 +1,5 @@
+//! Do alerts and dashboard name metrics that exist, and fire for their reasons?
+
 use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::io::ErrorKind;
@@ -80,11 +82,11 @@ fn alerts() -> (String, BTreeSet<String>) {
     (expressions.join("\n"), names)
 }
 
-/// What a server tells that has just answered one request of each kind.
+/// What a server says that has just answered one request of each kind.
 fn scrape() -> String {
     let workspace = Workspace::new();
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
-    // Nobody listens there; what is told of shared limits is told where there should be such.
+    // Nobody listens there; what is known about shared limits is reported where there should be such.
     let limits = ["--limits", "redis://127.0.0.1:1"];
     let server = Server::start(&workspace, &[["--admin", "127.0.0.1:0"], limits].concat());
     let agent = agent();
@@ -100,7 +102,7 @@ fn scrape() -> String {
     server.metrics() + &scrape_of_the_rest(&workspace)
 }
 
-/// What a server tells that has a store, a certificate, passwords and a public log.
+/// What a server says that has a store, a certificate, passwords and a public log.
 fn scrape_of_the_rest(workspace: &Workspace) -> String {
     let path = |name: &str| workspace.argument(name);
     let CertifiedKey { cert, signing_key } =
@@ -136,21 +138,21 @@ fn scrape_of_the_rest(workspace: &Workspace) -> String {
 
 #[test]
 fn every_metric_that_alerts_and_dashboard_name_is_one_that_the_server_tells() {
-    let told = scrape();
-    let names: BTreeSet<&str> = metrics_in(&told);
+    let printed = scrape();
+    let names: BTreeSet<&str> = metrics_in(&printed);
     for text in [alerts().0, dashboard()] {
         let asked = metrics_in(&text);
         assert!(asked.len() > 5);
         let unknown: Vec<_> = asked.difference(&names).collect();
-        assert!(unknown.is_empty(), "{unknown:?} in none of:\n{told}");
+        assert!(unknown.is_empty(), "{unknown:?} in none of:\n{printed}");
         for label in ["condition", "outcome", "result", "route"] {
             let unknown: Vec<_> = values_of(label, &text)
                 .into_iter()
-                .filter(|value| !told.contains(&format!("{label}=\"{value}\"")))
+                .filter(|value| !printed.contains(&format!("{label}=\"{value}\"")))
                 .collect();
             assert!(
                 unknown.is_empty(),
-                "{label} {unknown:?} in none of:\n{told}"
+                "{label} {unknown:?} in none of:\n{printed}"
             );
         }
     }

@@ -1,3 +1,5 @@
+//! Does the server answer for passwords as Have I Been Pwned does?
+
 use std::fs;
 use std::process::Command;
 
@@ -51,13 +53,13 @@ fn counts(text: &str) -> Vec<(String, u64)> {
     lines.map(line).collect()
 }
 
-/// How often a password leaked, by the server's answer; 0 if it does not tell of it.
+/// How often a password leaked, by the server's answer; 0 if it does not list it.
 fn asked(server: &Server, password: &str, headers: &[(&str, &str)]) -> u64 {
     let digits = digits(password);
     let mut answer = get(server, &format!("/range/{}", &digits[..5]), headers);
     assert_eq!(answer.status().as_u16(), 200);
-    let told = counts(&text(&mut answer));
-    let found = told.iter().find(|(suffix, _)| *suffix == digits[5..]);
+    let printed = counts(&text(&mut answer));
+    let found = printed.iter().find(|(suffix, _)| *suffix == digits[5..]);
     found.map_or(0, |(_, count)| *count)
 }
 
@@ -83,17 +85,17 @@ fn each_password_is_told_of_as_often_as_it_was_met_if_that_was_often_enough() {
 fn a_build_tells_what_it_counted_and_verify_that_it_is_whole() {
     let dump = invented(40, 1);
     let workspace = made(&dump);
-    let told: Value =
+    let printed: Value =
         serde_json::from_str(&run(&workspace, &build(&workspace, &["--json"]))).expect("JSON");
     let met: usize = dump.iter().map(|(_, times)| times).sum();
     let often = dump.iter().filter(|(_, times)| *times >= 10).count();
-    assert_eq!(told["breaches"]["invented-2020"]["passwords"], met);
+    assert_eq!(printed["breaches"]["invented-2020"]["passwords"], met);
     assert_eq!(
-        (told["different"].as_u64(), told["passwords"].as_u64()),
+        (printed["different"].as_u64(), printed["passwords"].as_u64()),
         (Some(40), Some(often as u64))
     );
     assert_eq!(
-        told["bytes"].as_u64(),
+        printed["bytes"].as_u64(),
         fs::metadata(file(&workspace)).ok().map(|file| file.len())
     );
     let path = file(&workspace);
@@ -104,10 +106,10 @@ fn a_build_tells_what_it_counted_and_verify_that_it_is_whole() {
             .contains("whole: ")
     );
     damage(&workspace);
-    let told = workspace.refused(&["passwords", "verify", path], b"");
+    let printed = workspace.refused(&["passwords", "verify", path], b"");
     assert!(
-        told.contains("broken file of passwords: passwords, offset"),
-        "{told}"
+        printed.contains("broken file of passwords: passwords, offset"),
+        "{printed}"
     );
 }
 
@@ -143,10 +145,13 @@ fn an_answer_with_padding_has_800_to_1000_lines_that_are_never_the_same() {
         assert_eq!(header(&answer, "vary"), "add-padding");
         let fill = header(&answer, "x-fill").len();
         let body = text(&mut answer);
-        let told = counts(&body);
-        assert!((800..=1_000).contains(&told.len()), "{}", told.len());
-        assert!(told.is_sorted());
-        lengths.push((told.len(), body.len() + fill - told.len() * "…:0\r\n".len()));
+        let printed = counts(&body);
+        assert!((800..=1_000).contains(&printed.len()), "{}", printed.len());
+        assert!(printed.is_sorted());
+        lengths.push((
+            printed.len(),
+            body.len() + fill - printed.len() * "…:0\r\n".len(),
+        ));
     }
     let lines: Vec<usize> = lengths.iter().map(|(lines, _)| *lines).collect();
     assert!(lines.iter().any(|count| *count != lines[0]));
@@ -178,8 +183,8 @@ fn an_answer_can_be_kept_for_a_day_until_another_file_is_served() {
 
     write(&workspace, "more-2021", &vec![("only one".to_owned(), 5)]);
     run(&workspace, &build(&workspace, &[]));
-    server.wait_for("a new file of passwords is in force");
-    wait_until("the new count is not told", || {
+    server.wait_for("a new file of passwords is served");
+    wait_until("the new count is not shown", || {
         asked(&server, "only one", &[]) == 15
     });
     assert_eq!(
@@ -197,7 +202,7 @@ fn an_answer_can_be_kept_for_a_day_until_another_file_is_served() {
 fn what_cannot_be_understood_is_refused_in_the_words_that_clients_know() {
     let workspace = made(&vec![("only one".to_owned(), 10)]);
     let server = serve(&workspace, &[]);
-    for (path, told) in [
+    for (path, printed) in [
         ("/range/21BD", "The hash prefix was not in a valid format"),
         ("/range/21BD12", "The hash prefix was not in a valid format"),
         ("/range/21BDG", "The hash prefix was not valid hexadecimal"),
@@ -219,7 +224,7 @@ fn what_cannot_be_understood_is_refused_in_the_words_that_clients_know() {
         let mut answer = get(&server, path, &[]);
         assert_eq!(answer.status().as_u16(), 400, "{path}");
         assert_eq!(header(&answer, "cache-control"), "no-store", "{path}");
-        assert_eq!(text(&mut answer), told, "{path}");
+        assert_eq!(text(&mut answer), printed, "{path}");
     }
     assert_eq!(text(&mut get(&server, "/range/00000", &[])), "");
     let posted = agent()
@@ -263,8 +268,8 @@ fn a_prefix_stands_neither_in_the_log_nor_in_the_metrics() {
         let _ = get(&server, path, &[("add-padding", "5EC2E")]);
     }
     server.wait_for("/range/{hash_prefix}");
-    let told = server.metrics() + &server.log();
-    assert!(!told.to_lowercase().contains("5ec2e"), "{told}");
+    let printed = server.metrics() + &server.log();
+    assert!(!printed.to_lowercase().contains("5ec2e"), "{printed}");
 }
 
 #[test]
@@ -331,11 +336,14 @@ fn a_check_refuses_a_damaged_file_and_an_evaluator_with_any() {
     let index = workspace.index();
     let index = ["--index", index.to_str().expect("a path")];
     assert_eq!(check(&index).0, Some(0));
-    let (status, told) = check(&["--role", "evaluator"]);
+    let (status, printed) = check(&["--role", "evaluator"]);
     assert_ne!(status, Some(0));
-    assert!(told.contains("must not have a file of passwords"), "{told}");
+    assert!(
+        printed.contains("must not have a file of passwords"),
+        "{printed}"
+    );
     damage(&workspace);
-    let (status, told) = check(&index);
+    let (status, printed) = check(&index);
     assert_eq!(status, Some(1));
-    assert!(told.contains("broken file of passwords"), "{told}");
+    assert!(printed.contains("broken file of passwords"), "{printed}");
 }

@@ -1,4 +1,4 @@
-//! Passwords of dumps: counted, kept if they are common, and told of as Have I Been Pwned tells of its own.
+//! Passwords of dumps: counted, kept if they are common, and listed as Have I Been Pwned lists its own.
 
 mod answers;
 mod kills;

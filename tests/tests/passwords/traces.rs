@@ -14,7 +14,7 @@ pub(super) fn assert_untold(dump: &Dump, files: impl IntoIterator<Item = (PathBu
     assert!(rare.len() > 10);
     let hashes = Planted::in_forms(rare.iter().map(|rare| (*rare).clone()), |password| {
         let hash = PasswordHash::of(password.as_bytes()).0;
-        // A part of it is as good as all of it to whoever guesses.
+        // A part of it is as good as all of it to a guesser.
         vec![
             ("a hash", hash[..8].to_vec()),
             ("the end of a hash", hash[12..].to_vec()),

@@ -1,4 +1,4 @@
-//! What is said about a broken dump tells nothing of what is in it.
+//! What is said about a broken dump shows nothing of what is in it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -183,10 +183,10 @@ fn no_complaint_about_a_broken_dump_tells_what_is_in_it() {
         let root = tempfile::tempdir().expect("a folder");
         write_breach(root.path(), "broken-2020", &entry, &[(file.0, &file.1)]);
         let path = root.path().to_str().expect("a path");
-        let told = workspace.refused(&["build", "-vvv", path], b"");
-        assert!(!told.contains("internal error"), "{what}: {told}");
-        assert!(!told.contains("\x1b[2J"), "{what}: {told}");
-        planted.assert_absent(what, told.as_bytes());
+        let printed = workspace.refused(&["build", "-vvv", path], b"");
+        assert!(!printed.contains("internal error"), "{what}: {printed}");
+        assert!(!printed.contains("\x1b[2J"), "{what}: {printed}");
+        planted.assert_absent(what, printed.as_bytes());
         let output = workspace.run(&["build", "-vvv", "--max-rejects", "100%", path], b"");
         planted.assert_absent(what, &[output.stdout, output.stderr].concat());
         let folder = root.path().join("broken-2020");
@@ -217,8 +217,8 @@ fn a_dump_in_a_wrong_place_is_not_quoted() {
     )
     .expect("a mode");
     let check = |arguments: &[&str]| {
-        let told = workspace.refused(arguments, b"");
-        planted.assert_absent(&format!("{arguments:?}"), told.as_bytes());
+        let printed = workspace.refused(arguments, b"");
+        planted.assert_absent(&format!("{arguments:?}"), printed.as_bytes());
     };
     check(&["build", misplaced.path().to_str().expect("a path")]);
     check(&["lookup", "--key", "other-key"]);

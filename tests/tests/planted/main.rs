@@ -244,20 +244,20 @@ fn no_command_tells_a_value_or_a_tag_however_much_it_is_to_tell() {
         &["generations", "-vvv"],
         &["generations", "-vvv", "--json"],
     ];
-    let mut told = Vec::new();
+    let mut printed = Vec::new();
     for arguments in commands {
         let output = workspace.run(arguments, input.as_bytes());
         // Some of what is looked up is refused.
         let expected = i32::from(arguments[0] == "lookup");
         assert_eq!(output.status.code(), Some(expected), "{arguments:?}");
-        told.push((arguments, [output.stdout, output.stderr].concat()));
+        printed.push((arguments, [output.stdout, output.stderr].concat()));
     }
     let key = load_key(&[workspace.path().join("key")]).expect("the key");
     let tags = planted_tags(&key);
     assert!(tags.values().len() > 2_000, "{} tags", tags.values().len());
-    for (arguments, told) in told {
-        planted.assert_absent(&format!("the output of {arguments:?}"), &told);
-        tags.assert_absent(&format!("the output of {arguments:?}"), &told);
+    for (arguments, printed) in printed {
+        planted.assert_absent(&format!("the output of {arguments:?}"), &printed);
+        tags.assert_absent(&format!("the output of {arguments:?}"), &printed);
     }
 }
 
@@ -265,7 +265,7 @@ fn no_command_tells_a_value_or_a_tag_however_much_it_is_to_tell() {
 fn an_identifier_given_as_an_argument_is_refused_and_not_repeated() {
     let output = Workspace::new().run(&["lookup", "phone:+77091234567"], b"");
     assert_eq!(output.status.code(), Some(2));
-    let told = String::from_utf8(output.stderr).expect("text");
-    assert!(told.contains("standard input"), "{told}");
-    assert!(!told.contains("7091234567"), "{told}");
+    let printed = String::from_utf8(output.stderr).expect("text");
+    assert!(printed.contains("standard input"), "{printed}");
+    assert!(!printed.contains("7091234567"), "{printed}");
 }

@@ -1,4 +1,4 @@
-//! Whatever happens to a build, the generation in force stays in force and whole, and nothing else is left behind.
+//! Whatever happens to a build, the current generation stays current and whole, and nothing else is left behind.
 
 mod damage;
 mod resuming;
@@ -107,7 +107,7 @@ fn of_two_builds_at_once_the_second_is_told_and_the_first_succeeds() {
     assert_eq!(
         workspace
             .run_ok(&["generations"])
-            .matches("in force")
+            .matches("current")
             .count(),
         1
     );
@@ -188,7 +188,7 @@ fn a_full_disk_is_told_and_leaves_what_was() {
             "{message}"
         );
         let mut entries = workspace.index_entries();
-        // What can be gone on with is kept.
+        // What can be resumed is kept.
         entries.retain(|name| !name.starts_with(".draft-"));
         assert_eq!((workspace.current(), entries), before, "{kib} KiB");
         assert_answers(&workspace);
@@ -202,7 +202,7 @@ fn a_full_disk_is_told_and_leaves_what_was() {
 fn a_file_that_may_not_grow_is_told_and_leaves_what_was() {
     let workspace = with_index();
     let before = (workspace.current(), workspace.index_entries());
-    // The signal would end the process before it could tell anything, as it ends every other program.
+    // The signal would end the process before it could print anything, as it ends every other program.
     for (shell, ends_by_signal) in [
         ("trap '' XFSZ; ulimit -f 100; exec \"$@\"", false),
         ("ulimit -f 100; exec \"$@\"", true),

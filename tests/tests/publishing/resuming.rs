@@ -1,4 +1,4 @@
-//! A build that ended early, however it did, is gone on with, and gives what it would have given undisturbed.
+//! A build that ended early, however it did, is resumed, and gives what it would have given undisturbed.
 
 use std::fs;
 use std::path::Path;
@@ -70,8 +70,8 @@ fn a_build_that_did_not_end_is_neither_swept_away_nor_built_over_unasked() {
     }
     let _ = scene.workspace.run_ok(&scene.arguments(&["--discard"]));
     scene.assert_expected();
-    let told = scene.workspace.run(&scene.arguments(&["--resume"]), b"");
-    assert!(String::from_utf8_lossy(&told.stderr).contains("no build to go on with"));
+    let reply = scene.workspace.run(&scene.arguments(&["--resume"]), b"");
+    assert!(String::from_utf8_lossy(&reply.stderr).contains("no build to resume"));
     scene.assert_expected();
 }
 

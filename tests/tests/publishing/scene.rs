@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::{drafts, printed};
 
-/// Rows of a dump, and how many of them tell of somebody who was not met before: reading takes about as long as
+/// Rows of a dump, and how many of them are of a person who was not met before: reading takes about as long as
 /// evaluating then, and both are quick.
 const ROWS: u32 = 8_000;
 const PERSONS: u32 = 2_000;

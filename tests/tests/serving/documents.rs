@@ -1,3 +1,5 @@
+//! Are documents served in every encoding, cached, and to whom they may be?
+
 use std::io::Read;
 
 use serde_json::Value;

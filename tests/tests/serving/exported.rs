@@ -19,9 +19,12 @@ struct Scene {
 
 /// Makes a key in a file of this name and gives its public key.
 fn generate_key(workspace: &Workspace, name: &str) -> String {
-    let told = workspace.run_ok(&["keygen", "--json", "--key", name]);
-    let told: Value = serde_json::from_str(&told).expect("JSON");
-    told["public_keys"][0].as_str().expect("a key").to_owned()
+    let printed = workspace.run_ok(&["keygen", "--json", "--key", name]);
+    let printed: Value = serde_json::from_str(&printed).expect("JSON");
+    printed["public_keys"][0]
+        .as_str()
+        .expect("a key")
+        .to_owned()
 }
 
 impl Scene {
@@ -52,7 +55,7 @@ impl Scene {
     }
 
     fn export(&self) -> Value {
-        let told = self.workspace.run_ok(&[
+        let printed = self.workspace.run_ok(&[
             "export",
             "--json",
             "--static",
@@ -60,7 +63,7 @@ impl Scene {
             "--evaluator",
             &self.evaluator(),
         ]);
-        serde_json::from_str(&told).expect("JSON")
+        serde_json::from_str(&printed).expect("JSON")
     }
 
     /// nginx with the lines of PROTOCOL.md.
@@ -180,9 +183,9 @@ fn an_older_generation_stays_for_those_who_began_with_it_and_goes_with_the_next_
     let mut generations = Vec::new();
     for leak in ["school-2025", "combo-2021", "subscribers-2022"] {
         scene.build(leak);
-        let told = scene.export();
+        let printed = scene.export();
         generations.push(scene.workspace.current());
-        assert_eq!(told["generation"], *generations.last().expect("one"));
+        assert_eq!(printed["generation"], *generations.last().expect("one"));
         let there = generations.len().saturating_sub(2);
         assert_eq!(scene.generations("ranges"), generations[there..]);
         assert_eq!(scene.generations("generations"), generations[there..]);
@@ -260,11 +263,11 @@ fn an_export_for_another_key_or_into_another_folder_is_refused() {
         ("exported", &other, "was made with the key"),
         ("taken", &own, "holds something else than an export"),
     ] {
-        let told = scene.workspace.refused(
+        let printed = scene.workspace.refused(
             &["export", "--static", folder, "--evaluator", evaluator],
             b"",
         );
-        assert!(told.contains(expected), "{told}");
+        assert!(printed.contains(expected), "{printed}");
     }
     assert!(!scene.folder().exists(), "something was written");
 }

@@ -94,9 +94,9 @@ fn refused(workspace: &Workspace) -> String {
         .arg(workspace.path().join("public.log"))
         .output()
         .expect("it runs");
-    let told = String::from_utf8(output.stderr).expect("text");
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    told
+    let printed = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    printed
 }
 
 #[test]

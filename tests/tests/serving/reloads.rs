@@ -1,3 +1,5 @@
+//! Does a new generation replace the served one without a lost request?
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -21,7 +23,7 @@ fn wait_until_served(server: &Server, generation: &str) {
     });
 }
 
-/// A workspace with as many generations of one small leak; the last is in force.
+/// A workspace with as many generations of one small leak; the last is current.
 fn generations(count: usize) -> (Workspace, Vec<String>) {
     let workspace = Workspace::new();
     let breach = leaks().join("breaches/school-2025");
@@ -34,7 +36,7 @@ fn generations(count: usize) -> (Workspace, Vec<String>) {
     (workspace, names)
 }
 
-/// Puts a generation in force as a publisher does.
+/// Publishes a generation as a publisher does.
 fn publish(workspace: &Workspace, generation: &str) {
     let next = workspace.index().join("next");
     fs::write(&next, format!("{generation}\n")).expect("a file");
@@ -72,10 +74,10 @@ fn damage_that_only_a_checksum_shows_keeps_a_generation_out() {
     server.wait_for("checksum");
     assert_eq!(server.generation(), names[1]);
     thread::sleep(Duration::from_millis(300));
-    assert_eq!(server.log().matches("checksum").count(), 1, "told once");
+    assert_eq!(server.log().matches("checksum").count(), 1, "printed once");
 }
 
-/// Puts the whole file back, as somebody does who copies the generation there again.
+/// Puts the whole file back, as an operator does who copies the generation there again.
 fn repair(workspace: &Workspace, generation: &str, bytes: &[u8]) {
     let path = public_file(workspace, generation);
     fs::remove_file(&path).expect("a file");
@@ -93,10 +95,10 @@ fn a_damaged_generation_is_taken_up_when_it_is_repaired_without_anybody_telling(
     wait_until("nothing says that it is not served", || {
         !server.is_met("generation")
     });
-    let told = server.readiness();
+    let printed = server.readiness();
     let expected = format!("generation: NOT OK, {} instead of {}", names[1], names[0]);
-    assert!(told.contains(&expected), "{told}");
-    assert!(told.contains("checksum"), "{told}");
+    assert!(printed.contains(&expected), "{printed}");
+    assert!(printed.contains("checksum"), "{printed}");
     let detail = format!("should=\"{}\",is=\"{}\"", names[0], names[1]);
     assert!(server.metrics().contains(&detail), "{}", server.metrics());
     repair(&workspace, &names[0], &whole);
@@ -208,7 +210,7 @@ fn a_hangup_makes_it_look_at_once() {
     thread::sleep(Duration::from_millis(100));
     publish(&workspace, &names[0]);
     server.signal(Signal::HUP);
-    server.wait_for("a new generation is in force");
+    server.wait_for("a new generation is served");
     assert_eq!(server.generation(), names[0]);
 }
 
@@ -231,7 +233,7 @@ fn two_hundred_reloads_under_load_fail_no_request() {
                     let url = format!("{}/v1/ranges/{wanted}/0", server.base());
                     match get(&agent, &url).0 {
                         200 => drop(answered.fetch_add(1, Ordering::Relaxed)),
-                        // Replaced more than the grace time ago, since it was asked which is in force.
+                        // Replaced more than the grace time ago, since it was asked which is current.
                         410 => (),
                         other => panic!("a range was answered with {other}"),
                     }

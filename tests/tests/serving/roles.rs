@@ -38,7 +38,7 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
             .expect("a key")
             .to_owned()
     };
-    let told =
+    let printed =
         [0, 1].map(|place| format!("{}/v1/evaluate={}", evaluators[place].base(), public(place)));
     let index = workspace.argument("index");
     let ranges = [
@@ -47,9 +47,9 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
         "--index",
         &index,
         "--evaluator",
-        &told[0],
+        &printed[0],
     ];
-    let both = [&ranges[..], &["--evaluator", &told[1]]].concat();
+    let both = [&ranges[..], &["--evaluator", &printed[1]]].concat();
     let ranges_server = Server::start_bare(&both);
 
     assert_answered(ranges_server.base(), 24);
@@ -59,9 +59,9 @@ fn shares_at_two_evaluators_and_ranges_at_a_third_answer_together() {
         404
     );
 
-    let (code, told) = refused(&ranges);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("are all shares there"), "{told}");
+    let (code, printed) = refused(&ranges);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("are all shares there"), "{printed}");
 }
 
 /// A gateway that has a service below `/tekser/`, and other things elsewhere.
@@ -108,9 +108,9 @@ fn a_role_is_refused_what_it_must_not_have() {
         (&["--key", "k"], "needs --index"),
     ];
     for (arguments, expected) in cases {
-        let (code, told) = refused(arguments);
-        assert_eq!(code, Some(2), "{arguments:?}: {told}");
-        assert!(told.contains(expected), "{arguments:?}: {told}");
+        let (code, printed) = refused(arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {printed}");
+        assert!(printed.contains(expected), "{arguments:?}: {printed}");
     }
 }
 
@@ -120,9 +120,9 @@ fn a_wrong_key_is_told_before_anybody_is_answered() {
     workspace.build(&leaks().join("breaches/school-2025"), &[]);
     let _ = workspace.run_ok(&["keygen", "--key", "other"]);
     let (index, other) = (workspace.argument("index"), workspace.argument("other"));
-    let (code, told) = refused(&["--index", &index, "--key", &other]);
+    let (code, printed) = refused(&["--index", &index, "--key", &other]);
     assert_eq!(code, Some(1));
-    assert!(told.contains("was made with the key"), "{told}");
+    assert!(printed.contains("was made with the key"), "{printed}");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn an_encrypted_key_is_told_with_how_it_is_decrypted() {
     ];
     let _ = workspace.run_ok(&[&locking[..], &["--passphrase-file", &passphrase]].concat());
     let (index, locked) = (workspace.argument("index"), workspace.argument("locked"));
-    let (code, told) = refused(&["--index", &index, "--key", &locked]);
+    let (code, printed) = refused(&["--index", &index, "--key", &locked]);
     assert_eq!(code, Some(1));
-    assert!(told.contains("age --decrypt --output"), "{told}");
+    assert!(printed.contains("age --decrypt --output"), "{printed}");
 }

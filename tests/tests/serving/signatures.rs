@@ -1,3 +1,5 @@
+//! Are only signed generations served, where that is demanded?
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -57,12 +59,12 @@ fn a_signature_that_comes_later_is_told_to_clients_without_a_new_generation() {
         Some(ClientError::Doubted(Doubt::Unsigned))
     );
     sign(&workspace);
-    wait_until("the signature is not told", || {
+    wait_until("the signature is not shown", || {
         !server.index()["signature"].is_null()
     });
-    let told = server.index();
+    let printed = server.index();
     let statement = fs::read_to_string(signature(&workspace).with_extension("")).expect("a text");
-    assert_eq!(told["statement"], statement);
+    assert_eq!(printed["statement"], statement);
     assert!(
         !client
             .look_up(INPUT)
@@ -175,22 +177,22 @@ fn a_website_needs_somebody_whom_its_pages_can_trust_or_to_be_told_that_they_tru
             .env("TEKSER_KEY", workspace.path().join("key"))
             .output()
             .expect("the server runs");
-        let told = String::from_utf8(output.stderr).expect("text");
-        (output.status.code(), told)
+        let printed = String::from_utf8(output.stderr).expect("text");
+        (output.status.code(), printed)
     };
     let key = public_key(&workspace);
-    let (code, told) = status(&[]);
-    assert_eq!(code, Some(2), "{told}");
-    assert!(told.contains("--trust PUBLIC_KEY"), "{told}");
-    let (code, told) = status(&["--without-trust", "--trust", &key]);
-    assert_eq!(code, Some(2), "{told}");
-    let (code, told) = status(&["--without-trust"]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("is no website"), "{told}");
+    let (code, printed) = status(&[]);
+    assert_eq!(code, Some(2), "{printed}");
+    assert!(printed.contains("--trust PUBLIC_KEY"), "{printed}");
+    let (code, printed) = status(&["--without-trust", "--trust", &key]);
+    assert_eq!(code, Some(2), "{printed}");
+    let (code, printed) = status(&["--without-trust"]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("is no website"), "{printed}");
     let settings = workspace.path().join("server.toml");
     fs::write(&settings, "without-trust = true\n").expect("a file");
-    let (_, told) = status(&["--config", settings.to_str().expect("a path")]);
-    assert!(told.contains("is no website"), "{told}");
+    let (_, printed) = status(&["--config", settings.to_str().expect("a path")]);
+    assert!(printed.contains("is no website"), "{printed}");
 }
 
 #[test]
@@ -203,13 +205,13 @@ fn a_server_that_trusts_a_key_does_not_start_over_what_its_holder_did_not_sign()
             .env("TEKSER_KEY", workspace.path().join("key"))
             .output();
         let output = output.expect("the server runs");
-        let told = String::from_utf8(output.stderr).expect("text");
-        (output.status.code(), told)
+        let printed = String::from_utf8(output.stderr).expect("text");
+        (output.status.code(), printed)
     };
     let key = public_key(&workspace);
-    let (code, told) = refused(&["check-config", "--trust", &key]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("is not signed"), "{told}");
+    let (code, printed) = refused(&["check-config", "--trust", &key]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("is not signed"), "{printed}");
     sign(&workspace);
     assert_eq!(refused(&["check-config", "--trust", &key]).0, Some(0));
     let settings = workspace.path().join("server.toml");
@@ -223,10 +225,10 @@ fn a_server_that_trusts_a_key_does_not_start_over_what_its_holder_did_not_sign()
         "other.key",
     ]);
     let other = key.replace("release.key", "other.key");
-    let (code, told) = refused(&["check-config", "--trust", &other]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("not among those trusted"), "{told}");
-    let (code, told) = refused(&["check-config", "--trust", "no-such-file"]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("RW"), "{told}");
+    let (code, printed) = refused(&["check-config", "--trust", &other]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("not among those trusted"), "{printed}");
+    let (code, printed) = refused(&["check-config", "--trust", "no-such-file"]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("RW"), "{printed}");
 }

@@ -11,7 +11,7 @@ fn every_range_has_one_length_and_nobody_compresses_it() {
     let (workspace, mut server) = leaks_served(&[]);
     let finer = ["--range-rows", "1024"];
     workspace.build(&tekser_tests::leaks().join("breaches"), &finer);
-    server.wait_for("a new generation is in force");
+    server.wait_for("a new generation is served");
     let client = Client::over_http(server.base())
         .expect("a URL")
         .without_trust();
@@ -31,9 +31,9 @@ fn every_range_has_one_length_and_nobody_compresses_it() {
             .call()
             .expect("a range");
         assert_eq!(answer.headers().get("content-encoding"), None);
-        let told = answer.headers()["content-length"].clone();
+        let printed = answer.headers()["content-length"].clone();
         let body = answer.body_mut().read_to_vec().expect("a body");
-        assert_eq!(told, body.len().to_string().as_str());
+        assert_eq!(printed, body.len().to_string().as_str());
         lengths.insert(body.len());
     }
     assert_eq!(lengths, BTreeSet::from([index.range_bytes]));

@@ -23,7 +23,7 @@ pub(crate) fn shown(answer: &Answer) -> Value {
     Value::Array(exposures.collect())
 }
 
-/// Every so-manieth query of the truth is answered right by whoever is asked at `base`.
+/// Every so-manieth query of the truth is answered right at `base`.
 pub(crate) fn assert_answered(base: &str, step: usize) {
     let client = Client::over_http(base).expect("a URL").without_trust();
     let queries: Vec<Value> = queries().into_iter().step_by(step).collect();

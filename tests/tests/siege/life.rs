@@ -53,13 +53,13 @@ fn while_it_drains_it_says_that_it_is_not_ready_and_still_answers_new_connection
     };
     assert_eq!(get(&server, "/readyz").status(), 200);
     server.signal(Signal::TERM);
-    server.wait_for("told to stop");
+    server.wait_for("stopping; new requests");
     let answer = get(&server, "/readyz");
     assert_eq!(answer.status(), 503);
     assert_eq!(header(&answer, "connection"), "close");
     assert_answers(&server);
     assert_eq!(get(&server, "/healthz").status(), 200);
-    // Whoever cannot wait says so again.
+    // A client that cannot wait says so again.
     assert_eq!(server.stop().code(), Some(0));
 }
 
@@ -96,13 +96,13 @@ fn a_port_that_is_taken_is_told_and_the_first_server_goes_on() {
         .args(["--listen", address(server.base())])
         .output()
         .expect("it runs");
-    let told = String::from_utf8(output.stderr).expect("text");
-    assert_eq!(output.status.code(), Some(1), "{told}");
+    let printed = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(1), "{printed}");
     let expected = format!(
         "tekser-server: cannot listen on {}: is another server running there?",
         address(server.base())
     );
-    assert!(told.contains(&expected), "{told}");
+    assert!(printed.contains(&expected), "{printed}");
     assert_answers(&server);
 }
 
@@ -122,9 +122,9 @@ fn what_it_needs_to_start_is_told_if_it_is_missing() {
             .args(["--index", index, "--key", key])
             .output();
         let output = output.expect("it runs");
-        let told = String::from_utf8(output.stderr).expect("text");
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(told.contains(expected), "{told}");
-        assert!(!told.contains("internal error"), "{told}");
+        let printed = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        assert!(printed.contains(expected), "{printed}");
+        assert!(!printed.contains("internal error"), "{printed}");
     }
 }

@@ -1,3 +1,5 @@
+//! Does the server write down anything of a client?
+
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -109,7 +111,7 @@ fn look_ups_leave_nothing_in_log_metrics_and_files() {
     }
 }
 
-/// Looks somebody up, and asks what bears marks in every place; gives what the server has seen of the look-up.
+/// Looks a person up, and asks what bears marks in every place; gives what the server has seen of the look-up.
 fn look_up_and_ask(server: &Server, bodies: &[String]) -> Vec<String> {
     let client = client(server);
     client.look_up(PHONE).expect("an answer");

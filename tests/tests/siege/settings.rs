@@ -1,3 +1,5 @@
+//! Are settings refused that do not fit together?
+
 use std::fs;
 use std::process::{Command, Output};
 

@@ -176,11 +176,11 @@ fn redis_killed_and_started_again_under_load_loses_no_request() {
     }
     assert!(missed(&server) > 0);
     let log = server.log();
-    for told in [
+    for printed in [
         "until Redis answers, limits are this server's alone",
         "Redis answers, limits are shared again",
     ] {
-        assert_eq!(log.matches(told).count(), 1, "{told}: {log}");
+        assert_eq!(log.matches(printed).count(), 1, "{printed}: {log}");
     }
 }
 
@@ -211,7 +211,7 @@ fn while_redis_hangs_nobody_waits_for_it_but_the_first() {
     assert_eq!(rest[1], 429, "{rest:?}");
 }
 
-/// Somebody who accepts connections and answers each with these bytes, or with nothing at all.
+/// A server that accepts connections and answers each with these bytes, or with nothing at all.
 fn impostor(says: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -251,7 +251,7 @@ fn whatever_answers_in_the_place_of_redis_the_server_starts_and_answers() {
     }
 }
 
-/// How somebody might look for an address in Redis: as text, as bytes, and as hashes of either.
+/// How one might look for an address in Redis: as text, as bytes, and as hashes of either.
 fn traces_of(address: &str) -> Vec<String> {
     let parsed: IpAddr = address.parse().expect("an address");
     let bytes = match parsed {
@@ -329,8 +329,8 @@ fn cluster(workspace: &Workspace, is_split: bool) -> Option<[Redis; 2]> {
     let _ = first.ask(&["CLUSTER", "MEET", "127.0.0.1", &port, &bus]);
     for node in [&first, &second] {
         wait_until("the nodes do not make a cluster", || {
-            let told = node.ask(&["CLUSTER", "INFO"]);
-            told.iter().any(|line| line.trim() == "cluster_state:ok")
+            let printed = node.ask(&["CLUSTER", "INFO"]);
+            printed.iter().any(|line| line.trim() == "cluster_state:ok")
         });
     }
     Some([first, second])
@@ -346,8 +346,8 @@ fn evaluators_hold_one_limit_in_a_cluster_whichever_node_they_name() {
         };
         let servers = nodes.each_ref().map(|node| {
             let limits = ["--rate-per-client", "48/h", "--rate-total", "48/h"];
-            let told = check(&workspace, &["--limits", &node.url()]);
-            assert_eq!(told, (Some(0), String::new()));
+            let printed = check(&workspace, &["--limits", &node.url()]);
+            assert_eq!(printed, (Some(0), String::new()));
             evaluator(&workspace, &node.url(), &limits)
         });
         for server in &servers {
@@ -414,39 +414,45 @@ fn a_wrong_password_is_told_without_it() {
     let right = secret_file(&workspace, "right", "the-right-one\n");
     let wrong = secret_file(&workspace, "wrong", "the-wrong-one\n");
     for url in [redis.url(), redis.socket()] {
-        let told = check(&workspace, &["--limits", &url, "--limits-password", &right]);
-        assert_eq!(told, (Some(0), String::new()));
+        let printed = check(&workspace, &["--limits", &url, "--limits-password", &right]);
+        assert_eq!(printed, (Some(0), String::new()));
         for file in [&["--limits-password", &wrong][..], &[]] {
             let flags = [&["--limits", &url][..], file].concat();
-            let (code, told) = check(&workspace, &flags);
-            assert_eq!(code, Some(1), "{told}");
-            assert!(told.contains("refuses the user or the password"), "{told}");
-            assert!(!told.contains("-one"), "{told}");
+            let (code, printed) = check(&workspace, &flags);
+            assert_eq!(code, Some(1), "{printed}");
+            assert!(
+                printed.contains("refuses the user or the password"),
+                "{printed}"
+            );
+            assert!(!printed.contains("-one"), "{printed}");
         }
     }
     let in_url = redis.url().replace("//", "//:the-right-one@");
-    let (code, told) = check(&workspace, &["--limits", &in_url]);
-    assert_eq!(code, Some(2), "{told}");
-    assert!(told.contains("--limits must not hold a password"), "{told}");
-    assert!(!told.contains("-one"), "{told}");
+    let (code, printed) = check(&workspace, &["--limits", &in_url]);
+    assert_eq!(code, Some(2), "{printed}");
+    assert!(
+        printed.contains("--limits must not hold a password"),
+        "{printed}"
+    );
+    assert!(!printed.contains("-one"), "{printed}");
 }
 
 #[test]
 fn check_config_says_whether_redis_does() {
     let workspace = Workspace::new();
-    let (code, told) = check(&workspace, &["--limits", "redis://127.0.0.1:1"]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("Redis cannot be reached"), "{told}");
-    let (code, told) = check(&workspace, &["--limits", "http://127.0.0.1:1"]);
-    assert_eq!(code, Some(2), "{told}");
+    let (code, printed) = check(&workspace, &["--limits", "redis://127.0.0.1:1"]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("Redis cannot be reached"), "{printed}");
+    let (code, printed) = check(&workspace, &["--limits", "http://127.0.0.1:1"]);
+    assert_eq!(code, Some(2), "{printed}");
     let folder = workspace.path().join("redis");
     let settings = ["--maxmemory", "1", "--maxmemory-policy", "noeviction"];
     let Some(full) = Redis::start(&folder, &settings) else {
         return;
     };
-    let (code, told) = check(&workspace, &["--limits", &full.url()]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("Redis is full"), "{told}");
+    let (code, printed) = check(&workspace, &["--limits", &full.url()]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("Redis is full"), "{printed}");
     drop(full);
     let settings = ["--user", "narrow", "on", ">narrow", "~*", "+select"];
     let password = secret_file(&workspace, "password", "narrow\n");
@@ -454,9 +460,9 @@ fn check_config_says_whether_redis_does() {
         let url = narrow.url().replace("//", "//narrow@");
         assert_eq!(check(&workspace, &["--limits", &url]).0, Some(2));
         let flags = ["--limits", &url, "--limits-password", &password];
-        let (code, told) = check(&workspace, &flags);
-        assert_eq!(code, Some(1), "{told}");
-        let (_, rights) = told.split_once("it needs ").expect("rights");
+        let (code, printed) = check(&workspace, &flags);
+        assert_eq!(code, Some(1), "{printed}");
+        let (_, rights) = printed.split_once("it needs ").expect("rights");
         let rule = format!("ACL SETUSER narrow resetkeys {rights}");
         let _ = narrow.ask(&rule.split_whitespace().collect::<Vec<_>>());
         assert_eq!(check(&workspace, &flags).0, Some(0), "{rule}");
@@ -478,10 +484,10 @@ fn over_tls_only_a_certificate_that_the_system_trusts_will_do() {
         return;
     };
     let url = format!("rediss://localhost:{port}");
-    let told = check(&workspace, &["--limits", &url]);
-    assert_eq!(told, (Some(0), String::new()));
+    let printed = check(&workspace, &["--limits", &url]);
+    assert_eq!(printed, (Some(0), String::new()));
     let _ = secret_file(&workspace, "certificate", &certified().cert.pem());
-    let (code, told) = check(&workspace, &["--limits", &url]);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("certificate"), "{told}");
+    let (code, printed) = check(&workspace, &["--limits", &url]);
+    assert_eq!(code, Some(1), "{printed}");
+    assert!(printed.contains("certificate"), "{printed}");
 }

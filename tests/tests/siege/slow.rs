@@ -1,3 +1,5 @@
+//! Are slow clients closed before they cost others?
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread;
@@ -20,7 +22,7 @@ const SHORT: [&str; 8] = [
     "--keep-alive",
     "1s",
 ];
-/// By when somebody who does nothing must be gone with these, with room for a busy machine.
+/// By when a client that does nothing must be gone with these, with room for a busy machine.
 const GONE: Duration = Duration::from_secs(8);
 
 /// What slow clients send first, and then again and again.

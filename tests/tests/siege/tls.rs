@@ -1,3 +1,5 @@
+//! Is HTTPS served, and is a renewed certificate noticed?
+
 use std::fs;
 use std::io::Write;
 use std::net::TcpStream;
@@ -235,7 +237,7 @@ fn a_renewed_certificate_is_taken_up_without_a_restart_or_a_signal() {
     let after = trusted(&workspace);
     wait_until("the new one is not in use", || is_let_in(&server, &after));
     assert!(!is_let_in(&server, &before));
-    wait_until("it is not told", || {
+    wait_until("it is not shown", || {
         server.metrics().contains(&expires(2091))
     });
     fs::write(workspace.path().join("cert.pem"), "nonsense").expect("a file");
@@ -256,9 +258,9 @@ fn an_expired_certificate_is_refused_by_a_check_and_told_by_the_server() {
         .args(&tls)
         .output()
         .expect("it runs");
-    let told = String::from_utf8_lossy(&checked.stderr);
-    assert_eq!(checked.status.code(), Some(1), "{told}");
-    assert!(told.contains("expired at 2001-12-31"), "{told}");
+    let printed = String::from_utf8_lossy(&checked.stderr);
+    assert_eq!(checked.status.code(), Some(1), "{printed}");
+    assert!(printed.contains("expired at 2001-12-31"), "{printed}");
     let tls: Vec<&str> = tls.iter().map(String::as_str).collect();
     let server = Server::start(
         &workspace,

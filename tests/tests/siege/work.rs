@@ -33,8 +33,8 @@ pub(crate) fn ask(server: &Server, body: &str, work: &Payload) -> (u16, Value) {
 pub(crate) fn refused(server: &Server, body: &str, work: &Payload, because: &str) {
     let (status, problem) = ask(server, body, work);
     assert_eq!(status, 428, "{because}: {problem}");
-    let told = problem["detail"].as_str().unwrap_or_default();
-    assert!(told.contains(because), "{because}: {problem}");
+    let printed = problem["detail"].as_str().unwrap_or_default();
+    assert!(printed.contains(because), "{because}: {problem}");
     assert!(problem["challenge"]["signature"].is_string(), "{problem}");
 }
 

@@ -1,3 +1,5 @@
+//! How fast is a dump added to a large index?
+
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -29,13 +31,13 @@ pub struct AddFigures {
     pub evaluated: u64,
     /// Seconds that adding it took, evaluations included.
     pub add_seconds: f64,
-    /// Seconds that making the index anew took with nothing to read or evaluate but its own rows.
+    /// Seconds that making the index again took with nothing to read or evaluate but its own rows.
     pub rewrite_seconds: f64,
 }
 
-/// Makes an index of `rows` rows with random tags in `folder`, which is emptied before and removed after; lets the program
-/// `indexer` change what is told of a breach in it, for which all rows are read and written, and add a dump of `records`
-/// records to it.
+/// Makes an index of `rows` rows with random tags in `folder`, which is emptied before and removed after; lets the
+/// program `indexer` change what is known about a breach in it, for which all rows are read and written, and add a dump
+/// of `records` records to it.
 ///
 /// # Errors
 /// If something cannot be written, or the program fails.
@@ -82,7 +84,7 @@ impl Figures for AddFigures {
     fn comparisons(&self) -> Vec<Comparison> {
         let rate = self.megabytes() / self.rewrite_seconds;
         let what = format!(
-            "old rows of `add` to {} million read and written anew",
+            "old rows of `add` to {} million read and written again",
             self.rows / 1_000_000
         );
         vec![Comparison::more(what, "MB/s", rate).beside_aim(100.0)]
@@ -96,7 +98,7 @@ impl fmt::Display for AddFigures {
         writeln!(f, "| index, MB | {:.0} |", self.megabytes())?;
         writeln!(
             f,
-            "| its rows read and written anew, seconds | {seconds:.1} |"
+            "| its rows read and written again, seconds | {seconds:.1} |"
         )?;
         writeln!(
             f,

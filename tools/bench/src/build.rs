@@ -1,3 +1,5 @@
+//! How fast is a build, compared with the OPRF alone?
+
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -78,7 +80,7 @@ pub fn measure_build(
     let number = |field: &str| {
         built.summary[field]
             .as_u64()
-            .with_context(|| format!("the build tells no {field}"))
+            .with_context(|| format!("the build reports no {field}"))
     };
     let figures = BuildFigures {
         oprf,
@@ -89,7 +91,7 @@ pub fn measure_build(
         evaluated: number("evaluated")?,
         seconds: built.summary["seconds"]
             .as_f64()
-            .context("the build tells no seconds")?,
+            .context("the build reports no seconds")?,
         peak_memory: built.peak_memory,
         temporary_bytes: number("temporary_bytes")?,
         index_bytes: number("index_bytes")?,
@@ -192,7 +194,7 @@ impl fmt::Display for BuildSeries {
             let peak = build
                 .peak_memory
                 .map(|peak| format!("{:.0}", mebibytes(peak)));
-            peak.unwrap_or_else(|| "not told".to_owned())
+            peak.unwrap_or_else(|| "unknown".to_owned())
         })?;
         row(f, "temporary files, MiB", &|build| {
             format!("{:.0}", mebibytes(build.temporary_bytes))

@@ -43,7 +43,7 @@ impl Comparison {
         Draft::new(what.into(), unit, ours, |ours, theirs| theirs / ours)
     }
 
-    /// Whether it is as good as it should be, if somebody said how good.
+    /// Whether it is as good as it should be, if there is an aim.
     #[must_use]
     pub fn is_reached(&self) -> Option<bool> {
         self.reach.map(|reach| self.times_better >= reach)
@@ -73,7 +73,7 @@ impl Draft {
         }
     }
 
-    /// Beside somebody's figure, which ours should be so many times better than, if it is said.
+    /// Beside another figure, which ours should be so many times better than, if it is said.
     #[must_use]
     pub fn beside(
         self,

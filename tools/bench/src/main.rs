@@ -1,4 +1,4 @@
-//! `cargo bench-all`: what the README claims, measured.
+//! `cargo bench-all`: what `tools/figures/README.md` claims, measured.
 
 use std::env;
 use std::path::PathBuf;

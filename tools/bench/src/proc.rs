@@ -1,4 +1,4 @@
-//! What does the kernel tell of a process? proc(5).
+//! What does the kernel know about a process? proc(5).
 
 use std::fs;
 
@@ -19,7 +19,7 @@ pub(super) fn status(pid: u32, field: &str) -> anyhow::Result<u64> {
         .lines()
         .find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))
         .and_then(|value| value.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    Ok(kib.with_context(|| format!("the system does not tell {field}"))? * 1024)
+    Ok(kib.with_context(|| format!("the system does not report {field}"))? * 1024)
 }
 
 /// Ticks that all cores have spent, working and altogether.

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// What a program printed and the most memory it had resident.
 pub(super) struct Measured {
     pub(super) output: Output,
-    /// Bytes; `None` where the system does not tell.
+    /// Bytes; `None` where the system does not say.
     pub(super) peak_memory: Option<u64>,
 }
 

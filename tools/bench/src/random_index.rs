@@ -1,3 +1,5 @@
+//! Which index is measured? One with random tags.
+
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -134,7 +136,7 @@ pub(super) fn few_breaches<const BREACHES: u64>(
     Kind::ALL[(random >> 48) as usize % 3]
 }
 
-/// What the breaches of a random index are called: two digits, so that they stand in the order of their numbers.
+/// What the breaches of a random index are called: two digits, so that they are in the order of their numbers.
 pub(super) fn breach_id(number: u16) -> anyhow::Result<BreachId> {
     Ok(format!("breach-{number:02}").try_into()?)
 }
@@ -144,7 +146,7 @@ pub(super) fn index_in(folder: &Path) -> IndexDirectory {
     IndexDirectory::at(folder.join("index"))
 }
 
-/// Bytes of the generation in force of the index in a folder.
+/// Bytes of the current generation of the index in a folder.
 pub(super) fn bytes_in_force(folder: &Path) -> anyhow::Result<u64> {
     let index = index_in(folder);
     Ok(index.bytes(index.current()?)?)

@@ -21,7 +21,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// An empty one in a folder; tells the machine.
+    /// An empty one in a folder; notes the machine.
     ///
     /// # Errors
     /// If nothing can be written there.

@@ -1,3 +1,5 @@
+//! Which checks does `cargo check-all` run, in which order?
+
 use std::path::Path;
 use std::process::Command;
 
@@ -45,7 +47,7 @@ pub const COMPILED: [Step; 6] = [
     Step {
         name: "documentation",
         program: Program::Cargo,
-        // With `--examples`, of which there are none, cargo takes the features that tests have, which are checked already.
+        // With `--examples` cargo takes the features that tests have, which are checked already.
         arguments: &["doc", "--workspace", "--no-deps", "--lib", "--examples"],
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
     },

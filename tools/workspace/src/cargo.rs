@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 /// Cargo in the folder `root`, as if it were called from a shell.
 ///
-/// `cargo run` tells a program what package it was built from. Inherited by another cargo, that would look like a
+/// `cargo run` passes a program the package it was built from. Inherited by another cargo, that would look like a
 /// change of the environment and make it build again what is up to date. The outer cargo's lock on the build
 /// directory is free by the time a program of its runs.
 pub fn cargo(root: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {

@@ -109,7 +109,7 @@ pub fn build(root: &Path, trust: &str) -> Result<bool, WebsiteError> {
     Ok(true)
 }
 
-/// The website as it is counts too: somebody may have built another one by hand.
+/// The website as it is counts too: another one may have been built by hand.
 fn made_from(root: &Path, trust: &str) -> String {
     let paths = SOURCES.iter().chain([&MADE]).map(|path| root.join(path));
     let files = describe(&paths.collect::<Vec<PathBuf>>());

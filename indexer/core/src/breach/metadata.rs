@@ -1,3 +1,5 @@
+//! What is known about a breach?
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -122,7 +124,7 @@ pub struct Localised {
     pub en: String,
 }
 
-/// What is told about a breach: the head of `breach.toml` and an entry of the catalogue.
+/// What is known about a breach: the head of `breach.toml` and an entry of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Metadata {
@@ -145,7 +147,7 @@ pub struct Metadata {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required = true))]
     pub sensitive: bool,
-    /// How many records whoever published the dump claimed.
+    /// How many records the publisher of the dump claimed.
     pub records: u64,
     /// Where the report stands.
     pub source: String,

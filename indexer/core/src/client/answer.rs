@@ -49,7 +49,7 @@ fn named(exposure: &Exposure, catalogue: &CatalogueDocument) -> Option<Exposed> 
     })
 }
 
-/// Whether breaches and classes stand in the order by which ranges name them.
+/// Whether breaches and classes are in the order by which ranges name them.
 pub(super) fn check_catalogue(catalogue: &CatalogueDocument) -> Result<(), Doubt> {
     let breaches = &catalogue.breaches;
     let in_order = breaches.is_sorted_by(|one, next| one.metadata.id < next.metadata.id);

@@ -17,7 +17,7 @@ const WORK_REQUIRED: u16 = ProblemKind::WorkRequired.status();
 const TOO_MANY: u16 = ProblemKind::TooMany.status();
 const UNAVAILABLE: u16 = ProblemKind::Unavailable.status();
 
-/// Longest document other than the catalogue. Every answer may be this long, since it may be a problem document.
+/// Longest document except the catalogue. Every answer may be this long, since it may be a problem document.
 pub(super) const MAX_DOCUMENT: u64 = 64 << 10;
 /// How long to wait if the server does not say.
 const USUAL_WAIT: Duration = Duration::from_secs(1);

@@ -1,3 +1,5 @@
+//! Why has a look-up no answer?
+
 use std::io;
 use std::time::Duration;
 
@@ -18,7 +20,7 @@ pub enum ClientError {
     /// Nobody was named whose word counts, and it was not said either that anybody's does.
     #[error(
         "no release key is trusted, so that a server could pass off an index of its own making and find out what is looked \
-         up: name the public key of whoever publishes the index"
+         up: name the public key of the index's publisher"
     )]
     NoTrust,
     /// No answer came.
@@ -111,9 +113,9 @@ pub enum Doubt {
     /// The evaluators' public keys do not add up to the key that the index was made with.
     #[error("the evaluators' public keys do not add up to the key of the index")]
     KeyId,
-    /// So few rows share a prefix that it would tell whom a look-up is about.
+    /// So few rows share a prefix that it would reveal whom a look-up is about.
     #[error(
-        "the ranges of the index are too small to hide in: use another server, and tell the operator"
+        "the ranges of the index are too small to hide in: use another server, and inform its operator"
     )]
     Fine,
     /// The index document is of an older index than one that this client has seen.
@@ -138,19 +140,19 @@ pub enum Doubt {
     #[error("the statement of the index does not bear the signature of a trusted key")]
     Signature,
     /// What was signed is not what is served.
-    #[error("the signed statement says otherwise of {member} than the server")]
+    #[error("the signed statement and the server differ in {member}")]
     Statement {
         /// The member of the statement.
         member: &'static str,
     },
     /// An evaluated element is no element.
-    #[error("evaluator {evaluator} gave something that is no group element")]
+    #[error("evaluator {evaluator} sent something that is not a group element")]
     Element {
         /// Its place in the list, from 0.
         evaluator: usize,
     },
     /// An evaluator answered more or fewer elements than it was asked.
-    #[error("evaluator {evaluator} gave more or fewer elements than it was asked")]
+    #[error("evaluator {evaluator} sent more or fewer elements than it was asked for")]
     Count {
         /// Its place in the list, from 0.
         evaluator: usize,
@@ -176,8 +178,8 @@ pub enum Doubt {
     /// What the retrieval servers answered does not add up to the record that was asked for: one of them lies, or is broken.
     #[error("the answers of the retrieval servers do not add up to a record of this index")]
     Retrieved,
-    /// A proven range breaks a rule of the format: whoever built the index is at fault. Where is not told, since it
-    /// would tell of the tag.
+    /// A proven range breaks a rule of the format: the builder of the index is at fault. Where is not said, since it
+    /// would reveal the tag.
     #[error("a range breaks a rule of the format")]
     Range,
     /// Breaches or classes are out of order or too many.
@@ -186,8 +188,8 @@ pub enum Doubt {
     /// A range names a breach or a class that the catalogue lacks.
     #[error("the catalogue lacks a breach or a data class that a range names")]
     Names,
-    /// The work asked for is none that the protocol knows.
-    #[error("the challenge is none that the protocol knows")]
+    /// The protocol does not know this kind of work.
+    #[error("the challenge is not one that the protocol knows")]
     Challenge,
 }
 

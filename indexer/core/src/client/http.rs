@@ -1,3 +1,5 @@
+//! How are requests sent over HTTP?
+
 use std::time::Duration;
 
 use ureq::http::header::RETRY_AFTER;
@@ -11,8 +13,8 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends requests over HTTP/1.1, with TLS for `https`, and keeps connections for the next request.
 ///
-/// Proxies are taken from the environment (`HTTPS_PROXY` and the like). Whoever sends the records of the `log` crate
-/// somewhere must leave out `ureq`'s at level trace: they tell URLs, and with them prefixes.
+/// Proxies are taken from the environment (`HTTPS_PROXY` and the like). A program that sends the records of the `log`
+/// crate somewhere must leave out `ureq`'s at level trace: they contain URLs, and with them prefixes.
 pub struct HttpTransport {
     agent: Agent,
 }
@@ -72,7 +74,7 @@ fn read(body: &mut Body, most: u64) -> Result<Vec<u8>, TransportError> {
     }
 }
 
-/// What of an error can be told: its own message may repeat the URL.
+/// What of an error can be shown: its own message may repeat the URL.
 fn reason(error: &ureq::Error) -> TransportError {
     match error {
         ureq::Error::Timeout(_) => TransportError::Timeout,

@@ -1,11 +1,12 @@
 //! What does the server say of this identifier, and can it be believed? A client of the protocol that
 //! `server/PROTOCOL.md` fixes.
 //!
-//! Evaluators see blinded elements, and whoever serves the ranges sees a tag's prefix, unless the service names servers for
-//! [private retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that tells them. What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by
-//! the root. Key and root themselves are the index document's, and the names of breaches the catalogue's: they are believed
-//! only if a [trusted key](Client::with_trust) signed them. A server that could make them up could give everybody a key of
-//! their own and tell from the prefix what is looked up.
+//! Evaluators see blinded elements, the server of the ranges sees a tag's prefix, unless the service names servers for
+//! [private retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that reveals to them.
+//! What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by the root. Key
+//! and root themselves are the index document's, and the names of breaches the catalogue's: they are believed only if a
+//! [trusted key](Client::with_trust) signed them. A server that could make them up could give everybody a key of their
+//! own and see from the prefix what is looked up.
 //!
 //! ```no_run
 //! use exposure_index::client::Client;
@@ -90,7 +91,7 @@ pub struct Client<T> {
 
 impl Client<HttpTransport> {
     /// A client of the server at `base_url`, such as `https://tekser.example.kz/`. Nothing is sent yet, nor before it is
-    /// told [whom to trust](Self::with_trust).
+    /// given [whom to trust](Self::with_trust).
     ///
     /// # Errors
     /// [`ClientError::BaseUrl`].
@@ -143,7 +144,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// The same client, which asks for ranges by their names even where the service offers private retrieval, and so reveals
-    /// the prefix to whoever serves the ranges: one of some thousands. For measurements, and for a person who chose it after
+    /// the prefix to the server of the ranges: one of some thousands. For measurements, and for a person who chose it after
     /// a retrieval server failed. Never choose it for them: making it fail would then be a way to see the prefix.
     #[must_use]
     pub fn with_named_ranges(mut self) -> Self {
@@ -151,7 +152,7 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// The index in force. One request.
+    /// The current index. One request.
     ///
     /// # Errors
     /// [`ClientError`], [`Doubted`](ClientError::Doubted) if the document contradicts itself, asks for more than the
@@ -179,7 +180,7 @@ impl<T: Transport> Client<T> {
         Ok(())
     }
 
-    /// The breaches of the index in force. Two requests.
+    /// The breaches of the current index. Two requests.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -234,7 +235,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// Looks up from the beginning; `key` is the one that an earlier beginning met. Under two keys an identifier has two
-    /// prefixes, which together tell much more of it than one.
+    /// prefixes, which together reveal much more of it than one.
     fn look_up_once<I: AsRef<[u8]>>(
         &self,
         inputs: &[I],

@@ -44,7 +44,7 @@ pub enum Method {
     Post,
 }
 
-/// What came back. No `Debug`: a range tells its prefix.
+/// What came back. No `Debug`: a range reveals its prefix.
 #[derive(Clone)]
 pub struct Response {
     /// The HTTP status.

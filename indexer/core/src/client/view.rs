@@ -1,3 +1,5 @@
+//! What does the index document say, and can it be believed?
+
 use jiff::Timestamp;
 use url::Url;
 
@@ -14,7 +16,7 @@ const MAX_RANGE_BYTES: u32 = 16 << 20;
 /// Length of a range's head, in bytes; the shortest range is not shorter.
 pub(super) const RANGE_HEAD: usize = 16;
 
-/// The index in force, as the server describes it, checked against itself.
+/// The current index, as the server describes it, checked against itself.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct IndexView {
@@ -63,7 +65,7 @@ pub struct RetrievalView {
 }
 
 impl IndexView {
-    /// The view that a document read from `url` gives, signed by somebody who is trusted.
+    /// The view that a document read from `url` gives, signed by a trusted key.
     pub(super) fn new(document: &IndexDocument, url: &Url, trust: &Trust) -> Result<Self, Doubt> {
         check_versions(document)?;
         let statement = signed(document, trust)?;

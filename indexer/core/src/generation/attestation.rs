@@ -1,3 +1,5 @@
+//! Who answers for a generation? Its statement and signature on the disk.
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};

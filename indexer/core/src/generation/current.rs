@@ -10,10 +10,10 @@ use crate::index::GenerationId;
 const CURRENT: &str = "CURRENT";
 /// More than a generation's name and a line end.
 const MAX_LENGTH: u64 = 64;
-/// As the files of a generation: whoever serves them is another user, whatever the builder's umask.
+/// As the files of a generation: the server runs as another user, whatever the builder's umask.
 const MODE: u32 = 0o644;
 
-/// The file that names the generation in force.
+/// The file that names the current generation.
 pub(super) struct Current {
     path: PathBuf,
 }
@@ -26,7 +26,7 @@ impl Current {
         }
     }
 
-    /// The generation in force; `None` if there is no such file.
+    /// The current generation; `None` if there is no such file.
     pub(super) fn read(&self) -> Result<Option<GenerationId>, GenerationError> {
         let mut text = String::new();
         let read =
@@ -46,7 +46,7 @@ impl Current {
             .ok_or_else(bad)
     }
 
-    /// Writes all that is needed to put a generation in force, so that a full disk is told before anything changes.
+    /// Writes all that is needed to publish a generation, so that a full disk is reported before anything changes.
     pub(super) fn prepare(self, generation: GenerationId) -> Result<NextCurrent, GenerationError> {
         let text = format!("{generation}\n");
         match Replacement::write(&self.path, MODE, text.as_bytes()) {
@@ -66,7 +66,7 @@ pub(super) struct NextCurrent {
 }
 
 impl NextCurrent {
-    /// Puts the generation in force, in one step.
+    /// Publishes the generation, in one step.
     pub(super) fn swap(self) -> Result<(), GenerationError> {
         self.replacement
             .put_in_place()

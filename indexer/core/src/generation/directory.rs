@@ -1,3 +1,5 @@
+//! Which generations does an index directory hold, and which one is current?
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -41,7 +43,7 @@ impl FileKind {
     }
 }
 
-/// What tells how a generation was made: for whoever built it, who alone may read it.
+/// What says how a generation was made: for its builder, who alone may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Document {
     /// The report for machines.
@@ -64,7 +66,7 @@ impl Document {
     }
 }
 
-/// A folder of generations, one of them in force.
+/// A folder of generations, one of them current.
 #[derive(Clone, Debug)]
 pub struct IndexDirectory {
     path: PathBuf,
@@ -82,7 +84,7 @@ impl IndexDirectory {
         &self.path
     }
 
-    /// The generation in force.
+    /// The current generation.
     ///
     /// # Errors
     /// [`GenerationError::Empty`] if there is none, [`GenerationError::BadCurrent`] if `CURRENT` is broken.
@@ -106,7 +108,7 @@ impl IndexDirectory {
         Ok(generations)
     }
 
-    /// Whether a generation was set aside to be published later, and never was.
+    /// Whether a generation was kept to be published later, and never was.
     #[must_use]
     pub fn is_unpublished(&self, generation: GenerationId) -> bool {
         self.path.join(generation.as_str()).join(PENDING).exists()
@@ -170,7 +172,7 @@ impl IndexDirectory {
         self.open(generation, FileKind::Public)?.ok_or_else(missing)
     }
 
-    /// Maps and opens the sealed file of a generation, if it has one, which its public file tells.
+    /// Maps and opens the sealed file of a generation, if it has one, as its public file says.
     ///
     /// # Errors
     /// As [`open`](IndexDirectory::open); [`GenerationError::SealedLost`] if it should be there and is not.
@@ -223,7 +225,7 @@ impl IndexDirectory {
     /// Creates the directory if need be, and locks it against other writers until the lock is dropped.
     ///
     /// # Errors
-    /// [`GenerationError::Locked`] if somebody else holds the lock.
+    /// [`GenerationError::Locked`] if another process holds the lock.
     pub fn lock(&self) -> Result<Lock, GenerationError> {
         Lock::take(&self.path)
     }
@@ -232,7 +234,8 @@ impl IndexDirectory {
     /// never makes a directory, or a file in one that is something else, of a mistyped name.
     ///
     /// # Errors
-    /// [`GenerationError::Empty`] if there is no generation, [`GenerationError::Locked`] if somebody else holds the lock.
+    /// [`GenerationError::Empty`] if there is no generation, [`GenerationError::Locked`] if another process holds the
+    /// lock.
     pub fn lock_existing(&self) -> Result<Lock, GenerationError> {
         if self.generations()?.is_empty() {
             let path = self.path.clone();
@@ -246,7 +249,7 @@ impl IndexDirectory {
     /// Begins a new generation under the lock, sweeping away what dead writers left behind.
     ///
     /// # Errors
-    /// [`GenerationError::Unfinished`] if something lies there that can be gone on with: whoever threw hours of work
+    /// [`GenerationError::Unfinished`] if something lies there that can be resumed: a caller that threw hours of work
     /// away unasked would not be thanked. [`GenerationError`] if no folder can be made.
     pub fn draft<'lock>(&self, lock: &'lock Lock) -> Result<Draft<'lock>, GenerationError> {
         Draft::begin(&self.path, lock)
@@ -265,7 +268,7 @@ impl IndexDirectory {
         Draft::receive(&self.path, generation, lock)
     }
 
-    /// Takes up the latest generation that was begun and can be gone on with, if there is one.
+    /// Takes up the latest generation that was begun and can be resumed, if there is one.
     ///
     /// # Errors
     /// [`GenerationError`] if the directory cannot be read, or what else is left in it cannot be removed.
@@ -284,7 +287,7 @@ impl IndexDirectory {
         draft::sweep(&self.path, |_| true)
     }
 
-    /// The generations that were begun and can be gone on with, oldest first.
+    /// The generations that were begun and can be resumed, oldest first.
     ///
     /// # Errors
     /// [`GenerationError`] if the directory cannot be read.
@@ -292,7 +295,7 @@ impl IndexDirectory {
         draft::unfinished(&self.path)
     }
 
-    /// Removes what writers that died have left behind, unless it can be gone on with.
+    /// Removes what writers that died have left behind, unless it can be resumed.
     ///
     /// # Errors
     /// [`GenerationError`] if it cannot be removed.
@@ -300,11 +303,11 @@ impl IndexDirectory {
         draft::sweep(&self.path, |path| !draft::is_resumable(path))
     }
 
-    /// Puts another generation in force, in one step, under the lock. All of it is read before: one that is damaged
-    /// never comes into force.
+    /// Publishes another generation, in one step, under the lock. All of it is read before: one that is damaged
+    /// never becomes current.
     ///
     /// # Errors
-    /// [`GenerationError`]; the generation in force is then the one it was.
+    /// [`GenerationError`]; the current generation is then the one it was.
     pub fn put_in_force(
         &self,
         _lock: &Lock,
@@ -321,7 +324,7 @@ impl IndexDirectory {
     }
 
     /// The same in a directory that has public files alone, as what was fetched from a store: a sealed file that the public
-    /// one tells of is elsewhere.
+    /// one names is elsewhere.
     ///
     /// # Errors
     /// As [`put_in_force`](IndexDirectory::put_in_force).
@@ -352,7 +355,7 @@ impl IndexDirectory {
             })
     }
 
-    /// Removes a generation that is not in force, under the lock. It goes in one step, whatever happens then; a server
+    /// Removes a generation that is not current, under the lock. It goes in one step, whatever happens then; a server
     /// that has it open can go on reading.
     ///
     /// # Errors

@@ -1,3 +1,5 @@
+//! How does a generation come to be? A draft, written aside and published in one step.
+
 use std::fs;
 use std::io;
 use std::marker::PhantomData;
@@ -18,7 +20,7 @@ use crate::index::{GenerationId, Index, map};
 const SCRATCH: &str = "scratch";
 /// What a draft's folder for temporary files is called once they have served, beside the draft.
 const SPENT_SUFFIX: &str = "-spent";
-/// In the folder for temporary files: with this file a draft can be gone on with.
+/// In the folder for temporary files: with this file a draft can be resumed.
 const JOURNAL: &str = "journal";
 /// Everybody may list a published generation; a draft is its maker's alone.
 const DRAFT_MODE: u32 = 0o700;
@@ -29,7 +31,7 @@ const PENDING_MODE: u32 = 0o644;
 
 /// A generation in the making, in a hidden folder of the index directory.
 ///
-/// Dropped unpublished, it leaves nothing, unless there is a [journal](Draft::journal) by which somebody can go on with
+/// Dropped unpublished, it leaves nothing, unless there is a [journal](Draft::journal) by which a process can resume
 /// it: then its temporary files stay.
 pub struct Draft<'lock> {
     parent: PathBuf,
@@ -69,7 +71,7 @@ impl<'lock> Draft<'lock> {
         Ok(draft)
     }
 
-    /// Takes up the latest draft that can be gone on with, if there is one, without what was written of its files.
+    /// Takes up the latest draft that can be resumed, if there is one, without what was written of its files.
     pub(super) fn resume(
         parent: &Path,
         _lock: &'lock Lock,
@@ -113,7 +115,7 @@ impl<'lock> Draft<'lock> {
         self.folder.join(kind.file_name())
     }
 
-    /// Where one of the documents that tell how it was made is to be written.
+    /// Where one of the documents that say how it was made is to be written.
     #[must_use]
     pub fn document(&self, document: Document) -> PathBuf {
         self.folder.join(document.file_name())
@@ -125,14 +127,14 @@ impl<'lock> Draft<'lock> {
         self.folder.join(PAIRS)
     }
 
-    /// Where the journal is to stand by which the draft can be gone on with. While a file is there, nobody sweeps the
+    /// Where the journal is to stand by which the draft can be resumed. While a file is there, nobody sweeps the
     /// draft away unasked.
     #[must_use]
     pub fn journal(&self) -> PathBuf {
         self.folder.join(SCRATCH).join(JOURNAL)
     }
 
-    /// Whether somebody can go on with it.
+    /// Whether it can be resumed.
     #[must_use]
     pub fn is_resumable(&self) -> bool {
         is_resumable(&self.folder)
@@ -156,7 +158,7 @@ impl<'lock> Draft<'lock> {
     /// `CURRENT` is swapped. Whatever happens on the way, `CURRENT` names either the old generation or the new one, whole.
     ///
     /// # Errors
-    /// [`GenerationError::Io`]; the old generation is then still in force.
+    /// [`GenerationError::Io`]; the old generation then stays current.
     pub fn publish(mut self) -> Result<GenerationId, GenerationError> {
         self.seal_files()?;
         // While the folder is still hidden: a disk that is full to the last byte fails here.
@@ -221,7 +223,7 @@ impl<'lock> Draft<'lock> {
     /// Renames the folder into place.
     fn settle(&mut self) -> Result<(), GenerationError> {
         let published = self.parent.join(self.id.as_str());
-        // In one step, and as late as can be: until then a build that ends can be gone on with.
+        // In one step, and as late as can be: until then a build that ends can be resumed.
         let (scratch, spent) = (self.scratch()?, self.spent());
         durable::rename(&scratch, &spent).map_err(io_error(&scratch))?;
         sync(&self.folder)?;
@@ -258,7 +260,7 @@ impl<'lock> Draft<'lock> {
         let documents = Document::ALL.map(|document| self.document(document));
         let others = [self.pairs(), self.folder.join(PENDING)];
         for path in files.iter().chain(&documents).chain(&others) {
-            // What is left is in the way when it is written, which is then told.
+            // What is left is in the way when it is written, which is then reported.
             let _ = durable::remove_file(path);
         }
     }
@@ -294,7 +296,7 @@ fn next_time(folder: &Path) -> Result<Timestamp, GenerationError> {
     Ok(after.map_or_else(Timestamp::now, |after| after.max(Timestamp::now())))
 }
 
-/// The drafts that can be gone on with, oldest first.
+/// The drafts that can be resumed, oldest first.
 pub(super) fn unfinished(folder: &Path) -> Result<Vec<GenerationId>, GenerationError> {
     let mut generations = Vec::new();
     for path in drafts(folder)? {

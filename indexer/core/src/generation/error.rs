@@ -41,9 +41,9 @@ pub enum GenerationError {
         /// The generation.
         generation: GenerationId,
     },
-    /// The generation in force cannot be removed.
+    /// The current generation cannot be removed.
     #[error(
-        "generation {generation} of {path} is in force: put another one in force first, by tekser-indexer rollback"
+        "generation {generation} of {path} is the current one: make another current first, with tekser-indexer rollback"
     )]
     InForce {
         /// The index directory.
@@ -61,7 +61,7 @@ pub enum GenerationError {
     },
     /// The file of pairs beside the index files breaks a rule of its format, or is not theirs.
     #[error(
-        "{path}: {source}. Remove it to go on without pairs, or build anew from the dumps with --pairs"
+        "{path}: {source}. Remove it to continue without pairs, or build again from the dumps with --pairs"
     )]
     Pairs {
         /// The file.
@@ -79,17 +79,17 @@ pub enum GenerationError {
     },
     /// A sealed file that its public file speaks of is not there.
     #[error(
-        "generation {generation} has lost its file sealed.idx: what it tells would leave out the sensitive breaches. \
+        "generation {generation} has lost its file sealed.idx: answers would leave out the sensitive breaches. \
          Restore the file, build again, or ask for the public file alone with --public"
     )]
     SealedLost {
         /// The generation.
         generation: GenerationId,
     },
-    /// Something lies there that can be gone on with.
+    /// Something lies there that can be resumed.
     #[error(
-        "a build that did not end lies in {path}: go on with it by tekser-indexer build --resume, \
-         or throw away what was done of it by tekser-indexer build --discard"
+        "{path} holds an interrupted build: resume it with tekser-indexer build --resume, or discard it with \
+         tekser-indexer build --discard"
     )]
     Unfinished {
         /// The index directory.
@@ -97,12 +97,12 @@ pub enum GenerationError {
         /// The generation that was begun.
         generation: GenerationId,
     },
-    /// Somebody else is writing.
+    /// Another process is writing.
     #[error("{} is writing to {path}; wait until it is done", other(.holder))]
     Locked {
         /// The index directory.
         path: PathBuf,
-        /// Who, if it tells.
+        /// Who, if it is known.
         holder: Option<LockHolder>,
     },
     /// The operating system gave no randomness, or its clock stands outside the years 0 to 9999.

@@ -19,7 +19,7 @@ pub struct Lock {
     file: File,
 }
 
-/// Who holds a lock, as it told.
+/// Who holds a lock, as written in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LockHolder {
     process: u32,
@@ -47,7 +47,7 @@ impl Lock {
             .map_err(io_error(&path))?;
         match file.try_lock() {
             Ok(()) => {
-                // Without it the lock holds as well; a full disk is told where something must be written.
+                // Without it the lock holds as well; a full disk is reported where something must be written.
                 let _ = LockHolder::this_process().write(&mut file);
                 Ok(Self { file })
             }
@@ -81,7 +81,7 @@ impl LockHolder {
         writeln!(file, "{} {}", self.process, self.since.as_second())
     }
 
-    /// `None` if it tells something else, or nothing yet.
+    /// `None` if it says something else, or nothing yet.
     fn read(file: &File) -> Option<Self> {
         let mut text = String::new();
         file.take(MAX_HOLDER).read_to_string(&mut text).ok()?;

@@ -1,14 +1,14 @@
-//! Which index is in force, and how does a new one take its place? The index directory and its generations.
+//! Which index is current, and how does a new one take its place? The index directory and its generations.
 //!
 //! ```text
 //! INDEX/
-//!   CURRENT                      the name of the generation in force, one line
-//!   LOCK                         held by whoever writes, who tells in it who that is
+//!   CURRENT                      the name of the current generation, one line
+//!   LOCK                         held by the writing process, which writes its own name into it
 //!   20261122-201530-3f9a1c2b/    a generation: public.idx and, if it has sensitive breaches, sealed.idx;
-//!                                report.json and report.txt tell how it was made; statement.json and
+//!                                report.json and report.txt say how it was made; statement.json and
 //!                                statement.json.minisig, who answers for it, are added when it is signed
 //!   .draft-…/                    a generation in the making; swept away by the next writer if its maker died
-//!     scratch/journal            tells how far it is: with it, the draft stays until it is gone on with or discarded
+//!     scratch/journal            says how far it is: with it, the draft stays until it is resumed or discarded
 //! ```
 
 mod attestation;

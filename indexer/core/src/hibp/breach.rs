@@ -1,3 +1,5 @@
+//! What is a breach in the terms of Have I Been Pwned?
+
 use html_escape::encode_quoted_attribute as escaped;
 use serde::{Deserialize, Serialize};
 
@@ -5,8 +7,8 @@ use super::name_of;
 use crate::breach::{DataClass, Metadata, Status};
 use crate::index::Identifiers;
 
-/// A breach as HIBP's API tells of it. Texts are the English ones; we have no logos, domains, retired breaches or lists of
-/// spam, malware and stealers, and say so by what HIBP says then.
+/// A breach as HIBP's API returns it. Texts are the English ones; we have no logos, domains, retired breaches or lists
+/// of spam, malware and stealers, and say so by what HIBP says then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "PascalCase")]

@@ -35,7 +35,7 @@ pub fn name_of(class: &DataClass) -> String {
     name
 }
 
-/// The class that HIBP calls so; `None` if nothing of the name can stand in ours.
+/// The class that HIBP calls so; `None` if nothing of the name can be in ours.
 #[must_use]
 pub fn class_of(name: &str) -> Option<DataClass> {
     if let Some((own, _)) = UNLIKE.iter().find(|(_, unlike)| *unlike == name) {

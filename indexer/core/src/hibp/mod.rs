@@ -8,7 +8,7 @@ mod class;
 pub use breach::Breach;
 pub use class::{class_of, name_of};
 
-/// What of a text can stand in our names, in lower case, its words joined by hyphens.
+/// What of a text can be in our names, in lower case, its words joined by hyphens.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let is_ours = |c: char| c.is_ascii_alphanumeric();

@@ -95,7 +95,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A word that names no [`Kind`]. The word itself is not kept: it may be somebody's data.
+/// A word that names no [`Kind`]. The word itself is not kept: it may be personal data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "unknown kind of identifier; the kinds are iin, phone, email, id_card, passport, iban, card, plate, login"

@@ -1,3 +1,5 @@
+//! Which breaches are in an index file, and what was counted of them?
+
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
@@ -35,7 +37,7 @@ impl Catalogue {
         self.breaches.get(usize::from(breach.0))
     }
 
-    /// Whether the catalogue may stand in a public or a sealed file: breaches and classes in order, not too many of
+    /// Whether the catalogue may be in a public or a sealed file: breaches and classes in order, not too many of
     /// them, and none of the other file's.
     pub(super) fn check(&self, sealed: bool) -> Result<(), Fault> {
         let breaches = &self.breaches;
@@ -50,7 +52,7 @@ impl Catalogue {
 /// A breach in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatalogueEntry {
-    /// What is told about it.
+    /// What is known about it.
     #[serde(flatten)]
     pub metadata: Metadata,
     /// The classes its exposures are sets of, ascending; at most [`ClassSet::CAPACITY`].
@@ -79,17 +81,17 @@ impl CatalogueEntry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
-    /// Identifiers in this file that stand in a whole row of a dump.
+    /// Identifiers in this file that are in a whole row of a dump.
     pub identifiers: Identifiers,
     /// Identifiers in this file besides, which were recovered from rejected rows only.
     #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
     pub recovered: Identifiers,
     /// Its breaches.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
-    /// Identifiers in the public and the sealed file together; stands in the sealed file only.
+    /// Identifiers in the public and the sealed file together; is in the sealed file only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub both_files: Option<Identifiers>,
-    /// The recovered ones of both files together; stands in the sealed file only.
+    /// The recovered ones of both files together; is in the sealed file only.
     #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
     pub both_files_recovered: Identifiers,
 }
@@ -105,7 +107,7 @@ pub struct BreachStatistics {
     /// Files that ended before their end, of which only the beginning is in the index.
     #[serde(default, skip_serializing_if = "is_none")]
     pub truncated_files: u64,
-    /// Different identifiers that stand in a whole row.
+    /// Different identifiers that are in a whole row.
     pub identifiers: Identifiers,
     /// Different identifiers besides, which were recovered from its rejected rows only.
     #[serde(default, skip_serializing_if = "Identifiers::is_empty")]

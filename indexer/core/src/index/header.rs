@@ -210,7 +210,7 @@ fn check_numbers(header: &Header, extents: &Extents) -> Result<(), FormatError> 
     let must = |got: u8, expected: u8, what| equal(u64::from(got), u64::from(expected), what);
     must(prefix_bits, expected.prefix_bits(), "prefix bits").map_err(fail(PREFIX_BITS_OFFSET))?;
     must(bucket_bits, expected.bucket_bits(), "bucket bits").map_err(fail(BUCKET_BITS_OFFSET))?;
-    // Whoever pads responses to this length must be able to trust it before any range is read.
+    // Code that pads responses to this length must be able to trust it before any range is read.
     let path = 32 * u64::from(prefix_bits);
     let most = extents[Section::Ranges.place()].length.saturating_add(path);
     at_most(u64::from(header.range_bytes), most, "range bytes").map_err(fail(RANGE_BYTES_OFFSET))

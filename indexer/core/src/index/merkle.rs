@@ -41,7 +41,7 @@ pub(crate) fn tree(mut leaves: Vec<Hash>) -> Vec<Hash> {
     leaves
 }
 
-/// Where the siblings on the way from leaf `prefix` to the root stand in the tree.
+/// Where the siblings on the way from leaf `prefix` to the root are in the tree.
 pub(crate) fn siblings(prefix: u32, prefix_bits: u8) -> impl Iterator<Item = usize> {
     let level_start = move |level: u32| nodes(prefix_bits) - nodes(prefix_bits - level as u8);
     (0..u32::from(prefix_bits))

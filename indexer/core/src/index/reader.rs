@@ -1,3 +1,5 @@
+//! Which row has this tag? The reader of an index file.
+
 use roaring::RoaringBitmap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -168,7 +170,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         self.data.as_ref()
     }
 
-    /// Reads every section once and compares it with its checksum: tells damage, where [`verify`](Index::verify) tells
+    /// Reads every section once and compares it with its checksum: finds damage, where [`verify`](Index::verify) shows
     /// every broken rule.
     ///
     /// # Errors
@@ -190,15 +192,15 @@ impl<D: AsRef<[u8]>> Index<D> {
         Ok(siblings.map(|place| nodes[place]).collect())
     }
 
-    /// What follows a range of `length` bytes in the answer to whoever asks for it: zeros and its Merkle path, so that every
-    /// answer is as long.
+    /// What follows a range of `length` bytes in the answer to a request for it: zeros and its Merkle path, so that
+    /// every answer is as long.
     ///
     /// # Errors
     /// [`FormatError`] if there is no such prefix.
     pub fn after_range(&self, prefix: Prefix, length: usize) -> Result<Vec<u8>, FormatError> {
         let path = self.path(prefix)?;
         let path = path.as_flattened();
-        // Whoever reads a range checks that it and its path fit into an answer.
+        // The reader of a range checks that it and its path fit into an answer.
         let after = (self.header.range_bytes as usize).saturating_sub(length);
         let mut bytes = Vec::with_capacity(after);
         bytes.resize(after.saturating_sub(path.len()), 0);

@@ -23,8 +23,8 @@ pub struct RangeRows {
 
 /// Walks through an index file from its first range to its last.
 ///
-/// O(rows); memory for the postings of the kinds and of what was recovered, decoded. Whoever wants to know that the
-/// bytes are those that were written calls [`Index::check_sums`] before.
+/// O(rows); memory for the postings of the kinds and of what was recovered, decoded. A caller who wants to know that
+/// the bytes are those that were written calls [`Index::check_sums`] before.
 pub struct RowWalk<'a, D> {
     index: &'a Index<D>,
     catalogue: Catalogue,

@@ -23,7 +23,7 @@ pub enum Section {
 }
 
 impl Section {
-    /// The sections that stand in the table, in the order of the file.
+    /// The sections that are in the table, in the order of the file.
     pub(super) const STORED: [Self; 6] = [
         Self::Ranges,
         Self::Directory,

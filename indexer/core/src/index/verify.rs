@@ -1,3 +1,5 @@
+//! Is every byte of an index file right?
+
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 

@@ -1,3 +1,5 @@
+//! How is an index file written? Rows in ascending order of tags, in one pass.
+
 use std::io::{self, Seek, SeekFrom, Write};
 use std::ops::RangeInclusive;
 
@@ -33,7 +35,7 @@ pub enum WriteError {
     /// A row has no exposures, or two of one breach, or some out of order.
     #[error("the exposures of a row must be one for each of its breaches, in their order")]
     Exposures,
-    /// The catalogue cannot stand in this file.
+    /// The catalogue cannot be in this file.
     #[error("the catalogue is not fit for this index file: {0}")]
     Catalogue(Fault),
     /// More or fewer rows came than were announced.
@@ -81,7 +83,7 @@ pub struct Description {
     pub generation: GenerationId,
     /// When it is built, seconds since 1970 in UTC.
     pub built_at: i64,
-    /// How many rows will come, at the least and at the most; both must ask for the same shape of the ranges.
+    /// How many rows will come, at least and at most; both must ask for the same shape of the ranges.
     pub rows: RangeInclusive<u64>,
     /// How many rows a range shall have at least, on average.
     pub range_rows: u32,

@@ -1,10 +1,12 @@
+//! What is on a page of the manual?
+
 use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::remarks::Remarks;
 
-/// What the command line does not tell of a program, and its manual has to.
+/// What the command line does not say about a program, and its manual has to.
 #[derive(Clone, Copy)]
 pub struct Program {
     /// The manual's section: "1" for commands, "8" for what an administrator runs.
@@ -24,7 +26,7 @@ pub struct FileNote {
     pub path: &'static str,
     /// What it is for.
     pub about: &'static str,
-    /// The option that it has to do with: the commands without that option do not tell of the file.
+    /// The option that it has to do with: the commands without that option do not mention the file.
     pub option: &'static str,
 }
 

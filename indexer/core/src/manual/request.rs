@@ -8,10 +8,10 @@ use super::{ManualError, Page, Program, pages};
 /// Which pages are wanted, and where.
 #[derive(Args, Clone)]
 pub struct ManualRequest {
-    /// The command whose page is printed; that of the program itself if none is named.
+    /// Command whose page is printed; by default the program itself.
     #[arg(value_name = "COMMAND", conflicts_with = "output")]
     command: Vec<String>,
-    /// Write the pages of all commands to files of this folder instead.
+    /// Folder to which the pages of all commands are written instead.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }

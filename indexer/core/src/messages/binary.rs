@@ -1,6 +1,6 @@
 use data_encoding::BASE64URL_NOPAD;
 
-/// Binary as it stands in the documents: base64url without padding.
+/// Binary as it is in the documents: base64url without padding.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)

@@ -17,7 +17,7 @@ pub struct CatalogueDocument {
 }
 
 impl CatalogueDocument {
-    /// What is told of a generation's public catalogue and of what its build counted.
+    /// What is known about a generation's public catalogue and of what its build counted.
     #[must_use]
     pub fn of(generation: GenerationId, catalogue: Catalogue, statistics: &Statistics) -> Self {
         let breaches = catalogue.breaches.into_iter().map(|entry| BreachDocument {
@@ -41,7 +41,7 @@ impl CatalogueDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BreachDocument {
-    /// What is told about it.
+    /// What is known about it.
     #[serde(flatten)]
     pub metadata: Metadata,
     /// Its data classes; a range names a class by its place here, from 0.

@@ -10,7 +10,7 @@ use crate::statement::Statement;
 /// Most evaluators that hold the shares of one key; a client asks each of them.
 pub const MAX_EVALUATORS: usize = 16;
 
-/// Which index is in force, how to ask it, and against what its answers are proven: `GET /v1/index`.
+/// Which index is current, how to ask it, and against what its answers are proven: `GET /v1/index`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IndexDocument {
@@ -51,7 +51,7 @@ pub struct IndexDocument {
     pub range_bytes: u32,
     /// How many different identifiers there are.
     pub rows: u64,
-    /// Whether there are leaks besides, too sensitive to be shown to whoever types an identifier.
+    /// Whether there are leaks besides, too sensitive to be shown to a person who types an identifier.
     pub sealed: bool,
     /// Root of the Merkle tree over the ranges, 32 bytes.
     #[cfg_attr(feature = "openapi", schema(pattern = "^[A-Za-z0-9_-]{43}$"))]
@@ -68,7 +68,7 @@ pub struct IndexDocument {
 }
 
 impl IndexDocument {
-    /// What is told of a public index file that these evaluators complete, and of its statement if it has one.
+    /// What is known about a public index file that these evaluators complete, and of its statement if it has one.
     #[must_use]
     pub fn of(header: &Header, evaluators: &Evaluators, attested: Option<&Attested>) -> Self {
         let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();

@@ -4,13 +4,13 @@ use curve25519_dalek::traits::Identity;
 
 use super::OprfError;
 
-/// A blinded or evaluated element as it travels: a group element other than the identity.
+/// A blinded or evaluated element as it travels: a group element that is not the identity.
 ///
-/// To whoever lacks the blinding it is a uniformly random element.
+/// Without the blinding it is a uniformly random element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element {
     point: RistrettoPoint,
-    /// Kept, because a proof hashes it and to find it anew costs as much as a sixth of a multiplication.
+    /// Kept, because a proof hashes it and to find it again costs as much as a sixth of a multiplication.
     encoding: [u8; Element::LENGTH],
 }
 

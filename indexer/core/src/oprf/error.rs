@@ -7,10 +7,10 @@ use crate::secret::SecretFileError;
 #[non_exhaustive]
 pub enum OprfError {
     /// RFC 9497 `DeserializeError`: not a canonical encoding, or that of the identity.
-    #[error("not the encoding of a group element other than the identity")]
+    #[error("not the encoding of a non-identity group element")]
     BadElement,
     /// RFC 9497 `DeserializeError`: not a canonical encoding of a scalar, or that of zero.
-    #[error("not the canonical encoding of a scalar other than zero")]
+    #[error("not the canonical encoding of a non-zero scalar")]
     BadScalar,
     /// RFC 9497 `VerifyError`: the evaluator did not use the key whose public part is known.
     #[error("the evaluator's proof does not hold: it did not use the key it published")]
@@ -64,7 +64,7 @@ pub enum KeyFileError {
     },
     /// The encryption is not one that a passphrase opens, or was damaged.
     #[error(
-        "key file {path} cannot be decrypted: it was damaged, or encrypted otherwise than by tekser-indexer keygen \
+        "key file {path} cannot be decrypted: it is damaged, or was not encrypted by tekser-indexer keygen \
          --passphrase or age --passphrase --armor"
     )]
     Encryption {
@@ -114,7 +114,7 @@ pub enum KeyFileError {
     Oprf(#[from] OprfError),
 }
 
-/// Not as a source: the message tells it already.
+/// Not as a source: the message has it already.
 impl From<SecretFileError> for KeyFileError {
     fn from(error: SecretFileError) -> Self {
         Self::File(error)

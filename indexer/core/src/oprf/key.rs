@@ -1,3 +1,5 @@
+//! What is a key, and what follows from it? Secret keys, public keys, key ids.
+
 use std::fmt;
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
@@ -9,7 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::hash::{DERIVE_KEY_PAIR, hash_to_scalar, length_prefix};
 use super::{Element, OprfError};
 
-/// The key of the pseudorandom function, or a share of it: a scalar other than zero.
+/// The key of the pseudorandom function, or a share of it: a non-zero scalar.
 ///
 /// Zeroed when dropped; it has no `Debug`, `Display` or `Serialize`.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -53,7 +55,7 @@ impl SecretKey {
     /// `DeserializeScalar` of RFC 9497 §4.1.
     ///
     /// # Errors
-    /// [`OprfError::BadScalar`] unless the bytes are the canonical encoding of a scalar other than zero.
+    /// [`OprfError::BadScalar`] unless the bytes are the canonical encoding of a non-zero scalar.
     pub fn from_bytes(bytes: &[u8; Self::LENGTH]) -> Result<Self, OprfError> {
         let scalar: Option<Scalar> = Scalar::from_canonical_bytes(*bytes).into();
         scalar
@@ -97,7 +99,7 @@ impl SecretKey {
     }
 }
 
-/// A scalar other than zero from the operating system's generator, uniform but for 2⁻²⁵⁶ of bias.
+/// A non-zero scalar from the operating system's generator, uniform but for 2⁻²⁵⁶ of bias.
 pub(super) fn random_scalar() -> Result<Scalar, OprfError> {
     let mut wide = Zeroizing::new([0; 64]);
     getrandom::fill(&mut *wide).map_err(|_| OprfError::Randomness)?;
@@ -140,7 +142,7 @@ impl PublicKey {
         Element::from_point(sum).map(Self::from)
     }
 
-    /// The short name of the key, by which an index tells which key made it.
+    /// The short name of the key, by which an index says which key made it.
     #[must_use]
     pub fn id(&self) -> KeyId {
         let digest: [u8; 32] = Sha256::digest(self.to_bytes()).into();

@@ -1,3 +1,5 @@
+//! How is a key or a share kept in a file?
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +33,7 @@ pub struct KeyFile {
     path: PathBuf,
 }
 
-/// Whoever is asked for the passphrase of a file; says why there is none if there is none.
+/// The function that asks for the passphrase of a file; returns why there is none.
 pub type AskPassphrase<'a> = &'a dyn Fn(&Path) -> Result<Passphrase, String>;
 
 impl KeyFile {
@@ -161,7 +163,7 @@ fn encode(share: &KeyShare) -> Zeroizing<String> {
     let secret = Zeroizing::new(HEXLOWER.encode(&*share.secret().to_bytes()));
     let written = write!(
         text,
-        "# Secret. Whoever holds every share of this key can compute every tag: keep it apart from the index.\n\
+        "# Secret. All shares of this key together compute every tag: keep it apart from the index.\n\
          tekser-key: {VERSION}\nsuite: {SUITE}\nshare: {number}/{of}\npublic-key: {}\nshare-public-key: {}\nsecret: {}\n",
         share.whole(),
         share.secret().public_key(),

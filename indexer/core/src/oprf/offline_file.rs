@@ -1,3 +1,5 @@
+//! How is the offline key kept in a file?
+
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! What follows from the offline key? Tags of the sealed file and subkeys.
+
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit as _, Mac};
 use sha2::{Digest, Sha256, Sha512};

@@ -1,3 +1,5 @@
+//! Were these elements evaluated with the published key? Batched DLEQ proofs of RFC 9497 §2.2.
+
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE as BASE;
 use curve25519_dalek::traits::VartimeMultiscalarMul;
 use curve25519_dalek::{RistrettoPoint, Scalar};
@@ -173,7 +175,7 @@ fn weight(seed: &[u8], place: u16, (blinded, evaluated): (&Element, &Element)) -
     hash_to_scalar(&transcript, HASH_TO_SCALAR)
 }
 
-/// The weighted sum of the elements, in time that depends on them: weights and elements are known to whoever sees the
+/// The weighted sum of the elements, in time that depends on them: weights and elements are known to readers of the
 /// request and its answer.
 fn composite_of(weights: &[Scalar], elements: &[Element]) -> RistrettoPoint {
     RistrettoPoint::vartime_multiscalar_mul(weights, elements.iter().map(Element::point))

@@ -1,3 +1,5 @@
+//! How does a client learn a tag? Blind, evaluate, verify, finalize, as RFC 9497 has them.
+
 use std::ops::Add;
 
 use curve25519_dalek::{RistrettoPoint, Scalar};

@@ -12,7 +12,7 @@ pub struct ShareNumber {
     pub of: u8,
 }
 
-/// A summand of the key: `k = k₁ + … + kₙ`. Any n − 1 of the shares tell nothing about the key.
+/// A summand of the key: `k = k₁ + … + kₙ`. Any n − 1 of the shares reveal nothing about the key.
 pub struct KeyShare {
     secret: SecretKey,
     number: ShareNumber,
@@ -76,7 +76,7 @@ pub fn split(key: &SecretKey, count: u8) -> Result<Vec<KeyShare>, OprfError> {
 /// The key that the shares add up to.
 ///
 /// # Errors
-/// [`KeyFileError`] tells what is missing, doubled or of another key.
+/// [`KeyFileError`] says what is missing, doubled or of another key.
 pub(super) fn combine(shares: &[KeyShare]) -> Result<SecretKey, KeyFileError> {
     let first = shares.first().ok_or(KeyFileError::None)?;
     let needed = first.number.of;

@@ -1,3 +1,5 @@
+//! What does a file of pairs hold? Its reader.
+
 use std::ops::Range;
 
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -162,7 +164,7 @@ fn counts(head: &[u8; HEAD_LENGTH]) -> Result<(usize, usize), PairsError> {
     Ok((breaches, names))
 }
 
-/// Of the head's fields and what is told behind them.
+/// Of the head's fields and what is said after them.
 pub(super) fn checksum(fields: &[u8], told: &[u8]) -> u64 {
     let mut checksum = Xxh3::new();
     checksum.update(fields);
@@ -241,7 +243,7 @@ mod tests {
         writer.finish().expect("written").into_inner()
     }
 
-    /// What is wrong with a file, as whoever opens and verifies it is told.
+    /// What is wrong with a file, as shown on opening and verifying it.
     fn refused(bytes: &[u8]) -> Option<PairsError> {
         match PairFile::open(bytes) {
             Ok(file) if !file.is_of(generation(1), KEY_ID) => Some(PairsError::Elsewhere),
@@ -289,7 +291,7 @@ mod tests {
         assert!(refused(&[&whole[..], b"\0"].concat()).is_some(), "longer");
     }
 
-    /// Changes a file and makes the head's checksum fit again, as somebody who means harm would.
+    /// Changes a file and makes the head's checksum fit again, as an attacker would.
     fn forged(change: impl FnOnce(&mut Vec<u8>)) -> String {
         let mut bytes = written();
         change(&mut bytes);

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::identifier::Kind;
 
-/// Two kinds of identifiers whose standing together tells something.
+/// Two kinds of identifiers that say something by being in one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PairKind {
     /// An IIN and a phone number.
@@ -19,7 +19,7 @@ impl PairKind {
     /// Every kind, in the order of their codes.
     pub const ALL: [Self; 3] = [Self::IinPhone, Self::IinIdCard, Self::PhoneEmail];
 
-    /// What stands in files for it.
+    /// What is in files for it.
     #[must_use]
     pub const fn code(self) -> u8 {
         self as u8

@@ -1,4 +1,4 @@
-//! Where things stand in a file of pairs; FORMAT.md is the norm.
+//! Where things are in a file of pairs; FORMAT.md is the norm.
 
 use super::PairKind;
 use crate::breach::BreachId;

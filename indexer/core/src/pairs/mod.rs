@@ -2,7 +2,7 @@
 //!
 //! Every resident's IIN is in any full leak; that an IIN and a phone number stand side by side again says where a dump was
 //! taken from. A pair is kept as a keyed [fingerprint](Fingerprint), in a file of its own beside those of a generation, for
-//! whoever has the key and asks where a dump comes from; a server never opens it. FORMAT.md tells the layout.
+//! the holder of the key who asks where a dump comes from; a server never opens it. FORMAT.md describes the layout.
 //!
 //! Fingerprints are made of identifiers in their normal form, so that [`PairKey`] comes with the feature `normalise`.
 

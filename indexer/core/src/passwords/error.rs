@@ -23,7 +23,7 @@ pub enum PasswordsError {
     },
     /// The bytes break a rule of the format.
     #[error(
-        "broken file of passwords: {part}, offset {offset}: {what}. Make it anew with tekser-indexer passwords build"
+        "broken file of passwords: {part}, offset {offset}: {what}. Make it again with tekser-indexer passwords build"
     )]
     Broken {
         /// Where.

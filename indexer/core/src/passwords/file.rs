@@ -1,3 +1,5 @@
+//! How often did a password leak? The reader of the file of passwords.
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::layout::{
@@ -30,7 +32,7 @@ impl<D: AsRef<[u8]>> Passwords<D> {
     /// Opens a file. O(1): what is in its ranges is checked when it is [verified](Passwords::verify).
     ///
     /// # Errors
-    /// [`PasswordsError`] if it is none, or its header breaks a rule.
+    /// [`PasswordsError`] if it is not such a file, or its header breaks a rule.
     pub fn open(bytes: D) -> Result<Self, PasswordsError> {
         let file = bytes.as_ref();
         if !is_passwords(file) {
@@ -77,13 +79,13 @@ impl<D: AsRef<[u8]>> Passwords<D> {
         self.passwords == 0
     }
 
-    /// How often each was met at the least.
+    /// How often each was met at least.
     #[must_use]
     pub const fn least(&self) -> u32 {
         self.least
     }
 
-    /// What tells this file from any other: the checksum of the checksums of all of it.
+    /// What distinguishes this file from any other: the checksum of the checksums of all of it.
     #[must_use]
     pub fn id(&self) -> u64 {
         u64_at(self.file(), HEADER_CHECKSUM_OFFSET)

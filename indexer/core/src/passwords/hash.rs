@@ -2,7 +2,7 @@ use std::fmt;
 
 use sha1::{Digest, Sha1};
 
-/// SHA-1 of a password's bytes. Whoever has it can find the password by guessing, so that it has no `Debug`.
+/// SHA-1 of a password's bytes. It can be undone by guessing, so it has no `Debug`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PasswordHash(pub [u8; Self::LENGTH]);
 
@@ -69,7 +69,7 @@ impl PasswordPrefix {
     }
 }
 
-/// The five digits, upper-case: what goes back to whoever asked, and into no log.
+/// The five digits, upper-case: what goes back to the client, and into no log.
 impl fmt::Display for PasswordPrefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:05X}", self.0)

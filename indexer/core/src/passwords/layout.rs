@@ -1,4 +1,4 @@
-//! Where things stand in a file of passwords; FORMAT.md is the norm.
+//! Where things are in a file of passwords; FORMAT.md is the norm.
 
 use super::{PasswordPrefix, PasswordSuffix};
 
@@ -30,5 +30,5 @@ pub(super) const PASSWORD_LENGTH: usize = COUNT_OFFSET + 4;
 /// Directory entries are 32 bits wide.
 pub(super) const MAX_PASSWORDS: u64 = u32::MAX as u64;
 
-/// The least count that a file may hold: whoever used a password that nobody else has would be told of.
+/// The least count that a file may hold: the only user of a password would be revealed.
 pub const MIN_COUNT: u32 = 2;

@@ -3,7 +3,7 @@
 //!
 //! Unlike a tag, such a hash is undone by guessing. So the file holds nothing but passwords that many have used, and none
 //! that is or contains an identifier. The reader works on any `AsRef<[u8]>`, checks every bound before it is used, and
-//! refuses a broken file with the part and the offset; FORMAT.md tells the layout.
+//! refuses a broken file with the part and the offset; FORMAT.md describes the layout.
 
 mod error;
 mod file;

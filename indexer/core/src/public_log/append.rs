@@ -1,3 +1,5 @@
+//! How does a generation get into the public log?
+
 use std::fs::{File, TryLockError};
 use std::io::BufReader;
 
@@ -19,11 +21,11 @@ pub enum Appended {
 }
 
 impl PublicLog {
-    /// Appends a generation, if it does not stand there, and flushes the log to the disk. The log is made if there is none.
+    /// Appends a generation, if it is not there, and flushes the log to the disk. The log is made if there is none.
     ///
     /// # Errors
     /// [`PublicLogError`] if the log does not hold or cannot be written; nothing is appended then. A machine that fails
-    /// meanwhile may leave a torn line, which is told the next time, and how to mend it.
+    /// meanwhile may leave a torn line, which is reported the next time, and how to mend it.
     pub fn append(
         &self,
         generation: GenerationId,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::index::GenerationId;
 use crate::statement::StatementError;
 
-/// Why a log cannot be believed or gone on with.
+/// Why a log cannot be believed or resumed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublicLogError {
@@ -20,7 +20,7 @@ pub enum PublicLogError {
     /// A line was changed, taken away or put in.
     #[error(
         "{path}, line {line}: {fault}. Nothing is appended to a log that does not hold: compare it with a copy that \
-         somebody else kept"
+         others kept"
     )]
     Broken {
         /// The log.
@@ -32,7 +32,7 @@ pub enum PublicLogError {
     },
     /// The last line was not written to its end.
     #[error(
-        "{path}, line {line}, is not written to its end: somebody was interrupted at it, and nobody has seen it whole. \
+        "{path}, line {line}, is incomplete: its writer was interrupted, and nobody has seen it whole. \
          Cut it off and append again: truncate --size {length} {path}"
     )]
     Torn {
@@ -43,7 +43,7 @@ pub enum PublicLogError {
         /// Length of what comes before it, in bytes.
         length: u64,
     },
-    /// It is longer than whoever reads it wants.
+    /// It is longer than its reader accepts.
     #[error("{path} is longer than {most} bytes: is it the log?")]
     TooLong {
         /// The log.
@@ -61,16 +61,16 @@ pub enum PublicLogError {
         /// What is wrong with its signature.
         source: StatementError,
     },
-    /// Somebody else is appending.
+    /// Another process is appending.
     #[error("another process is writing to {path}; wait until it is done")]
     Locked {
         /// The log.
         path: PathBuf,
     },
-    /// The generation stands in the log with another statement.
+    /// The generation is in the log with another statement.
     #[error(
-        "{path}, line {line}: generation {generation} was logged with another statement: the index that lies there now \
-         is not the one that was published"
+        "{path}, line {line}: generation {generation} was logged with another statement: the present index is \
+         not the one that was published"
     )]
     Contradiction {
         /// The log.
@@ -80,10 +80,10 @@ pub enum PublicLogError {
         /// The generation.
         generation: GenerationId,
     },
-    /// The generation does not stand in the log.
+    /// The generation is not in the log.
     #[error(
-        "generation {generation} does not stand in {path}: append it with tekser-indexer log, or ask whoever publishes \
-         why it is in force"
+        "generation {generation} is not in {path}: append it with tekser-indexer log, or ask its publisher why it is \
+         current"
     )]
     Missing {
         /// The log.

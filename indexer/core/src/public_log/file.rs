@@ -1,3 +1,5 @@
+//! What does a public log hold? Its lines, read and checked.
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -79,7 +81,7 @@ impl PublicLog {
         Ok(())
     }
 
-    /// The text of the log, of `most` bytes at the most, once its chain is known to hold. O(its length).
+    /// The text of the log, of `most` bytes at most, once its chain is known to hold. O(its length).
     ///
     /// # Errors
     /// [`PublicLogError`] if it is longer, or with the first line that does not hold.

@@ -1,3 +1,5 @@
+//! How is a file kept that only its owner may read?
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

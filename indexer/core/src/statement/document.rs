@@ -1,3 +1,5 @@
+//! What does a statement say of a generation?
+
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

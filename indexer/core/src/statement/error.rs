@@ -11,7 +11,7 @@ use crate::index::{FormatError, GenerationId};
 pub enum StatementError {
     /// There is no statement or no signature.
     #[error(
-        "generation {generation} is not signed: let whoever holds the release key run tekser-indexer sign, or copy \
+        "generation {generation} is not signed: let the holder of the release key run tekser-indexer sign, or copy \
          statement.json and statement.json.minisig from where it is signed"
     )]
     Unsigned {
@@ -32,7 +32,7 @@ pub enum StatementError {
     Syntax,
     /// The statement speaks of something else.
     #[error(
-        "the statement is not about this index: {member} differs. One of the two was swapped, or put beside the other's"
+        "the statement is not about this index: {member} differs. One of the two was swapped or misplaced"
     )]
     Mismatch {
         /// The member of the statement.
@@ -41,7 +41,7 @@ pub enum StatementError {
     /// The signature is not written as minisign's are.
     #[error("the signature is not one of minisign, prehashed: sign the generation again")]
     SignatureSyntax,
-    /// Somebody else signed.
+    /// Another key signed.
     #[error(
         "the statement was signed with the key {signer}, which is not among those trusted: check who signed, and add \
          the key with --trust only if the ministry published it"
@@ -83,7 +83,7 @@ pub enum StatementError {
     },
     /// The statement does not hold any more.
     #[error(
-        "the statement has expired, or does not say until when it holds: let whoever holds the release key run \
+        "the statement has expired, or names no time of expiry: let the holder of the release key run \
          tekser-indexer sign --renew"
     )]
     Expired,

@@ -1,8 +1,8 @@
 //! Who answers for this generation? A statement of what it holds, signed with the ministry's release key.
 //!
-//! Whoever serves an index could swap it for another. A [`Statement`] ties root, shape, counts and catalogue to the name of
-//! a generation, and its signature ties them to a key that no server has. Signatures are [minisign]'s, so that anybody
-//! can check them with `minisign -Vm statement.json -p release.pub`, without a line of this project.
+//! The server of an index could swap it for another. A [`Statement`] ties root, shape, counts and catalogue to the name
+//! of a generation, and its signature ties them to a key that no server has. Signatures are [minisign]'s, so that
+//! anybody can check them with `minisign -Vm statement.json -p release.pub`, without a line of this project.
 //!
 //! A signed statement also says until when it holds, and [who runs the service](Service), so that clients need to believe
 //! nobody else.

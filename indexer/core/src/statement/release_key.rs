@@ -1,3 +1,5 @@
+//! How is a release key kept, and how does it sign? minisign's formats.
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -83,7 +85,7 @@ pub enum ReleaseKeyError {
     Randomness,
 }
 
-/// Not as a source: the message tells it already.
+/// Not as a source: the message has it already.
 impl From<SecretFileError> for ReleaseKeyError {
     fn from(error: SecretFileError) -> Self {
         Self::File(error)
@@ -143,7 +145,7 @@ impl ReleaseKey {
         Ok(secret::create(path, &file.encode())?)
     }
 
-    /// The number by which signatures tell that they are of this key.
+    /// The number by which signatures say that they are of this key.
     #[must_use]
     pub const fn id(&self) -> ReleaseKeyId {
         self.id
@@ -380,7 +382,7 @@ mod tests {
         let plain = KeyPair::generate_unencrypted_keypair().unwrap();
         for KeyPair { pk, sk } in [encrypted, plain] {
             let _ = fs::remove_file(&path);
-            // `is_encrypted` of the pair's own half tells of the bytes in memory; the file is as minisign writes it.
+            // `is_encrypted` of the pair's own half speaks of the bytes in memory; the file is as minisign writes it.
             secret::create(&path, &String::from(sk.to_box(None).unwrap())).unwrap();
             let key = read(&path, WORD).unwrap();
             assert_eq!(key.public_key(), pk.to_base64());
@@ -469,7 +471,7 @@ mod tests {
             .replace("comment: comment", "comment: other");
         let commented = trust.verify("text", &commented);
         assert!(matches!(commented, Err(StatementError::Forged { .. })));
-        // The number is no proof: whoever borrows it is found out.
+        // The number is no proof: a borrower of it is found out.
         let borrower = ReleaseKey {
             pair: stranger.pair.clone(),
             id: new.id,

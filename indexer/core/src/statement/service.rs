@@ -90,14 +90,14 @@ impl Service {
 }
 
 impl ServiceEvaluator {
-    /// Its public key; `None` if it is none.
+    /// Its public key; `None` if it does not decode.
     #[must_use]
     pub fn key(&self) -> Option<PublicKey> {
         let bytes = HEXLOWER.decode(self.public_key.as_bytes()).ok()?;
         PublicKey::from_bytes(&bytes).ok()
     }
 
-    /// Whether nobody on the way to it reads along; of a relative URL only its resolution tells.
+    /// Whether nobody on the way to it reads along; of a relative URL only its resolution shows it.
     fn has_private_url(&self) -> bool {
         may_be_private(&self.url)
     }

@@ -1,3 +1,5 @@
+//! Did a trusted key sign this?
+
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,10 +19,10 @@ const MAX_PUBLIC_KEY_FILE: u64 = 4096;
 const PUBLIC_KEY_LENGTH: usize = 42;
 /// Algorithm, number and signature, in bytes.
 const SIGNATURE_LENGTH: usize = 74;
-/// Where the number stands in both.
+/// Where the number is in both.
 const NUMBER: std::ops::Range<usize> = 2..10;
 
-/// The number that minisign gives a key pair, so that a signature tells whose it is. It is chosen at random and proves
+/// The number that minisign gives a key pair, so that a signature shows whose it is. It is chosen at random and proves
 /// nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ReleaseKeyId(pub(super) [u8; 8]);
@@ -75,7 +77,7 @@ impl Trust {
         self.keys.iter().map(|trusted| trusted.text.as_str())
     }
 
-    /// Checks that the holder of a trusted key signed `text`, and tells which.
+    /// Checks that the holder of a trusted key signed `text`, and says which.
     ///
     /// # Errors
     /// [`StatementError`] says what is wrong with the signature.

@@ -3,16 +3,16 @@ use object_store::UpdateVersion;
 use super::{Store, StoreError};
 use crate::index::GenerationId;
 
-/// The object that names the generation in force.
+/// The object that names the current generation.
 pub(super) const CURRENT: &str = "CURRENT";
 /// More than a generation's name and a line end.
 const MAX_LENGTH: u64 = 64;
 
-/// What is in force in a store, and by what the store recognises whether somebody else has written meanwhile.
+/// What is current in a store, and by what the store recognises whether another process has written meanwhile.
 pub(super) type InForce = (GenerationId, UpdateVersion);
 
 impl Store {
-    /// What is in force; `None` if nothing was ever pushed.
+    /// What is current; `None` if nothing was ever pushed.
     pub(super) async fn in_force(&self) -> Result<Option<InForce>, StoreError> {
         let (place, expected) = (self.object(CURRENT), "the name of a generation");
         let parse = |name: &str| GenerationId::parse(name.trim_end());

@@ -1,3 +1,5 @@
+//! Why was a generation not pushed, or not fetched?
+
 use std::error::Error;
 use std::io;
 
@@ -14,7 +16,7 @@ use crate::statement::StatementError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The address is none.
+    /// The address is malformed.
     #[error(
         "the address of a store is s3://BUCKET/PREFIX or file:///FOLDER, of letters, digits and - _ . and without anything \
          else: credentials, region and endpoint come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and \
@@ -30,7 +32,7 @@ pub enum StoreError {
         /// The store.
         address: String,
     },
-    /// Whoever asks may not.
+    /// The caller may not.
     #[error(
         "the store refuses {place}: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION in the environment, the \
          clock, and what their holder may do there (server/OPERATING.md)"
@@ -69,9 +71,9 @@ pub enum StoreError {
         /// What happened, in fixed words.
         why: String,
     },
-    /// Somebody else wrote at the same time.
+    /// Another process wrote at the same time.
     #[error(
-        "{place} was written by somebody else meanwhile: run the command again, which then sees what they pushed"
+        "another push wrote {place} meanwhile: run the command again, which then sees what was pushed"
     )]
     Changed {
         /// The object.
@@ -113,14 +115,14 @@ pub enum StoreError {
         /// What is free, less a reserve.
         free: u64,
     },
-    /// A newer generation is in force there.
+    /// A newer generation is current there.
     #[error(
-        "{address} has generation {there} in force, which is newer than {generation}: push --allow-older if going back is meant"
+        "generation {there} is current in {address} and newer than {generation}: to go back, push --allow-older"
     )]
     Newer {
         /// The store.
         address: String,
-        /// What is in force there.
+        /// What is current there.
         there: GenerationId,
         /// What was to be.
         generation: GenerationId,
@@ -139,7 +141,7 @@ pub enum StoreError {
     /// The cache cannot be written.
     #[error("the fetched generation cannot be written")]
     Io(#[from] io::Error),
-    /// Somebody wished it to stop.
+    /// It was interrupted.
     #[error("the push is not complete; run it again to go on")]
     Interrupted(#[source] Interrupted),
 }
@@ -204,7 +206,7 @@ fn why(error: &object_store::Error) -> String {
         .unwrap_or_else(|| "it does not answer as a store does".to_owned())
 }
 
-/// The HTTP status that the client's message tells; its type is not public. What the store wrote follows behind.
+/// The HTTP status in the client's message; its type is not public. What the store wrote follows behind.
 fn status(message: &str) -> Option<String> {
     let (_, behind) = message.split_once("status code: ")?;
     let code = behind.get(..3)?;

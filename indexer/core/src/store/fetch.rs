@@ -35,9 +35,9 @@ impl Store {
     /// was not published yet. An existing whole file is not fetched again; a damaged one is. An interrupted fetch is resumed
     /// if the store still offers the same object.
     ///
-    /// Whatever happens on the way, the cache has what it had in force or all of the new generation: whose length fits
-    /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which somebody in `trust`
-    /// signed, if anybody is. All of that is checked before any file of the cache is replaced.
+    /// Whatever happens on the way, the cache has what it had or all of the new generation: whose length fits
+    /// its header and the disk, whose digests and checksums hold, whose statement is about it, and which a key in
+    /// `trust` signed, if anybody is. All of that is checked before any file of the cache is replaced.
     ///
     /// # Errors
     /// [`StoreError`] says what is wrong with the store, the generation or the cache.
@@ -66,7 +66,7 @@ impl Store {
         Ok(true)
     }
 
-    /// Who answers for what is offered, as far as the store tells.
+    /// Who answers for what is offered, as far as the store says.
     async fn attested(&self, offer: &Offer) -> Result<Option<Attested>, StoreError> {
         let files = [Attestation::Statement, Attestation::Signature].map(PublicFile::Attestation);
         if files.iter().any(|file| offer.digests.of(*file).is_none()) {
@@ -194,7 +194,7 @@ fn pieces(whole: Range<u64>) -> impl Iterator<Item = Range<u64>> {
     begins.map(move |begin| begin..whole.end.min(begin + PIECE))
 }
 
-/// Whether what is stated is about this generation, and signed by somebody who is trusted, if anybody in particular is.
+/// Whether what is stated is about this generation, and signed by a trusted key, if any is named.
 /// Whether it is about the files is looked at when they are there.
 fn check_texts(
     attested: Option<&Attested>,
@@ -258,7 +258,7 @@ fn complete(
     Ok(())
 }
 
-/// Puts a generation in force whose file is in the cache, with what is offered to answer for it; tells whether anything
+/// Publishes a generation whose file is in the cache, with what is offered to answer for it; says whether anything
 /// changed.
 fn enter(
     cache: &IndexDirectory,

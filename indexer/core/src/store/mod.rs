@@ -1,11 +1,11 @@
 //! Where do those who serve a generation get it from? An object store, or a folder that several machines see.
 //!
-//! Whoever holds the index directory pushes; no key is needed for that. What is there afterwards is what a server of the
+//! The owner of the index directory pushes; no key is needed for that. What is there afterwards is what a server of the
 //! ranges opens, and nothing else: no sealed file, no pairs, no report ever leaves the index directory by this room.
 //!
 //! ```text
 //! s3://BUCKET/PREFIX/
-//!   CURRENT                      the name of the generation in force, one line, as in an index directory; written last
+//!   CURRENT                      the name of the current generation, one line, as in an index directory; written last
 //!   20261122-201530-3f9a1c2b/
 //!     public.idx
 //!     statement.json, statement.json.minisig   if it was signed
@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Files of a generation never change, but that a signature may come later. What is fetched is believed only as far as it
-//! can be checked: its length before anything is written, digests, checksums and signature before it is put in force.
+//! can be checked: its length before anything is written, digests, checksums and signature before it is published.
 //!
 //! While it is fetched, the public file is `.partial-GENERATION-…` in the cache. An interrupted fetch is resumed after
 //! the bytes that it holds.

@@ -1,3 +1,5 @@
+//! How is an object store asked? Requests, repeated within bounds.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use object_store::{GetOptions, GetResult, ObjectMeta, ObjectStore, ObjectStoreEx
 use super::{Address, PublicFile, StoreError};
 use crate::index::GenerationId;
 
-/// How often a request is sent again, and for how long: somebody waits for the answer, or asks again soon.
+/// How often a request is sent again, and for how long: a user waits for the answer, or asks again soon.
 const RETRIES: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -99,7 +101,7 @@ impl Store {
         move |error| StoreError::of(place.clone(), &error)
     }
 
-    /// What is told of an object; `None` if it is not there.
+    /// What is known about an object; `None` if it is not there.
     pub(super) async fn head(&self, object: &Path) -> Result<Option<ObjectMeta>, StoreError> {
         match self.objects.head(object).await {
             Ok(meta) => Ok(Some(meta)),

@@ -4,7 +4,7 @@ use super::digest::{MAX_LENGTH, SHA256SUMS};
 use super::{Digests, PublicFile, Store, StoreError};
 use crate::index::GenerationId;
 
-/// What a store has in force: enough to tell whether it is the same as at the last look.
+/// What is current in a store: enough to say whether it is the same as at the last look.
 #[derive(Clone, PartialEq)]
 pub struct Offer {
     generation: GenerationId,
@@ -13,7 +13,7 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// The generation in force.
+    /// The current generation.
     #[must_use]
     pub const fn generation(&self) -> GenerationId {
         self.generation
@@ -26,7 +26,7 @@ impl Offer {
         tag.filter(|tag| !tag.starts_with("W/"))
     }
 
-    /// Length of its public file, in bytes, as the store tells it.
+    /// Length of its public file, in bytes, as the store says.
     #[must_use]
     pub const fn length(&self) -> u64 {
         self.index.size
@@ -34,7 +34,7 @@ impl Offer {
 }
 
 impl Store {
-    /// What is in force. Three small requests.
+    /// What is current. Three small requests.
     ///
     /// # Errors
     /// [`StoreError::Empty`] if nothing was ever pushed; [`StoreError`] if the store cannot be reached, or names what is

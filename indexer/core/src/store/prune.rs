@@ -8,8 +8,8 @@ use crate::durable;
 use crate::index::GenerationId;
 
 impl Store {
-    /// Removes generations older than `in_force` but the `keep` newest, among which that one counts, and tells how many.
-    /// Newer ones stay: somebody may be about to push one.
+    /// Removes generations older than `in_force` but the `keep` newest, among which that one counts, and says how many.
+    /// Newer ones stay: a process may be about to push one.
     ///
     /// # Errors
     /// [`StoreError`] if they cannot be listed or removed.
@@ -31,7 +31,7 @@ impl Store {
         Ok(names.filter_map(GenerationId::parse).collect())
     }
 
-    /// Removes all objects of a generation, whoever put them there.
+    /// Removes all objects of a generation, whatever process put them there.
     async fn remove(&self, generation: GenerationId) -> Result<(), StoreError> {
         let folder = self.folder(generation);
         let listed = self

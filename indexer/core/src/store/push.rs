@@ -1,3 +1,5 @@
+//! How does a generation get into an object store?
+
 use bytes::Bytes;
 use memmap2::Mmap;
 use object_store::path::Path;
@@ -35,7 +37,7 @@ pub struct Push<'a> {
 pub struct Pushed {
     /// Bytes of files that were sent.
     pub sent: u64,
-    /// Whether the store had all of it already, in force.
+    /// Whether it was current in the store already, all of it.
     pub already: bool,
 }
 
@@ -43,11 +45,11 @@ impl Push<'_> {
     /// Sends what is not there yet, and names the generation in `CURRENT` last of all: who reads meanwhile sees the old
     /// generation or the new one, whole. A push that was killed is simply made again.
     ///
-    /// `advance` is told of bytes as they are handed over. O(file).
+    /// `advance` receives the number of bytes as they are handed over. O(file).
     ///
     /// # Errors
-    /// [`StoreError::Newer`] if a newer generation is in force there; [`StoreError`] if the file is damaged, the store
-    /// refuses something, or somebody else pushed at the same time.
+    /// [`StoreError::Newer`] if a newer generation is current there; [`StoreError`] if the file is damaged, the store
+    /// refuses something, or another process pushed at the same time.
     pub async fn to(
         &self,
         store: &Store,
@@ -206,8 +208,8 @@ impl Store {
         durable::request(put).await.map(drop)
     }
 
-    /// Names a generation in `CURRENT`, unless somebody else did since it was read. Stores that know no such condition are
-    /// looked at once more.
+    /// Names a generation in `CURRENT`, unless another process did since it was read. Stores that know no such
+    /// condition are looked at once more.
     async fn put_in_force(
         &self,
         generation: GenerationId,

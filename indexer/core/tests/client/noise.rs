@@ -114,11 +114,11 @@ proptest! {
         range[10] = 0;
         range[11] = bucket_bits;
         let answered = look_up(alone(&site, &range, bucket_bits), &input(0));
-        let told = matches!(
+        let printed = matches!(
             answered,
             Ok(_) | Err(ClientError::Doubted(Doubt::Range | Doubt::Names))
         );
-        prop_assert!(told, "{answered:?}");
+        prop_assert!(printed, "{answered:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! An index that is replaced while it is asked is asked anew.
+//! An index that is replaced while it is asked is asked again.
 
 use std::cell::Cell;
 

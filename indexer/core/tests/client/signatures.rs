@@ -1,4 +1,4 @@
-//! A client that was told whom to trust believes no index and no catalogue but those that were signed.
+//! A client with keys to trust believes no index and no catalogue but those that were signed.
 
 use std::cell::Cell;
 
@@ -43,7 +43,7 @@ impl Signed {
         self.document(&self.statement, &self.key)
     }
 
-    /// Looks up with a client that trusts the key, if the server tells these documents.
+    /// Looks up with a client that trusts the key, if the server sends these documents.
     fn look_up(
         &self,
         index: &IndexDocument,

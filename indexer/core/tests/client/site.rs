@@ -39,7 +39,7 @@ pub(super) fn exposures(number: u64) -> Vec<Exposure> {
         .collect()
 }
 
-/// What stands in the index, and its file, built once for all tests.
+/// What is in the index, and its file, built once for all tests.
 static BUILT: LazyLock<(Sample, Vec<u8>)> = LazyLock::new(|| {
     let key = key();
     let row = |number: u64| {

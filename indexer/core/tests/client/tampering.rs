@@ -369,8 +369,10 @@ fn no_message_tells_what_was_asked() {
     let (_, response) = padded(&site);
     for place in [0, 4, response.len() - 1] {
         let doubt = doubt(&site, About::Range, |response| response.body[place] ^= 1);
-        let told = format!("{doubt} {doubt:?} {}", ClientError::from(doubt));
-        assert!(!told.contains("ranges/") && !told.contains("7709") && !told.contains("http"));
+        let printed = format!("{doubt} {doubt:?} {}", ClientError::from(doubt));
+        assert!(
+            !printed.contains("ranges/") && !printed.contains("7709") && !printed.contains("http")
+        );
     }
     let refused = Client::over_http("ftp://example.kz/+77090000004").err();
     assert!(!format!("{refused:?}").contains("7709"));

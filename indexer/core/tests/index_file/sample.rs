@@ -13,7 +13,7 @@ use exposure_index::oprf::{KeyId, Tag};
 
 pub(super) const GENERATION: &str = "20260102-030405-0a1b2c3d";
 
-/// What shall stand in an index file.
+/// What shall be in an index file.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     pub(super) sealed: bool,

@@ -217,7 +217,7 @@ pub(super) struct Range {
     pub(super) ends: Vec<u64>,
     /// Rest and set of each row.
     pub(super) rows: Vec<(u64, u64)>,
-    /// What stands in the bits after the last row.
+    /// What is in the bits after the last row.
     pub(super) filling: bool,
     /// (breach, classes)
     pub(super) exposures: Vec<(u64, u64)>,

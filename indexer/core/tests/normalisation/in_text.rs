@@ -49,7 +49,7 @@ fn capitals(text: &str) -> String {
     kept.replace([' ', '-'], "")
 }
 
-/// Whether the characters of a value stand in a text.
+/// Whether the characters of a value are in a text.
 fn stands_in(kind: Kind, value: &str, text: &str) -> bool {
     let text = clean(text);
     let digits = digits_apart(&text);
@@ -63,7 +63,7 @@ fn stands_in(kind: Kind, value: &str, text: &str) -> bool {
         Kind::Iin | Kind::IdCard => digits.contains(value.trim_start_matches('0')),
         Kind::Card => digits.contains(value),
         Kind::Passport | Kind::Plate | Kind::Iban => capitals(&text).contains(value),
-        // Domains of other scripts stand in it otherwise.
+        // Domains of other scripts are in it otherwise.
         Kind::Email if value.contains("xn--") => {
             let local = value.split_inclusive('@').next();
             local.is_some_and(|local| text.to_lowercase().contains(local))

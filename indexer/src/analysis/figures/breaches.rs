@@ -11,7 +11,7 @@ use crate::analysis::{BreachPlace, Combinations, Corpus};
 /// What a report shows of a breach.
 #[derive(Clone, Debug, Serialize)]
 pub struct BreachFigures {
-    /// What the catalogue tells of it.
+    /// What the catalogue says about it.
     #[serde(flatten)]
     pub metadata: Metadata,
     /// Different identifiers in it, recovered ones included.

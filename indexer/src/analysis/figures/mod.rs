@@ -17,9 +17,9 @@ use super::{
 
 pub use breaches::{BreachFigures, Quality};
 
-/// Combinations that are told one by one; the others are told together.
+/// Combinations that are listed one by one; the others are summed up.
 const TOP_COMBINATIONS: usize = 25;
-/// Largest breaches whose overlaps are told.
+/// Largest breaches whose overlaps are listed.
 const TOP_BREACHES: usize = 20;
 
 /// Counts of identifiers by kind, of which some may be withheld.
@@ -59,7 +59,7 @@ pub struct CombinationFigures {
     pub identifiers: u64,
 }
 
-/// The combinations that are not told one by one.
+/// The combinations that are not listed one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OtherCombinations {
     /// How many combinations.

@@ -68,8 +68,8 @@ pub(super) fn table(rows: &[ByKind], least: Option<u64>) -> Vec<Counts> {
     (0..rows.len()).map(row).collect()
 }
 
-/// Which combinations are told one by one: the commonest, and of these not the ones that may not be, or by which others
-/// could be computed from the sizes of breaches and the overlaps of the `largest`.
+/// Which combinations are listed one by one: the commonest, and of these not the ones that may not be, or by which
+/// others could be computed from the sizes of breaches and the overlaps of the `largest`.
 pub(super) fn shown_combinations(
     combinations: &Combinations,
     largest: &[BreachPlace],

@@ -1,3 +1,5 @@
+//! How does a query's answer divide by breach, kind, class, status or year?
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use exposure_index::breach::DataClass;

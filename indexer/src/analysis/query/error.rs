@@ -4,7 +4,8 @@ use super::{MAX_DEPTH, MAX_LENGTH, Vocabulary};
 
 /// An expression that cannot be read.
 ///
-/// Its words are shown only where they are those of the grammar, breaches or classes; anything else may be somebody's data.
+/// Its words are shown only where they are those of the grammar, breaches or classes; anything else may be personal
+/// data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the query cannot be read at character {}: {problem}\n  {shown}\n  {caret:>column$}", .at + 1, caret = '^', column = .at + 1)]
 pub struct QueryError {

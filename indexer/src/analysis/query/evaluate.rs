@@ -1,3 +1,5 @@
+//! Which rows match an expression?
+
 use std::collections::BTreeMap;
 
 use exposure_index::breach::DataClass;

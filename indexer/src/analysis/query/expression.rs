@@ -1,3 +1,5 @@
+//! Which set of identifiers does a query describe?
+
 use std::fmt;
 
 use exposure_index::breach::{BreachId, DataClass, Metadata, PartialDate, Status};

@@ -1,3 +1,5 @@
+//! What does this query say? From text to an expression.
+
 use super::lexer::{Placed, Token, tokens};
 use super::{Expression, Problem, QueryError, Step, Term, Vocabulary};
 

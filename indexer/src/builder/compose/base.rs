@@ -1,3 +1,5 @@
+//! Which generation is this one built upon, and is it whole?
+
 use exposure_index::generation::{FileKind, GenerationError, IndexDirectory, Lock};
 use exposure_index::index::{
     BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers, Index,
@@ -22,7 +24,7 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    /// The generation in force.
+    /// The current generation.
     pub(crate) fn current(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
@@ -30,7 +32,7 @@ impl Base {
         Self::open(directory, directory.current()?, offline)
     }
 
-    /// The generation in force, under the lock. Locking makes the directory; a mistyped one is told instead.
+    /// The current generation, under the lock. Locking makes the directory; a mistyped one is reported instead.
     pub(crate) fn in_force(
         directory: &IndexDirectory,
         offline: Option<&OfflineKey>,
@@ -110,7 +112,7 @@ impl Base {
         self.header().range_rows
     }
 
-    /// The breaches of both files, and what reading their dumps told.
+    /// The breaches of both files, and what reading their dumps gave.
     pub(crate) fn breach_list(&self) -> Result<BreachList, BuildError> {
         let mut breach_list = BreachList::default();
         for file in self.files() {
@@ -158,7 +160,7 @@ impl Base {
     }
 }
 
-/// What reading the dump told, without the identifiers, which are counted anew.
+/// What reading the dump gave, without the identifiers, which are counted again.
 fn uncounted(read: BreachStatistics) -> BreachStatistics {
     BreachStatistics {
         identifiers: Identifiers::new(),

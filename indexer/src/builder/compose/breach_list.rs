@@ -1,3 +1,5 @@
+//! Which breaches are in the generation in the making, and under which numbers?
+
 use exposure_index::breach::{BreachId, ClassSet, DataClass};
 use exposure_index::generation::FileKind;
 use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Identifiers};
@@ -13,18 +15,18 @@ pub(crate) struct BreachList {
     members: Vec<BreachEntry>,
 }
 
-/// A breach, and what reading its dump told. Both follow from the dump alone: what is filtered out of its rows later
+/// A breach, and what reading its dump gave. Both follow from the dump alone: what is filtered out of its rows later
 /// changes neither.
 #[derive(Clone)]
 pub(crate) struct BreachEntry {
     pub(crate) entry: CatalogueEntry,
     /// Without the identifiers, which are counted when the rows are written.
     pub(crate) read: BreachStatistics,
-    /// Whether its pairs were kept, all of them: of a part one would be told that the others are new.
+    /// Whether its pairs were kept, all of them: with only a part the others would seem new.
     pub(crate) has_pairs: bool,
 }
 
-/// Which file a breach stands in, and at which place of its catalogue.
+/// Which file a breach is in, and at which place of its catalogue.
 #[derive(Clone, Copy)]
 pub(crate) struct FilePosition {
     pub(crate) file: FileKind,

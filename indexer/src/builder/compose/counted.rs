@@ -8,7 +8,7 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    /// Tells those that are recovered apart from all.
+    /// Separates those that are recovered from all.
     pub(crate) fn apart(mut all: Identifiers, recovered: Identifiers) -> Self {
         for (kind, count) in &recovered {
             if let Some(all) = all.get_mut(kind) {

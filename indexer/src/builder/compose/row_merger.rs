@@ -1,3 +1,5 @@
+//! How do the rows of several sources become one row for each tag?
+
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
@@ -25,7 +27,7 @@ pub(crate) struct Chunk<'a> {
 pub(crate) struct RowMerger<'a> {
     sources: Vec<Box<dyn Source + 'a>>,
     placed: &'a [FilePosition],
-    /// Tags that nobody may be told of, ascending.
+    /// Tags that must not be found, ascending.
     erased: &'a [Tag],
     /// How many bits the tags of a chunk share.
     bits: u32,
@@ -72,7 +74,7 @@ impl<'a> RowMerger<'a> {
         })
     }
 
-    /// Sends every chunk, as long as somebody takes it.
+    /// Sends every chunk, as long as it is received.
     fn send_all(
         &mut self,
         chunks: &SyncSender<Chunk<'a>>,

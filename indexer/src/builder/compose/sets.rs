@@ -1,3 +1,5 @@
+//! Which set of exposures does a row have? Each set is kept once, under a number.
+
 use std::collections::HashMap;
 
 use exposure_index::breach::ClassSet;
@@ -8,7 +10,7 @@ use rustc_hash::FxBuildHasher;
 use super::breach_list::FilePosition;
 use crate::builder::exposures::BreachNumber;
 
-/// That an identifier stands in a breach.
+/// That an identifier is in a breach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct BreachExposure {
     pub(crate) breach: BreachNumber,
@@ -54,7 +56,7 @@ pub(crate) struct SetTable<'a> {
     united: HashMap<(SetNumber, SetNumber), SetNumber, FxBuildHasher>,
 }
 
-/// A set, and what of it stands in each of the two files.
+/// A set, and what of it is in each of the two files.
 #[derive(Default)]
 struct Set {
     held: Box<[BreachExposure]>,
@@ -114,7 +116,7 @@ impl<'a> SetTable<'a> {
         united
     }
 
-    /// What of a set stands in a file; `None` if nothing does.
+    /// What of a set is in a file; `None` if nothing does.
     pub(crate) fn in_file(&self, set: SetNumber, file: FileKind) -> Option<NumberedSet<'_>> {
         let in_file = &self.get(set).files[file as usize];
         (!in_file.exposures.is_empty()).then_some(NumberedSet {

@@ -1,3 +1,5 @@
+//! How do rows become a published generation?
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter};
@@ -34,7 +36,7 @@ pub(crate) struct Generation<'a> {
     pub(crate) range_rows: u32,
     pub(crate) breach_list: &'a BreachList,
     pub(crate) row_sources: RowSources<'a>,
-    /// Tags that nobody may be told of, ascending.
+    /// Tags that must not be found, ascending.
     pub(crate) erased: &'a [Tag],
     /// For the buffers of all runs.
     pub(crate) merge_bytes: usize,
@@ -47,7 +49,7 @@ pub(crate) struct Generation<'a> {
 pub(crate) struct RowSources<'a> {
     pub(crate) files: Vec<IndexRows<'a, Mmap>>,
     pub(crate) dumps: Option<DumpRows<'a>>,
-    /// Pairs, where somebody keeps them.
+    /// Pairs, where they are kept.
     pub(crate) pairs: Option<PairSources<'a>>,
 }
 
@@ -66,13 +68,13 @@ pub(crate) struct Written {
 }
 
 impl RowSources<'_> {
-    /// How many rows and entries there are at the most.
+    /// How many rows and entries there are at most.
     fn rows(&self) -> u64 {
         let files: u64 = self.files.iter().map(IndexRows::rows).sum();
         files + self.dumps.as_ref().map_or(0, DumpRows::entries)
     }
 
-    /// How many rows a file of the generation will have at the least and at the most, told without reading any, if so
+    /// How many rows a file of the generation will have at least and at most, known without reading any, if so
     /// many `erased` ones may be left out. At the least: those of an index file all of whose breaches go there.
     fn bounds(&self, file: FileKind, placed: &[FilePosition], erased: u64) -> RangeInclusive<u64> {
         let is_there = |breach: BreachNumber| placed[usize::from(breach.0)].file == file;

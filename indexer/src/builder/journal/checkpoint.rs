@@ -20,7 +20,7 @@ pub(crate) struct Checkpoint {
     pub(crate) forgotten: u64,
     /// Bytes of temporary files at their most so far.
     pub(crate) temporary_bytes: u64,
-    /// How often the build has been gone on with.
+    /// How often the build has been resumed.
     pub(crate) resumed: u32,
 }
 

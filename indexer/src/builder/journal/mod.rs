@@ -1,13 +1,13 @@
-//! How far was a build that did not end, and may it be gone on with?
+//! How far was a build that did not end, and may it be resumed?
 //!
-//! A journal lies in the draft's folder for temporary files. Its first line tells from what and how the build is made
+//! A journal lies in the draft's folder for temporary files. Its first line says from what and how the build is made
 //! ([`BuildInputs`]), each further one is a [`Checkpoint`]: how many identifiers are in runs on the disk, and in which.
 //!
-//! Whoever goes on reads the dumps from their beginning, which costs a thirtieth of evaluating them, and evaluates what
-//! comes after the last checkpoint. So nothing that reading tells (counts, rejected rows, exposures) is in the journal,
-//! and nothing there can contradict the dumps. That the dumps are the same is shown by their sizes and, for what was read before
-//! the checkpoint, by the files' fingerprints and by a keyed digest of the identifiers in their order. Times prove
-//! nothing: a dump that was restored from a copy has different ones.
+//! A resumed build reads the dumps from their beginning, which costs a thirtieth of evaluating them, and evaluates what
+//! comes after the last checkpoint. So nothing that reading yields (counts, rejected rows, exposures) is in the
+//! journal, and nothing there can contradict the dumps. That the dumps are the same is shown by their sizes and, for
+//! what was read before the checkpoint, by the files' fingerprints and by a keyed digest of the identifiers in their
+//! order. Times prove nothing: a dump that was restored from a copy has different ones.
 //!
 //! Each line begins with a checksum of itself and all lines before it. What follows the first line that does not fit is
 //! cut off: the build goes on from the checkpoint before.
@@ -48,12 +48,12 @@ enum Line {
 pub(crate) struct Journal {
     path: PathBuf,
     origin: BuildInputs,
-    /// Open once there is a first checkpoint: a build that has not come so far leaves nothing to go on with.
+    /// Open once there is a first checkpoint: a build that has not come so far leaves nothing to resume.
     file: Option<File>,
     chain: Chain,
 }
 
-/// What a journal tells whoever goes on.
+/// What a journal says to the process that resumes.
 #[derive(Default)]
 pub(crate) struct ResumeState {
     /// The last checkpoint.
@@ -73,7 +73,7 @@ impl Journal {
         }
     }
 
-    /// Opens the journal of a build that did not end, for one that is made from and as `origin` tells.
+    /// Opens the journal of a build that did not end, for one that is made from and as `origin` says.
     pub(crate) fn resume(
         path: PathBuf,
         origin: BuildInputs,

@@ -1,3 +1,5 @@
+//! May this build be resumed? What its result depends on must not have changed.
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use exposure_index::breach::BreachId;
@@ -11,7 +13,7 @@ use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions};
 
 /// What a build is made from, and how, as far as its result depends on it.
 ///
-/// `--memory`, `--threads` and `--max-rejects` are not in it: whoever goes on may want others.
+/// `--memory`, `--threads` and `--max-rejects` are not in it: a resumed build may have others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BuildInputs {
@@ -45,7 +47,7 @@ struct FileOrigin {
     modified: Option<String>,
 }
 
-/// What is not as it was when a build was begun that is to be gone on with.
+/// What is not as it was when a build was begun that is to be resumed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Change {
@@ -65,8 +67,8 @@ pub enum Change {
         /// The present one.
         now: Operation,
     },
-    /// Another generation is in force than the one that was built upon.
-    #[error("another generation is in force than when it was begun")]
+    /// Another generation is current than the one that was built upon.
+    #[error("another generation is current than when it began")]
     Base,
     /// The rules of normalisation.
     #[error("the rules of normalisation were version {was} and are {now}")]
@@ -139,7 +141,7 @@ pub enum Change {
     /// The journal is whole, but says what this program does not know.
     #[error("its journal was written by another version of the program")]
     Journal,
-    /// What was read of the dumps, although nothing of the above tells.
+    /// What was read of the dumps, although nothing of the above says so.
     #[error("the dumps do not hold what they held where the build was")]
     Records,
 }

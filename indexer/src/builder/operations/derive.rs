@@ -17,23 +17,23 @@ use crate::builder::report::Report;
 use crate::builder::{BuildError, Progress};
 use crate::erasure::{Erasures, carry_over};
 
-/// Who is told how far it is, and who may wish that it stop.
+/// Who learns how far it is, and who may wish that it stop.
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
-    /// Is told how far it is.
+    /// Learns how far it is.
     pub progress: &'a Progress,
     /// A wish to stop.
     pub interrupt: &'a Interrupt,
-    /// Whether the new generation comes into force at once.
+    /// Whether the new generation becomes current at once.
     pub activation: Activation,
 }
 
-/// Takes breaches out of the generation in force: what is published is what a build without them would have given.
+/// Takes breaches out of the current generation: what is published is what a build without them would have given.
 ///
 /// Time: O(rows).
 ///
 /// # Errors
-/// [`BuildError`], among others if one is not there; the generation in force stays then.
+/// [`BuildError`], among others if one is not there; the current generation stays then.
 pub fn remove(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -56,13 +56,13 @@ pub fn remove(
     DerivedBuild::of((&base, offline), &lock, history, breach_list, watch).publish()
 }
 
-/// Replaces what is told of breaches in the generation in force. Rows of one that becomes sensitive, or is so no longer,
-/// move to the other file.
+/// Replaces what is known about breaches in the current generation. Rows of one that becomes sensitive, or is so no
+/// longer, move to the other file.
 ///
 /// Time: O(rows).
 ///
 /// # Errors
-/// [`BuildError`], among others if one is not there; the generation in force stays then.
+/// [`BuildError`], among others if one is not there; the current generation stays then.
 pub fn update_metadata(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -86,10 +86,10 @@ pub fn update_metadata(
     DerivedBuild::of((&base, offline), &lock, history, breach_list, watch).publish()
 }
 
-/// Whether the same breach may stand in several of the indexes that are merged.
+/// Whether the same breach may be in several of the indexes that are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parts {
-    /// It may not: somebody would have built it twice.
+    /// It may not: it would have been built twice.
     Refused,
     /// It may: each index has a part of its dump.
     United,
@@ -104,14 +104,14 @@ pub struct Merged {
     pub tombstones_left: usize,
 }
 
-/// Merges the generations in force of other index directories into that of `directory`, which may have none. What is
+/// Merges the current generations of other index directories into that of `directory`, which may have none. What is
 /// published is what a build of all their breaches would have given. If the directory has no tombstones, it takes over those
 /// of another one.
 ///
 /// Time: O(rows) of all.
 ///
 /// # Errors
-/// [`BuildError`], among others if they were made with different keys; the generation in force stays then.
+/// [`BuildError`], among others if they were made with different keys; the current generation stays then.
 pub fn merge(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -191,7 +191,7 @@ pub(crate) struct DerivedBuild<'a> {
     pub(crate) lock: &'a Lock,
     pub(crate) history: History,
     pub(crate) breach_list: BreachList,
-    /// At least one. The first tells the key and how many rows a range has.
+    /// At least one. The first gives the key and how many rows a range has.
     pub(crate) bases: &'a [Base],
     /// The key of sealed files and tombstones, needed if there are any.
     pub(crate) offline: Option<&'a OfflineKey>,
@@ -254,7 +254,7 @@ impl<'a> DerivedBuild<'a> {
         .publish(draft, self.watch.activation)
     }
 
-    /// The tags that nobody may be told of, in this directory and in those that are merged into it, and how many
+    /// The tags that must not be found, in this directory and in those that are merged into it, and how many
     /// identifiers are erased in this one.
     fn erased(&self, key_id: KeyId) -> Result<(Vec<Tag>, u64), BuildError> {
         let own = Erasures::load(self.directory.path(), key_id, self.offline)?;

@@ -17,13 +17,13 @@ pub struct Erasure {
     pub given: u64,
     /// Those among them that had not been erased before.
     pub new: u64,
-    /// Those among them that the index in force held.
+    /// Those among them that the current index held.
     pub in_index: u64,
     /// Identifiers that are erased now, in all.
     pub all: u64,
-    /// Whether their pairs are among those of the generation still: nobody can tell which ones these are.
+    /// Whether their pairs are among those of the generation still: nobody can say which ones these are.
     pub are_in_pairs: bool,
-    /// The generation without them; `None` if the index in force held none.
+    /// The generation without them; `None` if the current index held none.
     pub summary: Option<Summary>,
 }
 
@@ -36,7 +36,7 @@ pub struct Erasure {
 /// Time: one evaluation of the OPRF an identifier, and O(rows).
 ///
 /// # Errors
-/// [`BuildError`]; the index in force stays then.
+/// [`BuildError`]; the current index stays then.
 pub fn erase(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -77,12 +77,12 @@ pub fn erase(
     Ok(erasure)
 }
 
-/// Makes a generation of an older one without what was erased since, and puts it in force.
+/// Makes a generation of an older one without what was erased since, and publishes it.
 ///
 /// Time: O(rows).
 ///
 /// # Errors
-/// [`BuildError`]; the index in force stays then.
+/// [`BuildError`]; the current index stays then.
 pub fn without_erased(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
@@ -95,7 +95,7 @@ pub fn without_erased(
     DerivedBuild::of((&base, offline), lock, history, base.breach_list()?, watch).publish()
 }
 
-/// Takes tombstones back. The rows return with the next generation that is made from the dumps. Tells how many of the
+/// Takes tombstones back. The rows return with the next generation that is made from the dumps. Returns how many of the
 /// identifiers had been erased.
 ///
 /// # Errors

@@ -1,3 +1,5 @@
+//! How does a build run? `build`, `add`, `update` and `rekey`, from breaches and keys to a summary.
+
 use std::collections::BTreeMap;
 use std::slice;
 use std::time::{Duration, Instant};
@@ -44,23 +46,23 @@ pub struct Options {
     pub max_rejects: Share,
     /// What to do about a build that did not end.
     pub start: Start,
-    /// After how much time, at the most, what has been done is on the disk to be gone on with.
+    /// After how much time, at most, what has been done is on the disk to be resumed.
     pub checkpoint: Duration,
     /// A wish to stop.
     pub interrupt: Interrupt,
-    /// Whether the new generation comes into force at once.
+    /// Whether the new generation becomes current at once.
     pub activation: Activation,
     /// Whether the pairs of the breaches that are read are kept, even if the generation that they are added to has none.
     pub pairs: bool,
 }
 
-/// Whether a new generation comes into force at once.
+/// Whether a new generation becomes current at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
     /// As soon as it is whole.
     #[default]
     AtOnce,
-    /// When somebody has looked at it and puts it in force; until then the one before stays.
+    /// When an operator has looked at it and publishes it; until then the one before stays.
     Later,
 }
 
@@ -70,7 +72,7 @@ pub enum Start {
     /// Refuse to build while there is one.
     #[default]
     Anew,
-    /// Go on with it, if there is one.
+    /// Resume it, if there is one.
     Resume,
     /// Throw away what was done of it.
     Discard,
@@ -97,7 +99,7 @@ pub struct Summary {
     pub passed_over: BTreeMap<BreachId, BTreeMap<Passage, PassageTally>>,
     /// Identifiers met, each as often as it was met.
     pub met: u64,
-    /// Evaluations of the OPRF. A build that was gone on with has evaluated some identifiers again.
+    /// Evaluations of the OPRF. A build that was resumed has evaluated some identifiers again.
     pub evaluated: u64,
     /// Tags that were not kept in memory, for lack of room or because the build was resumed; their identifiers are
     /// evaluated again when met again.
@@ -108,24 +110,24 @@ pub struct Summary {
     pub index_bytes: u64,
     /// Bytes of the file of pairs beside them, if pairs are kept.
     pub pair_bytes: Option<u64>,
-    /// How often it was gone on with after it had been stopped.
+    /// How often it was resumed after it had been stopped.
     pub resumed: u32,
-    /// How long it took, since it was gone on with for the last time.
+    /// How long it took, since it was resumed for the last time.
     pub duration: Duration,
 }
 
-/// Builds a new generation from the breaches and puts it in force.
+/// Builds a new generation from the breaches and publishes it.
 ///
 /// Time: one evaluation of the OPRF per different identifier, on all threads; sorting and merging are O(n log n) and a
 /// few percent of that. Memory: as [`Options::memory`] says, whatever the size of the dumps. Disk: 12 bytes per
 /// different pair of identifier and exposure while it runs, and the index. The rows of the sealed file are sorted in memory
 /// besides: 16 bytes for each.
 ///
-/// A build that ends early, whether it fails, is [stopped](Options::interrupt) or killed, can be gone on with by
+/// A build that ends early, whether it fails, is [stopped](Options::interrupt) or killed, can be resumed by
 /// [`Start::Resume`] from the last checkpoint, if it has come to one. What is published then does not differ.
 ///
 /// # Errors
-/// [`BuildError`]; nothing is published then, and nothing of the attempt remains but what can be gone on with.
+/// [`BuildError`]; nothing is published then, and nothing of the attempt remains but what can be resumed.
 pub fn build(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -140,7 +142,7 @@ pub fn build(
     check_key_in_force(directory, keys.tags_id())?;
     check_offline_in_force(directory, keys)?;
     let own = Eraser::open(directory.path(), keys.tags_id(), keys.offline)?;
-    // Whoever was erased under another key, which may be lost, stays erased.
+    // A person erased under another key, which may be lost, stays erased.
     let is_of_other_key = own.is_none();
     let eraser = match own {
         None => Eraser::inherit(directory.path(), keys.offline)?,
@@ -164,13 +166,13 @@ pub fn build(
     .publish()
 }
 
-/// Adds breaches to the generation in force: only their identifiers are evaluated. What is published is what a build of
+/// Adds breaches to the current generation: only their identifiers are evaluated. What is published is what a build of
 /// all breaches would have given.
 ///
 /// Time: as [`build`] for the new breaches, and O(rows) for the old ones.
 ///
 /// # Errors
-/// [`BuildError`], among others if a breach is there already; the generation in force stays then.
+/// [`BuildError`], among others if a breach is there already; the current generation stays then.
 pub fn add(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -188,12 +190,12 @@ pub fn add(
     request.onto_base(Operation::Add)
 }
 
-/// Replaces the data and the metadata of breaches that are in the generation in force, in one step.
+/// Replaces the data and the metadata of breaches that are in the current generation, in one step.
 ///
 /// Time: as [`add`].
 ///
 /// # Errors
-/// [`BuildError`], among others if a breach is not there; the generation in force stays then.
+/// [`BuildError`], among others if a breach is not there; the current generation stays then.
 pub fn update(
     directory: &IndexDirectory,
     keys: Keys<'_>,
@@ -215,19 +217,19 @@ pub fn update(
 pub struct Rekeying<'a> {
     /// The keys of the new index; the offline key is that of the current one.
     pub new: Keys<'a>,
-    /// The key of the index in force, under which identifiers may have been erased.
+    /// The key of the current index, under which identifiers may have been erased.
     pub old: &'a SecretKey,
-    /// Breaches of the index in force may be missing among the dumps.
+    /// Breaches of the current index may be missing among the dumps.
     pub allow_missing: bool,
 }
 
-/// Builds all breaches anew under another key. The index under the old key stays in force until the new one stands; the
+/// Builds all breaches again under another key. The index under the old key stays current until the new one stands; the
 /// tombstones of erased identifiers are carried over.
 ///
 /// Time: as [`build`].
 ///
 /// # Errors
-/// [`BuildError`], among others if a breach of the index in force is not among the dumps.
+/// [`BuildError`], among others if a breach of the current index is not among the dumps.
 pub fn rekey(
     directory: &IndexDirectory,
     keys: &Rekeying<'_>,
@@ -296,7 +298,7 @@ struct BuildRequest<'a> {
 }
 
 impl BuildRequest<'_> {
-    /// Publishes the generation in force with these breaches.
+    /// Publishes the current generation with these breaches.
     fn onto_base(&self, operation: Operation) -> Result<Summary, BuildError> {
         self.options.memory.check()?;
         check_filled_in(self.breaches)?;
@@ -333,7 +335,7 @@ fn check_presence(
     }
 }
 
-/// Refuses to build beside a generation of another key, which clients would be told of in the middle of a look-up. One that
+/// Refuses to build beside a generation of another key, which clients would meet in the middle of a look-up. One that
 /// does not open is what a build from dumps mends.
 fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), BuildError> {
     let in_force = directory
@@ -369,7 +371,7 @@ struct DumpBuild<'a> {
     lock: &'a Lock,
     operation: Operation,
     base: Option<&'a Base>,
-    /// Who is not to be told of.
+    /// Who must not be found.
     eraser: Option<Eraser>,
     /// Its tombstones are those of another key, and have no file for this one yet.
     is_of_other_key: bool,
@@ -411,7 +413,7 @@ impl<'a> DumpBuild<'a> {
         Ok(summary.with_dumps(breaches, collected))
     }
 
-    /// A new draft, or the one that is gone on with, and what its journal tells.
+    /// A new draft, or the one that is resumed, and what its journal says.
     fn begin(&self) -> Result<(Draft<'a>, (Journal, ResumeState)), BuildError> {
         let (directory, lock) = (self.request.directory, self.lock);
         let unfinished = match self.request.options.start {
@@ -520,7 +522,7 @@ impl<'a> DumpBuild<'a> {
     }
 
     /// Evaluates the erased identifiers that were met whose tags were not known, as after a change of keys, so that rows of
-    /// indexes can be told to be theirs from now on.
+    /// indexes can be recognised as theirs from now on.
     fn learn_tags(&mut self, met: &Erased) -> Result<(), BuildError> {
         let Some(eraser) = &mut self.eraser else {
             return Ok(());
@@ -592,7 +594,7 @@ impl Summary {
         }
     }
 
-    /// Adds what reading dumps told.
+    /// Adds what reading dumps gave.
     fn with_dumps(self, breaches: &[Breach], collected: Collected) -> Self {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
         let temporary_bytes = collected.temporary_bytes();

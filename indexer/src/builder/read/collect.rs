@@ -1,3 +1,5 @@
+//! How do dumps become sorted runs? Reading, evaluating and sorting side by side.
+
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::thread;
@@ -26,7 +28,7 @@ pub(crate) struct Collected {
     pub(crate) read: ReadResult,
     pub(crate) counts: Counts,
     pub(crate) pairs: Option<CollectedPairs>,
-    /// How often the build has been gone on with.
+    /// How often the build has been resumed.
     pub(crate) resumed: u32,
 }
 
@@ -38,7 +40,7 @@ impl Collected {
     }
 }
 
-/// Reads the dumps and tags what they hold, side by side. Goes on where the journal tells.
+/// Reads the dumps and tags what they hold, side by side. Continues where the journal says.
 pub(crate) fn collect(
     scratch: &Path,
     (journal, told): (Journal, ResumeState),
@@ -87,7 +89,7 @@ struct Collector<'a> {
     sorter: RunSorter,
     journal: Journal,
     interrupt: &'a Interrupt,
-    /// Time between two checkpoints, at the most.
+    /// Time between two checkpoints, at most.
     interval: Duration,
     last: Instant,
     /// What has been tagged since the last checkpoint, or that there is nothing.

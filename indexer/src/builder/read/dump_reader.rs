@@ -1,3 +1,5 @@
+//! How do identifiers get from the readers to the evaluators? In batches, with their exposures.
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::mpsc::SyncSender;
@@ -30,7 +32,7 @@ pub(crate) struct Batch {
     pub(crate) is_last: bool,
 }
 
-/// What reading all dumps told, apart from the batches sent.
+/// What reading all dumps gave, apart from the batches sent.
 pub(crate) struct ReadResult {
     pub(crate) exposures: ExposureTable,
     /// In the order of the breaches.
@@ -39,7 +41,7 @@ pub(crate) struct ReadResult {
     pub(crate) classes: Vec<Vec<DataClass>>,
     /// Identifiers met, each as often as it was met.
     pub(crate) met: u64,
-    /// Those among them that nobody may be told of.
+    /// Those among them that must not be found.
     pub(crate) erased: Erased,
 }
 
@@ -72,7 +74,7 @@ impl ReadResult {
 pub(crate) struct ReaderConfig<'a> {
     pub(crate) options: &'a ReadOptions,
     pub(crate) limit: Share,
-    /// Who is not to be told of.
+    /// Who must not be found.
     pub(crate) eraser: Option<&'a Eraser>,
     pub(crate) progress: &'a Progress,
     pub(crate) interrupt: &'a Interrupt,
@@ -113,7 +115,7 @@ pub(crate) fn read_all(
     }
     sink.replay.check_end()?;
     sink.batch.is_last = true;
-    // The receiver is gone only if the build has failed, which its own error tells.
+    // The receiver is gone only if the build has failed, which its own error reports.
     let _ = sink.send();
     let met = sink.replay.identifiers();
     let pairs = sink.pairs.map(PairCollector::finish).transpose()?;
@@ -150,7 +152,7 @@ impl BatchSink<'_> {
         }
     }
 
-    /// Why the reading was stopped. Where somebody wished it, what has been read is sent all the same, for a checkpoint.
+    /// Why the reading was stopped. On request, what has been read is sent all the same, for a checkpoint.
     fn stopped(&mut self) -> BuildError {
         if let Some(failed) = self.failed.take() {
             return failed;
@@ -166,7 +168,7 @@ impl BatchSink<'_> {
         }
     }
 
-    /// Puts an identifier into the batch. Told whether it may be told of.
+    /// Puts an identifier into the batch. Returns whether it may be found.
     fn push(
         &mut self,
         identifier: &Identifier,
@@ -190,7 +192,7 @@ impl BatchSink<'_> {
         Ok(is_told)
     }
 
-    /// Whether nobody may be told of the present identifier: it is kept apart then, so that its tag can be learnt.
+    /// Whether the present identifier must not be found: it is then kept apart, so that its tag can be learnt.
     fn is_erased(&mut self) -> bool {
         let Some(eraser) = self.reading.eraser else {
             return false;
@@ -227,7 +229,7 @@ impl BatchSink<'_> {
         }
     }
 
-    /// Takes the identifiers of a record, and leaves those that may be told of.
+    /// Takes the identifiers of a record, and leaves those that may be found.
     fn push_all(
         &mut self,
         identifiers: &mut Vec<Identifier>,
@@ -262,7 +264,7 @@ impl BatchSink<'_> {
         self.end_record()
     }
 
-    /// Ends the reading on an error, which is told when it has ended.
+    /// Ends the reading on an error, which is reported when it has ended.
     fn or_fail(&mut self, outcome: Result<ControlFlow<()>, BuildError>) -> ControlFlow<()> {
         outcome.unwrap_or_else(|error| {
             self.failed = Some(error);
@@ -277,7 +279,7 @@ impl Sink for BatchSink<'_> {
         self.or_fail(outcome)
     }
 
-    /// Which identifiers stood together in a rejected row cannot be told, so it has no pairs.
+    /// Which identifiers of a rejected row belong together is not known, so it has no pairs.
     fn recovered(
         &mut self,
         identifiers: &mut Vec<Identifier>,

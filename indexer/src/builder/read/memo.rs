@@ -1,3 +1,5 @@
+//! Was this identifier evaluated before? Tags by keyed hashes of their inputs.
+
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use exposure_index::oprf::Tag;
@@ -8,7 +10,7 @@ use crate::builder::BuildError;
 /// Secret length of XXH3's own default secret.
 const SECRET_LENGTH: usize = 192;
 
-/// Hashes OPRF inputs for use in memory, under a secret drawn anew for each build: whoever makes a dump cannot know
+/// Hashes OPRF inputs for use in memory, under a secret drawn afresh for each build: the maker of a dump cannot know
 /// which values collide. A digest is never written anywhere.
 pub(crate) struct InputHasher([u8; SECRET_LENGTH]);
 
@@ -74,7 +76,7 @@ type Bucket = [[u8; 8]; 16];
 /// evaluated again when it is met again. 14.2 bytes a slot; nothing is forgotten below three quarters of the slots, less
 /// than one in a hundred at nine tenths.
 ///
-/// Entries are told apart by 48 bits besides the bucket. Among 48 million identifiers some one is taken for another
+/// Entries are distinguished by 48 bits besides the bucket. Among 48 million identifiers some one is taken for another
 /// with a probability of 3·10⁻⁶, less than that of two equal tags.
 pub(crate) struct TagMemo {
     buckets: Vec<Bucket>,
@@ -96,7 +98,7 @@ impl TagMemo {
             .find_map(|bucket| find(&self.buckets[bucket], fingerprint))
     }
 
-    /// Remembers a tag, if one of its buckets has room. Told whether it had.
+    /// Remembers a tag, if one of its buckets has room. Returns whether it had.
     pub(crate) fn insert(&mut self, digest: Digest, tag: Tag) -> bool {
         let [first, second] = self.choices(digest);
         let emptier = if count(&self.buckets[second]) < count(&self.buckets[first]) {

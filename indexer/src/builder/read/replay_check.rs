@@ -1,3 +1,5 @@
+//! Are the dumps the same when a build is resumed? A digest of what was read.
+
 use std::collections::HashMap;
 
 use data_encoding::HEXLOWER;
@@ -122,7 +124,7 @@ impl ReplayCheck {
         }
     }
 
-    /// The place where the trail is. Files are told once.
+    /// The place where the trail is. Files are counted once.
     pub(crate) fn place(&mut self) -> ReplayPosition {
         ReplayPosition {
             identifiers: self.identifiers,

@@ -1,3 +1,5 @@
+//! What must two builds from the same dumps have in common?
+
 use std::collections::BTreeMap;
 
 use data_encoding::HEXLOWER;

@@ -1,9 +1,10 @@
-//! What went into this generation, and would somebody else get the same?
+//! What went into this generation, and would another builder get the same?
 //!
-//! Two documents lie beside the files of a generation: `report.json` and, for people, `report.txt`. The first has a part
-//! `compared`, which follows from the dumps, the key and the settings alone, and a part `build`, which tells how it came
-//! about this time, and from which generations. Of breaches that came from those, their own reports tell the files. The SHA-256 of the first part is the report's digest: two builds of the same have the same.
-//! `jq -cj .compared report.json | sha256sum` computes it anew.
+//! Two documents lie beside the files of a generation: `report.json` and, for people, `report.txt`. The first has a
+//! part `compared`, which follows from the dumps, the key and the settings alone, and a part `build`, which says how it
+//! came about this time, and from which generations. Of breaches that came from those, their own reports list the
+//! files. The SHA-256 of the first part is the report's digest: two builds of the same have the same. `jq -cj .compared
+//! report.json | sha256sum` computes it again.
 //!
 //! Files, lines and rules are named, never what stands there. A fingerprint is of a whole file: of one that holds a single
 //! value it could be found by trying, which is one more reason why only the generation's owner may read the report.
@@ -52,7 +53,7 @@ pub(super) struct Report<'a> {
     pub(super) reading: Option<ReadCost<'a>>,
     pub(super) breach_list: &'a BreachList,
     pub(super) written: Written,
-    /// When it was begun, or gone on with for the last time.
+    /// When it was begun, or resumed for the last time.
     pub(super) begun: Instant,
 }
 
@@ -160,7 +161,7 @@ impl ReadCost<'_> {
             threads: options.threads,
             max_rejects: options.max_rejects.to_string(),
             evaluated: counts.evaluated,
-            // A build that was gone on with may have evaluated more often than it met anything.
+            // A build that was resumed may have evaluated more often than it met anything.
             reused: met.saturating_sub(counts.evaluated),
             forgotten: counts.forgotten,
             temporary_bytes: self.collected.temporary_bytes(),

@@ -1,3 +1,5 @@
+//! What went into a generation? The report for people.
+
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
@@ -68,7 +70,7 @@ fn write_build(out: &mut String, build: &Build<'_>) -> fmt::Result {
     let Some(reading) = &build.reading else {
         return writeln!(out);
     };
-    writeln!(out, ", gone on with {} times", reading.resumed)?;
+    writeln!(out, ", resumed {} times", reading.resumed)?;
     writeln!(
         out,
         "  evaluated      {}, {} more were known by then",
@@ -95,7 +97,7 @@ fn write_made(out: &mut String, history: &History) -> fmt::Result {
     for (what, ids) in [
         ("  read         ", &history.read),
         ("  left out     ", &history.left_out),
-        ("  told anew    ", &history.renewed),
+        ("  metadata     ", &history.renewed),
     ] {
         if !ids.is_empty() {
             let ids: Vec<&str> = ids.iter().map(BreachId::as_str).collect();
@@ -104,7 +106,7 @@ fn write_made(out: &mut String, history: &History) -> fmt::Result {
     }
     writeln!(
         out,
-        "  erased         {} identifiers, told of nowhere",
+        "  erased         {} identifiers, in no answer",
         history.erased
     )
 }
@@ -143,7 +145,7 @@ fn write_counts(out: &mut String, what: &str, counts: &BTreeMap<Kind, u64>) -> f
 }
 
 fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
-    // A name comes from whoever made the dump: no control character of it reaches a terminal.
+    // A name comes from the maker of the dump: no control character of it reaches a terminal.
     writeln!(out, "  {}", file.name.escape_debug())?;
     write!(out, "    {} bytes", file.bytes)?;
     if let Some(fingerprint) = file.xxh3_128 {

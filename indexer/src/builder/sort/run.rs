@@ -1,3 +1,5 @@
+//! How is a sorted run kept on the disk?
+
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::marker::PhantomData;

@@ -1,3 +1,5 @@
+//! How are more entries sorted than fit in memory? In runs on the disk.
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -53,7 +55,7 @@ impl<R: Record> RunSorter<R> {
         }
     }
 
-    /// Goes on with the runs of a checkpoint; other runs in the folder are removed.
+    /// Resumes with the runs of a checkpoint; other runs in the folder are removed.
     pub(crate) fn take_up(&mut self, done: &Checkpoint) -> Result<(), BuildError> {
         remove_others(&self.folder, &done.runs)?;
         for listed in &done.runs {

@@ -1,3 +1,5 @@
+//! How is an index built? The command that builds one from dumps.
+
 mod rehearsal;
 
 use std::path::PathBuf;
@@ -16,10 +18,10 @@ use super::publishing::{DumpOptions, OldRows, make_from_dumps, parse_range_rows}
 use crate::builder::{DEFAULT_RANGE_ROWS, Progress, build, rehearse};
 use crate::ingest::Breach;
 
-/// Build an index from dumps and put it in force.
+/// Build an index from dumps and publish it.
 ///
 /// Reads every folder with a breach.toml in BREACHES_DIR, evaluates each identifier once and publishes a new
-/// generation. Until that is whole, the old one stays in force; a build that ends early can be gone on with.
+/// generation. Until that is whole, the old one stays current; an interrupted build can be resumed.
 #[derive(Args)]
 #[command(override_usage = "\
 tekser-indexer build [OPTIONS] --index <DIR> --key <FILE> <BREACHES_DIR>
@@ -42,16 +44,16 @@ Rejected rows are searched for what stands on its own: IINs, phone numbers, e-ma
 accounts. These are indexed and counted apart, as recovered; --no-recover gives the strict figures
 alone.
 
-Ctrl-C and SIGTERM stop a build at the next checkpoint, which is there in a second or two; a
-second one ends it at once. The exit status is then 130 or 143. However a build ended, what was
-done until the last checkpoint is kept: --resume goes on, if dumps, key and settings are what
-they were; without it or --discard nothing else is built.
+Ctrl-C and SIGTERM stop a build at the next checkpoint, within a second or two; a second one ends
+it at once. The exit status is then 130 or 143. However a build ended, the work up to the last
+checkpoint is kept: --resume continues it, if dumps, key and settings are unchanged; no other
+build starts before it is resumed or discarded with --discard.
 
-Beside the index files, report.json and report.txt tell what was read: each file's fingerprint,
-how it was read, which rows were rejected and why. Whoever builds from the same dumps with the
-same key and settings gets the same digest.")]
+Beside the index files, report.json and report.txt list what was read: each file's fingerprint,
+how it was read, which rows were rejected and why. Builds from the same dumps, with the same key
+and settings, have the same digest.")]
 pub(super) struct Build {
-    /// The index directory.
+    /// Index directory.
     #[arg(
         long,
         value_name = "DIR",
@@ -59,7 +61,7 @@ pub(super) struct Build {
         required_unless_present = "dry_run"
     )]
     index: Option<PathBuf>,
-    /// A key file; several times if the key is split into shares.
+    /// A file of the key; repeat it for the shares of a split key.
     #[arg(
         long = "key",
         value_name = "FILE",
@@ -72,12 +74,12 @@ pub(super) struct Build {
     offline: OfflineKeyFile,
     #[command(flatten)]
     passphrase: PassphraseOption,
-    /// A folder of breaches, each a folder with a breach.toml; or one such folder.
+    /// Folder of breaches, each a folder with a breach.toml; or one such folder.
     breaches_dir: PathBuf,
-    /// Read the dumps and tell what a build would read; evaluate nothing, write nothing, need neither key nor index.
+    /// Show what a build would read; evaluate and write nothing, need neither key nor index.
     #[arg(long, conflicts_with_all = ["resume", "discard"])]
     dry_run: bool,
-    /// Rows that share a prefix, at least, on average: whoever sees which range is asked for sees one of so many.
+    /// Least average number of rows that share a prefix: a range request is for one of so many.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_RANGE_ROWS, value_parser = parse_range_rows())]
     range_rows: u32,
     #[command(flatten)]
@@ -104,7 +106,7 @@ impl Build {
         let options = self.dumps.options(Some(self.range_rows))?;
         if !self.dumps.pairs && keeps_pairs(directory) {
             output::message(
-                "warning: the index in force keeps pairs, and this one will not: tekser-indexer compare needs them. \
+                "warning: the current index keeps pairs, and this one will not: tekser-indexer compare needs them. \
                  --pairs keeps them",
             );
         }
@@ -144,7 +146,7 @@ impl Build {
     }
 }
 
-/// Whether pairs are kept of the generation in force, as far as that can be told.
+/// Whether pairs are kept of the current generation, as far as that is known.
 fn keeps_pairs(directory: &IndexDirectory) -> bool {
     let public = directory
         .current()

@@ -14,14 +14,15 @@ use crate::builder::Progress;
 use crate::comparison::compare;
 use crate::ingest::Breach;
 
-/// Tell where a dump comes from that is not in the index.
+/// Show where a dump comes from that is not in the index.
 ///
-/// Which leaks explain it, how much of it is in exactly which of them, and how much of it is new. It is read and evaluated
-/// as tekser-indexer add does and held against the index in force, sensitive leaks included; that stays as it is.
+/// Shows which leaks explain it, how much of it is in exactly which of them, and how much is new. The dump is read and
+/// evaluated as by tekser-indexer add, and compared with the current index, sensitive leaks included; the index stays
+/// as it is.
 ///
-/// If the index was built with --pairs, the dump's pairs (IIN and phone number, IIN and ID card, phone number and e-mail
-/// address of one record) are compared as well: everybody's IIN is in any full leak, but a pair that recurs was taken from
-/// somewhere.
+/// If the index was built with --pairs, the dump's pairs (IIN and phone number, IIN and ID card, phone number and
+/// e-mail address of one record) are compared as well: everybody's IIN is in any full leak, but a pair that recurs was
+/// taken from somewhere.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -31,17 +32,16 @@ Examples:
 The folder holds the dump and its breach.toml, which tekser-indexer inspect drafts. The leaks that
 explain it are chosen one by one: the one that has the most of it, then the one that has the most
 of what is left. A leak of the same name in the index is left out, and so are identifiers that were
-erased; identifiers recovered from rejected rows count as the others do, but have no pairs.")]
+erased; identifiers recovered from rejected rows count like the others, but have no pairs.")]
 pub(super) struct Compare {
     #[command(flatten)]
     index: IndexOption,
     #[command(flatten)]
     keys: KeysOption,
-    /// The folder of the dump.
+    /// Folder of the dump.
     #[arg(value_name = "BREACH_DIR")]
     folder: PathBuf,
-    /// Where temporary files are kept, up to 12 bytes for each identifier and pair; the system's folder for such if left
-    /// out.
+    /// Folder for temporary files, up to 12 bytes for each identifier and pair; by default the system's.
     #[arg(long, value_name = "DIR")]
     scratch: Option<PathBuf>,
     #[command(flatten)]

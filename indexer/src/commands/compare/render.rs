@@ -1,4 +1,4 @@
-//! What a comparison is told as.
+//! How is a comparison shown?
 
 use std::fmt::Display;
 
@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use crate::commands::table::{Table, grouped};
 use crate::comparison::{Combination, Comparison, Known, Origins, Provenance};
 
-/// Leaks that a verdict names at the most, and the least share of a dump that is worth naming, in percent.
+/// Leaks that a verdict names at most, and the least share of a dump that is worth naming, in percent.
 const NAMED: usize = 5;
 const LEAST_PERCENT: f64 = 1.0;
-/// Combinations that are listed at the most.
+/// Combinations that are listed at most.
 const LISTED: usize = 12;
 /// What was found in no leak.
 const NOWHERE: &str = "nowhere before";
@@ -35,7 +35,7 @@ pub(super) fn as_json(dump: &BreachId, comparison: &Comparison) -> Value {
 
 pub(super) fn as_text(dump: &BreachId, comparison: &Comparison) -> String {
     let mut text = format!(
-        "{dump} held against generation {}\n\n",
+        "{dump} compared with generation {}\n\n",
         comparison.generation
     );
     for line in verdicts(comparison).iter().chain(&notes(dump, comparison)) {
@@ -51,7 +51,7 @@ pub(super) fn as_text(dump: &BreachId, comparison: &Comparison) -> String {
     text
 }
 
-/// Pairs before identifiers, since they tell more; each under its name.
+/// Pairs before identifiers, since they say more; each under its name.
 fn parts(comparison: &Comparison) -> Vec<(String, &Provenance)> {
     let mut parts = Vec::new();
     if let Some(pairs) = &comparison.pairs {
@@ -81,7 +81,7 @@ fn verdicts(comparison: &Comparison) -> Vec<String> {
     .collect()
 }
 
-/// `71.0 % stand in voters-2019, 18.0 % more in microloans-2024, 11.0 % nowhere before`.
+/// `71.0 % are in voters-2019, 18.0 % more in microloans-2024, 11.0 % nowhere before`.
 fn sentence(provenance: &Provenance) -> String {
     let percent = |count: u64| 100.0 * count as f64 / provenance.all.max(1) as f64;
     let named = provenance.known.iter().take(NAMED);
@@ -91,7 +91,7 @@ fn sentence(provenance: &Provenance) -> String {
     for known in named {
         rest -= known.explained;
         let how = if shares.is_empty() {
-            "stand in"
+            "are in"
         } else {
             "more in"
         };
@@ -105,7 +105,7 @@ fn sentence(provenance: &Provenance) -> String {
     shares.join(", ")
 }
 
-/// What whoever reads the figures must know.
+/// What a reader of the figures must know.
 fn notes(dump: &BreachId, comparison: &Comparison) -> Vec<String> {
     let mut notes = Vec::new();
     if comparison.pairs.is_none() {
@@ -127,13 +127,13 @@ fn notes(dump: &BreachId, comparison: &Comparison) -> Vec<String> {
     }
     if comparison.pairs_by_chance >= 1.0 {
         notes.push(format!(
-            "Up to {} of the pairs stand in some leak by chance, as fingerprints have 40 bits",
+            "Up to {} of the pairs are in some leak by chance, as fingerprints have 40 bits",
             grouped(comparison.pairs_by_chance.round() as u64)
         ));
     }
     if comparison.is_in_index {
         notes.push(format!(
-            "A leak named {dump} is in the index; the dump was not held against it"
+            "A leak named {dump} is in the index; the dump was not compared with it"
         ));
     }
     notes
@@ -150,7 +150,7 @@ fn counts(comparison: &Comparison) -> Table<4> {
 }
 
 fn sentences(comparison: &Comparison) -> Table<2> {
-    let mut table = Table::of_text(["of its", "how much stands where"]);
+    let mut table = Table::of_text(["of its", "how much is where"]);
     for (name, provenance) in parts(comparison).into_iter().filter(|(_, one)| one.all > 0) {
         table.row([name, sentence(provenance)]);
     }

@@ -19,12 +19,12 @@ use super::table::grouped;
 
 /// Ask in which leaks identifiers are.
 ///
-/// Identifiers come on standard input, one a line; never as arguments, which every user of the machine can see. A line is
-/// kind:value, or a value alone, perhaps behind a label such as ИИН: its kind is recognised then as on the website. The
-/// kinds are iin, phone, email, id_card, passport, iban, card, plate, login.
+/// Identifiers come on standard input, one a line; never as arguments, which every user of the machine can see. A line
+/// is kind:value, or a value alone, perhaps after a label such as ИИН: its kind is then recognised as on the website.
+/// The kinds are iin, phone, email, id_card, passport, iban, card, plate, login.
 ///
-/// What is not an identifier is refused, with the rule that it breaks, and the exit status is 1 when all lines are answered.
-/// A value that keeps the rules of its kind and is unusual is looked up and marked as doubtful.
+/// A value that is not an identifier is refused with the rule that it breaks, and the exit status is 1 when all lines
+/// are answered. A value that keeps the rules of its kind but is unusual is looked up and marked as doubtful.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -50,11 +50,11 @@ pub(super) struct Lookup {
     files: FilesOption,
     #[command(flatten)]
     keys: KeysOption,
-    /// The kind of every value.
+    /// Kind of every value.
     #[arg(long, value_name = "KIND")]
     kind: Option<Kind>,
-    /// Read CSV, of which this column holds the values: its name in the first row or, of a file without a header, its
-    /// number from 0. The delimiter is the one of , ; | and tab that is most often in the first line.
+    /// Column of CSV input that holds the values: its name in the first row or, without a header, its number from 0.
+    /// The delimiter is whichever of , ; | and tab is most frequent in the first line.
     #[arg(long, value_name = "NAME|N")]
     column: Option<Column>,
     /// Print one JSON object per line of input.

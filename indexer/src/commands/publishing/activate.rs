@@ -18,7 +18,7 @@ pub(in crate::commands) enum ErasedElsewhere {
     Allowed,
 }
 
-/// A generation that came into force.
+/// A generation that became current.
 pub(in crate::commands) struct Activated {
     in_force: GenerationId,
     /// The one that was asked for, if one was made of it without what was erased since.
@@ -26,7 +26,7 @@ pub(in crate::commands) struct Activated {
     before: Option<GenerationId>,
 }
 
-/// Puts a generation in force that is there already, or one that is made of it without what was erased since.
+/// Publishes a generation that is there already, or one that is made of it without what was erased since.
 pub(in crate::commands) fn activate(
     (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
     lock: &Lock,
@@ -35,7 +35,7 @@ pub(in crate::commands) fn activate(
 ) -> anyhow::Result<Activated> {
     let before = directory.current().ok();
     let public = directory.open_public(generation)?;
-    // As far as it can be read: one that cannot is refused when it is to come into force.
+    // As far as it can be read: one that cannot is refused when it is to become current.
     let sealed = directory.open_sealed(&public).ok().flatten();
     if let Some(sealed) = &sealed {
         check_own_key(public.header().key_id, sealed.header().key_id)?;
@@ -67,7 +67,7 @@ pub(in crate::commands) fn activate(
     })
 }
 
-/// The tombstones for the key of a generation, if it can be told by them who was erased.
+/// The tombstones for the key of a generation, if they show who was erased.
 fn known(
     all: Vec<Erasures>,
     header: &Header,
@@ -84,19 +84,19 @@ fn known(
         Some(own) => own.lacks_of(other),
         None => other.len(),
     };
-    // Files of several keys may tell of the same identifiers.
+    // Files of several keys may hold the same identifiers.
     let unknown = others.iter().map(unknown).max().unwrap_or(0);
     ensure!(
         unknown == 0 || erased_elsewhere == ErasedElsewhere::Allowed,
         "{generation} was made with the key {key_id}, and identifiers ({}) were erased under another one: which rows of \
-         it are theirs cannot be told, and they would be found again. Build the index anew from the dumps, or put it in \
-         force with tekser-indexer rollback --allow-erased and erase them once more, at once: tekser-indexer erase",
+         it are theirs is not known, and they would be found again. Build the index again from the dumps, or publish it \
+         with tekser-indexer rollback --allow-erased and erase them again, at once: tekser-indexer erase",
         grouped(unknown as u64)
     );
     Ok(own)
 }
 
-/// Whether a generation tells of somebody erased, as far as it can be read: what cannot is refused when it is to come
+/// Whether a generation holds an erased identifier, as far as it can be read: what cannot is refused when it is to come
 /// into force.
 fn holds_erased(
     (public, sealed): (&Index<Mmap>, Option<&Index<Mmap>>),
@@ -122,7 +122,7 @@ impl Activated {
                 "before": before,
             }))?);
         }
-        output::line(format_args!("in force    {in_force}"))?;
+        output::line(format_args!("current     {in_force}"))?;
         if let Some(from) = made_from {
             output::line(format_args!(
                 "made from   {from}, without what was erased since"

@@ -1,3 +1,5 @@
+//! Which options say how dumps are read and evaluated?
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,28 +17,28 @@ use crate::ingest::{Breach, ReadOptions};
 /// How dumps are read and evaluated.
 #[derive(Args)]
 pub(in crate::commands) struct ReadingOptions {
-    /// How much memory to use (at least 64MiB). More lets more identifiers be recognised when they are met again.
+    /// Memory to use, such as 1GiB; at least 64MiB. With more, more identifiers are recognised when they recur.
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
     memory: Memory,
-    /// Threads that evaluate; one per core if left out.
+    /// Number of threads that evaluate; by default one per core.
     #[arg(long, value_name = "N", value_parser = parse_threads)]
     threads: Option<usize>,
-    /// The share of a breach's rows, and of its cells of each kind, that may be unreadable; a file of it may have twenty.
+    /// Share of a breach's rows, and of its cells of each kind, that may be unreadable; a single file may have twenty.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
     max_rejects: Share,
-    /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts that stand on their own.
+    /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts.
     #[arg(long)]
     no_recover: bool,
     #[command(flatten)]
     identity: IdentityOption,
-    /// Read what there is of a file that ends before its end, and count it. Otherwise nothing is published then: a dump
-    /// that was not copied whole would tell people that they are not in it.
+    /// Read the beginning of a truncated file, and count the file. By default nothing is published then: people in the
+    /// missing part would be "not found".
     #[arg(long)]
     allow_truncated: bool,
 }
 
 impl ReadingOptions {
-    /// The options of a work that reads dumps and cannot be gone on with; from now on signals are heeded.
+    /// The options of a work that reads dumps and cannot be resumed; from now on signals are heeded.
     pub(in crate::commands) fn options(&self) -> anyhow::Result<Options> {
         Ok(Options {
             reading: self.reading()?,
@@ -65,20 +67,20 @@ impl ReadingOptions {
 /// How dumps become a generation.
 #[derive(Args)]
 pub(in crate::commands) struct DumpOptions {
-    /// Go on with a build that did not end, if there is one.
+    /// Resume an interrupted build, if there is one.
     #[arg(long, conflicts_with = "discard")]
     pub(in crate::commands) resume: bool,
-    /// Throw away what was done of a build that did not end, and begin anew.
+    /// Discard an interrupted build, and start over.
     #[arg(long)]
     discard: bool,
     #[command(flatten)]
     reading: ReadingOptions,
-    /// How much work, in seconds, may be lost at the most if the machine fails: so often there is a checkpoint.
+    /// Seconds between checkpoints; a crash loses at most this much work.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
-    /// Keep beside the index which identifiers stood together in a record (IIN and phone number, IIN and ID card, phone
-    /// number and e-mail address), as keyed fingerprints, for tekser-indexer compare. What is made upon an index that has
-    /// them, by add, update, merge, remove or rekey, has them too.
+    /// Keep, as keyed fingerprints for tekser-indexer compare, which identifiers were in one record: IIN and phone
+    /// number, IIN and ID card, phone number and e-mail address. add, update, merge, remove and rekey keep the pairs of
+    /// an index that has them.
     #[arg(long)]
     pub(in crate::commands) pairs: bool,
     #[command(flatten)]

@@ -6,7 +6,7 @@ use exposure_index::interrupt::{Interrupt, Stop};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// An exit status beyond this tells the signal that a program was ended by, as shells have it.
+/// An exit status beyond this means the signal that a program was ended by, as shells have it.
 const BY_SIGNAL: u8 = 128;
 
 /// A wish to stop that Ctrl-C and SIGTERM express. The second of them ends the process at once.

@@ -1,5 +1,5 @@
-//! What the commands that make a generation have in common: how dumps are read, what is shown meanwhile, what is told at
-//! the end.
+//! What the commands that make a generation have in common: how dumps are read, what is shown meanwhile, what is shown
+//! at the end.
 
 mod activate;
 mod dumps;
@@ -41,7 +41,7 @@ pub(super) fn watched<T>(
     Ok(watch(&progress, || work(watched))?)
 }
 
-/// Whether the rows of the generation in force go into the new one.
+/// Whether the rows of the current generation go into the new one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum OldRows {
     Kept,
@@ -73,7 +73,7 @@ pub(super) fn make_from_dumps(
         }
     };
     if options.resume && summary.resumed == 0 {
-        output::message("there was no build to go on with; this one was made from the beginning");
+        output::message("there was no build to resume; this one started from the beginning");
     }
     let index = (directory, keys.offline);
     print(index, &summary, options.review, options.json)
@@ -141,7 +141,7 @@ fn tell_what_is_kept(
     let is_kept = unfinished(directory).iter().any(is_ours);
     if is_kept && !is_told {
         output::message(
-            "what was done until now is kept: the same command with --resume goes on, --discard begins anew",
+            "the work done so far is kept: the same command with --resume continues, --discard starts over",
         );
     }
 }

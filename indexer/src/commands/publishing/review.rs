@@ -10,10 +10,10 @@ use crate::commands::diff::{Shown, as_json, as_text};
 use crate::comparison::Difference;
 use crate::comparison::diff;
 
-/// Whether somebody looks at the new generation before it comes into force.
+/// Whether an operator looks at the new generation before it becomes current.
 #[derive(Args, Clone, Copy)]
 pub(in crate::commands) struct ReviewOption {
-    /// Show what the new generation changes and leave the one in force where it is, until tekser-indexer publish.
+    /// Show what the new generation changes, and leave the current one until tekser-indexer publish.
     #[arg(long)]
     review: bool,
 }
@@ -27,14 +27,14 @@ impl ReviewOption {
     }
 }
 
-/// What a generation that is not in force yet would change.
+/// What a generation that is not current yet would change.
 pub(super) struct Review {
     in_force: GenerationId,
     difference: Difference,
 }
 
 impl Review {
-    /// Compares a generation with the one in force; `None` if there is none.
+    /// Compares a generation with the current one; `None` if there is none.
     pub(super) fn of(
         (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
         generation: GenerationId,
@@ -58,7 +58,7 @@ impl Review {
 
     pub(super) fn as_text(&self) -> String {
         format!(
-            "\nwhat changes against {}, which stays in force:\n\n{}",
+            "\nchanges from {}, which stays current:\n\n{}",
             self.in_force,
             as_text(&self.difference, Shown::Changes)
         )

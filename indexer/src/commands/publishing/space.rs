@@ -33,7 +33,7 @@ pub(super) fn tell(index: &Path, breaches: &[Breach], old: u64) {
     ));
     if free.is_some_and(|free| free < needed) {
         output::message(
-            "warning: the disk may become full; a build that ends so can be gone on with once there is room",
+            "warning: the disk may become full; a build that ends so can be resumed once there is room",
         );
     }
 }
@@ -54,14 +54,14 @@ fn files(breaches: &[Breach]) -> BTreeMap<(&BreachId, &str), u64> {
 pub(in crate::commands) fn warn(directory: &IndexDirectory, needed: u64) {
     if let Some(free) = free_bytes(directory.path()).filter(|free| *free < needed) {
         output::message(format_args!(
-            "warning: the disk may become full: up to about {} may be needed, {} are free. The index in force stays if it does",
+            "warning: the disk may become full: up to about {} may be needed, {} are free. The current index stays if it does",
             ByteSize(needed),
             ByteSize(free),
         ));
     }
 }
 
-/// Bytes of the generation in force; 0 if there is none that can be looked at, which is told elsewhere.
+/// Bytes of the current generation; 0 if there is none that can be looked at, which is reported elsewhere.
 pub(in crate::commands) fn bytes_in_force(directory: &IndexDirectory) -> u64 {
     let bytes = directory
         .current()

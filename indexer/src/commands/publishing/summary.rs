@@ -1,3 +1,5 @@
+//! What did a build do? The summary for people and machines.
+
 use std::collections::BTreeMap;
 
 use bytesize::ByteSize;
@@ -119,7 +121,7 @@ pub(super) fn as_text(summary: &Summary, force: Activation, review: Option<&Revi
         )),
         summary.generation,
         match force {
-            Activation::AtOnce => "in force now",
+            Activation::AtOnce => "now current",
             Activation::Later => "awaiting publication by tekser-indexer publish",
         },
         summary.report,

@@ -42,7 +42,7 @@ pub struct Comparison {
     pub identifiers: Origins<Kind>,
     /// Its different pairs; `None` if the index keeps none.
     pub pairs: Option<Origins<PairKind>>,
-    /// How many of the pairs that are told to stand in a breach do so by chance alone, expected at most.
+    /// How many of the pairs reported in a breach are there by chance alone, expected at most.
     pub pairs_by_chance: f64,
     /// Breaches of the index whose pairs nobody kept.
     pub without_pairs: Vec<BreachId>,
@@ -56,8 +56,8 @@ pub struct Comparison {
     pub duration: Duration,
 }
 
-/// Holds a dump against the generation in force, which stays as it is. Runs are kept in `scratch`, an empty folder, which the
-/// caller removes. Identifiers that were erased are left out of the dump.
+/// Holds a dump against the current generation, which stays as it is. Runs are kept in `scratch`, an empty folder,
+/// which the caller removes. Identifiers that were erased are left out of the dump.
 ///
 /// Time: one evaluation of the OPRF per different identifier of the dump, and O(rows). Memory: as [`Options::memory`] says.
 ///

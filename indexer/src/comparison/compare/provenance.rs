@@ -1,3 +1,5 @@
+//! Where was the content of a dump before?
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +28,7 @@ pub struct Provenance {
     /// What each breach has of them. First the one that has the most, then the one that has the most of what is left, and
     /// so on: a greedy cover. Of equals the first by id.
     pub known: Vec<Known>,
-    /// How many of them stand in exactly these breaches, the most first.
+    /// How many of them are in exactly these breaches, the most first.
     pub combinations: Vec<Combination>,
 }
 
@@ -37,7 +39,7 @@ pub struct Known {
     pub breach: BreachId,
     /// How many it has.
     pub common: u64,
-    /// How many it has that stand in none of those before it.
+    /// How many it has that are in none of those before it.
     pub explained: u64,
     /// How many no other breach has.
     pub alone: u64,
@@ -48,16 +50,16 @@ pub struct Known {
 pub struct Combination {
     /// The breaches, sorted; none for what is new.
     pub breaches: Vec<BreachId>,
-    /// How many stand in exactly these.
+    /// How many are in exactly these.
     pub count: u64,
 }
 
-/// How many stand in exactly which breaches.
+/// How many are in exactly which breaches.
 #[derive(Default)]
 pub(super) struct Counts(BTreeMap<Vec<BreachNumber>, u64>);
 
 impl Counts {
-    /// Adds so many that stand in exactly these breaches, which ascend.
+    /// Adds so many that are in exactly these breaches, which ascend.
     pub(super) fn add(&mut self, breaches: Vec<BreachNumber>, count: u64) {
         *self.0.entry(breaches).or_default() += count;
     }
@@ -110,7 +112,7 @@ impl Counts {
         known
     }
 
-    /// The breach that has the most of what stands in none of the chosen, and how much that is.
+    /// The breach that has the most of what is in none of the chosen, and how much that is.
     fn most_of_the_rest(
         &self,
         common: &BTreeMap<BreachNumber, u64>,
@@ -126,7 +128,7 @@ impl Counts {
         Some((breach, explained))
     }
 
-    /// How many each breach has of what stands in none of the chosen.
+    /// How many each breach has of what is in none of the chosen.
     fn left(&self, chosen: &BTreeSet<BreachNumber>) -> BTreeMap<BreachNumber, u64> {
         let mut left = BTreeMap::new();
         for (breaches, count) in &self.0 {

@@ -1,9 +1,9 @@
 //! How much may come out of what goes in, and how much of it may be held?
 //!
-//! A bomb is told by its ratio: a file unpacks to no more than [`RATIO`] times the bytes that were read of it, beyond a
-//! [`FLOOR`] for small files. Dumps of text pack five to fifty times, so that one of any size passes, while zeros pack a
-//! thousand times by gzip and more by the others. Every layer counts, so that archives within archives do not multiply
-//! it, and so does what is unpacked only to be passed over.
+//! A bomb is recognised by its ratio: a file unpacks to no more than [`RATIO`] times the bytes that were read of it,
+//! beyond a [`FLOOR`] for small files. Dumps of text pack five to fifty times, so that one of any size passes, while
+//! zeros pack a thousand times by gzip and more by the others. Every layer counts, so that archives within archives do
+//! not multiply it, and so does what is unpacked only to be passed over.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -66,7 +66,7 @@ impl<'m, 'p> Budget<'m, 'p> {
         })
     }
 
-    /// Everything in `stream`, for what can only be read by seeking, and the memory that was set aside for it.
+    /// Everything in `stream`, for what can only be read by seeking, and the memory that was reserved for it.
     pub(super) fn spool(&self, stream: &mut dyn Read) -> Result<(Vec<u8>, Permit<'_>), Failure> {
         let mut bytes = Vec::new();
         let read = stream.take(self.left() + 1).read_to_end(&mut bytes)?;
@@ -79,7 +79,7 @@ impl<'m, 'p> Budget<'m, 'p> {
     }
 }
 
-/// Memory that was set aside.
+/// Memory that was reserved.
 pub(super) struct Permit<'b> {
     held: &'b Cell<u64>,
     bytes: u64,

@@ -1,3 +1,5 @@
+//! How is a member of an archive unpacked within bounds?
+
 use std::io::{self, BufReader, Read};
 
 use bzip2::read::BzDecoder;
@@ -23,7 +25,7 @@ pub(super) enum Method {
     Lzma {
         properties: u8,
         dictionary: u32,
-        /// Bytes unpacked, which tells where it ends.
+        /// Bytes unpacked, which says where it ends.
         size: u64,
     },
     Lzma2 {
@@ -54,7 +56,7 @@ impl Method {
     }
 }
 
-/// What is unpacked, and the memory that was set aside for it.
+/// What is unpacked, and the memory that was reserved for it.
 pub(super) struct Decoder<'r> {
     reader: Counted<'r, Box<dyn Read + 'r>>,
     _held: Permit<'r>,
@@ -100,7 +102,7 @@ impl Read for Decoder<'_> {
     }
 }
 
-/// Unpacks zstd with a window of [`ZSTD_WINDOW`] at the most.
+/// Unpacks zstd with a window of [`ZSTD_WINDOW`] at most.
 fn zstd(packed: impl Read) -> io::Result<impl Read> {
     let mut decoder = zstd::Decoder::new(packed)?;
     decoder.window_log_max(ZSTD_WINDOW.ilog2())?;
@@ -110,18 +112,18 @@ fn zstd(packed: impl Read) -> io::Result<impl Read> {
     })
 }
 
-/// zstd tells its errors in words only.
+/// zstd describes its errors in words only.
 pub(super) fn zstd_fault(error: &io::Error) -> Option<Fault> {
     let told = error.to_string();
     told.contains("too much memory").then_some(Fault::FarBack)
 }
 
-/// xz tells that its window is too large as a lack of memory.
+/// xz says that its window is too large as a lack of memory.
 pub(super) fn far_back(error: &io::Error) -> Option<Fault> {
     (error.kind() == io::ErrorKind::OutOfMemory).then_some(Fault::FarBack)
 }
 
-/// A reader some of whose errors are faults that can be told better.
+/// A reader some of whose errors are faults that can be described better.
 pub(super) struct FaultMapper<R> {
     pub(super) inner: R,
     pub(super) fault: fn(&io::Error) -> Option<Fault>,

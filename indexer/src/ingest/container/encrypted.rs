@@ -11,7 +11,7 @@ use age::{DecryptError, Decryptor};
 use crate::ingest::error::Failure;
 use crate::ingest::{Fault, Identities};
 
-/// The longest header that is read, in bytes: that of more than a hundred recipients. age holds it, and reads it anew
+/// The longest header that is read, in bytes: that of more than a hundred recipients. age holds it, and reads it again
 /// with every few bytes.
 const HEADER_LIMIT: u64 = 32 << 10;
 
@@ -64,7 +64,7 @@ impl<R: Read + Seek> Seek for Plain<R> {
     }
 }
 
-/// The error, or that the file ends early: a last chunk that does not open has been cut, as far as anybody can tell.
+/// The error, or that the file ends early: a last chunk that does not open has been cut, as far as anybody knows.
 fn cut_off(error: io::Error, state: &State) -> io::Error {
     if error.kind() == io::ErrorKind::InvalidData && state.ended.get() {
         return io::ErrorKind::UnexpectedEof.into();

@@ -59,7 +59,7 @@ pub enum IdentityError {
         /// The line, from 1.
         line: usize,
     },
-    /// The file holds comments at the most.
+    /// The file holds comments at most.
     #[error("identity file {}: holds no identity", path.display())]
     Empty {
         /// The file.
@@ -67,7 +67,7 @@ pub enum IdentityError {
     },
 }
 
-/// Not as a source: the message tells it already.
+/// Not as a source: the message has it already.
 impl From<SecretFileError> for IdentityError {
     fn from(error: SecretFileError) -> Self {
         Self::File(error)
@@ -84,7 +84,7 @@ fn read(path: &Path) -> Result<Vec<x25519::Identity>, IdentityError> {
     Ok(identities)
 }
 
-/// The identities of a file, or the first line, from 1, that is none.
+/// The identities of a file, or the first line, from 1, that is not an identity.
 fn parse(text: &str) -> Result<Vec<x25519::Identity>, usize> {
     let lines = (1..).zip(text.lines().map(str::trim));
     let identities = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));

@@ -1,5 +1,5 @@
-//! What lies within this file? Containers are told by their first bytes, not by their name: leaks are renamed more often
-//! than they are repacked.
+//! What lies within this file? Containers are recognised by their first bytes, not by their name: leaks are renamed
+//! more often than they are repacked.
 //!
 //! | container | read |
 //! |---|---|
@@ -297,7 +297,7 @@ impl<'u> Unpacking<'u, '_> {
         }
     }
 
-    /// Goes on with what `decoder` makes of a layer.
+    /// Continues with what `decoder` makes of a layer.
     fn layer(&mut self, decoder: impl Read, inner: &Member) -> Result<(), Failure> {
         let mut unpacked = self.budget.counted(decoder);
         self.open(Source::Stream(&mut unpacked), inner)
@@ -353,7 +353,7 @@ impl<'u> Unpacking<'u, '_> {
         }
     }
 
-    /// Goes on with a member of an archive; the failure that it meets is told with its number.
+    /// Continues with a member of an archive; the failure that it meets is reported with its number.
     fn member(&mut self, content: Source<'_>, member: &Member) -> Result<(), Failure> {
         let outcome = self.open(content, member);
         let outcome = self.tolerate(outcome);
@@ -399,7 +399,7 @@ impl<'u> Unpacking<'u, '_> {
     }
 }
 
-/// What the head of `member` tells, unless that is packed too deep.
+/// What the head of `member` says, unless that is packed too deep.
 fn told(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
     let packing = Packing::told(head);
     if packing.is_some() && member.containers.len() == DEPTH_LIMIT {

@@ -59,7 +59,7 @@ fn kazakh(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&name).into_owned()
 }
 
-/// How much a name looks like words in Cyrillic: its letters, less what stands in no name.
+/// How much a name looks like words in Cyrillic: its letters, less what is in no name.
 fn plausibility(name: &str) -> i64 {
     let mut before = ' ';
     let mut sum = 0;

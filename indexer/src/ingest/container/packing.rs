@@ -1,10 +1,13 @@
+//! Which container is this? By its first bytes.
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use super::tar_archive;
 
-/// How much of a file tells what it is packed in, in bytes: the header of a tar, whose oldest kind only its checksum tells.
+/// How much of a file says what it is packed in, in bytes: the header of a tar, whose oldest kind only its checksum
+/// shows.
 pub(super) const HEAD: usize = tar_archive::BLOCK;
 
 /// Where a tar header has its magic, and what that is in its two dialects.

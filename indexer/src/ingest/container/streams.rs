@@ -15,7 +15,7 @@ use super::decoder::{FaultMapper, far_back, zstd_fault};
 use super::packing::Packing;
 use crate::ingest::Fault;
 
-/// How many bytes tell what begins behind a stream.
+/// How many bytes say what begins behind a stream.
 const MAGIC: usize = 4;
 
 /// What the streams in a file unpack to, one after the other.
@@ -32,13 +32,13 @@ enum Stream<S: BufRead> {
 }
 
 impl<R: Read> Streams<R> {
-    /// The streams of a file that is told to be packed so: by gzip, bzip2, zstd or xz.
+    /// The streams of a file that is known to be packed so: by gzip, bzip2, zstd or xz.
     pub(super) fn new(packing: Packing, packed: R) -> io::Result<Self> {
         let stream = Some(Stream::new(packing, Source::new(packed))?);
         Ok(Self { packing, stream })
     }
 
-    /// Goes on with the stream behind the one that has ended, if there is one.
+    /// Continues with the stream behind the one that has ended, if there is one.
     fn go_on(&mut self) -> io::Result<()> {
         let Some(ended) = self.stream.take() else {
             return Ok(());

@@ -1,5 +1,5 @@
 //! Tape archives, as they stream. The `tar` crate reads the headers; it is not left to walk over them, because it holds
-//! the names and attributes that stand in entries of their own however long they are.
+//! the names and attributes that are in entries of their own however long they are.
 //!
 //! Several archives may follow one another, as `cat` makes them: blocks of zeros end an archive, and what stands behind them
 //! is another one or refused.
@@ -76,7 +76,7 @@ impl Unpacking<'_, '_> {
     ) -> Result<(), Failure> {
         let in_header = || header.path_bytes().into_owned();
         let name = Name::of(&attributes.name.unwrap_or_else(in_header));
-        // Before tar knew of folders, a slash at the end told one.
+        // Before tar knew of folders, a slash at the end marked one.
         if name.shown.ends_with('/') || is_litter(&name.shown) {
             return Ok(());
         }
@@ -174,7 +174,7 @@ fn read_block(stream: &mut dyn Read, block: &mut [u8; BLOCK]) -> io::Result<usiz
     Ok(length)
 }
 
-/// Whether a block is the header of a file, as its checksum tells. Old writers took bytes for signed.
+/// Whether a block is the header of a file, as its checksum shows. Old writers took bytes for signed.
 pub(super) fn is_header(block: &[u8]) -> bool {
     let Some(block) = block.first_chunk::<BLOCK>() else {
         return false;

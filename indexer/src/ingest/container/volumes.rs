@@ -1,3 +1,5 @@
+//! How is a file in several volumes read as one?
+
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::PathBuf;

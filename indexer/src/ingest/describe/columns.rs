@@ -1,3 +1,5 @@
+//! What does each column of a file hold, as `breach.toml` says?
+
 use std::collections::BTreeMap;
 
 use exposure_index::breach::{ClassSet, DataClass};
@@ -25,7 +27,7 @@ pub(in crate::ingest) struct Column {
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct Columns(pub(in crate::ingest) Vec<Column>);
 
-/// A column and where it stands in a record, from 0.
+/// A column and where it is in a record, from 0.
 pub(in crate::ingest) type PlacedColumn<'a> = (usize, &'a Column);
 
 impl Column {
@@ -82,7 +84,7 @@ impl Columns {
         self.0.iter().all(|column| number(column).is_some())
     }
 
-    /// Where each column stands in a record of `width` columns, going by their numbers.
+    /// Where each column is in a record of `width` columns, going by their numbers.
     pub(in crate::ingest) fn by_number(
         &self,
         width: usize,

@@ -1,3 +1,5 @@
+//! Which breach does this folder hold? Its `breach.toml` and the files that it names.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -14,7 +16,7 @@ use crate::ingest::format::combo;
 use crate::ingest::nearest;
 use crate::ingest::{Fault, Fingerprints, IngestError, Known, recover};
 
-/// A leak as it lies on the disk: what is told about it and the files that hold it.
+/// A leak as it lies on the disk: what is known about it and the files that hold it.
 #[derive(Clone, Debug)]
 pub struct Breach {
     /// The head of its `breach.toml`.
@@ -40,7 +42,7 @@ pub struct InputFile<'a> {
     pub name: &'a str,
     /// Bytes on the disk.
     pub size: u64,
-    /// When it was last written, where the system tells.
+    /// When it was last written, where the system says.
     pub modified: Option<SystemTime>,
 }
 
@@ -73,7 +75,7 @@ pub(in crate::ingest) struct DumpFile {
     pub(in crate::ingest) name: String,
     /// Bytes on the disk, of all volumes together.
     pub(in crate::ingest) size: u64,
-    /// When the volume was last written that was written last, where the system tells.
+    /// When the volume was last written that was written last, where the system says.
     pub(in crate::ingest) modified: Option<SystemTime>,
 }
 
@@ -158,7 +160,7 @@ impl Breach {
         })
     }
 
-    /// The breach that the description at `path` tells of, and the files that `find` finds for it.
+    /// The breach that the description at `path` describes, and the files that `find` finds for it.
     pub(in crate::ingest) fn described(
         Description {
             metadata,
@@ -307,7 +309,7 @@ impl Breach {
     }
 }
 
-/// What the head of `folder/breach.toml` tells of a breach, whose files need not be there.
+/// What the head of `folder/breach.toml` says about a breach, whose files need not be there.
 ///
 /// # Errors
 /// If the description is malformed, or something of it is still to be filled in.
@@ -455,7 +457,7 @@ fn matches(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, IngestError> {
         .collect()
 }
 
-/// The regular file at `path`, which a glob matched; a folder or the description itself is none.
+/// The regular file at `path`, which a glob matched; a folder or the description itself does not count.
 fn dump_file(folder: &Path, pattern: &str, path: &Path) -> Result<Option<DumpFile>, IngestError> {
     let open = |source| IngestError::Open {
         path: path.to_owned(),

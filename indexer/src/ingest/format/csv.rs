@@ -1,3 +1,5 @@
+//! Which rows does a file of delimited values hold?
+
 use std::io::Read;
 
 use crate::ingest::describe::columns::PlacedColumn;
@@ -14,7 +16,7 @@ use crate::ingest::text::sniff::{self, HEAD};
 use crate::ingest::text::window::Window;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
-/// How many records tell the number of columns.
+/// How many records show the number of columns.
 const SAMPLE: usize = 1_000;
 
 /// How many records may be above the header.
@@ -72,7 +74,7 @@ fn note(separators: Separators, builder: &mut RecordBuilder<'_>) {
 /// The rows below a header, if there is one.
 struct Rows<'r> {
     rules: &'r FileRules,
-    /// The columns that are read and how many cells a row has; `None` until a row tells.
+    /// The columns that are read and how many cells a row has; `None` until a row shows it.
     shape: Option<(Vec<PlacedColumn<'r>>, usize)>,
     /// The header as it is written, which stands there again where files were joined.
     header: Option<Vec<u8>>,
@@ -81,7 +83,7 @@ struct Rows<'r> {
 }
 
 impl<'r> Rows<'r> {
-    /// The shape that the header tells or, without one, the sample.
+    /// The shape that the header shows or, without one, the sample.
     fn of(
         records: &mut Records<'r, impl Read>,
         rules: &'r FileRules,
@@ -144,7 +146,7 @@ impl<'r> Rows<'r> {
     }
 
     /// Hands a record on, or rejects it; false if it is rejected. Where no record could be sampled, the first that parses
-    /// tells the shape.
+    /// shows the shape.
     fn record(
         &mut self,
         line: u64,

@@ -1,3 +1,5 @@
+//! Which lines of free text hold identifiers?
+
 use std::io::Read;
 
 use exposure_index::breach::ClassSet;

@@ -1,3 +1,5 @@
+//! Which records do lines of JSON hold?
+
 use std::io::Read;
 
 use super::json::value::{Malformed, Parser, Value};
@@ -81,7 +83,7 @@ fn objects<'t>(
                 }
                 continue;
             }
-            // The array that the lines stand in, where its bracket has no line of its own.
+            // The array that the lines are in, where its bracket has no line of its own.
             Err(_) if begin == 0 && decoded.starts_with('[') => {
                 parser.skip_bracket();
                 continue;
@@ -171,7 +173,7 @@ mod tests {
         let mut seen = Seen::new(&rules.columns);
         let mut window = Window::new(Trickle(text));
         let outcome = read(&mut window, &rules, &mut seen, &mut builder);
-        // What was read before an early end is looked at here; that it is told, in a test of its own.
+        // What was read before an early end is looked at here; that it is reported, in a test of its own.
         assert!(outcome.is_ok() || outcome.is_err_and(|failure| failure.is_early_end()));
         let tally = builder.into_tally();
         (collected, tally, seen.check(&rules.columns))

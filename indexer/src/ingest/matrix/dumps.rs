@@ -1,3 +1,5 @@
+//! What does the matrix of formats read? Dumps of invented people in every text format.
+
 use exposure_index::identifier::Kind;
 
 use super::people::{People, Person};

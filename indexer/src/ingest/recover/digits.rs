@@ -1,3 +1,5 @@
+//! Which runs of digits in a text are somebody's number?
+
 use std::ops::Range;
 
 use exposure_index::identifier::Kind;
@@ -301,7 +303,7 @@ fn is_national(digits: &str) -> bool {
     digits.len() == NATIONAL && matches!(digits.as_bytes(), [b'7' | b'8', b'7', ..])
 }
 
-/// The first six digits are a day of the century that the seventh tells.
+/// The first six digits are a day of the century of the seventh.
 fn begins_with_date(digits: &[u8]) -> bool {
     let number =
         |place: usize| i16::from(digits[place] - b'0') * 10 + i16::from(digits[place + 1] - b'0');

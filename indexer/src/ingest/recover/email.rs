@@ -1,3 +1,5 @@
+//! Which parts of a text are e-mail addresses?
+
 use exposure_index::identifier::Kind;
 use memchr::memchr_iter;
 
@@ -82,7 +84,7 @@ impl Search<'_> {
     }
 
     /// Where the local part before the @ begins. Characters that it may have by RFC 5322 but that mostly stand between
-    /// two fields, such as `|` and `=`, end it; a quote does, unless it stands in a word.
+    /// two fields, such as `|` and `=`, end it; a quote does, unless it is in a word.
     fn local_part(&self, at: usize) -> Option<usize> {
         let before = &self.prose.bytes()[at.saturating_sub(LOCAL_LIMIT + 1)..at];
         let length = before

@@ -39,7 +39,7 @@ fn hexadecimal(text: &str, digits: usize) -> Option<char> {
     Some(char::from_u32(number).unwrap_or('\u{200b}'))
 }
 
-/// The named characters that may stand in or beside an identifier.
+/// The named characters that may be in or beside an identifier.
 const NAMED: [(&str, char); 14] = [
     ("nbsp;", ' '),
     ("commat;", '@'),

@@ -1,12 +1,12 @@
-//! What is this file that calls itself a workbook and is none? Sites and programs export pages and XML under the names of
-//! Excel's files.
+//! What is this file that calls itself a workbook and is not one? Sites and programs export pages and XML under the
+//! names of Excel's files.
 
 use crate::ingest::Fault;
 
 /// How much of a file is looked at, in bytes.
 pub(in crate::ingest) const HEAD: usize = 4096;
 
-/// What the beginning of a file tells, if it is such a thing. It may be in UTF-16.
+/// What the beginning of a file shows, if it is such a thing. It may be in UTF-16.
 pub(in crate::ingest) fn told(head: &[u8]) -> Option<Fault> {
     let letters = head.iter().filter(|&&byte| byte != 0);
     let text: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();

@@ -1,3 +1,5 @@
+//! Which rows does a sheet of a workbook hold, whatever its format?
+
 use crate::ingest::describe::columns::PlacedColumn;
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::{Failure, Names};
@@ -18,13 +20,13 @@ const LISTED_SHEETS: usize = 20;
 
 /// Takes the cells of a sheet, which come row by row.
 pub(in crate::ingest) trait TakeCells {
-    /// The cells that follow stand in this row, from 0.
+    /// The cells that follow are in this row, from 0.
     fn go_to(&mut self, row: u32) -> Result<(), Failure>;
 
     /// Puts a cell's text into the present row.
     fn put(&mut self, column: usize, text: String);
 
-    /// Ends the present row; one without any cell is none.
+    /// Ends the present row; one without any cell does not count.
     fn end_row(&mut self) -> Result<(), Failure>;
 
     /// The row that was ended last stands there so many times more.
@@ -145,7 +147,7 @@ pub(in crate::ingest) struct Sheet<'r, 'i, 's> {
     bytes: usize,
 }
 
-/// What the first row of a sheet has told.
+/// What the first row of a sheet has shown.
 enum Shape<'r> {
     /// There was none.
     Unknown,
@@ -172,7 +174,7 @@ impl<'r, 'i, 's> Sheet<'r, 'i, 's> {
         let columns = &self.rules.columns;
         if !self.rules.has_header() {
             self.builder.has_header(false);
-            // Without header no row tells how wide the sheet is: spreadsheets leave empty cells at a row's end out.
+            // Without header no row says how wide the sheet is: spreadsheets leave empty cells at a row's end out.
             self.shape = Shape::Columns(columns.by_number(COLUMN_LIMIT)?, COLUMN_LIMIT);
             return self.record();
         }
@@ -271,7 +273,7 @@ impl TakeCells for Sheet<'_, '_, '_> {
         }
         self.bytes += text.len();
         self.width = self.width.max(column + 1);
-        // One text may stand in every column, so that a small file makes a row of gigabytes.
+        // One text may be in every column, so that a small file makes a row of gigabytes.
         if self.bytes > RECORD_LIMIT {
             return;
         }

@@ -1,3 +1,5 @@
+//! Which rows do the sheets of an xlsx workbook hold?
+
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -56,7 +58,7 @@ fn names<S: io::Read + io::Seek>(book: &Xlsx<S>) -> Result<Vec<(String, bool)>, 
     }
 }
 
-/// What calamine returns, its errors without what they tell of the workbook's inside.
+/// What calamine returns, its errors without what they say about the workbook's inside.
 ///
 /// It works out the positions of cells without checking for overflow, so that a made-up `r="ZZZZZZZ1"` panics where
 /// overflow is checked. After that nothing of the workbook is used again.

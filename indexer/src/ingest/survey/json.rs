@@ -11,7 +11,7 @@ use crate::ingest::text::cells::text_of;
 use rows::Rows;
 use shape::Shape;
 
-/// Samples the records of JSON documents: the documents themselves, which may stand in lines or arrays, and every array of
+/// Samples the records of JSON documents: the documents themselves, which may be in lines or arrays, and every array of
 /// objects and object of objects in them whose elements are records of their own.
 pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
     let decoded = text_of(&text.text);
@@ -176,7 +176,7 @@ mod tests {
         let found = counts(text);
         assert_eq!(found[1].0, "hits.hits[]");
         assert!(found[1].1 >= 2);
-        // A document that is too long to be a record is none.
+        // A document that is too long to be a record is not one.
         let long = text.replace(
             "\"took\":1",
             &format!("\"took\":\"{}\"", "x".repeat(RECORD_LIMIT)),

@@ -1,3 +1,5 @@
+//! Is this text a list of accounts, or free text? Samples for `inspect`.
+
 use std::collections::BTreeSet;
 
 use super::{Layout, ROWS, Sample, Text};
@@ -5,7 +7,7 @@ use crate::ingest::describe::description::Format;
 use crate::ingest::format::combo::{self, Seen};
 use crate::ingest::recover;
 
-/// Of a list of accounts, how many lines in ten begin with an address or number at the least.
+/// Of a list of accounts, how many lines in ten begin with an address or number at least.
 const ACCOUNTS_IN_TEN: usize = 9;
 
 /// Samples a list of accounts and passwords, if the text is one. It has no columns. One that names pages is a list however
@@ -34,7 +36,7 @@ pub(super) fn accounts(text: &Text, may_be_pairs: bool, is_even: bool) -> Option
     })
 }
 
-/// Samples free text, if identifiers stand in it. It has no columns, and a row is a line with an identifier.
+/// Samples free text, if identifiers are in it. It has no columns, and a row is a line with an identifier.
 pub(super) fn prose(text: &Text) -> Option<Sample> {
     let mut found = Vec::new();
     let mut holds = |line: &&[u8]| {
@@ -47,7 +49,7 @@ pub(super) fn prose(text: &Text) -> Option<Sample> {
     (rows > 0).then(|| sample(text, Format::Text, rows))
 }
 
-/// The first lines that are not blank; one that may be cut off is none.
+/// The first lines that are not blank; one that may be cut off does not count.
 fn lines(text: &Text) -> Vec<&[u8]> {
     let mut lines: Vec<&[u8]> = text
         .text

@@ -1,5 +1,5 @@
-//! What do the beginnings of this file look like, told nothing about it? Its containers, formats and first rows, for
-//! whoever is to guess what the columns hold.
+//! What do the beginnings of this file look like, about which nothing is known? Its containers, formats and first rows,
+//! for the code that guesses what the columns hold.
 
 mod cells;
 mod json;
@@ -34,10 +34,10 @@ pub(crate) const MEMBERS: usize = 16;
 /// How many members that hold nothing that is read are passed over in looking for others.
 const OTHER_MEMBERS: usize = 4_096;
 
-/// How many tables or sheets of a file are told.
+/// How many tables or sheets of a file are shown.
 pub(super) const TABLES: usize = 256;
 
-/// How many columns of a table are told.
+/// How many columns of a table are shown.
 pub(super) const COLUMNS: usize = 512;
 
 /// The first rows of a file, of a member of an archive, of one of its tables or sheets.
@@ -106,8 +106,8 @@ pub(crate) type TakeOfMember<'t> = dyn FnMut(Option<&str>, Sample) + 't;
 /// members of an archive that hold nothing that is read, such as pictures.
 ///
 /// # Errors
-/// As [`read`](super::read::read), where it is no longer told by `breach.toml` what the file is. A member of an archive that
-/// cannot be read is none, unless none can.
+/// As [`read`](super::read::read), where `breach.toml` no longer says what the file is. A member of an archive that
+/// cannot be read does not count, unless none can.
 #[cfg(test)]
 pub(crate) fn survey(
     path: &Path,
@@ -251,7 +251,7 @@ fn survey_content(
     }
 }
 
-/// What a file is that calls itself a workbook and is none; of HTML that does not, the text is looked at.
+/// What a file is that calls itself a workbook and is not one; of HTML that does not, the text is looked at.
 fn markup(file: &str, member: &Member, head: &[u8]) -> Option<Fault> {
     let name = member.name.as_deref().unwrap_or(file).to_lowercase();
     let is_called_workbook = [".xls", ".xlsx", ".ods"]

@@ -10,7 +10,7 @@ use crate::ingest::text::separators::{Delimiter, QUOTE, Separators, Stated};
 use crate::ingest::text::sniff::{self, HEAD};
 use crate::ingest::text::window::Window;
 
-/// How many rows tell the width.
+/// How many rows show the width.
 const SAMPLE: usize = 100;
 
 /// How many rows above the first whole one are kept, since they may be titles.

@@ -1,3 +1,5 @@
+//! What do the sheets of a workbook hold? Samples for `inspect`.
+
 use std::io::{self, Read};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
@@ -66,7 +68,7 @@ fn read_cells<S: io::Read + io::Seek>(
     rows.end_row()
 }
 
-/// The first rows of a sheet; one without cells is none.
+/// The first rows of a sheet; one without cells does not count.
 struct Rows {
     sheet: String,
     rows: Vec<Vec<String>>,

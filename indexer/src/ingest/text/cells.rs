@@ -11,7 +11,7 @@ pub(in crate::ingest) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Cells of which each ends in `bytes` where `ends` tells, and begins `gap` bytes behind the end of the one before.
+    /// Cells of which each ends in `bytes` where `ends` says, and begins `gap` bytes behind the end of the one before.
     pub(in crate::ingest) fn new(bytes: &'a [u8], ends: &'a [usize], gap: usize) -> Self {
         let bytes = &bytes[..ends.last().copied().unwrap_or(0)];
         Self { bytes, ends, gap }

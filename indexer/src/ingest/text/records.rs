@@ -1,3 +1,5 @@
+//! Where does a record of delimited text end? Quotes, line ends within them, and strays.
+
 use std::io::{self, Read};
 
 use memchr::{memchr, memchr2, memchr3};
@@ -356,8 +358,8 @@ impl<'r, R: Read> Records<'r, R> {
         Ok(None)
     }
 
-    /// Whether the cells are a row's and the lines after the first of the `cut` bytes that they were cut from are none. One
-    /// that begins with the rest of a quoted value only looks like one.
+    /// Whether the cells are a row's and the lines after the first of the `cut` bytes that they were cut from are not.
+    /// One that begins with the rest of a quoted value only looks like one.
     fn hides_no_rows(&mut self, cut: usize) -> bool {
         let quote = self.reader.separators.quote;
         let mut further = lines_of(&self.window.rest()[..cut]).skip(1);

@@ -1,3 +1,5 @@
+//! Which part of a text is in memory? A bounded window over a stream of any length.
+
 use std::io::{self, Read};
 
 use memchr::{memchr2, memchr2_iter};
@@ -8,7 +10,7 @@ use crate::ingest::recover::{BEHIND, cut};
 /// How many bytes are asked of the source at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// How many bytes may be read again at the least, by going back to the mark.
+/// How many bytes may be read again at least, by going back to the mark.
 const REREAD_FLOOR: u64 = 64 << 20;
 
 /// How many bytes more may be read again for each that is passed for good. A stray quote costs a record's limit, and
@@ -27,7 +29,7 @@ pub(in crate::ingest) struct Window<R> {
     /// Why reading failed, as long as what came before has not been used up.
     failure: Option<io::Error>,
     mark: Place,
-    /// How far lines have been counted: from the mark on, where somebody has asked for their number.
+    /// How far lines have been counted: from the mark on, where their number was asked for.
     counted: Place,
     now: usize,
     /// Bytes that stood before those that are held.
@@ -113,7 +115,7 @@ impl<R: Read> Window<R> {
         &self.bytes[self.now..self.end]
     }
 
-    /// The line the next byte stands in, from 1.
+    /// The line the next byte is in, from 1.
     pub(in crate::ingest) fn line_number(&mut self) -> u64 {
         if self.counted.at < self.now {
             let passed = &self.bytes[self.counted.at..self.now];
@@ -243,7 +245,7 @@ impl<R: Read> Window<R> {
         self.forgotten + self.mark.at as u64
     }
 
-    /// The line the mark stands in, from 1.
+    /// The line the mark is in, from 1.
     pub(in crate::ingest) const fn mark_line(&self) -> u64 {
         self.mark.line
     }

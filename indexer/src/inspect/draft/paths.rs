@@ -1,3 +1,5 @@
+//! Which paths and patterns does a draft name its files by?
+
 use std::fs;
 use std::path::Path;
 
@@ -23,8 +25,8 @@ pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, InspectErro
         })
 }
 
-/// Patterns for members of archives that stand for these and for none of the others: by what they end with, if that tells, by
-/// what they have in common, or each by its name.
+/// Patterns for members of archives that stand for these and for none of the others: by what they end with, if that is
+/// enough, by what they have in common, or each by its name.
 pub(super) fn members(members: &[String], others: &[&String]) -> Vec<String> {
     let is_fit = |pattern: &String| {
         Pattern::new(pattern).is_ok_and(|compiled| {
@@ -111,7 +113,7 @@ fn shared(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) ->
     same.map(|(c, _)| c.len_utf8()).sum()
 }
 
-/// The files beside the one at `path`, as seen from `folder`; if one has a name that is no UTF-8, none are told.
+/// The files beside the one at `path`, as seen from `folder`; if one has a name that is no UTF-8, none are listed.
 fn neighbours(path: &str, folder: &Path) -> Option<Vec<String>> {
     let inner = Path::new(path).parent()?;
     let mut names = Vec::new();

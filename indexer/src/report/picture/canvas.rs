@@ -1,3 +1,5 @@
+//! What are the report's pictures drawn with? Shades, letters, fields.
+
 use std::io;
 
 use plotters::coord::Shift;
@@ -10,7 +12,7 @@ use plotters::style::{Color, FontTransform, IntoFont, ShapeStyle};
 
 use super::{Drawing, LETTERS, SMALL_LETTERS};
 
-/// How dark something is. Neighbours differ so much that they can be told apart in black and white.
+/// How dark something is. Neighbours differ so much that they can be distinguished in black and white.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::report) enum Tone {
     Dark,

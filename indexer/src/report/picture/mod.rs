@@ -3,7 +3,7 @@
 //! Where things stand is computed here: the charts of plotters make room for texts by their bytes, which takes Cyrillic for
 //! twice as wide as it is.
 //!
-//! Every picture is legible in black and white: what colours tell is told by lightness and by a text beside it, too.
+//! Every picture is legible in black and white: what colours show, lightness and a text beside it show, too.
 
 mod bars;
 mod canvas;
@@ -91,7 +91,7 @@ pub(super) struct Picture {
     /// What its elements' ids begin with.
     pub(super) id: &'static str,
     pub(super) title: &'static str,
-    /// What it shows, for whoever cannot see it.
+    /// What it shows, for readers who cannot see it.
     pub(super) description: &'static str,
     pub(super) drawings: Drawings,
 }

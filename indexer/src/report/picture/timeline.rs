@@ -1,3 +1,5 @@
+//! When did leaks happen, and how large were they? The picture of it.
+
 use exposure_index::breach::PartialDate;
 
 use super::canvas::{Align, Canvas, Tone, draw, shortened};
@@ -26,7 +28,7 @@ pub(in crate::report) struct Timeline<'a> {
 pub(in crate::report) struct Leak<'a> {
     pub(in crate::report) name: String,
     pub(in crate::report) date: &'a PartialDate,
-    /// How many identifiers it holds, if that may be told.
+    /// How many identifiers it holds, if that may be shown.
     pub(in crate::report) identifiers: Option<u64>,
     /// Stands at the end of the line.
     pub(in crate::report) value: String,

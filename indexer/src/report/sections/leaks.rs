@@ -4,10 +4,10 @@ use maud::{Markup, html};
 
 use crate::report::edition::Edition;
 
-/// Where the page tells of the leaks.
+/// Where the page lists the leaks.
 pub(in crate::report) const ID: &str = "leaks";
 
-/// What the catalogue tells of each leak.
+/// What the catalogue says about each leak.
 pub(in crate::report) fn leaks(edition: &Edition<'_>) -> Markup {
     html! {
         section #(ID) aria-labelledby="leaks-heading" {

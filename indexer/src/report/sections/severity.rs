@@ -27,7 +27,7 @@ pub(super) fn section(edition: &Edition<'_>) -> Section {
     section
 }
 
-/// What is told of a level: by what leaked, the key for it, the counts, and how dark they are drawn.
+/// What is known about a level: by what leaked, the key for it, the counts, and how dark they are drawn.
 fn measured<'a>(
     edition: &Edition<'_>,
     level: &'a SeverityFigures,

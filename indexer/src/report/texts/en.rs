@@ -1,3 +1,5 @@
+//! What does the report say in English?
+
 use exposure_index::breach::Status;
 use exposure_index::identifier::Kind;
 
@@ -22,7 +24,7 @@ pub(super) static TEXTS: Texts = Texts {
     figures_behind: "The figures",
     download: "Download as CSV",
     no_leaks: "There is nothing to show: the index holds no identifier.",
-    footer: "Made by tekser-indexer from counts alone: no identifier and no value of a dump stands in this file.",
+    footer: "Made by tekser-indexer from counts alone: no identifier and no value of a dump is in this file.",
     heads: Heads {
         leak: "Leak",
         date: "Date",
@@ -122,7 +124,7 @@ pub(super) static TEXTS: Texts = Texts {
     severities: Severities {
         part: Part {
             heading: "How grave it is",
-            lead: "Each identifier is at the gravest level that fits, by what leaked together with it: in one leak, and in all leaks together, as somebody who has them all can join them.",
+            lead: "Each identifier is at the gravest level that fits, by what leaked together with it: in one leak, and in all leaks together, since an owner of all of them can join them.",
             picture: "Two bars for each level of severity: by one leak, and by all leaks joined; their length is the number of identifiers.",
         },
         in_one: "in one leak",

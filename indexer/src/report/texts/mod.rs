@@ -72,7 +72,7 @@ pub(super) struct Heads {
     pub(super) truncated: &'static str,
 }
 
-/// A part of a report: its heading, what it is about, and what its picture shows to whoever cannot see it.
+/// A part of a report: its heading, what it is about, and what its picture shows, for readers who cannot see it.
 pub(super) struct Part {
     pub(super) heading: &'static str,
     pub(super) lead: &'static str,

@@ -1,3 +1,5 @@
+//! What does the report say in Russian?
+
 use exposure_index::breach::Status;
 use exposure_index::identifier::Kind;
 

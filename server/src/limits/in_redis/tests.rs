@@ -1,3 +1,5 @@
+//! Do evaluators that share a Redis hold one limit?
+
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
@@ -26,7 +28,7 @@ struct Redis {
 }
 
 impl Redis {
-    /// `None`, which is told, where it is not installed.
+    /// `None`, which is printed, where it is not installed.
     fn start() -> Option<Self> {
         if !Path::new(REDIS).exists() {
             let must_run = std::env::var_os("TEKSER_EVERY_TEST").is_some();

@@ -1,4 +1,4 @@
-/** Which numbers stand in a text? Digits in groups, the segments that groups form, and how numbers cover a segment. */
+/** Which numbers are in a text? Digits in groups, the segments that groups form, and how numbers cover a segment. */
 
 /** Digits of the longest number of any kind: a card's. */
 const MOST_DIGITS = 19;
@@ -6,7 +6,7 @@ const MOST_DIGITS = 19;
 const NOTE = 4;
 const NAMED_NOTE = 6;
 
-/** Digits in a row, and what they stand in. */
+/** Digits in a row, and what they are in. */
 export interface Group {
   readonly digits: string;
   /** What stands between the digits before these and these, or at the beginning of the text. */

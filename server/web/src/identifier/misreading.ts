@@ -4,7 +4,7 @@ import { mended } from './mail-domain';
 import { normalise } from './normalise';
 import type { Fault } from './verdict';
 
-/** Why a text is no identifier, though one can tell what it is or was meant to be. */
+/** Why a text is no identifier, though one can say what it is or was meant to be. */
 export interface Misreading {
   readonly kind?: Kind;
   readonly fault: Fault;

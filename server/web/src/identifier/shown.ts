@@ -35,7 +35,7 @@ function grouped(text: string, sizes: readonly number[]): string {
   return `${text.slice(0, size)} ${grouped(text.slice(size), later.length > 0 ? later : [size])}`;
 }
 
-/** Nobody reads `xn--80ao21a`; the letters of the domain stand in the text. */
+/** Nobody reads `xn--80ao21a`; the letters of the domain are in the text. */
 function addressAsTyped(cleaned: string): string | undefined {
   return /[^\s<>:;,]+@[^\s<>;,]+(?<!\.)/.exec(cleaned.toLowerCase())?.[0];
 }

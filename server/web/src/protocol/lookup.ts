@@ -105,7 +105,7 @@ export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
   return workAhead(connection, checked(responseBody, url, options.trust), options.solve ?? solve);
 }
 
-/** Every leak that the index in force knows of. */
+/** Every leak that the current index knows of. */
 export async function catalogue(options: Options): Promise<Catalogue> {
   const connection = connect(options);
   return fetchCatalogue(connection, await fetchIndex(connection, options.trust), options.trust);

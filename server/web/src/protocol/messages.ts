@@ -42,7 +42,7 @@ export interface Shape {
   readonly bucketBits: number;
 }
 
-/** What a server says is in force. */
+/** What a server says is current. */
 export interface ReceivedIndex extends Shape {
   readonly generation: string;
   readonly keyId: Uint8Array;
@@ -60,7 +60,7 @@ export interface ReceivedIndex extends Shape {
   readonly signature: string | undefined;
 }
 
-/** What is in force, and whom to ask. */
+/** What is current, and whom to ask. */
 export interface IndexDocument extends ReceivedIndex {
   readonly evaluators: readonly Evaluator[];
   readonly retrieval: Retrieval | undefined;

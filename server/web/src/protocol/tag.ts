@@ -1,4 +1,4 @@
-/** The first 8 bytes of the OPRF's output as a big-endian number: what stands in the index for an identifier. */
+/** The first 8 bytes of the OPRF's output as a big-endian number: what is in the index for an identifier. */
 import type { Shape } from './messages';
 
 export type Tag = bigint;
@@ -26,7 +26,7 @@ export function restBits({ prefixBits, bucketBits }: Shape): number {
   return TAG_BITS - prefixBits - bucketBits;
 }
 
-/** The prefix as it stands in the URL of its range: ⌈bits/4⌉ lower-case digits, at least one. */
+/** The prefix as it is in the URL of its range: ⌈bits/4⌉ lower-case digits, at least one. */
 export function spelled(prefix: number, { prefixBits }: Shape): string {
   return prefix.toString(16).padStart(Math.max(1, Math.ceil(prefixBits / 4)), '0');
 }

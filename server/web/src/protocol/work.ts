@@ -21,7 +21,7 @@ export interface Challenge {
   readonly keyLength: number;
   /**
    * Hexadecimal, perhaps an odd number of digits. A long one belongs to a counter that the server chose, so that its length
-   * does not tell how much work there is.
+   * does not say how much work there is.
    */
   readonly keyPrefix: string;
   readonly nonce: Uint8Array;
@@ -38,7 +38,7 @@ export interface Solution {
   readonly derivedKey: string;
 }
 
-/** Does the work, tells how far it is (0 to 1), stops when `signal` says so. */
+/** Does the work, says how far it is (0 to 1), stops when `signal` says so. */
 export type Solver = (challenge: Challenge, onProgress: (done: number) => void, signal?: AbortSignal) => Promise<Solution>;
 
 /** The challenge in a problem document. Throws `work` for one that this client cannot or will not solve. */

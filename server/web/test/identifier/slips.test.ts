@@ -1,6 +1,6 @@
 /**
  * How often does a slip reach a verdict without a word of warning? A false all-clear is as bad as a lost record, so the figure
- * is counted, held, and stands in the project's `README.md`.
+ * is counted, held, and is in `tools/figures/README.md`.
  */
 import { afterAll, describe, expect, test } from 'vitest';
 

@@ -179,7 +179,7 @@ describe('an index that changes under a look-up', () => {
   });
 });
 
-/** The index document as it was when another key was in force. */
+/** The index document as it was when another key was current. */
 function oldKey(server: FakeServer, other: FakeServer): Response {
   const evaluators = [{ url: '/v1/evaluate0', public_key: other.index.evaluators[1]?.public_key }];
   return Response.json({ ...server.index, evaluators, key_id: keyIdOf(evaluators[0]?.public_key ?? '') });

@@ -1,4 +1,4 @@
-/** Pictures of the report for the README. Run by `npm run screenshots`, after `cargo build --workspace --bins`. */
+/** Pictures of the report for `indexer/INVESTIGATING.md`. Run by `npm run screenshots`, after `cargo build --workspace --bins`. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';

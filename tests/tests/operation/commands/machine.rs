@@ -1,3 +1,5 @@
+//! Where do the manual's commands run? A folder that plays the offline machine.
+
 use std::env;
 use std::fs;
 use std::ops::Range;

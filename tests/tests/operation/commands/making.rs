@@ -22,8 +22,8 @@ const LIMITS: Place = ("Starting", 3);
 const READINESS: Place = ("What to watch", 0);
 const NEW_LEAK: Place = ("A new leak", 0);
 const MONTHLY: Place = ("Every month", 0);
-const ERASE: Place = ("Erasing somebody", 0);
-const ERASE_ELSEWHERE: Place = ("Erasing somebody", 1);
+const ERASE: Place = ("Erasing a person", 0);
+const ERASE_ELSEWHERE: Place = ("Erasing a person", 1);
 const PASSWORDS: Place = ("Leaked passwords", 0);
 const BACK: Place = ("Back to the index before", 0);
 const SHARES: Place = ("Other shares, another key", 0);
@@ -94,7 +94,7 @@ fn sign_and_pack(machine: &Machine) {
 pub(super) fn make_second(machine: &Machine) {
     machine.add_leak("school-2025", "school-diary-2025");
     let text = machine.run_lines(NEW_LEAK, 1..2, &[]);
-    assert!(text.contains("what changes against"), "{text}");
+    assert!(text.contains("changes from"), "{text}");
     let newest = machine.newest();
     assert_ne!(newest, machine.workspace.current());
     let _ = machine.run_lines(NEW_LEAK, 2..3, &[(EXAMPLE, &newest)]);

@@ -1,3 +1,5 @@
+//! Which faults does a long run meet, and how do they end?
+
 use std::fmt;
 use std::fs;
 use std::path::Path;

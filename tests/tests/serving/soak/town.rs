@@ -1,3 +1,5 @@
+//! What does a long run consist of? Servers, a store, Redis and clients.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

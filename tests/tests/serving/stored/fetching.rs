@@ -1,3 +1,5 @@
+//! Does a server follow an object store?
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};
@@ -32,7 +34,7 @@ fn look_ups_in_an_index_from_a_store_are_answered_as_the_truth_has_it() {
     assert_eq!(names, BTreeSet::from(["public.idx".into()]));
 }
 
-/// Asks for the index and a range of it until told to stop, and tells how often it was answered.
+/// Asks for the index and a range of it until stopped, and says how often it was answered.
 fn ask(server: &Server, stop: &AtomicBool, answered: &AtomicU64) {
     let agent = agent();
     while !stop.load(Ordering::Relaxed) {
@@ -65,14 +67,14 @@ fn a_new_generation_in_the_store_is_taken_up_without_a_lost_request_and_the_old_
         server.signal(Signal::HUP);
         scene.cached() == [scene.workspace.current()]
     });
-    let told = server.metrics();
+    let printed = server.metrics();
     assert!(
-        told.contains("tekser_store_fetches_total{result=\"done\"} 3"),
-        "{told}"
+        printed.contains("tekser_store_fetches_total{result=\"done\"} 3"),
+        "{printed}"
     );
     assert!(
-        told.contains("tekser_store_fetches_total{result=\"failed\"} 0"),
-        "{told}"
+        printed.contains("tekser_store_fetches_total{result=\"failed\"} 0"),
+        "{printed}"
     );
 }
 
@@ -106,8 +108,11 @@ fn a_bucket_of_another_region_is_told_to_be_one() {
         .env("AWS_ENDPOINT_URL", endpoint)
         .output()
         .expect("the server runs");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("the bucket is in another region"), "{told}");
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        printed.contains("the bucket is in another region"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -142,7 +147,7 @@ fn a_server_starts_without_its_store_if_it_fetched_before_and_says_so_and_goes_o
         server.readiness()
     );
     assert!(
-        !server.log().contains("must-not-be-told"),
+        !server.log().contains("must-not-be-printed"),
         "{}",
         server.log()
     );
@@ -212,23 +217,23 @@ fn a_store_that_goes_away_while_its_index_is_served_is_told_once() {
 #[test]
 fn a_server_that_never_fetched_anything_does_not_start_without_its_store_and_says_what_to_do() {
     let mut scene = Scene::new();
-    let told = scene.serve_refused(&[], &[]);
-    assert!(told.contains("tekser-indexer push"), "{told}");
+    let printed = scene.serve_refused(&[], &[]);
+    assert!(printed.contains("tekser-indexer push"), "{printed}");
     scene.store.go_away();
-    let told = scene.serve_refused(&[], &[]);
+    let printed = scene.serve_refused(&[], &[]);
     assert!(
-        told.contains("nothing of use was fetched earlier"),
-        "{told}"
+        printed.contains("nothing of use was fetched earlier"),
+        "{printed}"
     );
-    assert!(told.contains("AWS_ENDPOINT_URL"), "{told}");
-    assert!(!told.contains("must-not-be-told"), "{told}");
+    assert!(printed.contains("AWS_ENDPOINT_URL"), "{printed}");
+    assert!(!printed.contains("must-not-be-printed"), "{printed}");
 }
 
 #[test]
 fn a_check_of_the_settings_asks_the_store_and_fetches_nothing() {
     let mut scene = Scene::new();
-    let told = scene.serve_refused(&["check-config"], &[]);
-    assert!(told.contains("holds no index"), "{told}");
+    let printed = scene.serve_refused(&["check-config"], &[]);
+    assert!(printed.contains("holds no index"), "{printed}");
     let _ = scene.push(&[]);
     let mut check = tekser_tests::server_over(&scene.workspace);
     check
@@ -238,8 +243,8 @@ fn a_check_of_the_settings_asks_the_store_and_fetches_nothing() {
     assert!(check.status().expect("the server runs").success());
     assert!(!scene.workspace.path().join("cache").exists());
     scene.store.go_away();
-    let told = scene.serve_refused(&["check-config"], &[]);
-    assert!(told.contains("no connection"), "{told}");
+    let printed = scene.serve_refused(&["check-config"], &[]);
+    assert!(printed.contains("no connection"), "{printed}");
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! What can a hostile store make a server serve? Nothing.
+
 use std::fs;
 use std::process::Command;
 
@@ -6,7 +8,7 @@ use tekser_tests::{Server, wait_until};
 
 use super::{PREFIX, Scene, wait_until_served};
 
-/// A server over a store with two generations of which the older is in force; and that one's name.
+/// A server over a store with two generations of which the older is current; and that one's name.
 fn before_the_next_generation() -> (Scene, Server, String) {
     let scene = Scene::new();
     let first = scene.workspace.current();
@@ -17,7 +19,7 @@ fn before_the_next_generation() -> (Scene, Server, String) {
     (scene, server, first)
 }
 
-/// Puts the next generation in force in the store, as it is, and lets the server look.
+/// Puts the next current generation in the store, as it is, and lets the server look.
 fn put_in_force(scene: &Scene, server: &Server) {
     put_current(scene, format!("{}\n", scene.workspace.current()).into());
     server.signal(Signal::HUP);
@@ -81,13 +83,13 @@ fn an_object_of_another_length_is_refused_before_it_is_fetched() {
         stored.e_tag = "\"long\"".to_owned();
     }
     let refused = || {
-        let told = |server: &Server| {
+        let printed = |server: &Server| {
             let log = server.log();
             log.matches("is not the index that it should be").count()
         };
-        let before = told(&server);
+        let before = printed(&server);
         put_in_force(&scene, &server);
-        wait_until(&server.log(), || told(&server) > before);
+        wait_until(&server.log(), || printed(&server) > before);
     };
     refused();
     damage(&scene, "public.idx", |bytes| {
@@ -137,10 +139,12 @@ fn a_store_that_names_nonsense_is_refused_and_what_it_says_is_not_repeated() {
         ),
         (vec![b'x'; 1 << 20], "is not the name of a generation"),
     ] {
-        let told = server.log().matches(complaint).count();
+        let printed = server.log().matches(complaint).count();
         put_current(&scene, nonsense);
         server.signal(Signal::HUP);
-        wait_until(complaint, || server.log().matches(complaint).count() > told);
+        wait_until(complaint, || {
+            server.log().matches(complaint).count() > printed
+        });
     }
     let sums = scene.key("SHA256SUMS");
     let nonsense = b"470316119230  ../../key\n".to_vec();
@@ -167,15 +171,15 @@ fn a_server_that_trusts_a_key_fetches_nothing_that_its_holder_did_not_sign() {
     };
     let trusted = scene.workspace.argument("release.key.pub");
     let _ = scene.push(&[]);
-    let told = scene.serve_refused(&[], &["--trust", &trusted]);
-    assert!(told.contains("is not signed"), "{told}");
+    let printed = scene.serve_refused(&[], &["--trust", &trusted]);
+    assert!(printed.contains("is not signed"), "{printed}");
     assert!(
         !scene.workspace.path().join("cache").exists(),
         "it was fetched"
     );
     let _ = (sign("other.key"), scene.push(&[]));
-    let told = scene.serve_refused(&[], &["--trust", &trusted]);
-    assert!(told.contains("not among those trusted"), "{told}");
+    let printed = scene.serve_refused(&[], &["--trust", &trusted]);
+    assert!(printed.contains("not among those trusted"), "{printed}");
     let _ = (sign("release.key"), scene.push(&[]));
     let server = &mut scene.serve(&["--trust", &trusted]);
     assert_eq!(server.generation(), scene.workspace.current());

@@ -46,7 +46,7 @@ impl Scene {
         format!("s3://{BUCKET}/{PREFIX}")
     }
 
-    /// A push to be run by whoever wants to see how it ends.
+    /// A push to be run by the test that wants to see how it ends.
     fn push_command(&self, arguments: &[&str]) -> Command {
         let mut command = self.workspace.command();
         command
@@ -56,11 +56,11 @@ impl Scene {
         command
     }
 
-    /// What a push that must succeed tells.
+    /// What a push that must succeed prints.
     pub(crate) fn push(&self, arguments: &[&str]) -> Value {
         let output = self.push_command(arguments).output().expect("the indexer");
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "{told}");
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{printed}");
         serde_json::from_slice(&output.stdout).expect("JSON")
     }
 
@@ -71,7 +71,7 @@ impl Scene {
         String::from_utf8(output.stderr).expect("text")
     }
 
-    /// The key of an object of the generation in force in the index directory.
+    /// The key of an object of the current generation in the index directory.
     pub(crate) fn key(&self, name: &str) -> String {
         format!("{PREFIX}/{}/{name}", self.workspace.current())
     }
@@ -123,9 +123,9 @@ impl Scene {
             .envs(self.store.environment())
             .output()
             .expect("the server runs");
-        let told = String::from_utf8(output.stderr).expect("text");
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        told
+        let printed = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        printed
     }
 
     /// The generations in the cache, and whatever else lies there.

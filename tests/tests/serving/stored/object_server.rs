@@ -1,3 +1,5 @@
+//! Which object store do tests push to? One that listens on this machine.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{SocketAddr, TcpListener};
 use std::ops::Range;
@@ -16,7 +18,7 @@ use super::objects::Protocol;
 /// The bucket that is there.
 pub(crate) const BUCKET: &str = "tekser-public";
 const KEY_ID: &str = "AKIATEKSERTESTS";
-const SECRET: &str = "a-secret-that-must-not-be-told";
+const SECRET: &str = "a-secret-that-must-not-be-printed";
 
 /// An object.
 #[derive(Clone, Debug)]
@@ -35,7 +37,7 @@ pub(crate) struct State {
     pub(crate) uploads: BTreeMap<String, BTreeMap<i32, Vec<u8>>>,
     /// Keys that were written, in order.
     pub(crate) written: Vec<String>,
-    /// Written by somebody else just before the next write of this key.
+    /// Written by another process just before the next write of this key.
     pub(crate) overtaking: Option<(String, Vec<u8>)>,
     /// Of this key a byte is wrong the next time that all of it is read.
     pub(crate) flipping: Option<String>,

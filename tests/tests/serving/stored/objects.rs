@@ -1,3 +1,5 @@
+//! What does an object store do? Amazon S3's operations on objects in memory.
+
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard};
 

@@ -1,3 +1,5 @@
+//! Is a store whole at every moment of a push?
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -5,7 +7,7 @@ use std::process::Command;
 
 use super::{PREFIX, Scene};
 
-/// Whoever reads the store finds all that `CURRENT` promises.
+/// A reader of the store finds all that `CURRENT` promises.
 fn assert_whole(scene: &Scene) {
     let Some(current) = scene.current_in_store() else {
         return;
@@ -64,19 +66,19 @@ fn a_store_holds_nothing_but_what_a_server_of_ranges_opens() {
 #[test]
 fn what_is_there_is_not_sent_again_and_a_signature_that_comes_later_is() {
     let scene = Scene::new();
-    let told = scene.push(&[]);
+    let printed = scene.push(&[]);
     let length = scene
         .store
         .bytes(&scene.key("public.idx"))
         .map(|bytes| bytes.len());
     assert_eq!(
-        told["sent_bytes"].as_u64(),
+        printed["sent_bytes"].as_u64(),
         length.map(|length| length as u64)
     );
     let written = scene.store.state().written.len();
-    let told = scene.push(&[]);
+    let printed = scene.push(&[]);
     assert_eq!(
-        (&told["already"], &told["sent_bytes"]),
+        (&printed["already"], &printed["sent_bytes"]),
         (&true.into(), &0.into())
     );
     assert_eq!(scene.store.state().written.len(), written);
@@ -128,10 +130,10 @@ fn an_older_generation_does_not_take_the_place_of_a_newer_one_unasked() {
     let older = scene.workspace.current();
     scene.build("combo-2021");
     let _ = scene.push(&[]);
-    let told = scene.push_refused(&["--generation", &older]);
+    let printed = scene.push_refused(&["--generation", &older]);
     assert!(
-        told.contains("newer") && told.contains("--allow-older"),
-        "{told}"
+        printed.contains("newer") && printed.contains("--allow-older"),
+        "{printed}"
     );
     assert_eq!(scene.current_in_store(), Some(scene.workspace.current()));
     let _ = scene.push(&["--generation", &older, "--allow-older"]);
@@ -146,11 +148,11 @@ fn whoever_pushes_at_the_same_time_is_not_overwritten() {
     let other = b"20990101-000000-00000000\n".to_vec();
     let current = format!("{PREFIX}/CURRENT");
     scene.store.state().overtaking = Some((current.clone(), other.clone()));
-    let told = scene.push_refused(&[]);
-    assert!(told.contains("by somebody else meanwhile"), "{told}");
+    let printed = scene.push_refused(&[]);
+    assert!(printed.contains("another push wrote"), "{printed}");
     assert_eq!(scene.store.bytes(&current), Some(other));
-    let told = scene.push_refused(&[]);
-    assert!(told.contains("newer"), "{told}");
+    let printed = scene.push_refused(&[]);
+    assert!(printed.contains("newer"), "{printed}");
 }
 
 #[test]
@@ -173,7 +175,7 @@ fn old_generations_are_removed_on_request_and_never_the_one_in_force() {
     );
     assert_eq!(scene.push(&["--keep", "1"])["removed"], 1);
     assert_whole(&scene);
-    // A newer one stays, whichever is in force.
+    // A newer one stays, whichever is current.
     let _ = scene.push(&[
         "--generation",
         &generations[0],
@@ -189,21 +191,21 @@ fn wrong_credentials_a_wrong_bucket_and_a_store_that_is_gone_are_told_without_th
     let mut scene = Scene::new();
     let refused = |command: &mut Command| {
         let output = command.arg("-vvv").output().expect("the indexer starts");
-        let told = String::from_utf8(output.stderr).expect("text");
-        assert_eq!(output.status.code(), Some(1), "{told}");
-        assert!(!told.contains("must-not-be-told"), "{told}");
-        told
+        let printed = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(1), "{printed}");
+        assert!(!printed.contains("must-not-be-printed"), "{printed}");
+        printed
     };
     let wrong = scene
         .store
-        .environment_with("another-secret-that-must-not-be-told");
-    let told = refused(scene.push_command(&[]).envs(wrong));
-    assert!(told.contains("AWS_SECRET_ACCESS_KEY"), "{told}");
+        .environment_with("another-secret-that-must-not-be-printed");
+    let printed = refused(scene.push_command(&[]).envs(wrong));
+    assert!(printed.contains("AWS_SECRET_ACCESS_KEY"), "{printed}");
     let mut command = scene.workspace.command();
     command.args(["push", "--to", "s3://no-such-bucket/index"]);
-    let told = refused(command.envs(scene.store.environment()));
-    assert!(told.contains("s3://no-such-bucket/index"), "{told}");
+    let printed = refused(command.envs(scene.store.environment()));
+    assert!(printed.contains("s3://no-such-bucket/index"), "{printed}");
     scene.store.go_away();
-    let told = refused(&mut scene.push_command(&[]));
-    assert!(told.contains("no connection"), "{told}");
+    let printed = refused(&mut scene.push_command(&[]));
+    assert!(printed.contains("no connection"), "{printed}");
 }

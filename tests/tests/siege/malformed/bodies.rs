@@ -1,3 +1,5 @@
+//! Which malformed bodies of evaluations does a client send?
+
 use exposure_index::messages::encode;
 use tekser_tests::Dice;
 
@@ -36,7 +38,7 @@ pub(crate) fn told() -> Vec<(String, u16, &'static str)> {
     ];
     for seed in 0..16 {
         let element = bad_element(&mut Dice::new(seed));
-        cases.push((list(&[element]), 400, "other than the identity"));
+        cases.push((list(&[element]), 400, "non-identity"));
     }
     cases
 }

@@ -76,7 +76,7 @@ const VALUES: [&str; 32] = [
     "ӘҒҚ",
 ];
 
-/// Requests with heads of random parts; some with chunked bodies that are none.
+/// Requests with heads of random parts; some with malformed chunked bodies.
 pub(crate) fn throw(dice: &mut Dice, _generation: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for _ in 0..=dice.below(3) {

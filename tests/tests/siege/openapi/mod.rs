@@ -1,4 +1,4 @@
-//! The description for machines tells all that the server answers.
+//! The description for machines covers all that the server answers.
 
 mod schema;
 
@@ -12,7 +12,7 @@ use ureq::http::{Request, Response};
 use crate::{evaluation, serve};
 
 const DESCRIPTION: &str = include_str!("../../../../server/openapi.json");
-/// What no parameter should be; each of them can stand in a URL.
+/// What no parameter should be; each of them can be in a URL.
 const ODD: [&str; 14] = [
     "0",
     "17",

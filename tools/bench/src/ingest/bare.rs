@@ -1,4 +1,4 @@
-//! Parsers that take a file apart and keep nothing: what reading costs at the least.
+//! Parsers that take a file apart and keep nothing: what reading costs at least.
 
 use std::fs::File;
 use std::hint::black_box;

@@ -116,7 +116,7 @@ impl Dump {
         if !folder.join("breach.toml").exists() {
             fs::create_dir_all(&folder)?;
             write_table(format, SEED, bytes, &path)?;
-            // Last, so that a file that was not finished is made anew.
+            // Last, so that a file that was not finished is made again.
             fs::write(folder.join("breach.toml"), description(format))?;
         }
         Ok(Self {
@@ -162,8 +162,10 @@ impl Dump {
             "the dry run failed; its message stands above"
         );
         let told: Value = serde_json::from_slice(&output.stdout)?;
-        let rows = told["rows"].as_u64().context("no rows are told")?;
-        let seconds = told["seconds"].as_f64().context("no seconds are told")?;
+        let rows = told["rows"].as_u64().context("no rows are reported")?;
+        let seconds = told["seconds"]
+            .as_f64()
+            .context("no seconds are reported")?;
         Ok((rows, seconds))
     }
 }
@@ -220,7 +222,7 @@ mod tests {
             assert_eq!(rehearsed.tally.rejected_rows, 0, "{format:?}");
             met.push((rows, rehearsed.met));
         }
-        // The same people stand in all; how many of them fit into so many bytes is another matter.
+        // The same people are in all; how many of them fit into so many bytes is another matter.
         let per_row =
             |place: usize| met[place].1.values().sum::<u64>() as f64 / met[place].0 as f64;
         assert!((per_row(0) - per_row(1)).abs() < 0.2 && (per_row(0) - per_row(2)).abs() < 0.2);

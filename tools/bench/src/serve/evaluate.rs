@@ -1,3 +1,5 @@
+//! How fast is an evaluation served, compared with the cryptography alone?
+
 use std::fmt;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};

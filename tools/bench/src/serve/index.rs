@@ -23,7 +23,7 @@ pub(super) struct BenchIndex {
     pub(super) directory: PathBuf,
     /// The file of its key.
     pub(super) key: PathBuf,
-    /// The public file of the generation in force.
+    /// The public file of the current generation.
     pub(super) file: PathBuf,
     /// Length of a range's answer.
     pub(super) range_bytes: u32,

@@ -1,3 +1,5 @@
+//! How long does a request wait under a steady load?
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -31,7 +33,7 @@ pub(super) struct LatencyFigures {
 struct Wait {
     what: &'static str,
     connections: u16,
-    /// Requests a second that were answered when each connection asked anew as soon as it had an answer.
+    /// Requests a second that were answered when each connection asked again as soon as it had an answer.
     most: f64,
     /// Requests a second that were asked for.
     asked: f64,
@@ -49,7 +51,7 @@ struct Asked {
     arguments: Vec<String>,
 }
 
-/// What `oha` tells.
+/// What `oha` reports.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct OhaReport {
@@ -160,7 +162,7 @@ impl Asked {
             .context("oha cannot be run")?;
         let told: OhaReport = serde_json::from_slice(&output.stdout).with_context(|| {
             let complaint = String::from_utf8_lossy(&output.stderr);
-            format!("oha tells something else: {complaint}")
+            format!("oha reports something else: {complaint}")
         })?;
         told.check(self.what)?;
         Ok(told)
@@ -187,7 +189,7 @@ impl OhaReport {
 
     fn milliseconds(&self, percentile: &str) -> anyhow::Result<f64> {
         let told = self.latency_percentiles.get(percentile).copied().flatten();
-        Ok(1e3 * told.with_context(|| format!("oha tells no {percentile}"))?)
+        Ok(1e3 * told.with_context(|| format!("oha reports no {percentile}"))?)
     }
 }
 

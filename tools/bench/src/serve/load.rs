@@ -25,7 +25,7 @@ pub(super) struct Load {
     index: [String; 3],
 }
 
-/// What `wrk` tells of a turn.
+/// What `wrk` reports of a turn.
 #[derive(Clone, Copy, Deserialize, Serialize)]
 pub(super) struct Turn {
     /// Requests answered.
@@ -76,7 +76,7 @@ impl Load {
             .context("wrk cannot be run")?;
         let told = String::from_utf8_lossy(&output.stdout);
         let last = told.lines().last().unwrap_or_default();
-        let turn: Turn = serde_json::from_str(last).context("wrk tells something else")?;
+        let turn: Turn = serde_json::from_str(last).context("wrk reports something else")?;
         ensure!(
             turn.failed == 0,
             "{} of {} requests to {} failed",
@@ -88,7 +88,7 @@ impl Load {
     }
 }
 
-/// Tells early that `wrk` is missing.
+/// Reports early that `wrk` is missing.
 ///
 /// # Errors
 /// If it is.

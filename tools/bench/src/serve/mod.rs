@@ -2,7 +2,7 @@
 //! cryptography take turns on this machine, and `wrk` asks them over the loopback.
 //!
 //! `wrk` takes time of the same cores, which brings every rate closer to every other; so each process's own CPU time
-//! per request is told as well.
+//! per request is measured as well.
 
 mod evaluate;
 mod index;

@@ -1,3 +1,5 @@
+//! What is measured against what? The server, nginx and bare actix.
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -21,14 +23,14 @@ const LOOK: Duration = Duration::from_micros(200);
 pub(super) const NGINX: &str = "nginx, one file";
 pub(super) const BARE_RANDOM: &str = "bare actix handler, random bytes of the index's file";
 
-/// Whether nginx opens a file anew for each request, as it does unless told otherwise.
+/// Whether nginx opens a file again for each request, as it does by default.
 #[derive(Clone, Copy)]
 pub(super) enum Files {
     OpenedEachTime,
     KeptOpen,
 }
 
-/// A server that is being compared; told to stop when dropped.
+/// A server that is being compared; stopped when dropped.
 pub(super) struct Side {
     /// How the tables call it.
     pub(super) name: &'static str,

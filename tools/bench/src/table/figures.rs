@@ -20,7 +20,7 @@ pub struct TableFigures {
 pub struct StoreFigures {
     /// What it is.
     pub name: &'static str,
-    /// What it tells of a tag.
+    /// What it returns for a tag.
     pub tells: Tells,
     /// Seconds to make it, rows in order.
     pub build_seconds: f64,
@@ -28,11 +28,11 @@ pub struct StoreFigures {
     pub bytes: u64,
     /// To find a tag that is there, warm.
     pub hit_nanoseconds: f64,
-    /// To find it and tell its exposures, warm.
+    /// To find it and read its exposures, warm.
     pub told_nanoseconds: f64,
     /// To look for a tag that is not there, warm.
     pub miss_nanoseconds: f64,
-    /// To tell the exposures of a tag with nothing of the files in memory, if it lies in files.
+    /// To read the exposures of a tag with nothing of the files in memory, if it lies in files.
     pub cold_microseconds: Option<f64>,
 }
 
@@ -73,7 +73,7 @@ impl fmt::Display for TableFigures {
         let million = self.rows as f64 / 1e6;
         writeln!(
             f,
-            "| {million} million tags | tells | made in, s | bytes a tag | found, ns | with its exposures, ns | missed, ns | cold, µs |\n|---|---|--:|--:|--:|--:|--:|--:|"
+            "| {million} million tags | returns | made in, s | bytes a tag | found, ns | with its exposures, ns | missed, ns | cold, µs |\n|---|---|--:|--:|--:|--:|--:|--:|"
         )?;
         for store in &self.stores {
             let cold = store

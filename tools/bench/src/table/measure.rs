@@ -83,7 +83,7 @@ impl Measurement {
         })
     }
 
-    /// What it tells is what was put in. The look-ups that are measured have then been made once before.
+    /// What it returns is what was put in. The look-ups that are measured have then been made once before.
     fn check<S: Store>(&self, store: &mut S) -> anyhow::Result<()> {
         for hit in &self.hits {
             let told = store.exposures(hit.tag)?;
@@ -91,7 +91,7 @@ impl Measurement {
                 Tells::Exposures => told == Some(hit.exposures),
                 Tells::Membership => told.is_some(),
             };
-            ensure!(right, "{} tells something else of a tag", S::NAME);
+            ensure!(right, "{} returns something else for a tag", S::NAME);
         }
         for miss in &self.misses {
             ensure!(!store.contains(*miss)?, "{} has a stranger", S::NAME);
@@ -99,7 +99,7 @@ impl Measurement {
         Ok(())
     }
 
-    /// Nanoseconds to find a tag, to find it and tell its exposures, and to miss one: the best of the rounds.
+    /// Nanoseconds to find a tag, to find it and read its exposures, and to miss one: the best of the rounds.
     fn warm<S: Store>(&self, store: &mut S) -> anyhow::Result<(f64, f64, f64)> {
         let mut best = (f64::INFINITY, f64::INFINITY, f64::INFINITY);
         for _ in 0..self.rounds {
@@ -111,7 +111,7 @@ impl Measurement {
         Ok(best)
     }
 
-    /// Microseconds to tell a tag's exposures when the files are opened with nothing of them in memory.
+    /// Microseconds to read a tag's exposures when the files are opened with nothing of them in memory.
     fn cold<S: OnDisk>(&self, folder: &Path) -> anyhow::Result<f64> {
         forget(folder)?;
         let mut store = S::open(folder)?;

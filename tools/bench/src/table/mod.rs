@@ -19,7 +19,7 @@ use super::files::empty;
 /// emptied before, and nothing is left in it.
 ///
 /// # Errors
-/// If a store cannot be made or read, or tells something else of a tag than what was put in.
+/// If a store cannot be made or read, or returns something else for a tag than what was put in.
 pub fn measure_table(folder: &Path, rows: u64, rounds: u32) -> anyhow::Result<TableFigures> {
     empty(folder)?;
     let measurement = Measurement::new(Rows::new(rows), folder, rounds)?;
@@ -56,7 +56,7 @@ mod tests {
             measurement.of_files::<Fst>(),
         ];
         for store in measured {
-            let store = store.expect("a store that tells the truth");
+            let store = store.expect("a store that returns the truth");
             assert!(store.bytes > 0 && store.hit_nanoseconds > 0.0, "{store:?}");
         }
     }

@@ -8,7 +8,8 @@ const BREACHES: u16 = 8;
 /// The rows that every store is made of: tags in order, each with its exposures.
 pub(super) struct Rows(pub(super) RandomIndex<'static>);
 
-/// A tag, and what is to be told of it: its exposures in two bits a breach, the smallest number that holds them all.
+/// A tag, and what is to be returned for it: its exposures in two bits a breach, the smallest number that holds them
+/// all.
 #[derive(Clone, Copy)]
 pub(super) struct Pair {
     pub(super) tag: u64,

@@ -3,7 +3,7 @@ use std::path::Path;
 use super::rows::Rows;
 use crate::files::bytes_below;
 
-/// What a store can tell of a tag.
+/// What a store can return for a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tells {
@@ -33,7 +33,7 @@ pub(super) trait Store: Sized {
         Ok(self.exposures(tag)?.is_some())
     }
 
-    /// What is told of the tag, in two bits a breach; 0 from a store that tells membership alone.
+    /// What is known about the tag, in two bits a breach; 0 from a store that returns membership alone.
     fn exposures(&mut self, tag: u64) -> anyhow::Result<Option<u16>>;
 }
 

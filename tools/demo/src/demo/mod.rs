@@ -38,7 +38,7 @@ pub struct Demo {
 pub struct Question {
     /// The kind of identifier.
     pub kind: String,
-    /// The value as somebody types it, invented.
+    /// The value as a person types it, invented.
     pub value: String,
     /// Breaches and their classes, sorted.
     pub exposures: Value,
@@ -85,10 +85,8 @@ pub enum DemoError {
         /// The subcommand.
         command: &'static str,
     },
-    /// The indexer answers something other than the truth.
-    #[error(
-        "{wrong} of {asked} look-ups were answered otherwise than the truth says: please report it"
-    )]
+    /// The indexer's answer is not the truth.
+    #[error("{wrong} of {asked} look-ups were answered wrongly: please report it")]
     WrongAnswers {
         /// How many.
         wrong: usize,
@@ -194,7 +192,7 @@ impl Demo {
             return Ok(());
         }
         self.run("release-keygen", |command| {
-            // A demo asks for no passphrase; whoever publishes an index has one.
+            // A demo asks for no passphrase; a real release key has one.
             self.with_release_key(command.arg("--no-passphrase"))
         })
     }

@@ -58,7 +58,7 @@ impl Site {
         Self::once_it_listens(child, trust, institutions)
     }
 
-    /// Waits for the line that tells the address, and from then on shows what the server logs.
+    /// Waits for the line with the address, and from then on shows what the server logs.
     fn once_it_listens(
         mut server: Child,
         trust: Trust,
@@ -120,7 +120,7 @@ impl Site {
         }
     }
 
-    /// Serves until the server ends: somebody presses Ctrl-C, which it gets too.
+    /// Serves until the server ends: the user presses Ctrl-C, which it gets too.
     ///
     /// # Errors
     /// If it cannot be waited for.
@@ -147,7 +147,7 @@ fn input(question: &Question) -> Option<Vec<u8>> {
     Some(normalise(kind, &question.value).ok()?.oprf_input())
 }
 
-/// The breaches that a citizen is told of: the truth knows the sealed ones too.
+/// The breaches that a citizen is shown: the truth knows the sealed ones too.
 fn public_breaches(client: &Client<HttpTransport>) -> Result<BTreeSet<String>, DemoError> {
     let breaches = client.catalogue()?.breaches.into_iter();
     Ok(breaches

@@ -1,4 +1,4 @@
-/// What a column of a dump holds; the variants stand in the alphabetical order of their names.
+/// What a column of a dump holds; the variants are in the alphabetical order of their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     BankAccountNumbers,

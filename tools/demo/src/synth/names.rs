@@ -1,4 +1,4 @@
-//! Given names, surnames, streets and employers, combined at will: whoever bears such a name is not meant.
+//! Given names, surnames, streets and employers, combined at will: nobody who bears such a name is meant.
 
 pub(super) const GIVEN: [&str; 32] = [
     "Айгерім",

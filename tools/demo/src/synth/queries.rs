@@ -1,3 +1,5 @@
+//! Which look-ups test an index? A sample of identifiers with their exposures.
+
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -9,7 +11,7 @@ use super::persons;
 use super::spaces::Spaces;
 use super::spelling;
 
-/// Of 1000 queries, how many are for each kind; of each kind, one in ten is for somebody who is in no breach.
+/// Of 1000 queries, how many are for each kind; of each kind, one in ten is for a person who is in no breach.
 const SHARES: [(Kind, u64); 9] = [
     (Kind::Iin, 240),
     (Kind::Phone, 220),
@@ -101,7 +103,7 @@ pub(super) struct Questions<'a> {
     pub(super) breaches: &'a [&'static str],
 }
 
-/// Writes the queries, one JSON object a line, in an order that tells nothing.
+/// Writes the queries, one JSON object a line, in an order that reveals nothing.
 pub(super) fn write(
     mut sample: Sample,
     questions: &Questions<'_>,

@@ -1,3 +1,5 @@
+//! Which identifiers can an invented person have?
+
 use super::kind::{Identifier, Kind};
 use super::permutation::Permutation;
 
@@ -119,7 +121,7 @@ fn iin_check_digit(digits: &str) -> Option<u32> {
     [FIRST, SECOND].map(sum).into_iter().find(|rest| *rest < 10)
 }
 
-/// The number alone tells two addresses apart; name and domain are decoration.
+/// The number alone distinguishes two addresses; name and domain are decoration.
 fn email(place: u64) -> String {
     let (mailbox, domain) = (choose(&MAILBOXES, place), choose(&DOMAINS, place / 16));
     format!("{mailbox}{place}@{domain}")
@@ -161,7 +163,7 @@ fn plate(place: u64) -> String {
     )
 }
 
-/// The last six characters alone tell two logins apart.
+/// The last six characters alone distinguish two logins.
 fn login(place: u64) -> String {
     format!(
         "{}{}",

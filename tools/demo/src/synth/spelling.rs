@@ -1,4 +1,4 @@
-//! How does somebody write this value? In one of the ways that people and programs do.
+//! How do people write this value? In one of the ways that people and programs do.
 
 use super::dice::Dice;
 use super::kind::Kind;
@@ -17,7 +17,7 @@ pub(super) fn in_dump(kind: Kind, value: &str, dice: &mut Dice) -> String {
     }
 }
 
-/// A value as somebody types it who asks.
+/// A value as the asking person types it.
 pub(super) fn in_query(kind: Kind, value: &str, dice: &mut Dice) -> String {
     match (kind, dice.below(4)) {
         (Kind::Phone, _) => phone(value, dice),

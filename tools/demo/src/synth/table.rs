@@ -1,3 +1,5 @@
+//! How is an invented table written? Formats, encodings, quotes.
+
 use std::io::{BufWriter, Write};
 use std::path::Path;
 

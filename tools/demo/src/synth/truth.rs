@@ -1,3 +1,5 @@
+//! What must an index of the invented dumps count?
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -23,7 +25,7 @@ pub struct BreachTruth {
 pub struct Truth {
     /// Different identifiers over all breaches, per kind.
     pub identifiers: BTreeMap<Kind, u64>,
-    /// Identifiers as often as they stand in rows that can be parsed.
+    /// Identifiers as often as they are in rows that can be parsed.
     pub occurrences: u64,
     /// Each breach's own figures, by its id.
     pub breaches: BTreeMap<&'static str, BreachTruth>,

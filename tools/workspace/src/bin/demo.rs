@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// A value that there is none of: the demo takes this process over.
+/// A value that cannot exist: the demo takes this process over.
 enum Never {}
 
 fn start(arguments: &[OsString]) -> Result<Never, String> {

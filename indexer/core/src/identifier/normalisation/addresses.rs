@@ -1,4 +1,4 @@
-//! Which e-mail addresses stand in this cell? Around each @, what is the address and what only stands beside it.
+//! Which e-mail addresses are in this cell? Around each @, what is the address and what only stands beside it.
 //!
 //! Decoration and labels are dropped, lists and serialised values taken apart. Where an address could be made of two things
 //! it is refused: a password behind it, a name before it, a mark in the middle that may stand for a lost character.

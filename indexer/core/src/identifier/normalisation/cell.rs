@@ -1,3 +1,5 @@
+//! Which identifiers does a cell of a dump hold?
+
 use compact_str::CompactString;
 
 use super::normalise::read;

@@ -1,3 +1,5 @@
+//! What is left of a text without its typography?
+
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;

@@ -1,4 +1,4 @@
-//! Which numbers stand in this text? Digits in groups, the segments that groups form, and how numbers cover a segment.
+//! Which numbers are in this text? Digits in groups, the segments that groups form, and how numbers cover a segment.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ const NAMED_NOTE: usize = 6;
 /// Longest local part of an e-mail address, which digits may begin.
 const LOCAL_PART: usize = 64;
 
-/// Digits in a row, and what they stand in.
+/// Digits in a row, and what they are in.
 #[derive(Clone, Copy)]
 pub(super) struct Group<'t> {
     pub(super) digits: &'t str,

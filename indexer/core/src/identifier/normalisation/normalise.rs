@@ -1,3 +1,5 @@
+//! What is the normal form of this value?
+
 use std::borrow::Cow;
 
 use compact_str::CompactString;

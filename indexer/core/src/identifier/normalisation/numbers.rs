@@ -1,4 +1,4 @@
-//! Which IINs, identity cards' numbers and cards stand in this cell? For cells that are not one of them as a whole.
+//! Which IINs, identity cards' numbers and cards are in this cell? For cells that are not one of them as a whole.
 //!
 //! A number has no letter that touches it, but for a label's such as `ИИН`. An identity card's number has no check digit:
 //! it is taken as it is issued, in one group of digits, or where the cell has no other digits.

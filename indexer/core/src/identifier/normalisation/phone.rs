@@ -31,7 +31,7 @@ pub(super) fn common(cleaned: &str) -> Option<CompactString> {
                 *digits.get_mut(count)? = byte;
                 count += 1;
             }
-            // What stands in parentheses behind a whole number is a note.
+            // What is in parentheses behind a whole number is a note.
             b'(' if count >= TEN => return None,
             b' ' | b'-' | b'(' | b')' => {}
             _ => return None,

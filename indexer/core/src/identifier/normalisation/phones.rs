@@ -1,4 +1,4 @@
-//! Which phone numbers stand in this cell? Numbers that are there, whatever is written around them.
+//! Which phone numbers are in this cell? Numbers that are there, whatever is written around them.
 //!
 //! Letters and signs end a number; they never become digits. What is left beside the numbers is a note (a name, an
 //! extension, a date, a year) or, if it has too many digits for one, refused.

@@ -1,6 +1,6 @@
-//! Which passports, plates and accounts stand in this cell? For cells that are not one of them as a whole.
+//! Which passports, plates and accounts are in this cell? For cells that are not one of them as a whole.
 //!
-//! Their letters are read as Latin capitals; words are told apart by all that is neither letter nor digit.
+//! Their letters are read as Latin capitals; words are distinguished by all that is neither letter nor digit.
 
 use super::clean::{is_hyphen, latin_look_alike};
 use super::reading::Reading;

@@ -1,4 +1,4 @@
-//! Which identifiers may a text be, and which is it nearest to if it is none of them?
+//! Which identifiers may a text be, and which is it nearest to if it is not one?
 
 use super::doubt::{self, Doubt};
 use super::fault::{Fault, Nearest};

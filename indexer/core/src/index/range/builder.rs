@@ -1,3 +1,5 @@
+//! How is a range encoded?
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -207,7 +209,7 @@ fn write_sets(sets: &[(&[Exposure], u16)], exposures: &[Exposure], out: &mut Vec
     for (set, _) in sets {
         varint::write(out, set.len() as u64);
         for exposure in *set {
-            // Every exposure of a set stands in the list made of all sets.
+            // Every exposure of a set is in the list made of all sets.
             let place = exposures
                 .binary_search(exposure)
                 .unwrap_or_else(|place| place);

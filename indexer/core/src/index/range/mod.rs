@@ -1,4 +1,4 @@
-//! A range: the rows whose tags share a prefix, as they stand in the file and go over the wire.
+//! A range: the rows whose tags share a prefix, as they are in the file and go over the wire.
 
 mod bits;
 mod builder;

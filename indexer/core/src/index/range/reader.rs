@@ -1,3 +1,5 @@
+//! What does a range hold? Its tags and exposures, checked as they are read.
+
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::hint::black_box;
@@ -116,7 +118,7 @@ impl<'a> Range<'a> {
         self.bytes
     }
 
-    /// Whether length and rows are those that the directory tells.
+    /// Whether length and rows are those in the directory.
     pub(in crate::index) fn check_directory(
         &self,
         length: u64,
@@ -281,11 +283,11 @@ impl<'a> Range<'a> {
         Ok(sets)
     }
 
-    /// The sets stand in order of use, each once, each is used, and no listed exposure is idle.
+    /// The sets are in order of use, each once, each is used, and no listed exposure is idle.
     fn verify_sets(&self, sets: &[Vec<Exposure>], uses: &[usize]) -> Result<(), FormatError> {
         let key = |place: usize| (Reverse(uses[place]), &sets[place]);
         let in_order = (1..sets.len()).all(|place| key(place - 1) < key(place));
-        // The order alone does not tell: one set can stand twice with different numbers of rows.
+        // The order alone is not enough: one set can occur twice with different numbers of rows.
         let distinct: HashSet<&Vec<Exposure>> = sets.iter().collect();
         if !in_order || distinct.len() < sets.len() || uses.contains(&0) {
             return Err(self.fault(self.sets_start, Fault::Order { what: "sets" }));

@@ -1,3 +1,5 @@
+//! How are the 64 bits of a tag cut into prefix, bucket and rest?
+
 use std::ops::RangeInclusive;
 
 use crate::index::Prefix;
@@ -13,7 +15,7 @@ pub struct Shape {
 
 /// Rows that a range must have on average if its prefix is to hide one of them.
 pub const MIN_HIDING_ROWS: u32 = 1024;
-/// Longest prefix that a client names to whoever serves the ranges.
+/// Longest prefix that a client names to the server of the ranges.
 const MAX_HIDING_BITS: u8 = 20;
 
 /// Rows a bucket holds on average: they lie in one or two cache lines.
@@ -109,7 +111,7 @@ impl Shape {
 
     /// The prefix that `text` spells.
     ///
-    /// There is one spelling, so that a cache holds a range once and the length of a URL tells nothing.
+    /// There is one spelling, so that a cache holds a range once and the length of a URL reveals nothing.
     #[must_use]
     pub fn spelt(self, text: &str) -> Option<Prefix> {
         let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');

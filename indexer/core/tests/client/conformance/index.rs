@@ -213,8 +213,8 @@ impl Base {
         let service = json!({ "evaluators": evaluators, "ranges": "Ministry" });
         let key_id: [u8; 32] = Sha256::digest([0; 32]).into();
         let signed = json!({ "key_id": HEXLOWER.encode(&key_id[..16]), "service": service });
-        let told = json!({ "key_id": exposure_index::messages::encode(&key_id[..16]) });
-        changed(&told, &self.signed(&signed))
+        let printed = json!({ "key_id": exposure_index::messages::encode(&key_id[..16]) });
+        changed(&printed, &self.signed(&signed))
     }
 
     /// A root that is a byte short, signed so.

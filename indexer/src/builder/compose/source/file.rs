@@ -1,3 +1,5 @@
+//! Which rows does an older index file bring into a new generation?
+
 use exposure_index::breach::{BreachId, ClassSet, DataClass};
 use exposure_index::index::{BreachOrdinal, CatalogueEntry, Exposure, Index, RangeRows, RowWalk};
 use exposure_index::oprf::{OfflineKey, Tag};
@@ -56,7 +58,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
         })
     }
 
-    /// The rows of a file whose breaches have the numbers that `number` tells, and the classes of the file itself.
+    /// The rows of a file whose breaches have the numbers that `number` gives, and the classes of the file itself.
     pub(crate) fn numbered(
         (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
         number: impl Fn(&BreachId) -> Option<BreachNumber>,

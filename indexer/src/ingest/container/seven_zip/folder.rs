@@ -1,3 +1,5 @@
+//! How is a folder of a 7z archive packed? Its coders and streams.
+
 use super::tokens::Tokens;
 use crate::ingest::Fault;
 use crate::ingest::container::decoder::Method;

@@ -56,7 +56,7 @@ fn files(tokens: &mut Tokens<'_>) -> Result<Vec<Part>, Fault> {
         match property {
             EMPTY_STREAMS => empty = value.bits(count)?,
             NAMES => names = read_names(&mut value)?,
-            // Times and attributes tell nothing that is needed here.
+            // Times and attributes say nothing that is needed here.
             _ => {}
         }
     }

@@ -1,3 +1,5 @@
+//! Where are the packed streams of a 7z archive, and how long are they?
+
 use super::folder::{Coders, Folder};
 use super::tokens::{
     CRC, END, FOLDER, FOLDERS, PACKED_STREAMS, PART_COUNTS, PARTS, SIZE, Tokens, UNPACKED_SIZES,
@@ -129,7 +131,7 @@ fn read_parts(tokens: &mut Tokens<'_>, folders: &mut [Folder]) -> Result<(), Fau
     tokens.expect(END)
 }
 
-/// Divides a folder into its parts, whose sizes are told but for the last.
+/// Divides a folder into its parts, whose sizes are known but for the last.
 fn divide(
     tokens: &mut Tokens<'_>,
     folder: &mut Folder,

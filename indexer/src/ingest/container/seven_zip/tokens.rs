@@ -70,8 +70,8 @@ impl<'a> Tokens<'a> {
         self.array().map(u64::from_le_bytes)
     }
 
-    /// A number of one to nine bytes: as many bits as the first byte begins with tell how many bytes follow; what is left
-    /// of it is the number's highest part.
+    /// A number of one to nine bytes: as many bits as the first byte begins with say how many bytes follow; what is
+    /// left of it is the number's highest part.
     pub(super) fn number(&mut self) -> Result<u64, Fault> {
         let first = self.byte()?;
         let more = first.leading_ones();

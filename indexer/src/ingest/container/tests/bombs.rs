@@ -1,3 +1,5 @@
+//! Are archives refused that unpack without end?
+
 use flate2::Compression;
 use flate2::write::GzEncoder;
 

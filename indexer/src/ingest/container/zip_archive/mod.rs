@@ -147,7 +147,7 @@ fn method(number: u16, encrypted: bool) -> Result<Method, Fault> {
     }
 }
 
-/// Whether `source` goes on with these bytes; it is left where it is.
+/// Whether `source` continues with these bytes; it is left where it is.
 fn starts_with(source: &mut dyn ReadSeek, wanted: &[u8]) -> io::Result<bool> {
     let place = source.stream_position()?;
     let mut head = Vec::new();

@@ -148,7 +148,7 @@ impl Block {
     }
 }
 
-/// Whether a line may be labelled or a rule, which costs little to be told.
+/// Whether a line may be labelled or a rule, which costs little to find out.
 fn may_be_labelled(line: &str) -> bool {
     let mut bytes = line.as_bytes();
     while let Some(place) = memchr::memchr3(b':', b'=', b'-', bytes) {

@@ -29,7 +29,7 @@ pub(super) fn entry<'l>(line: &'l str, separator: Option<&str>) -> Option<Entry<
     entry.filter(|entry| !entry.accounts.iter().any(|account| page::is_part(account)))
 }
 
-/// The same line without quotes, if every field of it stands in them.
+/// The same line without quotes, if every field of it is in them.
 pub(super) fn unquoted(line: &str) -> Cow<'_, str> {
     let text = line.trim();
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
@@ -220,7 +220,7 @@ fn behind_address(text: &str) -> Option<(&str, &str)> {
         .then(|| (address, without_mark(rest)))
 }
 
-/// What is behind the separator that `rest` begins with. Blanks on both sides of one are none of the password's.
+/// What is behind the separator that `rest` begins with. Blanks on both sides of one do not belong to the password.
 fn without_mark(rest: &str) -> &str {
     let unblanked = rest.trim_start_matches(' ');
     let first = unblanked.chars().next().unwrap_or_default();
@@ -271,7 +271,7 @@ fn behind_login(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// The same entry without what stands for a login that is not known; `None` if nobody can be told by it.
+/// The same entry without what stands for a login that is not known; `None` if it identifies nobody.
 fn without_unknown(mut entry: Entry<'_>) -> Option<Entry<'_>> {
     let is_unnamed = entry
         .accounts

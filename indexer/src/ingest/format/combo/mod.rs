@@ -25,7 +25,7 @@ use block::{Block, Step};
 use exposure_index::identifier::Kind;
 pub(in crate::ingest) use line::separator;
 
-/// How much of a list tells whether it is written in blocks, in bytes.
+/// How much of a list says whether it is written in blocks, in bytes.
 const HEAD: usize = 64 << 10;
 
 /// What accounts are named by.
@@ -188,7 +188,7 @@ fn is(column: &Column, kind: Kind) -> bool {
 /// What a line says of the list that it is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ingest) enum Seen {
-    /// It begins with an address or a number, and goes on with a password.
+    /// It begins with an address or a number, and continues with a password.
     Account,
     /// A page, an account and a password, or a line of a block of such.
     WithPage,

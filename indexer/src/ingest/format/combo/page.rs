@@ -70,7 +70,7 @@ fn with_scheme(line: &str, place: usize) -> Option<Page> {
     })
 }
 
-/// Whether a line without a scheme begins with a host, and goes on with an account and a password.
+/// Whether a line without a scheme begins with a host, and continues with an account and a password.
 fn begins_with_host(text: &str) -> bool {
     let first = &text[..text
         .find([':', ';', '|', '\t', ' ', ','])
@@ -196,7 +196,7 @@ fn behind_path(text: &str, path: usize, separator: char, fields: usize) -> usize
     let is_account = |field: &str| is_email(field) || number(field).is_some();
     let spare = places.len() - fields;
     let known = (0..=spare).find(|&place| is_account(field(place)));
-    // What has a slash goes on with the path, as long as enough is left.
+    // What has a slash continues with the path, as long as enough is left.
     let is_path = |place: &usize| field(*place).contains(['/', '?', '&']);
     let first = known.unwrap_or_else(|| (0..spare).take_while(is_path).count());
     places.get(first).map_or(text.len(), |place| place + 1)

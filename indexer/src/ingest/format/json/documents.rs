@@ -1,3 +1,5 @@
+//! Where are the records in a JSON document of any length?
+
 use std::io::{self, Read};
 
 use super::levels::{Aim, Levels};
@@ -34,7 +36,7 @@ pub(super) enum Found<'d> {
         /// What surrounds it is not known: it may be a document that holds records.
         lost: bool,
     },
-    /// What is none; `text` is the first piece of it.
+    /// What is not a record; `text` is the first piece of it.
     Rejected {
         line: u64,
         reason: Reason,
@@ -59,7 +61,7 @@ enum Member {
     /// To a record, or to what may hold some.
     Followed,
     Outside,
-    /// It is none.
+    /// It is not one.
     Broken,
 }
 
@@ -428,7 +430,7 @@ impl<'w, R: Read> Documents<'w, R> {
         Ok(length)
     }
 
-    /// Ends the present stretch. One that cannot be told from what comes after it is followed by what is broken.
+    /// Ends the present stretch. One that looks like what comes after it is followed by what is broken.
     fn end_stretch(&mut self, end: &End) {
         self.stretch = None;
         self.breaks = matches!(end, End::Broken);

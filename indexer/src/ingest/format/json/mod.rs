@@ -123,8 +123,8 @@ pub(in crate::ingest) fn pass_over_comments(
     }
 }
 
-/// Checks a record that has none of the columns: if identifiers stand in it, it is one of another kind, whose columns have other
-/// names.
+/// Checks a record that has none of the columns: if identifiers are in it, it is one of another kind, whose columns
+/// have other names.
 pub(in crate::ingest) fn check(builder: &mut RecordBuilder<'_>, line: u64, text: &[u8]) {
     let mut found = Vec::new();
     recover::search(text, &mut found);

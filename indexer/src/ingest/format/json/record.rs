@@ -1,3 +1,5 @@
+//! Which cells does a JSON object hold?
+
 use std::borrow::Cow;
 
 use super::paths::{Path, Paths, is_type};
@@ -7,7 +9,7 @@ use crate::ingest::describe::columns::{Column, Columns};
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
 
-/// How many bytes a text of hexadecimal digits stands for at the least, to be taken for that.
+/// How many bytes a text of hexadecimal digits stands for at least, to be taken for that.
 const FEWEST_BYTES: usize = 3;
 
 /// Which columns of a `[[file]]` some object had.

@@ -1,3 +1,5 @@
+//! Where does a JSON value end?
+
 /// Follows a value's brackets, strings and comments, byte by byte, to its end.
 #[derive(Default)]
 pub(super) struct Scan {
@@ -7,7 +9,7 @@ pub(super) struct Scan {
     last: u8,
 }
 
-/// What the present byte stands in.
+/// What the present byte is in.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Inside {
     #[default]

@@ -1,3 +1,5 @@
+//! Is every record of a JSON document read or counted?
+
 use exposure_index::identifier::Kind;
 use proptest::prelude::*;
 

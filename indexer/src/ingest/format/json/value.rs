@@ -31,7 +31,7 @@ pub(in crate::ingest) type Members<'t> = Vec<(Cow<'t, str>, Value<'t>)>;
 pub(in crate::ingest) enum Malformed {
     /// It ends within one.
     Ends,
-    /// Something stands in it that cannot.
+    /// Something is in it that cannot.
     Broken,
 }
 
@@ -406,7 +406,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// What programs write for a number that there is none of.
+/// What programs write for a number that does not exist.
 fn is_no_number(word: &str) -> bool {
     let word = word.trim_start_matches(['-', '+']);
     matches!(word, "NaN" | "nan" | "Infinity" | "Inf" | "inf")

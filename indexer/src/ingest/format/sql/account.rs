@@ -209,7 +209,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         usize::try_from(since).unwrap_or(usize::MAX)
     }
 
-    /// The sink wants no more: kept until somebody asks, since reading a token fails for other reasons.
+    /// The sink wants no more: kept until it is asked for, since reading a token fails for other reasons.
     fn note_failure(&mut self, outcome: Result<(), Failure>) {
         if let Err(failure) = outcome {
             self.failure.get_or_insert(failure);

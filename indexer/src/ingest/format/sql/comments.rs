@@ -4,7 +4,7 @@ use super::account::Part;
 use super::lexer::{Lexer, continues_word};
 use crate::ingest::describe::description::Dialect;
 
-/// The digits of the version in `/*!50000 … */` at the least.
+/// The digits of the version in `/*!50000 … */` at least.
 const VERSION: usize = 5;
 
 /// How long the beginning of a comment with a version may be, in bytes: `/*M!100100`.

@@ -1,3 +1,5 @@
+//! Which rows does a COPY of PostgreSQL hold?
+
 use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter};

@@ -40,7 +40,7 @@ const OTHERS: [&str; 12] = [
     "LOGIN",
 ];
 
-/// How many tokens of an item of CREATE TABLE tell whether it is a column.
+/// How many tokens of an item of CREATE TABLE say whether it is a column.
 pub(super) const TELLING: usize = 4;
 
 /// Words for types that columns have, where something else may be meant.
@@ -332,7 +332,8 @@ fn is_symbol(piece: Option<&Piece>, symbol: u8) -> bool {
     matches!(piece, Some(Piece::Symbol(other)) if *other == symbol)
 }
 
-/// Whether an item of CREATE TABLE is none of a column, as its first tokens show: words such as KEY name columns, too.
+/// Whether an item of CREATE TABLE does not describe a column, as its first tokens show: words such as KEY name
+/// columns, too.
 pub(super) fn is_constraint(item: &[Piece]) -> bool {
     let Some(Piece::Word(first)) = item.first() else {
         return false;
@@ -359,7 +360,7 @@ fn is_like(item: &[Piece]) -> bool {
     is_word(item.first(), &["LIKE"]) && next.is_some() && !is_word(next, &TYPES)
 }
 
-/// Whether an item that begins with KEY or the like defines an index, whose columns stand in parentheses.
+/// Whether an item that begins with KEY or the like defines an index, whose columns are in parentheses.
 fn is_index(item: &[Piece]) -> bool {
     let names_columns = |place: usize| {
         let is_name = match item.get(place + 1) {

@@ -61,7 +61,7 @@ impl<R: Read> Lexer<'_, '_, R> {
         }
     }
 
-    /// Up to `most` hexadecimal digits of a character; what is none becomes U+FFFD.
+    /// Up to `most` hexadecimal digits of a character; an invalid one becomes U+FFFD.
     fn character_escape(&mut self, most: usize) -> io::Result<()> {
         let mut code = 0;
         for _ in 0..most {

@@ -242,14 +242,14 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         Ok(Heading { names, source })
     }
 
-    /// A query stands in the parenthesis that has been opened.
+    /// A query is in the parenthesis that has been opened.
     fn begins_query(&mut self) -> io::Result<bool> {
         Ok(self.lexer.is_before("SELECT")?
             || self.lexer.is_before("VALUES")?
             || self.lexer.following()?.starts_with(b"("))
     }
 
-    /// Passes over the rest of what stands in parentheses.
+    /// Passes over the rest of what is in parentheses.
     pub(super) fn skip_parentheses(&mut self) -> io::Result<()> {
         let mut depth = 1_u64;
         while depth > 0 {
@@ -380,7 +380,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
     }
 
     /// Rejects a statement that puts rows into the table in a form that is not read: each row in it, as far as they can
-    /// be told apart.
+    /// be distinguished.
     pub(super) fn reject_statement(&mut self, line: u64) -> Result<(), Failure> {
         self.lexer.retake(Part::Row);
         self.rows_before = 0;
@@ -531,7 +531,7 @@ fn tuples_after(text: &[u8]) -> usize {
     next.count()
 }
 
-/// How many rows stand in the WITH before an INSERT; 0 if there is none.
+/// How many rows are in the WITH before an INSERT; 0 if there is none.
 fn rows_before(text: &[u8]) -> usize {
     let is_with = text
         .get(..4)

@@ -1,3 +1,5 @@
+//! Which tokens does an SQL dump consist of?
+
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -287,7 +289,7 @@ impl<'i, 's, R: Read> Lexer<'i, 's, R> {
             return Ok(false);
         }
         let head = self.window.peek(self.delimiter.len() + 1)?;
-        // GO is none in GOAL.
+        // The GO of GOAL does not count.
         let is_word = self.delimiter.iter().all(u8::is_ascii_alphanumeric);
         let goes_on = head
             .get(self.delimiter.len())

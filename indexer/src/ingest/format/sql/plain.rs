@@ -1,10 +1,12 @@
+//! Can this tuple be read without a lexer? Nearly every one can.
+
 use memchr::{memchr, memchr2};
 
 use super::escapes::mysql_escaped;
 use super::row::Row;
 use crate::ingest::describe::description::Dialect;
 
-/// Puts the values of a tuple, whose parenthesis has been opened, into `row`, and tells how long it is up to the closing
+/// Puts the values of a tuple, whose parenthesis has been opened, into `row`, and says how long it is up to the closing
 /// one. `None` if there is anything in it but strings, numbers and NULL, or if it does not end in `bytes`.
 ///
 /// Nearly every row of nearly every dump is such a tuple, and token by token it would take three times as long. Whatever
@@ -24,7 +26,7 @@ pub(super) fn values(bytes: &[u8], dialect: Dialect, row: &mut Row) -> Option<us
     }
 }
 
-/// Takes the value that `bytes` begin with and tells how long it is.
+/// Takes the value that `bytes` begin with and says how long it is.
 fn value(bytes: &[u8], dialect: Dialect, row: &mut Row) -> Option<usize> {
     match bytes {
         [b'\'', ..] => string(bytes, dialect, row),

@@ -34,7 +34,7 @@ pub(super) enum Sequence {
 }
 
 impl<R: Read> Dump<'_, '_, '_, R> {
-    /// Rejects a row that is none and goes on with the next one, on this line or one that follows.
+    /// Rejects an invalid row and continues with the next one, on this line or one that follows.
     pub(super) fn resume(
         &mut self,
         sequence: Sequence,
@@ -71,7 +71,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         }
     }
 
-    /// How reading goes on with this line, if it does.
+    /// How reading continues with this line, if it does.
     fn resumes(&mut self, sequence: Sequence) -> io::Result<Option<Resume>> {
         let head = self.lexer.window.peek(LINE_HEAD)?;
         let line = head[..head.len().min(LINE_HEAD)].trim_ascii_start();

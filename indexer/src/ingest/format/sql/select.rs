@@ -266,7 +266,7 @@ impl<R: Read> Dump<'_, '_, '_, R> {
         self.peek(Self::ahead)
     }
 
-    /// A literal stands in the tuple that comes next.
+    /// A literal is in the tuple that comes next.
     pub(super) fn has_literal(&mut self) -> Result<bool, Failure> {
         let found = self.peek(|dump| {
             loop {

@@ -1,3 +1,5 @@
+//! What does a line of a dump begin: a statement, a command for the client, or neither?
+
 use std::io::{self, Read};
 
 use super::account::Part;
@@ -89,7 +91,7 @@ const VERBS: [&str; 71] = [
 /// What lines for the client begin with, which go to the end of the line whatever quotes are in them: of SQL*Plus.
 const CLIENT_WORDS: [&str; 4] = ["PROMPT", "REM", "REMARK", "SPOOL"];
 
-/// What stands in statements that run a text as a script, or keep one to be run.
+/// What is in statements that run a text as a script, or keep one to be run.
 const RUN: [&str; 7] = [
     "EXEC",
     "EXECUTE",
@@ -103,7 +105,7 @@ const RUN: [&str; 7] = [
 /// How many columns are remembered; no database allows more in a table.
 const COLUMN_LIMIT: usize = 4_096;
 
-/// How many parts a table's name has at the most: server, database, schema and table.
+/// How many parts a table's name has at most: server, database, schema and table.
 const NAME_PARTS: usize = 4;
 
 /// How long a delimiter may be, in bytes.
@@ -121,16 +123,16 @@ pub(super) struct Dump<'d, 'r, 's, R> {
     pub(super) opened: u64,
     /// One statement brings rows to several targets: `INSERT ALL`.
     pub(super) is_multiple: bool,
-    /// What a SELECT takes of the rows that stand in its FROM.
+    /// What a SELECT takes of the rows that are in its FROM.
     pub(super) projection: Option<Projection>,
     /// What stood between INSERT and the rows of the last statement, if the rows of the next have the same columns as
     /// long as it begins so; empty otherwise.
     pub(super) last_heading: Vec<u8>,
     /// Where what stands behind the present INSERT begins.
     pub(super) heading_start: u64,
-    /// How many rows stand in the WITH before the present INSERT.
+    /// How many rows are in the WITH before the present INSERT.
     pub(super) rows_before: usize,
-    /// How many texts that are run the present one stands in.
+    /// How many texts that are run the present one is in.
     pub(super) depth: usize,
     /// Where something begins in which the dump ends, unless something whole comes after it.
     cut_off: Option<CutOff>,
@@ -500,7 +502,7 @@ impl<'d, 'r, 's, R: Read> Dump<'d, 'r, 's, R> {
         Ok(())
     }
 
-    /// A name, perhaps with a schema before it, of [`NAME_PARTS`] at the most.
+    /// A name, perhaps with a schema before it, of [`NAME_PARTS`] at most.
     pub(super) fn table_name(&mut self) -> io::Result<Option<String>> {
         let mut name = String::new();
         for _ in 0..NAME_PARTS {

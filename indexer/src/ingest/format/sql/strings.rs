@@ -1,3 +1,5 @@
+//! What does a string of an SQL dialect say?
+
 use std::io::{self, Read};
 
 use memchr::{memchr, memchr3};
@@ -16,8 +18,8 @@ impl<R: Read> Lexer<'_, '_, R> {
         }
     }
 
-    /// MySQL takes double quotes for strings, with ANSI_QUOTES for names; what is told apart by place is told as
-    /// [`Token::Text`] here.
+    /// MySQL takes double quotes for strings, with ANSI_QUOTES for names; what is distinguished by place is recognised
+    /// as [`Token::Text`] here.
     pub(super) fn double_quoted(&mut self) -> io::Result<Token> {
         self.quoted(b'"', Escapes::Mysql, Token::Text)
     }

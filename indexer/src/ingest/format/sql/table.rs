@@ -1,3 +1,5 @@
+//! Which columns does the table of an INSERT have?
+
 use std::collections::BTreeMap;
 
 use super::row::Row;
@@ -48,7 +50,7 @@ pub(super) struct Table<'r> {
     show: Option<&'r mut Show<'r>>,
 }
 
-/// Where the columns stand in a row, and how many a row has.
+/// Where the columns are in a row, and how many a row has.
 struct Shape<'r> {
     placed: Vec<PlacedColumn<'r>>,
     width: usize,
@@ -127,7 +129,7 @@ impl<'r> Table<'r> {
             return Ok(false);
         }
         match &self.met {
-            // The name that says more tells which definition is the table's.
+            // The name that says more says which definition is the table's.
             Some(met) if self.stated.is_some() && name.is_like(met) => {
                 if name.length() > met.length() {
                     self.met = Some(name);
@@ -176,7 +178,7 @@ impl<'r> Table<'r> {
         self.definition(&self.named(name)).ok().flatten().cloned()
     }
 
-    /// Rows follow whose columns stand in the order in which they are named, or else in that of the table's definition.
+    /// Rows follow whose columns are in the order in which they are named, or else in that of the table's definition.
     pub(super) fn begin_rows(&mut self, named: Option<Vec<String>>) -> Result<(), Fault> {
         let is_listed = named.is_some();
         let names = match (named, &self.met) {
@@ -239,7 +241,7 @@ impl<'r> Table<'r> {
         width.is_none_or(|width| width == row.cells().width())
     }
 
-    /// The shape of rows by the names of their columns; without names the first row tells how many there are.
+    /// The shape of rows by the names of their columns; without names the first row says how many there are.
     fn new_shape(&mut self, width: usize) -> Result<Shape<'r>, Fault> {
         let width = self.names.as_ref().map_or(width, Vec::len);
         let placed = match &self.names {
@@ -255,7 +257,7 @@ impl<'r> Table<'r> {
         Ok(Shape { placed, width })
     }
 
-    /// Where the columns stand in rows whose statement lists theirs. One that is left out is NULL, unless the table is
+    /// Where the columns are in rows whose statement lists theirs. One that is left out is NULL, unless the table is
     /// known not to have it.
     fn listed(&self, names: &[String]) -> Result<Vec<PlacedColumn<'r>>, Fault> {
         let definition = match &self.met {

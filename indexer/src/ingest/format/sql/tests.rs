@@ -1,3 +1,5 @@
+//! Is every literal row of an SQL dump read or counted?
+
 mod dialects;
 mod forms;
 mod planted;
@@ -34,7 +36,7 @@ fn outcome_of(
     let mut builder = RecordBuilder::of(&breach, recovers, &mut collected);
     let lexer = Lexer::new(Window::new(source), dialect, &mut builder);
     match Dump::new(lexer, &mut Table::new(table, &columns)).read() {
-        // What was read before is looked at here; that it is told, in a test of its own.
+        // What was read before is looked at here; that it is reported, in a test of its own.
         Err(failure) if failure.is_early_end() => builder.count_truncated(),
         outcome => outcome?,
     }

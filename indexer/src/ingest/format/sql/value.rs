@@ -38,7 +38,7 @@ const AFTER_LIST: [&str; 13] = [
 /// What ends the assignments behind SET.
 const AFTER_ASSIGNMENTS: [&str; 4] = ["ON", "AS", "RETURNING", "WHERE"];
 
-/// What a value stands in.
+/// What a value is in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum List {
     /// `(…, …)`.

@@ -32,7 +32,7 @@ const FILE_LIMIT: u64 = 128 << 20;
 /// How many columns a sheet of this format can have.
 const COLUMN_LIMIT: u16 = 256;
 
-/// How many sheets are told apart; a workbook of this format has hardly room for as many.
+/// How many sheets are distinguished; a workbook of this format has hardly room for as many.
 const SHEET_LIMIT: usize = 4_096;
 
 /// The types of records, [MS-XLS] 2.3.2.

@@ -1,3 +1,5 @@
+//! Is every cell of an old workbook read?
+
 use std::io::Write;
 
 use proptest::prelude::*;

@@ -9,7 +9,7 @@ pub(super) struct Texts {
     ends: Vec<u32>,
 }
 
-/// Bytes that go on in further records, each of which says anew how wide its characters are.
+/// Bytes that go on in further records, each of which says again how wide its characters are.
 struct Continued<'r, 'b> {
     data: &'b [u8],
     records: &'r mut Records<'b>,
@@ -50,7 +50,7 @@ impl Texts {
 }
 
 impl<'b> Continued<'_, 'b> {
-    /// Goes on in the next record if this one is used up; false if there is none.
+    /// Continues in the next record if this one is used up; false if there is none.
     fn more(&mut self) -> Result<bool, Fault> {
         while self.data.is_empty() {
             match self.records.next_if(kind::CONTINUE)? {

@@ -1,3 +1,5 @@
+//! Which table do JSON records make, for `inspect` to look at?
+
 use std::collections::BTreeMap;
 
 use super::shape::{Records, Step, is_identifier, plain, written};
@@ -6,7 +8,7 @@ use crate::ingest::format::json::value::{Value, number_text};
 use crate::ingest::survey::cells::cell;
 use crate::ingest::survey::{COLUMNS, ROWS};
 
-/// Longest path that is told, in bytes.
+/// Longest path that is shown, in bytes.
 const PATH: usize = 256;
 
 /// The rows of a table that has a column for each path within records.

@@ -1,3 +1,5 @@
+//! Which layout does a JSON document have? Where its records seem to be.
+
 use std::collections::BTreeMap;
 
 use crate::ingest::format::json::is_type;
@@ -7,10 +9,10 @@ use crate::ingest::recover;
 /// How deep what is in a document is looked at.
 const DEPTH: usize = 32;
 
-/// How many different keys of an object are told apart.
+/// How many different keys of an object are distinguished.
 const KEYS: usize = 1_024;
 
-/// How many objects are compared to tell whether they are alike.
+/// How many objects are compared to say whether they are alike.
 const COMPARED: usize = 64;
 
 /// Objects alike under so many keys are records, whatever the keys are.
@@ -124,7 +126,7 @@ impl<'v> Shape<'v> {
     fn object(&mut self, members: &'v Members<'_>, depth: usize) {
         if self.any.is_none() && is_keyed(members) {
             let any = self.any.get_or_insert_default();
-            // What was not told to be keyed while there were few keys.
+            // What was not recognised as keyed while there were few keys.
             for shape in std::mem::take(&mut self.members).into_values() {
                 any.merge(shape);
             }
@@ -225,14 +227,14 @@ impl<'v> Shape<'v> {
         }
     }
 
-    /// Whether what is in a record itself, and not in arrays and keyed objects in it, identifies somebody.
+    /// Whether what is in a record itself, and not in arrays and keyed objects in it, identifies a person.
     fn is_identified(&self) -> bool {
         let of_member = |shape: &Self| shape.has_identifiers || shape.is_identified();
         self.members.values().any(of_member)
     }
 }
 
-/// Whether a value is an identifier, as far as its form tells.
+/// Whether a value is an identifier, as far as its form shows.
 pub(super) fn is_identifier(text: &str) -> bool {
     // Longer ones than any identifier are not searched, which takes time.
     const LONGEST: usize = 320;

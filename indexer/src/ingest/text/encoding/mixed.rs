@@ -20,7 +20,7 @@ use memchr::{memchr, memchr2_iter};
 use crate::ingest::text::code_page::Encoding;
 use crate::ingest::text::sniff::cyrillic;
 
-/// How much of the lines that are not UTF-8 is kept to tell their code page by.
+/// How much of the lines that are not UTF-8 is kept to recognise their code page by.
 const EVIDENCE: usize = 16 << 10;
 
 /// What was met in a text that is not as its encoding has it.

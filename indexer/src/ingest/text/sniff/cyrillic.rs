@@ -1,9 +1,9 @@
 //! Which Cyrillic code page is this text in?
 //!
 //! Every code page makes letters of the same bytes, but other ones: what is «Алия» in one is «юКХЪ» or «Рысь» in another.
-//! The one is told in which the letters are as frequent as they are in Russian and Kazakh, and in which words are
+//! The one is chosen in which the letters are as frequent as they are in Russian and Kazakh, and in which words are
 //! written small, CAPITAL or Capitalised. Of Windows-1251 and KZ-1048, which differ in sixteen letters of Kazakh, the one
-//! is told by these letters.
+//! is recognised by these letters.
 
 mod kazakh;
 
@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use crate::ingest::text::code_page::Encoding;
 
-/// Letters in words that are needed to tell the code page of a file, and of a line in a file that is not in one.
+/// Letters in words that are needed to recognise the code page of a file, and of a line in a file that is not in one.
 const FEWEST_LETTERS: usize = 16;
 const FEWEST_LETTERS_OF_LINE: usize = 4;
 
@@ -24,7 +24,7 @@ const LEAST_MEAN: f64 = -4.6;
 /// The logarithm of the share of two letters in a row that hardly ever follow each other: a small one and a capital.
 const TORN: f64 = -5.0;
 
-/// How many letters in ten stand beside a Latin one at the most: «Müller» has no Cyrillic letter.
+/// How many letters in ten stand beside a Latin one at most: «Müller» has no Cyrillic letter.
 const AMONG_LATIN_IN_TEN: usize = 3;
 
 /// The code pages, and how much likelier each is beforehand: the logarithm. What DOS and old Macs write in capitals is
@@ -166,7 +166,7 @@ struct Score {
     letters: usize,
     /// Letters beside a Latin one.
     among_latin: usize,
-    /// Letters in words that begin with a small letter and go on with a capital, or the like.
+    /// Letters in words that begin with a small letter and continue with a capital, or the like.
     torn: usize,
 }
 

@@ -1,3 +1,5 @@
+//! Which delimiter splits this text evenly?
+
 use memchr::{memchr, memchr2, memmem};
 
 use super::marks::delimiters_of_marks;
@@ -8,7 +10,7 @@ use crate::ingest::text::records::{Next, Quoting, Records};
 use crate::ingest::text::separators::{Delimiter, ESCAPE, QUOTE, Separators, Stated};
 use crate::ingest::text::window::Window;
 
-/// How many records tell the delimiter.
+/// How many records show the delimiter.
 const SAMPLE: usize = 100;
 
 /// How much of a head is looked at, in bytes: each delimiter reads it again.
@@ -88,7 +90,7 @@ pub(in crate::ingest) fn separation(head: &[u8], stated: Stated) -> Option<Separ
 }
 
 /// The separators of a text whose values are set apart, what is stated being so. Quotes enclose, unless it is stated that
-/// they do not: strays are told by each record.
+/// they do not: strays are recognised by each record.
 pub(in crate::ingest) fn separators(head: &[u8], stated: Stated) -> Separators {
     let separation = separation(head, stated);
     let quote = stated.quote.map_or(Some(QUOTE), |quote| quote.byte(QUOTE));
@@ -314,7 +316,7 @@ impl Sample {
     }
 }
 
-/// Could the cell stand in one column, or would another delimiter split it?
+/// Could the cell be in one column, or would another delimiter split it?
 fn is_whole(cell: &str, delimiter: Delimiter) -> bool {
     let separates = memmem::find(cell.as_bytes(), delimiter.as_bytes()).is_some();
     if cell.contains('\n') && separates {

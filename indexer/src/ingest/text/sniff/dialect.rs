@@ -2,7 +2,7 @@ use memchr::memmem;
 
 use crate::ingest::describe::description::Dialect;
 
-/// How much of a dump's beginning tells whose SQL it is, in bytes.
+/// How much of a dump's beginning shows whose SQL it is, in bytes.
 const DIALECT_HEAD: usize = 64 << 10;
 
 /// What the programs of MySQL and MariaDB write, and those of no other database.

@@ -1,3 +1,5 @@
+//! In which encoding is this text?
+
 use std::str;
 
 use super::cyrillic;
@@ -5,7 +7,7 @@ use crate::ingest::Fault;
 use crate::ingest::text::code_page::Encoding;
 use crate::ingest::text::encoding as decoding;
 
-/// The fewest bytes in which UTF-16 is told without a byte-order mark.
+/// The fewest bytes in which UTF-16 is recognised without a byte-order mark.
 const FEWEST_BYTES: usize = 16;
 
 /// One damaged sequence in so many whole ones is taken for damage.
@@ -23,9 +25,9 @@ const BYTES_FOR_CONTROL: usize = 50;
 
 /// The encoding of a file that begins with `head`.
 ///
-/// Told by its byte-order mark; by the NUL bytes of UTF-16; by being UTF-8, some damage aside; or by being words in
-/// Cyrillic of a code page. A lone word tells nothing. Where some lines are UTF-8 and others are not, it is the encoding
-/// of most of them: the others are [read apart](crate::ingest::text::encoding).
+/// Recognised by its byte-order mark; by the NUL bytes of UTF-16; by being UTF-8, some damage aside; or by being words
+/// in Cyrillic of a code page. A lone word shows nothing. Where some lines are UTF-8 and others are not, it is the
+/// encoding of most of them: the others are [read apart](crate::ingest::text::encoding).
 ///
 /// # Errors
 /// [`Fault::UnknownEncoding`] where it is not sure, [`Fault::NotText`] where it is no text.

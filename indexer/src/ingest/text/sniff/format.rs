@@ -22,7 +22,7 @@ const BEGINS_TEXT: [&str; 10] = [
 ];
 
 /// The format of a text that begins with `head`: SQL and JSON by how they are written, whatever the file is called;
-/// others by the first of `names` that tells one. At last, what a delimiter splits evenly is taken for values between
+/// others by the first of `names` that shows one. At last, what a delimiter splits evenly is taken for values between
 /// delimiters.
 pub(in crate::ingest) fn format<'n>(
     names: impl IntoIterator<Item = &'n str>,
@@ -37,7 +37,7 @@ pub(in crate::ingest) fn format<'n>(
         })
 }
 
-/// The format that a file's name tells under the names of its containers.
+/// The format that a file's name shows under the names of its containers.
 fn by_name(name: &str) -> Option<Format> {
     let path = Path::new(name);
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
@@ -69,7 +69,7 @@ fn is_written(head: &[u8]) -> bool {
     })
 }
 
-/// Begins with a JSON object, which may stand in an array and behind comments: one a line, or laid out otherwise.
+/// Begins with a JSON object, which may be in an array and behind comments: one a line, or laid out otherwise.
 fn json(head: &[u8]) -> Option<Format> {
     let text = String::from_utf8_lossy(head);
     let mut parser = Parser::of_head(&text);

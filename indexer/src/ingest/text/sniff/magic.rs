@@ -9,13 +9,13 @@ use crate::ingest::Fault;
 struct Foreign {
     /// What people call it.
     name: &'static str,
-    /// Any of these tells it.
+    /// Any of these shows it.
     signs: &'static [Sign],
     /// What to do about it: an imperative.
     advice: &'static str,
 }
 
-/// What tells a format.
+/// What shows a format.
 enum Sign {
     /// Bytes at a place. Where these could be text, there is none.
     At(usize, &'static [u8]),
@@ -285,7 +285,7 @@ pub(in crate::ingest) const DOCUMENT: Fault = Fault::Foreign {
     advice: TO_TEXT,
 };
 
-/// What tells the format of a file.
+/// What shows the format of a file.
 struct Beginning<'f> {
     head: &'f [u8],
     is_binary: bool,

@@ -19,7 +19,7 @@ const TRIED: usize = 6;
 /// Marks that people make delimiters of, several in a row.
 const MARKS: &str = "|~;:,^#$%&*<>=!+-_@/\\";
 
-/// Other marks that stand in texts: quotation marks, dashes and the like.
+/// Other marks that are in texts: quotation marks, dashes and the like.
 const OF_TEXTS: &str = "№«»“”„‘’–—…°•·×\u{fffd}\u{feff}\u{ad}";
 
 /// Runs of marks that nine in ten lines have, the longest first.

@@ -1,4 +1,4 @@
-//! What `breach.toml` leaves out, told by a file's beginning and, where that does not tell, by its name.
+//! What `breach.toml` leaves out, recognised by a file's beginning or, failing that, by its name.
 
 pub(in crate::ingest) mod cyrillic;
 mod delimiter;
@@ -15,5 +15,5 @@ pub(in crate::ingest) use encoding::{encoding, is_binary};
 pub(in crate::ingest) use format::format;
 pub(in crate::ingest) use magic::{DOCUMENT, check_magic};
 
-/// How much of a file is looked at to tell what `breach.toml` leaves out, in bytes.
+/// How much of a file is looked at to say what `breach.toml` leaves out, in bytes.
 pub(in crate::ingest) const HEAD: usize = 1 << 20;

@@ -72,7 +72,7 @@ export class Tekser {
     return readFileSync(`${this.#releaseKey}.pub`, 'utf8').trim().split('\n').slice(-1);
   }
 
-  /** Builds a generation, puts it in force and signs it; a running server then takes it up by itself. */
+  /** Builds a generation, publishes it and signs it; a running server then takes it up by itself. */
   publish(): void {
     this.#indexer('build', '--no-recover', join(LEAKS, 'breaches'), '--range-rows', '1024');
     this.#indexer('sign', '--release-key', this.#releaseKey, '--service', this.#service);
@@ -100,7 +100,7 @@ export class Tekser {
     return output;
   }
 
-  /** The generation that the server says is in force. */
+  /** The generation that the server says is current. */
   async generation(): Promise<string> {
     const answer = await fetch(`${this.base}/v1/index`);
     return ((await answer.json()) as { generation: string }).generation;
@@ -133,7 +133,7 @@ export class Tekser {
     }
   }
 
-  /** Writes a report of the index, and tells where. */
+  /** Writes a report of the index, and says where. */
   report(language: Language, ...settings: string[]): string {
     const file = join(this.#folder, `report-${language}${settings.join('')}.html`);
     this.#indexer('report', '--lang', language, '--output', file, ...settings);

@@ -3,7 +3,7 @@ use std::path::Path;
 use crate::table::rows::Rows;
 use crate::table::store::Store;
 
-/// Two arrays in memory, one of the tags in order and one of what is told of them, and binary search.
+/// Two arrays in memory, one of the tags in order and one of what is known about them, and binary search.
 pub(in crate::table) struct SortedArray {
     tags: Vec<u64>,
     exposures: Vec<u16>,

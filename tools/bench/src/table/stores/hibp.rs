@@ -38,7 +38,7 @@ impl Store for Hibp {
         for prefix in 0..1_u64 << PREFIX_BITS {
             let of_prefix = rest.partition_point(|hash| leading(hash) <= prefix);
             let (here, after) = rest.split_at(of_prefix);
-            // Of the third byte the first half stands in the file's name, too.
+            // Of the third byte the first half is in the file's name, too.
             let records: Vec<[u8; RECORD_SIZE]> = here
                 .iter()
                 .filter_map(|hash| hash.last_chunk().copied())

@@ -113,7 +113,7 @@ const LEAKS: [Leak; 8] = [
 
 /// The file of a breach while it is written.
 trait Dump {
-    /// Writes a row; what it tells is noted in `row`.
+    /// Writes a row; what it contains is noted in `row`.
     fn write(&mut self, row: &mut Row<'_>) -> Result<(), SynthError>;
 
     /// Writes what follows the last row and closes the file.

@@ -86,7 +86,7 @@ fn is_accounted_for(collected: &Collected, tally: &Tally) -> bool {
         || found(collected.recovered_values())
         || tally.missed() > 0
         || is_excluded
-        // It stands in a cell that its text makes another.
+        // It is in a cell that its text makes another.
         || invalid > 0
 }
 

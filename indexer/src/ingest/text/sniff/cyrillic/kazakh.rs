@@ -6,7 +6,7 @@ use crate::ingest::text::code_page::Encoding;
 /// How much likelier KZ-1048 is beforehand than another language's Windows-1251: these dumps come from Kazakhstan.
 const PRIOR: f64 = 20.0;
 
-/// How many times likelier one must be than the other to be told.
+/// How many times likelier one must be than the other to be recognised.
 const SURE: f64 = 20.0;
 
 /// A letter's share where it is not known to occur.
@@ -94,7 +94,7 @@ pub(super) fn which(text: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// How often each byte stands in a word, of those that tell one language from another.
+/// How often each byte is in a word, of those that distinguish one language from another.
 fn telling_letters(head: &[u8]) -> [u64; 256] {
     let mut tells = [false; 256];
     for (byte, _) in OTHERS.into_iter().chain([KAZAKH]).flatten() {
