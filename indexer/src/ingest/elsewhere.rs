@@ -159,7 +159,7 @@ fn is_whole_again(truth: &Truth, name: &str, bytes: &[u8]) -> bool {
             Some("v3-wide") => (8, 16),
             _ => (16, 16),
         };
-        return bytes.len() >= header && (bytes.len() - header) % entry == 0;
+        return bytes.len() >= header && (bytes.len() - header).is_multiple_of(entry);
     }
     let mut rest = bytes;
     while let Some((length, _)) = rest.split_first_chunk::<4>() {

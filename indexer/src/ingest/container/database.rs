@@ -129,7 +129,7 @@ mod tests {
             Maker::told(b"\0\x01\0\0Standard ACE DB\0"),
             Some(Maker::Access)
         );
-        assert_eq!(Maker::told(b"CroFile\0\0\001.02"), Some(Maker::Cronos));
+        assert_eq!(Maker::told(b"CroFile\0\x22\x1101.02"), Some(Maker::Cronos));
         for text in [&b"SQLite format 3\n"[..], b"CroFile\n", b"", b"x"] {
             assert_eq!(Maker::told(text), None);
         }

@@ -62,9 +62,9 @@ const FOREIGN: [Foreign; 39] = [
         advice: "run `ps2ascii` and read what it makes with format = \"text\"",
     },
     Foreign {
-        name: "a file of a CronosPro database",
+        name: "a part of a CronosPro database on its own",
         signs: &[Ending("tad")],
-        advice: "name the CroBank.dat beside it in breach.toml instead: it is read with it",
+        advice: "name the CroBank.dat beside it in breach.toml, with which it is read",
     },
     Foreign {
         name: "a backup of SQL Server",
@@ -132,12 +132,12 @@ const FOREIGN: [Foreign; 39] = [
         advice: "run `readpst -r` and read the mailboxes that it makes with format = \"text\"",
     },
     Foreign {
-        name: "the write-ahead log of an SQLite database",
+        name: "the write-ahead log of an SQLite database on its own",
         signs: &[At(0, b"\x37\x7F\x06\x82"), At(0, b"\x37\x7F\x06\x83")],
-        advice: "put it beside its database, outside of any archive, and name only the database in breach.toml: it is read with it",
+        advice: "put it beside its database, outside of any archive, and name the database in breach.toml, with which it is read",
     },
     Foreign {
-        name: "the journal of an SQLite database",
+        name: "the journal of an SQLite database on its own",
         signs: &[At(0, b"\xD9\xD5\x05\xF9\x20\xA1\x63\xD7")],
         advice: "open its database once with the program sqlite3 where this is beside it, which ends the change; then leave this out",
     },
