@@ -12,9 +12,12 @@ use crate::ingest::fuzzing;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 18] = [
+    ("access", access),
+    ("bson", bson),
     ("combo", combo),
     ("container", container),
+    ("cronos", cronos),
     ("csv", csv),
     ("description", description),
     ("encoding", encoding),
@@ -25,9 +28,30 @@ pub const TARGETS: [Target; 14] = [
     ("pairs", pairs),
     ("seven_zip", seven_zip),
     ("sql", sql),
+    ("sqlite", sqlite),
     ("text", text),
     ("workbook", workbook),
 ];
+
+/// Access databases.
+pub fn access(bytes: &[u8]) {
+    fuzzing::access(bytes);
+}
+
+/// BSON documents, and archives of mongodump.
+pub fn bson(bytes: &[u8]) {
+    fuzzing::content("bson", bytes);
+}
+
+/// Banks of CronosPro.
+pub fn cronos(bytes: &[u8]) {
+    fuzzing::cronos(bytes);
+}
+
+/// SQLite databases.
+pub fn sqlite(bytes: &[u8]) {
+    fuzzing::sqlite(bytes);
+}
 
 /// Lists of logins and passwords.
 pub fn combo(bytes: &[u8]) {

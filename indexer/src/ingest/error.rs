@@ -114,7 +114,7 @@ pub enum IngestError {
 pub enum Fault {
     /// Neither `breach.toml` nor the file's name shows its format.
     #[error(
-        "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"fixed\", \"combo\" or \"text\" in breach.toml"
+        "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"sqlite\", \"access\", \"cronos\", \"bson\", \"fixed\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
     /// It is text, but in which encoding is not sure.
@@ -237,6 +237,49 @@ pub enum Fault {
     /// No spreadsheet, or a damaged one.
     #[error("not a readable workbook; open and save it again, or export the sheet as CSV")]
     BadWorkbook,
+    /// A database that is damaged, cut off, or not what its first bytes say.
+    #[error(
+        "a database that cannot be read: {what}. Get it whole, or let the program that wrote it repair it and export its \
+         tables as CSV"
+    )]
+    BadDatabase {
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A database without a table of data.
+    #[error("a database without tables; leave it out of breach.toml, or get it again")]
+    NoTables,
+    /// A database that only its password opens.
+    #[error(
+        "a database encrypted with a password; open it in the program that wrote it, remove the password or export its \
+         tables as CSV"
+    )]
+    LockedDatabase,
+    /// A database whose reader was left out of the program.
+    #[error(
+        "an SQLite database, and this tekser-indexer was built without the feature `sqlite`; install the package, or build \
+         it with --features full"
+    )]
+    Sqlite,
+    /// A file that is read together with another one, which is not beside it.
+    #[error(
+        "is read together with {name}, which is not beside it; copy that file into the same folder"
+    )]
+    MissingSibling {
+        /// What the missing file is called.
+        name: String,
+    },
+    /// A file that is read together with another one, and not on its own.
+    #[error("belongs to {of} and is read with it; name that file in breach.toml, and not this one")]
+    Sibling {
+        /// The file that it is read with.
+        of: &'static str,
+    },
+    /// The file claims a format of databases and is of another one.
+    #[error(
+        "not the database that breach.toml says; leave its format out, and it is recognised by its first bytes"
+    )]
+    NoDatabase,
     /// A spreadsheet or an archive within an archive, which are held in memory, is too large for that.
     #[error(
         "larger than {limit} bytes unpacked, too much to hold in memory; export the sheet as CSV, or unpack the inner archive"

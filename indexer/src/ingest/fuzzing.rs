@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use super::container::{self, Content, Office, Opening};
+use super::container::{self, Content, Held, Maker, Office, Opening, Pages};
 use super::describe::description::Description;
 use super::format::json::Seen;
 use super::progress::Meter;
@@ -15,6 +15,9 @@ use super::{Breach, Fingerprints, Identities, Progress};
 
 /// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
 const MEMBER: u64 = 1 << 16;
+
+/// How many tables of a database are looked at.
+const TABLES: usize = 16;
 
 /// A `breach.toml` of one file, with some lines of its own.
 fn described(lines: &str) -> String {
@@ -90,6 +93,53 @@ pub(crate) fn workbook(bytes: &[u8]) {
         let mut book = Cursor::new(bytes);
         read("xlsx", 4 << 1, Content::Workbook(office, &mut book));
     }
+}
+
+fn database(format: &str, maker: Maker, held: Held) {
+    let Some(breach) = breach(format, 7 << 1) else {
+        return;
+    };
+    // Every table, as `inspect` looks at them, and the one that is meant, if there is only one.
+    let copy = Held {
+        bytes: held.bytes.clone(),
+        beside: held.beside.clone(),
+    };
+    if let Ok(mut tables) = super::database::open(maker, Pages::Held(copy)) {
+        for table in 0..tables.list().len().min(TABLES) {
+            let wanted: Vec<usize> = (0..tables.list()[table].columns.len()).collect();
+            let _ = tables.rows(table, &wanted, &mut |_| Ok(()));
+        }
+    }
+    let mut sink = Nowhere;
+    let mut builder = RecordBuilder::of(&breach, true, &mut sink);
+    if let Some(rules) = breach.files.first() {
+        let _ = super::database::read(maker, Pages::Held(held), rules, &mut builder);
+    }
+}
+
+pub(crate) fn sqlite(bytes: &[u8]) {
+    database("sqlite", Maker::Sqlite, Held::alone(bytes.to_vec()));
+}
+
+pub(crate) fn access(bytes: &[u8]) {
+    database("access", Maker::Access, Held::alone(bytes.to_vec()));
+}
+
+/// The first six bytes are the lengths of the files beside the one with the records.
+pub(crate) fn cronos(bytes: &[u8]) {
+    let Some((&[a, b, c, d, e, f], mut rest)) = bytes.split_first_chunk() else {
+        return;
+    };
+    let names = ["CroBank.tad", "CroStru.dat", "CroStru.tad"];
+    let lengths = [[a, b], [c, d], [e, f]].map(|length| usize::from(u16::from_le_bytes(length)));
+    let mut beside = Vec::new();
+    for (name, length) in names.into_iter().zip(lengths) {
+        let (part, following) = rest.split_at(length.min(rest.len()));
+        beside.push((name.to_owned(), part.to_vec()));
+        rest = following;
+    }
+    let bytes = Cursor::new(rest.to_vec());
+    database("cronos", Maker::Cronos, Held { bytes, beside });
 }
 
 pub(crate) fn container(bytes: &[u8]) {

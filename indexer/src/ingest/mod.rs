@@ -6,6 +6,7 @@
 //! bounds.
 
 mod container;
+mod database;
 mod describe;
 mod empty;
 mod error;
@@ -24,6 +25,8 @@ pub(crate) mod survey;
 mod tally;
 mod text;
 
+#[cfg(test)]
+mod elsewhere;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]

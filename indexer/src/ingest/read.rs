@@ -1,12 +1,13 @@
 //! Which identifiers do the files of a breach hold? Every file, in order, through its reader.
 
 use super::container::{self, Content, Ending, Member, Office, Opening, PeekedStream};
+use super::database;
 use super::describe::description::{Format, MemberPattern};
 use super::describe::layout::DetectedLayout;
 use super::describe::resolve::{Breach, DumpFile, FileRules};
 use super::error::Failure;
 use super::format::json::Seen;
-use super::format::{combo, csv, fixed, free_text, json, jsonl, sql};
+use super::format::{bson, combo, csv, fixed, free_text, json, jsonl, sql};
 use super::progress::Meter;
 use super::record_builder::RecordBuilder;
 use super::sheet::{markup, ods, xls, xlsx};
@@ -176,6 +177,7 @@ pub(super) fn read_content<'n>(
             builder.read_as(DetectedLayout::new(Format::Ods, None));
             return ods::read(workbook, rules, builder);
         }
+        Content::Database(maker, pages) => return database::read(maker, pages, rules, builder),
         Content::Stream(stream) => stream,
         Content::Unwanted => return Ok(()),
         Content::Unreadable(fault) => return Err(fault.into()),
@@ -191,6 +193,10 @@ pub(super) fn read_content<'n>(
         return Err(fault.into());
     }
     let names: Vec<&str> = names.collect();
+    if bson::is_bson(names.iter().copied(), rules.entry.format, stream.head()) {
+        builder.read_as(DetectedLayout::new(Format::Bson, None));
+        return bson::read(&mut stream, rules, seen, builder);
+    }
     sniff::check_magic(names.iter().copied(), stream.head())?;
     let damage = Damage::default();
     let (text, encoding) = decoded(stream, rules)?;
@@ -224,6 +230,9 @@ fn read_text(
         Format::Jsonl => jsonl::read(&mut window, rules, seen, builder),
         Format::Sql => sql::read(window, rules, builder),
         Format::Xlsx | Format::Xls | Format::Ods => Err(markup::text(window.peek(HEAD)?).into()),
+        Format::Sqlite | Format::Access | Format::Cronos | Format::Bson => {
+            Err(Fault::NoDatabase.into())
+        }
     }
 }
 

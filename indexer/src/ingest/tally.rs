@@ -329,6 +329,8 @@ pub enum Reason {
     CutOff,
     /// A statement that puts rows into a table, in a form that is not read.
     Statement,
+    /// The row of a database is not as its format has it.
+    Damaged,
 }
 
 impl fmt::Display for Reason {
@@ -341,6 +343,7 @@ impl fmt::Display for Reason {
             Self::NotSql => "not an SQL row",
             Self::CutOff => "the file ends in the middle of a statement",
             Self::Statement => "a statement with rows that is not understood",
+            Self::Damaged => "damaged in the database",
         })
     }
 }

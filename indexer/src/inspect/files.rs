@@ -80,10 +80,58 @@ fn files_in(folder: &Path) -> Result<Vec<PathBuf>, InspectError> {
             files.push(entry.path());
         }
     }
+    let names: Vec<String> = files.iter().filter_map(|path| small_name(path)).collect();
+    files.retain(|path| small_name(path).is_none_or(|name| !belongs_to_another(&name, &names)));
     if files.is_empty() {
         return Err(InspectError::NoFile {
             path: folder.to_owned(),
         });
     }
     Ok(files)
+}
+
+/// The name of a file, in small letters.
+fn small_name(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_str()?.to_lowercase())
+}
+
+/// Whether a file is read together with another one of those that are there: a log of SQLite, a part of a bank of CronosPro.
+fn belongs_to_another(name: &str, names: &[String]) -> bool {
+    const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
+    const BANK: &str = "crobank.dat";
+    const PARTS: [&str; 5] = [
+        "crobank.tad",
+        "crostru.dat",
+        "crostru.tad",
+        "croindex.dat",
+        "croindex.tad",
+    ];
+    let is_there = |wanted: &str| names.iter().any(|other| other == wanted);
+    let mut databases = LOGS.iter().filter_map(|log| name.strip_suffix(log));
+    databases.any(is_there) || PARTS.contains(&name) && is_there(BANK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_read_with_another_is_left_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [
+            "a.db",
+            "a.db-wal",
+            "b.db-wal",
+            "CroBank.dat",
+            "CroBank.tad",
+            "CROSTRU.DAT",
+        ] {
+            fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let found = expand(&[folder.path().to_owned()]).unwrap();
+        let names: Vec<_> = found.iter().filter_map(|path| path.file_name()).collect();
+        assert_eq!(names, ["CroBank.dat", "a.db", "b.db-wal"]);
+        let named = folder.path().join("a.db-wal");
+        assert_eq!(expand(std::slice::from_ref(&named)).unwrap(), [named]);
+    }
 }

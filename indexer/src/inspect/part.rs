@@ -43,7 +43,10 @@ fn part(sample: &Sample, has_header: Option<bool>) -> Part {
         _ => (sample.names.as_ref(), rows),
     };
     let mut columns = columns(names.map(Vec::as_slice), rows);
-    if matches!(sample.layout.format, Format::Json | Format::Jsonl) {
+    if matches!(
+        sample.layout.format,
+        Format::Json | Format::Jsonl | Format::Bson
+    ) {
         keys::hide(&mut columns, rows.len());
     }
     Part {

@@ -7,19 +7,25 @@
 //! | age, binary or armored | as it streams, with the [identities](super::Identities) given |
 //! | tar | as it streams, also several one after the other |
 //! | ZIP, 7z | by their directory; within another container they are held in memory for that; a split ZIP by its volumes |
+//! | dumps of PostgreSQL in the custom format | as they stream, as the SQL that `pg_restore` would make |
 //! | RAR | not at all: nothing that may be shared reads it |
+//!
+//! Databases are no containers, but are read like archives: see [`database`].
 //!
 //! What stands behind a container's end is read or refused, never ignored.
 //!
 //! Nothing unpacked is written to a disk. What a container may make of memory and time is bounded by [`budget`] and
 //! [`DEPTH_LIMIT`]; the bounds do not depend on how large a dump is.
 
+mod bank;
 mod budget;
+mod database;
 mod decoder;
 #[cfg_attr(not(feature = "age"), path = "no_age.rs")]
 mod encrypted;
 mod names;
 mod packing;
+mod pg_dump;
 mod seven_zip;
 mod streams;
 mod tar_archive;
@@ -31,8 +37,9 @@ pub(super) mod identities;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use glob::Pattern;
 
@@ -45,6 +52,7 @@ use packing::{HEAD, Packing};
 use streams::Streams;
 use volumes::{Concatenated, Volumes};
 
+pub(super) use database::{Held, Maker, Pages};
 pub(crate) use packing::container_of;
 pub(super) use packing::is_container_suffix;
 
@@ -65,6 +73,8 @@ pub(super) enum Content<'a> {
     Stream(&'a mut dyn Read),
     /// A workbook, which is read by its directory.
     Workbook(Office, &'a mut dyn ReadSeek),
+    /// A database, which is read page by page.
+    Database(Maker, Pages<'a>),
     /// A member of an archive that is not wanted, of which nothing is read.
     Unwanted,
     /// A member that cannot be opened, and why; only where [`Opening::passes_faults`] says so.
@@ -180,7 +190,11 @@ pub(super) fn open(
 ) -> Result<Ending, Failure> {
     let mut volumes = Volumes::open(paths, meter)?;
     let begins = volumes.begins();
-    unpack(&mut volumes, &begins, opening, meter, visit)
+    let path = match paths {
+        [path] => Some(&**path),
+        _ => None,
+    };
+    unpack_at(path, &mut volumes, &begins, opening, meter, visit)
 }
 
 /// The bytes of the volumes at `paths`, one after the other, uncounted.
@@ -196,18 +210,33 @@ pub(super) fn unpack(
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
+    unpack_at(None, source, volumes, opening, meter, visit)
+}
+
+/// The same of a file that lies at `path`.
+fn unpack_at(
+    path: Option<&Path>,
+    source: &mut dyn ReadSeek,
+    volumes: &[u64],
+    opening: &Opening<'_>,
+    meter: &Meter<'_>,
+    visit: &mut Visit<'_>,
+) -> Result<Ending, Failure> {
     let budget = Budget::new(meter);
     let mut unpacking = Unpacking {
         visit,
+        path,
         opening,
         budget: &budget,
         volumes,
         ending: Ending::Whole,
         taken: 0,
         unwanted: Vec::new(),
+        banks: BTreeMap::new(),
     };
     let outcome = unpacking.open(Source::Seekable(source), &Member::default());
     unpacking.tolerate(outcome)?;
+    unpacking.check_banks()?;
     unpacking.check_members()?;
     Ok(unpacking.ending)
 }
@@ -221,6 +250,8 @@ enum Source<'s> {
 /// The unpacking of one file.
 struct Unpacking<'u, 'v> {
     visit: &'u mut Visit<'v>,
+    /// Where the file lies, if it is one on the disk and not in volumes.
+    path: Option<&'u Path>,
     opening: &'u Opening<'u>,
     budget: &'u Budget<'u, 'u>,
     /// Where the file's volumes begin.
@@ -230,6 +261,8 @@ struct Unpacking<'u, 'v> {
     taken: usize,
     /// The names of the first files in archives that were not.
     unwanted: Vec<String>,
+    /// The banks of CronosPro of which not all files have been met, by their folders.
+    banks: BTreeMap<String, bank::Bank<'u>>,
 }
 
 impl<'u> Unpacking<'u, '_> {
@@ -239,11 +272,15 @@ impl<'u> Unpacking<'u, '_> {
             Source::Seekable(source) => {
                 let begun = PeekedStream::new(&mut *source, HEAD);
                 let mut packing = told(begun.head(), member)?;
+                let maker = Maker::told(begun.head());
                 let is_file = member.containers.is_empty() && member.number.is_none();
                 if packing.is_none() && is_file && !is_text(begun.head()) {
                     packing = zip_archive::is_at_end(source)?.then_some(Packing::Zip);
                 }
                 source.seek(SeekFrom::Start(0))?;
+                if let (None, Some(maker)) = (packing, maker) {
+                    return self.database(maker, Source::Seekable(source), member);
+                }
                 match packing {
                     Some(Packing::Zip) => self.zip(source, member),
                     Some(Packing::SevenZip) => self.seven_zip(source, member),
@@ -257,7 +294,12 @@ impl<'u> Unpacking<'u, '_> {
             Source::Stream(stream) => {
                 let mut stream = PeekedStream::new(stream, HEAD);
                 let packing = told(stream.head(), member)?;
-                self.stream(packing, &mut stream, member)
+                match (packing, Maker::told(stream.head())) {
+                    (None, Some(maker)) => {
+                        self.database(maker, Source::Stream(&mut stream), member)
+                    }
+                    _ => self.stream(packing, &mut stream, member),
+                }
             }
         }
     }
@@ -293,6 +335,7 @@ impl<'u> Unpacking<'u, '_> {
                 self.open(Source::Stream(&mut plain), inner)
             }
             Packing::Tar => self.tar(stream, inner),
+            Packing::PgDump => self.pg_dump(stream, inner),
             Packing::Zip | Packing::SevenZip => self.held_archive(packing, stream, member),
         }
     }
@@ -355,7 +398,10 @@ impl<'u> Unpacking<'u, '_> {
 
     /// Continues with a member of an archive; the failure that it meets is reported with its number.
     fn member(&mut self, content: Source<'_>, member: &Member) -> Result<(), Failure> {
-        let outcome = self.open(content, member);
+        let outcome = match bank::part(member) {
+            Some(part) => self.bank(part, content, member),
+            None => self.open(content, member),
+        };
         let outcome = self.tolerate(outcome);
         self.pass_fault(outcome, member)
             .map_err(|failure| match member.number {

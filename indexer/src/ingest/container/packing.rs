@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::tar_archive;
+use super::{pg_dump, tar_archive};
 
 /// How much of a file says what it is packed in, in bytes: the header of a tar, whose oldest kind only its checksum
 /// shows.
@@ -26,6 +26,8 @@ pub(super) enum Packing {
     Age,
     ArmoredAge,
     Rar,
+    /// A dump of PostgreSQL, which holds the script of it.
+    PgDump,
 }
 
 /// What containers begin with. An empty ZIP archive begins with the end of its directory; one that was made in volumes
@@ -58,6 +60,7 @@ impl Packing {
             Self::Tar => "tar",
             Self::Age | Self::ArmoredAge => "age",
             Self::Rar => "rar",
+            Self::PgDump => "pg_dump",
         }
     }
 
@@ -66,6 +69,7 @@ impl Packing {
         let begins = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
         match begins {
             None if is_skippable(head) => Some(Self::Zstd),
+            None if pg_dump::is_custom(head) => Some(Self::PgDump),
             // Three letters are not much to go by.
             Some((_, Self::Bzip2)) if !is_bzip2(head) => None,
             Some(&(_, packing)) => Some(packing),

@@ -46,6 +46,14 @@ pub enum Format {
     Ods,
     /// An Excel workbook of 1997 to 2003.
     Xls,
+    /// An SQLite database.
+    Sqlite,
+    /// An Access database of Jet 3, Jet 4 or ACE.
+    Access,
+    /// A CronosPro bank: `CroBank.dat` and the files beside it.
+    Cronos,
+    /// BSON documents of MongoDB: a file of mongodump, or its archive.
+    Bson,
     /// Lines in which every column stands at a certain place.
     Fixed,
     /// A list of accounts and passwords.
@@ -56,7 +64,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 14] = [
         Self::Csv,
         Self::Jsonl,
         Self::Json,
@@ -64,6 +72,10 @@ impl Format {
         Self::Xlsx,
         Self::Ods,
         Self::Xls,
+        Self::Sqlite,
+        Self::Access,
+        Self::Cronos,
+        Self::Bson,
         Self::Fixed,
         Self::Combo,
         Self::Text,

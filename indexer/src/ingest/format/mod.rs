@@ -1,5 +1,6 @@
 //! What does a row of this format say? One reader a format, from text to records.
 
+pub(super) mod bson;
 pub(super) mod combo;
 pub(super) mod csv;
 pub(super) mod fixed;

@@ -16,6 +16,18 @@ use shape::Shape;
 pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
     let decoded = text_of(&text.text);
     let (documents, longest) = documents(&decoded);
+    let layout = Layout::of(format, Some(text.encoding));
+    survey_documents(&documents, longest, &layout, text.whole, take);
+}
+
+/// The same of documents that have been read, of which the longest has so many bytes.
+pub(super) fn survey_documents(
+    documents: &[Value<'_>],
+    longest: usize,
+    layout: &Layout,
+    whole: bool,
+    take: &mut Take<'_>,
+) {
     let mut shape = Shape::default();
     documents.iter().for_each(|document| shape.add(document));
     let records = shape.records();
@@ -23,7 +35,7 @@ pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
     let too_long = usize::from(longest > RECORD_LIMIT && records.len() > 1);
     for records in records.into_iter().skip(too_long) {
         let mut rows = Rows::of(&records);
-        for document in &documents {
+        for document in documents {
             rows.add(document);
             if rows.len() >= ROWS {
                 break;
@@ -37,12 +49,12 @@ pub(super) fn survey(format: Format, text: &Text, take: &mut Take<'_>) {
         take(Sample {
             layout: Layout {
                 records: (!path.is_empty()).then_some(path),
-                ..Layout::of(format, Some(text.encoding))
+                ..layout.clone()
             },
             names: Some(names),
             rows,
             lines: Vec::new(),
-            whole: text.whole,
+            whole,
         });
     }
 }

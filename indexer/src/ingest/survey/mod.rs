@@ -1,7 +1,9 @@
 //! What do the beginnings of this file look like, about which nothing is known? Its containers, formats and first rows,
 //! for the code that guesses what the columns hold.
 
+mod bson;
 mod cells;
+mod database;
 mod json;
 mod lines;
 mod separated;
@@ -214,6 +216,7 @@ fn survey_content(
         Content::Unwanted => Ok(()),
         Content::Unreadable(fault) => Err(fault.into()),
         Content::Workbook(office, book) => workbook::survey(office, book, take),
+        Content::Database(maker, pages) => database::survey(maker, pages, known.encoding, take),
         Content::Stream(stream) => {
             let mut stream = PeekedStream::new(stream, HEAD.max(markup::HEAD));
             if stream.head().starts_with(&xls::MAGIC) {
@@ -223,6 +226,9 @@ fn survey_content(
                 return Err(fault.into());
             }
             let names = member.name.as_deref().into_iter().chain([file]);
+            if bson::is_bson(names.clone(), None, stream.head()) {
+                return bson::survey(&mut stream, take);
+            }
             sniff::check_magic(names.clone(), stream.head())?;
             let text = Text::read(&mut stream, known.encoding)?;
             let head = &text.text[..text.text.len().min(HEAD)];
@@ -246,6 +252,9 @@ fn survey_content(
                 }
                 Some(Format::Sql) => tables::survey(&text, take),
                 Some(Format::Xlsx | Format::Xls | Format::Ods) => Err(Fault::BadWorkbook.into()),
+                Some(Format::Sqlite | Format::Access | Format::Cronos | Format::Bson) => {
+                    Err(Fault::NoDatabase.into())
+                }
             }
         }
     }

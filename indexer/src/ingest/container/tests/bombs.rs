@@ -69,12 +69,14 @@ fn what_is_held_for_archives_within_archives_shares_one_budget() {
         let _held = budget.hold(HELD_LIMIT - left as u64).unwrap();
         let identities = Identities::default();
         let mut unpacking = Unpacking {
+            path: None,
             visit: &mut |_, _| Ok(()),
             opening: &opening(&identities, None),
             budget: &budget,
             ending: Ending::Whole,
             taken: 0,
             unwanted: Vec::new(),
+            banks: BTreeMap::new(),
             volumes: &[0],
         };
         unpacking.zip(&mut Cursor::new(&whole), &Member::default())

@@ -110,6 +110,7 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
                 Content::Workbook(_, workbook) => workbook.read_to_end(&mut bytes),
                 Content::Unwanted => return Ok(()),
                 Content::Unreadable(fault) => return Err(fault.into()),
+                Content::Database(_, mut pages) => pages.source().read_to_end(&mut bytes),
             };
             found.push(bytes);
             read?;

@@ -25,9 +25,11 @@ enum Sign {
     Ending(&'static str),
     /// What holds of the beginning.
     Form(fn(&[u8]) -> bool),
+    /// What holds of the beginning of a file whose name ends so, where it would hold of too much else.
+    Called(&'static str, fn(&[u8]) -> bool),
 }
 
-use Sign::{At, Ending, Form, Text};
+use Sign::{At, Called, Ending, Form, Text};
 
 const MYSQL: &str =
     "attach it to a MySQL of the version that wrote it, and export it with `mysqldump`";
@@ -38,13 +40,12 @@ const ORACLE: &str =
     "import it with `impdp` (or `imp`), then export its tables with SQLcl: `set sqlformat csv`";
 const SQL_SERVER: &str =
     "restore or attach it in SQL Server, then export its tables with `bcp … queryout`";
-const CRONOS: &str = "export it as text in CronosPro, or with `croconvert` (`--strucrack` where it has a table of codes of its own)";
 const PICTURE: &str = "leave it out of breach.toml, or read the text in it with OCR first";
 const PROGRAM: &str = "leave it out of breach.toml: programs hold no rows";
 
 /// What is known. Of two that fit, the first counts.
 #[rustfmt::skip] // Two lines a sign would hide the table.
-const FOREIGN: [Foreign; 42] = [
+const FOREIGN: [Foreign; 39] = [
     Foreign {
         name: "a PDF document",
         signs: &[Text(b"%PDF-")],
@@ -61,14 +62,9 @@ const FOREIGN: [Foreign; 42] = [
         advice: "run `ps2ascii` and read what it makes with format = \"text\"",
     },
     Foreign {
-        name: "a CronosPro database",
-        signs: &[At(0, b"CroFile")],
-        advice: CRONOS,
-    },
-    Foreign {
-        name: "a file of a CronosPro database",
+        name: "a part of a CronosPro database on its own",
         signs: &[Ending("tad")],
-        advice: CRONOS,
+        advice: "name the CroBank.dat beside it in breach.toml, with which it is read",
     },
     Foreign {
         name: "a backup of SQL Server",
@@ -136,24 +132,19 @@ const FOREIGN: [Foreign; 42] = [
         advice: "run `readpst -r` and read the mailboxes that it makes with format = \"text\"",
     },
     Foreign {
-        name: "an SQLite database",
-        signs: &[At(0, b"SQLite format 3\0")],
-        advice: "export its tables: `sqlite3 -header -csv FILE 'SELECT * FROM table'`, or `.dump` for SQL",
+        name: "the write-ahead log of an SQLite database on its own",
+        signs: &[At(0, b"\x37\x7F\x06\x82"), At(0, b"\x37\x7F\x06\x83")],
+        advice: "put it beside its database, outside of any archive, and name the database in breach.toml, with which it is read",
     },
     Foreign {
-        name: "an Access database",
-        signs: &[At(4, b"Standard Jet DB"), At(4, b"Standard ACE DB")],
-        advice: "export its tables with `mdb-export`",
+        name: "the journal of an SQLite database on its own",
+        signs: &[At(0, b"\xD9\xD5\x05\xF9\x20\xA1\x63\xD7")],
+        advice: "open its database once with the program sqlite3 where this is beside it, which ends the change; then leave this out",
     },
     Foreign {
-        name: "a dump of PostgreSQL in its custom format",
+        name: "the table of contents of a PostgreSQL dump in the directory or tar format",
         signs: &[At(0, b"PGDMP")],
-        advice: "make SQL of it with `pg_restore -f dump.sql`",
-    },
-    Foreign {
-        name: "an archive of mongodump",
-        signs: &[At(0, b"\x6D\xE2\x99\x81")],
-        advice: "restore it with `mongorestore --archive`, then export it with `mongoexport`",
+        advice: "make SQL of the whole dump with `pg_restore -f dump.sql`",
     },
     Foreign {
         name: "a Redis snapshot",
@@ -221,11 +212,6 @@ const FOREIGN: [Foreign; 42] = [
         advice: "export it with a program that reads LevelDB, such as `leveldbutil dump`",
     },
     Foreign {
-        name: "a BSON file",
-        signs: &[Form(is_bson), Ending("bson")],
-        advice: "convert it to JSON Lines with `bsondump`",
-    },
-    Foreign {
         name: "a dBase table",
         signs: &[Form(is_dbase), Ending("dbf")],
         advice: "convert it to CSV with `soffice --headless --convert-to csv` or `dbf2csv`",
@@ -237,8 +223,8 @@ const FOREIGN: [Foreign; 42] = [
     },
     Foreign {
         name: "a Paradox table",
-        signs: &[Ending("db"), Ending("px")],
-        advice: "export it as CSV with `pxview --csv`; a database of another program, with that program",
+        signs: &[Called("db", is_paradox), Ending("px")],
+        advice: "export it as CSV with `pxview --csv`",
     },
     Foreign {
         name: "an old document",
@@ -302,6 +288,7 @@ impl Beginning<'_> {
             Text(bytes) => self.head.starts_with(bytes),
             Ending(ending) => self.is_binary && self.endings.iter().any(|other| other == ending),
             Form(is_so) => is_so(self.head),
+            Called(ending, is_so) => self.has(&Ending(ending)) && is_so(self.head),
         }
     }
 }
@@ -331,21 +318,14 @@ fn is_dbase(head: &[u8]) -> bool {
         && (ends(length) || ends(length.saturating_sub(CONTAINER)))
 }
 
-/// A document with its length in four bytes, a type, and a name (bsonspec.org).
-fn is_bson(head: &[u8]) -> bool {
-    const LARGEST: usize = 16 << 20;
-    let Some((&[a, b, c, d], [kind, rest @ ..])) = head.split_first_chunk() else {
+/// A length of records and of the header, a type, and a length of blocks in KiB (Paradox 3 to 7).
+fn is_paradox(head: &[u8]) -> bool {
+    let &[low, high, header_low, header_high, kind, block, ..] = head else {
         return false;
     };
-    let length = u32::from_le_bytes([a, b, c, d]) as usize;
-    let name = rest.split(|&byte| byte == 0).next().unwrap_or_default();
-    let ends = head
-        .get(length.wrapping_sub(1))
-        .is_none_or(|&last| last == 0);
-    let is_named = (1..128).contains(&name.len())
-        && name.len() < rest.len()
-        && !name.iter().any(u8::is_ascii_control);
-    (8..=LARGEST).contains(&length) && matches!(kind, 1..=0x13) && is_named && ends
+    let record = u16::from_le_bytes([low, high]);
+    let header = u16::from_le_bytes([header_low, header_high]);
+    record > 0 && header > 0 && header % 1024 == 0 && kind <= 8 && (1..=32).contains(&block)
 }
 
 #[cfg(test)]
@@ -375,27 +355,18 @@ mod tests {
                 } else if let Text(bytes) = *sign {
                     head.splice(0..0, bytes.iter().copied());
                 }
-                if !matches!(sign, Form(_)) {
+                if !matches!(sign, Form(_) | Called(..)) {
                     assert!(recognised(&name, &head).is_some(), "{}", foreign.name);
                 }
             }
         }
         assert_eq!(recognised("x", b"%PDF-1.4\n"), Some("a PDF document"));
         for (name, head) in [
-            (
-                "an SQLite database",
-                &b"SQLite format 3\0\x10\0\x01\x01"[..],
-            ),
-            ("an Outlook mailbox", b"!BDN\0\0\0\0SM\x17\0"),
-            ("an Access database", b"\0\x01\0\0Standard Jet DB\0\0"),
+            ("an Outlook mailbox", &b"!BDN\0\0\0\0SM\x17\0"[..]),
             ("a program", b"\x7FELF\x02\x01\x01\0"),
         ] {
             assert_eq!(recognised("x.db", &[head, &binary].concat()), Some(name));
         }
-        assert_eq!(
-            recognised("x", b"\x10\0\0\0\x02a\0\x02\0\0\0x\0\0"),
-            Some("a BSON file")
-        );
         let mut table = [
             &b"\x03\x7A\x01\x02\x01\0\0\0\x41\0\x0B\0"[..],
             &[b' '; 52],
@@ -405,6 +376,17 @@ mod tests {
         assert_eq!(recognised("x", &table), Some("a dBase table"));
         table[2] = 13;
         assert_eq!(recognised("x", &table), None);
+    }
+
+    #[test]
+    fn a_database_that_is_noise_is_no_table_of_paradox() {
+        let table = [&b"\x2A\0\0\x08\x02\x01\x05\0"[..], &[0; 64]].concat();
+        assert_eq!(recognised("x.db", &table), Some("a Paradox table"));
+        assert_eq!(recognised("x.bin", &table), None);
+        let noise: Vec<u8> = (0..64_u8)
+            .map(|place| place.wrapping_mul(167) ^ 0x5A)
+            .collect();
+        assert_eq!(recognised("x.db", &noise), None);
     }
 
     #[test]

@@ -1,0 +1,137 @@
+//! Is this file a database, and what is it read from? Databases are read page by page, in any order: the file itself where it
+//! lies on the disk, and in memory what comes out of a container.
+
+use std::io::{self, Cursor};
+use std::path::Path;
+
+use super::{Content, Member, ReadSeek, Source, Unpacking};
+use crate::ingest::error::Failure;
+
+/// The program whose database a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum Maker {
+    Sqlite,
+    /// Jet or ACE.
+    Access,
+    Cronos,
+}
+
+/// What each database has in its first bytes, and where.
+const MAGIC: [(usize, &[u8], Maker); 4] = [
+    (0, b"SQLite format 3\0", Maker::Sqlite),
+    (4, b"Standard Jet DB\0", Maker::Access),
+    (4, b"Standard ACE DB\0", Maker::Access),
+    (0, b"CroFile\0", Maker::Cronos),
+];
+
+impl Maker {
+    /// Whose database begins with `head`, if it is one.
+    pub(super) fn told(head: &[u8]) -> Option<Self> {
+        let begins = |(place, magic, _): &&(usize, &[u8], Self)| {
+            head.get(*place..)
+                .is_some_and(|rest| rest.starts_with(magic))
+        };
+        MAGIC.iter().find(begins).map(|(_, _, maker)| *maker)
+    }
+}
+
+/// What a database is read from.
+pub(in crate::ingest) enum Pages<'a> {
+    /// The file itself, which other files may belong to.
+    File {
+        path: &'a Path,
+        source: &'a mut dyn ReadSeek,
+    },
+    /// What came out of a container.
+    Held(Held),
+}
+
+/// A database in memory.
+pub(in crate::ingest) struct Held {
+    pub(in crate::ingest) bytes: Cursor<Vec<u8>>,
+    /// The files that belong to it, by their names.
+    pub(in crate::ingest) beside: Vec<(String, Vec<u8>)>,
+}
+
+impl Held {
+    /// A database of one file.
+    pub(in crate::ingest) const fn alone(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes: Cursor::new(bytes),
+            beside: Vec::new(),
+        }
+    }
+}
+
+impl Pages<'_> {
+    /// The bytes, for a reader that seeks.
+    pub(in crate::ingest) fn source(&mut self) -> &mut dyn ReadSeek {
+        match self {
+            Self::File { source, .. } => *source,
+            Self::Held(held) => &mut held.bytes,
+        }
+    }
+
+    /// How many bytes there are.
+    pub(in crate::ingest) fn size(&mut self) -> io::Result<u64> {
+        let source = self.source();
+        let size = source.seek(io::SeekFrom::End(0))?;
+        source.seek(io::SeekFrom::Start(0))?;
+        Ok(size)
+    }
+}
+
+impl Unpacking<'_, '_> {
+    /// Hands on a database, if it is wanted.
+    pub(super) fn database(
+        &mut self,
+        maker: Maker,
+        source: Source<'_>,
+        member: &Member,
+    ) -> Result<(), Failure> {
+        if !self.wants(member) {
+            return self.pass_over(member);
+        }
+        let is_file = member.containers.is_empty() && member.number.is_none();
+        let path = self.path.filter(|_| is_file);
+        let budget = self.budget;
+        match (source, path) {
+            (Source::Seekable(source), Some(path)) => self.take(
+                member,
+                Content::Database(maker, Pages::File { path, source }),
+            ),
+            (Source::Seekable(mut source), None) => {
+                let (bytes, _held) = budget.spool(&mut source)?;
+                self.take(
+                    member,
+                    Content::Database(maker, Pages::Held(Held::alone(bytes))),
+                )
+            }
+            (Source::Stream(stream), _) => {
+                let (bytes, _held) = budget.spool(stream)?;
+                self.take(
+                    member,
+                    Content::Database(maker, Pages::Held(Held::alone(bytes))),
+                )
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_known_by_its_first_bytes() {
+        assert_eq!(Maker::told(b"SQLite format 3\0\x10\0"), Some(Maker::Sqlite));
+        assert_eq!(
+            Maker::told(b"\0\x01\0\0Standard ACE DB\0"),
+            Some(Maker::Access)
+        );
+        assert_eq!(Maker::told(b"CroFile\0\x22\x1101.02"), Some(Maker::Cronos));
+        for text in [&b"SQLite format 3\n"[..], b"CroFile\n", b"", b"x"] {
+            assert_eq!(Maker::told(text), None);
+        }
+    }
+}

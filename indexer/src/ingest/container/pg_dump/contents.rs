@@ -1,0 +1,199 @@
+//! What does the head of a dump say, and what is in it? The layout is that of the versions 1.10 to 1.16 of archives, which
+//! PostgreSQL has written since 8.4.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use super::data::Chunks;
+use super::{DAMAGED, MAGIC};
+use crate::ingest::Fault;
+use crate::ingest::error::Failure;
+
+/// The versions that are read, as major times 256 plus minor.
+const OLDEST: u16 = 0x010A;
+const NEWEST: u16 = 0x0110;
+
+/// Since which version something is there.
+const SECTIONS: u16 = 0x010B;
+const ACCESS_METHODS: u16 = 0x010E;
+const PACK_METHOD: u16 = 0x010F;
+const KINDS: u16 = 0x0110;
+
+/// How many entries a table of contents may have, and how long a text and all texts may be, in bytes.
+const ENTRY_LIMIT: i64 = 1 << 20;
+const TEXT_LIMIT: u64 = 64 << 20;
+
+/// How the data are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pack {
+    Plain,
+    Zlib,
+    Lz4,
+    Zstd,
+}
+
+/// What is known of a dump before its table of contents.
+pub(super) struct Head {
+    version: u16,
+    int: usize,
+    offset: usize,
+    pub(super) packing: Pack,
+    /// The rows of the present table are those of COPY, and not of INSERT.
+    pub(super) is_copy: bool,
+}
+
+impl Head {
+    pub(super) fn read(dump: &mut impl Read) -> Result<Self, Failure> {
+        let mut fixed = [0; 11];
+        dump.read_exact(&mut fixed)?;
+        let [_, _, _, _, _, major, minor, _, int, offset, _] = fixed;
+        let version = u16::from_be_bytes([major, minor]);
+        if !fixed.starts_with(MAGIC) || !(OLDEST..=NEWEST).contains(&version) {
+            return Err(Fault::Foreign {
+                name: "a dump of PostgreSQL of another version",
+                advice: "make SQL of it with the `pg_restore -f dump.sql` of that version",
+            }
+            .into());
+        }
+        if !(1..=8).contains(&int) || !(1..=8).contains(&offset) {
+            return Err(DAMAGED.into());
+        }
+        let mut head = Self {
+            version,
+            int: usize::from(int),
+            offset: usize::from(offset),
+            packing: Pack::Plain,
+            is_copy: true,
+        };
+        head.packing = head.pack(dump)?;
+        // When the dump was made.
+        for _ in 0..7 {
+            head.int(dump)?;
+        }
+        let mut left = TEXT_LIMIT;
+        // The database, and the versions of the server and of pg_dump.
+        for _ in 0..3 {
+            head.text(dump, &mut left)?;
+        }
+        Ok(head)
+    }
+
+    fn pack(&self, dump: &mut impl Read) -> Result<Pack, Failure> {
+        if self.version < PACK_METHOD {
+            // The level of zlib, which is -1 where nothing was said.
+            return Ok(match self.int(dump)? {
+                0 => Pack::Plain,
+                _ => Pack::Zlib,
+            });
+        }
+        let mut method = [0];
+        dump.read_exact(&mut method)?;
+        match method[0] {
+            0 => Ok(Pack::Plain),
+            1 => Ok(Pack::Zlib),
+            2 => Ok(Pack::Lz4),
+            3 => Ok(Pack::Zstd),
+            _ => Err(Fault::UnsupportedCompression.into()),
+        }
+    }
+
+    /// A number: its sign, and its bytes, the lowest first.
+    pub(super) fn int(&self, dump: &mut impl Read) -> io::Result<i64> {
+        let mut bytes = [0; 9];
+        dump.read_exact(&mut bytes[..=self.int])?;
+        let mut value = [0; 8];
+        value[..self.int].copy_from_slice(&bytes[1..=self.int]);
+        let value = i64::from_le_bytes(value) & i64::MAX;
+        Ok(if bytes[0] == 0 { value } else { -value })
+    }
+
+    /// A text behind its length; `None` if that is negative. All texts together have so many bytes left.
+    fn text(&self, dump: &mut impl Read, left: &mut u64) -> Result<Option<String>, Failure> {
+        let Ok(length) = u64::try_from(self.int(dump)?) else {
+            return Ok(None);
+        };
+        *left = left.checked_sub(length).ok_or(DAMAGED)?;
+        let mut bytes = Vec::new();
+        dump.take(length).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 == length {
+            true => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            false => Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+        }
+    }
+
+    /// The pieces of the data that follow.
+    pub(super) const fn chunks<R: Read>(&self, dump: R) -> Chunks<R> {
+        Chunks::new(dump, self.int)
+    }
+}
+
+/// The table of contents, as far as it has to do with rows.
+pub(super) struct Contents {
+    /// The statements that make tables.
+    pub(super) definitions: String,
+    /// The statements before the rows of tables whose rows have not been met, by the numbers of these.
+    rows: BTreeMap<i64, String>,
+}
+
+impl Contents {
+    pub(super) fn read(dump: &mut impl Read, head: &Head) -> Result<Self, Failure> {
+        let count = head.int(dump)?;
+        if !(0..=ENTRY_LIMIT).contains(&count) {
+            return Err(DAMAGED.into());
+        }
+        let mut contents = Self {
+            definitions: String::new(),
+            rows: BTreeMap::new(),
+        };
+        let mut left = TEXT_LIMIT;
+        for _ in 0..count {
+            contents.entry(dump, head, &mut left)?;
+        }
+        Ok(contents)
+    }
+
+    fn entry(&mut self, dump: &mut impl Read, head: &Head, left: &mut u64) -> Result<(), Failure> {
+        let number = head.int(dump)?;
+        let has_data = head.int(dump)? != 0;
+        let mut text = || head.text(dump, left);
+        let (_, _, _, kind) = (text()?, text()?, text()?, text()?);
+        if head.version >= SECTIONS {
+            head.int(dump)?;
+        }
+        let mut text = || head.text(dump, left);
+        let (definition, _, copy) = (text()?, text()?, text()?);
+        // Where it is: the schema, the tablespace, the access method.
+        let places = if head.version >= ACCESS_METHODS { 3 } else { 2 };
+        for _ in 0..places {
+            text()?;
+        }
+        if head.version >= KINDS {
+            head.int(dump)?;
+        }
+        // The owner, whether rows have numbers, and what it depends on.
+        head.text(dump, left)?;
+        head.text(dump, left)?;
+        while head.text(dump, left)?.is_some() {}
+        // Whether its data have a place in the file, and which.
+        let mut place = [0; 9];
+        dump.read_exact(&mut place[..=head.offset])?;
+        match kind.as_deref() {
+            Some("TABLE" | "ENCODING") => self.definitions += &definition.unwrap_or_default(),
+            Some("TABLE DATA") if has_data => {
+                self.rows.insert(number, copy.unwrap_or_default());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The statement before the rows that follow; `None` if they are of nothing that is listed.
+    pub(super) fn begin(&mut self, number: i64) -> Option<String> {
+        self.rows.remove(&number)
+    }
+
+    /// Whether every table has had its rows.
+    pub(super) fn is_complete(&self) -> bool {
+        self.rows.is_empty()
+    }
+}

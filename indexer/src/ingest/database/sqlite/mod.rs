@@ -1,0 +1,137 @@
+//! SQLite databases, by SQLite itself, which is made to trust nothing of what they say: nothing is written, no extension and no
+//! virtual table is loaded, no trigger or view is run, and memory is bounded.
+//!
+//! Of a file on the disk pages are read as they are needed; what comes out of a container is held in memory. A write-ahead log
+//! beside the file is read with it, as if the program that wrote both had just been ended; a rollback journal is refused, since
+//! only writing would apply it.
+//!
+//! Rows that were deleted are not looked for, nor views and virtual tables: what these show is in the tables that are read.
+
+mod header;
+mod open;
+mod schema;
+
+#[cfg(test)]
+mod tests;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, Statement};
+
+use super::{Cell, Row, Table, Tables, TakeRow};
+use crate::ingest::Fault;
+use crate::ingest::container::{Pages, ReadSeek};
+use crate::ingest::error::Failure;
+use crate::ingest::format::jsonl::float_text;
+
+/// The largest value that is read, in bytes; a row that has a larger one cannot be read.
+const VALUE_LIMIT: usize = 64 << 20;
+
+/// What SQLite may hold in memory, in bytes: a database out of a container, the pages it needs again, and values.
+const MEMORY_LIMIT: u64 = 1 << 30;
+
+pub(super) fn open(pages: Pages<'_>) -> Result<Box<dyn Tables + '_>, Failure> {
+    let (connection, file) = open::open(pages)?;
+    let tables = schema::tables(&connection)?;
+    Ok(Box::new(Sqlite {
+        connection,
+        file,
+        tables,
+        owed: 0,
+    }))
+}
+
+struct Sqlite<'p> {
+    connection: Connection,
+    /// The file, which is read along with the rows, so that it is seen how far they are; none if it is in memory.
+    file: Option<&'p mut dyn ReadSeek>,
+    tables: Vec<Table>,
+    /// How many bytes of rows have been read of which the file has not been read along.
+    owed: usize,
+}
+
+impl Tables for Sqlite<'_> {
+    fn list(&self) -> &[Table] {
+        &self.tables
+    }
+
+    fn rows(
+        &mut self,
+        table: usize,
+        wanted: &[usize],
+        take: &mut TakeRow<'_>,
+    ) -> Result<(), Failure> {
+        let (file, owed) = (&mut self.file, &mut self.owed);
+        let mut follow = |bytes: usize| {
+            *owed += bytes;
+            read_along(file.as_deref_mut(), owed)
+        };
+        let query = schema::query(&self.tables[table], wanted);
+        let statement = self.connection.prepare(&query).map_err(fault)?;
+        each_row(statement, wanted.len(), &mut follow, take)
+    }
+}
+
+/// Gives the rows of a query, and says how long each is.
+fn each_row(
+    mut statement: Statement<'_>,
+    width: usize,
+    follow: &mut dyn FnMut(usize) -> Result<(), Failure>,
+    take: &mut TakeRow<'_>,
+) -> Result<(), Failure> {
+    let mut rows = statement.query([]).map_err(fault)?;
+    while let Some(row) = rows.next().map_err(fault)? {
+        let values = (0..width).map(|place| row.get_ref(place).map_err(fault));
+        let values = values.collect::<Result<Vec<_>, _>>()?;
+        follow(values.iter().map(length).sum())?;
+        let cells: Vec<Cell<'_>> = values.into_iter().map(cell).collect();
+        take(Row::Cells(&cells))?;
+    }
+    Ok(())
+}
+
+/// Reads as much of the file as there was of rows: that counts, takes the fingerprint, and hears of a wish to stop.
+fn read_along(file: Option<&mut (dyn ReadSeek + '_)>, owed: &mut usize) -> Result<(), Failure> {
+    const CHUNK: usize = 64 * 1024;
+    let Some(file) = file else {
+        return Ok(());
+    };
+    let mut chunk = [0; CHUNK];
+    while *owed >= CHUNK {
+        *owed -= CHUNK;
+        let _ = file.read(&mut chunk)?;
+    }
+    Ok(())
+}
+
+fn cell(value: ValueRef<'_>) -> Cell<'_> {
+    match value {
+        ValueRef::Null => Cell::Empty,
+        ValueRef::Integer(number) => Cell::Text(number.to_string().into()),
+        ValueRef::Real(number) => Cell::Text(float_text(number).into()),
+        ValueRef::Text(text) => Cell::text(text),
+        ValueRef::Blob(bytes) => Cell::blob(bytes),
+    }
+}
+
+fn length(value: &ValueRef<'_>) -> usize {
+    match value {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.len() + 2,
+        ValueRef::Null => 1,
+        _ => 8,
+    }
+}
+
+/// What is wrong, without SQLite's own words, in which names of the database may be.
+#[expect(clippy::needless_pass_by_value, reason = "as map_err wants it")]
+fn fault(error: rusqlite::Error) -> Failure {
+    let what = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "its pages are damaged",
+        Some(ErrorCode::OutOfMemory | ErrorCode::TooBig) => {
+            let limit = MEMORY_LIMIT;
+            return Fault::TooLarge { limit }.into();
+        }
+        Some(ErrorCode::SystemIoFailure) => "it ends early, or the disk failed",
+        _ => "SQLite does not understand it",
+    };
+    Fault::BadDatabase { what }.into()
+}
