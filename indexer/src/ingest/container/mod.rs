@@ -52,7 +52,9 @@ use packing::{HEAD, Packing};
 use streams::Streams;
 use volumes::{Concatenated, Volumes};
 
-pub(super) use database::{Held, Maker, Pages};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) use database::Held;
+pub(super) use database::{Maker, Pages};
 pub(crate) use packing::container_of;
 pub(super) use packing::is_container_suffix;
 
@@ -203,6 +205,7 @@ pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
 }
 
 /// Opens what `source` holds, whose volumes begin at `volumes` and whose bytes `meter` counts.
+#[cfg(any(test, feature = "fuzzing"))]
 pub(super) fn unpack(
     source: &mut dyn ReadSeek,
     volumes: &[u64],

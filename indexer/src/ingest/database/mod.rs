@@ -45,14 +45,6 @@ pub(in crate::ingest) enum Cell<'c> {
 }
 
 impl<'c> Cell<'c> {
-    /// A text that should be UTF-8.
-    fn text(bytes: &'c [u8]) -> Self {
-        match str::from_utf8(bytes) {
-            Ok(text) => Self::Text(Cow::Borrowed(text)),
-            Err(_) => Self::Coded(Cow::Borrowed(bytes)),
-        }
-    }
-
     /// Bytes that may be a text.
     fn blob(bytes: &'c [u8]) -> Self {
         let is_plain = |c: char| !c.is_control() || c.is_whitespace();

@@ -108,7 +108,11 @@ fn cell(value: ValueRef<'_>) -> Cell<'_> {
         ValueRef::Null => Cell::Empty,
         ValueRef::Integer(number) => Cell::Text(number.to_string().into()),
         ValueRef::Real(number) => Cell::Text(float_text(number).into()),
-        ValueRef::Text(text) => Cell::text(text),
+        ValueRef::Text(bytes) => match str::from_utf8(bytes) {
+            Ok(text) => Cell::Text(text.into()),
+            // Some programs take any bytes for UTF-8.
+            Err(_) => Cell::Coded(bytes.into()),
+        },
         ValueRef::Blob(bytes) => Cell::blob(bytes),
     }
 }
