@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use exposure_index::breach::{BreachId, DataClass, PartialDate};
-use exposure_index::hibp::{class_of, slug};
+use exposure_index::hibp::class_of;
+use exposure_index::hibp::slug;
 use html_escape::decode_html_entities;
 use serde::Deserialize;
 

@@ -74,6 +74,7 @@
 //! | [`messages`] | what goes over the wire? |
 //! | [`statement`] | who answers for this generation? |
 //! | [`public_log`] | which generations have there been? |
+//! | [`announcement`] | what does a server say of the index that it serves? |
 //! | [`hibp`] | how does Have I Been Pwned say this? |
 //! | [`durable`] | what is on the disk, whatever happens to the machine? |
 //! | [`secret`] | who else can read this? |
@@ -91,6 +92,7 @@
 //!
 #![doc = include_str!("../GLOSSARY.md")]
 
+pub mod announcement;
 pub mod breach;
 #[cfg(feature = "client")]
 pub mod client;

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
-use exposure_index::messages::{Evaluators, RemoteEvaluator};
+use exposure_index::announcement::{Evaluators, RemoteEvaluator};
 use exposure_index::statement;
 use serde_json::json;
 

@@ -9,11 +9,12 @@ mod folder;
 use std::io::{self, Write};
 use std::path::Path;
 
+use exposure_index::announcement::{Evaluators, index_document};
 use exposure_index::durable::Replacement;
 use exposure_index::generation::Attested;
 use exposure_index::index::Index;
 use exposure_index::interrupt::Interrupt;
-use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument};
+use exposure_index::messages::CatalogueDocument;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use memmap2::Mmap;
@@ -102,7 +103,7 @@ impl Export<'_> {
         write_document(&folder.generation(generation)?, "breaches", &catalogue)?;
         write_document(folder.documents(), "breaches", &catalogue)?;
         folder.remove_breaches_but(&catalogue)?;
-        let document = IndexDocument::of(self.index.header(), self.evaluators, self.attested);
+        let document = index_document(self.index.header(), self.evaluators, self.attested);
         write_document(folder.documents(), "index", &document)
     }
 }

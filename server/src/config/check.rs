@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, RemoteEvaluator, is_private};
+use exposure_index::announcement::RemoteEvaluator;
+use exposure_index::messages::{MAX_ELEMENTS, MAX_EVALUATORS, is_private};
 use exposure_index::retrieval::{MAX_SERVERS, MIN_SERVERS};
 use url::Url;
 

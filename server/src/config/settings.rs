@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use exposure_index::announcement::RemoteEvaluator;
 use exposure_index::manual::{ManualRequest, Shell};
-use exposure_index::messages::RemoteEvaluator;
 use url::Url;
 
 use crate::limits::{ForwardHeader, Proxies, Rate};

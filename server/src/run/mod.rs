@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use actix_web::rt;
 use anyhow::Context;
+use exposure_index::announcement::{Evaluators, RemoteEvaluator};
 use exposure_index::generation::IndexDirectory;
-use exposure_index::messages::{Evaluators, RemoteEvaluator};
 use exposure_index::oprf::PublicKey;
 use exposure_index::statement::Trust;
 use tokio::signal::unix::{SignalKind, signal};

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
+use exposure_index::announcement::{Evaluators, index_document};
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
 use exposure_index::index::{FormatError, GenerationId, Header, Index, Prefix};
-use exposure_index::messages::{CatalogueDocument, Evaluators, IndexDocument, Retrieval};
+use exposure_index::messages::{CatalogueDocument, IndexDocument, Retrieval};
 use exposure_index::oprf::KeyId;
 use exposure_index::retrieval::{Records, RecordsError};
 use exposure_index::statement::{
@@ -159,7 +160,7 @@ impl Served {
             .iter()
             .map(|breach| Ok((breach.metadata.id.clone(), Asset::json(breach)?)))
             .collect::<Result<_, serde_json::Error>>()?;
-        let mut document = IndexDocument::of(index.header(), evaluators, attested.as_ref());
+        let mut document = index_document(index.header(), evaluators, attested.as_ref());
         if attested.is_none() {
             document.retrieval = unsigned.and_then(Retrieval::named_by_host);
         }

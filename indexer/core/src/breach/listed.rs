@@ -2,7 +2,7 @@
 //! term.
 
 use super::DataClass;
-use crate::hibp::{name_of, slug};
+use super::hibp_class::{name_of, slug};
 
 /// Every class that `breach.toml` may name, in alphabetical order.
 #[rustfmt::skip] // A class a line would fill four pages.

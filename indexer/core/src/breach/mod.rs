@@ -2,6 +2,7 @@
 
 mod class;
 mod date;
+pub(crate) mod hibp_class;
 mod listed;
 mod metadata;
 

@@ -3,7 +3,7 @@
 use html_escape::encode_quoted_attribute as escaped;
 use serde::{Deserialize, Serialize};
 
-use super::name_of;
+use crate::breach::hibp_class::name_of;
 use crate::breach::{DataClass, Metadata, Status};
 use crate::index::Identifiers;
 

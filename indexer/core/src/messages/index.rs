@@ -1,11 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Evaluators, Retrieval, encode};
-use crate::generation::Attested;
-use crate::identifier::NORMALISATION_VERSION;
-use crate::index::{FORMAT_VERSION, Header};
-use crate::oprf::SUITE;
-use crate::statement::Statement;
+use super::{Retrieval, encode};
 
 /// Most evaluators that hold the shares of one key; a client asks each of them.
 pub const MAX_EVALUATORS: usize = 16;
@@ -65,38 +60,6 @@ pub struct IndexDocument {
     /// The signature over the statement, in minisign's format.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<String>,
-}
-
-impl IndexDocument {
-    /// What is known about a public index file that these evaluators complete, and of its statement if it has one.
-    #[must_use]
-    pub fn of(header: &Header, evaluators: &Evaluators, attested: Option<&Attested>) -> Self {
-        let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();
-        Self {
-            generation: header.generation.to_string(),
-            normalisation: NORMALISATION_VERSION,
-            format: FORMAT_VERSION,
-            suite: SUITE.to_owned(),
-            key_id: encode(&header.key_id.0),
-            evaluators: evaluators.listed().to_vec(),
-            retrieval: attested.and_then(retrieval),
-            prefix_bits: header.shape.prefix_bits(),
-            bucket_bits: header.shape.bucket_bits(),
-            range_bytes: header.range_bytes,
-            rows: header.rows,
-            sealed: header.beside_sealed,
-            root: encode(&header.root),
-            built_at: built_at.to_string(),
-            statement: attested.map(|attested| attested.statement.clone()),
-            signature: attested.map(|attested| attested.signature.clone()),
-        }
-    }
-}
-
-/// The retrieval servers that a signed statement names.
-fn retrieval(attested: &Attested) -> Option<Retrieval> {
-    let statement = Statement::parse(&attested.statement).ok()?;
-    Some(statement.service?.retrieval?.servers())
 }
 
 /// Holder of the key or of a share of it.

@@ -5,18 +5,18 @@
 mod binary;
 mod catalogue;
 mod evaluation;
-mod evaluators;
 mod index;
 mod problem;
 mod retrieval;
+mod urls;
 
 pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
 pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
-pub(crate) use evaluators::is_compatible;
-pub use evaluators::{BadEvaluator, Evaluators, RemoteEvaluator, is_private};
 pub use index::{Evaluator, IndexDocument, MAX_EVALUATORS};
 pub use problem::{Problem, ProblemKind};
 pub use retrieval::{
     MAX_QUERIES, RetrievableGeneration, Retrieval, RetrievalServer, RetrievalStatus,
 };
+pub(crate) use urls::is_compatible;
+pub use urls::is_private;

@@ -1,5 +1,4 @@
-use super::slug;
-use crate::breach::DataClass;
+use super::DataClass;
 
 /// Our names of classes and HIBP's, where one does not follow from the other.
 const UNLIKE: [(&str, &str); 8] = [
@@ -42,6 +41,15 @@ pub fn class_of(name: &str) -> Option<DataClass> {
         return DataClass::try_from((*own).to_owned()).ok();
     }
     DataClass::try_from(slug(&name.replace('\'', ""))).ok()
+}
+
+/// What of a text can be in our names, in lower case, its words joined by hyphens.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let is_ours = |c: char| c.is_ascii_alphanumeric();
+    let words = text.split(|c| !is_ours(c)).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
+    words.join("-")
 }
 
 #[cfg(test)]

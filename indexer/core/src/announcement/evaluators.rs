@@ -1,9 +1,9 @@
 use std::str::FromStr;
 
 use data_encoding::HEXLOWER_PERMISSIVE;
-use url::{Host, Url};
+use url::Url;
 
-use super::{Evaluator, encode};
+use crate::messages::{Evaluator, encode, is_compatible, is_private};
 use crate::oprf::{KeyId, PublicKey};
 use crate::statement::{Service, ServiceEvaluator};
 
@@ -81,26 +81,6 @@ fn evaluator((url, key): (String, &PublicKey)) -> Evaluator {
     Evaluator {
         url,
         public_key: encode(&key.to_bytes()),
-    }
-}
-
-/// Whether two URLs may lead to one place: only clients know what a relative one resolves to.
-pub(crate) fn is_compatible(own: &str, signed: &str) -> bool {
-    match (Url::parse(own), Url::parse(signed)) {
-        (Ok(own), Ok(signed)) => own == signed,
-        _ => true,
-    }
-}
-
-/// Whether nobody on the way to a URL reads along: it is one of HTTPS, or of this very machine.
-#[must_use]
-pub fn is_private(url: &Url) -> bool {
-    match (url.scheme(), url.host()) {
-        ("https", Some(_)) => true,
-        ("http", Some(Host::Ipv4(address))) => address.is_loopback(),
-        ("http", Some(Host::Ipv6(address))) => address.is_loopback(),
-        ("http", Some(Host::Domain(name))) => name == "localhost" || name.ends_with(".localhost"),
-        _ => false,
     }
 }
 

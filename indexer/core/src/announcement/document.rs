@@ -1,0 +1,41 @@
+use super::Evaluators;
+use crate::generation::Attested;
+use crate::identifier::NORMALISATION_VERSION;
+use crate::index::{FORMAT_VERSION, Header};
+use crate::messages::{IndexDocument, Retrieval, encode};
+use crate::oprf::SUITE;
+use crate::statement::Statement;
+
+/// What is known about a public index file that these evaluators complete, and of its statement if it has one.
+#[must_use]
+pub fn index_document(
+    header: &Header,
+    evaluators: &Evaluators,
+    attested: Option<&Attested>,
+) -> IndexDocument {
+    let built_at = jiff::Timestamp::from_second(header.built_at).unwrap_or_default();
+    IndexDocument {
+        generation: header.generation.to_string(),
+        normalisation: NORMALISATION_VERSION,
+        format: FORMAT_VERSION,
+        suite: SUITE.to_owned(),
+        key_id: encode(&header.key_id.0),
+        evaluators: evaluators.listed().to_vec(),
+        retrieval: attested.and_then(retrieval),
+        prefix_bits: header.shape.prefix_bits(),
+        bucket_bits: header.shape.bucket_bits(),
+        range_bytes: header.range_bytes,
+        rows: header.rows,
+        sealed: header.beside_sealed,
+        root: encode(&header.root),
+        built_at: built_at.to_string(),
+        statement: attested.map(|attested| attested.statement.clone()),
+        signature: attested.map(|attested| attested.signature.clone()),
+    }
+}
+
+/// The retrieval servers that a signed statement names.
+fn retrieval(attested: &Attested) -> Option<Retrieval> {
+    let statement = Statement::parse(&attested.statement).ok()?;
+    Some(statement.service?.retrieval?.servers())
+}

@@ -1,0 +1,7 @@
+//! What does a server say of the index that it serves, and who evaluates for it?
+
+mod document;
+mod evaluators;
+
+pub use document::index_document;
+pub use evaluators::{BadEvaluator, Evaluators, RemoteEvaluator};
