@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use tekser_indexer::ingest::Identities;
+use tekser_indexer::ingest::DumpSecrets;
 use tekser_indexer::inspect::{draft, inspect};
 
 use super::Dump;
@@ -7,7 +7,7 @@ use super::numbers::Dice;
 
 /// Everything that is shown of a file.
 fn shown(dump: &Dump) -> String {
-    let inspection = inspect(&dump.path, &Identities::default()).expect("a dump that can be told");
+    let inspection = inspect(&dump.path, &DumpSecrets::default()).expect("a dump that can be told");
     let mut shown = String::new();
     for column in inspection.parts.iter().flat_map(|part| &part.columns) {
         shown.push_str(&format!("{} {}\n", column.name, column.preview));
@@ -106,7 +106,7 @@ fn nothing_of_people_is_shown_wherever_it_stands() {
         ),
     ] {
         let dump = Dump::new(name, &text);
-        let Ok(inspection) = inspect(&dump.path, &Identities::default()) else {
+        let Ok(inspection) = inspect(&dump.path, &DumpSecrets::default()) else {
             continue;
         };
         let inspections = [inspection];
@@ -141,7 +141,7 @@ proptest! {
     ) {
         let rows: String = cells.chunks_exact(3).map(|row| format!("7;{}\n", row.join(";"))).collect();
         let dump = Dump::new("x.csv", rows);
-        let inspection = inspect(&dump.path, &Identities::default()).expect("a dump that can be told");
+        let inspection = inspect(&dump.path, &DumpSecrets::default()).expect("a dump that can be told");
         prop_assume!(inspection.parts[0].header == Some(false));
         for preview in inspection.parts[0].columns.iter().map(|column| &column.preview) {
             let preview: Vec<char> = preview.chars().collect();
@@ -156,6 +156,6 @@ proptest! {
 
     #[test]
     fn any_bytes_are_inspected_or_refused(bytes: Vec<u8>, name in "x\\.(csv|sql|jsonl|xlsx|gz)") {
-        let _ = inspect(&Dump::new(&name, bytes).path, &Identities::default());
+        let _ = inspect(&Dump::new(&name, bytes).path, &DumpSecrets::default());
     }
 }

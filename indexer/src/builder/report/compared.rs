@@ -77,6 +77,8 @@ pub(super) struct FileReport<'a> {
     pub(super) rejected_rows: u64,
     /// Rows read without their last cells, which the file leaves out where they are empty.
     pub(super) short_rows: u64,
+    /// Rows read although their table marks them as deleted.
+    pub(super) deleted_rows: u64,
     pub(super) rejected: Vec<Rejected>,
     pub(super) cells: BTreeMap<Kind, Cells>,
     /// Identifiers recovered from rejected rows, each as often as it was.
@@ -148,10 +150,7 @@ impl Report<'_> {
     fn breaches(&self) -> Vec<BreachReport<'_>> {
         let of_dump = |member: &BreachEntry| {
             let reading = self.reading.as_ref()?;
-            let mut read = reading
-                .breaches
-                .iter()
-                .zip(&reading.collected.read.tallies);
+            let mut read = reading.breaches.iter().zip(&reading.collected.read.tallies);
             read.find(|(breach, _)| breach.metadata.id == *member.id())
         };
         let members = self.breach_list.members().iter();
@@ -202,6 +201,7 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
         rows: file.rows,
         rejected_rows: file.rejected_rows,
         short_rows: file.short_rows,
+        deleted_rows: file.deleted_rows,
         rejected: file.rejects.iter().map(rejected).collect(),
         cells: file
             .cells

@@ -7,7 +7,7 @@
 //! | age, binary or armored | as it streams, with the [identities](super::Identities) given |
 //! | tar | as it streams, also several one after the other |
 //! | ZIP, 7z | by their directory; within another container they are held in memory for that; a split ZIP by its volumes |
-//! | RAR | not at all: nothing that may be shared reads it |
+//! | RAR 1.5 to 5 | by its headers, like ZIP; in volumes, by all of them |
 //!
 //! What stands behind a container's end is read or refused, never ignored.
 //!
@@ -15,13 +15,20 @@
 //! [`DEPTH_LIMIT`]; the bounds do not depend on how large a dump is.
 
 mod budget;
+mod cipher;
 mod decoder;
 #[cfg_attr(not(feature = "age"), path = "no_age.rs")]
 mod encrypted;
 mod names;
+mod office;
 mod packing;
+pub(super) mod passwords;
+#[cfg_attr(not(feature = "rar"), path = "no_rar.rs")]
+mod rar;
 mod seven_zip;
+pub(super) mod siblings;
 mod streams;
+mod tables;
 mod tar_archive;
 mod volumes;
 mod zip_archive;
@@ -38,11 +45,12 @@ use glob::Pattern;
 
 use super::error::Failure;
 use super::progress::Meter;
-use super::{Fault, Identities};
+use super::{DumpSecrets, Fault};
 use budget::{Budget, XZ_WINDOW, ZSTD_WINDOW};
 use names::Name;
 use packing::{HEAD, Packing};
 use streams::Streams;
+use tables::Tables;
 use volumes::{Concatenated, Volumes};
 
 pub(crate) use packing::container_of;
@@ -65,6 +73,8 @@ pub(super) enum Content<'a> {
     Stream(&'a mut dyn Read),
     /// A workbook, which is read by its directory.
     Workbook(Office, &'a mut dyn ReadSeek),
+    /// A dBase table and its memos.
+    Table(&'a mut dyn Read, &'a mut dyn ReadSeek),
     /// A member of an archive that is not wanted, of which nothing is read.
     Unwanted,
     /// A member that cannot be opened, and why; only where [`Opening::passes_faults`] says so.
@@ -152,8 +162,8 @@ pub(super) type Visit<'v> = dyn FnMut(&Member, Content<'_>) -> Result<(), Failur
 
 /// How to open containers.
 pub(super) struct Opening<'o> {
-    /// What opens files that are encrypted with age.
-    pub(super) identities: &'o Identities,
+    /// What opens what is encrypted.
+    pub(super) secrets: &'o DumpSecrets,
     /// Which members of archives are wanted; all if `None`.
     pub(super) members: Option<&'o Pattern>,
     /// Whether what ends early is read as far as it goes.
@@ -178,9 +188,9 @@ pub(super) fn open(
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
-    let mut volumes = Volumes::open(paths, meter)?;
+    let mut volumes = Volumes::open(siblings::volumes(paths), meter)?;
     let begins = volumes.begins();
-    unpack(&mut volumes, &begins, opening, meter, visit)
+    unpack_file(&mut volumes, &begins, paths, opening, meter, visit)
 }
 
 /// The bytes of the volumes at `paths`, one after the other, uncounted.
@@ -189,9 +199,22 @@ pub(super) fn concatenated(paths: &[PathBuf]) -> io::Result<impl Read + Seek> {
 }
 
 /// Opens what `source` holds, whose volumes begin at `volumes` and whose bytes `meter` counts.
+#[cfg(any(test, feature = "fuzzing"))]
 pub(super) fn unpack(
     source: &mut dyn ReadSeek,
     volumes: &[u64],
+    opening: &Opening<'_>,
+    meter: &Meter<'_>,
+    visit: &mut Visit<'_>,
+) -> Result<Ending, Failure> {
+    unpack_file(source, volumes, &[], opening, meter, visit)
+}
+
+/// The same of files at `paths`: the volumes, and what else belongs to them.
+fn unpack_file(
+    source: &mut dyn ReadSeek,
+    volumes: &[u64],
+    paths: &[PathBuf],
     opening: &Opening<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
@@ -202,11 +225,14 @@ pub(super) fn unpack(
         opening,
         budget: &budget,
         volumes,
+        paths,
         ending: Ending::Whole,
+        tables: Tables::default(),
         taken: 0,
         unwanted: Vec::new(),
     };
     let outcome = unpacking.open(Source::Seekable(source), &Member::default());
+    let outcome = outcome.and_then(|()| unpacking.rest_of_tables());
     unpacking.tolerate(outcome)?;
     unpacking.check_members()?;
     Ok(unpacking.ending)
@@ -225,7 +251,11 @@ struct Unpacking<'u, 'v> {
     budget: &'u Budget<'u, 'u>,
     /// Where the file's volumes begin.
     volumes: &'u [u64],
+    /// The files that these are, if they are files, and those that belong to them.
+    paths: &'u [PathBuf],
     ending: Ending,
+    /// Tables and memos that wait for one another.
+    tables: Tables<'u>,
     /// Files that were wanted.
     taken: usize,
     /// The names of the first files in archives that were not.
@@ -247,8 +277,9 @@ impl<'u> Unpacking<'u, '_> {
                 match packing {
                     Some(Packing::Zip) => self.zip(source, member),
                     Some(Packing::SevenZip) => self.seven_zip(source, member),
+                    Some(Packing::Rar) => self.rar(source, member),
                     Some(Packing::Age) => {
-                        let mut plain = encrypted::open(source, self.opening.identities)?;
+                        let mut plain = encrypted::open(source, &self.opening.secrets.identities)?;
                         self.open(Source::Seekable(&mut plain), &member.out_of(Packing::Age))
                     }
                     packing => self.stream(packing, &mut *source, member),
@@ -270,11 +301,10 @@ impl<'u> Unpacking<'u, '_> {
         member: &Member,
     ) -> Result<(), Failure> {
         let Some(packing) = packing else {
-            return self.take(member, Content::Stream(stream));
+            return self.file(stream, member);
         };
         let inner = &member.out_of(packing);
         match packing {
-            Packing::Rar => Err(Fault::Rar.into()),
             Packing::Gzip | Packing::Bzip2 | Packing::Zstd | Packing::Xz => {
                 let _held = self.budget.hold(match packing {
                     Packing::Zstd => ZSTD_WINDOW,
@@ -285,15 +315,17 @@ impl<'u> Unpacking<'u, '_> {
             }
             Packing::ArmoredAge => {
                 let mut bytes = encrypted::Dearmored::new(stream);
-                let mut plain = encrypted::open(&mut bytes, self.opening.identities)?;
+                let mut plain = encrypted::open(&mut bytes, &self.opening.secrets.identities)?;
                 self.open(Source::Stream(&mut plain), inner)
             }
             Packing::Age => {
-                let mut plain = encrypted::open(&mut stream, self.opening.identities)?;
+                let mut plain = encrypted::open(&mut stream, &self.opening.secrets.identities)?;
                 self.open(Source::Stream(&mut plain), inner)
             }
             Packing::Tar => self.tar(stream, inner),
-            Packing::Zip | Packing::SevenZip => self.held_archive(packing, stream, member),
+            Packing::Zip | Packing::SevenZip | Packing::Rar => {
+                self.held_archive(packing, stream, member)
+            }
         }
     }
 
@@ -313,10 +345,10 @@ impl<'u> Unpacking<'u, '_> {
     ) -> Result<(), Failure> {
         let (bytes, _held) = self.budget.spool(stream)?;
         let mut bytes = Cursor::new(bytes);
-        if packing == Packing::Zip {
-            self.zip(&mut bytes, member)
-        } else {
-            self.seven_zip(&mut bytes, member)
+        match packing {
+            Packing::Zip => self.zip(&mut bytes, member),
+            Packing::Rar => self.rar(&mut bytes, member),
+            _ => self.seven_zip(&mut bytes, member),
         }
     }
 
@@ -370,7 +402,7 @@ impl<'u> Unpacking<'u, '_> {
             Err(Failure::Fault(fault)) if self.opening.passes_faults => {
                 (self.visit)(member, Content::Unreadable(fault))
             }
-            // Nothing in a RAR archive could be wanted.
+            // Without its reader, nothing in a RAR archive could be wanted.
             Err(Failure::Fault(Fault::Rar)) if !self.wants(member) => self.pass_over(member),
             outcome => outcome,
         }

@@ -226,14 +226,14 @@ const FOREIGN: [Foreign; 42] = [
         advice: "convert it to JSON Lines with `bsondump`",
     },
     Foreign {
-        name: "a dBase table",
-        signs: &[Form(is_dbase), Ending("dbf")],
-        advice: "convert it to CSV with `soffice --headless --convert-to csv` or `dbf2csv`",
+        name: "a dBase table of a version that is not read",
+        signs: &[Ending("dbf")],
+        advice: "open it in LibreOffice and save it as CSV, or convert it with `soffice --headless --convert-to csv`",
     },
     Foreign {
         name: "the memos of a dBase table",
         signs: &[Ending("dbt"), Ending("fpt")],
-        advice: "convert the table beside which it is, the .dbf, and leave this out of breach.toml",
+        advice: "describe the table to which they belong, the .dbf beside which they are; they are read with it",
     },
     Foreign {
         name: "a Paradox table",
@@ -282,7 +282,8 @@ pub(in crate::ingest) fn check_magic<'n>(
 /// What a document of Office is that is not a workbook.
 pub(in crate::ingest) const DOCUMENT: Fault = Fault::Foreign {
     name: "a document and not a workbook",
-    advice: TO_TEXT,
+    advice: "state format = \"text\" if it is a docx or odt; of others, run `soffice --headless --convert-to txt:Text` and read \
+             what it makes with format = \"text\"",
 };
 
 /// What tells the format of a file.
@@ -312,23 +313,6 @@ fn is_never_text(byte: &u8) -> bool {
 
 fn ending(name: &str) -> Option<String> {
     Some(Path::new(name).extension()?.to_str()?.to_ascii_lowercase())
-}
-
-/// A version, a date, and columns of 32 bytes each, up to a carriage return (dBase III to Visual FoxPro).
-fn is_dbase(head: &[u8]) -> bool {
-    const VERSIONS: &[u8] = b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8B\x8E\xCB\xF5\xFB";
-    // Visual FoxPro has the name of its container behind the columns.
-    const CONTAINER: usize = 263;
-    let &[version, _, month, day, _, _, _, _, low, high, ..] = head else {
-        return false;
-    };
-    let length = usize::from(u16::from_le_bytes([low, high]));
-    let ends =
-        |length: usize| length % 32 == 1 && length > 32 && head.get(length - 1) == Some(&b'\r');
-    let is_dated = (1..=12).contains(&month) && (1..=31).contains(&day);
-    VERSIONS.contains(&version)
-        && is_dated
-        && (ends(length) || ends(length.saturating_sub(CONTAINER)))
 }
 
 /// A document with its length in four bytes, a type, and a name (bsonspec.org).
@@ -396,15 +380,6 @@ mod tests {
             recognised("x", b"\x10\0\0\0\x02a\0\x02\0\0\0x\0\0"),
             Some("a BSON file")
         );
-        let mut table = [
-            &b"\x03\x7A\x01\x02\x01\0\0\0\x41\0\x0B\0"[..],
-            &[b' '; 52],
-            b"\r  87090000001",
-        ]
-        .concat();
-        assert_eq!(recognised("x", &table), Some("a dBase table"));
-        table[2] = 13;
-        assert_eq!(recognised("x", &table), None);
     }
 
     #[test]
