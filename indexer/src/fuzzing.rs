@@ -12,25 +12,30 @@ use crate::ingest::fuzzing;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 23] = [
     ("access", access),
     ("bson", bson),
     ("combo", combo),
     ("container", container),
     ("cronos", cronos),
     ("csv", csv),
+    ("dbf", dbf),
     ("description", description),
     ("encoding", encoding),
+    ("encrypted", encrypted),
     ("fixed", fixed),
+    ("html", html),
     ("index", index),
     ("json", json),
     ("jsonl", jsonl),
     ("pairs", pairs),
     ("seven_zip", seven_zip),
+    ("spreadsheet_ml", spreadsheet_ml),
     ("sql", sql),
     ("sqlite", sqlite),
     ("text", text),
     ("workbook", workbook),
+    ("xml", xml),
 ];
 
 /// Access databases.
@@ -68,6 +73,11 @@ pub fn csv(bytes: &[u8]) {
     fuzzing::content("csv", bytes);
 }
 
+/// Tables of dBase and the like, with their memos.
+pub fn dbf(bytes: &[u8]) {
+    fuzzing::table(bytes);
+}
+
 /// A `breach.toml`.
 pub fn description(bytes: &[u8]) {
     fuzzing::description(bytes);
@@ -78,9 +88,19 @@ pub fn encoding(bytes: &[u8]) {
     fuzzing::encoding(bytes);
 }
 
+/// Containers that a password opens.
+pub fn encrypted(bytes: &[u8]) {
+    fuzzing::encrypted(bytes);
+}
+
 /// Columns of fixed widths.
 pub fn fixed(bytes: &[u8]) {
     fuzzing::content("fixed", bytes);
+}
+
+/// Tables of pages of HTML.
+pub fn html(bytes: &[u8]) {
+    fuzzing::content("html", bytes);
 }
 
 /// An index file, opened and verified.
@@ -112,6 +132,11 @@ pub fn seven_zip(bytes: &[u8]) {
     fuzzing::seven_zip(bytes);
 }
 
+/// Workbooks in the XML of Excel 2003.
+pub fn spreadsheet_ml(bytes: &[u8]) {
+    fuzzing::content("spreadsheetml", bytes);
+}
+
 /// Database dumps.
 pub fn sql(bytes: &[u8]) {
     fuzzing::content("sql", bytes);
@@ -125,4 +150,9 @@ pub fn text(bytes: &[u8]) {
 /// Spreadsheets.
 pub fn workbook(bytes: &[u8]) {
     fuzzing::workbook(bytes);
+}
+
+/// XML of any kind.
+pub fn xml(bytes: &[u8]) {
+    fuzzing::content("xml", bytes);
 }

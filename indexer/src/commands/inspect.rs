@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::options::IdentityOption;
 use super::output;
 use super::table::{Table, plural};
-use crate::ingest::{DESCRIPTION, Delimiter, Encoding, Identities, Known, word};
+use crate::ingest::{DESCRIPTION, Delimiter, DumpSecrets, Encoding, Known, word};
 use crate::inspect::{
     Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect_known, quoted, shown,
 };
@@ -199,7 +199,7 @@ fn shared(one: &Path, other: &Path) -> PathBuf {
 fn inspect_all(
     files: &[PathBuf],
     known: Known,
-    identities: &Identities,
+    secrets: &DumpSecrets,
 ) -> anyhow::Result<(Vec<Inspection>, usize)> {
     let mut found = Vec::new();
     let mut refused = Vec::new();
@@ -207,7 +207,7 @@ fn inspect_all(
         if files.len() > 1 {
             output::message(format_args!("reading {}", file.display()));
         }
-        match inspect_known(known, file, identities) {
+        match inspect_known(known, file, secrets) {
             Ok(inspection) => found.push(inspection),
             Err(error) => refused.push(error),
         }

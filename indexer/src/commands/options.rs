@@ -16,7 +16,7 @@ use memmap2::Mmap;
 use super::passphrase::PassphraseOption;
 use crate::analysis::Corpus;
 use crate::builder::{Keys, key_of_sealed};
-use crate::ingest::Identities;
+use crate::ingest::{DumpSecrets, Identities, Passwords};
 
 /// Which index.
 #[derive(Args)]
@@ -300,11 +300,23 @@ pub(super) struct IdentityOption {
         value_delimiter = ':'
     )]
     identities: Vec<PathBuf>,
+    /// A file with the passwords of encrypted archives (RAR, ZIP, 7z) and workbooks (xlsx), one a line; several times if there
+    /// are several.
+    #[arg(
+        long = "password-file",
+        value_name = "FILE",
+        env = "TEKSER_PASSWORD_FILE",
+        value_delimiter = ':'
+    )]
+    passwords: Vec<PathBuf>,
 }
 
 impl IdentityOption {
-    pub(super) fn load(&self) -> anyhow::Result<Identities> {
-        Ok(Identities::load(&self.identities)?)
+    pub(super) fn load(&self) -> anyhow::Result<DumpSecrets> {
+        Ok(DumpSecrets {
+            identities: Identities::load(&self.identities)?,
+            passwords: Passwords::load(&self.passwords)?,
+        })
     }
 }
 

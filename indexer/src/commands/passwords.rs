@@ -103,7 +103,7 @@ impl Build {
         let breaches = discover_all(&self.folders)?;
         let (options, progress) = (self.options()?, Progress::default());
         let work = || build_passwords(&breaches, &self.output, &options, &progress);
-        let explain = |error| with_explanation(error, &breaches, &options.reading.identities);
+        let explain = |error| with_explanation(error, &breaches, &options.reading.secrets);
         let summary = watch(&progress, work)
             .map_err(explain)
             .context("nothing was written")?;
@@ -119,7 +119,7 @@ impl Build {
         Ok(PasswordOptions {
             reading: ReadOptions {
                 allow_truncated: self.allow_truncated,
-                identities: self.identity.load()?,
+                secrets: self.identity.load()?,
                 ..ReadOptions::default()
             },
             memory: self.memory,

@@ -12,7 +12,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::tests::{Collected, read_folder_files};
-use super::{Breach, Fault, Identities, IngestError, Progress, ReadOptions, Tally};
+use super::{Breach, DumpSecrets, Fault, IngestError, Progress, ReadOptions, Tally};
 
 /// What a reading of a file gives.
 #[derive(Deserialize)]
@@ -212,7 +212,7 @@ fn what_inspect_drafts_reads_the_identifiers_of_every_table() {
 fn read_as_drafted(truth: &Truth) -> HashSet<String> {
     let (folder, files) = laid_out(truth);
     let path = folder.path().join(&files[0].0);
-    let found = crate::inspect::inspect(&path, &Identities::default()).unwrap();
+    let found = crate::inspect::inspect(&path, &DumpSecrets::default()).unwrap();
     let today = "2026".to_owned().try_into().unwrap();
     let draft = crate::inspect::draft(&[found], folder.path(), &today).unwrap();
     fs::write(folder.path().join("breach.toml"), &draft).unwrap();

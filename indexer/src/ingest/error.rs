@@ -114,7 +114,7 @@ pub enum IngestError {
 pub enum Fault {
     /// Neither `breach.toml` nor the file's name shows its format.
     #[error(
-        "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xlsx\", \"xls\", \"ods\", \"sqlite\", \"access\", \"cronos\", \"bson\", \"fixed\", \"combo\" or \"text\" in breach.toml"
+        "unknown format; state format = \"csv\", \"jsonl\", \"json\", \"sql\", \"xml\", \"html\", \"spreadsheetml\", \"xlsx\", \"xlsb\", \"xls\", \"ods\", \"sqlite\", \"access\", \"cronos\", \"bson\", \"fixed\", \"dbf\", \"combo\" or \"text\" in breach.toml"
     )]
     UnknownFormat,
     /// It is text, but in which encoding is not sure.
@@ -214,21 +214,34 @@ pub enum Fault {
         /// The names of the sheets.
         sheets: Names,
     },
-    /// A page of HTML where a workbook should be.
+    /// A page of HTML packed as a letter is.
     #[error(
-        "a page of HTML, not a workbook, whatever it is called; open it in a spreadsheet program and save it as xlsx or CSV"
+        "a web archive (MHTML), not a workbook, whatever it is called; open it in a spreadsheet program and save it as xlsx or CSV"
     )]
-    Html,
-    /// SpreadsheetML where a workbook should be.
-    #[error(
-        "SpreadsheetML, the XML of Excel 2003, not a workbook; open it in a spreadsheet program and save it as xlsx or CSV"
-    )]
-    SpreadsheetMl,
+    WebArchive,
     /// OpenDocument in one XML file.
     #[error(
         "a flat OpenDocument spreadsheet, which is one XML file; open it in a spreadsheet program and save it as ods, xlsx or CSV"
     )]
     FlatOpenDocument,
+    /// A page without tables.
+    #[error(
+        "a page of HTML without a table in it; state format = \"text\" in breach.toml to search what it says"
+    )]
+    NoTable,
+    /// XML that is not.
+    #[error(
+        "not readable XML: its elements do not close one another; get it again, or export it as CSV"
+    )]
+    BadXml,
+    /// XML, and it is not said which elements are records.
+    #[error(
+        "XML, of which breach.toml does not say which elements are records; state table = \"Element\", as inspect drafts it"
+    )]
+    NoRecordElement,
+    /// A letter that is not.
+    #[error("not a readable document; open and save it again, or save it as text")]
+    BadDocument,
     /// Text where a workbook should be.
     #[error(
         "text, not a workbook, whatever it is called; state the format that it has in breach.toml, such as format = \"csv\""
@@ -280,6 +293,20 @@ pub enum Fault {
         "not the database that breach.toml says; leave its format out, and it is recognised by its first bytes"
     )]
     NoDatabase,
+    /// A dBase table whose head is not one, or whose columns do not fill its rows.
+    #[error(
+        "not a readable dBase table: its head does not fit its rows; open it in the program that wrote it and save it again, or \
+         export it as CSV"
+    )]
+    BadTable,
+    /// The memos of a dBase table are not there.
+    #[error(
+        "a dBase table whose memos are not there: put {file} beside it (in the same archive, if it lies in one)"
+    )]
+    MissingMemos {
+        /// The file of the memos.
+        file: String,
+    },
     /// A spreadsheet or an archive within an archive, which are held in memory, is too large for that.
     #[error(
         "larger than {limit} bytes unpacked, too much to hold in memory; export the sheet as CSV, or unpack the inner archive"
@@ -293,9 +320,19 @@ pub enum Fault {
     UnsupportedCompression,
     /// A member of an archive is encrypted with a password.
     #[error(
-        "encrypted with a password; unpack it first, and encrypt what comes out with age rather than leave it lying open"
+        "encrypted with a password; write it into a file of mode 600 and name that with --password-file"
     )]
     Encrypted,
+    /// A member of an archive is encrypted with another password.
+    #[error(
+        "encrypted, and no password of --password-file opens it, or it is damaged; add the right one to that file, one a line"
+    )]
+    WrongPassword,
+    /// A member of an archive is encrypted in a way that is not read.
+    #[error(
+        "encrypted by a method that is not read; unpack it first, and encrypt what comes out with age"
+    )]
+    UnsupportedEncryption,
     /// Encrypted with age for a passphrase.
     #[error(
         "encrypted with a passphrase; encrypt it for a recipient instead (age -r) and name the identity with --identity"
@@ -312,9 +349,24 @@ pub enum Fault {
          with --features full"
     )]
     Age,
-    /// An archive of a format that no free program reads.
-    #[error("a RAR archive, which is not read; unpack it first, or repack it as 7z, ZIP or tar")]
+    /// A RAR archive, in a program that was built without their reader.
+    #[error(
+        "a RAR archive, and this tekser-indexer was built without the feature `rar`; install the package, or build it with \
+         --features full"
+    )]
     Rar,
+    /// A volume of a RAR archive is not there.
+    #[error(
+        "a RAR archive in volumes, of which {} is missing; put it beside the others, or list all of them in their order: \
+         path = [\"a.part1.rar\", \"a.part2.rar\"]",
+        name.clone().unwrap_or_else(|| format!("number {}", number + 1))
+    )]
+    MissingVolume {
+        /// The volume's place, from 0.
+        number: usize,
+        /// What it should be called, if the others' names tell.
+        name: Option<String>,
+    },
     /// A file in an archive is stored with its holes left out.
     #[error("a sparse file of a tar archive, which is not read; unpack it first")]
     Sparse,

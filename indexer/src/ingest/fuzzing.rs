@@ -11,7 +11,7 @@ use super::read::read_content;
 use super::record_builder::{Nowhere, RecordBuilder};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
-use super::{Breach, Fingerprints, Identities, Progress};
+use super::{Breach, DumpSecrets, Fingerprints, Passwords, Progress};
 
 /// How much of a member is looked at, in bytes: what unpacks to more is not thereby more interesting.
 const MEMBER: u64 = 1 << 16;
@@ -54,6 +54,10 @@ fn breach(format: &str, choice: u8) -> Option<Breach> {
         "combo" | "text" => "",
         _ => columns,
     };
+    let setting = match format {
+        "xml" => "table = \"p\"",
+        _ => setting,
+    };
     let lines = format!("format = \"{format}\"\n{setting}\n{columns}");
     let text = described(&lines);
     let description = Description::parse(&text).ok()?;
@@ -86,6 +90,20 @@ pub(crate) fn content(format: &str, bytes: &[u8]) {
         return;
     };
     read(format, choice, Content::Stream(&mut bytes));
+}
+
+/// The two bytes after the choice tell how many of those after them are the table; the others are its memos.
+pub(crate) fn table(bytes: &[u8]) {
+    let Some((&[choice, low, high], bytes)) = bytes.split_first_chunk() else {
+        return;
+    };
+    let length = usize::from(u16::from_le_bytes([low, high]));
+    let (mut rows, memos) = bytes.split_at(bytes.len().min(length));
+    read(
+        "dbf",
+        choice,
+        Content::Table(&mut rows, &mut Cursor::new(memos)),
+    );
 }
 
 pub(crate) fn workbook(bytes: &[u8]) {
@@ -143,12 +161,23 @@ pub(crate) fn cronos(bytes: &[u8]) {
 }
 
 pub(crate) fn container(bytes: &[u8]) {
+    unpacked(bytes, &DumpSecrets::default());
+}
+
+pub(crate) fn encrypted(bytes: &[u8]) {
+    let secrets = DumpSecrets {
+        passwords: Passwords::of(&["secret"]),
+        ..DumpSecrets::default()
+    };
+    unpacked(bytes, &secrets);
+}
+
+fn unpacked(bytes: &[u8], secrets: &DumpSecrets) {
     let progress = Progress::default();
     let meter = Meter::new(&progress, bytes.len() as u64);
-    let identities = Identities::default();
     for allow_truncated in [false, true] {
         let opening = Opening {
-            identities: &identities,
+            secrets,
             members: None,
             allow_truncated,
             passes_faults: allow_truncated,

@@ -19,6 +19,7 @@ mod progress;
 mod read;
 mod record_builder;
 mod recover;
+mod secrets;
 mod share;
 mod sheet;
 pub(crate) mod survey;
@@ -33,6 +34,8 @@ mod matrix;
 mod tests;
 
 pub use container::identities::{Identities, IdentityError};
+pub use container::passwords::{PasswordFileError, Passwords};
+pub(crate) use container::siblings::is_part;
 pub(crate) use container::{container_of, is_meant};
 pub(crate) use describe::description::{DESCRIPTION, PLACEHOLDER, word};
 pub use describe::description::{Dialect, Format};
@@ -48,6 +51,7 @@ pub use progress::Progress;
 pub use read::{read, read_each};
 pub use record_builder::Sink;
 pub(crate) use recover::search as search_text;
+pub use secrets::DumpSecrets;
 pub use share::{BadShare, Share};
 pub use survey::{Known, LOOKED_AT};
 pub use tally::{

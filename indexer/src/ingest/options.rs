@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use super::Identities;
+use super::DumpSecrets;
 
 /// How to read dumps.
 #[derive(Clone, Debug)]
@@ -12,8 +12,8 @@ pub struct ReadOptions {
     pub allow_truncated: bool,
     /// Whether the fingerprints of the files are taken.
     pub fingerprints: bool,
-    /// What opens dumps that are encrypted with age.
-    pub identities: Identities,
+    /// What opens encrypted dumps.
+    pub secrets: DumpSecrets,
     /// Ends the reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as it is not 0, also where no
     /// sink is asked for long because there are no identifiers.
     pub stop: Arc<AtomicUsize>,
@@ -25,7 +25,7 @@ impl Default for ReadOptions {
             recover: true,
             allow_truncated: false,
             fingerprints: true,
-            identities: Identities::default(),
+            secrets: DumpSecrets::default(),
             stop: Arc::default(),
         }
     }

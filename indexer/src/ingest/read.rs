@@ -1,20 +1,22 @@
 //! Which identifiers do the files of a breach hold? Every file, in order, through its reader.
 
-use super::container::{self, Content, Ending, Member, Office, Opening, PeekedStream};
+use super::container::{self, Content, Ending, Member, Office, Opening, PeekedStream, ReadSeek};
 use super::database;
 use super::describe::description::{Format, MemberPattern};
 use super::describe::layout::DetectedLayout;
 use super::describe::resolve::{Breach, DumpFile, FileRules};
 use super::error::Failure;
 use super::format::json::Seen;
-use super::format::{bson, combo, csv, fixed, free_text, json, jsonl, sql};
+use super::format::{bson, combo, csv, dbf, fixed, free_text, json, jsonl, sql, xml};
 use super::progress::Meter;
 use super::record_builder::RecordBuilder;
-use super::sheet::{markup, ods, xls, xlsx};
+use super::sheet::{html, markup, ods, spreadsheet_ml, xls, xlsb, xlsx};
 use super::tally::Passage;
 use super::text::code_page::Encoding;
+use super::text::document;
 use super::text::encoding::{Damage, Utf8};
 use super::text::sniff::{self, HEAD};
+use super::text::transfer::{self, Unwrapped};
 use super::text::window::Window;
 use super::{Fault, IngestError, Progress, ReadOptions, Sink, Tally};
 
@@ -105,7 +107,7 @@ fn read_file(
         meter = meter.with_fingerprints();
     }
     let opening = Opening {
-        identities: &options.identities,
+        secrets: &options.secrets,
         members: rules.entry.member.as_ref().map(|member| &member.0),
         allow_truncated: options.allow_truncated,
         passes_faults: false,
@@ -169,13 +171,16 @@ pub(super) fn read_content<'n>(
     builder: &mut RecordBuilder<'_>,
 ) -> Result<(), Failure> {
     let stream = match content {
-        Content::Workbook(Office::OpenXml, workbook) => {
-            builder.read_as(DetectedLayout::new(Format::Xlsx, None));
-            return xlsx::read(workbook, rules, builder);
+        Content::Workbook(office, workbook) => {
+            return read_office(office, workbook, rules, builder);
         }
-        Content::Workbook(Office::OpenDocument, workbook) => {
-            builder.read_as(DetectedLayout::new(Format::Ods, None));
-            return ods::read(workbook, rules, builder);
+        Content::Table(rows, memos) => {
+            let table = dbf::Table {
+                rows,
+                memos: Some(memos),
+                name: "",
+            };
+            return dbf::read(table, rules, builder);
         }
         Content::Database(maker, pages) => return database::read(maker, pages, rules, builder),
         Content::Stream(stream) => stream,
@@ -188,14 +193,22 @@ pub(super) fn read_content<'n>(
         return xls::read(&mut stream, rules, builder);
     }
     if rules.entry.format.is_none_or(Format::is_workbook)
-        && let Some(fault) = markup::told(stream.head())
+        && let Some(kind) = markup::told(stream.head())
     {
-        return Err(fault.into());
+        return read_markup(kind, stream, rules, builder);
     }
     let names: Vec<&str> = names.collect();
     if bson::is_bson(names.iter().copied(), rules.entry.format, stream.head()) {
         builder.read_as(DetectedLayout::new(Format::Bson, None));
         return bson::read(&mut stream, rules, seen, builder);
+    }
+    if dbf::is_table(stream.head()) || rules.entry.format == Some(Format::Dbf) {
+        let table = dbf::Table {
+            rows: &mut stream,
+            memos: None,
+            name: names.first().copied().unwrap_or_default(),
+        };
+        return dbf::read(table, rules, builder);
     }
     sniff::check_magic(names.iter().copied(), stream.head())?;
     let damage = Damage::default();
@@ -214,6 +227,60 @@ pub(super) fn read_content<'n>(
     Ok(())
 }
 
+/// Reads a document of an office, of which the inside tells whether it is a workbook or a letter.
+fn read_office(
+    office: Office,
+    workbook: &mut dyn ReadSeek,
+    rules: &FileRules,
+    builder: &mut RecordBuilder<'_>,
+) -> Result<(), Failure> {
+    if rules.columns.0.is_empty()
+        && let Some(parts) = document::parts(workbook)?
+    {
+        builder.read_as(DetectedLayout::new(Format::Text, None));
+        return document::each_part(workbook, &parts, |text| {
+            free_text::read(&mut Window::new(text), rules.classes, builder)
+        });
+    }
+    let format = match office {
+        Office::OpenXml if xlsb::is_binary(workbook)? => Format::Xlsb,
+        Office::OpenXml => Format::Xlsx,
+        Office::OpenDocument => Format::Ods,
+    };
+    builder.read_as(DetectedLayout::new(format, None));
+    match format {
+        Format::Xlsb => xlsb::read(workbook, rules, builder),
+        Format::Ods => ods::read(workbook, rules, builder),
+        _ => xlsx::read(workbook, rules, builder),
+    }
+}
+
+/// Reads a workbook that is written as text.
+fn read_markup(
+    kind: markup::Kind,
+    stream: PeekedStream<'_>,
+    rules: &FileRules,
+    builder: &mut RecordBuilder<'_>,
+) -> Result<(), Failure> {
+    let (text, encoding) = decoded(stream, rules)?;
+    let mut read_as = |format| builder.read_as(DetectedLayout::new(format, Some(encoding)));
+    match kind {
+        markup::Kind::Html => {
+            read_as(Format::Html);
+            html::read(text, rules, builder)
+        }
+        markup::Kind::SpreadsheetMl => {
+            read_as(Format::SpreadsheetMl);
+            spreadsheet_ml::read(text, rules, builder)
+        }
+        markup::Kind::FlatOpenDocument => {
+            read_as(Format::Ods);
+            ods::read_flat(text, rules, builder)
+        }
+        markup::Kind::WebArchive => Err(Fault::WebArchive.into()),
+    }
+}
+
 fn read_text(
     format: Format,
     mut window: Window<Utf8<'_, PeekedStream<'_>>>,
@@ -225,14 +292,21 @@ fn read_text(
         Format::Csv => csv::read(window, rules, builder),
         Format::Fixed => fixed::read(&mut window, rules, builder),
         Format::Combo => combo::read(&mut window, rules, builder),
-        Format::Text => free_text::read(&mut window, rules.classes, builder),
+        Format::Text => match transfer::wrapping(window.peek(HEAD)?) {
+            Some(wrapping) => {
+                let mut unwrapped = Window::new(Unwrapped::new(window, wrapping));
+                free_text::read(&mut unwrapped, rules.classes, builder)
+            }
+            None => free_text::read(&mut window, rules.classes, builder),
+        },
         Format::Json => json::read(&mut window, rules, seen, builder),
         Format::Jsonl => jsonl::read(&mut window, rules, seen, builder),
         Format::Sql => sql::read(window, rules, builder),
-        Format::Xlsx | Format::Xls | Format::Ods => Err(markup::text(window.peek(HEAD)?).into()),
+        Format::Xml => xml::read(window, rules, seen, builder),
         Format::Sqlite | Format::Access | Format::Cronos | Format::Bson => {
             Err(Fault::NoDatabase.into())
         }
+        _ => Err(markup::text(window.peek(HEAD)?).into()),
     }
 }
 

@@ -303,6 +303,11 @@ impl<'a> RecordBuilder<'a> {
         self.file.rows += times;
     }
 
+    /// Counts the last row as one that is marked as deleted.
+    pub(super) const fn count_deleted(&mut self) {
+        self.file.deleted_rows += 1;
+    }
+
     /// Counts a row that is refused whole.
     pub(super) fn reject(&mut self, line: u64, reason: Reason) {
         self.file.rows += 1;

@@ -24,6 +24,8 @@ pub struct Tally {
     pub rejected_rows: u64,
     /// Rows that were read without their last cells, which their files leave out where they are empty.
     pub short_rows: u64,
+    /// Rows among those that were read which their tables mark as deleted.
+    pub deleted_rows: u64,
     /// Files that ended before their end, which was [allowed](super::ReadOptions::allow_truncated).
     pub truncated: u64,
     /// The cells of identifier columns, per kind.
@@ -44,6 +46,7 @@ impl Tally {
         self.rows += file.rows;
         self.rejected_rows += file.rejected_rows;
         self.short_rows += file.short_rows;
+        self.deleted_rows += file.deleted_rows;
         self.truncated += u64::from(file.is_truncated);
         for (kind, cells) in &file.cells {
             self.cells.entry(*kind).or_default().add(cells);
@@ -87,6 +90,8 @@ pub struct FileTally {
     pub rejected_rows: u64,
     /// Rows read without their last cells, which the file leaves out where they are empty.
     pub short_rows: u64,
+    /// Rows among those that were read which its table marks as deleted, or that stand behind as many as it says it has.
+    pub deleted_rows: u64,
     /// The rejected rows by what is wrong with them.
     pub rejects: BTreeMap<Reason, RejectTally>,
     /// The cells of identifier columns, per kind.
@@ -331,6 +336,10 @@ pub enum Reason {
     Statement,
     /// The row of a database is not as its format has it.
     Damaged,
+    /// Neither present nor deleted by its mark, as every row of a dBase table is.
+    NotDbf,
+    /// A memo of its is cut off, or stands where none can.
+    NoMemo,
 }
 
 impl fmt::Display for Reason {
@@ -344,6 +353,8 @@ impl fmt::Display for Reason {
             Self::CutOff => "the file ends in the middle of a statement",
             Self::Statement => "a statement with rows that is not understood",
             Self::Damaged => "damaged in the database",
+            Self::NotDbf => "not marked as a row of a dBase table",
+            Self::NoMemo => "its memo is not where it should be",
         })
     }
 }

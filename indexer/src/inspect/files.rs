@@ -3,15 +3,15 @@ use std::path::{Path, PathBuf};
 
 use super::{InspectError, Inspection, Part, part};
 use crate::ingest::survey::survey_known;
-use crate::ingest::{DESCRIPTION, Identities, IngestError, Known, container_of};
+use crate::ingest::{DESCRIPTION, DumpSecrets, IngestError, Known, container_of, is_part};
 
 /// What is found in the file at `path`, of which only the beginning is read.
 ///
 /// # Errors
 /// If it cannot be opened, no identity opens it, its format or encoding is not recognised, or it is refused as a build
 /// would refuse it.
-pub fn inspect(path: &Path, identities: &Identities) -> Result<Inspection, InspectError> {
-    inspect_known(Known::default(), path, identities)
+pub fn inspect(path: &Path, secrets: &DumpSecrets) -> Result<Inspection, InspectError> {
+    inspect_known(Known::default(), path, secrets)
 }
 
 /// Like [`inspect`], for a file of which something may be known.
@@ -21,7 +21,7 @@ pub fn inspect(path: &Path, identities: &Identities) -> Result<Inspection, Inspe
 pub fn inspect_known(
     known: Known,
     path: &Path,
-    identities: &Identities,
+    secrets: &DumpSecrets,
 ) -> Result<Inspection, InspectError> {
     let name = path.display().to_string();
     let container = container_of(path).map_err(|source| IngestError::Open {
@@ -29,7 +29,7 @@ pub fn inspect_known(
         source,
     })?;
     let mut parts: Vec<Part> = Vec::new();
-    let others = survey_known(known, path, &name, identities, &mut |member, sample| {
+    let others = survey_known(known, path, &name, secrets, &mut |member, sample| {
         part::add(&mut parts, member, &sample, known.header);
     })?;
     let is_workbook = parts.iter().any(|part| part.layout.sheet.is_some());
@@ -62,6 +62,10 @@ pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, InspectError> {
         }
     }
     files.retain(|path| path.file_name().is_none_or(|name| name != DESCRIPTION));
+    // What is part of a file is looked at with it.
+    if !files.iter().all(|path| is_part(path)) {
+        files.retain(|path| !is_part(path));
+    }
     files.sort();
     files.dedup();
     Ok(files)

@@ -7,7 +7,7 @@ use super::guess::Column;
 use super::meaning::Meaning;
 use super::{Inspection, Part, inspect_known, name};
 use crate::ingest::nearest;
-use crate::ingest::{Breach, DescribedFile, Fault, Identities, IngestError, did_you_mean};
+use crate::ingest::{Breach, DescribedFile, DumpSecrets, Fault, IngestError, did_you_mean};
 
 /// How many names are listed.
 const LISTED: usize = 20;
@@ -17,14 +17,14 @@ const LISTED: usize = 20;
 pub(crate) fn instead(
     breach: &Breach,
     error: &IngestError,
-    identities: &Identities,
+    secrets: &DumpSecrets,
 ) -> Option<String> {
     let (IngestError::File { file, fault } | IngestError::Member { file, fault, .. }) = error
     else {
         return None;
     };
     let described = breach.described_file(file, fault)?;
-    let look = || inspect_known(described.known, described.path, identities).ok();
+    let look = || inspect_known(described.known, described.path, secrets).ok();
     match fault {
         Fault::MissingColumn { column } | Fault::NoSheet { column, .. } => {
             of_columns(&look()?, &described, column)
@@ -153,7 +153,7 @@ mod tests {
         let progress = crate::ingest::Progress::default();
         let mut nowhere = Nowhere;
         let read = crate::ingest::read(&breach, &ReadOptions::default(), &progress, &mut nowhere);
-        instead(&breach, &read.err().unwrap(), &Identities::default())
+        instead(&breach, &read.err().unwrap(), &DumpSecrets::default())
     }
 
     struct Nowhere;

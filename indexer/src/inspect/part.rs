@@ -31,7 +31,7 @@ pub(super) fn add(
 /// What a sample shows.
 fn part(sample: &Sample, has_header: Option<bool>) -> Part {
     let (above, header) = match sample.layout.format {
-        Format::Csv | Format::Xlsx | Format::Xls | Format::Ods => {
+        format if format == Format::Csv || format.is_workbook() => {
             let begin = titles::begin(&sample.rows, has_header);
             (begin.titles, Some(begin.has_header))
         }

@@ -87,7 +87,7 @@ fn members_that_are_written_in_several_ways_are_described_apart() {
 #[test]
 fn an_archive_of_nothing_but_pictures_is_refused() {
     let dump = Dump::new("x.tar", tar(&[("a.png", PICTURE), ("b.png", PICTURE)]));
-    let refused = super::inspect(&dump.path, &super::Identities::default());
+    let refused = super::inspect(&dump.path, &super::DumpSecrets::default());
     let printed = refused.err().expect("an error").to_string();
     assert!(printed.contains("member 1"), "{printed}");
 }

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tekser_indexer::ingest::Identities;
+use tekser_indexer::ingest::DumpSecrets;
 use tekser_indexer::inspect::{draft, inspect};
 
 use super::Dump;
@@ -30,7 +30,7 @@ fn a_file_without_text_is_refused_in_words() {
         b"\xFF\xFE\n\0",
     ] {
         let dump = Dump::new("x.csv", bytes);
-        let message = inspect(&dump.path, &Identities::default()).err();
+        let message = inspect(&dump.path, &DumpSecrets::default()).err();
         let message = message.map(|error| error.to_string()).unwrap_or_default();
         assert!(message.contains("it is empty"), "{bytes:?}: {message}");
     }
@@ -65,7 +65,7 @@ fn what_is_made_to_take_for_ever_is_told_or_refused_in_time() {
     ] {
         let dump = Dump::new(name, bytes);
         let start = Instant::now();
-        if let Ok(inspection) = inspect(&dump.path, &Identities::default()) {
+        if let Ok(inspection) = inspect(&dump.path, &DumpSecrets::default()) {
             let columns = inspection.parts.iter().map(|part| part.columns.len());
             assert!(columns.sum::<usize>() <= 1_000, "{what}");
             let draft = draft(

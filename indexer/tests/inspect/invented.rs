@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use encoding_rs::WINDOWS_1251;
-use tekser_indexer::ingest::Identities;
+use tekser_indexer::ingest::DumpSecrets;
 use tekser_indexer::inspect::inspect;
 
 use super::numbers::Dice;
@@ -134,7 +134,7 @@ fn windows_1251_is_told_from_kz_1048() {
 #[test]
 fn an_encoding_that_is_not_sure_is_refused_as_build_refuses_it() {
     let dump = Dump::new("x.csv", b"\xC0\xF4\xE8;1\n\xC0\xF4;2\n");
-    let error = inspect(&dump.path, &Identities::default())
+    let error = inspect(&dump.path, &DumpSecrets::default())
         .err()
         .unwrap()
         .to_string();
@@ -250,7 +250,7 @@ fn files_that_are_written_alike_are_one_entry_and_others_are_not() {
     let paths = tekser_indexer::inspect::expand(&[folder.path().to_owned()]).unwrap();
     let inspections: Vec<_> = paths
         .iter()
-        .map(|path| inspect(path, &Identities::default()).unwrap())
+        .map(|path| inspect(path, &DumpSecrets::default()).unwrap())
         .collect();
     let files = drafted(&inspections, folder.path());
     let mut paths: Vec<&str> = files

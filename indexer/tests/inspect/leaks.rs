@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use tekser_indexer::ingest::Identities;
+use tekser_indexer::ingest::DumpSecrets;
 use tekser_indexer::inspect::{Inspection, draft, inspect};
 use toml::{Table, Value};
 
@@ -21,7 +21,7 @@ fn breaches() -> Vec<PathBuf> {
 
 fn inspected(breach: &Path, entry: &Table) -> Inspection {
     let path = entry["path"].as_str().expect("a path");
-    inspect(&breach.join(path), &Identities::default()).expect("a dump that is recognised")
+    inspect(&breach.join(path), &DumpSecrets::default()).expect("a dump that is recognised")
 }
 
 /// The entry that a person wrote and the one that is drafted, of each breach.
@@ -75,7 +75,7 @@ fn the_column_that_may_be_employers_is_left_as_a_line_to_decide() {
         .into_iter()
         .find(|breach| breach.ends_with("microloans-2024"))
         .unwrap();
-    let inspection = inspect(&breach.join("loans.txt.gz"), &Identities::default()).unwrap();
+    let inspection = inspect(&breach.join("loans.txt.gz"), &DumpSecrets::default()).unwrap();
     let draft = draft(&[inspection], &breach, &"2026".parse().expect("a date")).unwrap();
     let line = draft.lines().find(|line| line.contains("\"7\"")).unwrap();
     assert!(

@@ -11,7 +11,7 @@ mod shown;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tekser_indexer::ingest::Identities;
+use tekser_indexer::ingest::DumpSecrets;
 use tekser_indexer::inspect::{Column, Inspection, draft, inspect};
 use tempfile::TempDir;
 use toml::Table;
@@ -31,7 +31,7 @@ impl Dump {
     }
 
     fn inspection(&self) -> Inspection {
-        inspect(&self.path, &Identities::default()).expect("a dump that is recognised")
+        inspect(&self.path, &DumpSecrets::default()).expect("a dump that is recognised")
     }
 
     /// The draft's only `[[file]]`.

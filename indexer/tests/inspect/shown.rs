@@ -1,7 +1,7 @@
 //! Does `inspect` show the form of values and nothing else of them?
 
 use proptest::prelude::*;
-use tekser_indexer::ingest::Identities;
+use tekser_indexer::ingest::DumpSecrets;
 use tekser_indexer::inspect::{draft, inspect};
 
 use super::Dump;
@@ -10,7 +10,7 @@ use super::numbers::Dice;
 /// Everything that is shown of a file.
 fn shown(dump: &Dump) -> String {
     let inspection =
-        inspect(&dump.path, &Identities::default()).expect("a dump that is recognised");
+        inspect(&dump.path, &DumpSecrets::default()).expect("a dump that is recognised");
     let mut shown = String::new();
     for column in inspection.parts.iter().flat_map(|part| &part.columns) {
         shown.push_str(&format!("{} {}\n", column.name, column.preview));
@@ -109,7 +109,7 @@ fn nothing_of_people_is_shown_wherever_it_stands() {
         ),
     ] {
         let dump = Dump::new(name, &text);
-        let Ok(inspection) = inspect(&dump.path, &Identities::default()) else {
+        let Ok(inspection) = inspect(&dump.path, &DumpSecrets::default()) else {
             continue;
         };
         let inspections = [inspection];
@@ -144,7 +144,7 @@ proptest! {
     ) {
         let rows: String = cells.chunks_exact(3).map(|row| format!("7;{}\n", row.join(";"))).collect();
         let dump = Dump::new("x.csv", rows);
-        let inspection = inspect(&dump.path, &Identities::default()).expect("a dump that is recognised");
+        let inspection = inspect(&dump.path, &DumpSecrets::default()).expect("a dump that is recognised");
         prop_assume!(inspection.parts[0].header == Some(false));
         for preview in inspection.parts[0].columns.iter().map(|column| &column.preview) {
             let preview: Vec<char> = preview.chars().collect();
@@ -159,6 +159,6 @@ proptest! {
 
     #[test]
     fn any_bytes_are_inspected_or_refused(bytes: Vec<u8>, name in "x\\.(csv|sql|jsonl|xlsx|gz)") {
-        let _ = inspect(&Dump::new(&name, bytes).path, &Identities::default());
+        let _ = inspect(&Dump::new(&name, bytes).path, &DumpSecrets::default());
     }
 }

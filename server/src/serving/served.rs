@@ -8,7 +8,7 @@ use exposure_index::announcement::{Evaluators, index_document};
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
 use exposure_index::index::{FormatError, GenerationId, Header, Index, Prefix};
-use exposure_index::messages::{CatalogueDocument, IndexDocument, Retrieval};
+use exposure_index::messages::{CatalogueDocument, Retrieval};
 use exposure_index::oprf::KeyId;
 use exposure_index::retrieval::{Records, RecordsError};
 use exposure_index::statement::{

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Retrieval, encode};
+use super::Retrieval;
 
 /// Most evaluators that hold the shares of one key; a client asks each of them.
 pub const MAX_EVALUATORS: usize = 16;

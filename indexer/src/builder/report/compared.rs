@@ -79,6 +79,8 @@ pub(super) struct FileReport<'a> {
     pub(super) rejected_rows: u64,
     /// Rows read without their last cells, which the file leaves out where they are empty.
     pub(super) short_rows: u64,
+    /// Rows read although their table marks them as deleted.
+    pub(super) deleted_rows: u64,
     pub(super) rejected: Vec<Rejected>,
     pub(super) cells: BTreeMap<Kind, Cells>,
     /// Identifiers recovered from rejected rows, each as often as it was.
@@ -201,6 +203,7 @@ fn file_report(file: &FileTally) -> FileReport<'_> {
         rows: file.rows,
         rejected_rows: file.rejected_rows,
         short_rows: file.short_rows,
+        deleted_rows: file.deleted_rows,
         rejected: file.rejects.iter().map(rejected).collect(),
         cells: file
             .cells

@@ -176,6 +176,13 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
             file.short_rows
         )?;
     }
+    if file.deleted_rows > 0 {
+        writeln!(
+            out,
+            "    {} rows are marked as deleted, and were read like the others",
+            file.deleted_rows
+        )?;
+    }
     for (kind, cells) in &file.cells {
         write_cells(out, *kind, cells)?;
     }

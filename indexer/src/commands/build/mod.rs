@@ -127,7 +127,7 @@ impl Build {
         let rehearsal = watch(&progress, work)?;
         let unopened = unopened.iter().map(ToString::to_string);
         let others = rehearsal.complaints.iter();
-        let others = others.map(|complaint| explained(complaint, &breaches, &reading.identities));
+        let others = others.map(|complaint| explained(complaint, &breaches, &reading.secrets));
         let dry_run = DryRun {
             rehearsal: &rehearsal,
             complaints: unopened.chain(others).collect(),

@@ -97,6 +97,7 @@ fn file_json(file: &FileTally) -> Value {
         "rejected_rows": file.rejected_rows,
         "rejected": rejects.collect::<BTreeMap<_, _>>(),
         "short_rows": file.short_rows,
+        "deleted_rows": file.deleted_rows,
         "columns": file.columns.iter().map(column_json).collect::<Vec<_>>(),
         "cells": file.cells.iter().map(|(kind, cells)| (*kind, cells_json(cells))).collect::<BTreeMap<_, _>>(),
         "passed_over": passages(&file.passed_over),

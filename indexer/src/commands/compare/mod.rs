@@ -76,7 +76,7 @@ impl Compare {
             )
         };
         let comparison = watch(&progress, work)
-            .map_err(|error| with_explanation(error, &dumps, &options.reading.identities))?;
+            .map_err(|error| with_explanation(error, &dumps, &options.reading.secrets))?;
         let id = &dump.metadata.id;
         if self.json {
             output::line(render::as_json(id, &comparison))?;

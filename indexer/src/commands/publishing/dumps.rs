@@ -58,7 +58,7 @@ impl ReadingOptions {
         Ok(ReadOptions {
             recover: !self.no_recover,
             allow_truncated: self.allow_truncated,
-            identities: self.identity.load()?,
+            secrets: self.identity.load()?,
             ..ReadOptions::default()
         })
     }

@@ -67,8 +67,8 @@ pub(super) fn make_from_dumps(
         Ok(summary) => summary,
         Err(error) => {
             tell_what_is_kept(directory, &before, options.resume, &error);
-            let identities = options.reading()?.identities;
-            let error = with_explanation(error, breaches, &identities);
+            let secrets = options.reading()?.secrets;
+            let error = with_explanation(error, breaches, &secrets);
             return Err(error.context("nothing was published"));
         }
     };

@@ -13,7 +13,7 @@ use crate::ingest::Breach;
 /// How many times as large packed text is unpacked, as a rule.
 const UNPACKED: u64 = 5;
 /// How names of packed files end.
-const PACKED: [&str; 8] = ["gz", "zst", "zip", "xlsx", "7z", "xz", "bz2", "age"];
+const PACKED: [&str; 9] = ["gz", "zst", "zip", "xlsx", "7z", "xz", "bz2", "age", "rar"];
 
 /// Says before dumps are read how much there is to read and how much room there is, of which `old` bytes of rows that
 /// are there already take their share. Temporary files and the index take up to as much as the dumps unpacked: 12 and 9

@@ -8,7 +8,7 @@
 //! | tar | as it streams, also several one after the other |
 //! | ZIP, 7z | by their directory; within another container they are held in memory for that; a split ZIP by its volumes |
 //! | dumps of PostgreSQL in the custom format | as they stream, as the SQL that `pg_restore` would make |
-//! | RAR | not at all: nothing that may be shared reads it |
+//! | RAR 1.5 to 5 | by its headers, like ZIP; in volumes, by all of them |
 //!
 //! Databases are no containers, but are read like archives: see [`database`].
 //!
@@ -19,15 +19,22 @@
 
 mod bank;
 mod budget;
+mod cipher;
 mod database;
 mod decoder;
 #[cfg_attr(not(feature = "age"), path = "no_age.rs")]
 mod encrypted;
 mod names;
+mod office;
 mod packing;
+pub(super) mod passwords;
 mod pg_dump;
+#[cfg_attr(not(feature = "rar"), path = "no_rar.rs")]
+mod rar;
 mod seven_zip;
+pub(super) mod siblings;
 mod streams;
+mod tables;
 mod tar_archive;
 mod volumes;
 mod zip_archive;
@@ -45,11 +52,12 @@ use glob::Pattern;
 
 use super::error::Failure;
 use super::progress::Meter;
-use super::{Fault, Identities};
+use super::{DumpSecrets, Fault};
 use budget::{Budget, XZ_WINDOW, ZSTD_WINDOW};
 use names::Name;
 use packing::{HEAD, Packing};
 use streams::Streams;
+use tables::Tables;
 use volumes::{Concatenated, Volumes};
 
 #[cfg(any(test, feature = "fuzzing"))]
@@ -77,6 +85,8 @@ pub(super) enum Content<'a> {
     Workbook(Office, &'a mut dyn ReadSeek),
     /// A database, which is read page by page.
     Database(Maker, Pages<'a>),
+    /// A dBase table and its memos.
+    Table(&'a mut dyn Read, &'a mut dyn ReadSeek),
     /// A member of an archive that is not wanted, of which nothing is read.
     Unwanted,
     /// A member that cannot be opened, and why; only where [`Opening::passes_faults`] says so.
@@ -164,8 +174,8 @@ pub(super) type Visit<'v> = dyn FnMut(&Member, Content<'_>) -> Result<(), Failur
 
 /// How to open containers.
 pub(super) struct Opening<'o> {
-    /// What opens files that are encrypted with age.
-    pub(super) identities: &'o Identities,
+    /// What opens what is encrypted.
+    pub(super) secrets: &'o DumpSecrets,
     /// Which members of archives are wanted; all if `None`.
     pub(super) members: Option<&'o Pattern>,
     /// Whether what ends early is read as far as it goes.
@@ -190,13 +200,9 @@ pub(super) fn open(
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
-    let mut volumes = Volumes::open(paths, meter)?;
+    let mut volumes = Volumes::open(siblings::volumes(paths), meter)?;
     let begins = volumes.begins();
-    let path = match paths {
-        [path] => Some(&**path),
-        _ => None,
-    };
-    unpack_at(path, &mut volumes, &begins, opening, meter, visit)
+    unpack_file(&mut volumes, &begins, paths, opening, meter, visit)
 }
 
 /// The bytes of the volumes at `paths`, one after the other, uncounted.
@@ -213,18 +219,22 @@ pub(super) fn unpack(
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
-    unpack_at(None, source, volumes, opening, meter, visit)
+    unpack_file(source, volumes, &[], opening, meter, visit)
 }
 
-/// The same of a file that lies at `path`.
-fn unpack_at(
-    path: Option<&Path>,
+/// The same of files at `paths`: the volumes, and what else belongs to them.
+fn unpack_file(
     source: &mut dyn ReadSeek,
     volumes: &[u64],
+    paths: &[PathBuf],
     opening: &Opening<'_>,
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
+    let path = match paths {
+        [path] => Some(&**path),
+        _ => None,
+    };
     let budget = Budget::new(meter);
     let mut unpacking = Unpacking {
         visit,
@@ -232,12 +242,15 @@ fn unpack_at(
         opening,
         budget: &budget,
         volumes,
+        paths,
         ending: Ending::Whole,
+        tables: Tables::default(),
         taken: 0,
         unwanted: Vec::new(),
         banks: BTreeMap::new(),
     };
     let outcome = unpacking.open(Source::Seekable(source), &Member::default());
+    let outcome = outcome.and_then(|()| unpacking.rest_of_tables());
     unpacking.tolerate(outcome)?;
     unpacking.check_banks()?;
     unpacking.check_members()?;
@@ -259,7 +272,11 @@ struct Unpacking<'u, 'v> {
     budget: &'u Budget<'u, 'u>,
     /// Where the file's volumes begin.
     volumes: &'u [u64],
+    /// The files that these are, if they are files, and those that belong to them.
+    paths: &'u [PathBuf],
     ending: Ending,
+    /// Tables and memos that wait for one another.
+    tables: Tables<'u>,
     /// Files that were wanted.
     taken: usize,
     /// The names of the first files in archives that were not.
@@ -287,8 +304,9 @@ impl<'u> Unpacking<'u, '_> {
                 match packing {
                     Some(Packing::Zip) => self.zip(source, member),
                     Some(Packing::SevenZip) => self.seven_zip(source, member),
+                    Some(Packing::Rar) => self.rar(source, member),
                     Some(Packing::Age) => {
-                        let mut plain = encrypted::open(source, self.opening.identities)?;
+                        let mut plain = encrypted::open(source, &self.opening.secrets.identities)?;
                         self.open(Source::Seekable(&mut plain), &member.out_of(Packing::Age))
                     }
                     packing => self.stream(packing, &mut *source, member),
@@ -315,11 +333,10 @@ impl<'u> Unpacking<'u, '_> {
         member: &Member,
     ) -> Result<(), Failure> {
         let Some(packing) = packing else {
-            return self.take(member, Content::Stream(stream));
+            return self.file(stream, member);
         };
         let inner = &member.out_of(packing);
         match packing {
-            Packing::Rar => Err(Fault::Rar.into()),
             Packing::Gzip | Packing::Bzip2 | Packing::Zstd | Packing::Xz => {
                 let _held = self.budget.hold(match packing {
                     Packing::Zstd => ZSTD_WINDOW,
@@ -330,16 +347,18 @@ impl<'u> Unpacking<'u, '_> {
             }
             Packing::ArmoredAge => {
                 let mut bytes = encrypted::Dearmored::new(stream);
-                let mut plain = encrypted::open(&mut bytes, self.opening.identities)?;
+                let mut plain = encrypted::open(&mut bytes, &self.opening.secrets.identities)?;
                 self.open(Source::Stream(&mut plain), inner)
             }
             Packing::Age => {
-                let mut plain = encrypted::open(&mut stream, self.opening.identities)?;
+                let mut plain = encrypted::open(&mut stream, &self.opening.secrets.identities)?;
                 self.open(Source::Stream(&mut plain), inner)
             }
             Packing::Tar => self.tar(stream, inner),
             Packing::PgDump => self.pg_dump(stream, inner),
-            Packing::Zip | Packing::SevenZip => self.held_archive(packing, stream, member),
+            Packing::Zip | Packing::SevenZip | Packing::Rar => {
+                self.held_archive(packing, stream, member)
+            }
         }
     }
 
@@ -359,10 +378,10 @@ impl<'u> Unpacking<'u, '_> {
     ) -> Result<(), Failure> {
         let (bytes, _held) = self.budget.spool(stream)?;
         let mut bytes = Cursor::new(bytes);
-        if packing == Packing::Zip {
-            self.zip(&mut bytes, member)
-        } else {
-            self.seven_zip(&mut bytes, member)
+        match packing {
+            Packing::Zip => self.zip(&mut bytes, member),
+            Packing::Rar => self.rar(&mut bytes, member),
+            _ => self.seven_zip(&mut bytes, member),
         }
     }
 
@@ -419,7 +438,7 @@ impl<'u> Unpacking<'u, '_> {
             Err(Failure::Fault(fault)) if self.opening.passes_faults => {
                 (self.visit)(member, Content::Unreadable(fault))
             }
-            // Nothing in a RAR archive could be wanted.
+            // Without its reader, nothing in a RAR archive could be wanted.
             Err(Failure::Fault(Fault::Rar)) if !self.wants(member) => self.pass_over(member),
             outcome => outcome,
         }

@@ -126,8 +126,9 @@ pub(super) fn unpacked_name(name: &str) -> &str {
 
 /// What a file's name may end with besides its format: the suffixes of containers and of volumes.
 pub(in crate::ingest) fn is_container_suffix(suffix: &str) -> bool {
-    const CONTAINERS: [&str; 13] = [
-        "gz", "tgz", "zst", "tzst", "xz", "txz", "bz2", "tbz2", "zip", "7z", "tar", "age", "asc",
+    const CONTAINERS: [&str; 14] = [
+        "gz", "tgz", "zst", "tzst", "xz", "txz", "bz2", "tbz2", "zip", "7z", "tar", "rar", "age",
+        "asc",
     ];
     let is_number = suffix.len() >= 2 && suffix.bytes().all(|byte| byte.is_ascii_digit());
     CONTAINERS.contains(&suffix) || is_number || suffix == "aa"

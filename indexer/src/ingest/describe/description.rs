@@ -40,8 +40,16 @@ pub enum Format {
     Json,
     /// A dump of MySQL, PostgreSQL, SQL Server or SQLite.
     Sql,
+    /// XML, of which every element of one name is a record.
+    Xml,
+    /// The tables of a page of HTML, also where it is called a workbook.
+    Html,
+    /// A workbook in the XML of Excel 2003.
+    SpreadsheetMl,
     /// An Office Open XML workbook.
     Xlsx,
+    /// A binary workbook of Excel 2007 and later.
+    Xlsb,
     /// An OpenDocument spreadsheet.
     Ods,
     /// An Excel workbook of 1997 to 2003.
@@ -56,6 +64,8 @@ pub enum Format {
     Bson,
     /// Lines in which every column stands at a certain place.
     Fixed,
+    /// A table of dBase, FoxPro or Visual FoxPro, with its memos beside it.
+    Dbf,
     /// A list of accounts and passwords.
     Combo,
     /// Free text, which is searched for identifiers.
@@ -64,12 +74,16 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 19] = [
         Self::Csv,
         Self::Jsonl,
         Self::Json,
         Self::Sql,
+        Self::Xml,
+        Self::Html,
+        Self::SpreadsheetMl,
         Self::Xlsx,
+        Self::Xlsb,
         Self::Ods,
         Self::Xls,
         Self::Sqlite,
@@ -77,6 +91,7 @@ impl Format {
         Self::Cronos,
         Self::Bson,
         Self::Fixed,
+        Self::Dbf,
         Self::Combo,
         Self::Text,
     ];
@@ -88,17 +103,17 @@ impl Format {
 
     /// Lines or rows may be above its first record.
     const fn has_first_row(self) -> bool {
-        matches!(
-            self,
-            Self::Csv | Self::Fixed | Self::Combo | Self::Xlsx | Self::Xls | Self::Ods
-        )
+        matches!(self, Self::Csv | Self::Fixed | Self::Combo) || self.is_workbook()
     }
 }
 
 impl Format {
     /// Its rows are those of a workbook's sheets.
-    pub(in crate::ingest) const fn is_workbook(self) -> bool {
-        matches!(self, Self::Xlsx | Self::Xls | Self::Ods)
+    pub(crate) const fn is_workbook(self) -> bool {
+        matches!(
+            self,
+            Self::Html | Self::SpreadsheetMl | Self::Xlsx | Self::Xlsb | Self::Xls | Self::Ods
+        )
     }
 }
 

@@ -12,6 +12,7 @@ use super::columns::Columns;
 use super::description::{
     ColumnEntry, DESCRIPTION, Description, FileEntry, FilePath, Format, Open,
 };
+use crate::ingest::container::siblings;
 use crate::ingest::format::combo;
 use crate::ingest::nearest;
 use crate::ingest::{Fault, Fingerprints, IngestError, Known, recover};
@@ -111,7 +112,8 @@ impl<'b> DescribedFile<'b> {
 }
 
 impl Breach {
-    /// The file that is called so in an error, by the `[[file]]` that names what is missing. `None` if it lies in volumes.
+    /// The file that is called so in an error, by the `[[file]]` that names what is missing. Of volumes
+    /// it is the first.
     pub(crate) fn described_file(&self, name: &str, fault: &Fault) -> Option<DescribedFile<'_>> {
         let is_named = |entry: &FileEntry| match fault {
             Fault::MissingColumn { column } | Fault::NoSheet { column, .. } => {
@@ -126,9 +128,7 @@ impl Breach {
             let is_pattern = rules.entry.path.to_string() == name;
             let mut paths = rules.paths.iter();
             let file = paths.find(|file| is_pattern || file.name == name)?;
-            let [path] = file.volumes.as_slice() else {
-                return None;
-            };
+            let path = file.volumes.first()?;
             let entry = &rules.entry;
             Some(DescribedFile {
                 path,
@@ -384,7 +384,7 @@ fn folders(root: &Path) -> Result<Vec<PathBuf>, IngestError> {
 /// The files in `folder` that a `path` stands for.
 fn find_files(folder: &Path, path: &FilePath) -> Result<Vec<DumpFile>, IngestError> {
     match path {
-        FilePath::Files(pattern) => find(folder, pattern),
+        FilePath::Files(pattern) => with_siblings(folder, pattern, find(folder, pattern)?),
         FilePath::Volumes(patterns) => {
             let volumes = patterns.iter().map(|pattern| find(folder, pattern));
             let volumes: Vec<Vec<DumpFile>> = volumes.collect::<Result<_, _>>()?;
@@ -396,6 +396,33 @@ fn find_files(folder: &Path, path: &FilePath) -> Result<Vec<DumpFile>, IngestErr
                 .collect())
         }
     }
+}
+
+/// The files with what lies beside them and is part of them. What is part of another file is none of its own, unless nothing
+/// else is meant.
+fn with_siblings(
+    folder: &Path,
+    pattern: &str,
+    mut files: Vec<DumpFile>,
+) -> Result<Vec<DumpFile>, IngestError> {
+    let is_whole = |file: &DumpFile| !siblings::is_part(&file.volumes[0]);
+    if files.iter().any(is_whole) {
+        files.retain(is_whole);
+    }
+    let folder = folder.canonicalize().map_err(|source| IngestError::Open {
+        path: folder.to_owned(),
+        source,
+    })?;
+    let with_its_own = |file: DumpFile| {
+        let set = siblings::set_of(&file.volumes[0]);
+        let others = set.iter().skip(1);
+        let others = others.map(|path| dump_file(&folder, pattern, path));
+        let others: Vec<DumpFile> = others
+            .filter_map(Result::transpose)
+            .collect::<Result<_, _>>()?;
+        Ok(others.into_iter().fold(file, DumpFile::followed_by))
+    };
+    files.into_iter().map(with_its_own).collect()
 }
 
 /// The files in `folder` that `pattern` stands for, sorted by path.

@@ -3,8 +3,10 @@
 pub(super) mod bson;
 pub(super) mod combo;
 pub(super) mod csv;
+pub(super) mod dbf;
 pub(super) mod fixed;
 pub(super) mod free_text;
 pub(super) mod json;
 pub(super) mod jsonl;
 pub(super) mod sql;
+pub(super) mod xml;

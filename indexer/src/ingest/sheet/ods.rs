@@ -39,17 +39,25 @@ pub(in crate::ingest) fn read(
     builder: &mut RecordBuilder<'_>,
 ) -> Result<(), Failure> {
     open(workbook, |spreadsheet| {
-        let mut sheets = Sheets::new(rules, builder);
-        let mut is_empty = true;
-        while let Some(name) = spreadsheet.next_sheet()? {
-            is_empty = false;
-            sheets.sheet(&name, |sheet| spreadsheet.rows(sheet))?;
-        }
-        match is_empty {
-            true => Err(Fault::BadWorkbook.into()),
-            false => Ok(sheets.end()?),
-        }
+        read_sheets(spreadsheet, rules, builder)
     })
+}
+
+fn read_sheets<R: BufRead>(
+    spreadsheet: &mut Spreadsheet<R>,
+    rules: &FileRules,
+    builder: &mut RecordBuilder<'_>,
+) -> Result<(), Failure> {
+    let mut sheets = Sheets::new(rules, builder);
+    let mut is_empty = true;
+    while let Some(name) = spreadsheet.next_sheet()? {
+        is_empty = false;
+        sheets.sheet(&name, |sheet| spreadsheet.rows(sheet))?;
+    }
+    match is_empty {
+        true => Err(Fault::BadWorkbook.into()),
+        false => Ok(sheets.end()?),
+    }
 }
 
 /// Shows every sheet of a spreadsheet: what `taker` gives for its name takes its cells, until it has enough.
@@ -59,18 +67,46 @@ pub(in crate::ingest) fn show<T: TakeCells>(
     mut shown: impl FnMut(T),
 ) -> Result<(), Failure> {
     open(workbook, |spreadsheet| {
-        for _ in 0..TABLES {
-            let Some(name) = spreadsheet.next_sheet()? else {
-                break;
-            };
-            let mut sheet = taker(name);
-            match spreadsheet.rows(&mut sheet) {
-                Err(failure) if !failure.is_stop() => return Err(failure),
-                _ => shown(sheet),
-            }
-        }
-        Ok(())
+        show_sheets(spreadsheet, &mut taker, &mut shown)
     })
+}
+
+fn show_sheets<T: TakeCells, R: BufRead>(
+    spreadsheet: &mut Spreadsheet<R>,
+    taker: &mut dyn FnMut(String) -> T,
+    shown: &mut dyn FnMut(T),
+) -> Result<(), Failure> {
+    for _ in 0..TABLES {
+        let Some(name) = spreadsheet.next_sheet()? else {
+            break;
+        };
+        let mut sheet = taker(name);
+        match spreadsheet.rows(&mut sheet) {
+            Err(failure) if !failure.is_stop() => return Err(failure),
+            _ => shown(sheet),
+        }
+    }
+    Ok(())
+}
+
+/// Reads the sheets that are wanted of a spreadsheet that is one text of XML, which is UTF-8 by now.
+pub(in crate::ingest) fn read_flat(
+    text: impl Read,
+    rules: &FileRules,
+    builder: &mut RecordBuilder<'_>,
+) -> Result<(), Failure> {
+    let mut content = BufReader::new(text);
+    read_sheets(&mut Spreadsheet::new(&mut content), rules, builder)
+}
+
+/// Shows every sheet of such a spreadsheet, as [`show`] does.
+pub(in crate::ingest) fn show_flat<T: TakeCells>(
+    text: impl Read,
+    mut taker: impl FnMut(String) -> T,
+    mut shown: impl FnMut(T),
+) -> Result<(), Failure> {
+    let mut content = BufReader::new(text);
+    show_sheets(&mut Spreadsheet::new(&mut content), &mut taker, &mut shown)
 }
 
 /// Opens a spreadsheet whose size is within bounds.

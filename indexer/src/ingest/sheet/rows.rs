@@ -99,6 +99,12 @@ impl<'r, 'i, 's> Sheets<'r, 'i, 's> {
         }
     }
 
+    /// Passes over text that stands outside of the sheets.
+    pub(in crate::ingest) fn pass_over_text(&mut self, text: &str) {
+        self.builder
+            .pass_over(1, Passage::OtherValue, text.as_bytes());
+    }
+
     /// Refuses a workbook whose sheets are not what `breach.toml` says.
     pub(in crate::ingest) fn end(self) -> Result<(), Fault> {
         if let (Some(sheet), false) = (&self.rules.entry.sheet, self.is_met) {

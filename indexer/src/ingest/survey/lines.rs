@@ -76,7 +76,7 @@ fn sample(text: &Text, format: Format, rows: usize) -> Sample {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::Identities;
+    use crate::ingest::DumpSecrets;
     use crate::ingest::survey::survey;
 
     /// The format, the delimiter and the rows of a file of this name.
@@ -85,7 +85,7 @@ mod tests {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         let mut told = None;
-        survey(&path, name, &Identities::default(), &mut |_, sample| {
+        survey(&path, name, &DumpSecrets::default(), &mut |_, sample| {
             told = Some((
                 sample.layout.format,
                 sample

@@ -7,8 +7,10 @@ mod database;
 mod json;
 mod lines;
 mod separated;
+mod table_file;
 mod tables;
 mod workbook;
+mod xml;
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -16,13 +18,15 @@ use std::path::Path;
 use super::container::{self, Content, Member, Opening, PeekedStream};
 use super::describe::description::{Dialect, Format};
 use super::error::Failure;
+use super::format::dbf;
 use super::progress::{Meter, Progress};
 use super::sheet::{markup, xls};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
 use super::text::separators::{Delimiter, Stated};
 use super::text::sniff::{self, HEAD, Separation};
-use super::{Fault, Identities, IngestError};
+use super::text::transfer::{self, Unwrapped};
+use super::{DumpSecrets, Fault, IngestError};
 
 /// How much of a file, and of each member of an archive, is looked at, in bytes after unpacking.
 pub const LOOKED_AT: usize = 8 << 20;
@@ -114,10 +118,10 @@ pub(crate) type TakeOfMember<'t> = dyn FnMut(Option<&str>, Sample) + 't;
 pub(crate) fn survey(
     path: &Path,
     name: &str,
-    identities: &Identities,
+    secrets: &DumpSecrets,
     take: &mut TakeOfMember<'_>,
 ) -> Result<Vec<String>, IngestError> {
-    survey_known(Known::default(), path, name, identities, take)
+    survey_known(Known::default(), path, name, secrets, take)
 }
 
 /// Like [`survey`], for a file of which something may be known.
@@ -125,14 +129,14 @@ pub(crate) fn survey_known(
     known: Known,
     path: &Path,
     name: &str,
-    identities: &Identities,
+    secrets: &DumpSecrets,
     take: &mut TakeOfMember<'_>,
 ) -> Result<Vec<String>, IngestError> {
     let size = path.metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::default();
     let meter = Meter::new(&progress, size);
     let opening = Opening {
-        identities,
+        secrets,
         members: None,
         allow_truncated: false,
         passes_faults: true,
@@ -146,7 +150,7 @@ pub(crate) fn survey_known(
         fault: None,
     };
     let outcome = container::open(
-        &[path.to_owned()],
+        &container::siblings::set_of(path),
         &opening,
         &meter,
         &mut |member, content| members.member(member, content),
@@ -217,17 +221,29 @@ fn survey_content(
         Content::Unreadable(fault) => Err(fault.into()),
         Content::Workbook(office, book) => workbook::survey(office, book, take),
         Content::Database(maker, pages) => database::survey(maker, pages, known.encoding, take),
+        Content::Table(rows, memos) => {
+            let (memos, name) = (Some(memos), "");
+            let table = dbf::Table { rows, memos, name };
+            table_file::survey(table, known.encoding, take)
+        }
         Content::Stream(stream) => {
             let mut stream = PeekedStream::new(stream, HEAD.max(markup::HEAD));
             if stream.head().starts_with(&xls::MAGIC) {
                 return workbook::survey_old(&mut stream, take);
             }
-            if let Some(fault) = markup(file, member, stream.head()) {
-                return Err(fault.into());
+            if let Some(kind) = markup(file, member, stream.head()) {
+                let text = Text::read(&mut stream, known.encoding)?;
+                return workbook::survey_markup(kind, &text, take);
             }
             let names = member.name.as_deref().into_iter().chain([file]);
             if bson::is_bson(names.clone(), None, stream.head()) {
                 return bson::survey(&mut stream, take);
+            }
+            if dbf::is_table(stream.head()) {
+                let name = names.clone().next().unwrap_or_default();
+                let (rows, memos) = (&mut stream, None);
+                let table = dbf::Table { rows, memos, name };
+                return table_file::survey(table, known.encoding, take);
             }
             sniff::check_magic(names.clone(), stream.head())?;
             let text = Text::read(&mut stream, known.encoding)?;
@@ -239,6 +255,7 @@ fn survey_content(
                     separated::survey(&text, known.delimiter, take)
                 }
                 Some(Format::Text) => {
+                    let text = text.unwrapped()?;
                     take(lines::prose(&text).ok_or(Fault::NothingFound)?);
                     Ok(())
                 }
@@ -251,22 +268,25 @@ fn survey_content(
                     Ok(())
                 }
                 Some(Format::Sql) => tables::survey(&text, take),
-                Some(Format::Xlsx | Format::Xls | Format::Ods) => Err(Fault::BadWorkbook.into()),
+                Some(Format::Xml) => xml::survey(&text, take),
                 Some(Format::Sqlite | Format::Access | Format::Cronos | Format::Bson) => {
                     Err(Fault::NoDatabase.into())
                 }
+                Some(_) => Err(Fault::BadWorkbook.into()),
             }
         }
     }
 }
 
-/// What a file is that calls itself a workbook and is not one; of HTML that does not, the text is looked at.
-fn markup(file: &str, member: &Member, head: &[u8]) -> Option<Fault> {
+/// What a file is that is a workbook written as text; of HTML without tables that does not call itself one, the text is looked at.
+fn markup(file: &str, member: &Member, head: &[u8]) -> Option<markup::Kind> {
     let name = member.name.as_deref().unwrap_or(file).to_lowercase();
-    let is_called_workbook = [".xls", ".xlsx", ".ods"]
+    let is_called_workbook = [".xls", ".xlsx", ".ods", ".xml"]
         .iter()
         .any(|it| name.ends_with(it));
-    markup::told(head).filter(|fault| *fault != Fault::Html || is_called_workbook)
+    let has_tables = || memchr::memmem::find(&head.to_ascii_lowercase(), b"<table").is_some();
+    markup::told(head)
+        .filter(|kind| *kind != markup::Kind::Html || is_called_workbook || has_tables())
 }
 
 /// Samples a text of lines, which may be split in some way: a table, unless it is rather a list of accounts, whose
@@ -298,6 +318,16 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// The text as it reads once letters, phone books and directories are unwrapped.
+    fn unwrapped(self) -> io::Result<Self> {
+        let Some(wrapping) = transfer::wrapping(&self.text) else {
+            return Ok(self);
+        };
+        let mut text = Vec::new();
+        Unwrapped::new(&self.text[..], wrapping).read_to_end(&mut text)?;
+        Ok(Self { text, ..self })
+    }
+
     fn read(stream: &mut dyn Read, stated: Option<Encoding>) -> Result<Self, Failure> {
         let mut raw = Vec::new();
         stream.take(LOOKED_AT as u64).read_to_end(&mut raw)?;

@@ -7,15 +7,16 @@ use jiff::Span;
 use jiff::civil::date;
 
 use super::cells::cell;
-use super::{COLUMNS, Layout, ROWS, Sample, TABLES, Take};
-use crate::ingest::Fault;
+use super::{COLUMNS, LOOKED_AT, Layout, ROWS, Sample, TABLES, Take, Text, lines};
 use crate::ingest::container::{Office, ReadSeek};
 use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
 use crate::ingest::sheet::rows::{COLUMN_LIMIT, ROW_LIMIT, TakeCells};
 use crate::ingest::sheet::workbook::check_size;
 use crate::ingest::sheet::xlsx::{UNPACKED_LIMIT, guarded, text};
-use crate::ingest::sheet::{ods, xls};
+use crate::ingest::sheet::{html, markup, ods, spreadsheet_ml, xls, xlsb};
+use crate::ingest::text::document;
+use crate::ingest::{Encoding, Fault};
 
 /// Samples every sheet of a workbook that has rows.
 pub(super) fn survey(
@@ -23,15 +24,75 @@ pub(super) fn survey(
     workbook: &mut dyn ReadSeek,
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
+    if let Some(parts) = document::parts(workbook)? {
+        return survey_document(workbook, &parts, take);
+    }
     match office {
+        Office::OpenXml if xlsb::is_binary(workbook)? => xlsb::show(workbook, Rows::of, |rows| {
+            rows.give(Format::Xlsb, None, take)
+        }),
         Office::OpenXml => survey_open_xml(workbook, take),
-        Office::OpenDocument => ods::show(workbook, Rows::of, |rows| rows.give(Format::Ods, take)),
+        Office::OpenDocument => ods::show(workbook, Rows::of, |rows| {
+            rows.give(Format::Ods, None, take)
+        }),
+    }
+}
+
+/// Samples the text of a letter, if there are identifiers in it.
+fn survey_document(
+    document: &mut dyn ReadSeek,
+    parts: &[String],
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    document::each_part(document, parts, |part| {
+        let left = (LOOKED_AT - text.len().min(LOOKED_AT)) as u64;
+        part.take(left).read_to_end(&mut text)?;
+        Ok(())
+    })?;
+    let text = Text {
+        whole: text.len() < LOOKED_AT,
+        encoding: Encoding::Utf8,
+        text,
+    };
+    let mut sample = lines::prose(&text).ok_or(Fault::NothingFound)?;
+    sample.layout.encoding = None;
+    take(sample);
+    Ok(())
+}
+
+/// Samples every sheet of a workbook that is written as text.
+pub(super) fn survey_markup(
+    kind: markup::Kind,
+    text: &Text,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    let encoding = Some(text.encoding);
+    let bytes = &text.text[..];
+    let outcome = match kind {
+        markup::Kind::Html => html::show(bytes, Rows::of, |rows| {
+            rows.give(Format::Html, encoding, take)
+        }),
+        markup::Kind::SpreadsheetMl => spreadsheet_ml::show(bytes, Rows::of, |rows| {
+            rows.give(Format::SpreadsheetMl, encoding, take);
+        }),
+        markup::Kind::FlatOpenDocument => ods::show_flat(bytes, Rows::of, |rows| {
+            rows.give(Format::Ods, encoding, take)
+        }),
+        markup::Kind::WebArchive => Err(Fault::WebArchive.into()),
+    };
+    match outcome {
+        // It was cut off here, and nowhere else.
+        Err(failure) if failure.is_early_end() && !text.whole => Ok(()),
+        outcome => outcome,
     }
 }
 
 /// The same of a workbook of the old kind.
 pub(super) fn survey_old(workbook: &mut dyn Read, take: &mut Take<'_>) -> Result<(), Failure> {
-    xls::show(workbook, Rows::of, |rows| rows.give(Format::Xls, take))
+    xls::show(workbook, Rows::of, |rows| {
+        rows.give(Format::Xls, None, take)
+    })
 }
 
 fn survey_open_xml(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result<(), Failure> {
@@ -47,7 +108,7 @@ fn survey_open_xml(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result<(
         let mut rows = Rows::of(name);
         match read_cells(cells, &mut rows) {
             Err(failure) if !failure.is_stop() => return Err(failure),
-            _ => rows.give(Format::Xlsx, take),
+            _ => rows.give(Format::Xlsx, None, take),
         }
     }
     Ok(())
@@ -90,7 +151,7 @@ impl Rows {
     }
 
     /// Gives what has been taken, if there is anything.
-    fn give(self, format: Format, take: &mut Take<'_>) {
+    fn give(self, format: Format, encoding: Option<Encoding>, take: &mut Take<'_>) {
         if self.rows.is_empty() {
             return;
         }
@@ -98,7 +159,7 @@ impl Rows {
             whole: self.rows.len() < ROWS,
             layout: Layout {
                 sheet: Some(self.sheet),
-                ..Layout::of(format, None)
+                ..Layout::of(format, encoding)
             },
             names: None,
             rows: self.rows,
@@ -159,7 +220,7 @@ fn day(serial: f64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::Identities;
+    use crate::ingest::DumpSecrets;
     use crate::ingest::survey::survey;
 
     /// Format, sheet and rows of everything in a file.
@@ -170,7 +231,7 @@ mod tests {
         survey(
             file.path(),
             "book",
-            &Identities::default(),
+            &DumpSecrets::default(),
             &mut |_, sample| {
                 told.push((sample.layout.format, sample.layout.sheet, sample.rows));
             },

@@ -3,12 +3,15 @@
 pub(super) mod cells;
 pub(super) mod code_page;
 pub(super) mod cutter;
+pub(super) mod document;
 pub(super) mod encoding;
 pub(super) mod expected;
 pub(super) mod kz1048;
 pub(super) mod lines;
+pub(super) mod markup;
 pub(super) mod preamble;
 pub(super) mod records;
 pub(super) mod separators;
 pub(super) mod sniff;
+pub(super) mod transfer;
 pub(super) mod window;

@@ -88,6 +88,19 @@ pub(in crate::ingest) struct Piece<'w> {
     pub(in crate::ingest) ends_line: bool,
 }
 
+/// What a window gives is forgotten at once.
+impl<R: Read> Read for Window<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.rest().is_empty() && !buffer.is_empty() && !self.fill()? {
+            return Ok(0);
+        }
+        let read = self.rest().read(buffer)?;
+        self.advance(read);
+        self.set_mark();
+        Ok(read)
+    }
+}
+
 impl<R: Read> Window<R> {
     pub(in crate::ingest) const fn new(source: R) -> Self {
         let start = Place {

@@ -1,5 +1,6 @@
 //! How is a folder of a 7z archive packed? Its coders and streams.
 
+use super::key::AesSettings;
 use super::tokens::Tokens;
 use crate::ingest::Fault;
 use crate::ingest::container::decoder::Method;
@@ -30,9 +31,30 @@ pub(super) struct Folder {
     /// How many they are.
     pub(super) packed: u64,
     /// What unpacks them, one after the other.
-    pub(super) methods: Result<Vec<Method>, Fault>,
+    pub(super) steps: Result<Vec<Step>, Fault>,
     /// The sizes and checksums of the files that they unpack to.
     pub(super) parts: Vec<(u64, Option<u32>)>,
+}
+
+impl Folder {
+    /// Whether a password is needed.
+    pub(super) fn is_encrypted(&self) -> bool {
+        let steps = self.steps.as_deref().unwrap_or_default();
+        steps
+            .iter()
+            .any(|step| matches!(step, Step::Decrypt { .. }))
+    }
+}
+
+/// What one coder does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Unpack(Method),
+    /// Decrypts to so many bytes.
+    Decrypt {
+        aes: AesSettings,
+        size: u64,
+    },
 }
 
 /// A folder's coders, before it is known how large what they make is.
@@ -118,17 +140,14 @@ impl<'a> Coders<'a> {
     }
 
     /// What unpacks, given the size of what each coder puts out.
-    pub(super) fn methods(&self, sizes: &[u64]) -> Result<Vec<Method>, Fault> {
-        if self.coders.iter().any(|coder| coder.method == method::AES) {
-            return Err(Fault::Encrypted);
-        }
+    pub(super) fn steps(&self, sizes: &[u64]) -> Result<Vec<Step>, Fault> {
         if !self.simple {
             return Err(Fault::UnsupportedCompression);
         }
         let order = self.order()?;
         order
             .into_iter()
-            .map(|place| self.coders[place].method(sizes[place]))
+            .map(|place| self.coders[place].step(sizes[place]))
             .collect()
     }
 }
@@ -155,6 +174,15 @@ impl<'a> Coder<'a> {
             &[]
         };
         Ok((Self { method, properties }, streams))
+    }
+
+    fn step(&self, size: u64) -> Result<Step, Fault> {
+        match self.method {
+            method::AES => {
+                AesSettings::parse(self.properties).map(|aes| Step::Decrypt { aes, size })
+            }
+            _ => self.method(size).map(Step::Unpack),
+        }
     }
 
     fn method(&self, size: u64) -> Result<Method, Fault> {

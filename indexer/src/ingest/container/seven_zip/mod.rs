@@ -3,26 +3,35 @@
 
 mod folder;
 mod header;
+mod key;
 mod streams;
 mod tokens;
 
 use std::io::{self, BufReader, Read, SeekFrom};
 
 use flate2::Crc;
+use zeroize::Zeroizing;
 
 use super::budget::Budget;
+use super::cipher::aes_block::Aes;
+use super::cipher::cbc::CbcReader;
 use super::decoder::{Checked, Decoder};
 use super::names::Name;
+use super::passwords::Passwords;
 use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, is_litter};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
-use folder::Folder;
+use folder::{Folder, Step};
 use header::{Archive, Part};
+use key::Keys;
 use streams::Streams;
 use tokens::{ENCODED_HEADER, HEADER, Tokens};
 
 /// The largest header that is read, in bytes: it is held. A file takes a hundred bytes of it or so.
 const HEADER_LIMIT: u64 = 64 << 20;
+
+/// How much of an encrypted folder shows whether a password fits, in bytes unpacked.
+const LOOKED_AT: u64 = 16 << 20;
 
 /// The length of what stands at an archive's beginning. Places in the archive count from its end.
 const START: usize = 32;
@@ -37,13 +46,18 @@ impl Unpacking<'_, '_> {
         source: &mut dyn ReadSeek,
         outer: &Member,
     ) -> Result<(), Failure> {
-        let archive = read_archive(&mut *source, self.budget)?;
+        let mut unlocking = Unlocking {
+            passwords: &self.opening.secrets.passwords,
+            keys: Keys::default(),
+            budget: self.budget,
+        };
+        let archive = read_archive(&mut *source, &mut unlocking)?;
         let outer = &outer.out_of(Packing::SevenZip);
         let mut parts = archive.parts.as_slice();
         for folder in &archive.folders {
             let (own, rest) = parts.split_at(parts.len().min(folder.parts.len()));
             parts = rest;
-            self.seven_zip_folder(source, folder, own, outer)?;
+            self.seven_zip_folder(source, folder, own, outer, &mut unlocking)?;
         }
         match parts {
             [] => Ok(()),
@@ -58,6 +72,7 @@ impl Unpacking<'_, '_> {
         folder: &Folder,
         parts: &[Part],
         outer: &Member,
+        unlocking: &mut Unlocking<'_>,
     ) -> Result<(), Failure> {
         let number = |part: &Part| outer.number.unwrap_or(part.place);
         if parts.len() < folder.parts.len() {
@@ -66,7 +81,15 @@ impl Unpacking<'_, '_> {
         let Some(first) = parts.first() else {
             return Ok(());
         };
-        let mut unpacked = match unpacked(source, folder, self.budget) {
+        let is_wanted =
+            |part: &Part| self.wants(&outer.within(part.place, Name::from(part.name.clone())));
+        if folder.is_encrypted() && unlocking.passwords.is_empty() && !parts.iter().any(is_wanted) {
+            for part in parts {
+                self.pass_over(&outer.within(part.place, Name::from(part.name.clone())))?;
+            }
+            return Ok(());
+        }
+        let mut unpacked = match unlocking.open(source, folder) {
             Ok(unpacked) => unpacked,
             Err(failure) => {
                 let place = outer.within(first.place, Name::from(first.name.clone()));
@@ -90,22 +113,85 @@ impl Unpacking<'_, '_> {
     }
 }
 
-/// What a folder's coders make of its packed bytes.
-fn unpacked<'s>(
-    source: &'s mut dyn ReadSeek,
-    folder: &Folder,
-    budget: &'s Budget<'_, '_>,
-) -> Result<Box<dyn Read + 's>, Failure> {
-    source.seek(SeekFrom::Start(folder.begin.saturating_add(START as u64)))?;
-    let mut unpacked: Box<dyn Read + 's> = Box::new(source.take(folder.packed));
-    for method in folder.methods.clone()? {
-        unpacked = Box::new(Decoder::new(method, unpacked, budget)?);
+/// What opens folders that are encrypted, and what unpacks them.
+struct Unlocking<'b> {
+    passwords: &'b Passwords,
+    keys: Keys,
+    budget: &'b Budget<'b, 'b>,
+}
+
+impl<'b> Unlocking<'b> {
+    /// What a folder's coders make of its packed bytes. Of several passwords it is the first with which what comes out first
+    /// is whole, as far as that is looked at.
+    fn open<'s>(
+        &mut self,
+        source: &'s mut dyn ReadSeek,
+        folder: &Folder,
+    ) -> Result<Box<dyn Read + 's>, Failure>
+    where
+        'b: 's,
+    {
+        if !folder.is_encrypted() {
+            return self.unpacked(source, folder, None);
+        }
+        let passwords = self.passwords;
+        for password in passwords.iter() {
+            if self.fits(source, folder, password) {
+                return self.unpacked(source, folder, Some(password));
+            }
+        }
+        Err(passwords.fault().into())
     }
-    Ok(unpacked)
+
+    fn fits(
+        &mut self,
+        source: &mut dyn ReadSeek,
+        folder: &Folder,
+        password: &Zeroizing<String>,
+    ) -> bool {
+        let Some(&(size, crc)) = folder.parts.first() else {
+            return true;
+        };
+        let Ok(unpacked) = self.unpacked(source, folder, Some(password)) else {
+            return false;
+        };
+        let mut looked_at = Checked::new(unpacked, size, crc).take(LOOKED_AT);
+        io::copy(&mut looked_at, &mut io::sink()).is_ok()
+    }
+
+    fn unpacked<'s>(
+        &mut self,
+        source: &'s mut dyn ReadSeek,
+        folder: &Folder,
+        password: Option<&Zeroizing<String>>,
+    ) -> Result<Box<dyn Read + 's>, Failure>
+    where
+        'b: 's,
+    {
+        source.seek(SeekFrom::Start(folder.begin.saturating_add(START as u64)))?;
+        let mut unpacked: Box<dyn Read + 's> = Box::new(source.take(folder.packed));
+        for step in folder.steps.clone()? {
+            unpacked = match step {
+                Step::Unpack(method) => Box::new(Decoder::new(method, unpacked, self.budget)?),
+                Step::Decrypt {
+                    aes: settings,
+                    size,
+                } => {
+                    let key = self.keys.of(&settings, password.ok_or(Fault::Encrypted)?);
+                    let aes = Aes::new(&*key).ok_or(Fault::Damaged)?;
+                    Box::new(CbcReader::new(unpacked, aes, settings.iv).take(size))
+                }
+            };
+        }
+        Ok(unpacked)
+    }
 }
 
 /// The archive that `source` is, by the header at its end.
-fn read_archive(source: &mut dyn ReadSeek, budget: &Budget<'_, '_>) -> Result<Archive, Failure> {
+fn read_archive(
+    source: &mut dyn ReadSeek,
+    unlocking: &mut Unlocking<'_>,
+) -> Result<Archive, Failure> {
     let mut header = packed_header(source)?;
     for _ in 0..=HEADER_DEPTH {
         let mut tokens = Tokens::new(&header);
@@ -114,7 +200,7 @@ fn read_archive(source: &mut dyn ReadSeek, budget: &Budget<'_, '_>) -> Result<Ar
             Ok(HEADER) => return Ok(Archive::read(&mut tokens)?),
             Ok(ENCODED_HEADER) => {
                 let streams = Streams::read(&mut tokens)?;
-                header = unpacked_header(source, &streams, budget)?;
+                header = unpacked_header(source, &streams, unlocking)?;
             }
             _ => break,
         }
@@ -169,13 +255,13 @@ fn check_behind(source: &mut dyn ReadSeek, end: u64) -> Result<(), Failure> {
 fn unpacked_header(
     source: &mut dyn ReadSeek,
     streams: &Streams,
-    budget: &Budget<'_, '_>,
+    unlocking: &mut Unlocking<'_>,
 ) -> Result<Vec<u8>, Failure> {
     let folder = streams.folders.first().ok_or(Fault::Damaged)?;
     let &(size, crc) = folder.parts.first().ok_or(Fault::Damaged)?;
     check_header_size(size)?;
     let mut header = Vec::new();
-    Checked::new(unpacked(source, folder, budget)?, size, crc).read_to_end(&mut header)?;
+    Checked::new(unlocking.open(source, folder)?, size, crc).read_to_end(&mut header)?;
     Ok(header)
 }
 

@@ -92,7 +92,7 @@ fn read_folder(
     Ok(Folder {
         begin,
         packed,
-        methods: coders.methods(&sizes),
+        steps: coders.steps(&sizes),
         parts: vec![(coders.size(&sizes)?, None)],
     })
 }

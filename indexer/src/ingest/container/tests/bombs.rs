@@ -67,13 +67,15 @@ fn what_is_held_for_archives_within_archives_shares_one_budget() {
     let whole = zip(&[("c.zip", &outer), ("d.zip", &outer)]);
     let read = |left: usize| {
         let _held = budget.hold(HELD_LIMIT - left as u64).unwrap();
-        let identities = Identities::default();
+        let secrets = DumpSecrets::default();
         let mut unpacking = Unpacking {
             path: None,
             visit: &mut |_, _| Ok(()),
-            opening: &opening(&identities, None),
+            opening: &opening(&secrets, None),
             budget: &budget,
             ending: Ending::Whole,
+            tables: Tables::default(),
+            paths: &[],
             taken: 0,
             unwanted: Vec::new(),
             banks: BTreeMap::new(),

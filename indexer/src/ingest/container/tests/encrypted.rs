@@ -4,6 +4,7 @@ use age::secrecy::ExposeSecret;
 use age::{Encryptor, x25519};
 
 use super::*;
+use crate::ingest::Identities;
 
 fn encrypted(identity: &x25519::Identity, bytes: &[u8]) -> Vec<u8> {
     let recipient = identity.to_public();
@@ -25,18 +26,21 @@ fn armored(packed: &[u8]) -> Vec<u8> {
     text
 }
 
-fn identities(identity: &x25519::Identity) -> Identities {
+fn secrets(identity: &x25519::Identity) -> DumpSecrets {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(&file, identity.to_string().expose_secret()).unwrap();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-    Identities::load(&[file.path()]).unwrap()
+    DumpSecrets {
+        identities: Identities::load(&[file.path()]).unwrap(),
+        ..DumpSecrets::default()
+    }
 }
 
 #[test]
 fn what_is_encrypted_is_read_with_its_identity_and_not_with_another() {
     let identity = x25519::Identity::generate();
-    let right = identities(&identity);
-    let other = identities(&x25519::Identity::generate());
+    let right = secrets(&identity);
+    let other = secrets(&x25519::Identity::generate());
     let members: [(&str, &[u8]); 2] = [("a", b"1"), ("b", b"2")];
     for inner in [zip(&members), seven_zip(&members), gz(&tar(&members))] {
         let binary = encrypted(&identity, &inner);
@@ -54,12 +58,12 @@ fn what_is_encrypted_is_read_with_its_identity_and_not_with_another() {
 #[test]
 fn an_encrypted_file_that_is_cut_off_ends_early() {
     let identity = x25519::Identity::generate();
-    let identities = identities(&identity);
+    let secrets = secrets(&identity);
     let text: Vec<u8> = (0..50_000_u32).flat_map(u32::to_le_bytes).collect();
     let binary = encrypted(&identity, &text);
     for packed in [armored(&binary), binary] {
         for cut in [packed.len() - 40, packed.len() / 2, 100] {
-            let mut opening = opening(&identities, None);
+            let mut opening = opening(&secrets, None);
             let (outcome, _) = opened_as(&packed[..cut], &opening);
             let failure = outcome.err().unwrap();
             assert!(failure.is_early_end(), "{cut}: {failure:?}");
@@ -74,11 +78,11 @@ fn an_encrypted_file_that_is_cut_off_ends_early() {
 #[test]
 fn an_encrypted_file_that_was_altered_is_damaged() {
     let identity = x25519::Identity::generate();
-    let identities = identities(&identity);
+    let secrets = secrets(&identity);
     let mut packed = encrypted(&identity, &[7; 200_000]);
     let place = packed.len() - 100_000;
     packed[place] ^= 1;
-    let failure = opened_as(&packed, &opening(&identities, None))
+    let failure = opened_as(&packed, &opening(&secrets, None))
         .0
         .err()
         .unwrap();

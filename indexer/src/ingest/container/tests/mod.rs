@@ -5,6 +5,8 @@ mod bombs;
 mod encrypted;
 mod members;
 mod names;
+mod passwords;
+mod rar;
 mod truncated;
 
 use std::io::{Cursor, Write};
@@ -108,6 +110,9 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
             let read = match content {
                 Content::Stream(stream) => stream.read_to_end(&mut bytes),
                 Content::Workbook(_, workbook) => workbook.read_to_end(&mut bytes),
+                Content::Table(rows, memos) => rows
+                    .read_to_end(&mut bytes)
+                    .and_then(|_| memos.read_to_end(&mut bytes)),
                 Content::Unwanted => return Ok(()),
                 Content::Unreadable(fault) => return Err(fault.into()),
                 Content::Database(_, mut pages) => pages.source().read_to_end(&mut bytes),
@@ -120,9 +125,9 @@ fn opened_as(bytes: &[u8], opening: &Opening<'_>) -> Outcome {
     (outcome, found)
 }
 
-fn opening<'o>(identities: &'o Identities, members: Option<&'o Pattern>) -> Opening<'o> {
+fn opening<'o>(secrets: &'o DumpSecrets, members: Option<&'o Pattern>) -> Opening<'o> {
     Opening {
-        identities,
+        secrets,
         members,
         allow_truncated: false,
         passes_faults: false,
@@ -130,7 +135,7 @@ fn opening<'o>(identities: &'o Identities, members: Option<&'o Pattern>) -> Open
 }
 
 fn opened(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
-    let (outcome, found) = opened_as(bytes, &opening(&Identities::default(), None));
+    let (outcome, found) = opened_as(bytes, &opening(&DumpSecrets::default(), None));
     outcome.map(|_| found)
 }
 
@@ -244,8 +249,8 @@ fn a_file_in_volumes_is_read_to_its_last_byte() {
     let progress = Progress::default();
     let meter = Meter::new(&progress, archive.len() as u64);
     let mut found = 0;
-    let identities = Identities::default();
-    open(&paths, &opening(&identities, None), &meter, &mut |_, _| {
+    let secrets = DumpSecrets::default();
+    open(&paths, &opening(&secrets, None), &meter, &mut |_, _| {
         found += 1;
         Ok(())
     })

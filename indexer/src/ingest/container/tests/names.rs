@@ -106,10 +106,10 @@ fn read_volumes(volumes: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Failure> {
     let size = volumes.iter().map(Vec::len).sum::<usize>() as u64;
     let progress = Progress::default();
     let meter = Meter::new(&progress, size);
-    let (mut found, identities) = (Vec::new(), Identities::default());
+    let (mut found, secrets) = (Vec::new(), DumpSecrets::default());
     open(
         &paths,
-        &opening(&identities, None),
+        &opening(&secrets, None),
         &meter,
         &mut |_, content| {
             let mut bytes = Vec::new();

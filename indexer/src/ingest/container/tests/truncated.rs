@@ -24,10 +24,10 @@ fn whole() -> (Vec<Vec<u8>>, Vec<u8>) {
 }
 
 fn leniently(bytes: &[u8]) -> Outcome {
-    let identities = Identities::default();
+    let secrets = DumpSecrets::default();
     let opening = Opening {
         allow_truncated: true,
-        ..opening(&identities, None)
+        ..opening(&secrets, None)
     };
     opened_as(bytes, &opening)
 }

@@ -5,7 +5,8 @@ use std::io::{BufReader, Read, SeekFrom};
 
 use memchr::memmem;
 
-use super::{ENCRYPTED, IS_UTF8, LOCAL, Local, Method, method};
+use super::encryption::Encryption;
+use super::{IS_UTF8, LOCAL, Local, Method, method};
 use crate::ingest::Fault;
 use crate::ingest::container::names::Name;
 use crate::ingest::container::{MEMBER_LIMIT, ReadSeek};
@@ -22,7 +23,7 @@ const LARGE_END_LENGTH: usize = 56;
 const LOCATOR_LENGTH: usize = 20;
 
 /// The length of an entry's fixed part.
-const ENTRY_LENGTH: usize = 46;
+pub(super) const ENTRY_LENGTH: usize = 46;
 
 /// How long an archive's comment may be.
 const COMMENT_LIMIT: u64 = 0xFFFF;
@@ -45,6 +46,8 @@ pub(super) struct Entry {
     pub(super) size: u64,
     pub(super) crc: u32,
     pub(super) method: Result<Method, Fault>,
+    /// How it is encrypted, if it is.
+    pub(super) encryption: Option<Result<Encryption, Fault>>,
     /// How long its name and further fields are.
     written: u64,
 }
@@ -235,6 +238,7 @@ fn entry(
     let flags = short(8);
     let begin = begins.get(disk as usize).copied();
     let header = begin.and_then(|begin| begin.checked_add(offset));
+    let (encryption, method_number) = Encryption::of_entry(fixed, &extra);
     Ok(Entry {
         written: name.len() as u64 + extra.len() as u64,
         name: super::name(&name, &extra, flags & IS_UTF8 != 0),
@@ -242,7 +246,8 @@ fn entry(
         packed,
         size,
         crc: long(16),
-        method: method(short(10), flags & ENCRYPTED != 0),
+        method: method(method_number),
+        encryption,
     })
 }
 

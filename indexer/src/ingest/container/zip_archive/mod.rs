@@ -1,10 +1,12 @@
 //! ZIP archives, by their directory; and, where that is cut off and it is allowed, by what stands before each member.
 
 mod directory;
+mod encryption;
 
 use std::io::{self, Read, SeekFrom};
 
 use flate2::Crc;
+use zeroize::Zeroizing;
 
 use super::decoder::{Checked, Decoder, Method};
 use super::names::Name;
@@ -15,6 +17,7 @@ use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 pub(super) use directory::is_at_end;
 use directory::{Entry, Large, field};
+use encryption::Encryption;
 
 /// What makes a ZIP archive an Office Open XML document.
 const OPEN_XML: &str = "[Content_Types].xml";
@@ -28,8 +31,9 @@ const LOCAL: &[u8; 4] = b"PK\x03\x04";
 /// What the first of several volumes begins with.
 const SPLIT: &[u8; 4] = b"PK\x07\x08";
 
-/// Flags of a member: it is encrypted; its sizes stand after it; its name is UTF-8.
+/// Flags of a member: it is encrypted, and by a newer method; its sizes stand after it; its name is UTF-8.
 const ENCRYPTED: u16 = 1;
+const STRONGLY: u16 = 1 << 6;
 const SIZES_AFTER: u16 = 1 << 3;
 const IS_UTF8: u16 = 1 << 11;
 
@@ -43,7 +47,7 @@ fn office<'n>(mut names: impl Iterator<Item = &'n str> + Clone) -> Option<Office
         .then_some(Office::OpenDocument)
 }
 
-impl Unpacking<'_, '_> {
+impl<'u> Unpacking<'u, '_> {
     /// Takes the members of a ZIP archive, or hands it on whole if it is a workbook.
     pub(super) fn zip(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
         let volumes = self.volumes_of(outer);
@@ -82,8 +86,61 @@ impl Unpacking<'_, '_> {
         };
         source.seek(SeekFrom::Start(entry.header))?;
         Local::read(&mut *source)?.ok_or(Fault::Damaged)?;
-        let packed = source.take(entry.packed);
-        self.zip_content(packed, method, entry.size, entry.crc, member)
+        let crc = Some(entry.crc);
+        let Some(encryption) = entry.encryption.clone() else {
+            let packed = source.take(entry.packed);
+            return self.zip_content(packed, method, entry.size, crc, member);
+        };
+        let encryption = match encryption {
+            Err(_) if !self.wants(member) => return self.pass_over(member),
+            encryption => encryption?,
+        };
+        if self.opening.secrets.passwords.is_empty() && !self.wants(member) {
+            return self.pass_over(member);
+        }
+        let crc = crc.filter(|_| encryption.has_crc());
+        let password = self.zip_password(source, &encryption, entry, method)?;
+        let plain = encryption.open(source, entry.packed, password)?;
+        self.zip_content(plain, method, entry.size, crc, member)
+    }
+
+    /// The password that opens a member, which is there without what stands before it. Where several seem to, the one with
+    /// which its checksum fits.
+    fn zip_password(
+        &self,
+        source: &mut dyn ReadSeek,
+        encryption: &Encryption,
+        entry: &Entry,
+        method: Method,
+    ) -> Result<&'u Zeroizing<String>, Failure> {
+        let passwords = &self.opening.secrets.passwords;
+        let begin = source.stream_position()?;
+        let mut fitting: Vec<&Zeroizing<String>> = Vec::new();
+        for password in passwords.iter() {
+            match encryption.open(source, entry.packed, password) {
+                Ok(_) => fitting.push(password),
+                Err(Failure::Fault(Fault::WrongPassword)) => {}
+                Err(failure) => return Err(failure),
+            }
+            source.seek(SeekFrom::Start(begin))?;
+        }
+        let Some(last) = fitting.pop() else {
+            return Err(passwords.fault().into());
+        };
+        for password in fitting {
+            let plain = encryption.open(source, entry.packed, password)?;
+            let crc = Some(entry.crc).filter(|_| encryption.has_crc());
+            let unpacked = Decoder::new(method, plain, self.budget)?;
+            let is_whole = io::copy(
+                &mut Checked::new(unpacked, entry.size, crc),
+                &mut io::sink(),
+            );
+            source.seek(SeekFrom::Start(begin))?;
+            if is_whole.is_ok() {
+                return Ok(password);
+            }
+        }
+        Ok(last)
     }
 
     fn zip_content(
@@ -91,11 +148,11 @@ impl Unpacking<'_, '_> {
         packed: impl Read,
         method: Method,
         size: u64,
-        crc: u32,
+        crc: Option<u32>,
         member: &Member,
     ) -> Result<(), Failure> {
         let unpacked = Decoder::new(method, packed, self.budget)?;
-        let mut checked = Checked::new(unpacked, size, Some(crc));
+        let mut checked = Checked::new(unpacked, size, crc);
         self.member(Source::Stream(&mut checked), member)
     }
 
@@ -126,8 +183,11 @@ impl Unpacking<'_, '_> {
             let mut packed = (&mut *source).take(local.packed);
             if !local.name.shown.ends_with('/') && !is_litter(&local.name.shown) {
                 let member = outer.within(place, local.name).of_size(local.size);
-                let method = method(local.method, local.flags & ENCRYPTED != 0)?;
-                self.zip_content(&mut packed, method, local.size, local.crc, &member)?;
+                if local.flags & ENCRYPTED != 0 {
+                    return Err(self.opening.secrets.passwords.fault().into());
+                }
+                let method = method(local.method)?;
+                self.zip_content(&mut packed, method, local.size, Some(local.crc), &member)?;
             }
             io::copy(&mut packed, &mut io::sink())?;
         }
@@ -135,9 +195,8 @@ impl Unpacking<'_, '_> {
     }
 }
 
-fn method(number: u16, encrypted: bool) -> Result<Method, Fault> {
+const fn method(number: u16) -> Result<Method, Fault> {
     match number {
-        _ if encrypted => Err(Fault::Encrypted),
         0 => Ok(Method::Stored),
         8 => Ok(Method::Deflate),
         9 => Ok(Method::Deflate64),

@@ -117,7 +117,7 @@ static FILE: [Key; 15] = [
     ),
     word_of(
         "format",
-        "one of csv, jsonl, json, sql, xlsx, ods, xls, sqlite, access, cronos, bson, fixed, combo and text",
+        "one of csv, jsonl, json, sql, dbf, xml, html, spreadsheetml, xlsx, xlsb, xls, ods, sqlite, access, cronos, bson, fixed, combo and text",
         |value| Format::ALL.iter().any(|format| is_word(value, format)),
         |text| near(text, &Format::ALL.map(word)),
     ),

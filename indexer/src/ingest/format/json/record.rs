@@ -29,6 +29,16 @@ impl Seen {
         }
     }
 
+    /// Counts a record that is no object, of which columns may be met.
+    pub(in crate::ingest) const fn count_record(&mut self) {
+        self.objects += 1;
+    }
+
+    /// Notes that the present record has the column at this place.
+    pub(in crate::ingest) fn meet(&mut self, place: usize) {
+        self.columns[place] = true;
+    }
+
     /// Refuses a column that no object had, if there were objects.
     pub(in crate::ingest) fn check(&self, columns: &Columns) -> Result<(), Fault> {
         let missing = self.columns.iter().position(|seen| !seen);

@@ -47,6 +47,7 @@ fn by_name(name: &str) -> Option<Format> {
         "json" => Some(Format::Json),
         "sql" => Some(Format::Sql),
         "xlsx" => Some(Format::Xlsx),
+        "xlsb" => Some(Format::Xlsb),
         "ods" => Some(Format::Ods),
         "vcf" | "ldif" | "eml" | "mbox" => Some(Format::Text),
         suffix if is_container_suffix(suffix) => by_name(path.file_stem()?.to_str()?),
@@ -58,6 +59,7 @@ fn by_content(head: &[u8]) -> Option<Format> {
     json(head)
         .or_else(|| sql::is_sql(head).then_some(Format::Sql))
         .or_else(|| is_written(head).then_some(Format::Text))
+        .or_else(|| is_xml(head).then_some(Format::Xml))
 }
 
 /// Is a phone book, a directory, a letter or an exchange with a bank: lines of `key: value`, which are no columns.
@@ -67,6 +69,12 @@ fn is_written(head: &[u8]) -> bool {
         head.get(..words.len())
             .is_some_and(|begin| begin.eq_ignore_ascii_case(words.as_bytes()))
     })
+}
+
+/// Begins as XML does, whatever it is made of.
+fn is_xml(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    head.trim_ascii_start().starts_with(b"<?xml")
 }
 
 /// Begins with a JSON object, which may be in an array and behind comments: one a line, or laid out otherwise.

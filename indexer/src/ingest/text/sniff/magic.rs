@@ -23,13 +23,11 @@ enum Sign {
     Text(&'static [u8]),
     /// The ending of the name of a file that is not text.
     Ending(&'static str),
-    /// What holds of the beginning.
-    Form(fn(&[u8]) -> bool),
     /// What holds of the beginning of a file whose name ends so, where it would hold of too much else.
     Called(&'static str, fn(&[u8]) -> bool),
 }
 
-use Sign::{At, Called, Ending, Form, Text};
+use Sign::{At, Called, Ending, Text};
 
 const MYSQL: &str =
     "attach it to a MySQL of the version that wrote it, and export it with `mysqldump`";
@@ -212,14 +210,14 @@ const FOREIGN: [Foreign; 39] = [
         advice: "export it with a program that reads LevelDB, such as `leveldbutil dump`",
     },
     Foreign {
-        name: "a dBase table",
-        signs: &[Form(is_dbase), Ending("dbf")],
-        advice: "convert it to CSV with `soffice --headless --convert-to csv` or `dbf2csv`",
+        name: "a dBase table of a version that is not read",
+        signs: &[Ending("dbf")],
+        advice: "open it in LibreOffice and save it as CSV, or convert it with `soffice --headless --convert-to csv`",
     },
     Foreign {
         name: "the memos of a dBase table",
         signs: &[Ending("dbt"), Ending("fpt")],
-        advice: "convert the table beside which it is, the .dbf, and leave this out of breach.toml",
+        advice: "describe the table to which they belong, the .dbf beside which they are; they are read with it",
     },
     Foreign {
         name: "a Paradox table",
@@ -268,7 +266,8 @@ pub(in crate::ingest) fn check_magic<'n>(
 /// What a document of Office is that is not a workbook.
 pub(in crate::ingest) const DOCUMENT: Fault = Fault::Foreign {
     name: "a document and not a workbook",
-    advice: TO_TEXT,
+    advice: "state format = \"text\" if it is a docx or odt; of others, run `soffice --headless --convert-to txt:Text` and read \
+             what it makes with format = \"text\"",
 };
 
 /// What shows the format of a file.
@@ -287,7 +286,6 @@ impl Beginning<'_> {
             }
             Text(bytes) => self.head.starts_with(bytes),
             Ending(ending) => self.is_binary && self.endings.iter().any(|other| other == ending),
-            Form(is_so) => is_so(self.head),
             Called(ending, is_so) => self.has(&Ending(ending)) && is_so(self.head),
         }
     }
@@ -299,23 +297,6 @@ fn is_never_text(byte: &u8) -> bool {
 
 fn ending(name: &str) -> Option<String> {
     Some(Path::new(name).extension()?.to_str()?.to_ascii_lowercase())
-}
-
-/// A version, a date, and columns of 32 bytes each, up to a carriage return (dBase III to Visual FoxPro).
-fn is_dbase(head: &[u8]) -> bool {
-    const VERSIONS: &[u8] = b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8B\x8E\xCB\xF5\xFB";
-    // Visual FoxPro has the name of its container behind the columns.
-    const CONTAINER: usize = 263;
-    let &[version, _, month, day, _, _, _, _, low, high, ..] = head else {
-        return false;
-    };
-    let length = usize::from(u16::from_le_bytes([low, high]));
-    let ends =
-        |length: usize| length % 32 == 1 && length > 32 && head.get(length - 1) == Some(&b'\r');
-    let is_dated = (1..=12).contains(&month) && (1..=31).contains(&day);
-    VERSIONS.contains(&version)
-        && is_dated
-        && (ends(length) || ends(length.saturating_sub(CONTAINER)))
 }
 
 /// A length of records and of the header, a type, and a length of blocks in KiB (Paradox 3 to 7).
@@ -355,7 +336,7 @@ mod tests {
                 } else if let Text(bytes) = *sign {
                     head.splice(0..0, bytes.iter().copied());
                 }
-                if !matches!(sign, Form(_) | Called(..)) {
+                if !matches!(sign, Called(..)) {
                     assert!(recognised(&name, &head).is_some(), "{}", foreign.name);
                 }
             }
@@ -367,15 +348,6 @@ mod tests {
         ] {
             assert_eq!(recognised("x.db", &[head, &binary].concat()), Some(name));
         }
-        let mut table = [
-            &b"\x03\x7A\x01\x02\x01\0\0\0\x41\0\x0B\0"[..],
-            &[b' '; 52],
-            b"\r  87090000001",
-        ]
-        .concat();
-        assert_eq!(recognised("x", &table), Some("a dBase table"));
-        table[2] = 13;
-        assert_eq!(recognised("x", &table), None);
     }
 
     #[test]

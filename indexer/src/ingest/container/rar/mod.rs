@@ -1,0 +1,328 @@
+//! RAR archives of versions 1.5 to 5, solid ones, encrypted ones and those in volumes among them. The `rars` crate decodes
+//! them, under limits and on a thread of its own: should it panic, the archive counts as damaged.
+//!
+//! Links are passed over: their paths are never followed. Before RAR 3 no mark stood at an archive's end, so that one which
+//! was cut off exactly between two members cannot be told from a whole one.
+
+mod channel;
+mod decoder;
+
+use std::io::{self, Read, SeekFrom};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use zeroize::Zeroizing;
+
+use super::names::Name;
+use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, is_litter, siblings};
+use crate::ingest::Fault;
+use crate::ingest::error::Failure;
+use channel::{Answer, Caller, Event, Head};
+
+/// How far back a member may refer, in bytes: archivers make it 32 MiB unless they are asked for more.
+const DICTIONARY_LIMIT: u64 = 128 << 20;
+
+/// What the decoder may hold, in bytes, its dictionary among it.
+const WORKSPACE_LIMIT: u64 = 224 << 20;
+
+/// How long all headers may be, in bytes: they are held.
+const HEADER_LIMIT: u64 = 64 << 20;
+
+/// How much of an encrypted member shows whether a password fits, in bytes unpacked.
+const LOOKED_AT: u64 = 16 << 20;
+
+/// How many pieces may wait to be read.
+const WAITING: usize = 4;
+
+/// What keeps an archive from being decoded.
+#[derive(Debug)]
+enum RarFault {
+    Io(io::Error),
+    CutOff,
+    /// The volume of this number, from 0, is not where it should be.
+    MissingVolume(usize),
+    Behind,
+    /// It is encrypted, and there is no password.
+    Password,
+    WrongPassword,
+    FarBack,
+    TooManyMembers,
+    Unsupported,
+    Damaged,
+}
+
+impl RarFault {
+    fn into_failure(self) -> Failure {
+        let fault = match self {
+            Self::Io(error) => return error.into(),
+            Self::CutOff => return io::Error::from(io::ErrorKind::UnexpectedEof).into(),
+            Self::MissingVolume(number) => Fault::MissingVolume { number, name: None },
+            Self::Behind => Fault::BehindEnd { container: "rar" },
+            Self::Password => Fault::Encrypted,
+            Self::WrongPassword => Fault::WrongPassword,
+            Self::FarBack => Fault::FarBack,
+            Self::TooManyMembers => Fault::TooManyMembers {
+                limit: MEMBER_LIMIT,
+            },
+            Self::Unsupported => Fault::UnsupportedCompression,
+            Self::Damaged => Fault::Damaged,
+        };
+        fault.into()
+    }
+}
+
+impl<'u> Unpacking<'u, '_> {
+    /// Takes the members of a RAR archive, in their order.
+    pub(super) fn rar(&mut self, source: &mut dyn ReadSeek, outer: &Member) -> Result<(), Failure> {
+        let _held = self.budget.hold(WORKSPACE_LIMIT)?;
+        let volumes = volumes(source, self.volumes_of(outer))?;
+        let outer = &outer.out_of(Packing::Rar);
+        let outcome = self.rar_members(source, &volumes, outer);
+        outcome.map_err(|failure| self.with_volume_name(failure))
+    }
+
+    fn rar_members(
+        &mut self,
+        source: &mut dyn ReadSeek,
+        volumes: &[(u64, u64)],
+        outer: &Member,
+    ) -> Result<(), Failure> {
+        let password = self.rar_password(source, volumes)?;
+        let mut decoding = Decoding::begin(source, volumes, password)?;
+        while let Some(head) = decoding.next_member()? {
+            let member = rar_member(&head, outer);
+            if password.is_none() && head.is_encrypted {
+                if self.wants(&member) {
+                    return Err(Failure::from(Fault::Encrypted).in_member(head.place));
+                }
+                decoding.decode(false);
+                self.pass_over(&member)?;
+                continue;
+            }
+            decoding.decode(true);
+            let mut content = self.budget.counted(decoding.content());
+            if !is_litter(member.name.as_deref().unwrap_or_default()) {
+                self.member(Source::Stream(&mut content), &member)?;
+            }
+            // What the reader has left stands before the next member.
+            io::copy(&mut content, &mut io::sink()).map_err(|error| {
+                Failure::from(error).in_member(member.number.unwrap_or(head.place))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The password that opens an archive: the first with which the first member that is encrypted can be decoded, as far as
+    /// that is looked at. Older archives say only at a member's end whether it was right.
+    fn rar_password(
+        &self,
+        source: &mut dyn ReadSeek,
+        volumes: &[(u64, u64)],
+    ) -> Result<Option<&'u Zeroizing<String>>, Failure> {
+        let passwords = &self.opening.secrets.passwords;
+        for password in passwords.iter() {
+            let mut decoding = Decoding::begin(source, volumes, Some(password))?;
+            match self.try_password(&mut decoding) {
+                Ok(()) => return Ok(Some(password)),
+                Err(Failure::Fault(Fault::WrongPassword | Fault::Damaged)) => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+        match passwords.is_empty() {
+            true => Ok(None),
+            false => Err(Fault::WrongPassword.into()),
+        }
+    }
+
+    /// Decodes as much as shows that a password fits.
+    fn try_password(&self, decoding: &mut Decoding<'_>) -> Result<(), Failure> {
+        while let Some(head) = decoding.next_member()? {
+            decoding.decode(head.is_encrypted);
+            if head.is_encrypted {
+                let content = self.budget.counted(decoding.content());
+                io::copy(&mut content.take(LOOKED_AT), &mut io::sink())?;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// A failure for want of a volume says what that is called, if the others' names tell.
+    fn with_volume_name(&self, failure: Failure) -> Failure {
+        match failure {
+            Failure::Fault(Fault::MissingVolume { number, .. }) => Fault::MissingVolume {
+                number,
+                name: siblings::volume_name(self.paths, number),
+            }
+            .into(),
+            failure => failure,
+        }
+    }
+}
+
+fn rar_member(head: &Head, outer: &Member) -> Member {
+    outer
+        .within(head.place, Name::of(&head.name))
+        .of_size(head.size)
+}
+
+/// Where the volumes that begin at `begins` begin and how long they are.
+fn volumes(source: &mut dyn ReadSeek, begins: &[u64]) -> io::Result<Vec<(u64, u64)>> {
+    let size = source.seek(SeekFrom::End(0))?;
+    let ends = begins.iter().skip(1).copied().chain([size]);
+    let volumes = begins.iter().zip(ends);
+    Ok(volumes
+        .map(|(&begin, end)| (begin, end.saturating_sub(begin)))
+        .collect())
+}
+
+/// A decoder on its thread, and this end of the channels to it.
+struct Decoding<'s> {
+    source: &'s mut dyn ReadSeek,
+    events: Option<Receiver<Event>>,
+    answers: Option<SyncSender<Answer>>,
+    thread: Option<JoinHandle<()>>,
+    /// What has been said ahead of what was waited for.
+    pending: Option<Event>,
+}
+
+impl<'s> Decoding<'s> {
+    fn begin(
+        source: &'s mut dyn ReadSeek,
+        volumes: &[(u64, u64)],
+        password: Option<&Zeroizing<String>>,
+    ) -> Result<Self, Failure> {
+        let (say, events) = sync_channel(WAITING);
+        let (answers, answered) = sync_channel(1);
+        let caller = Caller::new(say, answered);
+        let (volumes, password) = (volumes.to_vec(), password.cloned());
+        let decode = move || {
+            let outcome = decoder::run(&caller, &volumes, password.as_ref());
+            // A caller that has ended wants to know of no outcome.
+            let _ = caller.say(Event::Done(outcome));
+        };
+        let thread = thread::Builder::new()
+            .name("rar".to_owned())
+            .spawn(decode)?;
+        Ok(Self {
+            source,
+            events: Some(events),
+            answers: Some(answers),
+            thread: Some(thread),
+            pending: None,
+        })
+    }
+
+    /// What the decoder says next; what it wants to read is read meanwhile. A decoder that has gone has panicked.
+    fn next(&mut self) -> Event {
+        if let Some(event) = self.pending.take() {
+            return event;
+        }
+        while let Some(Ok(event)) = self.events.as_ref().map(Receiver::recv) {
+            match event {
+                Event::Read { at, length } => {
+                    let bytes = self.read(at, length);
+                    self.answer(Answer::Bytes(bytes));
+                }
+                event => return event,
+            }
+        }
+        Event::Done(Err(RarFault::Damaged))
+    }
+
+    fn read(&mut self, at: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.source.seek(SeekFrom::Start(at))?;
+        (&mut *self.source)
+            .take(length as u64)
+            .read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn answer(&self, answer: Answer) {
+        // A decoder that has gone is met when it is listened to.
+        let _ = self.answers.as_ref().map(|answers| answers.send(answer));
+    }
+
+    /// Says whether the member that has just begun is wanted.
+    fn decode(&self, is_wanted: bool) {
+        self.answer(Answer::Decode(is_wanted));
+    }
+
+    /// The next member; the one before has been read to its end.
+    fn next_member(&mut self) -> Result<Option<Head>, Failure> {
+        match self.next() {
+            Event::Begin(head) => Ok(Some(*head)),
+            Event::Done(Ok(())) => Ok(None),
+            Event::Done(Err(fault)) => Err(fault.into_failure()),
+            _ => Err(Fault::Damaged.into()),
+        }
+    }
+
+    const fn content(&mut self) -> Content<'_, 's> {
+        Content {
+            decoding: self,
+            chunk: Vec::new(),
+            at: 0,
+            is_ended: false,
+        }
+    }
+
+    /// Whether the member that has just ended was whole, which the decoder says by what it says next.
+    fn check_member(&mut self) -> io::Result<()> {
+        match self.next() {
+            Event::Done(Err(fault)) => Err(match fault.into_failure() {
+                Failure::Io(error) => error,
+                Failure::Fault(fault) => io::Error::other(fault),
+                _ => io::ErrorKind::InvalidData.into(),
+            }),
+            event => {
+                self.pending = Some(event);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Drop for Decoding<'_> {
+    fn drop(&mut self) {
+        // Without channels to this end, the decoder ends with the next thing that it says or asks.
+        self.events = None;
+        self.answers = None;
+        if let Some(thread) = self.thread.take() {
+            // Whether it panicked has been seen where it was listened to.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the present member holds.
+struct Content<'d, 's> {
+    decoding: &'d mut Decoding<'s>,
+    chunk: Vec<u8>,
+    at: usize,
+    is_ended: bool,
+}
+
+impl Read for Content<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.chunk.len() && !self.is_ended && !buffer.is_empty() {
+            match self.decoding.next() {
+                Event::Data(chunk) => (self.chunk, self.at) = (chunk, 0),
+                Event::End => {
+                    self.is_ended = true;
+                    self.decoding.check_member()?;
+                }
+                event => {
+                    self.is_ended = true;
+                    self.decoding.pending = Some(event);
+                    self.decoding.check_member()?;
+                    return Err(io::Error::other(Fault::Damaged));
+                }
+            }
+        }
+        let read = (&self.chunk[self.at..]).read(buffer)?;
+        self.at += read;
+        Ok(read)
+    }
+}

@@ -1,0 +1,146 @@
+//! Where are this table's memos? Beside it on the disk, or in the same archive, where the one that is met first is held until the
+//! other comes: together they take what may be held of archives at most.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
+
+use super::budget::Permit;
+use super::{Content, Member, PeekedStream, Unpacking, office, siblings};
+use crate::ingest::error::Failure;
+use crate::ingest::format::dbf;
+
+/// How much of the memos is read at a time, in bytes: they are sought out one by one.
+const MEMO_BUFFER: usize = 4 << 10;
+
+/// What is held of an archive until what belongs to it comes.
+#[derive(Default)]
+pub(super) struct Tables<'u> {
+    /// By their names without their endings, in small letters.
+    held: BTreeMap<String, Held<'u>>,
+}
+
+struct Held<'u> {
+    member: Member,
+    is_table: bool,
+    bytes: Vec<u8>,
+    _permit: Permit<'u>,
+}
+
+/// What a member of an archive is.
+enum Part {
+    Table,
+    Memos,
+    Other,
+}
+
+impl Unpacking<'_, '_> {
+    /// Hands on a file that is in no further container.
+    pub(super) fn file(&mut self, stream: &mut dyn Read, member: &Member) -> Result<(), Failure> {
+        let mut stream = PeekedStream::new(stream, dbf::HEAD);
+        match stream.head().starts_with(office::MAGIC) {
+            true => self.compound_file(&mut stream, member),
+            false => self.table_or_other(stream, member),
+        }
+    }
+
+    fn table_or_other(
+        &mut self,
+        mut stream: PeekedStream<'_>,
+        member: &Member,
+    ) -> Result<(), Failure> {
+        let Some(name) = member.name.as_deref() else {
+            return self.file_on_disk(&mut stream, member);
+        };
+        let stem = stem(name);
+        match part(name, stream.head()) {
+            Part::Other => self.take(member, Content::Stream(&mut stream)),
+            Part::Table => match self.tables.held.remove(&stem) {
+                Some(memos) if !memos.is_table => self.take(
+                    member,
+                    Content::Table(&mut stream, &mut Cursor::new(memos.bytes)),
+                ),
+                _ => self.hold(stem, member, true, &mut stream),
+            },
+            Part::Memos => match self.tables.held.remove(&stem) {
+                Some(Held {
+                    member: table,
+                    is_table: true,
+                    bytes,
+                    ..
+                }) => {
+                    let (memos, _permit) = self.budget.spool(&mut stream)?;
+                    let mut rows = bytes.as_slice();
+                    self.take(&table, Content::Table(&mut rows, &mut Cursor::new(memos)))
+                }
+                _ => self.hold(stem, member, false, &mut stream),
+            },
+        }
+    }
+
+    /// The file that was named, with its memos if they lie beside it.
+    fn file_on_disk(&mut self, stream: &mut dyn Read, member: &Member) -> Result<(), Failure> {
+        let memos = siblings::memo(self.paths).filter(|_| member.containers.is_empty());
+        let Some(memos) = memos else {
+            return self.take(member, Content::Stream(stream));
+        };
+        let mut memos = BufReader::with_capacity(MEMO_BUFFER, File::open(memos)?);
+        self.take(member, Content::Table(stream, &mut memos))
+    }
+
+    fn hold(
+        &mut self,
+        stem: String,
+        member: &Member,
+        is_table: bool,
+        stream: &mut dyn Read,
+    ) -> Result<(), Failure> {
+        let (bytes, permit) = self.budget.spool(stream)?;
+        let held = Held {
+            member: member.clone(),
+            is_table,
+            bytes,
+            _permit: permit,
+        };
+        match self.tables.held.insert(stem, held) {
+            None => Ok(()),
+            Some(other) => self.alone(&other),
+        }
+    }
+
+    /// Hands on what has waited in vain.
+    pub(super) fn rest_of_tables(&mut self) -> Result<(), Failure> {
+        while let Some((_, held)) = self.tables.held.pop_first() {
+            self.alone(&held)?;
+        }
+        Ok(())
+    }
+
+    /// Hands on a table without memos or memos without a table, for its reader to say what is wrong.
+    fn alone(&mut self, held: &Held<'_>) -> Result<(), Failure> {
+        let member = &held.member;
+        let outcome = self.take(member, Content::Stream(&mut held.bytes.as_slice()));
+        self.pass_fault(outcome, member)
+            .map_err(|failure| match member.number {
+                Some(number) => failure.in_member(number),
+                None => failure,
+            })
+    }
+}
+
+/// What a member is by its name and its beginning.
+fn part(name: &str, head: &[u8]) -> Part {
+    if dbf::memo_endings(head).is_some() && name.to_ascii_lowercase().ends_with(".dbf") {
+        return Part::Table;
+    }
+    match name.to_ascii_lowercase().rsplit_once('.') {
+        Some((_, "fpt" | "dbt")) => Part::Memos,
+        _ => Part::Other,
+    }
+}
+
+/// A member's name without its ending, as it is compared.
+fn stem(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.to_lowercase()
+}

@@ -1,0 +1,93 @@
+use std::io::Read;
+
+use super::directory::{ENTRY_LENGTH, field};
+use super::{ENCRYPTED, SIZES_AFTER, STRONGLY};
+use crate::ingest::Fault;
+use crate::ingest::container::ReadSeek;
+use crate::ingest::container::cipher::zip_aes::{Opened, ZipAes, key_length};
+use crate::ingest::container::cipher::zip_traditional::Traditional;
+use crate::ingest::error::Failure;
+
+/// What stands for the method of what is encrypted with AES, and the field that says more.
+const AES_METHOD: u16 = 99;
+const AES_FIELD: u16 = 0x9901;
+
+/// The version of AES in ZIP archives that has no checksum besides the MAC.
+const WITHOUT_CRC: u16 = 2;
+
+/// How a member is encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Encryption {
+    /// As APPNOTE.TXT has it of old; the byte tells whether a password may fit.
+    Traditional { check: u8 },
+    /// With AES.
+    Aes { key_length: usize, has_crc: bool },
+}
+
+impl Encryption {
+    /// What the fixed part of an entry and its further fields say, and the method by which the member is compressed.
+    pub(super) fn of_entry(
+        fixed: &[u8; ENTRY_LENGTH],
+        extra: &[u8],
+    ) -> (Option<Result<Self, Fault>>, u16) {
+        let short = |at: usize| u16::from_le_bytes([fixed[at], fixed[at + 1]]);
+        let (flags, method) = (short(8), short(10));
+        if flags & ENCRYPTED == 0 {
+            return (None, method);
+        }
+        if flags & STRONGLY != 0 {
+            return (Some(Err(Fault::UnsupportedEncryption)), method);
+        }
+        if method != AES_METHOD {
+            // Where the checksum is not known beforehand, the time stands for it.
+            let check = if flags & SIZES_AFTER != 0 {
+                fixed[13]
+            } else {
+                fixed[19]
+            };
+            return (Some(Ok(Self::Traditional { check })), method);
+        }
+        let Some(&[version, version_high, b'A', b'E', strength, low, high]) =
+            field(extra, AES_FIELD)
+        else {
+            return (Some(Err(Fault::UnsupportedEncryption)), method);
+        };
+        let has_crc = u16::from_le_bytes([version, version_high]) != WITHOUT_CRC;
+        let aes = key_length(strength).map(|key_length| Self::Aes {
+            key_length,
+            has_crc,
+        });
+        let aes = aes.ok_or(Fault::UnsupportedEncryption);
+        (Some(aes), u16::from_le_bytes([low, high]))
+    }
+
+    /// Whether the entry has a checksum of the member.
+    pub(super) const fn has_crc(&self) -> bool {
+        !matches!(self, Self::Aes { has_crc: false, .. })
+    }
+
+    /// The member of `packed` bytes that stands at the place of `source`, as a password decrypts it.
+    pub(super) fn open<'s>(
+        &self,
+        source: &'s mut dyn ReadSeek,
+        packed: u64,
+        password: &str,
+    ) -> Result<Box<dyn Read + 's>, Failure> {
+        match *self {
+            Self::Traditional { check } => {
+                let member = source.take(packed);
+                match Traditional::open(member, password, check)? {
+                    Some(plain) => Ok(Box::new(plain)),
+                    None => Err(Fault::WrongPassword.into()),
+                }
+            }
+            Self::Aes { key_length, .. } => {
+                match ZipAes::open(source, packed, key_length, password)? {
+                    Opened::Plain(plain) => Ok(Box::new(plain)),
+                    Opened::WrongPassword => Err(Fault::WrongPassword.into()),
+                    Opened::Damaged => Err(Fault::Damaged.into()),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Which bytes do these letters stand for, and which text do the bytes?
+
+use data_encoding::BASE64;
+
+use crate::ingest::Encoding;
+use crate::ingest::text::sniff;
+
+/// The bytes that quoted-printable letters stand for; what stands for none is left as it is.
+pub(super) fn quoted(text: &[u8], bytes: &mut Vec<u8>) {
+    let mut rest = text;
+    while let [first, more @ ..] = rest {
+        let digit = |at: usize| more.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'=', Some(high), Some(low)) => {
+                bytes.push((high << 4 | low) as u8);
+                rest = &more[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+}
+
+/// The bytes that letters of base64 stand for, if they all do.
+pub(super) fn base64(letters: &[u8]) -> Option<Vec<u8>> {
+    BASE64.decode(letters).ok()
+}
+
+/// The text of bytes, in the code page that is stated, or else in the one that they are likeliest to be in.
+pub(super) fn text(bytes: &[u8], stated: Option<Encoding>) -> String {
+    let encoding = match stated {
+        Some(encoding) => encoding,
+        None => sniff::encoding(bytes).unwrap_or(Encoding::Utf8),
+    };
+    match encoding {
+        Encoding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
+        Encoding::Utf16Le | Encoding::Utf16Be => encoding.decoder().decode(bytes).0.into_owned(),
+        encoding => {
+            let mut text = Vec::new();
+            encoding.decode(bytes, &mut text);
+            String::from_utf8_lossy(&text).into_owned()
+        }
+    }
+}
+
+/// A parameter such as `charset=koi8-r`, which may be in quotes.
+pub(super) fn parameter(header: &str, name: &str) -> Option<String> {
+    let lower = header.to_ascii_lowercase();
+    let begin = lower.find(&format!("{name}="))? + name.len() + 1;
+    let value = &header[begin..];
+    let value = match value.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => value.split([';', ' ', ':', '\t']).next(),
+    };
+    value.filter(|value| !value.is_empty()).map(str::to_owned)
+}
