@@ -71,7 +71,7 @@ pub enum BuildError {
     Base(FormatError),
     /// The key is not that of the index.
     #[error(
-        "the index was history with the key {made_with}, not with {given}. To change the key, build all dumps \
+        "the index was made with the key {made_with}, not with {given}. To change the key, build all dumps \
          again under the new one: tekser-indexer rekey"
     )]
     OtherKey {
