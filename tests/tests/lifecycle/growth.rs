@@ -56,7 +56,10 @@ fn six_leaks_and_a_seventh_are_seven() {
     let report = grown.index().join(grown.current()).join("report.json");
     let report: Value = serde_json::from_slice(&fs::read(report).expect("a report")).expect("JSON");
     assert_eq!(report["build"]["history"]["by"], "add");
-    assert_eq!(report["build"]["history"]["read"], serde_json::json!([LAST]));
+    assert_eq!(
+        report["build"]["history"]["read"],
+        serde_json::json!([LAST])
+    );
     grown.build(&leaks().join("breaches"), &["--no-recover"]);
     assert_eq!(roots(&grown), roots_grown);
     assert_eq!(stats(&grown), stats_grown);
