@@ -14,7 +14,7 @@ use crate::inspect::quoted;
 /// What is left of a breach that HIBP, or a list made from it, describes. Whatever is missing is left to a person.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Listed {
+pub(crate) struct Listed {
     name: Option<String>,
     /// For readers.
     pub title: String,
@@ -33,7 +33,7 @@ pub struct Listed {
 impl Listed {
     /// A short name for it: its name, title or domain in our letters, and the year; `None` if nothing is left of them.
     #[must_use]
-    pub fn id(&self) -> Option<BreachId> {
+    pub(crate) fn id(&self) -> Option<BreachId> {
         let name = self.name.as_deref().unwrap_or_default();
         let slugs = [name, &self.title, &self.domain].map(slug);
         let mut slug = slugs.into_iter().find(|slug| !slug.is_empty())?;
@@ -46,7 +46,7 @@ impl Listed {
 
     /// Whether it is the one that is called so: by its name, its title or our short name.
     #[must_use]
-    pub fn is_called(&self, called: &str) -> bool {
+    pub(crate) fn is_called(&self, called: &str) -> bool {
         let names = [self.name.as_deref(), Some(self.title.as_str())];
         let mut names = names.into_iter().flatten();
         names.any(|name| name.eq_ignore_ascii_case(called))
@@ -55,7 +55,7 @@ impl Listed {
 
     /// The head of a `breach.toml`, in which what only a person knows says `TODO`.
     #[must_use]
-    pub fn draft(&self, id: &BreachId, today: &PartialDate) -> String {
+    pub(crate) fn draft(&self, id: &BreachId, today: &PartialDate) -> String {
         let mut draft = format!(
             "# Drafted by `tekser-indexer catalogue import`. `build` refuses it as long as a value is {PLACEHOLDER},\n\
              # and until a [[file]] says what the dump is; `tekser-indexer inspect` drafts that.\n"

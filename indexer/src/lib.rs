@@ -6,12 +6,12 @@
 //! | [`inspect`] | what is in this file, of which nothing is known? |
 //! | [`builder`] | how do rows become one file? |
 //! | [`comparison`] | what do two generations, or a dump and an index, have in common? |
-//! | [`passwords`] | how often was each password met? |
-//! | [`erasure`] | who is never to be found again? |
-//! | [`export`] | what does a file server need to answer look-ups? |
+//! | `passwords` | how often was each password met? |
+//! | `erasure` | who is never to be found again? |
+//! | `export` | what does a file server need to answer look-ups? |
 //! | [`analysis`] | what do the leaks have in common? |
 //! | `report` | what does the minister see of it? |
-//! | [`hibp`] | what does Have I Been Pwned know of a leak that is still to be described? |
+//! | `hibp` | what does Have I Been Pwned know of a leak that is still to be described? |
 //! | [`commands`] | what did the person ask? |
 //!
 //! `report` comes with the feature of its name; so do encryption with `age`, and pushing to an object store with `store`.
@@ -24,13 +24,13 @@ pub mod analysis;
 pub mod builder;
 pub mod commands;
 pub mod comparison;
-pub mod erasure;
-pub mod export;
+mod erasure;
+mod export;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
-pub mod hibp;
+mod hibp;
 pub mod ingest;
 pub mod inspect;
-pub mod passwords;
+mod passwords;
 #[cfg(feature = "report")]
-pub mod report;
+mod report;

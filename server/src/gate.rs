@@ -9,7 +9,7 @@ use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use exposure_index::messages::ProblemKind;
 
 use crate::limits::{self, ClientKey, Ledger, Policy, Proxies, Pseudonyms, Quotas, Rate};
-use crate::observe::{Metrics, Outcome};
+use crate::observe::{GatedCalls, Metrics, Outcome};
 use crate::problem::Refusal;
 use crate::redis::RedisClient;
 use crate::work::{Mode, Settings, Work, WorkFault, challenges_a_second};
@@ -38,15 +38,6 @@ pub struct GateRules {
     pub work: Mode,
     /// Whose word counts on where a request comes from.
     pub proxies: Proxies,
-}
-
-/// Calls that are let through or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GatedCalls {
-    /// Evaluations with the key.
-    Evaluations,
-    /// Queries over all records.
-    Retrievals,
 }
 
 /// Queries a second that one core is thought to answer when they come together: 2.5 ms each over 352 MB.

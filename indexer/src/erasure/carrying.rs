@@ -9,7 +9,7 @@ use super::{ErasureError, Erasures};
 ///
 /// # Errors
 /// [`ErasureError`] if a file cannot be read or written, is damaged, or is encrypted under another offline key.
-pub fn carry_over(
+pub(crate) fn carry_over(
     directory: &IndexDirectory,
     lock: &Lock,
     others: &[IndexDirectory],

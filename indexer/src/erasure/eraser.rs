@@ -17,11 +17,11 @@ const DOMAIN: &[u8] = b"tekser erased, version 1:";
 /// The MAC of an OPRF input under the erasure key: the first 16 bytes of HMAC-SHA-256. It has no `Debug`, as what it
 /// stands for is a person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct InputMac([u8; InputMac::LENGTH]);
+pub(crate) struct InputMac([u8; InputMac::LENGTH]);
 
 impl InputMac {
     /// Length in bytes.
-    pub const LENGTH: usize = 16;
+    pub(crate) const LENGTH: usize = 16;
 
     pub(super) const fn from_bytes(bytes: [u8; Self::LENGTH]) -> Self {
         Self(bytes)
@@ -34,7 +34,7 @@ impl InputMac {
 
 /// The tombstones of an index directory in the hands of who has the key: identifiers can be asked for, erased and taken
 /// back.
-pub struct Eraser {
+pub(crate) struct Eraser {
     key: Zeroizing<[u8; ERASURE_KEY_LENGTH]>,
     tombstones: BTreeMap<InputMac, Option<Tag>>,
 }
@@ -44,7 +44,7 @@ impl Eraser {
     ///
     /// # Errors
     /// As [`Erasures::load`].
-    pub fn open(
+    pub(crate) fn open(
         folder: &Path,
         key_id: KeyId,
         offline: Option<&OfflineKey>,
@@ -57,7 +57,7 @@ impl Eraser {
     ///
     /// # Errors
     /// As [`Erasures::load_all`], and [`ErasureError::SeveralKeys`] if no file has what all others have.
-    pub fn inherit(
+    pub(crate) fn inherit(
         folder: &Path,
         offline: Option<&OfflineKey>,
     ) -> Result<Option<Self>, ErasureError> {
@@ -83,7 +83,7 @@ impl Eraser {
     ///
     /// # Errors
     /// [`ErasureError::Randomness`] if the system gives none.
-    pub fn new() -> Result<Self, ErasureError> {
+    pub(crate) fn new() -> Result<Self, ErasureError> {
         let mut key = Zeroizing::new([0; ERASURE_KEY_LENGTH]);
         getrandom::fill(&mut *key).map_err(|_| ErasureError::Randomness)?;
         Ok(Self {
@@ -94,7 +94,7 @@ impl Eraser {
 
     /// The same tombstones for another key, under which their tags are not known.
     #[must_use]
-    pub fn untagged(&self) -> Self {
+    pub(crate) fn untagged(&self) -> Self {
         let macs = self.tombstones.keys();
         Self {
             key: self.key.clone(),
@@ -104,7 +104,7 @@ impl Eraser {
 
     /// The MAC of an OPRF input.
     #[must_use]
-    pub fn mac(&self, input: &[u8]) -> InputMac {
+    pub(crate) fn mac(&self, input: &[u8]) -> InputMac {
         // Padded to HMAC's block with zeros, as RFC 2104 has it.
         let mut block = Zeroizing::new([0; 64]);
         block[..self.key.len()].copy_from_slice(&*self.key);
@@ -117,7 +117,7 @@ impl Eraser {
 
     /// Whether the input with this MAC is erased.
     #[must_use]
-    pub fn holds(&self, mac: InputMac) -> bool {
+    pub(crate) fn holds(&self, mac: InputMac) -> bool {
         self.tombstones.contains_key(&mac)
     }
 
@@ -125,7 +125,7 @@ impl Eraser {
     ///
     /// # Errors
     /// [`ErasureError::TooMany`] if there is no room for more.
-    pub fn erase(&mut self, mac: InputMac, tag: Tag) -> Result<bool, ErasureError> {
+    pub(crate) fn erase(&mut self, mac: InputMac, tag: Tag) -> Result<bool, ErasureError> {
         let is_new = self.tombstones.insert(mac, Some(tag)).is_none();
         if self.tombstones.len() > MAX_TOMBSTONES {
             let limit = MAX_TOMBSTONES;
@@ -135,25 +135,19 @@ impl Eraser {
     }
 
     /// Removes a tombstone. Returns whether there was one.
-    pub fn restore(&mut self, mac: InputMac) -> bool {
+    pub(crate) fn restore(&mut self, mac: InputMac) -> bool {
         self.tombstones.remove(&mac).is_some()
     }
 
     /// How many identifiers are erased.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.tombstones.len()
-    }
-
-    /// Whether none is.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.tombstones.is_empty()
     }
 
     /// The tags that are known, ascending.
     #[must_use]
-    pub fn tags(&self) -> Vec<Tag> {
+    pub(crate) fn tags(&self) -> Vec<Tag> {
         let mut tags: Vec<Tag> = self.tombstones.values().flatten().copied().collect();
         tags.sort_unstable();
         tags
@@ -163,7 +157,7 @@ impl Eraser {
     ///
     /// # Errors
     /// [`ErasureError`] if they cannot be written; what was there before stays then.
-    pub fn write(
+    pub(crate) fn write(
         &self,
         folder: &Path,
         key_id: KeyId,

@@ -43,7 +43,7 @@ pub(super) const ERASURE_KEY_LENGTH: usize = 32;
 pub(super) const MAX_TOMBSTONES: usize = 1 << 22;
 
 /// The tombstones of an index directory for one key of tags, decrypted.
-pub struct Erasures {
+pub(crate) struct Erasures {
     pub(super) path: PathBuf,
     pub(super) key_id: KeyId,
     pub(super) erasure_key: Zeroizing<[u8; ERASURE_KEY_LENGTH]>,
@@ -59,7 +59,7 @@ impl Erasures {
     /// # Errors
     /// [`ErasureError`] if the file cannot be read, is damaged, is encrypted under another offline key, or if there is a file
     /// and no offline key.
-    pub fn load(
+    pub(crate) fn load(
         folder: &Path,
         key_id: KeyId,
         offline: Option<&OfflineKey>,
@@ -78,7 +78,7 @@ impl Erasures {
     ///
     /// # Errors
     /// [`ErasureError`] if the file cannot be read or is damaged.
-    pub fn count(folder: &Path, key_id: KeyId) -> Result<usize, ErasureError> {
+    pub(crate) fn count(folder: &Path, key_id: KeyId) -> Result<usize, ErasureError> {
         let path = path(folder, key_id);
         let Some(bytes) = read(&path)? else {
             return Ok(0);
@@ -91,7 +91,7 @@ impl Erasures {
     ///
     /// # Errors
     /// As [`load`](Self::load), and if the directory cannot be read.
-    pub fn load_all(
+    pub(crate) fn load_all(
         folder: &Path,
         offline: Option<&OfflineKey>,
     ) -> Result<Vec<Self>, ErasureError> {
@@ -111,14 +111,14 @@ impl Erasures {
 
     /// The key they are for.
     #[must_use]
-    pub const fn key_id(&self) -> KeyId {
+    pub(crate) const fn key_id(&self) -> KeyId {
         self.key_id
     }
 
     /// How many tombstones `other` has that these do not have. One identifier's count as the same if one of the two
     /// files goes back to the other, by a change of keys.
     #[must_use]
-    pub fn lacks_of(&self, other: &Self) -> usize {
+    pub(crate) fn lacks_of(&self, other: &Self) -> usize {
         let own: HashSet<InputMac> = self.macs().collect();
         other.macs().filter(|mac| !own.contains(mac)).count()
     }
@@ -132,7 +132,7 @@ impl Erasures {
     ///
     /// # Errors
     /// [`FormatError`] if the file breaks a rule where it is looked at.
-    pub fn are_in<D: AsRef<[u8]>>(
+    pub(crate) fn are_in<D: AsRef<[u8]>>(
         &self,
         index: &Index<D>,
         offline: &OfflineKey,
@@ -157,26 +157,20 @@ impl Erasures {
 
     /// How many identifiers are erased.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.tagged.len() + self.untagged.len()
-    }
-
-    /// Whether none is.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// How many there are whose tag under this key is not known, so that rows cannot be recognised as theirs without
     /// it.
     #[must_use]
-    pub const fn untagged(&self) -> usize {
+    pub(crate) const fn untagged(&self) -> usize {
         self.untagged.len()
     }
 
     /// The tags of the others, ascending.
     #[must_use]
-    pub fn tags(&self) -> Vec<Tag> {
+    pub(crate) fn tags(&self) -> Vec<Tag> {
         self.tagged.iter().map(|(tag, _)| *tag).collect()
     }
 

@@ -13,8 +13,8 @@ mod eraser;
 mod error;
 mod file;
 
-pub use carrying::carry_over;
-pub use eraser::{Eraser, InputMac};
-pub use error::ErasureError;
-pub use file::Erasures;
+pub(crate) use carrying::carry_over;
+pub(crate) use eraser::{Eraser, InputMac};
+pub(crate) use error::ErasureError;
+pub(crate) use file::Erasures;
 pub(crate) use file::has_any;

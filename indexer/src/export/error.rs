@@ -8,7 +8,7 @@ use exposure_index::oprf::KeyId;
 /// Why an index was not written as files.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ExportError {
+pub(crate) enum ExportError {
     /// The evaluators hold another key than it was made with.
     #[error(
         "the index was made with the key {expected}, the evaluators hold {got}: are all shares there, and of this key?"

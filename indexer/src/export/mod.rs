@@ -20,7 +20,7 @@ use flate2::write::GzEncoder;
 use memmap2::Mmap;
 use serde::Serialize;
 
-pub use self::error::ExportError;
+pub(crate) use self::error::ExportError;
 use self::folder::Folder;
 
 /// Anybody may read what is to be published.
@@ -30,7 +30,7 @@ const FOLDER_MODE: u32 = 0o755;
 const ZSTD_LEVEL: i32 = 19;
 
 /// What is to be served.
-pub struct Export<'a> {
+pub(crate) struct Export<'a> {
     /// The public file of the generation.
     pub index: &'a Index<Mmap>,
     /// Who evaluates; together they must hold the key that it was made with.
@@ -41,7 +41,7 @@ pub struct Export<'a> {
 
 /// What was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ExportSummary {
+pub(crate) struct ExportSummary {
     /// Ranges of the generation.
     pub ranges: u32,
     /// Bytes of each.
@@ -63,7 +63,7 @@ impl Export<'_> {
     /// # Errors
     /// [`ExportError`] if the evaluators hold another key, the file is damaged, or the folder is something else or cannot be
     /// written to.
-    pub fn write(
+    pub(crate) fn write(
         &self,
         folder: &Path,
         keep: usize,

@@ -36,11 +36,11 @@ use crate::builder::sort::sorter::RunSorter;
 use crate::builder::{BuildError, Memory, Progress, Share, Stage};
 use crate::ingest::{Breach, ReadOptions};
 
-pub use self::read::BreachPasswords;
+pub(crate) use self::read::BreachPasswords;
 
 /// How passwords are counted.
 #[derive(Clone, Debug)]
-pub struct PasswordOptions {
+pub(crate) struct PasswordOptions {
     /// How dumps are read. What is rejected is not searched for passwords, whatever this says.
     pub reading: ReadOptions,
     /// The memory to use.
@@ -56,7 +56,7 @@ pub struct PasswordOptions {
 
 /// What came of counting passwords.
 #[derive(Debug)]
-pub struct PasswordSummary {
+pub(crate) struct PasswordSummary {
     /// What was met in each breach that was read.
     pub breaches: Vec<(BreachId, BreachPasswords)>,
     /// Breaches that were not read because they are sensitive: that a password was used there is not revealed.
@@ -76,7 +76,7 @@ pub struct PasswordSummary {
 ///
 /// # Errors
 /// [`BuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
-pub fn build_passwords(
+pub(crate) fn build_passwords(
     breaches: &[Breach],
     output: &Path,
     options: &PasswordOptions,

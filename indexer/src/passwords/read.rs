@@ -19,7 +19,7 @@ const MAX_LENGTH: usize = 256;
 
 /// What was met in the columns of passwords of one breach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct BreachPasswords {
+pub(crate) struct BreachPasswords {
     /// Rows, the rejected ones included, of the files that have such columns.
     pub rows: u64,
     /// Rows refused whole.

@@ -2,7 +2,7 @@ use exposure_index::breach::Localised;
 
 /// A language that a report can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Language {
+pub(crate) enum Language {
     /// Kazakh
     Kk,
     /// Russian
@@ -13,11 +13,12 @@ pub enum Language {
 
 impl Language {
     /// Every language.
-    pub const ALL: [Self; 3] = [Self::Kk, Self::Ru, Self::En];
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 3] = [Self::Kk, Self::Ru, Self::En];
 
     /// Its code (BCP 47).
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Kk => "kk",
             Self::Ru => "ru",

@@ -16,7 +16,7 @@ mod tests;
 mod texts;
 mod writing;
 
-pub use language::Language;
+pub(crate) use language::Language;
 
 use exposure_index::index::GenerationId;
 
@@ -26,7 +26,7 @@ use crate::analysis::Figures;
 
 /// What a report is of, and for whom.
 #[derive(Clone, Copy, Debug)]
-pub struct Cover {
+pub(crate) struct Cover {
     /// The generation.
     pub generation: GenerationId,
     /// When it was built, in seconds since 1970.
@@ -37,6 +37,6 @@ pub struct Cover {
 
 /// A report as HTML. The same figures give the same bytes.
 #[must_use]
-pub fn html(figures: &Figures, cover: &Cover, language: Language) -> String {
+pub(crate) fn html(figures: &Figures, cover: &Cover, language: Language) -> String {
     page::page(&Edition::new(figures, cover, language)).into_string()
 }

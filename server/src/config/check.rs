@@ -11,8 +11,9 @@ use url::Url;
 
 use super::error::LONGEST;
 use super::{ConfigError, Role, Settings};
-use crate::gate::{GateRules, GatedCalls};
+use crate::gate::GateRules;
 use crate::limits::{Proxies, Rate};
+use crate::observe::GatedCalls;
 use crate::redis::{Address, RedisConfig};
 use crate::serving::StoreAddress;
 use crate::site::Operator;

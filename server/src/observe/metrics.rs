@@ -14,7 +14,6 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 use super::Conditions;
-use crate::gate::GatedCalls;
 
 /// Counts for Prometheus. No label has a value that a client chose.
 pub struct Metrics {
@@ -42,6 +41,15 @@ pub struct Metrics {
     panics: Family<Task, Counter>,
     certificate_expires: Family<Unlabelled, Gauge>,
     conditions: Conditions,
+}
+
+/// Calls that are let through or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GatedCalls {
+    /// Evaluations with the key.
+    Evaluations,
+    /// Queries over all records.
+    Retrievals,
 }
 
 /// What the metrics say of the generation in force.

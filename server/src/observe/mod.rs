@@ -8,5 +8,5 @@ mod supervise;
 pub use condition::{Condition, Conditions};
 pub use exposure_index::process::causes;
 pub use log::start as start_log;
-pub use metrics::{InForce, Metrics, Outcome};
+pub use metrics::{GatedCalls, InForce, Metrics, Outcome};
 pub use supervise::supervise;
