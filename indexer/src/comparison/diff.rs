@@ -77,7 +77,7 @@ pub fn diff(
     let (before, after) = (open(from)?, open(to)?);
     crate::builder::operations::from_dumps::check_key(before.key_id(), after.key_id())?;
     let compared = Compared {
-        rosters: [before.breach_list()?, after.breach_list()?],
+        lists: [before.breach_list()?, after.breach_list()?],
         bases: [&before, &after],
     };
     compared.difference(watch)
@@ -86,7 +86,7 @@ pub fn diff(
 /// Two generations. For the merge they are one: the breaches of the second are numbered behind those of the first.
 struct Compared<'a> {
     bases: [&'a Base; 2],
-    rosters: [BreachList; 2],
+    lists: [BreachList; 2],
 }
 
 impl Compared<'_> {
@@ -111,7 +111,7 @@ impl Compared<'_> {
 
     /// Which breaches came and went, with nothing counted yet.
     fn breaches(&self) -> Difference {
-        let [before, after] = &self.rosters;
+        let [before, after] = &self.lists;
         let ids = before.members().iter().chain(after.members());
         let change = |id| match (before.get(id), after.get(id)) {
             (Some(_), None) => BreachChange::Removed,
@@ -133,7 +133,7 @@ impl Compared<'_> {
     }
 
     fn stocks(&self) -> Result<Vec<IndexRows<'_, memmap2::Mmap>>, BuildError> {
-        let [before, after] = &self.rosters;
+        let [before, after] = &self.lists;
         let first = before.members().len() as u16;
         let mut stocks = Vec::new();
         for file in self.bases[0].files_with_keys() {
@@ -152,7 +152,7 @@ impl Compared<'_> {
     /// Where the breaches stand does not matter, as nothing is written.
     fn placed(&self) -> Vec<FilePosition> {
         let breaches = self
-            .rosters
+            .lists
             .iter()
             .map(|breach_list| breach_list.members().len())
             .sum();
@@ -184,7 +184,7 @@ impl Compared<'_> {
 
     /// Which of the two generations a number is of, and of which breach.
     fn meaning(&self, BreachNumber(number): BreachNumber) -> (usize, &BreachId) {
-        let [before, after] = &self.rosters;
+        let [before, after] = &self.lists;
         let (number, first) = (usize::from(number), before.members().len());
         match number.checked_sub(first) {
             None => (0, before.members()[number].id()),
