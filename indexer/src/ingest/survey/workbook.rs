@@ -27,11 +27,11 @@ pub(super) fn survey(
     }
     match office {
         Office::OpenXml if xlsb::is_binary(workbook)? => xlsb::show(workbook, Rows::of, |rows| {
-            rows.give(Format::Xlsb, None, take)
+            rows.give(Format::Xlsb, None, take);
         }),
         Office::OpenXml => survey_open_xml(workbook, take),
         Office::OpenDocument => ods::show(workbook, Rows::of, |rows| {
-            rows.give(Format::Ods, None, take)
+            rows.give(Format::Ods, None, take);
         }),
     }
 }
@@ -69,13 +69,13 @@ pub(super) fn survey_markup(
     let bytes = &text.text[..];
     let outcome = match kind {
         markup::Kind::Html => html::show(bytes, Rows::of, |rows| {
-            rows.give(Format::Html, encoding, take)
+            rows.give(Format::Html, encoding, take);
         }),
         markup::Kind::SpreadsheetMl => spreadsheet_ml::show(bytes, Rows::of, |rows| {
             rows.give(Format::SpreadsheetMl, encoding, take);
         }),
         markup::Kind::FlatOpenDocument => ods::show_flat(bytes, Rows::of, |rows| {
-            rows.give(Format::Ods, encoding, take)
+            rows.give(Format::Ods, encoding, take);
         }),
         markup::Kind::WebArchive => Err(Fault::WebArchive.into()),
     };
@@ -89,7 +89,7 @@ pub(super) fn survey_markup(
 /// The same of a workbook of the old kind.
 pub(super) fn survey_old(workbook: &mut dyn Read, take: &mut Take<'_>) -> Result<(), Failure> {
     xls::show(workbook, Rows::of, |rows| {
-        rows.give(Format::Xls, None, take)
+        rows.give(Format::Xls, None, take);
     })
 }
 

@@ -1,5 +1,6 @@
 //! What does this letter say? The text of documents of Word and OpenDocument, paragraph by paragraph, for the reader of free text.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
@@ -51,7 +52,7 @@ fn found(archive: &mut ZipArchive<impl Read + Seek>) -> Option<Vec<String>> {
             |name: &str| name.ends_with(".xml") && FURTHER.iter().any(|it| name.starts_with(it));
         let names = archive.file_names().flatten();
         let further = names.filter(|name| is_further(name)).take(PART_LIMIT);
-        let mut further: Vec<String> = further.map(|name| name.into_owned()).collect();
+        let mut further: Vec<String> = further.map(Cow::into_owned).collect();
         further.sort();
         further.insert(0, WORD.to_owned());
         return Some(further);
@@ -138,7 +139,7 @@ impl<R: Read> Paragraphs<R> {
                 _ => {}
             },
             Event::Text(text) if is_text => {
-                self.text.extend_from_slice(text.xml10_content().as_bytes())
+                self.text.extend_from_slice(text.xml10_content().as_bytes());
             }
             Event::GeneralRef(reference) if is_text => {
                 self.text

@@ -34,7 +34,7 @@ impl<R: Read> Read for CbcReader<R> {
             (&mut self.inner)
                 .take(CHUNK as u64)
                 .read_to_end(&mut self.chunk)?;
-            if self.chunk.len() % BLOCK != 0 {
+            if !self.chunk.len().is_multiple_of(BLOCK) {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             self.aes.decrypt_chain(&mut self.before, &mut self.chunk);

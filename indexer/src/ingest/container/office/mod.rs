@@ -48,8 +48,8 @@ impl Unpacking<'_, '_> {
         stream: &mut dyn Read,
         member: &Member,
     ) -> Result<(), Failure> {
-        let (mut bytes, _held) = self.budget.spool(stream)?;
-        let Some(encrypted) = encrypted(&mut bytes)? else {
+        let (bytes, _held) = self.budget.spool(stream)?;
+        let Some(encrypted) = encrypted(&bytes)? else {
             return self.take(member, Content::Stream(&mut bytes.as_slice()));
         };
         if !self.wants(member) {
@@ -103,9 +103,9 @@ impl Encryption {
     }
 }
 
-/// What is encrypted in a compound file, if that is what it is for. What a library makes
-/// of a made-up chain of sectors is not ours to promise.
-fn encrypted(file: &mut Vec<u8>) -> Result<Option<Encrypted>, Failure> {
+/// What is encrypted in a compound file, if that is what it is for. What a library makes of a made-up chain of sectors is not
+/// ours to promise.
+fn encrypted(file: &[u8]) -> Result<Option<Encrypted>, Failure> {
     let unpacked = catch_unwind(AssertUnwindSafe(|| parts(file)));
     Ok(unpacked.ok().and_then(Result::ok).flatten())
 }

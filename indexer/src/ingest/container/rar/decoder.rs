@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use rars::rar15_40::Block as LegacyBlock;
 use rars::rar50::Block;
 use rars::{
-    Archive, ArchiveMember, ArchiveReadOptions, ArchiveReader, AttrSource, Error, ErrorKind,
-    ExtractionDecision,
+    Archive, ArchiveFamily, ArchiveMember, ArchiveReadOptions, ArchiveReader, AttrSource, Error,
+    ErrorKind, ExtractionDecision,
 };
 use zeroize::Zeroizing;
 
@@ -263,15 +263,12 @@ impl Taker<'_> {
             // What it holds is a path, which is not followed.
             return Ok(ExtractionDecision::Extract(Box::new(io::sink())));
         }
-        let name = match member.name_is_unicode() {
-            true => meta.name.clone(),
-            // Before RAR 5, folders were parted as in DOS.
-            false => meta
-                .name
-                .iter()
-                .map(|&byte| if byte == b'\\' { b'/' } else { byte })
-                .collect(),
-        };
+        let mut name = meta.name.clone();
+        // Before RAR 5, folders were parted as in DOS.
+        if meta.family != ArchiveFamily::Rar50Plus {
+            let parts = name.iter_mut().filter(|byte| **byte == b'\\');
+            parts.for_each(|byte| *byte = b'/');
+        }
         let head = Head {
             name,
             size: meta.unpacked_size,

@@ -2,7 +2,7 @@
 //! them, under limits and on a thread of its own: should it panic, the archive counts as damaged.
 //!
 //! Links are passed over: their paths are never followed. Before RAR 3 no mark stood at an archive's end, so that one which
-//! was cut off exactly between two members cannot be told from a whole one.
+//! was cut off exactly between two members looks whole.
 
 mod channel;
 mod decoder;

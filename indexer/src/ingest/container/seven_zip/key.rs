@@ -76,7 +76,15 @@ impl AesSettings {
 /// The keys that have been made: members packed apart have the same.
 #[derive(Default)]
 pub(super) struct Keys {
-    made: Vec<(u8, Vec<u8>, Zeroizing<String>, Zeroizing<[u8; KEY]>)>,
+    made: Vec<Made>,
+}
+
+/// A key and what it was made of.
+struct Made {
+    power: u8,
+    salt: Vec<u8>,
+    password: Zeroizing<String>,
+    key: Zeroizing<[u8; KEY]>,
 }
 
 impl Keys {
@@ -88,17 +96,20 @@ impl Keys {
         settings: &AesSettings,
         password: &Zeroizing<String>,
     ) -> Zeroizing<[u8; KEY]> {
-        let known = self.made.iter().find(|(power, salt, of, _)| {
-            *power == settings.power && *salt == settings.salt && of == password
-        });
-        if let Some((.., key)) = known {
-            return key.clone();
+        let is_known = |made: &&Made| {
+            made.power == settings.power && made.salt == settings.salt && made.password == *password
+        };
+        if let Some(made) = self.made.iter().find(is_known) {
+            return made.key.clone();
         }
         let key = settings.key(password);
         if self.made.len() < Self::LIMIT {
-            let salt = settings.salt.clone();
-            self.made
-                .push((settings.power, salt, password.clone(), key.clone()));
+            self.made.push(Made {
+                power: settings.power,
+                salt: settings.salt.clone(),
+                password: password.clone(),
+                key: key.clone(),
+            });
         }
         key
     }

@@ -26,6 +26,9 @@ pub(super) enum Mark {
     Unknown,
 }
 
+/// A row's mark, its number from 1, and its bytes.
+pub(super) type Row<'r> = (Mark, u64, &'r [u8]);
+
 /// A table, as it streams.
 pub(super) struct Rows<'s> {
     /// How many rows the table says it has, and how long each is.
@@ -87,7 +90,7 @@ impl<'s> Rows<'s> {
     }
 
     /// The next row, with its mark. A table that ends before as many rows as it says it has was cut off.
-    pub(super) fn next(&mut self) -> Result<Option<(Mark, u64, &[u8])>, Failure> {
+    pub(super) fn next(&mut self) -> Result<Option<Row<'_>>, Failure> {
         self.fill()?;
         let length = self.length;
         let rest = &self.chunk[self.at..];

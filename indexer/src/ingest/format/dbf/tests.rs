@@ -13,8 +13,10 @@ macro_rules! file {
     };
 }
 
+type Example = (&'static [u8], Option<&'static [u8]>, &'static str);
+
 /// Tables, their memos, and what another program read in them; of those with memos it read all but these.
-const TABLES: [(&[u8], Option<&[u8]>, &str); 5] = [
+const TABLES: [Example; 5] = [
     (file!("cp866.dbf"), None, include_str!("tests/cp866.tsv")),
     (file!("cp1251.dbf"), None, include_str!("tests/cp1251.tsv")),
     (

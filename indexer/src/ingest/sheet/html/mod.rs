@@ -168,7 +168,7 @@ impl<R: Read> Page<R> {
                     _ => {}
                 },
                 Some(Token::Close(name)) if name == "table" => {
-                    self.open = self.open.saturating_sub(1)
+                    self.open = self.open.saturating_sub(1);
                 }
                 Some(Token::Close(_)) => {}
                 Some(Token::Text(text) | Token::Hidden(text)) => {

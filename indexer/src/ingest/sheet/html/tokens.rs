@@ -206,7 +206,7 @@ fn end_of_tag(text: &[u8]) -> Option<usize> {
         match (quote, byte) {
             (None, b'>') => return Some(place),
             (None, b'"' | b'\'') if text[..place].trim_ascii_end().ends_with(b"=") => {
-                quote = Some(byte)
+                quote = Some(byte);
             }
             (Some(open), byte) if open == byte => quote = None,
             _ => {}
