@@ -1,5 +1,7 @@
 //! What does the index document say, and can it be believed?
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use url::Url;
 
@@ -211,9 +213,13 @@ fn retrieval_urls<'a>(urls: impl Iterator<Item = &'a str>, base: &Url) -> Option
     let urls: Vec<Url> = urls
         .map(|url| evaluator_url(url, base))
         .collect::<Option<_>>()?;
-    (MIN_SERVERS..=MAX_SERVERS)
-        .contains(&urls.len())
-        .then_some(urls)
+    // The generation is added at the end of each.
+    let has_end = |url: &Url| url.query().is_none() && url.fragment().is_none();
+    let is_of_form = (MIN_SERVERS..=MAX_SERVERS).contains(&urls.len()) && urls.iter().all(has_end);
+    // One that is named twice would get two vectors.
+    let distinct: BTreeSet<&Url> = urls.iter().collect();
+    let is_distinct = distinct.len() == urls.len();
+    (is_of_form && is_distinct).then_some(urls)
 }
 
 fn evaluator_url(url: &str, base: &Url) -> Option<Url> {

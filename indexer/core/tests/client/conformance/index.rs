@@ -342,6 +342,18 @@ fn service_cases(base: &Base) -> Vec<Value> {
         retrieval("one retrieval server", servers(1)),
         retrieval("six retrieval servers", servers(6)),
         retrieval(
+            "a retrieval server that is named twice, which would get two vectors",
+            with("https://0.example.kz/v1/retrieve"),
+        ),
+        retrieval(
+            "a retrieval server whose URL has a query, behind which no generation can be",
+            with("https://1.example.kz/v1/retrieve?from=tekser"),
+        ),
+        retrieval(
+            "a retrieval server whose URL has a fragment",
+            with("https://1.example.kz/v1/retrieve#here"),
+        ),
+        retrieval(
             "a retrieval server over http elsewhere",
             with("http://1.example.kz/v1/retrieve"),
         ),
