@@ -80,7 +80,7 @@ fn memo_of(path: &Path) -> Option<PathBuf> {
 
 /// The file beside the one at `path` that is called so but for its ending, whichever case that has.
 fn beside(path: &Path, endings: &[&str]) -> Option<PathBuf> {
-    let entries = fs::read_dir(path.parent()?).ok()?;
+    let entries = fs::read_dir(folder_of(path)).ok()?;
     let stem = path.file_stem()?;
     let is_meant = |other: &PathBuf| {
         has_ending(other, endings)
@@ -97,6 +97,14 @@ fn beside(path: &Path, endings: &[&str]) -> Option<PathBuf> {
     // The one in the same case, if there are several.
     found.sort_by_key(|other| other.file_stem() != Some(stem));
     found.into_iter().next()
+}
+
+/// The folder of a file, which may be the present one.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
@@ -254,6 +262,12 @@ mod tests {
         ]
         .map(|name| is_part(&folder.path().join(name)));
         assert_eq!(parts, [false, true, false, false, true, false]);
+    }
+
+    #[test]
+    fn a_file_without_a_folder_lies_in_the_present_one() {
+        assert_eq!(folder_of(Path::new("a.dbf")), Path::new("."));
+        assert_eq!(folder_of(Path::new("x/a.dbf")), Path::new("x"));
     }
 
     #[test]
