@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use snapbox::filter::{Filter, NormalizeToExpected};
+use snapbox::filter::NormalizeToExpected;
 use snapbox::{Data, IntoData};
 use tekser_tests::{Workspace, free_port, indexer, leaks, server, wait_until};
 
