@@ -9,8 +9,8 @@ use tekser_workspace::{cargo, target};
 
 use super::{PackageError, say, succeed};
 
-/// Each is a program of its own, with the version that is installed if there is none.
-const SUBCOMMANDS: [(&str, &str); 2] = [("cargo-deb", "3"), ("cargo-cyclonedx", "0.5")];
+/// Each is a program of its own, with the versions of which one is installed if there is none.
+const SUBCOMMANDS: [(&str, &str); 2] = [("cargo-deb", "^3"), ("cargo-cyclonedx", "^0.5")];
 
 /// Installs those that are not on the PATH into cargo's target folder.
 pub(super) fn ensure(root: &Path) -> Result<(), PackageError> {
