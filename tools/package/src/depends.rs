@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 
 use super::{PackageError, output, say};
 
-/// What every program of ours is linked with.
-const NEEDED: [&str; 2] = ["libc6", "libgcc-s1"];
+/// What every program of ours is linked with. It is linked with libgcc-s1 too, which Debian's libc6 depends on and cargo-deb
+/// therefore leaves out since 3.8.
+const NEEDED: [&str; 1] = ["libc6"];
 
 /// Checks that there is what finds these packages: without it cargo-deb leaves the field empty.
 pub(super) fn check_tools() -> Result<(), PackageError> {
