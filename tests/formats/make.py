@@ -486,11 +486,11 @@ def access():
         db.table("orders", [("iin", TEXT), ("phone", TEXT)], [[p["iin"], p["phone"]] for p in others])
         db.save(f"access/{file}")
         data = open(f"access/{file}", "rb").read()
-        told = exported(f"access/{file}", "Пациенты")
+        listed = exported(f"access/{file}", "Пациенты")
         # mdbtools reads moved rows where they are, and not where they belong.
-        met = [row["ИИН"] for row in told]
+        met = [row["ИИН"] for row in listed]
         assert sorted(met) == sorted(person["iin"] for person in found), met
-        for row in told:
+        for row in listed:
             place = int(row["№"])
             if generation:
                 assert row["Телефон"] == found[place]["phone"][1:], row
@@ -620,9 +620,9 @@ def cronos():
         cronos_write(f"{path}/CroIndex", version, [], 0, 0x400)
         with tempfile.TemporaryDirectory() as out:
             subprocess.run(["croconvert", "--csv", "-o", f"{out}/x", path], capture_output=True)
-            told = list(csv.DictReader(open(f"{out}/x/Адамдар".replace("қ", "ќ") + ".csv")))
-        assert [row["ИИН"] for row in told] == [person["iin"] for person in found], (folder, len(told))
-        assert [row["Телефон"] for row in told] == [person["phone"] for person in found]
+            listed = list(csv.DictReader(open(f"{out}/x/Адамдар".replace("қ", "ќ") + ".csv")))
+        assert [row["ИИН"] for row in listed] == [person["iin"] for person in found], (folder, len(listed))
+        assert [row["Телефон"] for row in listed] == [person["phone"] for person in found]
         for suffix in ["dat", "tad"]:
             os.remove(f"{path}/CroIndex.{suffix}")
         beside = [f"{path}/{name}" for name in ["CroBank.tad", "CroStru.dat", "CroStru.tad"]]

@@ -66,7 +66,7 @@ impl Overlap {
         let combinations = Combinations::count(&corpus, &places)?;
         let pairs = overlaps(&combinations, &places);
         let least = self.audience.least();
-        let told = OverlapTable {
+        let table = OverlapTable {
             corpus: &corpus,
             pairs: pairs
                 .into_iter()
@@ -74,13 +74,13 @@ impl Overlap {
                 .collect(),
         };
         if self.format.json {
-            output::line(json!({"generation": generation.as_str(), "pairs": told.as_json()}))?;
+            output::line(json!({"generation": generation.as_str(), "pairs": table.as_json()}))?;
         } else if self.format.csv {
-            output::csv(CSV_HEADER, told.csv_rows())?;
+            output::csv(CSV_HEADER, table.csv_rows())?;
         } else {
             output::data(format_args!(
                 "generation {generation}\n\n{}",
-                told.as_text(self.by_kind)
+                table.as_text(self.by_kind)
             ))?;
         }
         Ok(())

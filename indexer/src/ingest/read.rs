@@ -193,7 +193,7 @@ pub(super) fn read_content<'n>(
         return xls::read(&mut stream, rules, builder);
     }
     if rules.entry.format.is_none_or(Format::is_workbook)
-        && let Some(kind) = markup::told(stream.head())
+        && let Some(kind) = markup::kind_of(stream.head())
     {
         return read_markup(kind, stream, rules, builder);
     }

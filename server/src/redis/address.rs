@@ -60,8 +60,8 @@ impl Address {
         if let Some(password) = password {
             settings = settings.set_password(password.expose());
         }
-        let told = self.0.clone().set_redis_settings(settings);
-        Client::open(told).map_err(|_| RedisClientError::Strange)
+        let address = self.0.clone().set_redis_settings(settings);
+        Client::open(address).map_err(|_| RedisClientError::Strange)
     }
 }
 

@@ -118,8 +118,8 @@ mod tests {
         ] {
             assert_eq!(parsed(text), expected, "{text}");
             let node = parsed(text);
-            let told = RedisClientError::Elsewhere { node }.to_string();
-            assert!(told.contains("{tekser}") && !told.contains("10.0.0.7"));
+            let message = RedisClientError::Elsewhere { node }.to_string();
+            assert!(message.contains("{tekser}") && !message.contains("10.0.0.7"));
         }
     }
 }

@@ -62,9 +62,9 @@ pub fn measure_browser(root: &Path, folder: &Path) -> anyhow::Result<BrowserFigu
         .stderr(Stdio::null())
         .status()?;
     ensure!(ran.success(), "`npm run bench` in server/web failed");
-    let told: BrowserReport =
+    let report: BrowserReport =
         serde_json::from_slice(&fs::read(&written)?).context("vitest's figures")?;
-    let groups = told.files.into_iter().flat_map(|file| file.groups);
+    let groups = report.files.into_iter().flat_map(|file| file.groups);
     Ok(BrowserFigures {
         steps: groups.flat_map(|group| group.benchmarks).collect(),
     })

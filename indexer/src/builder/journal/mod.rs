@@ -80,7 +80,7 @@ impl Journal {
     ) -> Result<(Self, ResumeState), BuildError> {
         let text = fs::read(&path)?;
         let (lines, chain) = lines::read(&text);
-        let mut told = ResumeState::default();
+        let mut resumed = ResumeState::default();
         let mut was = None;
         for line in lines {
             let line = serde_json::from_str(line).map_err(|_| BuildError::Changed {
@@ -88,7 +88,7 @@ impl Journal {
             })?;
             match line {
                 Line::BuildInputs(found) => was = Some(found),
-                Line::Checkpoint(found) => told.add(found),
+                Line::Checkpoint(found) => resumed.add(found),
             }
         }
         let was = was.ok_or(BuildError::DamagedJournal)?;
@@ -108,7 +108,7 @@ impl Journal {
             file: Some(file),
             chain,
         };
-        Ok((journal, told))
+        Ok((journal, resumed))
     }
 
     /// Adds a checkpoint. When this returns, it is on the disk.

@@ -43,15 +43,22 @@ impl Collected {
 /// Reads the dumps and tags what they hold, side by side. Continues where the journal says.
 pub(crate) fn collect(
     scratch: &Path,
-    (journal, told): (Journal, ResumeState),
+    (journal, resumed): (Journal, ResumeState),
     key: &SecretKey,
     (breaches, eraser, keeps_pairs): (&[Breach], Option<&Eraser>, bool),
     options: &Options,
     progress: &Progress,
 ) -> Result<Collected, BuildError> {
     progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
-    let mut collector = Collector::new(scratch, journal, &told.checkpoint, key, options, progress)?;
-    let replay = ReplayCheck::new(key, told);
+    let mut collector = Collector::new(
+        scratch,
+        journal,
+        &resumed.checkpoint,
+        key,
+        options,
+        progress,
+    )?;
+    let replay = ReplayCheck::new(key, resumed);
     let pairs = keeps_pairs.then(|| PairCollector::new(scratch, key, breaches, options.memory));
     let pairs = pairs.transpose()?;
     let pool = rayon::ThreadPoolBuilder::new()

@@ -43,15 +43,15 @@ pub(crate) struct ReplayPosition {
 
 impl ReplayCheck {
     /// A trail from the beginning of the dumps, the first part of which may have been gone before.
-    pub(crate) fn new(key: &SecretKey, told: ResumeState) -> Self {
+    pub(crate) fn new(key: &SecretKey, resumed: ResumeState) -> Self {
         Self {
             hasher: Sha256::new_with_prefix(*key.subkey(PURPOSE)),
             identifiers: 0,
             files: Vec::new(),
             done: Done {
-                identifiers: told.checkpoint.identifiers,
-                digest: told.checkpoint.digest,
-                files: told.files,
+                identifiers: resumed.checkpoint.identifiers,
+                digest: resumed.checkpoint.digest,
+                files: resumed.files,
             },
         }
     }
@@ -147,8 +147,8 @@ mod tests {
         SecretKey::derive(&[7; 32], b"test").expect("a key")
     }
 
-    fn walked(told: ResumeState, inputs: &[&[u8]]) -> Result<ReplayCheck, BuildError> {
-        let mut replay = ReplayCheck::new(&key(), told);
+    fn walked(resumed: ResumeState, inputs: &[&[u8]]) -> Result<ReplayCheck, BuildError> {
+        let mut replay = ReplayCheck::new(&key(), resumed);
         for input in inputs {
             replay.pass(input, ExposureNumber(0));
             replay.check(replay.identifiers() - 1)?;

@@ -156,7 +156,7 @@ fn write_file(out: &mut String, file: &FileReport<'_>) -> fmt::Result {
         writeln!(out, "    SHA-256 {digest}")?;
     }
     for reading in file.read_as {
-        writeln!(out, "    read as {}", told(reading))?;
+        writeln!(out, "    read as {}", described(reading))?;
     }
     if file.truncated {
         writeln!(out, "    ended early: there was more of it")?;
@@ -243,12 +243,12 @@ fn write_cells(out: &mut String, kind: Kind, cells: &Cells) -> fmt::Result {
 }
 
 /// How something was read, in the words of `breach.toml`.
-fn told(reading: &DetectedLayout) -> String {
+fn described(reading: &DetectedLayout) -> String {
     let words = serde_json::to_value(reading).unwrap_or_default();
     let words = words.as_object().into_iter().flatten();
-    let told: Vec<String> = words
+    let words: Vec<String> = words
         .filter(|(word, value)| *word != "members" || **value != 1)
         .map(|(word, value)| format!("{word} {value}"))
         .collect();
-    told.join(", ")
+    words.join(", ")
 }

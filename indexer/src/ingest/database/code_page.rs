@@ -40,7 +40,7 @@ impl Decoder {
         let encoding = match stated {
             _ if tables.is_unicode() => None,
             Some(encoding) => Some(encoding),
-            None => told(tables, table, wanted)?,
+            None => recognised(tables, table, wanted)?,
         };
         Ok(Self { encoding })
     }
@@ -68,7 +68,7 @@ impl Decoder {
 
 /// The code page that the texts of the first rows look like, or else the one that the database states; `None` if every text is
 /// plain.
-fn told(
+fn recognised(
     tables: &mut dyn Tables,
     table: usize,
     wanted: &[usize],

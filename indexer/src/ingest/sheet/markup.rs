@@ -16,7 +16,7 @@ pub(in crate::ingest) enum Kind {
 }
 
 /// What the beginning of a file shows, if it is such a thing. It may be in UTF-16.
-pub(in crate::ingest) fn told(head: &[u8]) -> Option<Kind> {
+pub(in crate::ingest) fn kind_of(head: &[u8]) -> Option<Kind> {
     let head = &head[..head.len().min(HEAD)];
     let letters = head.iter().filter(|&&byte| byte != 0);
     let text: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
@@ -79,10 +79,10 @@ mod tests {
                 Kind::FlatOpenDocument,
             ),
         ] {
-            assert_eq!(told(head.as_bytes()), Some(kind), "{head}");
+            assert_eq!(kind_of(head.as_bytes()), Some(kind), "{head}");
             let utf16: Vec<u8> = head.encode_utf16().flat_map(u16::to_le_bytes).collect();
             if !head.starts_with('\u{feff}') {
-                assert_eq!(told(&utf16), Some(kind), "{head}");
+                assert_eq!(kind_of(&utf16), Some(kind), "{head}");
             }
         }
         for other in [
@@ -91,7 +91,7 @@ mod tests {
             "",
             "<?xml version=\"1.0\"?><rss>",
         ] {
-            assert_eq!(told(other.as_bytes()), None, "{other}");
+            assert_eq!(kind_of(other.as_bytes()), None, "{other}");
         }
     }
 }

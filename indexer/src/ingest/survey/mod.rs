@@ -285,7 +285,7 @@ fn markup(file: &str, member: &Member, head: &[u8]) -> Option<markup::Kind> {
         .iter()
         .any(|it| name.ends_with(it));
     let has_tables = || memchr::memmem::find(&head.to_ascii_lowercase(), b"<table").is_some();
-    markup::told(head)
+    markup::kind_of(head)
         .filter(|kind| *kind != markup::Kind::Html || is_called_workbook || has_tables())
 }
 

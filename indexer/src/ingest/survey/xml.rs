@@ -13,7 +13,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::format::xml::{Field, Found, Records};
 use crate::ingest::text::markup::Markup;
 
-/// How many names of elements are told apart.
+/// How many names of elements are distinguished.
 const NAMES: usize = 4_096;
 
 /// Of so few elements in one of another name, the other is rather the record.

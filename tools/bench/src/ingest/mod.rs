@@ -161,9 +161,9 @@ impl Dump {
             output.status.success(),
             "the dry run failed; its message stands above"
         );
-        let told: Value = serde_json::from_slice(&output.stdout)?;
-        let rows = told["rows"].as_u64().context("no rows are reported")?;
-        let seconds = told["seconds"]
+        let summary: Value = serde_json::from_slice(&output.stdout)?;
+        let rows = summary["rows"].as_u64().context("no rows are reported")?;
+        let seconds = summary["seconds"]
             .as_f64()
             .context("no seconds are reported")?;
         Ok((rows, seconds))

@@ -86,15 +86,15 @@ pub(super) fn measure(
                 .run(bench, connections, None)?
                 .summary
                 .requests_per_sec;
-            let told = asked.run(bench, connections, Some(SHARE * most))?;
+            let report = asked.run(bench, connections, Some(SHARE * most))?;
             waits.push(Wait {
                 what: asked.what,
                 connections,
                 most,
                 asked: SHARE * most,
-                median: told.milliseconds("p50")?,
-                one_in_a_hundred: told.milliseconds("p99")?,
-                one_in_a_thousand: told.milliseconds("p99.9")?,
+                median: report.milliseconds("p50")?,
+                one_in_a_hundred: report.milliseconds("p99")?,
+                one_in_a_thousand: report.milliseconds("p99.9")?,
             });
         }
     }
@@ -160,12 +160,12 @@ impl Asked {
             .stdin(Stdio::null())
             .output()
             .context("oha cannot be run")?;
-        let told: OhaReport = serde_json::from_slice(&output.stdout).with_context(|| {
+        let report: OhaReport = serde_json::from_slice(&output.stdout).with_context(|| {
             let complaint = String::from_utf8_lossy(&output.stderr);
             format!("oha reports something else: {complaint}")
         })?;
-        told.check(self.what)?;
-        Ok(told)
+        report.check(self.what)?;
+        Ok(report)
     }
 }
 
@@ -188,8 +188,8 @@ impl OhaReport {
     }
 
     fn milliseconds(&self, percentile: &str) -> anyhow::Result<f64> {
-        let told = self.latency_percentiles.get(percentile).copied().flatten();
-        Ok(1e3 * told.with_context(|| format!("oha reports no {percentile}"))?)
+        let seconds = self.latency_percentiles.get(percentile).copied().flatten();
+        Ok(1e3 * seconds.with_context(|| format!("oha reports no {percentile}"))?)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::ingest::error::Failure;
 use crate::ingest::format::json::value::{Members, Value};
 use crate::ingest::tally::Passage;
 
-/// How many collections are told apart.
+/// How many collections are distinguished.
 const NAMESPACE_LIMIT: usize = 10_000;
 
 const fn damaged(what: &'static str) -> Fault {
