@@ -26,7 +26,7 @@ const MAGIC: [(usize, &[u8], Maker); 4] = [
 
 impl Maker {
     /// Whose database begins with `head`, if it is one.
-    pub(super) fn told(head: &[u8]) -> Option<Self> {
+    pub(super) fn of(head: &[u8]) -> Option<Self> {
         let begins = |(place, magic, _): &&(usize, &[u8], Self)| {
             head.get(*place..)
                 .is_some_and(|rest| rest.starts_with(magic))
@@ -93,28 +93,17 @@ impl Unpacking<'_, '_> {
             return self.pass_over(member);
         }
         let is_file = member.containers.is_empty() && member.number.is_none();
-        let path = self.path.filter(|_| is_file);
         let budget = self.budget;
-        match (source, path) {
-            (Source::Seekable(source), Some(path)) => self.take(
-                member,
-                Content::Database(maker, Pages::File { path, source }),
-            ),
-            (Source::Seekable(mut source), None) => {
-                let (bytes, _held) = budget.spool(&mut source)?;
-                self.take(
-                    member,
-                    Content::Database(maker, Pages::Held(Held::alone(bytes))),
-                )
+        let (bytes, _held) = match (source, self.paths) {
+            (Source::Seekable(source), [path]) if is_file => {
+                let pages = Pages::File { path, source };
+                return self.take(member, Content::Database(maker, pages));
             }
-            (Source::Stream(stream), _) => {
-                let (bytes, _held) = budget.spool(stream)?;
-                self.take(
-                    member,
-                    Content::Database(maker, Pages::Held(Held::alone(bytes))),
-                )
-            }
-        }
+            (Source::Seekable(mut source), _) => budget.spool(&mut source)?,
+            (Source::Stream(stream), _) => budget.spool(stream)?,
+        };
+        let pages = Pages::Held(Held::alone(bytes));
+        self.take(member, Content::Database(maker, pages))
     }
 }
 
@@ -124,14 +113,14 @@ mod tests {
 
     #[test]
     fn a_database_is_known_by_its_first_bytes() {
-        assert_eq!(Maker::told(b"SQLite format 3\0\x10\0"), Some(Maker::Sqlite));
+        assert_eq!(Maker::of(b"SQLite format 3\0\x10\0"), Some(Maker::Sqlite));
         assert_eq!(
-            Maker::told(b"\0\x01\0\0Standard ACE DB\0"),
+            Maker::of(b"\0\x01\0\0Standard ACE DB\0"),
             Some(Maker::Access)
         );
-        assert_eq!(Maker::told(b"CroFile\0\x22\x1101.02"), Some(Maker::Cronos));
+        assert_eq!(Maker::of(b"CroFile\0\x22\x1101.02"), Some(Maker::Cronos));
         for text in [&b"SQLite format 3\n"[..], b"CroFile\n", b"", b"x"] {
-            assert_eq!(Maker::told(text), None);
+            assert_eq!(Maker::of(text), None);
         }
     }
 }

@@ -46,7 +46,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use glob::Pattern;
 
@@ -231,14 +231,9 @@ fn unpack_file(
     meter: &Meter<'_>,
     visit: &mut Visit<'_>,
 ) -> Result<Ending, Failure> {
-    let path = match paths {
-        [path] => Some(&**path),
-        _ => None,
-    };
     let budget = Budget::new(meter);
     let mut unpacking = Unpacking {
         visit,
-        path,
         opening,
         budget: &budget,
         volumes,
@@ -266,8 +261,6 @@ enum Source<'s> {
 /// The unpacking of one file.
 struct Unpacking<'u, 'v> {
     visit: &'u mut Visit<'v>,
-    /// Where the file lies, if it is one on the disk and not in volumes.
-    path: Option<&'u Path>,
     opening: &'u Opening<'u>,
     budget: &'u Budget<'u, 'u>,
     /// Where the file's volumes begin.
@@ -292,7 +285,7 @@ impl<'u> Unpacking<'u, '_> {
             Source::Seekable(source) => {
                 let begun = PeekedStream::new(&mut *source, HEAD);
                 let mut packing = told(begun.head(), member)?;
-                let maker = Maker::told(begun.head());
+                let maker = Maker::of(begun.head());
                 let is_file = member.containers.is_empty() && member.number.is_none();
                 if packing.is_none() && is_file && !is_text(begun.head()) {
                     packing = zip_archive::is_at_end(source)?.then_some(Packing::Zip);
@@ -315,7 +308,7 @@ impl<'u> Unpacking<'u, '_> {
             Source::Stream(stream) => {
                 let mut stream = PeekedStream::new(stream, HEAD);
                 let packing = told(stream.head(), member)?;
-                match (packing, Maker::told(stream.head())) {
+                match (packing, Maker::of(stream.head())) {
                     (None, Some(maker)) => {
                         self.database(maker, Source::Stream(&mut stream), member)
                     }

@@ -22,7 +22,7 @@ use super::tally::Reason;
 use super::text::code_page::Encoding;
 pub(in crate::ingest) use code_page::{Decoded, Decoder};
 
-/// How many tables are told apart; a database of more is none that people fill.
+/// How many tables are distinguished; a database of more is none that people fill.
 const TABLE_LIMIT: usize = 10_000;
 
 /// A table: its name and those of its columns.
@@ -52,6 +52,15 @@ impl<'c> Cell<'c> {
             Ok("") => Self::Empty,
             Ok(text) if text.chars().all(is_plain) => Self::Text(Cow::Borrowed(text)),
             _ => Self::Opaque,
+        }
+    }
+
+    /// The bytes of a text.
+    fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Text(text) => Some(text.as_bytes()),
+            Self::Coded(bytes) => Some(bytes),
+            Self::Empty | Self::Opaque => None,
         }
     }
 }

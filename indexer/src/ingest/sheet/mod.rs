@@ -5,6 +5,7 @@ pub(super) mod markup;
 pub(super) mod ods;
 pub(super) mod rows;
 pub(super) mod spreadsheet_ml;
+mod streamed;
 pub(super) mod workbook;
 pub(super) mod xls;
 pub(super) mod xlsb;

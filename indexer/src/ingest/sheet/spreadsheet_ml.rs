@@ -5,10 +5,10 @@ use std::io::{BufRead, BufReader, Read};
 use quick_xml::events::{BytesStart, Event};
 
 use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
+use super::streamed::{StreamedSheets, show_each};
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
-use crate::ingest::survey::TABLES;
 use crate::ingest::text::markup::Markup;
 use crate::ingest::{Fault, RECORD_LIMIT};
 
@@ -34,36 +34,16 @@ pub(in crate::ingest) fn read(
 /// Shows every sheet of a workbook: what `taker` gives for its name takes its cells, until it has enough.
 pub(in crate::ingest) fn show<T: TakeCells>(
     text: impl Read,
-    mut taker: impl FnMut(String) -> T,
-    mut shown: impl FnMut(T),
+    taker: impl FnMut(String) -> T,
+    shown: impl FnMut(T),
 ) -> Result<(), Failure> {
     let mut workbook = Workbook(Markup::new(BufReader::new(text)));
-    for _ in 0..TABLES {
-        let Some(name) = workbook.next_sheet()? else {
-            break;
-        };
-        let mut sheet = taker(name);
-        match workbook.rows(&mut sheet) {
-            Err(failure) if failure.is_early_end() => {
-                shown(sheet);
-                return Err(failure);
-            }
-            Err(failure) if !failure.is_stop() => return Err(failure),
-            // What comes behind rows that were not read is not sought out.
-            Err(_) => {
-                shown(sheet);
-                break;
-            }
-            Ok(()) => shown(sheet),
-        }
-    }
-    Ok(())
+    show_each(&mut workbook, taker, shown)
 }
 
 struct Workbook<R>(Markup<R>);
 
-impl<R: BufRead> Workbook<R> {
-    /// Goes into the next sheet and gives its name, if there is one.
+impl<R: BufRead> StreamedSheets for Workbook<R> {
     fn next_sheet(&mut self) -> Result<Option<String>, Failure> {
         loop {
             match self.0.next()? {
@@ -76,7 +56,6 @@ impl<R: BufRead> Workbook<R> {
         }
     }
 
-    /// Every row of the sheet.
     fn rows(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure> {
         let mut next = 0_u32;
         loop {
@@ -96,7 +75,9 @@ impl<R: BufRead> Workbook<R> {
             next = row + 1;
         }
     }
+}
 
+impl<R: BufRead> Workbook<R> {
     fn row(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure> {
         let mut next = 0_usize;
         loop {

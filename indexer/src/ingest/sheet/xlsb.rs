@@ -3,12 +3,12 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Cell, DataRef, Reader, SheetType, Xlsb, XlsbError};
+use calamine::{Reader, SheetType, Xlsb, XlsbError};
 use zip::ZipArchive;
 
-use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
+use super::rows::{Sheets, TakeCells};
 use super::workbook::check_size;
-use super::xlsx::{UNPACKED_LIMIT, text};
+use super::xlsx::{UNPACKED_LIMIT, cells, text};
 use crate::ingest::Fault;
 use crate::ingest::container::ReadSeek;
 use crate::ingest::describe::resolve::FileRules;
@@ -42,7 +42,7 @@ pub(in crate::ingest) fn read(
         }
         sheets.sheet(&name, |sheet| {
             let mut reader = guarded(|| book.worksheet_cells_reader(&name))?;
-            cells(|| guarded(|| reader.next_cell()), sheet)
+            cells(|| guarded(|| reader.next_cell()), text, sheet)
         })?;
     }
     Ok(sheets.end()?)
@@ -61,7 +61,7 @@ pub(in crate::ingest) fn show<T: TakeCells>(
     for (name, _) in sheets.take(TABLES) {
         let mut rows = taker(name.clone());
         let mut reader = guarded(|| book.worksheet_cells_reader(&name))?;
-        match cells(|| guarded(|| reader.next_cell()), &mut rows) {
+        match cells(|| guarded(|| reader.next_cell()), text, &mut rows) {
             Err(failure) if !failure.is_stop() => return Err(failure),
             _ => shown(rows),
         }
@@ -85,21 +85,6 @@ fn names(book: &Book<'_>) -> Result<Vec<(String, bool)>, Fault> {
         true => Err(Fault::BadWorkbook),
         false => Ok(sheets),
     }
-}
-
-fn cells<'c>(
-    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'c>>>, Failure>,
-    sheet: &mut dyn TakeCells,
-) -> Result<(), Failure> {
-    while let Some(cell) = next()? {
-        let (row, column) = cell.get_position();
-        if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
-            return Err(Fault::BadWorkbook.into());
-        }
-        sheet.go_to(row)?;
-        sheet.put(column as usize, text(cell.get_value()));
-    }
-    sheet.end_row()
 }
 
 /// What calamine returns. It trusts the lengths that records state, so that made-up ones panic; after that nothing of the

@@ -3,7 +3,7 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
+use calamine::{Cell, DataRef, Reader, SheetType, Xlsx, XlsxError};
 
 use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
 use super::workbook::check_size;
@@ -32,19 +32,28 @@ pub(in crate::ingest) fn read(
             continue;
         }
         sheets.sheet(&name, |sheet| {
-            let mut cells = guarded(|| book.worksheet_cells_reader(&name))?;
-            while let Some(cell) = guarded(|| cells.next_cell())? {
-                let (row, column) = cell.get_position();
-                if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
-                    return Err(Fault::BadWorkbook.into());
-                }
-                sheet.go_to(row)?;
-                sheet.put(column as usize, text(cell.get_value()));
-            }
-            sheet.end_row()
+            let mut reader = guarded(|| book.worksheet_cells_reader(&name))?;
+            cells(|| guarded(|| reader.next_cell()), text, sheet)
         })?;
     }
     Ok(sheets.end()?)
+}
+
+/// Gives every cell of a sheet, written as `text` says.
+pub(in crate::ingest) fn cells<'c>(
+    mut next: impl FnMut() -> Result<Option<Cell<DataRef<'c>>>, Failure>,
+    text: impl Fn(&DataRef<'_>) -> String,
+    sheet: &mut dyn TakeCells,
+) -> Result<(), Failure> {
+    while let Some(cell) = next()? {
+        let (row, column) = cell.get_position();
+        if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
+            return Err(Fault::BadWorkbook.into());
+        }
+        sheet.go_to(row)?;
+        sheet.put(column as usize, text(cell.get_value()));
+    }
+    sheet.end_row()
 }
 
 /// The names of the sheets, hidden ones among them, and whether they are made of cells; others are diagrams and the like.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use calamine::{DataRef, Reader, Xlsx, XlsxCellReader};
+use calamine::{DataRef, Reader, Xlsx};
 use jiff::Span;
 use jiff::civil::date;
 
@@ -11,9 +11,9 @@ use super::{COLUMNS, LOOKED_AT, Layout, ROWS, Sample, TABLES, Take, Text, lines}
 use crate::ingest::container::{Office, ReadSeek};
 use crate::ingest::describe::description::Format;
 use crate::ingest::error::Failure;
-use crate::ingest::sheet::rows::{COLUMN_LIMIT, ROW_LIMIT, TakeCells};
+use crate::ingest::sheet::rows::TakeCells;
 use crate::ingest::sheet::workbook::check_size;
-use crate::ingest::sheet::xlsx::{UNPACKED_LIMIT, guarded, text};
+use crate::ingest::sheet::xlsx::{UNPACKED_LIMIT, cells, guarded, text};
 use crate::ingest::sheet::{html, markup, ods, spreadsheet_ml, xls, xlsb};
 use crate::ingest::text::document;
 use crate::ingest::{Encoding, Fault};
@@ -99,34 +99,19 @@ fn survey_open_xml(workbook: &mut dyn ReadSeek, take: &mut Take<'_>) -> Result<(
     check_size(workbook, UNPACKED_LIMIT)?;
     let mut book = guarded(|| Xlsx::new(io::BufReader::new(workbook)))?;
     for name in book.sheet_names().into_iter().take(TABLES) {
-        let cells = match guarded(|| book.worksheet_cells_reader(&name)) {
-            Ok(cells) => cells,
+        let mut reader = match guarded(|| book.worksheet_cells_reader(&name)) {
+            Ok(reader) => reader,
             // A sheet of nothing but a diagram has no cells.
             Err(Failure::Fault(_)) => continue,
             Err(failure) => return Err(failure),
         };
         let mut rows = Rows::of(name);
-        match read_cells(cells, &mut rows) {
+        match cells(|| guarded(|| reader.next_cell()), shown, &mut rows) {
             Err(failure) if !failure.is_stop() => return Err(failure),
             _ => rows.give(Format::Xlsx, None, take),
         }
     }
     Ok(())
-}
-
-fn read_cells<S: io::Read + io::Seek>(
-    mut cells: XlsxCellReader<'_, S>,
-    rows: &mut Rows,
-) -> Result<(), Failure> {
-    while let Some(cell) = guarded(|| cells.next_cell())? {
-        let (row, column) = cell.get_position();
-        if row >= ROW_LIMIT || column as usize >= COLUMN_LIMIT {
-            return Err(Fault::BadWorkbook.into());
-        }
-        rows.go_to(row)?;
-        rows.put(column as usize, shown(cell.get_value()));
-    }
-    rows.end_row()
 }
 
 /// The first rows of a sheet; one without cells does not count.

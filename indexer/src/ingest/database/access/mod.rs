@@ -194,16 +194,8 @@ fn give(
         Problem::Damaged => Reason::Damaged,
         Problem::TooLong => Reason::TooLong,
     };
-    let texts: Vec<&[u8]> = cells.iter().filter_map(bytes).collect();
+    let texts: Vec<&[u8]> = cells.iter().filter_map(Cell::bytes).collect();
     take(Row::Rejected(reason, &texts))
-}
-
-fn bytes<'c>(cell: &'c Cell<'_>) -> Option<&'c [u8]> {
-    match cell {
-        Cell::Text(text) => Some(text.as_bytes()),
-        Cell::Coded(bytes) => Some(bytes),
-        Cell::Empty | Cell::Opaque => None,
-    }
 }
 
 /// The longest text of a cell that is put together, in bytes as it lies in the database.

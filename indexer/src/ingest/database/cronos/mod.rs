@@ -132,7 +132,7 @@ fn give(
         .get(definition.fields.len() - 1..)
         .unwrap_or_default();
     if surplus.iter().any(|field| !matches!(field, Cell::Empty)) {
-        let texts: Vec<&[u8]> = fields.iter().filter_map(bytes).collect();
+        let texts: Vec<&[u8]> = fields.iter().filter_map(Cell::bytes).collect();
         return take(Row::Rejected(Reason::WrongColumnCount, &texts));
     }
     let cell = |&place: &usize| match place {
@@ -141,14 +141,6 @@ fn give(
     };
     let cells: Vec<Cell<'_>> = wanted.iter().map(cell).collect();
     take(Row::Cells(&cells))
-}
-
-fn bytes<'c>(cell: &'c Cell<'_>) -> Option<&'c [u8]> {
-    match cell {
-        Cell::Text(text) => Some(text.as_bytes()),
-        Cell::Coded(bytes) => Some(bytes),
-        Cell::Empty | Cell::Opaque => None,
-    }
 }
 
 /// A file beside the bank, or what is held of it.

@@ -10,10 +10,10 @@ use std::io::{self, Read};
 use html_escape::decode_html_entities;
 
 use super::rows::{COLUMN_LIMIT, ROW_LIMIT, Sheets, TakeCells};
+use super::streamed::{StreamedSheets, show_each};
 use crate::ingest::describe::resolve::FileRules;
 use crate::ingest::error::Failure;
 use crate::ingest::record_builder::RecordBuilder;
-use crate::ingest::survey::TABLES;
 use crate::ingest::{Fault, RECORD_LIMIT};
 use tokens::{Token, Tokens};
 
@@ -48,29 +48,10 @@ pub(in crate::ingest) fn read(
 /// Shows every table of a page: what `taker` gives for its name takes its cells, until it has enough.
 pub(in crate::ingest) fn show<T: TakeCells>(
     text: impl Read,
-    mut taker: impl FnMut(String) -> T,
-    mut shown: impl FnMut(T),
+    taker: impl FnMut(String) -> T,
+    shown: impl FnMut(T),
 ) -> Result<(), Failure> {
-    let mut page = Page::new(text);
-    for _ in 0..TABLES {
-        let Some(name) = page.next_table(&mut |_| {})? else {
-            break;
-        };
-        let mut sheet = taker(name);
-        match page.rows(&mut sheet) {
-            Err(failure) if failure.is_early_end() => {
-                shown(sheet);
-                return Err(failure);
-            }
-            Err(failure) if !failure.is_stop() => return Err(failure),
-            Err(_) => {
-                shown(sheet);
-                break;
-            }
-            Ok(()) => shown(sheet),
-        }
-    }
-    Ok(())
+    show_each(&mut Page::new(text), taker, shown)
 }
 
 /// Takes cells that nobody wants.
@@ -121,6 +102,45 @@ struct Row {
     /// By column: how many more rows, and what.
     carried: BTreeMap<usize, (u32, String)>,
     is_filled: bool,
+}
+
+impl<R: Read> StreamedSheets for Page<R> {
+    fn next_sheet(&mut self) -> Result<Option<String>, Failure> {
+        self.next_table(&mut |_| {})
+    }
+
+    /// Every row of the table, up to its end or to a table in it.
+    fn rows(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure> {
+        let mut row = Row::default();
+        loop {
+            match self.next()? {
+                Some(Token::Open(name, more)) => match &*name {
+                    "table" => {
+                        row.end(sheet)?;
+                        self.pending = Some(Token::Open(name, more));
+                        return sheet.end_row();
+                    }
+                    "tr" => row.end(sheet)?,
+                    "td" | "th" => row.begin_cell(&more, sheet)?,
+                    name if LINES.contains(&name) => row.add("\n"),
+                    _ => {}
+                },
+                Some(Token::Close(name)) => match &*name {
+                    "table" => {
+                        self.open = self.open.saturating_sub(1);
+                        row.end(sheet)?;
+                        return sheet.end_row();
+                    }
+                    "tr" => row.end(sheet)?,
+                    "td" | "th" => row.end_cell(sheet)?,
+                    _ => {}
+                },
+                Some(Token::Text(text)) => row.add(&decode_html_entities(&text)),
+                Some(Token::Hidden(_)) => {}
+                None => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+            }
+        }
+    }
 }
 
 impl<R: Read> Page<R> {
@@ -182,39 +202,6 @@ impl<R: Read> Page<R> {
         }
         self.tables += 1;
         Ok(Some(self.tables.to_string()))
-    }
-
-    /// Every row of the table, up to its end or to a table in it.
-    fn rows(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure> {
-        let mut row = Row::default();
-        loop {
-            match self.next()? {
-                Some(Token::Open(name, more)) => match &*name {
-                    "table" => {
-                        row.end(sheet)?;
-                        self.pending = Some(Token::Open(name, more));
-                        return sheet.end_row();
-                    }
-                    "tr" => row.end(sheet)?,
-                    "td" | "th" => row.begin_cell(&more, sheet)?,
-                    name if LINES.contains(&name) => row.add("\n"),
-                    _ => {}
-                },
-                Some(Token::Close(name)) => match &*name {
-                    "table" => {
-                        self.open = self.open.saturating_sub(1);
-                        row.end(sheet)?;
-                        return sheet.end_row();
-                    }
-                    "tr" => row.end(sheet)?,
-                    "td" | "th" => row.end_cell(sheet)?,
-                    _ => {}
-                },
-                Some(Token::Text(text)) => row.add(&decode_html_entities(&text)),
-                Some(Token::Hidden(_)) => {}
-                None => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-            }
-        }
     }
 }
 
