@@ -53,7 +53,7 @@ pub use record_builder::Sink;
 pub(crate) use recover::search as search_text;
 pub use secrets::DumpSecrets;
 pub use share::{BadShare, Share};
-pub use survey::{Known, LOOKED_AT};
+pub use survey::{Known, LOOKED_AT, PassedOver};
 pub use tally::{
     CellTally, ColumnTally, FileTally, Passage, PassageTally, Reason, Reject, RejectTally,
     RowPlace, Tally,
