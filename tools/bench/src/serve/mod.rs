@@ -74,7 +74,7 @@ pub fn measure_serve(bench: &Bench) -> anyhow::Result<ServeFigures> {
         programs: [told("wrk", &["-v"]), told("nginx", &["-v"])],
         ranges: ranges::measure(bench, &served, &mut quiet)?,
         evaluate: evaluate::measure(bench, &served, &mut quiet)?,
-        latency: latency::measure(bench, &served, &mut quiet)?,
+        latency: latency::measure(bench, [&served, &large], &mut quiet)?,
         start: start::measure(bench, &large, &mut quiet)?,
         memory: memory::measure(bench, &large)?,
         quiet,
