@@ -25,8 +25,13 @@ pub(crate) struct Town {
 }
 
 impl Town {
-    /// Signed; with `required` clients must not name a range.
+    /// Signed; with `required` clients must not name a range. The institutions take `more` arguments.
     pub(crate) fn new(required: bool, more: &[&str]) -> Self {
+        Self::with_front(required, &[], more)
+    }
+
+    /// The same, where the server of the index document takes arguments of its own.
+    pub(crate) fn with_front(required: bool, front: &[&str], more: &[&str]) -> Self {
         let workspace = Workspace::new();
         let _ = workspace.run_ok(&[
             "release-keygen",
@@ -55,7 +60,7 @@ impl Town {
         ];
         let front = Server::start(
             &workspace,
-            &[&arguments[..], &["--admin", "127.0.0.1:0"]].concat(),
+            &[&arguments[..], &["--admin", "127.0.0.1:0"], front].concat(),
         );
         Self {
             workspace,

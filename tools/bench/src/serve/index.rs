@@ -7,6 +7,7 @@ use exposure_index::breach::ClassSet;
 use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{BreachOrdinal, Exposure, GenerationId, Prefix, Shape};
+use exposure_index::oprf::load_key;
 use exposure_index::retrieval::vector_bytes;
 
 use super::Bench;
@@ -67,6 +68,11 @@ impl BenchIndex {
             self.generation,
             self.shape.spell(prefix)
         )
+    }
+
+    /// Public half of its key.
+    pub(super) fn public_key(&self) -> anyhow::Result<String> {
+        Ok(load_key(&[&self.key])?.public_key().to_string())
     }
 
     /// Where `server` answers queries over it.

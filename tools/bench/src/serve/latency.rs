@@ -141,7 +141,10 @@ fn retrieval(bench: &Bench, index: &BenchIndex, folder: &Path) -> anyhow::Result
     let vector = folder.join("vector");
     fs::write(&vector, index.random_vector())?;
     let post = ["-m", "POST", "-T", "application/octet-stream", "-D"].map(str::to_owned);
-    let target = [vector.display().to_string(), index.retrieval_url(&side.url())];
+    let target = [
+        vector.display().to_string(),
+        index.retrieval_url(&side.url()),
+    ];
     Ok(Asked {
         what: "`POST` of a query of private retrieval, index of 500 MB",
         _side: side,

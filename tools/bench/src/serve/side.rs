@@ -65,7 +65,8 @@ impl Side {
     /// If it does not start.
     pub(super) fn retrieving(bench: &Bench, index: &BenchIndex) -> anyhow::Result<Self> {
         let mut command = without_quotas(bench, index, "warn");
-        command.args(["--role", "ranges", "--retrieve"]);
+        let evaluator = format!("https://evaluator.example.kz={}", index.public_key()?);
+        command.args(["--role", "ranges", "--retrieve", "--evaluator", &evaluator]);
         command.args(["--retrieve-per-client", "off", "--retrieve-total", "off"]);
         let address = free_address()?;
         command.args(["--listen", &address.to_string()]);
