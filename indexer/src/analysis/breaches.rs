@@ -66,13 +66,8 @@ pub(super) fn merged(
     let mut breaches = public;
     breaches.extend(sealed);
     breaches.sort_by(|one, other| one.id().cmp(other.id()));
-    let twice = breaches
-        .windows(2)
-        .find(|pair| pair[0].id() == pair[1].id());
-    match twice {
-        Some(pair) => Err(AnalysisError::Twice {
-            id: pair[0].id().clone(),
-        }),
+    match BreachId::duplicate(breaches.iter().map(CorpusBreach::id)) {
+        Some(id) => Err(AnalysisError::DuplicateBreach { id: id.clone() }),
         None => Ok(breaches),
     }
 }

@@ -32,7 +32,7 @@ pub enum AnalysisError {
     #[error(
         "{id} is both public and sensitive; build the index again, or leave the sealed file out with --public"
     )]
-    Twice {
+    DuplicateBreach {
         /// The breach.
         id: BreachId,
     },

@@ -26,7 +26,7 @@ pub(crate) mod read;
 mod report;
 pub(crate) mod sort;
 
-pub use error::BuildError;
+pub use error::{BreachListError, BuildError, GuardError, KeysError, MergeError, ResumeError};
 pub use history::Operation;
 pub use journal::Change;
 pub use keys::Keys;

@@ -20,7 +20,9 @@ use super::publishing::{discover_all, on_signals, parse_memory};
 use super::table::{Table, grouped};
 use crate::builder::{Memory, Progress, Share};
 use crate::ingest::ReadOptions;
-use crate::passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};
+use crate::passwords::{
+    BreachPasswords, PasswordBuildError, PasswordOptions, PasswordSummary, build_passwords,
+};
 
 /// Count leaked passwords, for programs that ask Have I Been Pwned.
 #[derive(Args)]
@@ -103,7 +105,12 @@ impl Build {
         let breaches = discover_all(&self.folders)?;
         let (options, progress) = (self.options()?, Progress::default());
         let work = || build_passwords(&breaches, &self.output, &options, &progress);
-        let explain = |error| with_explanation(error, &breaches, &options.reading.secrets);
+        let explain = |error| match error {
+            PasswordBuildError::Build(error) => {
+                with_explanation(error, &breaches, &options.reading.secrets)
+            }
+            other => other.into(),
+        };
         let summary = watch(&progress, work)
             .map_err(explain)
             .context("nothing was written")?;

@@ -10,6 +10,7 @@
 //! there were and how often each, and of none which.
 
 mod draft;
+mod error;
 mod identifying;
 mod read;
 mod sealed;
@@ -36,6 +37,7 @@ use crate::builder::sort::sorter::RunSorter;
 use crate::builder::{BuildError, Memory, Progress, Share, Stage};
 use crate::ingest::{Breach, ReadOptions};
 
+pub(crate) use self::error::PasswordBuildError;
 pub(crate) use self::read::BreachPasswords;
 
 /// How passwords are counted.
@@ -75,13 +77,13 @@ pub(crate) struct PasswordSummary {
 /// Memory is bounded as the options say; on the disk, sealed passwords take 40 bytes each at most.
 ///
 /// # Errors
-/// [`BuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
+/// [`PasswordBuildError`] if there is no such breach, one looks misread, or something cannot be read or written.
 pub(crate) fn build_passwords(
     breaches: &[Breach],
     output: &Path,
     options: &PasswordOptions,
     progress: &Progress,
-) -> Result<PasswordSummary, BuildError> {
+) -> Result<PasswordSummary, PasswordBuildError> {
     options.memory.check()?;
     // A draft does not say yet whether it is sensitive.
     check_filled_in(breaches)?;
@@ -91,7 +93,7 @@ pub(crate) fn build_passwords(
     let alone = open.iter().map(|breach| breach.passwords_alone());
     let with: Vec<Breach> = alone.clone().flatten().collect();
     if with.is_empty() {
-        return Err(BuildError::NoPasswordColumns);
+        return Err(PasswordBuildError::NoPasswordColumns);
     }
     let without = open.iter().zip(alone).filter(|(_, with)| with.is_none());
     let mut summary = PasswordSummary {
@@ -124,7 +126,11 @@ struct Counting<'a> {
 }
 
 impl Counting<'_> {
-    fn run(&self, breaches: &[Breach], summary: &mut PasswordSummary) -> Result<(), BuildError> {
+    fn run(
+        &self,
+        breaches: &[Breach],
+        summary: &mut PasswordSummary,
+    ) -> Result<(), PasswordBuildError> {
         let memory = self.options.memory;
         let capacity = memory.sorted_passwords(size_of::<SealedCount>());
         let mut sink = PasswordSink::new(
@@ -167,7 +173,7 @@ impl Counting<'_> {
     }
 
     /// Writes the file and says how many passwords are in it.
-    fn write(&self, kept: &mut [Run<Kept>]) -> Result<u64, BuildError> {
+    fn write(&self, kept: &mut [Run<Kept>]) -> Result<u64, PasswordBuildError> {
         let file = BufWriter::with_capacity(1 << 20, self.draft.create()?);
         let mut writer = PasswordsWriter::new(file, self.options.min_count)?;
         let mut merge = KWayMerge::new(kept, self.options.memory.merge_bytes())?;

@@ -4,7 +4,8 @@ use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::identifier::{Identifier, Kind, normalise};
 use exposure_index::oprf::{SecretKey, evaluate};
 use tekser_indexer::builder::{
-    BuildError, Parts, Progress, Rekeying, add, build, erase, merge, rekey, remove, restore, update,
+    BreachListError, BuildError, MergeError, Parts, Progress, Rekeying, add, build, erase, merge,
+    rekey, remove, restore, update,
 };
 
 use super::world::{Leak, PERSONS, Row, World, email, iin, options, phone, unwatched};
@@ -204,7 +205,13 @@ fn erased_identifiers_stay_so_under_another_key() {
         )
     };
     let error = rekey(&leaks[..1], false).map(drop).expect_err("refused");
-    assert!(matches!(error, BuildError::MissingDumps { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            BuildError::BreachList(BreachListError::MissingDumps { .. })
+        ),
+        "{error}"
+    );
     rekey(&leaks[..2], false).expect("under the new key");
     world.assert_gone(&new, &gone, "rekey");
     // Of somebody who is in no dump the new tag is not known: a dump shows it, an index made elsewhere does not.
@@ -214,7 +221,10 @@ fn erased_identifiers_stay_so_under_another_key() {
         merge(&world.directory, offline, &other, Parts::United, watch)
     });
     let refused = refused.map(drop).expect_err("refused");
-    assert!(matches!(refused, BuildError::SameTwice { .. }), "{refused}");
+    assert!(
+        matches!(refused, BuildError::Merge(MergeError::SameTwice { .. })),
+        "{refused}"
+    );
     let elsewhere = World::new();
     let breaches = elsewhere.breaches(&leaks[2..]);
     build(
@@ -232,7 +242,10 @@ fn erased_identifiers_stay_so_under_another_key() {
     });
     let refused = refused.map(drop).expect_err("refused");
     assert!(
-        matches!(refused, BuildError::Untagged { count: 3 | 4 }),
+        matches!(
+            refused,
+            BuildError::Merge(MergeError::Untagged { count: 3 | 4 })
+        ),
         "{refused}"
     );
     let mut late = leaks[2].clone();

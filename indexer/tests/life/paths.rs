@@ -6,7 +6,8 @@ use exposure_index::index::Identifiers;
 use exposure_index::oprf::SecretKey;
 use proptest::prelude::*;
 use tekser_indexer::builder::{
-    BuildError, Parts, Progress, add, build, merge, remove, update, update_metadata,
+    BreachListError, BuildError, MergeError, Parts, Progress, add, build, merge, remove, update,
+    update_metadata,
 };
 use tekser_indexer::comparison::BreachChange;
 use tekser_indexer::comparison::diff;
@@ -169,7 +170,13 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
         &options,
         &progress,
     ));
-    assert!(matches!(error, BuildError::AlreadyThere { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            BuildError::BreachList(BreachListError::AlreadyThere { .. })
+        ),
+        "{error}"
+    );
     let missing = world.breaches(std::slice::from_ref(&b));
     let error = refused(update(
         &world.directory,
@@ -178,11 +185,23 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
         &options,
         &progress,
     ));
-    assert!(matches!(error, BuildError::NotThere { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            BuildError::BreachList(BreachListError::NotThere { .. })
+        ),
+        "{error}"
+    );
     let error = refused(unwatched(|watch| {
         remove(&world.directory, world.keys().offline, &[id(&b)], watch)
     }));
-    assert!(matches!(error, BuildError::NotThere { .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            BuildError::BreachList(BreachListError::NotThere { .. })
+        ),
+        "{error}"
+    );
     let other = SecretKey::derive(&[8; 32], b"another").expect("a key");
     for make in [add, update, build] {
         let error = refused(make(
@@ -199,14 +218,20 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
     }
     let twin = World::built(&[a]);
     let refused = merged(&world, &[twin], Parts::Refused).expect_err("refused");
-    assert!(matches!(refused, BuildError::InSeveral { .. }), "{refused}");
+    assert!(
+        matches!(refused, BuildError::Merge(MergeError::InSeveral { .. })),
+        "{refused}"
+    );
     let itself = [world.directory.clone()];
     let refused = unwatched(|watch| {
         let offline = world.keys().offline;
         merge(&world.directory, offline, &itself, Parts::United, watch)
     });
     let refused = refused.map(drop).expect_err("refused");
-    assert!(matches!(refused, BuildError::SameTwice { .. }), "{refused}");
+    assert!(
+        matches!(refused, BuildError::Merge(MergeError::SameTwice { .. })),
+        "{refused}"
+    );
 }
 
 /// Rows are merged in chunks of some eight thousand; ranges of an old index need not end where those do.

@@ -14,7 +14,7 @@ use crate::builder::compose::writer::{Generation, RowSources};
 use crate::builder::history::{History, Operation, SourceGeneration};
 use crate::builder::pairs::PairSources;
 use crate::builder::report::Report;
-use crate::builder::{BuildError, Progress};
+use crate::builder::{BreachListError, BuildError, MergeError, Progress};
 use crate::erasure::{Erasures, carry_over};
 
 /// Who learns how far it is, and who may wish that it stop.
@@ -45,7 +45,7 @@ pub fn remove(
     for breach in breaches {
         breach_list
             .remove(breach)
-            .ok_or_else(|| BuildError::NotThere {
+            .ok_or_else(|| BreachListError::NotThere {
                 breach: breach.clone(),
             })?;
     }
@@ -73,7 +73,7 @@ pub fn update_metadata(
     let mut breach_list = base.breach_list()?;
     for metadata in breaches {
         let member = breach_list.get_mut(&metadata.id);
-        let member = member.ok_or_else(|| BuildError::NotThere {
+        let member = member.ok_or_else(|| BreachListError::NotThere {
             breach: metadata.id.clone(),
         })?;
         member.entry.metadata = metadata.clone();
@@ -133,7 +133,7 @@ pub fn merge(
     let origins = merged.iter().map(SourceGeneration::of).collect();
     let bases: Vec<Base> = base.into_iter().chain(merged).collect();
     let Some(first) = bases.first() else {
-        return Err(BuildError::NothingToMerge);
+        return Err(MergeError::NothingToMerge.into());
     };
     for (place, other) in bases.iter().enumerate() {
         check_key(first.key_id(), other.key_id())?;
@@ -142,7 +142,7 @@ pub fn merge(
             .iter()
             .any(|one| one.generation() == generation)
         {
-            return Err(BuildError::SameTwice { generation });
+            return Err(MergeError::SameTwice { generation }.into());
         }
     }
     let breach_list = merged_roster(&bases, parts)?;
@@ -177,7 +177,7 @@ fn merged_roster(bases: &[Base], parts: Parts) -> Result<BreachList, BuildError>
                 Some(there) if parts == Parts::United => there.unite(member)?,
                 Some(there) => {
                     let breach = there.id().clone();
-                    return Err(BuildError::InSeveral { breach });
+                    return Err(MergeError::InSeveral { breach }.into());
                 }
             }
         }
@@ -220,7 +220,7 @@ impl<'a> DerivedBuild<'a> {
 
     pub(crate) fn publish(mut self) -> Result<Summary, BuildError> {
         let begun = Instant::now();
-        let first = self.bases.first().ok_or(BuildError::NothingToMerge)?;
+        let first = self.bases.first().ok_or(MergeError::NothingToMerge)?;
         let (erased, count) = self.erased(first.key_id())?;
         self.history.erased = count;
         let draft = self.directory.draft(self.lock)?;
@@ -261,7 +261,7 @@ impl<'a> DerivedBuild<'a> {
         // What was never evaluated under this key cannot have come from this directory.
         let count = own.as_ref().map_or(0, Erasures::untagged);
         if count > 0 && self.history.by == Operation::Merge {
-            return Err(BuildError::Untagged { count });
+            return Err(MergeError::Untagged { count }.into());
         }
         let count = own.as_ref().map_or(0, |own| own.len() as u64);
         let mut tags = own.map_or_else(Vec::new, |own| own.tags());

@@ -23,7 +23,9 @@ use crate::builder::pairs::PairSources;
 use crate::builder::read::collect::{Collected, collect};
 use crate::builder::read::dump_reader::Erased;
 use crate::builder::report::{ReadCost, Report, ReportDigest};
-use crate::builder::{BuildError, Memory, Progress, ResumePoint, Share};
+use crate::builder::{
+    BreachListError, BuildError, KeysError, Memory, Progress, ResumePoint, Share,
+};
 use crate::erasure::{Eraser, ErasureError};
 use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
 
@@ -244,7 +246,7 @@ pub fn rekey(
     let old = keys.old.public_key().id();
     check_key(base.key_id(), old)?;
     if keys.new.tags_id() == old {
-        return Err(BuildError::SameKey);
+        return Err(KeysError::SameKey.into());
     }
     if !keys.allow_missing {
         check_none_is_missing(&base.breach_list()?, breaches)?;
@@ -277,13 +279,16 @@ pub(crate) fn check_filled_in(breaches: &[Breach]) -> Result<(), BuildError> {
     Ok(breaches.iter().try_for_each(Breach::check_filled_in)?)
 }
 
-fn check_none_is_missing(breach_list: &BreachList, breaches: &[Breach]) -> Result<(), BuildError> {
+fn check_none_is_missing(
+    breach_list: &BreachList,
+    breaches: &[Breach],
+) -> Result<(), BreachListError> {
     let is_read = |id: &BreachId| breaches.iter().any(|breach| breach.metadata.id == *id);
     let ids = breach_list.members().iter().map(BreachEntry::id);
     let missing: Vec<BreachId> = ids.filter(|id| !is_read(id)).cloned().collect();
     match missing.is_empty() {
         true => Ok(()),
-        false => Err(BuildError::MissingDumps { breaches: missing }),
+        false => Err(BreachListError::MissingDumps { breaches: missing }),
     }
 }
 
@@ -326,18 +331,18 @@ fn check_presence(
     operation: Operation,
     breach_list: &BreachList,
     breach: &BreachId,
-) -> Result<(), BuildError> {
+) -> Result<(), BreachListError> {
     let breach = breach.clone();
     match (operation, breach_list.get(&breach).is_some()) {
-        (Operation::Add, true) => Err(BuildError::AlreadyThere { breach }),
-        (Operation::Update, false) => Err(BuildError::NotThere { breach }),
+        (Operation::Add, true) => Err(BreachListError::AlreadyThere { breach }),
+        (Operation::Update, false) => Err(BreachListError::NotThere { breach }),
         _ => Ok(()),
     }
 }
 
 /// Refuses to build beside a generation of another key, which clients would meet in the middle of a look-up. One that
 /// does not open is what a build from dumps mends.
-fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), BuildError> {
+fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), KeysError> {
     let in_force = directory
         .current()
         .and_then(|generation| directory.open_public(generation));
@@ -346,7 +351,7 @@ fn check_key_in_force(directory: &IndexDirectory, request: KeyId) -> Result<(), 
 
 /// Refuses to build beside a sealed file of another offline key, since the tombstones could then not be read. A sealed
 /// file that does not open, or has no key of its own yet, passes: a build from dumps replaces it.
-fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), BuildError> {
+fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<(), KeysError> {
     let sealed = directory
         .current()
         .and_then(|generation| directory.open(generation, FileKind::Sealed));
@@ -358,10 +363,10 @@ fn check_offline_in_force(directory: &IndexDirectory, keys: Keys<'_>) -> Result<
     }
 }
 
-pub(crate) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), BuildError> {
+pub(crate) fn check_key(made_with: KeyId, given: KeyId) -> Result<(), KeysError> {
     match made_with == given {
         true => Ok(()),
-        false => Err(BuildError::OtherKey { made_with, given }),
+        false => Err(KeysError::OtherKey { made_with, given }),
     }
 }
 
@@ -382,7 +387,7 @@ impl<'a> DumpBuild<'a> {
         let begun = Instant::now();
         if self.request.breaches.len() > usize::from(u16::MAX) {
             let got = self.request.breaches.len();
-            return Err(BuildError::TooManyBreaches { got });
+            return Err(BreachListError::TooManyBreaches { got }.into());
         }
         let (draft, journal) = self.begin()?;
         let scratch = draft.scratch()?;

@@ -10,7 +10,7 @@ use exposure_index::index::Identifiers;
 use exposure_index::oprf::{BulkEvaluator, Inputs, SecretKey};
 
 use crate::builder::read::guard;
-use crate::builder::{BuildError, Progress, Share, Stage};
+use crate::builder::{BuildError, GuardError, Progress, Share, Stage};
 use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
 
 /// How many evaluations are timed, for each thread.
@@ -128,10 +128,10 @@ fn complaints(
     unread: Vec<IngestError>,
     limit: Share,
 ) -> Vec<BuildError> {
-    let found_nothing = |complaint: &BuildError| {
+    let found_nothing = |complaint: &GuardError| {
         matches!(
             complaint,
-            BuildError::NoRows { .. } | BuildError::NoIdentifiers { .. }
+            GuardError::NoRows { .. } | GuardError::NoIdentifiers { .. }
         )
     };
     let mut others = guard::complaints(&breach.metadata.id, tally, limit);
@@ -139,7 +139,7 @@ fn complaints(
     let unread = unread.into_iter();
     unread
         .map(|source| BuildError::unread(breach, source))
-        .chain(others)
+        .chain(others.into_iter().map(BuildError::from))
         .collect()
 }
 

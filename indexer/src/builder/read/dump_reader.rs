@@ -248,7 +248,7 @@ impl BatchSink<'_> {
                 }
             },
         );
-        outcome.and_then(|()| self.replay.check(began))
+        outcome.and_then(|()| Ok(self.replay.check(began)?))
     }
 
     /// Takes a record, and notes which identifiers stand together in it.
@@ -295,6 +295,6 @@ impl Sink for BatchSink<'_> {
         self.files += 1;
         let id = &self.breaches[usize::from(self.breach.0)].metadata.id;
         let outcome = self.replay.end_file((self.breach, id), place, file);
-        self.or_fail(outcome.map(|()| ControlFlow::Continue(())))
+        self.or_fail(outcome.map(ControlFlow::Continue).map_err(BuildError::from))
     }
 }

@@ -130,9 +130,7 @@ fn tell_what_is_kept(
 ) {
     let is_told = matches!(
         error,
-        BuildError::Changed { .. }
-            | BuildError::DamagedRun
-            | BuildError::DamagedJournal
+        BuildError::Resume(_)
             | BuildError::Generation(
                 GenerationError::Unfinished { .. } | GenerationError::Locked { .. }
             )

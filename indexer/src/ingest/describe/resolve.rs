@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
-use exposure_index::breach::{ClassSet, DataClass, Metadata};
+use exposure_index::breach::{BreachId, ClassSet, DataClass, Metadata};
 use exposure_index::identifier::Kind;
 
 use super::columns::Columns;
@@ -251,15 +251,8 @@ impl Breach {
             }
         }
         breaches.sort_by(|a: &Self, b: &Self| a.metadata.id.cmp(&b.metadata.id));
-        match breaches
-            .windows(2)
-            .find(|pair| pair[0].metadata.id == pair[1].metadata.id)
-        {
-            Some(pair) => Err(IngestError::SameId {
-                id: pair[0].metadata.id.clone(),
-            }),
-            None => Ok((breaches, faults)),
-        }
+        check_distinct(breaches.iter().map(|breach| &breach.metadata.id))?;
+        Ok((breaches, faults))
     }
 
     /// Some classes as places in the breach's list; `None` if one is not in it.
@@ -318,6 +311,16 @@ pub fn description_of(folder: &Path) -> Result<Metadata, IngestError> {
     let (description, _) = Description::read(&path)?;
     Description::check_filled_in(&description.open, &path)?;
     Ok(description.metadata)
+}
+
+/// Refuses folders of which two describe the same breach.
+pub(crate) fn check_distinct<'a>(
+    breaches: impl IntoIterator<Item = &'a BreachId>,
+) -> Result<(), IngestError> {
+    match BreachId::duplicate(breaches) {
+        Some(id) => Err(IngestError::DuplicateBreach { id: id.clone() }),
+        None => Ok(()),
+    }
 }
 
 fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
@@ -607,7 +610,7 @@ mod tests {
         add("four", "z-2020");
         assert!(matches!(
             Breach::discover(root.path()),
-            Err(IngestError::SameId { .. })
+            Err(IngestError::DuplicateBreach { .. })
         ));
     }
 }
