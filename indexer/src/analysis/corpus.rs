@@ -4,11 +4,12 @@ use exposure_index::generation::FileKind;
 use exposure_index::identifier::Kind;
 use exposure_index::index::{FormatError, Index, RangeRows, RowWalk};
 use exposure_index::oprf::OfflineKey;
+use exposure_index::progress::Progress;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use roaring::{MultiOps, RoaringBitmap};
 
 use super::breaches::{merged, of_file};
-use super::{AnalysisError, BreachPlace, CorpusBreach, RowWatch};
+use super::{AnalysisError, BreachPlace, CorpusBreach};
 
 /// What is analysed: the breaches and rows of a generation's public file and, where it is not left out, of its sealed file.
 ///
@@ -20,7 +21,7 @@ pub struct Corpus<'a, D> {
     sealed: Option<Sealed<'a, D>>,
     breaches: Vec<CorpusBreach>,
     rows: u32,
-    watch: Option<&'a dyn RowWatch>,
+    progress: Option<&'a Progress>,
 }
 
 /// The sealed file, and the number that each of its rows has here.
@@ -56,15 +57,15 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
             sealed,
             breaches,
             rows,
-            watch: None,
+            progress: None,
         })
     }
 
-    /// The same, where `watch` learns how far it is whenever all rows are read.
+    /// The same, where `progress`, in rows, shows how far it is whenever all rows are read.
     #[must_use]
-    pub fn watched(self, watch: &'a dyn RowWatch) -> Self {
+    pub fn watched(self, progress: &'a Progress) -> Self {
         Self {
-            watch: Some(watch),
+            progress: Some(progress),
             ..self
         }
     }
@@ -140,8 +141,8 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         Ok(rows.collect::<Result<Vec<_>, _>>()?.union())
     }
 
-    pub(super) const fn watch(&self) -> Option<&'a dyn RowWatch> {
-        self.watch
+    pub(super) const fn progress(&self) -> Option<&'a Progress> {
+        self.progress
     }
 
     pub(super) const fn public(&self) -> &'a Index<D> {

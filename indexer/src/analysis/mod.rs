@@ -24,7 +24,6 @@ mod published;
 pub mod query;
 mod severity;
 mod suppress;
-mod watch;
 
 pub use breaches::{BreachPlace, CorpusBreach};
 pub use combinations::{Combination, Combinations};
@@ -40,4 +39,3 @@ pub use published::PublishedPair;
 pub use query::Query;
 pub use severity::Severity;
 pub use suppress::{is_small, suppress, suppress_beside};
-pub use watch::RowWatch;

@@ -38,7 +38,7 @@ pub use operations::from_dumps::{
     Activation, DEFAULT_RANGE_ROWS, Options, Rekeying, Start, Summary, add, build, rekey, update,
 };
 pub use operations::rehearsal::{Rehearsal, Rehearsed, rehearse};
-pub use progress::{Progress, ResumePoint, Snapshot, Stage};
+pub use progress::{BuildProgress, ResumePoint, Snapshot, Stage};
 pub use report::ReportDigest;
 
 pub use crate::ingest::Share;

@@ -18,7 +18,7 @@ use super::output;
 use super::progress::watch;
 use super::publishing::{discover_all, on_signals, parse_memory};
 use super::table::{Table, grouped};
-use crate::builder::{Memory, Progress, Share};
+use crate::builder::{BuildProgress, Memory, Share};
 use crate::ingest::ReadOptions;
 use crate::passwords::{
     BreachPasswords, PasswordBuildError, PasswordOptions, PasswordSummary, build_passwords,
@@ -103,7 +103,7 @@ impl Build {
     fn run(&self) -> anyhow::Result<()> {
         let begun = Instant::now();
         let breaches = discover_all(&self.folders)?;
-        let (options, progress) = (self.options()?, Progress::default());
+        let (options, progress) = (self.options()?, BuildProgress::default());
         let work = || build_passwords(&breaches, &self.output, &options, &progress);
         let explain = |error| match error {
             PasswordBuildError::Build(error) => {
@@ -132,7 +132,7 @@ impl Build {
             memory: self.memory,
             max_rejects: self.max_rejects,
             min_count: self.min_count,
-            interrupt: on_signals()?,
+            cancel: on_signals()?,
         })
     }
 

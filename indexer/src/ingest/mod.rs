@@ -14,8 +14,8 @@ mod fingerprint;
 mod format;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod meter;
 mod options;
-mod progress;
 mod read;
 mod record_builder;
 mod recover;
@@ -33,6 +33,8 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use exposure_index::progress::Progress;
+
 pub use container::identities::{Identities, IdentityError};
 pub use container::passwords::{PasswordFileError, Passwords};
 pub(crate) use container::siblings::is_part;
@@ -47,7 +49,6 @@ pub(crate) use empty::is_filler as is_empty_cell;
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, ContentDigest, Fingerprint, Fingerprints};
 pub use options::ReadOptions;
-pub use progress::Progress;
 pub use read::{read, read_each};
 pub use record_builder::Sink;
 pub(crate) use recover::search as search_text;

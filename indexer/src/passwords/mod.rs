@@ -23,8 +23,8 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use exposure_index::breach::BreachId;
-use exposure_index::interrupt::Interrupt;
 use exposure_index::passwords::PasswordsWriter;
+use exposure_index::progress::Cancel;
 use jiff::Timestamp;
 
 use self::draft::Draft;
@@ -34,7 +34,7 @@ use crate::builder::operations::from_dumps::check_filled_in;
 use crate::builder::sort::kway_merge::KWayMerge;
 use crate::builder::sort::run::Run;
 use crate::builder::sort::sorter::RunSorter;
-use crate::builder::{BuildError, Memory, Progress, Share, Stage};
+use crate::builder::{BuildError, BuildProgress, Memory, Share, Stage};
 use crate::ingest::{Breach, ReadOptions};
 
 pub(crate) use self::error::PasswordBuildError;
@@ -53,7 +53,7 @@ pub(crate) struct PasswordOptions {
     /// [`MIN_COUNT`](exposure_index::passwords::MIN_COUNT).
     pub min_count: u32,
     /// A wish to stop.
-    pub interrupt: Interrupt,
+    pub cancel: Cancel,
 }
 
 /// What came of counting passwords.
@@ -82,7 +82,7 @@ pub(crate) fn build_passwords(
     breaches: &[Breach],
     output: &Path,
     options: &PasswordOptions,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<PasswordSummary, PasswordBuildError> {
     options.memory.check()?;
     // A draft does not say yet whether it is sensitive.
@@ -121,7 +121,7 @@ fn id(breach: &Breach) -> BreachId {
 /// A count under way.
 struct Counting<'a> {
     options: &'a PasswordOptions,
-    progress: &'a Progress,
+    progress: &'a BuildProgress,
     draft: &'a Draft,
 }
 
@@ -162,7 +162,7 @@ impl Counting<'_> {
         let mut merge = KWayMerge::new(runs, memory.merge_bytes())?;
         let mut different = 0;
         while let Some(password) = merge.next()? {
-            self.options.interrupt.check()?;
+            self.options.cancel.check()?;
             self.progress.advance(1);
             different += 1;
             if password.count >= self.options.min_count {
@@ -179,7 +179,7 @@ impl Counting<'_> {
         let mut merge = KWayMerge::new(kept, self.options.memory.merge_bytes())?;
         let mut written = 0;
         while let Some(Kept { hash, count }) = merge.next()? {
-            self.options.interrupt.check()?;
+            self.options.cancel.check()?;
             writer.push(hash, count)?;
             written += 1;
         }

@@ -63,9 +63,14 @@ impl Dumps {
             memory: Memory::new(MIN_MEMORY).expect("enough"),
             max_rejects: Share::ALL,
             min_count,
-            interrupt: Interrupt::default(),
+            cancel: Cancel::default(),
         };
-        build_passwords(&breaches, &self.output(), &options, &Progress::default())
+        build_passwords(
+            &breaches,
+            &self.output(),
+            &options,
+            &BuildProgress::default(),
+        )
     }
 
     /// How often the file says that each of these was met.

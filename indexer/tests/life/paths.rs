@@ -6,8 +6,8 @@ use exposure_index::index::Identifiers;
 use exposure_index::oprf::SecretKey;
 use proptest::prelude::*;
 use tekser_indexer::builder::{
-    BreachListError, BuildError, MergeError, Parts, Progress, add, build, merge, remove, update,
-    update_metadata,
+    BreachListError, BuildError, BuildProgress, MergeError, Parts, add, build, merge, remove,
+    update, update_metadata,
 };
 use tekser_indexer::comparison::BreachChange;
 use tekser_indexer::comparison::diff;
@@ -87,7 +87,7 @@ proptest! {
         leaks[0].is_sensitive = !leaks[0].is_sensitive;
         leaks[0].has_address = !leaks[0].has_address;
         let breaches = world.breaches(&leaks[..1]);
-        update(&world.directory, world.keys(), &breaches, &options(None), &Progress::default()).expect("updated");
+        update(&world.directory, world.keys(), &breaches, &options(None), &BuildProgress::default()).expect("updated");
         prop_assert_eq!(world.everything(), World::built(&leaks).everything());
     }
 
@@ -161,7 +161,7 @@ fn what_does_not_fit_is_refused_and_the_index_stays() {
         assert_eq!(world.directory.current().expect("a generation"), current);
         outcome.map(drop).expect_err("refused")
     };
-    let (options, progress) = (options(None), Progress::default());
+    let (options, progress) = (options(None), BuildProgress::default());
     let there = world.breaches(std::slice::from_ref(&a));
     let error = refused(add(
         &world.directory,
@@ -281,7 +281,7 @@ fn what_spans_many_chunks_and_ranges_is_the_same_too() {
 fn an_empty_directory_is_not_made_an_index_by_mistake() {
     let world = World::new();
     let breaches = world.breaches(&two());
-    let (options, progress) = (options(None), Progress::default());
+    let (options, progress) = (options(None), BuildProgress::default());
     let error = add(
         &world.directory,
         world.keys(),

@@ -9,11 +9,11 @@ use std::time::Duration;
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{FileKind, IndexDirectory};
 use exposure_index::index::{BreachStatistics, Index};
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{OfflineKey, SecretKey, Tag};
+use exposure_index::progress::{Cancel, Progress};
 use proptest::prelude::*;
 use tekser_indexer::builder::{
-    Activation, Keys, Memory, Options, Progress, Share, Start, Summary, Watch, add, build,
+    Activation, BuildProgress, Keys, Memory, Options, Share, Start, Summary, Watch, add, build,
 };
 use tekser_indexer::ingest::{Breach, ReadOptions};
 use tempfile::TempDir;
@@ -214,13 +214,13 @@ impl World {
     }
 
     pub(super) fn build(&self, leaks: &[Leak]) -> Summary {
-        let (breaches, progress) = (self.breaches(leaks), Progress::default());
+        let (breaches, progress) = (self.breaches(leaks), BuildProgress::default());
         let options = options(Some(16));
         build(&self.directory, self.keys(), &breaches, &options, &progress).expect("built")
     }
 
     pub(super) fn add(&self, leaks: &[Leak]) -> Summary {
-        let (breaches, progress) = (self.breaches(leaks), Progress::default());
+        let (breaches, progress) = (self.breaches(leaks), BuildProgress::default());
         let options = options(None);
         add(&self.directory, self.keys(), &breaches, &options, &progress).expect("added")
     }
@@ -244,7 +244,7 @@ impl World {
             .into_iter()
             .flatten()
             .map(|index| {
-                index.verify(&mut |_| {}).expect("a good file");
+                index.verify(&Progress::default()).expect("a good file");
                 let header = index.header();
                 Held {
                     root: header.root,
@@ -320,7 +320,7 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
         max_rejects: Share::ALL,
         start: Start::Anew,
         checkpoint: Duration::from_secs(60),
-        interrupt: Interrupt::default(),
+        cancel: Cancel::default(),
         activation: Activation::AtOnce,
         pairs: true,
     }
@@ -329,8 +329,8 @@ pub(super) fn options(range_rows: Option<u32>) -> Options {
 /// Lets `work` be watched by nobody.
 pub(super) fn unwatched<T>(work: impl FnOnce(Watch<'_>) -> T) -> T {
     work(Watch {
-        progress: &Progress::default(),
-        interrupt: &Interrupt::default(),
+        progress: &BuildProgress::default(),
+        cancel: &Cancel::default(),
         activation: Activation::AtOnce,
     })
 }

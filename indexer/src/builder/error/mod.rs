@@ -11,8 +11,8 @@ use std::io;
 use exposure_index::breach::BreachId;
 use exposure_index::generation::GenerationError;
 use exposure_index::index::{FormatError, WriteError};
-use exposure_index::interrupt::Interrupted;
 use exposure_index::pairs::PairsError;
+use exposure_index::progress::Cancelled;
 
 pub use self::breaches::BreachListError;
 pub use self::guard::GuardError;
@@ -74,7 +74,7 @@ pub enum BuildError {
     Run(#[from] io::Error),
     /// The build was interrupted.
     #[error("{0}")]
-    Interrupted(#[from] Interrupted),
+    Cancelled(#[from] Cancelled),
     /// The report could not be written.
     #[error("writing the report: {0}")]
     Report(#[source] io::Error),

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use exposure_index::breach::{BreachId, Metadata};
 use exposure_index::generation::{GenerationError, IndexDirectory, Lock};
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{KeyId, OfflineKey, Tag};
+use exposure_index::progress::Cancel;
 
 use super::from_dumps::{Activation, Summary, check_key};
 use crate::builder::compose::base::Base;
@@ -14,16 +14,16 @@ use crate::builder::compose::writer::{Generation, RowSources};
 use crate::builder::history::{History, Operation, SourceGeneration};
 use crate::builder::pairs::PairSources;
 use crate::builder::report::Report;
-use crate::builder::{BreachListError, BuildError, MergeError, Progress};
+use crate::builder::{BreachListError, BuildError, BuildProgress, MergeError};
 use crate::erasure::{Erasures, carry_over};
 
 /// Who learns how far it is, and who may wish that it stop.
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
     /// Learns how far it is.
-    pub progress: &'a Progress,
+    pub progress: &'a BuildProgress,
     /// A wish to stop.
-    pub interrupt: &'a Interrupt,
+    pub cancel: &'a Cancel,
     /// Whether the new generation becomes current at once.
     pub activation: Activation,
 }
@@ -241,7 +241,7 @@ impl<'a> DerivedBuild<'a> {
             erased: &erased,
             merge_bytes: 0,
             progress: self.watch.progress,
-            interrupt: self.watch.interrupt,
+            cancel: self.watch.cancel,
         }
         .write()?;
         Report {

@@ -9,8 +9,8 @@ use exposure_index::generation::{Draft, FileKind, IndexDirectory, Lock};
 use exposure_index::index::{
     BreachStatistics, CatalogueEntry, GenerationId, Hash, Header, Identifiers,
 };
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{KeyId, SecretKey, evaluate};
+use exposure_index::progress::Cancel;
 
 use crate::builder::compose::base::Base;
 use crate::builder::compose::breach_list::{BreachEntry, BreachList};
@@ -24,7 +24,7 @@ use crate::builder::read::collect::{Collected, collect};
 use crate::builder::read::dump_reader::Erased;
 use crate::builder::report::{ReadCost, Report, ReportDigest};
 use crate::builder::{
-    BreachListError, BuildError, KeysError, Memory, Progress, ResumePoint, Share,
+    BreachListError, BuildError, BuildProgress, KeysError, Memory, ResumePoint, Share,
 };
 use crate::erasure::{Eraser, ErasureError};
 use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
@@ -51,7 +51,7 @@ pub struct Options {
     /// After how much time, at most, what has been done is on the disk to be resumed.
     pub checkpoint: Duration,
     /// A wish to stop.
-    pub interrupt: Interrupt,
+    pub cancel: Cancel,
     /// Whether the new generation becomes current at once.
     pub activation: Activation,
     /// Whether the pairs of the breaches that are read are kept, even if the generation that they are added to has none.
@@ -125,7 +125,7 @@ pub struct Summary {
 /// different pair of identifier and exposure while it runs, and the index. The rows of the sealed file are sorted in memory
 /// besides: 16 bytes for each.
 ///
-/// A build that ends early, whether it fails, is [stopped](Options::interrupt) or killed, can be resumed by
+/// A build that ends early, whether it fails, is [stopped](Options::cancel) or killed, can be resumed by
 /// [`Start::Resume`] from the last checkpoint, if it has come to one. What is published then does not differ.
 ///
 /// # Errors
@@ -135,7 +135,7 @@ pub fn build(
     keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
     check_filled_in(breaches)?;
@@ -180,7 +180,7 @@ pub fn add(
     keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Summary, BuildError> {
     let request = BuildRequest {
         directory,
@@ -203,7 +203,7 @@ pub fn update(
     keys: Keys<'_>,
     breaches: &[Breach],
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Summary, BuildError> {
     let request = BuildRequest {
         directory,
@@ -237,7 +237,7 @@ pub fn rekey(
     keys: &Rekeying<'_>,
     breaches: &[Breach],
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Summary, BuildError> {
     options.memory.check()?;
     check_filled_in(breaches)?;
@@ -299,7 +299,7 @@ struct BuildRequest<'a> {
     keys: Keys<'a>,
     breaches: &'a [Breach],
     options: &'a Options,
-    progress: &'a Progress,
+    progress: &'a BuildProgress,
 }
 
 impl BuildRequest<'_> {
@@ -521,7 +521,7 @@ impl<'a> DumpBuild<'a> {
             erased: &self.eraser.as_ref().map_or_else(Vec::new, Eraser::tags),
             merge_bytes,
             progress: self.request.progress,
-            interrupt: &self.request.options.interrupt,
+            cancel: &self.request.options.cancel,
         }
         .write()
     }

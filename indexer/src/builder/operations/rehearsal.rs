@@ -10,7 +10,7 @@ use exposure_index::index::Identifiers;
 use exposure_index::oprf::{BulkEvaluator, Inputs, SecretKey};
 
 use crate::builder::read::guard;
-use crate::builder::{BuildError, GuardError, Progress, Share, Stage};
+use crate::builder::{BuildError, BuildProgress, GuardError, Share, Stage};
 use crate::ingest::{self, Breach, IngestError, ReadOptions, Sink, Tally};
 
 /// How many evaluations are timed, for each thread.
@@ -86,7 +86,7 @@ pub fn rehearse(
     breaches: &[Breach],
     reading: &ReadOptions,
     limit: Share,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Rehearsal, BuildError> {
     let begun = Instant::now();
     let bytes = breaches.iter().map(Breach::bytes).sum();
@@ -106,7 +106,7 @@ pub fn rehearse(
             met: ByKind::default(),
             progress,
         };
-        let (tally, unread) = ingest::read_each(breach, &reading, progress.ingest(), &mut counter)?;
+        let (tally, unread) = ingest::read_each(breach, &reading, progress.work(), &mut counter)?;
         rehearsal
             .complaints
             .extend(complaints(breach, &tally, unread, limit));
@@ -146,7 +146,7 @@ fn complaints(
 /// Counts identifiers.
 struct Counter<'p> {
     met: ByKind,
-    progress: &'p Progress,
+    progress: &'p BuildProgress,
 }
 
 impl Sink for Counter<'_> {

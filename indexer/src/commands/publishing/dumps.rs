@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::TypedValueParser;
 use exposure_index::index::{MAX_RANGE_ROWS, MIN_HIDING_ROWS};
 
-use super::{ReviewOption, interrupt};
+use super::{ReviewOption, cancel};
 use crate::builder::{Activation, MIN_MEMORY, Memory, Options, Share, Start};
 use crate::commands::options::{IdentityOption, between};
 use crate::ingest::{Breach, ReadOptions, check_distinct};
@@ -47,7 +47,7 @@ impl ReadingOptions {
             max_rejects: self.max_rejects,
             start: Start::Anew,
             checkpoint: Duration::MAX,
-            interrupt: interrupt::on_signals()?,
+            cancel: cancel::on_signals()?,
             activation: Activation::AtOnce,
             pairs: false,
         })

@@ -2,18 +2,18 @@
 //! at the end.
 
 mod activate;
+mod cancel;
 mod dumps;
-mod interrupt;
 mod review;
 mod space;
 mod summary;
 
 pub(super) use activate::{ErasedElsewhere, activate};
+pub(super) use cancel::{exit_status, on_signals};
 pub(super) use dumps::{DumpOptions, ReadingOptions, discover_all, parse_memory, parse_range_rows};
 use exposure_index::generation::{GenerationError, IndexDirectory};
 use exposure_index::index::GenerationId;
 use exposure_index::oprf::OfflineKey;
-pub(super) use interrupt::{exit_status, on_signals};
 pub(super) use review::ReviewOption;
 pub(super) use space::{bytes_in_force, warn};
 pub(super) use summary::{passages, passages_as_lines};
@@ -24,7 +24,7 @@ use self::review::Review;
 use super::explain::with_explanation;
 use super::output;
 use super::progress::watch;
-use crate::builder::{Activation, BuildError, Keys, Progress, Summary, Watch};
+use crate::builder::{Activation, BuildError, BuildProgress, Keys, Summary, Watch};
 use crate::ingest::Breach;
 
 /// Lets a work that goes through the rows of indexes be watched: shows how far it is, and lets signals stop it.
@@ -32,10 +32,10 @@ pub(super) fn watched<T>(
     activation: Activation,
     work: impl FnOnce(Watch<'_>) -> Result<T, BuildError>,
 ) -> anyhow::Result<T> {
-    let (progress, interrupt) = (Progress::default(), interrupt::on_signals()?);
+    let (progress, cancel) = (BuildProgress::default(), cancel::on_signals()?);
     let watched = Watch {
         progress: &progress,
-        interrupt: &interrupt,
+        cancel: &cancel,
         activation,
     };
     Ok(watch(&progress, || work(watched))?)
@@ -54,14 +54,14 @@ pub(super) fn make_from_dumps(
     keys: Keys<'_>,
     (breaches, old_rows): (&[Breach], OldRows),
     options: &DumpOptions,
-    work: impl FnOnce(&Progress) -> Result<Summary, BuildError>,
+    work: impl FnOnce(&BuildProgress) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
     let old = match old_rows {
         OldRows::Kept => bytes_in_force(directory),
         OldRows::Replaced => 0,
     };
     space::tell(directory.path(), breaches, old);
-    let progress = Progress::default();
+    let progress = BuildProgress::default();
     let before = unfinished(directory);
     let summary = match watch(&progress, || work(&progress)) {
         Ok(summary) => summary,

@@ -15,11 +15,12 @@ mod xml;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::Progress;
 use super::container::{self, Content, Member, Opening, PeekedStream};
 use super::describe::description::{Dialect, Format};
 use super::error::Failure;
 use super::format::dbf;
-use super::progress::{Meter, Progress};
+use super::meter::Meter;
 use super::sheet::{markup, xls};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
