@@ -47,7 +47,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
             None => None,
             Some((index, key)) => {
                 breaches = merged(breaches, of_file(FileKind::Sealed, index)?)?;
-                let (numbers, next) = number_rows(public, (index, key))?;
+                let (numbers, next) = number_rows(public, index, key)?;
                 rows = next;
                 Some(Sealed { index, numbers })
             }
@@ -202,7 +202,8 @@ const fn damaged_rows(file: FileKind) -> AnalysisError {
 /// identifier, else the next free one after those.
 fn number_rows<D: AsRef<[u8]>>(
     public: &Index<D>,
-    (sealed, key): (&Index<D>, &OfflineKey),
+    sealed: &Index<D>,
+    key: &OfflineKey,
 ) -> Result<(Vec<u32>, u32), AnalysisError> {
     let of = |file| move |source| AnalysisError::Damaged { file, source };
     let mut numbers = Vec::new();

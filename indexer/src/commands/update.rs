@@ -6,7 +6,7 @@ use exposure_index::breach::Metadata;
 use super::options::{IndexOption, LoadedKeys, OfflineKeyFile, load_key};
 use super::passphrase::PassphraseOption;
 use super::publishing::{
-    DumpOptions, OldRows, bytes_in_force, discover_all, make, make_from_dumps,
+    DumpOptions, IndexAccess, OldRows, bytes_in_force, discover_all, make, make_from_dumps,
 };
 use crate::builder::{update, update_metadata};
 use crate::ingest::{check_distinct, description_of};
@@ -67,10 +67,15 @@ impl Update {
             offline: self.offline.load(&self.passphrase)?,
         };
         let options = self.dumps.options(None)?;
-        let dumps = (&breaches[..], OldRows::Kept);
-        make_from_dumps(&directory, keys.get(), dumps, &self.dumps, |progress| {
-            update(&directory, keys.get(), &breaches, &options, progress)
-        })
+        let old_rows = OldRows::Kept;
+        make_from_dumps(
+            &directory,
+            keys.get(),
+            &breaches,
+            old_rows,
+            &self.dumps,
+            |progress| update(&directory, keys.get(), &breaches, &options, progress),
+        )
     }
 
     fn update_metadata(&self) -> anyhow::Result<()> {
@@ -83,8 +88,12 @@ impl Update {
         let breaches = breaches.collect::<Result<Vec<Metadata>, _>>()?;
         check_distinct(breaches.iter().map(|breach| &breach.id))?;
         let offline = self.offline.load(&self.passphrase)?;
+        let index = IndexAccess {
+            directory: &directory,
+            offline: offline.as_ref(),
+        };
         make(
-            (&directory, offline.as_ref()),
+            index,
             bytes_in_force(&directory),
             self.dumps.review,
             self.dumps.json,

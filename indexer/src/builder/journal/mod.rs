@@ -18,9 +18,9 @@ mod origin;
 
 pub(crate) use checkpoint::{Checkpoint, FileRead, RunListed};
 use exposure_index::durable;
-pub(crate) use origin::BuildInputs;
 pub use origin::Change;
 use origin::Retimed;
+pub(crate) use origin::{BuildInputs, BuildSettings};
 
 use std::collections::HashMap;
 use std::fs::{self, File};

@@ -53,7 +53,7 @@ pub fn remove(
         left_out: breaches.to_vec(),
         ..History::from_base(Operation::Remove, &base)
     };
-    DerivedBuild::of((&base, offline), &lock, history, breach_list, watch).publish()
+    DerivedBuild::of(&base, offline, &lock, history, breach_list, watch).publish()
 }
 
 /// Replaces what is known about breaches in the current generation. Rows of one that becomes sensitive, or is so no
@@ -83,7 +83,7 @@ pub fn update_metadata(
         renewed: ids.collect(),
         ..History::from_base(Operation::Update, &base)
     };
-    DerivedBuild::of((&base, offline), &lock, history, breach_list, watch).publish()
+    DerivedBuild::of(&base, offline, &lock, history, breach_list, watch).publish()
 }
 
 /// Whether the same breach may be in several of the indexes that are merged.
@@ -148,7 +148,7 @@ pub fn merge(
     let breach_list = merged_roster(&bases, parts)?;
     // When nothing can refuse the merge any more, and before it is published: a process that is killed in between must not
     // leave an index that has lost them.
-    let tombstones_left = carry_over(directory, &lock, others, (first.key_id(), offline))?;
+    let tombstones_left = carry_over(directory, &lock, others, first.key_id(), offline)?;
     let recomposition = DerivedBuild {
         directory,
         lock: &lock,
@@ -201,7 +201,8 @@ pub(crate) struct DerivedBuild<'a> {
 impl<'a> DerivedBuild<'a> {
     /// What becomes of one generation, in its own directory.
     pub(crate) fn of(
-        (base, offline): (&'a Base, Option<&'a OfflineKey>),
+        base: &'a Base,
+        offline: Option<&'a OfflineKey>,
         lock: &'a Lock,
         history: History,
         breach_list: BreachList,

@@ -17,10 +17,10 @@ use crate::builder::compose::breach_list::{BreachEntry, BreachList};
 use crate::builder::compose::source::DumpRows;
 use crate::builder::compose::writer::{Generation, RowSources, Written};
 use crate::builder::history::{History, Operation};
-use crate::builder::journal::{BuildInputs, Journal, ResumeState};
+use crate::builder::journal::{BuildInputs, BuildSettings, Journal, ResumeState};
 use crate::builder::keys::{self, Keys};
 use crate::builder::pairs::PairSources;
-use crate::builder::read::collect::{Collected, collect};
+use crate::builder::read::collect::{Collected, Collection, collect};
 use crate::builder::read::dump_reader::Erased;
 use crate::builder::report::{ReadCost, Report, ReportDigest};
 use crate::builder::{
@@ -389,17 +389,20 @@ impl<'a> DumpBuild<'a> {
             let got = self.request.breaches.len();
             return Err(BreachListError::TooManyBreaches { got }.into());
         }
-        let (draft, journal) = self.begin()?;
+        let (draft, journal, resumed) = self.begin()?;
         let scratch = draft.scratch()?;
-        let (key, breaches) = (self.request.keys.tags, self.request.breaches);
-        let mut collected = collect(
-            &scratch,
+        let breaches = self.request.breaches;
+        let mut collected = collect(Collection {
+            scratch: &scratch,
             journal,
-            key,
-            (breaches, self.eraser.as_ref(), self.keeps_pairs()),
-            self.request.options,
-            self.request.progress,
-        )?;
+            resumed,
+            key: self.request.keys.tags,
+            breaches,
+            eraser: self.eraser.as_ref(),
+            keeps_pairs: self.keeps_pairs(),
+            options: self.request.options,
+            progress: self.request.progress,
+        })?;
         self.learn_tags(&collected.read.erased)?;
         let breach_list = self.breach_list(&collected)?;
         let written = self.write(&draft, &breach_list, &mut collected)?;
@@ -419,7 +422,7 @@ impl<'a> DumpBuild<'a> {
     }
 
     /// A new draft, or the one that is resumed, and what its journal says.
-    fn begin(&self) -> Result<(Draft<'a>, (Journal, ResumeState)), BuildError> {
+    fn begin(&self) -> Result<(Draft<'a>, Journal, ResumeState), BuildError> {
         let (directory, lock) = (self.request.directory, self.lock);
         let unfinished = match self.request.options.start {
             Start::Anew => None,
@@ -439,21 +442,23 @@ impl<'a> DumpBuild<'a> {
                 identifiers: state.checkpoint.identifiers,
                 files: state.files.len(),
             });
-            return Ok((draft, (journal, state)));
+            return Ok((draft, journal, state));
         }
         let draft = directory.draft(lock)?;
         let journal = Journal::begin(draft.journal(), origin);
-        Ok((draft, (journal, ResumeState::default())))
+        Ok((draft, journal, ResumeState::default()))
     }
 
     fn origin(&self) -> BuildInputs {
-        BuildInputs::new(
-            (self.operation, self.base.map(Base::generation)),
-            self.request.keys.tags_id(),
-            self.range_rows(),
-            (&self.request.options.reading, self.keeps_pairs()),
-            self.request.breaches,
-        )
+        BuildInputs::new(&BuildSettings {
+            operation: self.operation,
+            base: self.base.map(Base::generation),
+            key_id: self.request.keys.tags_id(),
+            range_rows: self.range_rows(),
+            reading: &self.request.options.reading,
+            keeps_pairs: self.keeps_pairs(),
+            breaches: self.request.breaches,
+        })
     }
 
     /// What is made upon a generation that has pairs has them, too.

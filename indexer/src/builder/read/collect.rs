@@ -40,15 +40,35 @@ impl Collected {
     }
 }
 
+/// Dumps that are to be read and tagged.
+pub(crate) struct Collection<'a> {
+    /// A folder for temporary files.
+    pub(crate) scratch: &'a Path,
+    pub(crate) journal: Journal,
+    /// What was done of it before.
+    pub(crate) resumed: ResumeState,
+    pub(crate) key: &'a SecretKey,
+    pub(crate) breaches: &'a [Breach],
+    /// Who must not be found.
+    pub(crate) eraser: Option<&'a Eraser>,
+    pub(crate) keeps_pairs: bool,
+    pub(crate) options: &'a Options,
+    pub(crate) progress: &'a BuildProgress,
+}
+
 /// Reads the dumps and tags what they hold, side by side. Continues where the journal says.
-pub(crate) fn collect(
-    scratch: &Path,
-    (journal, resumed): (Journal, ResumeState),
-    key: &SecretKey,
-    (breaches, eraser, keeps_pairs): (&[Breach], Option<&Eraser>, bool),
-    options: &Options,
-    progress: &BuildProgress,
-) -> Result<Collected, BuildError> {
+pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildError> {
+    let Collection {
+        scratch,
+        journal,
+        resumed,
+        key,
+        breaches,
+        eraser,
+        keeps_pairs,
+        options,
+        progress,
+    } = collection;
     progress.begin(Stage::Reading, breaches.iter().map(Breach::bytes).sum());
     let mut collector = Collector::new(
         scratch,

@@ -294,7 +294,7 @@ impl Sink for BatchSink<'_> {
         let place = self.files;
         self.files += 1;
         let id = &self.breaches[usize::from(self.breach.0)].metadata.id;
-        let outcome = self.replay.end_file((self.breach, id), place, file);
+        let outcome = self.replay.end_file(self.breach, id, place, file);
         self.or_fail(outcome.map(ControlFlow::Continue).map_err(BuildError::from))
     }
 }

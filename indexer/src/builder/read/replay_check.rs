@@ -97,14 +97,14 @@ impl ReplayCheck {
     /// Notes a file that was read to its end; refuses it if it was read before and held something else.
     pub(crate) fn end_file(
         &mut self,
-        breach: (BreachNumber, &BreachId),
+        BreachNumber(number): BreachNumber,
+        id: &BreachId,
         place: u32,
         file: &FileTally,
     ) -> Result<(), ResumeError> {
         let Some(fingerprint) = file.fingerprints.map(|all| all.xxh3_128) else {
             return Ok(());
         };
-        let (BreachNumber(number), id) = breach;
         match self.done.files.get(&(number, place)) {
             Some(was) if *was != fingerprint => Err(ResumeError::Changed {
                 change: Change::Contents {

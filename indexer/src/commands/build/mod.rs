@@ -113,7 +113,8 @@ impl Build {
         make_from_dumps(
             directory,
             keys.get(),
-            (breaches, OldRows::Replaced),
+            breaches,
+            OldRows::Replaced,
             &self.dumps,
             |progress| build(directory, keys.get(), breaches, &options, progress),
         )

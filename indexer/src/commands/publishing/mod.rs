@@ -41,6 +41,13 @@ pub(super) fn watched<T>(
     Ok(watch(&progress, || work(watched))?)
 }
 
+/// An index, and the key of its sealed file and tombstones, if it was named.
+#[derive(Clone, Copy)]
+pub(super) struct IndexAccess<'a> {
+    pub(super) directory: &'a IndexDirectory,
+    pub(super) offline: Option<&'a OfflineKey>,
+}
+
 /// Whether the rows of the current generation go into the new one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum OldRows {
@@ -52,7 +59,8 @@ pub(super) enum OldRows {
 pub(super) fn make_from_dumps(
     directory: &IndexDirectory,
     keys: Keys<'_>,
-    (breaches, old_rows): (&[Breach], OldRows),
+    breaches: &[Breach],
+    old_rows: OldRows,
     options: &DumpOptions,
     work: impl FnOnce(&BuildProgress) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
@@ -75,25 +83,28 @@ pub(super) fn make_from_dumps(
     if options.resume && summary.resumed == 0 {
         output::message("there was no build to resume; this one started from the beginning");
     }
-    let index = (directory, keys.offline);
+    let index = IndexAccess {
+        directory,
+        offline: keys.offline,
+    };
     print(index, &summary, options.review, options.json)
 }
 
 /// Makes a generation from `bytes` of others, shows how far it is and prints what came of it.
 pub(super) fn make(
-    (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
+    index: IndexAccess<'_>,
     bytes: u64,
     review: ReviewOption,
     json: bool,
     work: impl FnOnce(Watch<'_>) -> Result<Summary, BuildError>,
 ) -> anyhow::Result<()> {
-    warn(directory, bytes);
+    warn(index.directory, bytes);
     let summary = watched(review.force(), work).context("nothing was published")?;
-    print((directory, offline), &summary, review, json)
+    print(index, &summary, review, json)
 }
 
 fn print(
-    index: (&IndexDirectory, Option<&OfflineKey>),
+    index: IndexAccess<'_>,
     summary: &Summary,
     review: ReviewOption,
     json: bool,

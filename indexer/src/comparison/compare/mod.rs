@@ -24,11 +24,11 @@ use crate::builder::compose::sets::SetNumber;
 use crate::builder::compose::source::{DumpRows, IndexRows, Source};
 use crate::builder::exposures::BreachNumber;
 use crate::builder::history::Operation;
-use crate::builder::journal::{BuildInputs, Journal, ResumeState};
+use crate::builder::journal::{BuildInputs, BuildSettings, Journal, ResumeState};
 use crate::builder::keys::Keys;
 use crate::builder::operations::from_dumps::check_key;
 use crate::builder::pairs::CollectedPairs;
-use crate::builder::read::collect::{Collected, collect};
+use crate::builder::read::collect::{Collected, Collection, collect};
 use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
 use crate::ingest::Breach;
@@ -114,22 +114,26 @@ fn read(
 ) -> Result<Collected, BuildError> {
     let (dumps, keeps_pairs) = (slice::from_ref(dump), base.pairs().is_some());
     let eraser = Eraser::open(base.directory.path(), base.key_id(), keys.offline)?;
-    let origin = BuildInputs::new(
-        (Operation::Add, Some(base.generation())),
-        base.key_id(),
-        base.range_rows(),
-        (&options.reading, keeps_pairs),
-        dumps,
-    );
-    let journal = Journal::begin(scratch.join("journal"), origin);
-    collect(
+    let origin = BuildInputs::new(&BuildSettings {
+        operation: Operation::Add,
+        base: Some(base.generation()),
+        key_id: base.key_id(),
+        range_rows: base.range_rows(),
+        reading: &options.reading,
+        keeps_pairs,
+        breaches: dumps,
+    });
+    collect(Collection {
         scratch,
-        (journal, ResumeState::default()),
-        keys.tags,
-        (dumps, eraser.as_ref(), keeps_pairs),
+        journal: Journal::begin(scratch.join("journal"), origin),
+        resumed: ResumeState::default(),
+        key: keys.tags,
+        breaches: dumps,
+        eraser: eraser.as_ref(),
+        keeps_pairs,
         options,
         progress,
-    )
+    })
 }
 
 /// A dump beside the breaches of a generation. For the merge it is numbered behind them.
