@@ -16,6 +16,7 @@ use tekser_indexer::builder::{
     Activation, BuildProgress, Keys, Memory, Options, Share, Start, Summary, Watch, add, build,
 };
 use tekser_indexer::ingest::{Breach, ReadOptions};
+use tekser_test_kit::Person;
 use tempfile::TempDir;
 
 /// Persons that breaches are made of: some three hundred identifiers.
@@ -75,33 +76,8 @@ pub(super) fn leaks() -> impl Strategy<Value = Vec<Leak>> {
     })
 }
 
-/// An IIN of somebody born in the 1800s, with its check digit.
 pub(super) fn iin(person: u32) -> String {
-    let digits = |serial: u32| format!("{:02}0101{}{:04}", person % 100, 1 + person % 2, serial);
-    // One in eleven has no check digit; the next serial number has.
-    let serials = (0..).map(|step| digits(person / 100 * 50 + step));
-    let mut whole = serials.filter_map(|digits| {
-        let check = check_digit(&digits)?;
-        Some(format!("{digits}{check}"))
-    });
-    whole.next().expect("a serial number with a check digit")
-}
-
-fn check_digit(digits: &str) -> Option<u32> {
-    let weigh = |weights: [u32; 11]| {
-        let digits = digits.chars().filter_map(|digit| digit.to_digit(10));
-        digits
-            .zip(weights)
-            .map(|(digit, weight)| digit * weight)
-            .sum::<u32>()
-            % 11
-    };
-    let first = weigh([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-    let check = match first {
-        10 => weigh([3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2]),
-        _ => first,
-    };
-    (check < 10).then_some(check)
+    Person(person).iin()
 }
 
 pub(super) fn phone(person: u32) -> String {
@@ -109,7 +85,7 @@ pub(super) fn phone(person: u32) -> String {
 }
 
 pub(super) fn email(person: u32) -> String {
-    format!("person{person}@example.kz")
+    Person(person).email()
 }
 
 impl Leak {
