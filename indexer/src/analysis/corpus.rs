@@ -16,7 +16,7 @@ use super::{AnalysisError, BreachPlace, CorpusBreach};
 /// Rows are numbered through both: those of the public file as they are there, and behind them those of the sealed file
 /// whose identifiers the public file does not have. So an identifier in both files is one row with the breaches of both, and sets
 /// of rows are roaring bitmaps over these numbers.
-pub struct Corpus<'a, D> {
+pub(crate) struct Corpus<'a, D> {
     public: &'a Index<D>,
     sealed: Option<Sealed<'a, D>>,
     breaches: Vec<CorpusBreach>,
@@ -36,7 +36,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged or the two do not fit together.
-    pub fn new(
+    pub(crate) fn new(
         public: &'a Index<D>,
         sealed: Option<(&'a Index<D>, &OfflineKey)>,
     ) -> Result<Self, AnalysisError> {
@@ -63,7 +63,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
 
     /// The same, where `progress`, in rows, shows how far it is whenever all rows are read.
     #[must_use]
-    pub fn watched(self, progress: &'a Progress) -> Self {
+    pub(crate) fn watched(self, progress: &'a Progress) -> Self {
         Self {
             progress: Some(progress),
             ..self
@@ -72,12 +72,12 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
 
     /// The breaches, by id.
     #[must_use]
-    pub fn breaches(&self) -> &[CorpusBreach] {
+    pub(crate) fn breaches(&self) -> &[CorpusBreach] {
         &self.breaches
     }
 
     /// The places of the breaches, in order.
-    pub fn places(&self) -> impl Iterator<Item = BreachPlace> + use<D> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = BreachPlace> + use<D> {
         (0..self.breaches.len() as u32).map(BreachPlace)
     }
 
@@ -86,19 +86,19 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     /// # Panics
     /// If the place is of a corpus with more breaches.
     #[must_use]
-    pub fn breach(&self, place: BreachPlace) -> &CorpusBreach {
+    pub(crate) fn breach(&self, place: BreachPlace) -> &CorpusBreach {
         &self.breaches[place.index()]
     }
 
     /// How many different identifiers there are.
     #[must_use]
-    pub const fn rows(&self) -> u32 {
+    pub(crate) const fn rows(&self) -> u32 {
         self.rows
     }
 
     /// Every row.
     #[must_use]
-    pub fn all_rows(&self) -> RoaringBitmap {
+    pub(crate) fn all_rows(&self) -> RoaringBitmap {
         let mut rows = RoaringBitmap::new();
         rows.insert_range(0..self.rows);
         rows
@@ -108,7 +108,10 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if the posting is damaged.
-    pub fn rows_of_breach(&self, place: BreachPlace) -> Result<RoaringBitmap, AnalysisError> {
+    pub(crate) fn rows_of_breach(
+        &self,
+        place: BreachPlace,
+    ) -> Result<RoaringBitmap, AnalysisError> {
         let CorpusBreach { file, ordinal, .. } = *self.breach(place);
         match (file, self.sealed()) {
             (FileKind::Sealed, Some(sealed)) => self.sealed_rows(sealed.rows_of_breach(ordinal)),
@@ -120,7 +123,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged.
-    pub fn rows_of_kind(&self, kind: Kind) -> Result<RoaringBitmap, AnalysisError> {
+    pub(crate) fn rows_of_kind(&self, kind: Kind) -> Result<RoaringBitmap, AnalysisError> {
         let mut rows = self.public_rows(self.public.rows_of_kind(kind))?;
         if let Some(sealed) = self.sealed() {
             let more = self.sealed_rows(sealed.rows_of_kind(kind))?;
@@ -134,7 +137,10 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged.
-    pub fn rows_of_breaches(&self, places: &[BreachPlace]) -> Result<RoaringBitmap, AnalysisError> {
+    pub(crate) fn rows_of_breaches(
+        &self,
+        places: &[BreachPlace],
+    ) -> Result<RoaringBitmap, AnalysisError> {
         let rows = places
             .into_par_iter()
             .map(|place| self.rows_of_breach(*place));

@@ -51,7 +51,7 @@ impl<D: AsRef<[u8]> + Sync> Corpus<'_, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
-    pub fn rows_with_classes(
+    pub(crate) fn rows_with_classes(
         &self,
         classes: &[DataClass],
     ) -> Result<Vec<RoaringBitmap>, AnalysisError> {

@@ -49,12 +49,14 @@ pub(crate) use empty::is_filler as is_empty_cell;
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, ContentDigest, Fingerprint, Fingerprints};
 pub use options::ReadOptions;
-pub use read::{read, read_each};
+pub use read::read;
+pub(crate) use read::read_each;
 pub use record_builder::Sink;
 pub(crate) use recover::search as search_text;
 pub use secrets::DumpSecrets;
 pub use share::{BadShare, Share};
-pub use survey::{Known, LOOKED_AT};
+pub(crate) use survey::Known;
+pub use survey::LOOKED_AT;
 pub use tally::{
     CellTally, ColumnTally, FileTally, Passage, PassageTally, Reason, Reject, RejectTally,
     RowPlace, Tally,

@@ -45,7 +45,7 @@ pub fn read(
 ///
 /// # Errors
 /// [`IngestError::Stopped`] when `sink` breaks.
-pub fn read_each(
+pub(crate) fn read_each(
     breach: &Breach,
     options: &ReadOptions,
     progress: &Progress,

@@ -136,7 +136,7 @@ impl<'lock> Draft<'lock> {
 
     /// Whether it can be resumed.
     #[must_use]
-    pub fn is_resumable(&self) -> bool {
+    pub(crate) fn is_resumable(&self) -> bool {
         is_resumable(&self.folder)
     }
 

@@ -83,7 +83,7 @@ pub fn erase(
 ///
 /// # Errors
 /// [`BuildError`]; the current index stays then.
-pub fn without_erased(
+pub(crate) fn without_erased(
     directory: &IndexDirectory,
     offline: Option<&OfflineKey>,
     lock: &Lock,

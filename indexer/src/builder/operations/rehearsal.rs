@@ -49,7 +49,7 @@ impl Rehearsal {
     ///
     /// # Errors
     /// If no threads can be started, or the system gives no randomness.
-    pub fn build_time(&self, threads: Option<usize>) -> Result<Duration, BuildError> {
+    pub(crate) fn build_time(&self, threads: Option<usize>) -> Result<Duration, BuildError> {
         let met: u64 = self
             .breaches
             .values()

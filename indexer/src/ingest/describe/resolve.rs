@@ -148,7 +148,7 @@ impl Breach {
     }
 
     /// Reads and checks `folder/breach.toml` and finds the files it names. Its metadata may be open, as `inspect` drafts them;
-    /// see [`check_filled_in`](Breach::check_filled_in).
+    /// see `check_filled_in`.
     ///
     /// # Errors
     /// If the description is malformed, names a file that is not there or one outside the folder.
@@ -210,12 +210,12 @@ impl Breach {
     ///
     /// # Errors
     /// If a key of its `breach.toml` is missing or says `TODO`.
-    pub fn check_filled_in(&self) -> Result<(), IngestError> {
+    pub(crate) fn check_filled_in(&self) -> Result<(), IngestError> {
         Description::check_filled_in(&self.open, &self.path)
     }
 
     /// The keys of its `breach.toml` that are still to be filled in.
-    pub fn open_keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn open_keys(&self) -> impl Iterator<Item = &str> {
         self.open.iter().map(|open| &*open.key)
     }
 
@@ -233,7 +233,7 @@ impl Breach {
     ///
     /// # Errors
     /// If no folder has a `breach.toml`, or two have the same id.
-    pub fn discover_each(root: &Path) -> Result<(Vec<Self>, Vec<IngestError>), IngestError> {
+    pub(crate) fn discover_each(root: &Path) -> Result<(Vec<Self>, Vec<IngestError>), IngestError> {
         let folders = match root.join(DESCRIPTION).is_file() {
             true => vec![root.to_owned()],
             false => folders(root)?,
@@ -266,7 +266,7 @@ impl Breach {
     /// The breach as far as it is known to hold passwords: the files with columns of them, of which nothing else is
     /// read. `None` if there are none.
     #[must_use]
-    pub fn passwords_alone(&self) -> Option<Self> {
+    pub(crate) fn passwords_alone(&self) -> Option<Self> {
         let with_passwords = |rules: &FileRules| {
             Some(FileRules {
                 columns: rules.columns.passwords_alone()?,

@@ -94,7 +94,7 @@ impl Layout {
 
 /// What is known of a file before it is looked at, as the caller states it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Known {
+pub(crate) struct Known {
     /// Its encoding.
     pub encoding: Option<Encoding>,
     /// What is between two of its values.
