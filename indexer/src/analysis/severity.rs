@@ -8,7 +8,7 @@ use super::{AnalysisError, BreachPlace, Corpus};
 /// How much harm can be done with what leaked together with an identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Severity {
+pub(crate) enum Severity {
     /// A stranger can pose as the person, or get at their accounts or money.
     Critical,
     /// A loan can be tried for, or the person put under pressure.
@@ -21,11 +21,11 @@ pub enum Severity {
 
 impl Severity {
     /// Every level, the gravest first.
-    pub const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
+    pub(crate) const ALL: [Self; 4] = [Self::Critical, Self::High, Self::Medium, Self::Low];
 
     /// The name in JSON and CSV.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Critical => "critical",
             Self::High => "high",

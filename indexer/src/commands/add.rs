@@ -38,9 +38,14 @@ impl Add {
         let breaches = discover_all(&self.folders)?;
         let (directory, keys) = (self.index.directory(), self.keys.load()?);
         let options = self.dumps.options(self.range_rows)?;
-        let dumps = (&breaches[..], OldRows::Kept);
-        make_from_dumps(&directory, keys.get(), dumps, &self.dumps, |progress| {
-            add(&directory, keys.get(), &breaches, &options, progress)
-        })
+        let old_rows = OldRows::Kept;
+        make_from_dumps(
+            &directory,
+            keys.get(),
+            &breaches,
+            old_rows,
+            &self.dumps,
+            |progress| add(&directory, keys.get(), &breaches, &options, progress),
+        )
     }
 }

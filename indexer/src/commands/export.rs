@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
-use super::progress::row_bar;
+use super::progress::Bar;
 use super::publishing::on_signals;
 use super::table::grouped;
 use crate::export::Export;
@@ -79,11 +79,9 @@ impl ExportCommand {
             evaluators: &evaluators,
             attested: attested.as_ref(),
         };
-        let bar = row_bar(files.public.header().rows);
-        bar.set_message("writing ranges");
-        let advance = |rows| bar.inc(rows);
-        let written = export.write(&self.folder, self.keep as usize, &on_signals()?, &advance);
-        bar.finish_and_clear();
+        let bar = Bar::of_rows("writing ranges");
+        let written = export.write(&self.folder, self.keep as usize, &on_signals()?, &bar);
+        drop(bar);
         let written = written?;
         warn_if_private(&self.folder);
         if self.json {

@@ -5,7 +5,7 @@ use exposure_index::generation::IndexDirectory;
 
 use super::options::{IndexOption, OfflineKeyOption};
 use super::output;
-use super::publishing::{ReviewOption, bytes_in_force, make};
+use super::publishing::{IndexAccess, ReviewOption, bytes_in_force, make};
 use super::table::grouped;
 use crate::builder::{Parts, merge};
 
@@ -57,7 +57,11 @@ impl Merge {
         let sources = others.iter().chain([&directory]);
         let bytes = sources.map(bytes_in_force).sum();
         let offline = self.offline.load()?;
-        let (index, mut left) = ((&directory, offline.as_ref()), 0);
+        let index = IndexAccess {
+            directory: &directory,
+            offline: offline.as_ref(),
+        };
+        let mut left = 0;
         make(index, bytes, self.review, self.json, |watch| {
             let merged = merge(&directory, offline.as_ref(), &others, parts, watch)?;
             left = merged.tombstones_left;

@@ -52,8 +52,8 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use exposure_index::interrupt::Interrupted;
 use exposure_index::process::causes;
+use exposure_index::progress::Cancelled;
 use tracing::Level;
 
 /// Build and query an index of leaked personal data.
@@ -212,8 +212,8 @@ impl Verbosity {
 /// 1, or the status that stands for a signal.
 fn exit_code(error: &anyhow::Error) -> ExitCode {
     let mut causes = error.chain();
-    match causes.find_map(|cause| cause.downcast_ref::<Interrupted>()) {
-        Some(Interrupted { stop }) => publishing::exit_status(*stop).into(),
+    match causes.find_map(|cause| cause.downcast_ref::<Cancelled>()) {
+        Some(Cancelled { stop }) => publishing::exit_status(*stop).into(),
         None => ExitCode::FAILURE,
     }
 }

@@ -18,9 +18,11 @@ use super::output;
 use super::progress::watch;
 use super::publishing::{discover_all, on_signals, parse_memory};
 use super::table::{Table, grouped};
-use crate::builder::{Memory, Progress, Share};
+use crate::builder::{BuildProgress, Memory, Share};
 use crate::ingest::ReadOptions;
-use crate::passwords::{BreachPasswords, PasswordOptions, PasswordSummary, build_passwords};
+use crate::passwords::{
+    BreachPasswords, PasswordBuildError, PasswordOptions, PasswordSummary, build_passwords,
+};
 
 /// Count leaked passwords, for programs that ask Have I Been Pwned.
 #[derive(Args)]
@@ -101,9 +103,14 @@ impl Build {
     fn run(&self) -> anyhow::Result<()> {
         let begun = Instant::now();
         let breaches = discover_all(&self.folders)?;
-        let (options, progress) = (self.options()?, Progress::default());
+        let (options, progress) = (self.options()?, BuildProgress::default());
         let work = || build_passwords(&breaches, &self.output, &options, &progress);
-        let explain = |error| with_explanation(error, &breaches, &options.reading.secrets);
+        let explain = |error| match error {
+            PasswordBuildError::Build(error) => {
+                with_explanation(error, &breaches, &options.reading.secrets)
+            }
+            other => other.into(),
+        };
         let summary = watch(&progress, work)
             .map_err(explain)
             .context("nothing was written")?;
@@ -125,7 +132,7 @@ impl Build {
             memory: self.memory,
             max_rejects: self.max_rejects,
             min_count: self.min_count,
-            interrupt: on_signals()?,
+            cancel: on_signals()?,
         })
     }
 

@@ -5,7 +5,7 @@ use exposure_index::index::GenerationId;
 
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
-use super::publishing::{ErasedElsewhere, activate};
+use super::publishing::{ErasedElsewhere, IndexAccess, activate};
 
 /// Publish a generation that was made with --review.
 ///
@@ -45,7 +45,10 @@ impl Publish {
         check_newer(&directory, generation)?;
         let refused = ErasedElsewhere::Refused;
         let offline = self.offline.load()?;
-        let index = (&directory, offline.as_ref());
+        let index = IndexAccess {
+            directory: &directory,
+            offline: offline.as_ref(),
+        };
         activate(index, &lock, generation, refused)?.print(self.json)
     }
 }

@@ -8,7 +8,7 @@ use tokio::runtime;
 
 use super::options::{GenerationOption, TrustOption, at_least};
 use super::output;
-use super::progress::byte_bar;
+use super::progress::Bar;
 use super::publishing::on_signals;
 
 /// Push the public part of a generation to an object store.
@@ -70,12 +70,9 @@ impl PushCommand {
             allow_older: self.allow_older,
             resend: self.resend,
         };
-        let bar = byte_bar(push.bytes());
-        bar.set_message("sending");
-        let pushed = push
-            .to(&store, &on_signals()?, &|bytes| bar.inc(bytes))
-            .await;
-        bar.finish_and_clear();
+        let bar = Bar::of_bytes("sending");
+        let pushed = push.to(&store, &on_signals()?, &bar).await;
+        drop(bar);
         let pushed = pushed?;
         let removed = match self.keep {
             Some(keep) => store.prune(files.generation, keep as usize).await?,

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::options::{AudienceOption, Files, FormatOption};
 use super::output::{self, WITHHELD};
-use super::progress::RowsRead;
+use super::progress::Bar;
 use super::table::{Table, grouped};
 use crate::analysis::query::{self, Breakdown, By, Vocabulary};
 
@@ -77,7 +77,7 @@ impl Query {
 
     /// The question, and what may be shown in answer.
     fn ask(&self, files: &Files) -> anyhow::Result<(query::Query, Breakdown)> {
-        let bar = RowsRead::new();
+        let bar = Bar::of_rows("reading rows");
         let corpus = files.corpus()?.watched(&bar);
         let vocabulary = Vocabulary::of(corpus.breaches());
         let query = query::Query::parse(&self.expression.join(" "), &vocabulary)?;

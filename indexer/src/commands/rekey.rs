@@ -54,9 +54,14 @@ impl Rekey {
         };
         let directory = self.index.directory();
         let options = self.dumps.options(self.range_rows)?;
-        let dumps = (&breaches[..], OldRows::Replaced);
-        make_from_dumps(&directory, new.get(), dumps, &self.dumps, |progress| {
-            rekey(&directory, &keys, &breaches, &options, progress)
-        })
+        let old_rows = OldRows::Replaced;
+        make_from_dumps(
+            &directory,
+            new.get(),
+            &breaches,
+            old_rows,
+            &self.dumps,
+            |progress| rekey(&directory, &keys, &breaches, &options, progress),
+        )
     }
 }

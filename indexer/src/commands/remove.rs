@@ -2,7 +2,7 @@ use clap::Args;
 use exposure_index::breach::BreachId;
 
 use super::options::{IndexOption, OfflineKeyOption, parse_breach};
-use super::publishing::{ReviewOption, bytes_in_force, make};
+use super::publishing::{IndexAccess, ReviewOption, bytes_in_force, make};
 use crate::builder::remove;
 
 /// Remove breaches from the current index, such as a retracted one.
@@ -34,7 +34,10 @@ impl Remove {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let (directory, offline) = (self.index.directory(), self.offline.load()?);
         let (bytes, offline) = (bytes_in_force(&directory), offline.as_ref());
-        let index = (&directory, offline);
+        let index = IndexAccess {
+            directory: &directory,
+            offline,
+        };
         make(index, bytes, self.review, self.json, |watch| {
             remove(&directory, offline, &self.breaches, watch)
         })

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::options::{AudienceOption, Files};
 use super::output;
-use super::progress::RowsRead;
+use super::progress::Bar;
 use crate::analysis::Figures;
 use crate::report::{self, Cover, Language};
 
@@ -89,7 +89,7 @@ impl Report {
     }
 
     fn count(&self, files: &Files) -> anyhow::Result<Figures> {
-        let bar = RowsRead::new();
+        let bar = Bar::of_rows("reading rows");
         let corpus = files.corpus()?.watched(&bar);
         Ok(Figures::of(&corpus, self.audience.least())?)
     }

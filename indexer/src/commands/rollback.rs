@@ -4,7 +4,7 @@ use exposure_index::generation::IndexDirectory;
 use exposure_index::index::GenerationId;
 
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
-use super::publishing::{ErasedElsewhere, activate};
+use super::publishing::{ErasedElsewhere, IndexAccess, activate};
 
 /// Make another generation current: the one before, or any by name.
 ///
@@ -51,7 +51,10 @@ impl Rollback {
             false => ErasedElsewhere::Refused,
         };
         let offline = self.offline.load()?;
-        let index = (&directory, offline.as_ref());
+        let index = IndexAccess {
+            directory: &directory,
+            offline: offline.as_ref(),
+        };
         activate(index, &lock, generation, erased_elsewhere)?.print(self.json)
     }
 }

@@ -101,7 +101,7 @@ impl Compared<'_> {
         }
         let placed = self.placed();
         RowMerger::new(sources, &placed, &[], rows).each_chunk(|chunk| {
-            watch.interrupt.check()?;
+            watch.cancel.check()?;
             self.count(chunk, &mut difference);
             watch.progress.advance(chunk.read);
             Ok(())

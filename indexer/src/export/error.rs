@@ -2,8 +2,8 @@ use std::io;
 use std::path::PathBuf;
 
 use exposure_index::index::FormatError;
-use exposure_index::interrupt::Interrupted;
 use exposure_index::oprf::KeyId;
+use exposure_index::progress::Cancelled;
 
 /// Why an index was not written as files.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ pub(crate) enum ExportError {
     Document(#[from] serde_json::Error),
     /// It was interrupted.
     #[error("the export is not complete; run it again to go on")]
-    Interrupted(#[source] Interrupted),
+    Cancelled(#[source] Cancelled),
     /// Something could not be written.
     #[error("the export cannot be written")]
     Io(#[from] io::Error),

@@ -56,8 +56,8 @@ pub enum IngestError {
         root: PathBuf,
     },
     /// Two folders describe a breach of the same id.
-    #[error("two folders hold a breach {id}; give one of them another id")]
-    SameId {
+    #[error("two folders describe the breach {id}: name one of them, or give one another id")]
+    DuplicateBreach {
         /// The id.
         id: BreachId,
     },

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::container::{self, Content, Held, Maker, Office, Opening, Pages};
 use super::describe::description::Description;
 use super::format::json::Seen;
-use super::progress::Meter;
+use super::meter::Meter;
 use super::read::read_content;
 use super::record_builder::{Nowhere, RecordBuilder};
 use super::text::code_page::Encoding;

@@ -14,8 +14,8 @@ mod fingerprint;
 mod format;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod meter;
 mod options;
-mod progress;
 mod read;
 mod record_builder;
 mod recover;
@@ -33,6 +33,8 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use exposure_index::progress::Progress;
+
 pub use container::identities::{Identities, IdentityError};
 pub use container::passwords::{PasswordFileError, Passwords};
 pub(crate) use container::siblings::is_part;
@@ -41,19 +43,20 @@ pub(crate) use describe::description::{DESCRIPTION, PLACEHOLDER, word};
 pub use describe::description::{Dialect, Format};
 pub use describe::layout::DetectedLayout;
 pub(crate) use describe::nearest::{did_you_mean, nearest};
-pub(crate) use describe::resolve::DescribedFile;
 pub use describe::resolve::{Breach, InputFile, description_of};
+pub(crate) use describe::resolve::{DescribedFile, check_distinct};
 pub(crate) use empty::is_filler as is_empty_cell;
 pub use error::{Fault, IngestError};
 pub use fingerprint::{BadFingerprint, ContentDigest, Fingerprint, Fingerprints};
 pub use options::ReadOptions;
-pub use progress::Progress;
-pub use read::{read, read_each};
+pub use read::read;
+pub(crate) use read::read_each;
 pub use record_builder::Sink;
 pub(crate) use recover::search as search_text;
 pub use secrets::DumpSecrets;
 pub use share::{BadShare, Share};
-pub use survey::{Known, LOOKED_AT};
+pub(crate) use survey::Known;
+pub use survey::LOOKED_AT;
 pub use tally::{
     CellTally, ColumnTally, FileTally, Passage, PassageTally, Reason, Reject, RejectTally,
     RowPlace, Tally,

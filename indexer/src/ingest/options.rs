@@ -1,5 +1,4 @@
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use exposure_index::progress::Cancel;
 
 use super::DumpSecrets;
 
@@ -14,9 +13,9 @@ pub struct ReadOptions {
     pub fingerprints: bool,
     /// What opens encrypted dumps.
     pub secrets: DumpSecrets,
-    /// Ends the reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as it is not 0, also where no
-    /// sink is asked for long because there are no identifiers.
-    pub stop: Arc<AtomicUsize>,
+    /// Ends the reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as that is
+    /// requested, also where no sink is asked for long because there are no identifiers.
+    pub cancel: Cancel,
 }
 
 impl Default for ReadOptions {
@@ -26,7 +25,7 @@ impl Default for ReadOptions {
             allow_truncated: false,
             fingerprints: true,
             secrets: DumpSecrets::default(),
-            stop: Arc::default(),
+            cancel: Cancel::default(),
         }
     }
 }

@@ -87,7 +87,7 @@ fn numbers_of_devices_are_no_cards() {
 #[test]
 fn times_and_counters_are_no_phones() {
     assert_eq!(
-        told(|dice, row| (1_600_000_000 + row * 977 + dice.below(900)).to_string()).0,
+        told(|dice, row| (1_600_000_000 + row * 977 + dice.below(900) as u64).to_string()).0,
         ""
     );
     assert_eq!(

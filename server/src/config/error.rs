@@ -1,3 +1,5 @@
+//! Why do the settings not fit together?
+
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tekser_tests::{Dice, Server, Workspace, agent};
+use tekser_test_kit::Dice;
+use tekser_tests::{Server, Workspace, agent};
 use ureq::Agent;
 
 use super::{assert_whole, litter, with_two_leaks, write_commands, writer};

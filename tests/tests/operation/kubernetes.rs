@@ -1,3 +1,5 @@
+//! The manifests for Kubernetes: what pods may do, which settings they have, whom they trust.
+
 use serde_json::Value;
 use tekser_tests::server;
 

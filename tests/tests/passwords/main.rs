@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXUPPER;
 use exposure_index::passwords::PasswordHash;
-use tekser_tests::{Dice, Workspace, write_breach};
+use tekser_test_kit::Dice;
+use tekser_tests::{Workspace, write_breach};
 
 const FILE: &str = "passwords.bin";
 

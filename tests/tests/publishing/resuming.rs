@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use rustix::process::Signal;
-use tekser_tests::{Dice, SmallDisk, skip};
+use tekser_test_kit::Dice;
+use tekser_tests::{SmallDisk, skip};
 
 use super::printed;
 use super::scene::{Scene, forge, modified, set_modified};

@@ -1,5 +1,6 @@
 //! What is known about a breach?
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,13 @@ impl BreachId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The first id that is met twice, if one is. Time and memory: O(n).
+    #[must_use]
+    pub fn duplicate<'a>(ids: impl IntoIterator<Item = &'a Self>) -> Option<&'a Self> {
+        let mut met = HashSet::new();
+        ids.into_iter().find(|id| !met.insert(*id))
     }
 
     /// The id nearest to a name: the characters that an id may have, or `draft` if there are none.

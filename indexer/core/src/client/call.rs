@@ -1,3 +1,5 @@
+//! How is one call made? With work and patience, as the server asks for them.
+
 use std::thread;
 use std::time::Duration;
 

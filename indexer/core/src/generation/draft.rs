@@ -136,7 +136,7 @@ impl<'lock> Draft<'lock> {
 
     /// Whether it can be resumed.
     #[must_use]
-    pub fn is_resumable(&self) -> bool {
+    pub(crate) fn is_resumable(&self) -> bool {
         is_resumable(&self.folder)
     }
 
@@ -160,7 +160,7 @@ impl<'lock> Draft<'lock> {
     /// # Errors
     /// [`GenerationError::Io`]; the old generation then stays current.
     pub fn publish(mut self) -> Result<GenerationId, GenerationError> {
-        self.seal_files()?;
+        self.make_read_only()?;
         // While the folder is still hidden: a disk that is full to the last byte fails here.
         let current = Current::of(&self.parent).prepare(self.id)?;
         self.settle()?;
@@ -174,7 +174,7 @@ impl<'lock> Draft<'lock> {
     /// # Errors
     /// [`GenerationError::Io`].
     pub fn set_aside(mut self) -> Result<GenerationId, GenerationError> {
-        self.seal_files()?;
+        self.make_read_only()?;
         let pending = self.folder.join(PENDING);
         durable::create_file(&pending, PENDING_MODE, b"").map_err(io_error(&pending))?;
         self.settle()?;
@@ -205,7 +205,7 @@ impl<'lock> Draft<'lock> {
     /// # Errors
     /// [`GenerationError::Io`]; the old and the new files may then stand side by side, and another repair mends that.
     pub fn repair(self) -> Result<GenerationId, GenerationError> {
-        self.seal_files()?;
+        self.make_read_only()?;
         let damaged = self.parent.join(self.id.as_str());
         let attestations = Attestation::ALL.map(Attestation::file_name);
         for name in [FileKind::Public.file_name()].iter().chain(&attestations) {
@@ -241,7 +241,7 @@ impl<'lock> Draft<'lock> {
         self.id
     }
 
-    fn seal_files(&self) -> Result<(), GenerationError> {
+    fn make_read_only(&self) -> Result<(), GenerationError> {
         seal(&self.file(FileKind::Public), PUBLIC_FILE_MODE)?;
         // Documents name files of dumps, of sensitive ones, too.
         let documents = Document::ALL.map(|document| self.document(document));

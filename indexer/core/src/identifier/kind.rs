@@ -69,7 +69,7 @@ impl Kind {
 
     /// The kind whose [`code`](Kind::code) this is.
     #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
         Self::ALL.get(usize::from(code)).copied()
     }
 

@@ -246,7 +246,10 @@ impl<D: AsRef<[u8]>> Index<D> {
     ///
     /// # Errors
     /// [`FormatError`] if the posting does not decode.
-    pub fn recovered_rows(&self, breach: BreachOrdinal) -> Result<RoaringBitmap, FormatError> {
+    pub(crate) fn recovered_rows(
+        &self,
+        breach: BreachOrdinal,
+    ) -> Result<RoaringBitmap, FormatError> {
         self.postings()?.get(Holder::Recovered(breach))
     }
 

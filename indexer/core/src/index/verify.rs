@@ -11,17 +11,18 @@ use super::{BreachOrdinal, Exposure, Fault, FormatError, Hash, Index, Prefix, Se
 use crate::breach::{BreachId, ClassSet};
 use crate::identifier::Kind;
 use crate::index::{Catalogue, Identifiers};
+use crate::progress::Progress;
 
 impl<D: AsRef<[u8]>> Index<D> {
     /// Reads the whole file and checks every rule of FORMAT.md: checksums, order, encodings, that postings and
-    /// statistics follow from the rows, and that the root follows from the ranges. Calls `progress` with the number of
-    /// rows checked since the last call.
+    /// statistics follow from the rows, and that the root follows from the ranges. Progress is in rows.
     ///
     /// O(rows); memory for the decoded postings.
     ///
     /// # Errors
     /// The first broken rule, with section and offset.
-    pub fn verify(&self, progress: &mut dyn FnMut(u64)) -> Result<(), FormatError> {
+    pub fn verify(&self, progress: &Progress) -> Result<(), FormatError> {
+        progress.begin(self.header().rows);
         for section in Section::STORED {
             self.check_sum(section)?;
             self.verify_padding(section)?;
@@ -42,7 +43,7 @@ impl<D: AsRef<[u8]>> Index<D> {
             }
             leaves.push(merkle::leaf(range.as_bytes()));
             longest = longest.max(range.as_bytes().len());
-            progress(range.rows() as u64);
+            progress.advance(range.rows() as u64);
         }
         self.verify_statistics(&catalogue, &postings.finish()?)?;
         self.verify_hashes(leaves)?;

@@ -81,7 +81,7 @@ impl Page {
 
     /// As [`text`](Page::text).
     #[must_use]
-    pub fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.text
     }
 }

@@ -98,7 +98,7 @@ impl Statement {
     /// Whether both say the same of the generation, whatever they say of the service and of when they expire: these can be
     /// renewed.
     #[must_use]
-    pub fn is_same_generation(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_generation(&self, other: &Self) -> bool {
         let renewed = Self {
             expires: other.expires.clone(),
             service: other.service.clone(),
@@ -165,7 +165,10 @@ impl Statement {
     ///
     /// # Errors
     /// [`StatementError::Mismatch`] with the first member that differs.
-    pub fn check_public<D: AsRef<[u8]>>(&self, public: &Index<D>) -> Result<(), StatementError> {
+    pub(crate) fn check_public<D: AsRef<[u8]>>(
+        &self,
+        public: &Index<D>,
+    ) -> Result<(), StatementError> {
         let found = Self::of(public, None)?;
         agree(&[
             ("generation", self.generation == found.generation),

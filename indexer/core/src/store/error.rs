@@ -7,7 +7,7 @@ use object_store::client::{HttpError, HttpErrorKind};
 
 use crate::generation::GenerationError;
 use crate::index::{FormatError, GenerationId};
-use crate::interrupt::Interrupted;
+use crate::progress::Cancelled;
 use crate::statement::StatementError;
 
 /// Why a generation was not pushed to a store or fetched from it.
@@ -143,7 +143,7 @@ pub enum StoreError {
     Io(#[from] io::Error),
     /// It was interrupted.
     #[error("the push is not complete; run it again to go on")]
-    Interrupted(#[source] Interrupted),
+    Cancelled(#[source] Cancelled),
 }
 
 impl StoreError {

@@ -10,7 +10,7 @@ use crate::analysis::{BreachPlace, Combinations, Corpus};
 
 /// What a report shows of a breach.
 #[derive(Clone, Debug, Serialize)]
-pub struct BreachFigures {
+pub(crate) struct BreachFigures {
     /// What the catalogue says about it.
     #[serde(flatten)]
     pub metadata: Metadata,
@@ -26,7 +26,7 @@ pub struct BreachFigures {
 
 /// How a dump could be read.
 #[derive(Clone, Debug, Serialize)]
-pub struct Quality {
+pub(crate) struct Quality {
     /// Rows in its files.
     pub rows: u64,
     /// Rows that could not be read.

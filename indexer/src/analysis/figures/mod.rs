@@ -15,7 +15,7 @@ use super::{
     AnalysisError, BreachPlace, ByKind, Combination, Combinations, Corpus, Severity, overlaps,
 };
 
-pub use breaches::{BreachFigures, Quality};
+pub(crate) use breaches::BreachFigures;
 
 /// Combinations that are listed one by one; the others are summed up.
 const TOP_COMBINATIONS: usize = 25;
@@ -24,7 +24,7 @@ const TOP_BREACHES: usize = 20;
 
 /// Counts of identifiers by kind, of which some may be withheld.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Of all kinds; `None` if it must not be published.
     pub all: Option<u64>,
     /// Of each kind of which there are any; `None` if it must not be published.
@@ -33,7 +33,7 @@ pub struct Counts {
 
 /// Everything that a report shows of an index.
 #[derive(Clone, Debug, Serialize)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// All different identifiers.
     pub identifiers: Counts,
     /// The breaches, in order of date.
@@ -52,7 +52,7 @@ pub struct Figures {
 
 /// Exactly these breaches.
 #[derive(Clone, Debug, Serialize)]
-pub struct CombinationFigures {
+pub(crate) struct CombinationFigures {
     /// The breaches, in order of their ids.
     pub breaches: Vec<BreachId>,
     /// How many identifiers are in all of them and in no other.
@@ -61,7 +61,7 @@ pub struct CombinationFigures {
 
 /// The combinations that are not listed one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct OtherCombinations {
+pub(crate) struct OtherCombinations {
     /// How many combinations.
     pub combinations: usize,
     /// How many identifiers are in any of them.
@@ -70,7 +70,7 @@ pub struct OtherCombinations {
 
 /// What two breaches have in common.
 #[derive(Clone, Debug, Serialize)]
-pub struct PairFigures {
+pub(crate) struct PairFigures {
     /// The earlier breach.
     pub first: BreachId,
     /// The later one.
@@ -87,7 +87,7 @@ pub struct PairFigures {
 
 /// A level of severity.
 #[derive(Clone, Debug, Serialize)]
-pub struct SeverityFigures {
+pub(crate) struct SeverityFigures {
     /// The level.
     pub level: Severity,
     /// By what leaked together in one breach.
@@ -104,7 +104,7 @@ impl Figures {
     ///
     /// # Errors
     /// [`AnalysisError`] if a file is damaged.
-    pub fn of<D: AsRef<[u8]> + Sync>(
+    pub(crate) fn of<D: AsRef<[u8]> + Sync>(
         corpus: &Corpus<'_, D>,
         least: Option<u64>,
     ) -> Result<Self, AnalysisError> {

@@ -8,7 +8,7 @@ use super::{MAX_DEPTH, MAX_LENGTH, Vocabulary};
 /// data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the query cannot be read at character {}: {problem}\n  {shown}\n  {caret:>column$}", .at + 1, caret = '^', column = .at + 1)]
-pub struct QueryError {
+pub(crate) struct QueryError {
     /// How many characters stand before the one that does not fit.
     pub at: usize,
     /// What is wrong there.
@@ -30,7 +30,7 @@ impl QueryError {
 /// What is wrong with an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Problem {
+pub(crate) enum Problem {
     /// Something else must stand here.
     Expected(&'static str),
     /// A word that is no breach's name.

@@ -7,7 +7,7 @@ use exposure_index::identifier::Kind;
 
 /// A set of identifiers, described.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expression {
+pub(crate) enum Expression {
     /// What a word stands for.
     Term(Term),
     /// Everything else.
@@ -20,7 +20,7 @@ pub enum Expression {
 
 /// What an intersection does with what is there so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Keeps what is in this as well.
     And,
     /// Takes away what is in this.
@@ -29,7 +29,7 @@ pub enum Step {
 
 /// The smallest part of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Term {
+pub(crate) enum Term {
     /// In this breach.
     Breach(BreachId),
     /// Of this kind.
@@ -48,7 +48,7 @@ pub enum Term {
 
 /// How dates are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub(crate) enum Comparison {
     /// `<`
     Before,
     /// `<=`

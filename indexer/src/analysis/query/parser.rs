@@ -4,9 +4,9 @@ use super::lexer::{Placed, Token, tokens};
 use super::{Expression, Problem, QueryError, Step, Term, Vocabulary};
 
 /// Longest expression, in characters.
-pub const MAX_LENGTH: usize = 4096;
+pub(crate) const MAX_LENGTH: usize = 4096;
 /// Most parentheses and `!` within each other.
-pub const MAX_DEPTH: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 64;
 
 type Parsed<T> = Result<T, (usize, Problem)>;
 

@@ -8,7 +8,7 @@ use crate::analysis::CorpusBreach;
 
 /// What terms can name: the breaches of a corpus and their classes.
 #[derive(Clone, Debug, Default)]
-pub struct Vocabulary {
+pub(crate) struct Vocabulary {
     breaches: BTreeSet<BreachId>,
     classes: BTreeSet<DataClass>,
 }
@@ -16,7 +16,7 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// That of these breaches.
     #[must_use]
-    pub fn of(breaches: &[CorpusBreach]) -> Self {
+    pub(crate) fn of(breaches: &[CorpusBreach]) -> Self {
         let entries = || breaches.iter().map(|breach| &breach.entry);
         Self::of_names(
             entries().map(|entry| entry.metadata.id.clone()),

@@ -13,8 +13,8 @@ use exposure_index::index::{
     BreachStatistics, Catalogue, Description, Hash, Header, Identifiers, IndexWriter, Shape,
     Statistics,
 };
-use exposure_index::interrupt::Interrupt;
 use exposure_index::oprf::{KeyId, OfflineKey, Tag};
+use exposure_index::progress::Cancel;
 use memmap2::Mmap;
 
 use super::breach_list::{BreachList, FilePosition};
@@ -25,7 +25,7 @@ use super::source::{DumpRows, IndexRows, Row, Source};
 use crate::builder::exposures::BreachNumber;
 use crate::builder::keys;
 use crate::builder::pairs::PairSources;
-use crate::builder::{BuildError, Progress, Stage};
+use crate::builder::{BuildError, BuildProgress, Stage};
 
 /// A generation in the making: its breaches, where its rows come from, and where they go.
 pub(crate) struct Generation<'a> {
@@ -40,8 +40,8 @@ pub(crate) struct Generation<'a> {
     pub(crate) erased: &'a [Tag],
     /// For the buffers of all runs.
     pub(crate) merge_bytes: usize,
-    pub(crate) progress: &'a Progress,
-    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) progress: &'a BuildProgress,
+    pub(crate) cancel: &'a Cancel,
 }
 
 /// Where the rows of a generation come from.
@@ -111,7 +111,7 @@ impl Generation<'_> {
     pub(crate) fn write(mut self) -> Result<Written, BuildError> {
         let pairs = self.row_sources.pairs.take();
         let pairs = pairs
-            .map(|pairs| pairs.write(self.draft, self.key_id, self.breach_list, self.interrupt))
+            .map(|pairs| pairs.write(self.draft, self.key_id, self.breach_list, self.cancel))
             .transpose()?;
         Ok(Written {
             pair_bytes: pairs,
@@ -206,7 +206,7 @@ impl Generation<'_> {
         let sources = self.row_sources.open(self.merge_bytes)?;
         let merger = RowMerger::new(sources, placed, self.erased, rows);
         merger.each_chunk(|chunk| {
-            self.interrupt.check()?;
+            self.cancel.check()?;
             visit(chunk)?;
             self.progress.advance(chunk.read);
             Ok(())

@@ -18,9 +18,9 @@ mod origin;
 
 pub(crate) use checkpoint::{Checkpoint, FileRead, RunListed};
 use exposure_index::durable;
-pub(crate) use origin::BuildInputs;
 pub use origin::Change;
 use origin::Retimed;
+pub(crate) use origin::{BuildInputs, BuildSettings};
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use self::lines::Chain;
-use super::BuildError;
+use super::{BuildError, ResumeError};
 use crate::ingest::Fingerprint;
 
 /// What the journal is called until its first checkpoint is in it.
@@ -83,7 +83,7 @@ impl Journal {
         let mut resumed = ResumeState::default();
         let mut was = None;
         for line in lines {
-            let line = serde_json::from_str(line).map_err(|_| BuildError::Changed {
+            let line = serde_json::from_str(line).map_err(|_| ResumeError::Changed {
                 change: Change::Journal,
             })?;
             match line {
@@ -91,9 +91,9 @@ impl Journal {
                 Line::Checkpoint(found) => resumed.add(found),
             }
         }
-        let was = was.ok_or(BuildError::DamagedJournal)?;
+        let was = was.ok_or(ResumeError::DamagedJournal)?;
         let retimed = was.check(&origin);
-        for Retimed { breach, file } in retimed.map_err(|change| BuildError::Changed { change })? {
+        for Retimed { breach, file } in retimed.map_err(|change| ResumeError::Changed { change })? {
             tracing::warn!(
                 %breach,
                 file,
@@ -220,7 +220,7 @@ mod tests {
             fs::write(&path, bytes).expect("written");
             match told(&path) {
                 Ok(told) => told.0,
-                Err(BuildError::DamagedJournal) => u64::MAX,
+                Err(BuildError::Resume(ResumeError::DamagedJournal)) => u64::MAX,
                 Err(other) => panic!("{other}"),
             }
         };
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn another_setting_is_told() {
         let (_folder, path) = journal();
-        let Err(BuildError::Changed { change }) =
+        let Err(BuildError::Resume(ResumeError::Changed { change })) =
             Journal::resume(path, BuildInputs::for_tests(64)).map(drop)
         else {
             panic!("it was gone on with");

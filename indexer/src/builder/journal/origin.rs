@@ -146,25 +146,31 @@ pub enum Change {
     Records,
 }
 
+/// What dumps are built under, as far as it decides what comes of them.
+pub(crate) struct BuildSettings<'a> {
+    pub(crate) operation: Operation,
+    /// The generation that is built upon, if there is one.
+    pub(crate) base: Option<GenerationId>,
+    pub(crate) key_id: KeyId,
+    pub(crate) range_rows: u32,
+    pub(crate) reading: &'a ReadOptions,
+    pub(crate) keeps_pairs: bool,
+    pub(crate) breaches: &'a [Breach],
+}
+
 impl BuildInputs {
-    pub(crate) fn new(
-        (operation, base): (Operation, Option<GenerationId>),
-        key_id: KeyId,
-        range_rows: u32,
-        (reading, pairs): (&ReadOptions, bool),
-        breaches: &[Breach],
-    ) -> Self {
+    pub(crate) fn new(settings: &BuildSettings<'_>) -> Self {
         Self {
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            operation,
-            base: base.map(|base| base.to_string()),
+            operation: settings.operation,
+            base: settings.base.map(|base| base.to_string()),
             normalisation: NORMALISATION_VERSION,
-            key_id: key_id.to_string(),
-            range_rows,
-            recover: reading.recover,
-            allow_truncated: reading.allow_truncated,
-            pairs,
-            breaches: breaches.iter().map(BreachOrigin::new).collect(),
+            key_id: settings.key_id.to_string(),
+            range_rows: settings.range_rows,
+            recover: settings.reading.recover,
+            allow_truncated: settings.reading.allow_truncated,
+            pairs: settings.keeps_pairs,
+            breaches: settings.breaches.iter().map(BreachOrigin::new).collect(),
         }
     }
 

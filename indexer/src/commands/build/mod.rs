@@ -15,7 +15,7 @@ use super::output;
 use super::passphrase::PassphraseOption;
 use super::progress::watch;
 use super::publishing::{DumpOptions, OldRows, make_from_dumps, parse_range_rows};
-use crate::builder::{DEFAULT_RANGE_ROWS, Progress, build, rehearse};
+use crate::builder::{BuildProgress, DEFAULT_RANGE_ROWS, build, rehearse};
 use crate::ingest::Breach;
 
 /// Build an index from dumps and publish it.
@@ -113,7 +113,8 @@ impl Build {
         make_from_dumps(
             directory,
             keys.get(),
-            (breaches, OldRows::Replaced),
+            breaches,
+            OldRows::Replaced,
             &self.dumps,
             |progress| build(directory, keys.get(), breaches, &options, progress),
         )
@@ -121,7 +122,7 @@ impl Build {
 
     fn rehearse(&self) -> anyhow::Result<()> {
         let (breaches, unopened) = Breach::discover_each(&self.breaches_dir)?;
-        let progress = Progress::default();
+        let progress = BuildProgress::default();
         let reading = self.dumps.reading()?;
         let work = || rehearse(&breaches, &reading, self.dumps.max_rejects(), &progress);
         let rehearsal = watch(&progress, work)?;

@@ -10,7 +10,7 @@ use super::options::{IndexOption, KeysOption};
 use super::output;
 use super::progress::watch;
 use super::publishing::ReadingOptions;
-use crate::builder::Progress;
+use crate::builder::BuildProgress;
 use crate::comparison::compare;
 use crate::ingest::Breach;
 
@@ -64,7 +64,7 @@ impl Compare {
             .prefix("tekser-compare-")
             .tempdir_in(&parent)
             .with_context(|| format!("no folder for temporary files in {}", parent.display()))?;
-        let (options, progress) = (self.reading.options()?, Progress::default());
+        let (options, progress) = (self.reading.options()?, BuildProgress::default());
         let work = || {
             compare(
                 &directory,

@@ -3,16 +3,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::bail;
 use bytesize::ByteSize;
 use clap::Args;
 use clap::builder::TypedValueParser;
 use exposure_index::index::{MAX_RANGE_ROWS, MIN_HIDING_ROWS};
 
-use super::{ReviewOption, interrupt};
+use super::{ReviewOption, cancel};
 use crate::builder::{Activation, MIN_MEMORY, Memory, Options, Share, Start};
 use crate::commands::options::{IdentityOption, between};
-use crate::ingest::{Breach, ReadOptions};
+use crate::ingest::{Breach, ReadOptions, check_distinct};
 
 /// How dumps are read and evaluated.
 #[derive(Args)]
@@ -48,7 +47,7 @@ impl ReadingOptions {
             max_rejects: self.max_rejects,
             start: Start::Anew,
             checkpoint: Duration::MAX,
-            interrupt: interrupt::on_signals()?,
+            cancel: cancel::on_signals()?,
             activation: Activation::AtOnce,
             pairs: false,
         })
@@ -127,15 +126,7 @@ pub(in crate::commands) fn discover_all(folders: &[PathBuf]) -> anyhow::Result<V
         breaches.extend(Breach::discover(folder)?);
     }
     breaches.sort_by(|one, other| one.metadata.id.cmp(&other.metadata.id));
-    let twice = breaches
-        .windows(2)
-        .find(|pair| pair[0].metadata.id == pair[1].metadata.id);
-    if let Some([one, _]) = twice {
-        bail!(
-            "two folders describe the breach {}: name one of them",
-            one.metadata.id
-        );
-    }
+    check_distinct(breaches.iter().map(|breach| &breach.metadata.id))?;
     Ok(breaches)
 }
 

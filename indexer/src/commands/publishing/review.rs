@@ -1,10 +1,9 @@
 use clap::Args;
-use exposure_index::generation::{GenerationError, IndexDirectory};
+use exposure_index::generation::GenerationError;
 use exposure_index::index::GenerationId;
-use exposure_index::oprf::OfflineKey;
 use serde_json::Value;
 
-use super::watched;
+use super::{IndexAccess, watched};
 use crate::builder::Activation;
 use crate::commands::diff::{Shown, as_json, as_text};
 use crate::comparison::Difference;
@@ -36,7 +35,7 @@ pub(super) struct Review {
 impl Review {
     /// Compares a generation with the current one; `None` if there is none.
     pub(super) fn of(
-        (directory, offline): (&IndexDirectory, Option<&OfflineKey>),
+        IndexAccess { directory, offline }: IndexAccess<'_>,
         generation: GenerationId,
     ) -> anyhow::Result<Option<Self>> {
         let in_force = match directory.current() {

@@ -24,12 +24,12 @@ use crate::builder::compose::sets::SetNumber;
 use crate::builder::compose::source::{DumpRows, IndexRows, Source};
 use crate::builder::exposures::BreachNumber;
 use crate::builder::history::Operation;
-use crate::builder::journal::{BuildInputs, Journal, ResumeState};
+use crate::builder::journal::{BuildInputs, BuildSettings, Journal, ResumeState};
 use crate::builder::keys::Keys;
 use crate::builder::operations::from_dumps::check_key;
 use crate::builder::pairs::CollectedPairs;
-use crate::builder::read::collect::{Collected, collect};
-use crate::builder::{BuildError, Options, Progress, Stage};
+use crate::builder::read::collect::{Collected, Collection, collect};
+use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
 use crate::ingest::Breach;
 
@@ -69,7 +69,7 @@ pub fn compare(
     dump: &Breach,
     scratch: &Path,
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Comparison, BuildError> {
     let begun = Instant::now();
     options.memory.check()?;
@@ -110,26 +110,30 @@ fn read(
     dump: &Breach,
     scratch: &Path,
     options: &Options,
-    progress: &Progress,
+    progress: &BuildProgress,
 ) -> Result<Collected, BuildError> {
     let (dumps, keeps_pairs) = (slice::from_ref(dump), base.pairs().is_some());
     let eraser = Eraser::open(base.directory.path(), base.key_id(), keys.offline)?;
-    let origin = BuildInputs::new(
-        (Operation::Add, Some(base.generation())),
-        base.key_id(),
-        base.range_rows(),
-        (&options.reading, keeps_pairs),
-        dumps,
-    );
-    let journal = Journal::begin(scratch.join("journal"), origin);
-    collect(
+    let origin = BuildInputs::new(&BuildSettings {
+        operation: Operation::Add,
+        base: Some(base.generation()),
+        key_id: base.key_id(),
+        range_rows: base.range_rows(),
+        reading: &options.reading,
+        keeps_pairs,
+        breaches: dumps,
+    });
+    collect(Collection {
         scratch,
-        (journal, ResumeState::default()),
-        keys.tags,
-        (dumps, eraser.as_ref(), keeps_pairs),
+        journal: Journal::begin(scratch.join("journal"), origin),
+        resumed: ResumeState::default(),
+        key: keys.tags,
+        breaches: dumps,
+        eraser: eraser.as_ref(),
+        keeps_pairs,
         options,
         progress,
-    )
+    })
 }
 
 /// A dump beside the breaches of a generation. For the merge it is numbered behind them.
@@ -144,7 +148,7 @@ impl Compared<'_> {
         &self,
         collected: &mut Collected,
         options: &Options,
-        progress: &Progress,
+        progress: &BuildProgress,
     ) -> Result<Origins<Kind>, BuildError> {
         let number = BreachNumber(self.breach_list.members().len() as u16);
         let mut dumps = DumpRows {
@@ -172,7 +176,7 @@ impl Compared<'_> {
         let mut counts: BTreeMap<Kind, Counts> = BTreeMap::new();
         progress.begin(Stage::Counting, rows);
         RowMerger::new(sources, &placed, &[], rows).each_chunk(|chunk| {
-            options.interrupt.check()?;
+            options.cancel.check()?;
             count(chunk, number, &mut counts);
             progress.advance(chunk.read);
             Ok(())
@@ -197,7 +201,7 @@ impl Compared<'_> {
         let mut counts: BTreeMap<PairKind, Counts> = BTreeMap::new();
         let mut walk = collected.walk(options.memory.merge_bytes())?;
         for kind in PairKind::ALL {
-            options.interrupt.check()?;
+            options.cancel.check()?;
             let mut known = self.walks(kind);
             let Some(list) = walk.list(self.dump, kind) else {
                 continue;

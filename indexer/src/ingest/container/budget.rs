@@ -10,7 +10,7 @@ use std::io::{self, Read};
 
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
-use crate::ingest::progress::Meter;
+use crate::ingest::meter::Meter;
 
 /// What may be unpacked of a file in any case, in bytes.
 pub(super) const FLOOR: u64 = 512 << 20;

@@ -51,7 +51,7 @@ use std::path::PathBuf;
 use glob::Pattern;
 
 use super::error::Failure;
-use super::progress::Meter;
+use super::meter::Meter;
 use super::{DumpSecrets, Fault};
 use budget::{Budget, XZ_WINDOW, ZSTD_WINDOW};
 use names::Name;

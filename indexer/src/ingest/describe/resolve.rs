@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
-use exposure_index::breach::{ClassSet, DataClass, Metadata};
+use exposure_index::breach::{BreachId, ClassSet, DataClass, Metadata};
 use exposure_index::identifier::Kind;
 
 use super::columns::Columns;
@@ -148,7 +148,7 @@ impl Breach {
     }
 
     /// Reads and checks `folder/breach.toml` and finds the files it names. Its metadata may be open, as `inspect` drafts them;
-    /// see [`check_filled_in`](Breach::check_filled_in).
+    /// see `check_filled_in`.
     ///
     /// # Errors
     /// If the description is malformed, names a file that is not there or one outside the folder.
@@ -210,12 +210,12 @@ impl Breach {
     ///
     /// # Errors
     /// If a key of its `breach.toml` is missing or says `TODO`.
-    pub fn check_filled_in(&self) -> Result<(), IngestError> {
+    pub(crate) fn check_filled_in(&self) -> Result<(), IngestError> {
         Description::check_filled_in(&self.open, &self.path)
     }
 
     /// The keys of its `breach.toml` that are still to be filled in.
-    pub fn open_keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn open_keys(&self) -> impl Iterator<Item = &str> {
         self.open.iter().map(|open| &*open.key)
     }
 
@@ -233,7 +233,7 @@ impl Breach {
     ///
     /// # Errors
     /// If no folder has a `breach.toml`, or two have the same id.
-    pub fn discover_each(root: &Path) -> Result<(Vec<Self>, Vec<IngestError>), IngestError> {
+    pub(crate) fn discover_each(root: &Path) -> Result<(Vec<Self>, Vec<IngestError>), IngestError> {
         let folders = match root.join(DESCRIPTION).is_file() {
             true => vec![root.to_owned()],
             false => folders(root)?,
@@ -251,15 +251,8 @@ impl Breach {
             }
         }
         breaches.sort_by(|a: &Self, b: &Self| a.metadata.id.cmp(&b.metadata.id));
-        match breaches
-            .windows(2)
-            .find(|pair| pair[0].metadata.id == pair[1].metadata.id)
-        {
-            Some(pair) => Err(IngestError::SameId {
-                id: pair[0].metadata.id.clone(),
-            }),
-            None => Ok((breaches, faults)),
-        }
+        check_distinct(breaches.iter().map(|breach| &breach.metadata.id))?;
+        Ok((breaches, faults))
     }
 
     /// Some classes as places in the breach's list; `None` if one is not in it.
@@ -273,7 +266,7 @@ impl Breach {
     /// The breach as far as it is known to hold passwords: the files with columns of them, of which nothing else is
     /// read. `None` if there are none.
     #[must_use]
-    pub fn passwords_alone(&self) -> Option<Self> {
+    pub(crate) fn passwords_alone(&self) -> Option<Self> {
         let with_passwords = |rules: &FileRules| {
             Some(FileRules {
                 columns: rules.columns.passwords_alone()?,
@@ -318,6 +311,16 @@ pub fn description_of(folder: &Path) -> Result<Metadata, IngestError> {
     let (description, _) = Description::read(&path)?;
     Description::check_filled_in(&description.open, &path)?;
     Ok(description.metadata)
+}
+
+/// Refuses folders of which two describe the same breach.
+pub(crate) fn check_distinct<'a>(
+    breaches: impl IntoIterator<Item = &'a BreachId>,
+) -> Result<(), IngestError> {
+    match BreachId::duplicate(breaches) {
+        Some(id) => Err(IngestError::DuplicateBreach { id: id.clone() }),
+        None => Ok(()),
+    }
 }
 
 fn declared(files: &[FileEntry], path: &Path) -> Result<BTreeSet<DataClass>, IngestError> {
@@ -607,7 +610,7 @@ mod tests {
         add("four", "z-2020");
         assert!(matches!(
             Breach::discover(root.path()),
-            Err(IngestError::SameId { .. })
+            Err(IngestError::DuplicateBreach { .. })
         ));
     }
 }

@@ -15,11 +15,12 @@ mod xml;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::Progress;
 use super::container::{self, Content, Member, Opening, PeekedStream};
 use super::describe::description::{Dialect, Format};
 use super::error::Failure;
 use super::format::dbf;
-use super::progress::{Meter, Progress};
+use super::meter::Meter;
 use super::sheet::{markup, xls};
 use super::text::code_page::Encoding;
 use super::text::encoding::Utf8;
@@ -93,7 +94,7 @@ impl Layout {
 
 /// What is known of a file before it is looked at, as the caller states it.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Known {
+pub(crate) struct Known {
     /// Its encoding.
     pub encoding: Option<Encoding>,
     /// What is between two of its values.

@@ -1,4 +1,4 @@
-use super::canvas::{Align, Canvas, Tone, draw, shortened, width_of};
+use super::canvas::{Align, Area, Canvas, Tone, draw, shortened, width_of};
 use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
 /// Room for what is written behind a bar.
@@ -97,7 +97,15 @@ impl Bars {
     fn draw_legend(&self, canvas: &Canvas<'_>, sheet: Sheet) {
         let mut left = sheet.names();
         for (tone, text) in &self.legend {
-            canvas.bar(left, 4, BAR_HEIGHT, BAR_HEIGHT, *tone);
+            canvas.bar(
+                Area {
+                    left,
+                    top: 4,
+                    width: BAR_HEIGHT,
+                    height: BAR_HEIGHT,
+                },
+                *tone,
+            );
             left += BAR_HEIGHT + GAP / 2;
             canvas.small_text(left, 4 + BAR_HEIGHT / 2, text, Align::Start);
             left += width_of(text, SMALL_LETTERS) + 2 * GAP;
@@ -128,7 +136,15 @@ fn draw_bar(canvas: &Canvas<'_>, sheet: Sheet, bar: &Bar, top: i32, step: i32, m
         let (left, right) = (at(before), at(before + part.amount));
         // What there is must be seen, however little it is.
         let width = (right - left).max(2);
-        canvas.bar(left, middle - BAR_HEIGHT / 2, width, BAR_HEIGHT, part.tone);
+        canvas.bar(
+            Area {
+                left,
+                top: middle - BAR_HEIGHT / 2,
+                width,
+                height: BAR_HEIGHT,
+            },
+            part.tone,
+        );
         before += part.amount;
     }
     let end = if before > 0.0 {

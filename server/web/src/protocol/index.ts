@@ -8,7 +8,7 @@ export type { Answer, Exposure } from './answer';
 export { ProtocolError, type ErrorCode, type PlainOffer } from './error';
 export { catalogue, lookUp, lookUpAll, MAX_AT_ONCE, prepareWork, type Options, type PrepareOptions } from './lookup';
 export type { Breach, Catalogue, Localised, Status } from './messages';
-export type { Exchange, Note, Stage } from './stage';
+export type { CallName, Exchange, Stage } from './stage';
 export { WITHOUT_TRUST, type Trust } from './statement';
 export { Tickets } from './tickets';
 export { solve, type Challenge, type Solution, type Solver } from './work';

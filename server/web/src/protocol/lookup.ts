@@ -10,7 +10,7 @@ import { blind, finalize, keyId, type Blinded } from './oprf';
 import { isSame, publishedRange } from './published';
 import { exposuresOf } from './range';
 import { retrieve } from './retrieval';
-import type { Note, Stage } from './stage';
+import type { CallName, Stage } from './stage';
 import { believed, checkCatalogue, type Trust } from './statement';
 import { prefixOf, spelled, tagOf, type Tag } from './tag';
 import { Tickets, workAhead } from './tickets';
@@ -48,7 +48,7 @@ export interface Options {
 export type PrepareOptions = Omit<Options, 'tickets' | 'plain'>;
 
 /** What stays the same over the attempts of a look-up. */
-interface Effort {
+interface LookUpContext {
   readonly solver: Solver;
   readonly tickets: Promise<Tickets>;
   readonly trust: Trust;
@@ -72,16 +72,16 @@ export async function lookUp(identifier: Identifier, options: Options): Promise<
 /** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */
 export async function lookUpAll(identifiers: readonly Identifier[], options: Options): Promise<Answer[]> {
   const connection = connect(options);
-  const effort: Effort = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust, isPlainAgreed: options.plain ?? false };
+  const context: LookUpContext = { solver: options.solve ?? solve, tickets: ready(options.tickets), trust: options.trust, isPlainAgreed: options.plain ?? false };
   for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
     try {
-      return await attemptLookUp(connection, identifiers, effort);
+      return await attemptLookUp(connection, identifiers, context);
     } catch (error) {
       if (!(error instanceof ProtocolError && error.code === 'retired')) throw error;
       connection.report({ stage: 'restart' });
     }
   }
-  return attemptLookUp(connection, identifiers, effort);
+  return attemptLookUp(connection, identifiers, context);
 }
 
 /** Work that could not be prepared is no reason to fail: the look-up does it then. */
@@ -100,7 +100,7 @@ async function ready(tickets: Options['tickets']): Promise<Tickets> {
 export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
   const connection = connect(options);
   const url = new URL('v1/index', connection.base);
-  const { status, responseBody } = await sendOnce(connection, { note: 'index', url, limit: MAX_INDEX });
+  const { status, responseBody } = await sendOnce(connection, { name: 'index', url, limit: MAX_INDEX });
   if (status !== 200) throw new ProtocolError('server');
   return workAhead(connection, checked(responseBody, url, options.trust), options.solve ?? solve);
 }
@@ -121,19 +121,19 @@ function folder(url: URL): URL {
   return url;
 }
 
-async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], effort: Effort): Promise<Answer[]> {
+async function attemptLookUp(connection: Connection, identifiers: readonly Identifier[], context: LookUpContext): Promise<Answer[]> {
   connection.report({ stage: 'index' });
-  const index = await fetchIndex(connection, effort.trust);
+  const index = await fetchIndex(connection, context.trust);
   // Under two keys an identifier has two prefixes, which together tell much more of it than one.
-  if (!isSame((effort.keyId ??= index.keyId), index.keyId)) throw new ProtocolError('rekeyed');
-  const retrieval = retrievalFor(index, effort);
+  if (!isSame((context.keyId ??= index.keyId), index.keyId)) throw new ProtocolError('rekeyed');
+  const retrieval = retrievalFor(index, context);
   // The names are asked for in any case: if only to name what was found, the server would learn that something was.
-  const naming = fetchCatalogue(connection, index, effort.trust);
+  const naming = fetchCatalogue(connection, index, context.trust);
   // Waited for below; until then a failure must not count as one that nobody handles.
   naming.catch(() => undefined);
-  const tags = await evaluateTags(connection, index, identifiers, effort);
+  const tags = await evaluateTags(connection, index, identifiers, context);
   const names = await naming;
-  const rows = retrieval ? await retrieveRows(connection, index, retrieval, tags, effort) : await fetchRows(connection, index, tags);
+  const rows = retrieval ? await retrieveRows(connection, index, retrieval, tags, context) : await fetchRows(connection, index, tags);
   const institutions = retrieval?.servers.map(({ institution }) => institution) ?? [];
   return identifiers.map(({ kind }, place) => answer(kind, rows[place], index, names, institutions, connection.exchanges));
 }
@@ -142,11 +142,11 @@ async function attemptLookUp(connection: Connection, identifiers: readonly Ident
  * The servers of private retrieval to ask; nothing where ranges are fetched plainly. An index that has lost them since an
  * earlier attempt is asked for nothing: a server that makes a look-up begin again must not turn it into a plain one.
  */
-function retrievalFor({ retrieval }: IndexDocument, effort: Effort): Retrieval | undefined {
-  const isRefused = effort.isPlainAgreed ? retrieval?.required === true : effort.isPrivate === true && retrieval === undefined;
+function retrievalFor({ retrieval }: IndexDocument, context: LookUpContext): Retrieval | undefined {
+  const isRefused = context.isPlainAgreed ? retrieval?.required === true : context.isPrivate === true && retrieval === undefined;
   if (isRefused) throw new ProtocolError('private');
-  effort.isPrivate = retrieval !== undefined;
-  return effort.isPlainAgreed ? undefined : retrieval;
+  context.isPrivate = retrieval !== undefined;
+  return context.isPlainAgreed ? undefined : retrieval;
 }
 
 async function fetchIndex(connection: Connection, trust: Trust): Promise<IndexDocument> {
@@ -171,8 +171,8 @@ async function fetchCatalogue(connection: Connection, index: IndexDocument, trus
   return names;
 }
 
-async function get(connection: Connection, note: Note, url: URL, limit: number): Promise<Uint8Array> {
-  const { status, responseBody } = await send(connection, { note, url, limit });
+async function get(connection: Connection, name: CallName, url: URL, limit: number): Promise<Uint8Array> {
+  const { status, responseBody } = await send(connection, { name, url, limit });
   if (status !== 200) throw new ProtocolError('server');
   return responseBody;
 }
@@ -181,7 +181,7 @@ async function evaluateTags(
   connection: Connection,
   index: IndexDocument,
   identifiers: readonly Identifier[],
-  { solver, tickets, trust }: Effort,
+  { solver, tickets, trust }: LookUpContext,
 ): Promise<Tag[]> {
   connection.report({ stage: 'evaluate' });
   const prepared = await abortable(tickets, connection.signal);
@@ -210,7 +210,7 @@ async function finalizeUnlessKeyChanged(
 }
 
 /** What each tag's range says of it, fetched so that no server alone learns the prefixes. Tags of one prefix have a vector each. */
-async function retrieveRows(connection: Connection, index: IndexDocument, retrieval: Retrieval, tags: readonly Tag[], { solver }: Effort): Promise<Row[]> {
+async function retrieveRows(connection: Connection, index: IndexDocument, retrieval: Retrieval, tags: readonly Tag[], { solver }: LookUpContext): Promise<Row[]> {
   connection.report({ stage: 'retrieve' });
   const prefixes = tags.map((tag) => prefixOf(tag, index));
   try {

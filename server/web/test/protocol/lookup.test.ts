@@ -51,7 +51,7 @@ test('what is in no leak is not found, by the same calls', async () => {
   const server = fakeServer();
   const answer = await lookUp(ABSENT, { ...AT, fetch: server.fetch });
   expect(shown(answer)).toEqual({ found: false, exposures: [] });
-  const calls = (exchanges: Answer['exchanges']) => exchanges.map((exchange) => exchange.note).sort();
+  const calls = (exchanges: Answer['exchanges']) => exchanges.map((exchange) => exchange.name).sort();
   expect(calls(answer.exchanges)).toEqual(calls((await ask(server)).exchanges));
 });
 
@@ -59,7 +59,7 @@ test('no request holds the identifier, is kept, carries cookies or tells where i
   const server = fakeServer();
   const { exchanges } = await ask(server);
   expect(JSON.stringify(server.requests)).not.toContain(EXPOSED.value);
-  expect(exchanges.map((exchange) => exchange.note)).toEqual(expect.arrayContaining(['index', 'breaches', 'evaluate', 'range']));
+  expect(exchanges.map((exchange) => exchange.name)).toEqual(expect.arrayContaining(['index', 'breaches', 'evaluate', 'range']));
   for (const { init } of server.requests) {
     expect(init).toMatchObject({ cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer' });
   }
@@ -78,7 +78,7 @@ describe('work', () => {
     expect(shown(answer)).toEqual(EXPECTED);
     const done = stages.flatMap((stage) => (stage.stage === 'work' ? [stage.done] : []));
     expect(done.every((share) => share >= 0 && share < 1)).toBe(true);
-    expect(answer.exchanges.filter((exchange) => exchange.note === 'challenge')).toHaveLength(2);
+    expect(answer.exchanges.filter((exchange) => exchange.name === 'challenge')).toHaveLength(2);
   });
 
   test.each([

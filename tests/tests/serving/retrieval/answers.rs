@@ -1,3 +1,5 @@
+//! Answers of private retrieval: right, of one length, and to queries that keep the rules alone.
+
 use std::process::Command;
 
 use exposure_index::client::ClientError;

@@ -1,3 +1,5 @@
+//! A town with an evaluator and two servers of private retrieval, which serve the small leaks.
+
 use std::fs;
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! Which malformed bodies of evaluations does a client send?
 
 use exposure_index::messages::encode;
-use tekser_tests::Dice;
+use tekser_test_kit::Dice;
 
 use crate::evaluation;
 

@@ -6,7 +6,8 @@ mod paths;
 
 use std::thread;
 
-use tekser_tests::{Dice, Server};
+use tekser_test_kit::Dice;
+use tekser_tests::Server;
 
 use crate::wire::{exchange, statuses};
 use crate::{assert_answers, serve};

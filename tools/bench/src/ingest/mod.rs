@@ -194,7 +194,7 @@ fn description(format: TableFormat) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tekser_indexer::builder::{Progress, Share, rehearse};
+    use tekser_indexer::builder::{BuildProgress, Share, rehearse};
     use tekser_indexer::ingest::{Breach, ReadOptions};
 
     use super::*;
@@ -209,7 +209,7 @@ mod tests {
             assert!(rows > 400, "{rows} rows");
             let breach = Breach::open(&dump.folder).expect("a breach");
             let limit: Share = "5%".parse().expect("a share");
-            let progress = Progress::default();
+            let progress = BuildProgress::default();
             let rehearsal = rehearse(&[breach], &ReadOptions::default(), limit, &progress);
             let rehearsal = rehearsal.expect("read");
             assert!(

@@ -1,3 +1,5 @@
+//! How is the demo asked? A server in front, and a client that compares its answers with the truth.
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;

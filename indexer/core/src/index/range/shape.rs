@@ -42,7 +42,7 @@ impl Shape {
     ///
     /// It follows from the two numbers alone, so that equal rows give equal ranges and an equal root.
     #[must_use]
-    pub fn for_rows(rows: u64, range_rows: u32) -> Self {
+    pub(crate) fn for_rows(rows: u64, range_rows: u32) -> Self {
         let prefix_bits = log2(rows / u64::from(range_rows)).min(MAX_PREFIX_BITS);
         let bucket_bits = log2((rows >> prefix_bits) / BUCKET_ROWS).min(MAX_BUCKET_BITS);
         Self {

@@ -11,11 +11,15 @@ use crate::builder::compose::breach_list::BreachList;
 use crate::builder::compose::sets::{BreachExposure, SetNumber, SetTable};
 use crate::builder::exposures::BreachNumber;
 
+/// An index file and, if it is a sealed one, the key that maps its tags to those of a public one.
+pub(crate) struct KeyedFile<'a, D> {
+    pub(crate) index: &'a Index<D>,
+    pub(crate) offline: Option<&'a OfflineKey>,
+}
+
 /// An index file, and what its breaches are in the new generation.
 pub(crate) struct IndexRows<'a, D> {
-    index: &'a Index<D>,
-    /// The key that maps the tags of a sealed file to those of a public one.
-    offline: Option<&'a OfflineKey>,
+    file: KeyedFile<'a, D>,
     /// By place in the file's catalogue; `None` for a breach whose rows are left out.
     breaches: Vec<Option<Renamed>>,
 }
@@ -31,11 +35,11 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
     /// The rows of a file for a generation with these breaches; those of others, and those that `is_left_out`, are
     /// left out.
     pub(crate) fn new(
-        (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
+        file: KeyedFile<'a, D>,
         breach_list: &BreachList,
         is_left_out: impl Fn(&CatalogueEntry) -> bool,
     ) -> Result<Self, BuildError> {
-        let catalogue = index.catalogue().map_err(BuildError::Base)?;
+        let catalogue = file.index.catalogue().map_err(BuildError::Base)?;
         let renamed = |entry: &CatalogueEntry| {
             let breach = breach_list.number(&entry.metadata.id)?;
             let classes = &breach_list
@@ -50,8 +54,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
         };
         let breaches = catalogue.breaches.iter();
         Ok(Self {
-            index,
-            offline,
+            file,
             breaches: breaches
                 .map(|entry| (!is_left_out(entry)).then(|| renamed(entry)).flatten())
                 .collect(),
@@ -60,26 +63,22 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
 
     /// The rows of a file whose breaches have the numbers that `number` gives, and the classes of the file itself.
     pub(crate) fn numbered(
-        (index, offline): (&'a Index<D>, Option<&'a OfflineKey>),
+        file: KeyedFile<'a, D>,
         number: impl Fn(&BreachId) -> Option<BreachNumber>,
     ) -> Result<Self, BuildError> {
-        let catalogue = index.catalogue().map_err(BuildError::Base)?;
+        let catalogue = file.index.catalogue().map_err(BuildError::Base)?;
         let renamed = |entry: &CatalogueEntry| {
             let breach = number(&entry.metadata.id)?;
             let classes = None;
             Some(Renamed { breach, classes })
         };
         let breaches = catalogue.breaches.iter().map(renamed).collect();
-        Ok(Self {
-            index,
-            offline,
-            breaches,
-        })
+        Ok(Self { file, breaches })
     }
 
     fn walk(&self) -> Result<FileSource<'_, D>, BuildError> {
         Ok(FileSource {
-            walk: RowWalk::new(self.index).map_err(BuildError::Base)?,
+            walk: RowWalk::new(self.file.index).map_err(BuildError::Base)?,
             breaches: &self.breaches,
             range: RangeRows::default(),
             place: 0,
@@ -90,7 +89,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
     }
 
     pub(crate) fn rows(&self) -> u64 {
-        self.index.header().rows
+        self.file.index.header().rows
     }
 
     /// The numbers of its breaches in the new generation; `None` for those that are left out.
@@ -103,7 +102,7 @@ impl<'a, D: AsRef<[u8]>> IndexRows<'a, D> {
 impl<D: AsRef<[u8]> + Sync> IndexRows<'_, D> {
     /// The rows from the first on, under the tags of public files. Those of a sealed file are read at once.
     pub(crate) fn open(&self) -> Result<Box<dyn Source + '_>, BuildError> {
-        let Some(key) = self.offline else {
+        let Some(key) = self.file.offline else {
             return Ok(Box::new(self.walk()?));
         };
         let last = self.breaches().flatten().max();

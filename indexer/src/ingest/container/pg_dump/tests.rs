@@ -4,7 +4,7 @@ use lz4_flex::frame::FrameEncoder;
 
 use super::*;
 use crate::ingest::Progress;
-use crate::ingest::progress::Meter;
+use crate::ingest::meter::Meter;
 use crate::ingest::tests::Trickle;
 
 fn int(value: i64) -> Vec<u8> {

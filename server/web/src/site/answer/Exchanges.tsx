@@ -27,7 +27,7 @@ export function Exchanges({ exchanges }: { exchanges: readonly Exchange[] }): VN
 
 function One({ exchange, place }: { exchange: Exchange; place: number }): VNode {
   const { language, texts: { exchanges } } = useSpeech();
-  const lay = exchanges.lay[exchange.note];
+  const lay = exchanges.lay[exchange.name];
   const title = [lay.title, exchange.institution?.[language]].filter(Boolean).join(': ');
   return (
     <>

@@ -9,7 +9,7 @@ export interface Assets {
   styles: readonly string[];
   /** What a page will load next, so that it comes along at once. */
   preloads(language: Language, page: Page): readonly string[];
-  early: string;
+  beforePaint: string;
   icon?: string;
 }
 
@@ -58,7 +58,7 @@ export function Head({ language, address, fallback, preloads, text, feedTitle, a
       {assets.icon && <link rel="icon" type="image/svg+xml" href={assets.icon} />}
       <link rel="apple-touch-icon" href="/touch-icon.png" />
       <link rel="manifest" href="/manifest.webmanifest" />
-      <script src={assets.early} />
+      <script src={assets.beforePaint} />
       {assets.styles.map((href) => <link key={href} rel="stylesheet" href={href} />)}
       {preloads.map((href) => <link key={href} rel="modulepreload" href={href} />)}
       {assets.scripts.map((source) => <script key={source} type="module" src={source} />)}

@@ -1,5 +1,5 @@
 import type { Fault, Kind, Why } from '../../identifier/index';
-import type { Exchange, ProtocolError, Status } from '../../protocol/index';
+import type { CallName, ProtocolError, Status } from '../../protocol/index';
 import type { KnownClass } from '../classes';
 import type { Page } from '../paths';
 import type { StepName } from '../steps/steps';
@@ -204,7 +204,7 @@ export interface CatalogueTexts {
 export interface ExchangeTexts {
   summary: string;
   lead: string;
-  lay: Record<Exchange['note'], { title: string; sent: string; received: string }>;
+  lay: Record<CallName, { title: string; sent: string; received: string }>;
   never: string;
   expert: string;
   request: string;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
-use exposure_index::interrupt::{Interrupt, Stop};
+use exposure_index::progress::{Cancel, Stop};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
@@ -10,8 +10,8 @@ use signal_hook::flag;
 const BY_SIGNAL: u8 = 128;
 
 /// A wish to stop that Ctrl-C and SIGTERM express. The second of them ends the process at once.
-pub(in crate::commands) fn on_signals() -> anyhow::Result<Interrupt> {
-    let interrupt = Interrupt::default();
+pub(in crate::commands) fn on_signals() -> anyhow::Result<Cancel> {
+    let cancel = Cancel::default();
     let is_wished = Arc::new(AtomicBool::new(false));
     for stop in [Stop::Keyboard, Stop::Termination] {
         let signal = signal(stop);
@@ -22,10 +22,10 @@ pub(in crate::commands) fn on_signals() -> anyhow::Result<Interrupt> {
             Arc::clone(&is_wished),
         )
         .and_then(|_| flag::register(signal, Arc::clone(&is_wished)))
-        .and_then(|_| flag::register_usize(signal, interrupt.flag(), stop.code()))
+        .and_then(|_| flag::register_usize(signal, cancel.flag(), stop.code()))
         .context("Ctrl-C cannot be heeded")?;
     }
-    Ok(interrupt)
+    Ok(cancel)
 }
 
 /// The exit status of a program that was stopped so.

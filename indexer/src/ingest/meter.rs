@@ -2,23 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use exposure_index::progress::{Cancel, Progress};
 
 use super::fingerprint::{Fingerprinting, Fingerprints};
 
-/// How many bytes of the dump's files, as they lie on the disk, have been read; shared with the display.
-#[derive(Debug, Default)]
-pub struct Progress(AtomicU64);
-
-impl Progress {
-    /// Bytes read so far. Reaches [`Breach::bytes`](super::Breach::bytes) when all is read.
-    #[must_use]
-    pub fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// Counts one file's bytes into a [`Progress`], takes their fingerprint if it is wanted, and ends the reading where that
+/// Counts one file's bytes, as they lie on the disk, into a [`Progress`], takes their fingerprint if it is wanted, and ends the reading where that
 /// is wished from outside.
 ///
 /// An archive's directory is read besides its members, and its gaps are not read at all, so the count is kept from
@@ -28,8 +17,7 @@ pub(super) struct Meter<'a> {
     size: u64,
     read: Cell<u64>,
     fingerprinting: RefCell<Option<Fingerprinting>>,
-    /// Not 0 if the reading is to end.
-    stop: Option<&'a AtomicUsize>,
+    cancel: Option<&'a Cancel>,
 }
 
 impl<'a> Meter<'a> {
@@ -39,7 +27,7 @@ impl<'a> Meter<'a> {
             size,
             read: Cell::new(0),
             fingerprinting: RefCell::new(None),
-            stop: None,
+            cancel: None,
         }
     }
 
@@ -49,16 +37,16 @@ impl<'a> Meter<'a> {
         self
     }
 
-    /// Reads nothing more as soon as `stop` is not 0.
-    pub(super) fn stopped_by(self, stop: &'a AtomicUsize) -> Self {
-        let stop = Some(stop);
-        Self { stop, ..self }
+    /// Reads nothing more as soon as that is requested.
+    pub(super) fn stopped_by(self, cancel: &'a Cancel) -> Self {
+        let cancel = Some(cancel);
+        Self { cancel, ..self }
     }
 
     /// Whether the reading is to end.
     pub(super) fn is_stopped(&self) -> bool {
-        let is_set = |stop: &AtomicUsize| stop.load(Ordering::Relaxed) != 0;
-        self.stop.is_some_and(is_set)
+        let is_requested = |cancel: &Cancel| cancel.requested().is_some();
+        self.cancel.is_some_and(is_requested)
     }
 
     /// Bytes of this file read so far.
@@ -90,7 +78,7 @@ impl<'a> Meter<'a> {
     fn add(&self, bytes: u64) {
         let counted = bytes.min(self.size - self.read.get());
         self.read.set(self.read.get() + counted);
-        self.progress.0.fetch_add(counted, Ordering::Relaxed);
+        self.progress.advance(counted);
     }
 }
 
@@ -159,9 +147,9 @@ mod tests {
         let meter = Meter::new(&progress, 10);
         meter.add(7);
         meter.add(7);
-        assert_eq!(progress.bytes(), 10);
+        assert_eq!(progress.done(), 10);
         let second = Meter::new(&progress, 5);
         second.finish();
-        assert_eq!((progress.bytes(), second.read_so_far()), (15, 5));
+        assert_eq!((progress.done(), second.read_so_far()), (15, 5));
     }
 }

@@ -1,12 +1,50 @@
-//! Who wishes this to stop? A wish from outside, which long work heeds where it can be resumed.
+//! How far is this, and who wants it to stop? What long work shares with the thread that shows it and with the handler of
+//! signals.
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+/// How much of something is done, and how much there is: bytes or rows, as the work says.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Progress {
+    /// Nothing is done of so much.
+    pub fn begin(&self, total: u64) {
+        self.done.store(0, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+    }
+
+    /// There is so much more to do.
+    pub fn extend(&self, amount: u64) {
+        self.total.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    /// So much more is done.
+    pub fn advance(&self, amount: u64) {
+        self.done.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    /// How much is done.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// How much there is.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
+    }
+}
 
 /// A wish from outside that work stop where it can be resumed. Clones share the wish.
 #[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<AtomicUsize>);
+pub struct Cancel(Arc<AtomicUsize>);
 
 /// Who wished work to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +56,7 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// The number that stands for it in [`Interrupt::flag`].
+    /// The number that stands for it in [`Cancel::flag`].
     #[must_use]
     pub const fn code(self) -> usize {
         match self {
@@ -40,12 +78,12 @@ impl fmt::Display for Stop {
 /// Work was stopped on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("stopped by {stop}")]
-pub struct Interrupted {
+pub struct Cancelled {
     /// Who.
     pub stop: Stop,
 }
 
-impl Interrupt {
+impl Cancel {
     /// Wishes it.
     pub fn request(&self, stop: Stop) {
         self.0.store(stop.code(), Ordering::Relaxed);
@@ -60,10 +98,10 @@ impl Interrupt {
     /// Ends what is done here if a stop was requested.
     ///
     /// # Errors
-    /// [`Interrupted`] if one was.
-    pub fn check(&self) -> Result<(), Interrupted> {
+    /// [`Cancelled`] if one was.
+    pub fn check(&self) -> Result<(), Cancelled> {
         match self.requested() {
-            Some(stop) => Err(Interrupted { stop }),
+            Some(stop) => Err(Cancelled { stop }),
             None => Ok(()),
         }
     }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-/// Dice that fall the same way every time (SplitMix64), so that what fails can be thrown again.
+/// Dice that fall the same way every time (SplitMix64; Steele, Lea, Flood 2014), so that what fails can be thrown again.
 pub struct Dice(u64);
 
 impl Dice {
@@ -42,5 +42,22 @@ impl Dice {
     /// So many bytes.
     pub fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.roll().to_le_bytes()[0]).collect()
+    }
+
+    /// So many decimal digits.
+    pub fn digits(&mut self, count: usize) -> String {
+        (0..count).map(|_| self.below(10).to_string()).collect()
+    }
+
+    /// The IIN of somebody born in the nineteenth century.
+    pub fn iin(&mut self) -> String {
+        loop {
+            let (year, month, day) = (self.below(100), 1 + self.below(12), 1 + self.below(28));
+            let (sex, serial) = (1 + self.below(2), self.digits(4));
+            let first = format!("{year:02}{month:02}{day:02}{sex}{serial}");
+            if let Some(iin) = crate::with_check_digit(&first) {
+                return iin;
+            }
+        }
     }
 }
