@@ -81,7 +81,7 @@ export const failure: FailureTexts = {
     offline: 'There is no connection to the server. Check the internet and try again.',
     timeout: 'The server did not answer in time. The connection may be very slow. Please try again.',
     signature: 'The list of leaks that this server offers is not signed by the ministry: it may have been swapped for another. Do not type anything more here. Later, open the site by its official address, and inform the ministry.',
-    proof: 'The server could not prove that it calculated honestly. We do not show such an answer: it might be a false “not found”. If this happens again, try from another network: somebody may be interfering with your connection.',
+    proof: 'The server could not prove that it calculated honestly. We do not show such an answer: it might be a false “not found”. If this happens again, try from another network: someone may be interfering with your connection.',
     path: 'The list that came differs from the published one. It may have been swapped or damaged on the way. We show no answer from such a list.',
     range: 'The list that came is damaged and cannot be read. We show no answer from such a list.',
     key: 'The server did not use the key that it announced. We do not show such an answer: it might be false.',
