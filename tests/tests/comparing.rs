@@ -11,7 +11,7 @@ use tekser_tests::{Dice, Workspace, write_breach};
 /// Records of the dump whose origin is reported.
 const RECORDS: u64 = 2_000;
 
-/// Somebody who does not exist.
+/// A person who does not exist.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Person(u64);
 

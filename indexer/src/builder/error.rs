@@ -42,7 +42,7 @@ pub enum BuildError {
     /// Rows cannot be recognised as those of erased identifiers.
     #[error(
         "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \
-         elsewhere may hold them. Erase them once more with tekser-indexer erase, or add the dumps with tekser-indexer add"
+         elsewhere may hold them. Erase them again with tekser-indexer erase, or add the dumps with tekser-indexer add"
     )]
     Untagged {
         /// How many.
@@ -50,8 +50,8 @@ pub enum BuildError {
     },
     /// Breaches of the index are not among the dumps under whose names it is to be built again.
     #[error(
-        "{}: in the index, but not among the dumps, so that the index under the new key would lack them. Give their \
-         folders, or let them go with --allow-missing",
+        "{}: in the index, but not among the dumps, so the index under the new key would lack them. Name their \
+         folders, or drop them with --allow-missing",
         listed(.breaches)
     )]
     MissingDumps {
@@ -98,26 +98,26 @@ pub enum BuildError {
     },
     /// The sealed file was made before there was an offline key.
     #[error(
-        "the sealed file of this index has no key of its own, so that evaluators confirm guesses to its thief: build it \
+        "the sealed file of this index has no key of its own, so evaluators confirm guesses to its thief: build it \
          again from the dumps with --offline-key, and remove the old generations"
     )]
     SealedUnderPublicKey,
     /// A breach that is to be added is there.
-    #[error("{breach} is in the index already: replace it with tekser-indexer update")]
+    #[error("{breach} is already in the index: replace it with tekser-indexer update")]
     AlreadyThere {
         /// The breach.
         breach: BreachId,
     },
     /// A breach that is to be removed or replaced is not there.
-    #[error("{breach} is not in the index: tekser-indexer stats lists what is")]
+    #[error("{breach} is not in the index: tekser-indexer stats lists those that are")]
     NotThere {
         /// The breach.
         breach: BreachId,
     },
     /// Two indexes that are merged have the same breach.
     #[error(
-        "{breach} is in several of the indexes. If each of them has another part of its dump, unite them with --parts; \
-         else remove it from all but one: tekser-indexer remove"
+        "{breach} is in several of the indexes. If each of them has another part of its dump, merge them with --parts; \
+         otherwise remove it from all but one: tekser-indexer remove"
     )]
     InSeveral {
         /// The breach.
@@ -178,8 +178,8 @@ pub enum BuildError {
     Report(#[source] io::Error),
     /// Nothing was found in the dump.
     #[error(
-        "{breach}: no row was found in its files, so the index would report nobody as being in it. \
-         Look at format, delimiter, quote and encoding in its breach.toml; leave an empty dump out"
+        "{breach}: no row was found in its files, so the index would report nobody as being in it. Check format, \
+         delimiter, quote and encoding in its breach.toml; leave an empty dump out"
     )]
     NoRows {
         /// The breach.
@@ -198,9 +198,9 @@ pub enum BuildError {
     },
     /// So many rows of one file were rejected that it must be another sort of file than the others.
     #[error(
-        "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, though few of the whole breach. \
-         Look whether {file} is of the same format as the other files: it may need a [[file]] of its own in breach.toml; \
-         or allow more with max_rejects in it, or --max-rejects"
+        "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, though few of the whole \
+         breach. Check whether {file} is of the same format as the other files: it may need a [[file]] of its own in \
+         breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyRejectsInFile {
         /// The breach.
@@ -216,9 +216,9 @@ pub enum BuildError {
     },
     /// So many cells of a kind did not normalise in one file that its columns must be other ones.
     #[error(
-        "{breach}: {invalid} of {filled} cells of {file} said to hold {kind} do not, more than {limit}, though few of the \
-         whole breach. Look whether {file} has the same columns as the other files: it may need a [[file]] of its own in \
-         breach.toml; or allow more with max_rejects in it, or --max-rejects"
+        "{breach}: {invalid} of {filled} cells of {file} said to hold {kind} do not, more than {limit}, though few of \
+         the whole breach. Check whether {file} has the same columns as the other files: it may need a [[file]] of its \
+         own in breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyInvalidCellsInFile {
         /// The breach.
@@ -236,9 +236,8 @@ pub enum BuildError {
     },
     /// So many rows were rejected that the description of the dump must be wrong.
     #[error(
-        "{breach}: {rejected} of {rows} rows were rejected, more than {limit} ({}). \
-         Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects, or with \
-         max_rejects in a [[file]]",
+        "{breach}: {rejected} of {rows} rows were rejected, more than {limit} ({}). Check format, delimiter, encoding \
+         and header in its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]",
         places(.rejects)
     )]
     TooManyRejects {
@@ -256,7 +255,7 @@ pub enum BuildError {
     /// So many identifiers are in text that was not read as rows that the description of the dump must be wrong.
     #[error(
         "{breach}: {missed} identifiers are in text that was not read as rows, beside {rows} rows that were, more than {limit} \
-         ({}). Look at skip, table, sheet and [file.columns] in its breach.toml, or allow more with --max-rejects",
+         ({}). Check skip, table, sheet and [file.columns] in its breach.toml, or allow more with --max-rejects",
         passages(.passed_over)
     )]
     TooMuchPassedOver {
@@ -273,8 +272,8 @@ pub enum BuildError {
     },
     /// So many cells of a kind did not normalise that the column must hold something else.
     #[error(
-        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. \
-         Look at [file.columns] in its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]"
+        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. Check [file.columns] in \
+         its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]"
     )]
     TooManyInvalidCells {
         /// The breach.
@@ -295,18 +294,18 @@ pub enum BuildError {
     )]
     NoPasswordColumns,
     /// There is something else where the passwords were to be written.
-    #[error("{} is there and is no file of passwords, so that it stays as it is: name another with --output", path.display())]
+    #[error("{} exists and is not a password list, so it is not overwritten: name another file with --output", path.display())]
     OtherFile {
         /// Where.
         path: PathBuf,
     },
-    /// Another process is writing the same file of passwords.
+    /// Another process is writing the same password list.
     #[error("another process is writing {}: wait until it has ended", path.display())]
     PasswordsLocked {
         /// The file.
         path: PathBuf,
     },
-    /// The file of passwords could not be put in its place.
+    /// The password list could not be put in its place.
     #[error("{} cannot be written", path.display())]
     Output {
         /// The file.
@@ -314,11 +313,11 @@ pub enum BuildError {
         /// What the system says.
         source: io::Error,
     },
-    /// The file of passwords could not be written.
+    /// The password list could not be written.
     #[error(transparent)]
     Passwords(#[from] PasswordsError),
     /// More memory than the system grants.
-    #[error("the system does not grant {bytes} bytes of memory; ask for less with --memory")]
+    #[error("out of memory: {bytes} bytes are not available; lower --memory")]
     Memory {
         /// How much was asked for.
         bytes: u64,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::fingerprint::{Fingerprinting, Fingerprints};
 
-/// How many bytes of the dump's files, as they lie on the disk, have been read; shared with the display.
+/// How many bytes of the dump's files, as they are on the disk, have been read; shared with the display.
 #[derive(Debug, Default)]
 pub struct Progress(AtomicU64);
 
@@ -103,7 +103,7 @@ pub(super) struct Metered<'m, 'p, R> {
 }
 
 impl<'m, 'p, R> Metered<'m, 'p, R> {
-    /// `inner` stands at the file's beginning.
+    /// `inner` is at the file's beginning.
     pub(super) const fn new(inner: R, meter: &'m Meter<'p>) -> Self {
         Self {
             inner,

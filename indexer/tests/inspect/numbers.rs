@@ -27,7 +27,7 @@ impl Dice {
         of[self.below(of.len() as u64) as usize]
     }
 
-    /// The IIN of somebody born in the 1800s.
+    /// The IIN of a person born in the 1800s.
     pub(crate) fn iin(&mut self) -> String {
         loop {
             let (year, month, day) = (self.below(100), 1 + self.below(12), 1 + self.below(28));

@@ -32,7 +32,7 @@ pub(super) struct Row {
     pub(super) is_broken: bool,
 }
 
-/// A breach as it would lie in a folder.
+/// A breach as it would be in a folder.
 #[derive(Clone, Debug)]
 pub(super) struct Leak {
     pub(super) id: String,
@@ -75,7 +75,7 @@ pub(super) fn leaks() -> impl Strategy<Value = Vec<Leak>> {
     })
 }
 
-/// An IIN of somebody born in the 1800s, with its check digit.
+/// An IIN of a person born in the 1800s, with its check digit.
 pub(super) fn iin(person: u32) -> String {
     let digits = |serial: u32| format!("{:02}0101{}{:04}", person % 100, 1 + person % 2, serial);
     // One in eleven has no check digit; the next serial number has.
@@ -144,7 +144,7 @@ impl Leak {
                 if row.is_broken { ";y" } else { "" },
             );
         }
-        // Somebody whom every dump can be read by.
+        // A person by whom every dump can be read.
         let _ = writeln!(dump, "{};{};;x", iin(PERSONS), phone(PERSONS));
         dump
     }

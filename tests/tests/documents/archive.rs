@@ -136,7 +136,7 @@ fn digits(dice: &mut Dice, count: usize) -> String {
     (0..count).map(|_| dice.below(10).to_string()).collect()
 }
 
-/// The IIN of somebody born in the nineteenth century.
+/// The IIN of a person born in the nineteenth century.
 fn iin(dice: &mut Dice) -> String {
     const WEIGHTS: [[u32; 11]; 2] = [
         [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
