@@ -64,7 +64,7 @@ impl Gate {
     /// A gate with full quotas of its own, or one that counts with all others that have the same in common.
     ///
     /// # Errors
-    /// If the system gives no randomness for the secrets that sign challenges.
+    /// If the operating system's random number generator failed for the secrets that sign challenges.
     pub fn new(
         rules: &GateRules,
         shared: Option<&Arc<RedisClient>>,

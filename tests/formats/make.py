@@ -24,7 +24,7 @@ TRUTH = json.load(open("truth.json")) if os.path.exists("truth.json") else {}
 
 
 def iin(number):
-    """Of somebody born in the nineteenth century, with its check digit."""
+    """Of a person born in the nineteenth century, with its check digit."""
     year, month, day = 10 + number % 80, 1 + number % 12, 1 + number % 28
     first = f"{year:02}{month:02}{day:02}{1 + number % 2}{number % 10000:04}"
     digits = [int(d) for d in first]

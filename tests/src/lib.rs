@@ -232,7 +232,7 @@ impl Workspace {
     #[must_use]
     pub fn current(&self) -> String {
         let current = std::fs::read_to_string(self.index().join("CURRENT"));
-        current.expect("a generation in force").trim().to_owned()
+        current.expect("a current generation").trim().to_owned()
     }
 
     /// The names of everything in the index directory, sorted.

@@ -13,7 +13,7 @@ use super::{AnalysisError, BreachPlace, CorpusBreach};
 
 /// What is analysed: the breaches and rows of a generation's public file and, where it is not left out, of its sealed file.
 ///
-/// Rows are numbered through both: those of the public file as they are there, and behind them those of the sealed file
+/// Rows are numbered through both: those of the public file as they are there, and after them those of the sealed file
 /// whose identifiers the public file does not have. So an identifier in both files is one row with the breaches of both, and sets
 /// of rows are roaring bitmaps over these numbers.
 pub(crate) struct Corpus<'a, D> {

@@ -108,7 +108,7 @@ impl BySeverity {
     /// Reads all rows of a corpus.
     pub(super) fn of<D: AsRef<[u8]> + Sync>(corpus: &Corpus<'_, D>) -> Result<Self, AnalysisError> {
         let classes = rule_classes();
-        // Bits from 0 on for the rules, behind them for the classes.
+        // Bits from 0 on for the rules, after them for the classes.
         let places = corpus.class_places(&classes);
         let label = |breach: BreachPlace, of_row: ClassSet| {
             let has = |class: &str| {

@@ -8,8 +8,8 @@ use crate::builder::add;
 
 /// Add breaches to the current index.
 ///
-/// Evaluates only the identifiers of the new dumps; the dumps of the breaches in the index are not needed. What is
-/// published is what a build of all breaches together would give, root and all.
+/// Evaluates only the identifiers of the new dumps; the dumps of the breaches in the index are not needed. The result
+/// is what a build of all breaches together would give, down to the root.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ pub(super) struct Add {
     /// Folders of breaches, or folders that hold such folders.
     #[arg(required = true, value_name = "BREACH_DIR")]
     folders: Vec<PathBuf>,
-    /// Least average number of rows that share a prefix: a range request is for one of so many; by default as in the
+    /// Least average number of rows that share a prefix, among which a range request hides; by default as in the
     /// current index.
     #[arg(long, value_name = "N", value_parser = parse_range_rows())]
     range_rows: Option<u32>,

@@ -34,7 +34,7 @@ pub(super) struct Diff {
     to: Option<GenerationId>,
     #[command(flatten)]
     offline: OfflineKeyOption,
-    /// Show also what did not change. JSON always has it.
+    /// Also show what did not change; JSON always has it.
     #[arg(long, conflicts_with = "json")]
     all: bool,
     /// Print one JSON object.

@@ -40,17 +40,18 @@ Examples:
   tekser-indexer overlap --index index --by-kind residents-2025 voters-2019
   tekser-indexer overlap --index index --csv > overlap.csv
 
-As text, pairs with nothing in common are left out, and those with most in common come first. JSON and CSV have every pair,
-in order of the names, of each kind and of all.
+As text, pairs with nothing in common are left out, and those with the most in common come first.
+JSON and CSV have every pair, in order of the names, of each kind and of all.
 
-With --public, * replaces figures of a pair whose common identifiers, or those that one of the two has alone, are from 1
-to N - 1 of --min-cell, and the smallest kinds by which that could be computed.")]
+With --public, * replaces the figures of a pair if the identifiers in both, or those in only one of
+the two, number from 1 to N - 1 of --min-cell; it also replaces the smallest kinds from which they
+could be computed.")]
 pub(super) struct Overlap {
     #[command(flatten)]
     audience: AudienceOption,
     #[command(flatten)]
     format: FormatOption,
-    /// Show also each kind of identifier.
+    /// Also show each kind of identifier.
     #[arg(long)]
     by_kind: bool,
     /// Breaches to compare with each other; by default all.
@@ -93,7 +94,7 @@ impl Overlap {
                 .places()
                 .find(|place| corpus.breach(*place).id() == id);
             place.with_context(|| {
-                format!("{id} is not in the index: tekser-indexer stats lists what is")
+                format!("{id} is not in the index: tekser-indexer stats lists those that are")
             })
         };
         let named: BTreeSet<BreachPlace> =

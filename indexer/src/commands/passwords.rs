@@ -58,7 +58,7 @@ struct Build {
     /// File to write.
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
-    /// Least number of occurrences over all breaches with which a password is included; at least 2.
+    /// Least number of occurrences of a password over all breaches; at least 2. Rarer ones are left out.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least::<u32>(MIN_COUNT.into()))]
     min_count: u32,
     /// Memory to use, such as 1GiB; at least 64MiB.
@@ -80,7 +80,7 @@ struct Build {
     folders: Vec<PathBuf>,
 }
 
-/// Check every byte of a file of passwords.
+/// Check every byte of a password list.
 #[derive(Args)]
 #[command(after_help = "\
 Example:

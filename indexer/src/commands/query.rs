@@ -27,9 +27,10 @@ Signs:
   a | b     in either          !a        in all but a
   & and - bind equally, from left to right, and more than |; parentheses as usual.
 
-With --public, * replaces a count from 1 to N - 1 of --min-cell, and others that would reveal it: the smallest other
-parts, if the parts make up the whole; and a part without which little of the whole is left. Each call is looked at by
-itself: if you publish several answers, see to it that no two of them differ by few.
+With --public, * replaces a count from 1 to N - 1 of --min-cell, and others that would reveal it:
+the smallest other parts, if the parts make up the whole; and a part without which little of the
+whole is left. Each call is judged by itself: if you publish several answers, make sure that no two
+of them differ by only a few.
 
 Examples:
   tekser-indexer query --index index 'residents-2025 & voters-2019 - clinic-2023 & kind:phone'

@@ -7,14 +7,13 @@ use crate::builder::remove;
 
 /// Remove breaches from the current index, such as a retracted one.
 ///
-/// Needs neither the key of the evaluators nor dumps. What is published is what a build without these breaches would
-/// give.
+/// Needs neither the key of the evaluators nor dumps. The result is what a build without these breaches would give.
 #[derive(Args)]
 #[command(after_help = "\
 Example:
   tekser-indexer remove --index index combo-2021
 
-Older generations hold the breach as long as they are on the disk.")]
+Older generations contain the breach for as long as they are on the disk.")]
 pub(super) struct Remove {
     #[command(flatten)]
     index: IndexOption,

@@ -17,15 +17,15 @@ const EVERYBODY_READS: u32 = 0o644;
 
 /// Write a report on the index, as a page or as JSON.
 ///
-/// Identifiers by kind; of each breach, in order of date, its size, what in it was new and how its dump could be read;
-/// how many identifiers are in 1, 2, 3… breaches; the commonest combinations; the overlaps of the largest breaches; and
-/// how grave the leaked data are. The page is one self-contained HTML file without scripts that can be printed; each
-/// picture has its figures below it, as a table and as CSV. Reads all rows. Identifiers recovered from rejected rows
-/// count like the others.
+/// Shows the identifiers by kind; for each breach, in order of date, its size, what was new in it and how well its dump
+/// could be read; how many identifiers are in 1, 2, 3… breaches; the commonest combinations; the overlaps of the
+/// largest breaches; and how severe the leaked data are. The page is one self-contained HTML file without scripts that
+/// can be printed; each picture has its figures below it, as a table and as CSV. Reads all rows. Identifiers recovered
+/// from rejected rows count like the others.
 #[derive(Args)]
 #[command(after_help = "\
-Severity is counted twice: by what leaked together in one breach, and by what all breaches hold together (joined). The
-first line that fits counts:
+Severity is counted twice: by what leaked together in one breach, and by what all breaches hold
+together (joined). The first line that applies counts:
   critical  IIN, document or passport + name + phone + address or date of birth
             password or EDS key + e-mail, phone, login or IIN
             bank account or card + name + phone

@@ -8,8 +8,8 @@ use super::publishing::{ErasedElsewhere, IndexAccess, activate};
 
 /// Make another generation current: the one before, or any by name.
 ///
-/// Reads it to its end first, then publishes it in one step; a running server notices by itself. Removes nothing. If
-/// the generation holds identifiers that were erased since, one without them is made of it and published instead. A
+/// Reads all of it first, then publishes it in one step; a running server notices by itself. Removes nothing. If the
+/// generation holds identifiers that were erased since, one without them is made of it and published instead. A
 /// generation of another key is refused if identifiers were erased that are not known under that key.
 #[derive(Args)]
 #[command(after_help = "\

@@ -30,7 +30,7 @@ Examples:
   tekser-indexer sign --index index --release-key release.key --renew
   minisign -Vm index/GENERATION/statement.json -p release.key.pub
 
-service.toml says whom clients ask; later generations take it over from the one signed before:
+service.toml names whom clients ask; later generations keep it from the one signed before:
   ranges = \"Ministry of Examples\"
   [[evaluators]]
   institution = \"Institute of Examples\"
@@ -228,7 +228,7 @@ fn read_service(file: &Path) -> anyhow::Result<Service> {
     let service: Service = toml::from_str(&text).with_context(what)?;
     if let Some(name) = service.unknown() {
         bail!(
-            "{} has `{name}`, which this program does not know: take it out, or use a newer program",
+            "{} has `{name}`, which this program does not know: remove it, or use a newer program",
             file.display()
         );
     }

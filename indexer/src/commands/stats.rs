@@ -13,10 +13,10 @@ use super::output;
 use super::table::{Table, breach_table, grouped};
 use super::tombstones;
 
-/// Show what an index counts: rows, rejected rows, identifiers.
+/// Show the counts of an index: rows, rejected rows, identifiers.
 ///
-/// Counts by breach and kind. Identifiers that only rejected rows hold are counted apart, as recovered. Shows the
-/// number of pairs, if the index keeps them.
+/// Counts are by breach and kind. Identifiers that only rejected rows hold are counted separately, as recovered. If the
+/// index keeps pairs, shows their number.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

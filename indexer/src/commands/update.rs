@@ -28,7 +28,7 @@ A breach that becomes sensitive, or is so no longer, moves to the other file of 
 pub(super) struct Update {
     #[command(flatten)]
     index: IndexOption,
-    /// A file of the key; repeat it for the shares of a split key.
+    /// File of the key; repeat it for the shares of a split key.
     #[arg(
         long = "key",
         value_name = "FILE",

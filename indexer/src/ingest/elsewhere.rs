@@ -18,7 +18,7 @@ use super::{Breach, DumpSecrets, Fault, IngestError, Progress, ReadOptions, Tall
 #[derive(Deserialize)]
 pub(super) struct Truth {
     pub(super) file: String,
-    /// Files that lie beside it.
+    /// Files that are beside it.
     #[serde(default)]
     beside: Vec<String>,
     /// What `breach.toml` says of it.
@@ -45,7 +45,7 @@ fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap()
 }
 
-/// The files, the one that is described first; unpacked, so that they lie on the disk as they are.
+/// The files, the one that is described first; unpacked, so that they are on the disk as they are.
 fn files(truth: &Truth) -> Vec<(String, Vec<u8>)> {
     let all = std::iter::once(&truth.file).chain(&truth.beside);
     let unpacked = all.map(|path| {
@@ -150,8 +150,8 @@ fn step(file: &str) -> usize {
     }
 }
 
-/// Whether a file that is cut there is a whole one with fewer rows, which nothing in it tells: BSON between two documents, and
-/// a `.tad` between two entries.
+/// Whether a file that is cut there is a whole one with fewer rows, which nothing in it shows: BSON between two
+/// documents, and a `.tad` between two entries.
 fn is_whole_again(truth: &Truth, name: &str, bytes: &[u8]) -> bool {
     if name.ends_with(".tad") {
         let (header, entry) = match truth.file.split('/').nth(1) {

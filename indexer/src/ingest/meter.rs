@@ -91,7 +91,7 @@ pub(super) struct Metered<'m, 'p, R> {
 }
 
 impl<'m, 'p, R> Metered<'m, 'p, R> {
-    /// `inner` stands at the file's beginning.
+    /// `inner` is at the file's beginning.
     pub(super) const fn new(inner: R, meter: &'m Meter<'p>) -> Self {
         Self {
             inner,

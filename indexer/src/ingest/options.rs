@@ -5,7 +5,7 @@ use super::DumpSecrets;
 /// How to read dumps.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// Whether rows that are rejected are searched for identifiers that stand on their own.
+    /// Whether rows that are rejected are searched for identifiers that are on their own.
     pub recover: bool,
     /// Whether a file that ends before its end is counted instead of refused.
     pub allow_truncated: bool,

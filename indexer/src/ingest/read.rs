@@ -227,7 +227,7 @@ pub(super) fn read_content<'n>(
     Ok(())
 }
 
-/// Reads a document of an office, of which the inside tells whether it is a workbook or a letter.
+/// Reads a document of an office, of which the content shows whether it is a workbook or a letter.
 fn read_office(
     office: Office,
     workbook: &mut dyn ReadSeek,

@@ -330,7 +330,7 @@ impl<'a> RecordBuilder<'a> {
         self.file.is_truncated = true;
     }
 
-    /// Rejects a row and recovers what stands on its own in its text.
+    /// Rejects a row and recovers what is on its own in its text.
     pub(super) fn reject_row(
         &mut self,
         line: u64,
@@ -341,12 +341,12 @@ impl<'a> RecordBuilder<'a> {
         self.recover(row)
     }
 
-    /// Recovers what stands on its own in a text that belongs to a rejected row.
+    /// Recovers what is on its own in a text that belongs to a rejected row.
     pub(super) fn recover(&mut self, row: &[u8]) -> Result<(), Failure> {
         recover::pieces(row).try_for_each(|part| self.recover_part(&part))
     }
 
-    /// Recovers what stands on its own in a text that belongs to a rejected row and comes little by little;
+    /// Recovers what is on its own in a text that belongs to a rejected row and comes little by little;
     /// [`recover_rest`](RecordBuilder::recover_rest) ends it.
     pub(super) fn recover_more(&mut self, text: &[u8]) -> Result<(), Failure> {
         let mut passing = std::mem::take(&mut self.passing);
@@ -436,7 +436,7 @@ impl<'a> RecordBuilder<'a> {
         self.end_record()
     }
 
-    /// Finds what stands on its own in parts of a text, for the present record. Returns the classes that it implies, and how
+    /// Finds what is on its own in parts of a text, for the present record. Returns the classes that it implies, and how
     /// often something is written like an e-mail address that may be none.
     fn search(&mut self, parts: &[Part<'_>]) -> (ClassSet, usize) {
         let mut refused = 0;

@@ -90,7 +90,7 @@ pub struct FileTally {
     pub rejected_rows: u64,
     /// Rows read without their last cells, which the file leaves out where they are empty.
     pub short_rows: u64,
-    /// Rows among those that were read which its table marks as deleted, or that stand behind as many as it says it has.
+    /// Rows among those that were read which its table marks as deleted, or that are after as many as it says it has.
     pub deleted_rows: u64,
     /// The rejected rows by what is wrong with them.
     pub rejects: BTreeMap<Reason, RejectTally>,
@@ -338,7 +338,7 @@ pub enum Reason {
     Damaged,
     /// Neither present nor deleted by its mark, as every row of a dBase table is.
     NotDbf,
-    /// A memo of its is cut off, or stands where none can.
+    /// A memo of its is cut off, or is where none can.
     NoMemo,
 }
 

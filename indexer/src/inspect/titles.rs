@@ -13,7 +13,7 @@ pub(super) struct Begin {
     pub(super) has_header: bool,
 }
 
-/// Where the table in some rows begins: with its header, above which are rows that fill fewer cells; or else behind
+/// Where the table in some rows begins: with its header, above which are rows that fill fewer cells; or else after
 /// comments. Whether it has one may be known.
 pub(super) fn begin(rows: &[Vec<String>], has_header: Option<bool>) -> Begin {
     let titles = titles(rows);
@@ -102,7 +102,7 @@ fn typical(rows: &[Vec<String>]) -> usize {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> (usize, bool) {
+    fn guess(text: &str) -> (usize, bool) {
         let row = |line: &str| line.split(';').map(str::to_owned).collect();
         let begin = begin(&text.lines().map(row).collect::<Vec<_>>(), None);
         (begin.titles, begin.has_header)
@@ -121,7 +121,7 @@ mod tests {
             ("Филиал:;Астана\n", 1),
         ] {
             assert_eq!(
-                told(&format!("{above}{header}{ROWS}")),
+                guess(&format!("{above}{header}{ROWS}")),
                 (titles, true),
                 "{above}"
             );
@@ -130,9 +130,9 @@ mod tests {
 
     #[test]
     fn a_header_with_too_few_names_is_above_the_rows() {
-        assert_eq!(told(&format!("№;Имя;Телефон\n{ROWS}")), (1, false));
+        assert_eq!(guess(&format!("№;Имя;Телефон\n{ROWS}")), (1, false));
         assert_eq!(
-            told("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
+            guess("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
             (0, true)
         );
     }
@@ -155,9 +155,9 @@ mod tests {
 
     #[test]
     fn rows_of_data_are_no_titles() {
-        assert_eq!(told(ROWS), (0, false));
-        assert_eq!(told(&format!("87090000009\n{ROWS}")), (0, false));
-        assert_eq!(told(&format!("# exported\n{ROWS}")), (1, false));
-        assert_eq!(told(""), (0, false));
+        assert_eq!(guess(ROWS), (0, false));
+        assert_eq!(guess(&format!("87090000009\n{ROWS}")), (0, false));
+        assert_eq!(guess(&format!("# exported\n{ROWS}")), (1, false));
+        assert_eq!(guess(""), (0, false));
     }
 }

@@ -12,8 +12,8 @@ const READ_ONLY: u32 = 0o444;
 /// The file to be, in the draft's folder.
 const FILE: &str = "passwords";
 
-/// A file of passwords in the making: a hidden folder beside it, which is locked and goes when this is dropped. What
-/// a killed process has left there is removed by the next.
+/// A password list in the making: a hidden folder beside it, which is locked and goes when this is dropped. What a
+/// killed process has left there is removed by the next.
 pub(super) struct Draft {
     output: PathBuf,
     folder: PathBuf,
@@ -22,7 +22,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Begins what is to take the place of `output`, which must be a file of passwords if it is there.
+    /// Begins what is to take the place of `output`, which must be a password list if it is there.
     pub(super) fn begin(output: &Path) -> Result<Self, PasswordBuildError> {
         check_place(output)?;
         let name = output.file_name().unwrap_or_default().to_string_lossy();
@@ -94,7 +94,7 @@ fn sweep(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses to replace what is no file of passwords.
+/// Refuses to replace what is no password list.
 fn check_place(output: &Path) -> Result<(), PasswordBuildError> {
     let is_replaceable = match File::open(output) {
         Ok(file) => begins_as_passwords(&file).map_err(cannot_be_written(output))?,

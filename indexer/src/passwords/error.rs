@@ -19,18 +19,18 @@ pub(crate) enum PasswordBuildError {
     )]
     NoPasswordColumns,
     /// There is something else where the passwords were to be written.
-    #[error("{} is there and is no file of passwords, so that it stays as it is: name another with --output", path.display())]
+    #[error("{} exists and is not a password list, so it is not overwritten: name another file with --output", path.display())]
     OtherFile {
         /// Where.
         path: PathBuf,
     },
-    /// Another process is writing the same file of passwords.
+    /// Another process is writing the same password list.
     #[error("another process is writing {}: wait until it has ended", path.display())]
     Locked {
         /// The file.
         path: PathBuf,
     },
-    /// The file of passwords could not be put in its place.
+    /// The password list could not be put in its place.
     #[error("{} cannot be written", path.display())]
     Output {
         /// The file.
@@ -38,7 +38,7 @@ pub(crate) enum PasswordBuildError {
         /// What the system says.
         source: io::Error,
     },
-    /// The file of passwords could not be written.
+    /// The password list could not be written.
     #[error(transparent)]
     Format(#[from] PasswordsError),
 }

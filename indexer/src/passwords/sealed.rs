@@ -116,7 +116,7 @@ fn bytes_of<const N: usize>(slice: &[u8]) -> [u8; N] {
     bytes
 }
 
-/// Bytes, and behind them a count.
+/// Bytes, and after them a count.
 fn counted<const N: usize>(bytes: &[u8], count: u32) -> [u8; N] {
     let mut record = [0; N];
     let (head, tail) = record.split_at_mut(bytes.len());
@@ -125,7 +125,7 @@ fn counted<const N: usize>(bytes: &[u8], count: u32) -> [u8; N] {
     record
 }
 
-/// The `N` bytes that a record begins with, and the count behind them.
+/// The `N` bytes that a record begins with, and the count after them.
 fn taken_apart<const N: usize>(record: &[u8]) -> ([u8; N], u32) {
     let (head, tail) = record.split_at(N);
     (bytes_of(head), u32::from_le_bytes(bytes_of(tail)))

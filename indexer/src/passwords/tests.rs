@@ -74,7 +74,7 @@ impl Dumps {
     }
 
     /// How often the file says that each of these was met.
-    fn told(&self, passwords: &[&str]) -> Vec<Option<u32>> {
+    fn counts(&self, passwords: &[&str]) -> Vec<Option<u32>> {
         let file = Passwords::open(map(&self.output()).expect("mapped")).expect("opened");
         file.verify().expect("whole");
         let count = |password: &&str| {
@@ -86,8 +86,8 @@ impl Dumps {
 }
 
 /// A `[[file]]` whose column `pass` holds passwords, with more that is said about it.
-fn entry(told: &str) -> String {
-    format!("[[file]]\n{told}\ncolumns.pass = {{ password = true }}")
+fn entry(more: &str) -> String {
+    format!("[[file]]\n{more}\ncolumns.pass = {{ password = true }}")
 }
 
 const CSV: &str = "[[file]]\npath = \"a.csv\"\nformat = \"csv\"\ncolumns.mail = { identifier = \"email\" }\ncolumns.pass = { password = true }";
@@ -162,7 +162,7 @@ fn a_password_is_counted_alike_in_whatever_format_and_encoding_it_was_written() 
     dumps.add("kazakh-2020", "", &encoded("kz-1048"), &[("a.csv", &bytes)]);
 
     let summary = dumps.count(2).expect("counted");
-    assert_eq!(dumps.told(&AWKWARD), AWKWARD.map(|_| Some(5)));
+    assert_eq!(dumps.counts(&AWKWARD), AWKWARD.map(|_| Some(5)));
     assert_eq!((summary.different, summary.kept), (12, 12));
 }
 
@@ -175,7 +175,7 @@ fn spaces_that_fill_up_a_column_are_no_part_of_a_password() {
     dumps.add("fixed-2020", "", fixed, &[("a.txt", lines.as_bytes())]);
     dumps.count(2).expect("counted");
     assert_eq!(
-        dumps.told(&["secret word", " spaced", "spaced"]),
+        dumps.counts(&["secret word", " spaced", "spaced"]),
         [Some(2), Some(2), None]
     );
 }
@@ -188,7 +188,7 @@ fn only_what_was_met_often_enough_over_all_breaches_is_told_of() {
     dumps.add("b-2020", "", CSV, &[("a.csv", &csv(&rest))]);
     let summary = dumps.count(10).expect("counted");
     assert_eq!(
-        dumps.told(&["often", "nearly", "never"]),
+        dumps.counts(&["often", "nearly", "never"]),
         [Some(10), None, None]
     );
     assert_eq!((summary.different, summary.kept), (2, 1));
@@ -215,8 +215,8 @@ fn identifiers_and_what_no_person_types_are_left_out_and_counted() {
         (met.rows, met.counted, met.identifying, met.unreadable),
         (16, 2, 4, 4)
     );
-    let told = dumps.told(&rows);
-    assert_eq!(told, [None, None, None, None, None, None, None, Some(2)]);
+    let counts = dumps.counts(&rows);
+    assert_eq!(counts, [None, None, None, None, None, None, None, Some(2)]);
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn a_sensitive_breach_is_not_read_and_one_without_passwords_is_told() {
     dumps.add("open-2020", "", CSV, &[("a.csv", &csv(&["open"; 3]))]);
     let summary = dumps.count(2).expect("counted");
     assert_eq!(
-        dumps.told(&["hidden", "plain", "open"]),
+        dumps.counts(&["hidden", "plain", "open"]),
         [None, None, Some(3)]
     );
     let ids = |ids: &[BreachId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -257,7 +257,7 @@ fn a_misread_breach_writes_nothing_and_leaves_the_old_file_as_it_was() {
             GuardError::NoRows { .. }
         )))
     ));
-    assert_eq!(dumps.told(&["first"]), [Some(3)]);
+    assert_eq!(dumps.counts(&["first"]), [Some(3)]);
     assert_eq!(names(dumps.0.path()), ["breaches", "passwords.bin"]);
 }
 

@@ -214,7 +214,7 @@ fn erased_identifiers_stay_so_under_another_key() {
     );
     rekey(&leaks[..2], false).expect("under the new key");
     world.assert_gone(&new, &gone, "rekey");
-    // Of somebody who is in no dump the new tag is not known: a dump shows it, an index made elsewhere does not.
+    // The new tag of a person who is in no dump is not known: a dump shows it, an index made elsewhere does not.
     let other = [IndexDirectory::at(world.directory.path())];
     let refused = unwatched(|watch| {
         let offline = world.keys().offline;
@@ -266,7 +266,7 @@ fn erased_identifiers_stay_so_under_another_key() {
     )
     .expect("added");
     world.assert_gone(&new, &gone, "add under the new key");
-    world.assert_gone(&new, &nowhere, "add of somebody erased before");
+    world.assert_gone(&new, &nowhere, "add of a person erased before");
 }
 
 #[test]

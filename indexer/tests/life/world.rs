@@ -33,7 +33,7 @@ pub(super) struct Row {
     pub(super) is_broken: bool,
 }
 
-/// A breach as it would lie in a folder.
+/// A breach as it would be in a folder.
 #[derive(Clone, Debug)]
 pub(super) struct Leak {
     pub(super) id: String,
@@ -120,7 +120,7 @@ impl Leak {
                 if row.is_broken { ";y" } else { "" },
             );
         }
-        // Somebody whom every dump can be read by.
+        // A person by whom every dump can be read.
         let _ = writeln!(dump, "{};{};;x", iin(PERSONS), phone(PERSONS));
         dump
     }

@@ -28,7 +28,7 @@ pub struct Config {
     pub retrieval: Option<RetrievalConfig>,
     /// The public log to serve, and how often to look whether it has grown.
     pub log: Option<(PathBuf, Duration)>,
-    /// The file of passwords to serve, and how often to look whether another has taken its place.
+    /// The password list to serve, and how often to look whether another has taken its place.
     pub passwords: Option<(PathBuf, Duration)>,
     /// The folder of the website, and those of versions before, of which the assets are served as well.
     pub site: Option<SiteFolders>,
@@ -246,7 +246,7 @@ impl Settings {
             (Some(_), _) if !wants_index => forbidden("an index", "TEKSER_INDEX"),
             (_, Some(_)) if !wants_key => forbidden("a key", "TEKSER_KEY"),
             _ if self.role == Role::Evaluator && self.passwords.is_some() => {
-                forbidden("a file of passwords", "TEKSER_PASSWORDS")
+                forbidden("a password list", "TEKSER_PASSWORDS")
             }
             _ if self.retrieve && self.role != Role::Ranges => {
                 forbidden("--retrieve", "TEKSER_RETRIEVE")

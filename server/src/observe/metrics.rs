@@ -52,7 +52,7 @@ pub enum GatedCalls {
     Retrievals,
 }
 
-/// What the metrics say of the generation in force.
+/// What the metrics say about the current generation.
 #[derive(Clone, Copy, Debug)]
 pub struct InForce {
     /// Rows of the public file.

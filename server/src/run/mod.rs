@@ -187,8 +187,8 @@ fn open_evaluation(config: &EvaluatorConfig, metrics: &Arc<Metrics>) -> anyhow::
         }
         None => None,
     };
-    let gate =
-        Gate::new(&config.gate, shared.as_ref()).context("the system gives no randomness")?;
+    let gate = Gate::new(&config.gate, shared.as_ref())
+        .context("the operating system's random number generator failed")?;
     Ok(((Arc::new(evaluator), Arc::new(gate)), shared))
 }
 
@@ -213,7 +213,7 @@ fn requirements(
     })
 }
 
-/// The records of the generation in force, and who may ask for them.
+/// The records of the current generation, and who may ask for them.
 fn open_retrieval(
     config: &RetrievalConfig,
     index: &IndexConfig,
@@ -224,8 +224,9 @@ fn open_retrieval(
     tracing::info!(bytes = records.memory_bytes(), "the records are in memory");
     let metrics = Arc::clone(metrics);
     let retrieval = Retrieval::start(records, index.grace, config.threads, metrics);
-    let retrieval = retrieval.context("the system gives no thread for private retrieval")?;
-    let gate = Gate::new(&config.gate, None).context("the system gives no randomness")?;
+    let retrieval = retrieval.context("the threads of private retrieval cannot be started")?;
+    let gate = Gate::new(&config.gate, None)
+        .context("the operating system's random number generator failed")?;
     Ok((Arc::new(retrieval), Arc::new(gate)))
 }
 
@@ -273,7 +274,7 @@ fn earlier(directory: &IndexDirectory, demands: &ServeRequirements) -> Option<Se
     let open = |generation| Served::open(directory, generation, demands).ok();
     let served = generations.into_iter().rev().find_map(open)?;
     let generation = served.generation();
-    tracing::error!(%generation, "what was fetched last cannot be served; one that was fetched earlier is");
+    tracing::error!(%generation, "the generation fetched last cannot be served; an earlier one is served instead");
     Some(served)
 }
 

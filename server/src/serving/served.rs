@@ -55,9 +55,7 @@ pub enum ServeError {
     #[error(transparent)]
     Generation(#[from] GenerationError),
     /// Its file breaks its format.
-    #[error(
-        "the public file of {generation} is broken; the other generations are not touched by that"
-    )]
+    #[error("the public file of {generation} is broken; other generations are not affected")]
     Format {
         /// The generation.
         generation: GenerationId,
@@ -66,7 +64,8 @@ pub enum ServeError {
     },
     /// The evaluators hold another key than it was made with.
     #[error(
-        "{generation} was made with the key {expected}, the evaluators hold {got}: are all shares there, and of this key?"
+        "{generation} was made with the key {expected}, the evaluators hold {got}: check that all shares are given, \
+         and that they are shares of this key"
     )]
     Key {
         /// The generation.
@@ -86,7 +85,8 @@ pub enum ServeError {
     },
     /// Clients would ask evaluators that this server does not know.
     #[error(
-        "the signed statement of {generation} names other evaluators than --key and --evaluator: clients ask those that are signed; change the settings, or sign with --renew --service"
+        "the signed statement of {generation} names evaluators that differ from --key and --evaluator: clients ask the \
+         signed ones; change the settings, or sign with --renew --service"
     )]
     Evaluators {
         /// The generation.
@@ -94,7 +94,8 @@ pub enum ServeError {
     },
     /// Pages of the website could not ask whom the statement names.
     #[error(
-        "the signed statement of {generation} names other retrieval servers than --retrieval-server: clients ask those that are signed; change the settings and restart, or sign with --renew --service"
+        "the signed statement of {generation} names retrieval servers that differ from --retrieval-server: clients ask \
+         the signed ones; change the settings and restart, or sign with --renew --service"
     )]
     RetrievalServers {
         /// The generation.

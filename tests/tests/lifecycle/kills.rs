@@ -72,7 +72,7 @@ fn kill_writers(workspace: &Workspace, build: Vec<String>, duration: Duration) {
             // The other commands have the old key.
             let _ = workspace.run_ok(&["rollback", &before]);
         }
-        // Also puts back in force what the next command expects.
+        // Also publishes again what the next command expects.
         if kill % commands.len() == 0 {
             run(workspace, &commands[0]);
             let _ = workspace.run_ok(&["prune", "--keep", "3"]);

@@ -161,7 +161,7 @@ fn an_addition_is_not_gone_on_with_over_another_generation() {
     let _ = scene.workspace.run_ok(&["rollback"]);
     let printed = scene.workspace.refused(&scene.add(&["--resume"]), b"");
     assert!(
-        printed.contains("another generation is current"),
+        printed.contains("the current generation has changed"),
         "{printed}"
     );
 }

@@ -66,7 +66,7 @@ fn digits(password: &str) -> String {
     HEXUPPER.encode(&PasswordHash::of(password.as_bytes()).0)
 }
 
-/// What lies in a folder, sorted.
+/// What is in a folder, sorted.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let name = |entry: std::io::Result<std::fs::DirEntry>| entry.expect("an entry").file_name();

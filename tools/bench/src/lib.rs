@@ -32,7 +32,7 @@ pub use record::Record;
 pub use retrieval::{PassFigures, RetrievalFigures, measure_retrieval};
 pub use serve::{Bench, ServeFigures, measure_serve};
 pub use sizing::Sizing;
-pub use table::{StoreFigures, TableFigures, Tells, measure_table};
+pub use table::{StoreContent, StoreFigures, TableFigures, measure_table};
 
 /// The middle one.
 fn median(values: impl IntoIterator<Item = f64>) -> f64 {

@@ -1,10 +1,10 @@
 //! What does the server say of this identifier, and can it be believed? A client of the protocol that
 //! `server/PROTOCOL.md` fixes.
 //!
-//! Evaluators see blinded elements, the server of the ranges sees a tag's prefix, unless the service names servers for
-//! [private retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that reveals to them.
-//! What they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by the root. Key
-//! and root themselves are the index document's, and the names of breaches the catalogue's: they are believed only if a
+//! Evaluators see blinded elements, the range server sees a tag's prefix, unless the service names servers for [private
+//! retrieval](crate::retrieval), which see random bits; see `server/THREATS.md` for what that reveals to them. What
+//! they answer is believed if it proves itself: evaluations by the evaluators' public keys, ranges by the root. Key and
+//! root themselves are the index document's, and the names of breaches the catalogue's: they are believed only if a
 //! [trusted key](Client::with_trust) signed them. A server that could make them up could give everybody a key of their
 //! own and see from the prefix what is looked up.
 //!
@@ -143,9 +143,9 @@ impl<T: Transport> Client<T> {
         self
     }
 
-    /// The same client, which asks for ranges by their names even where the service offers private retrieval, and so reveals
-    /// the prefix to the server of the ranges: one of some thousands. For measurements, and for a person who chose it after
-    /// a retrieval server failed. Never choose it for them: making it fail would then be a way to see the prefix.
+    /// The same client, which asks for ranges by their names even where the service offers private retrieval, and so
+    /// reveals the prefix to the range server: one of some thousands. For measurements, and for a person who chose it
+    /// after a retrieval server failed. Never choose it for them: making it fail would then be a way to see the prefix.
     #[must_use]
     pub fn with_named_ranges(mut self) -> Self {
         self.is_naming_ranges = true;

@@ -35,7 +35,7 @@ pub struct RangeSets {
     pub sets: Vec<Vec<Exposure>>,
 }
 
-/// An open index file over bytes that lie in memory or are mapped.
+/// An open index file over bytes that are in memory or are mapped.
 ///
 /// Opening checks header, section table and the bounds of every section, and reads nothing else; what is read later is
 /// checked then. [`verify`](Index::verify) reads everything.
@@ -342,7 +342,7 @@ impl<D: AsRef<[u8]>> Index<D> {
         Directory::checked(self.section(Section::Directory))
     }
 
-    /// Where the directory must end: behind the last range and row.
+    /// Where the directory must end: after the last range and row.
     fn end(&self) -> Start {
         Start {
             offset: self.extents[Section::Ranges.place()].length,

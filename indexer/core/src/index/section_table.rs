@@ -37,7 +37,7 @@ pub(super) fn encode(extents: &Extents, head: &mut [u8; HEAD_LENGTH]) {
     }
 }
 
-/// The extents of all sections, which stand one behind the other within the file.
+/// The extents of all sections, which stand one after the other within the file.
 pub(super) fn decode(head: &[u8; HEAD_LENGTH], file_length: u64) -> Result<Extents, FormatError> {
     if head[SECTION_TABLE_END..].iter().any(|byte| *byte != 0) {
         let fault = Fault::NotZero { what: "padding" };

@@ -75,10 +75,10 @@ impl<D: AsRef<[u8]>> Index<D> {
         counted: &Counts,
     ) -> Result<(), FormatError> {
         let statistics = self.statistics()?;
-        let told: BTreeMap<&BreachId, Counted> = statistics
+        let stated: BTreeMap<&BreachId, Counted> = statistics
             .breaches
             .iter()
-            .map(|(id, breach)| (id, Counted::told(&breach.identifiers, &breach.recovered)))
+            .map(|(id, breach)| (id, Counted::stated(&breach.identifiers, &breach.recovered)))
             .collect();
         let expected: BTreeMap<&BreachId, Counted> = catalogue
             .breaches
@@ -97,8 +97,8 @@ impl<D: AsRef<[u8]>> Index<D> {
         if statistics.both_files.is_some() != self.header().sealed || public_both {
             return broken("identifiers of both files, which the sealed file alone has");
         }
-        let all = Counted::told(&statistics.identifiers, &statistics.recovered);
-        if all != counted.of_file || told != expected {
+        let all = Counted::stated(&statistics.identifiers, &statistics.recovered);
+        if all != counted.of_file || stated != expected {
             return broken("counts that follow from the rows");
         }
         Ok(())
@@ -162,7 +162,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn told(strict: &Identifiers, recovered: &Identifiers) -> Self {
+    fn stated(strict: &Identifiers, recovered: &Identifiers) -> Self {
         Self {
             strict: strict.clone(),
             recovered: recovered.clone(),

@@ -39,7 +39,7 @@ pub struct IndexDocument {
     /// Leading bits of a tag that name its range.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 24))]
     pub prefix_bits: u8,
-    /// Bits of a tag behind the prefix that name its bucket.
+    /// Bits of a tag after the prefix that name its bucket.
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 16))]
     pub bucket_bits: u8,
     /// Length of every range response, in bytes.

@@ -9,7 +9,7 @@ pub const MIN_SERVERS: usize = 2;
 /// Most servers that a client asks.
 pub const MAX_SERVERS: usize = 5;
 
-/// What one server is sent: a vector for each prefix, one behind the other. Zeroed when dropped.
+/// What one server is sent: a vector for each prefix, one after the other. Zeroed when dropped.
 pub type Query = Zeroizing<Vec<u8>>;
 
 /// Why no vectors can be drawn.
@@ -26,7 +26,7 @@ pub enum ShareError {
     #[error("a prefix is beyond the ranges of the index")]
     Prefix,
     /// The system gives no randomness.
-    #[error("the system gives no randomness: {0}")]
+    #[error("the operating system's random number generator failed: {0}")]
     Randomness(#[from] getrandom::Error),
 }
 

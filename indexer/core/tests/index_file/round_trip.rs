@@ -152,7 +152,7 @@ proptest! {
         prop_assert!(file.rows() == expected);
         let mut again = file.clone();
         again.set_ranges(&file.ranges().iter().map(super::stranger::Range::write).collect::<Vec<_>>());
-        prop_assert!(again.write() == bytes, "what the page tells to write is what the library writes");
+        prop_assert!(again.write() == bytes, "what the page says is what the library writes");
     }
 }
 

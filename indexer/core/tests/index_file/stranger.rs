@@ -161,7 +161,7 @@ pub(super) fn extent(file: &[u8], entry: usize) -> (usize, usize) {
     )
 }
 
-/// Makes the checksums of sections and head fit again; those of sections that lie outside the file are left.
+/// Makes the checksums of sections and head fit again; those of sections that are outside the file are left.
 pub(super) fn mend(file: &mut [u8]) {
     for entry in 0..6 {
         let (offset, length) = extent(file, entry);

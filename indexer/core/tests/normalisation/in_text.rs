@@ -1,7 +1,7 @@
 //! No identifier comes out of a cell that a simpler reading does not find in its text, and none is lost that was put there.
 //!
-//! The simpler reading knows no groups, labels or notes: it looks for the characters of the value, one behind the other, in
-//! the text without what may stand within a value of its kind.
+//! The simpler reading knows no groups, labels or notes: it looks for the characters of the value, one after the other, in
+//! the text without what may be within a value of its kind.
 
 use exposure_index::identifier::{Identifier, Kind, clean, normalise_cell};
 use proptest::prelude::*;
@@ -54,7 +54,7 @@ fn stands_in(kind: Kind, value: &str, text: &str) -> bool {
     let text = clean(text);
     let digits = digits_apart(&text);
     match kind {
-        // What stands before the ten digits of country code 7 may be written in many ways; and a zero behind others.
+        // What is before the ten digits of country code 7 may be written in many ways; and a zero after others.
         Kind::Phone => {
             let national = value.strip_prefix("+7").unwrap_or(&value[4..]);
             digits.contains(national.trim_start_matches('0'))
@@ -129,7 +129,7 @@ proptest! {
     }
 }
 
-/// What stands between two values, or beside one, and is no part of it.
+/// What is between two values, or beside one, and is no part of it.
 fn beside() -> impl Strategy<Value = &'static str> {
     prop::sample::select(
         &[

@@ -193,7 +193,7 @@ const SIGNS: [&str; 40] = [
     "0", "7", "8", "1", "２", "№", "İ",
 ];
 
-/// A value, what may stand around it, and sometimes a sign in the middle.
+/// A value, what may be around it, and sometimes a sign in the middle.
 pub(super) fn text(dice: &mut Dice) -> String {
     let value = value(dice);
     let mut text = format!("{}{value}{}", dice.pick(&BEFORE), dice.pick(&BEHIND));

@@ -9,7 +9,7 @@ use super::{MAX_DEPTH, MAX_LENGTH, Vocabulary};
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the query cannot be read at character {}: {problem}\n  {shown}\n  {caret:>column$}", .at + 1, caret = '^', column = .at + 1)]
 pub(crate) struct QueryError {
-    /// How many characters stand before the one that does not fit.
+    /// How many characters are before the one that does not fit.
     pub at: usize,
     /// What is wrong there.
     pub problem: Problem,
@@ -31,7 +31,7 @@ impl QueryError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum Problem {
-    /// Something else must stand here.
+    /// Something else must be here.
     Expected(&'static str),
     /// A word that is no breach's name.
     UnknownBreach,

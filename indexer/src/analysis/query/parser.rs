@@ -130,7 +130,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads what stands within a parenthesis or behind `!`.
+    /// Reads what is within a parenthesis or after `!`.
     fn deeper(
         &mut self,
         at: usize,
@@ -240,13 +240,13 @@ mod tests {
 
     #[test]
     fn the_mark_stands_below_the_character() {
-        let told = parse("a | voters", &vocabulary())
+        let message = parse("a | voters", &vocabulary())
             .expect_err("a mistake")
             .to_string();
-        let lines: Vec<&str> = told.lines().collect();
+        let lines: Vec<&str> = message.lines().collect();
         assert!(
             lines[0].starts_with("the query cannot be read at character 5: "),
-            "{told}"
+            "{message}"
         );
         assert_eq!(lines[1..], ["  a | ······", "      ^"]);
     }
@@ -260,7 +260,7 @@ mod tests {
             "имя",
             "1801-01-01x",
         ] {
-            let told = parse(text, &vocabulary())
+            let message = parse(text, &vocabulary())
                 .expect_err("a mistake")
                 .to_string();
             for secret in [
@@ -271,7 +271,7 @@ mod tests {
                 "имя",
                 "1801",
             ] {
-                assert!(!told.contains(secret), "{text}: {told}");
+                assert!(!message.contains(secret), "{text}: {message}");
             }
         }
     }

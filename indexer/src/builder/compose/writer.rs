@@ -74,8 +74,8 @@ impl RowSources<'_> {
         files + self.dumps.as_ref().map_or(0, DumpRows::entries)
     }
 
-    /// How many rows a file of the generation will have at least and at most, known without reading any, if so
-    /// many `erased` ones may be left out. At the least: those of an index file all of whose breaches go there.
+    /// How many rows a file of the generation will have at least and at most, known without reading any, if so many
+    /// `erased` ones may be left out. At least: those of an index file all of whose breaches go there.
     fn bounds(&self, file: FileKind, placed: &[FilePosition], erased: u64) -> RangeInclusive<u64> {
         let is_there = |breach: BreachNumber| placed[usize::from(breach.0)].file == file;
         let goes_whole = |row_sources: &&IndexRows<'_, _>| {

@@ -5,21 +5,21 @@ use exposure_index::breach::BreachId;
 #[non_exhaustive]
 pub enum BreachListError {
     /// A breach that is to be added is there.
-    #[error("{breach} is in the index already: replace it with tekser-indexer update")]
+    #[error("{breach} is already in the index: replace it with tekser-indexer update")]
     AlreadyThere {
         /// The breach.
         breach: BreachId,
     },
     /// A breach that is to be removed or replaced is not there.
-    #[error("{breach} is not in the index: tekser-indexer stats lists what is")]
+    #[error("{breach} is not in the index: tekser-indexer stats lists those that are")]
     NotThere {
         /// The breach.
         breach: BreachId,
     },
     /// Breaches of the index are not among the dumps under whose names it is to be built again.
     #[error(
-        "{}: in the index, but not among the dumps, so that the index under the new key would lack them. Give their \
-         folders, or let them go with --allow-missing",
+        "{}: in the index, but not among the dumps, so the index under the new key would lack them. Name their \
+         folders, or drop them with --allow-missing",
         listed(.breaches)
     )]
     MissingDumps {

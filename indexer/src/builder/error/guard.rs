@@ -13,8 +13,8 @@ use crate::ingest::{Passage, PassageTally, Reject, Share};
 pub enum GuardError {
     /// Nothing was found in the dump.
     #[error(
-        "{breach}: no row was found in its files, so the index would report nobody as being in it. \
-         Look at format, delimiter, quote and encoding in its breach.toml; leave an empty dump out"
+        "{breach}: no row was found in its files, so the index would report nobody as being in it. Check format, \
+         delimiter, quote and encoding in its breach.toml; leave an empty dump out"
     )]
     NoRows {
         /// The breach.
@@ -33,9 +33,9 @@ pub enum GuardError {
     },
     /// So many rows of one file were rejected that it must be another sort of file than the others.
     #[error(
-        "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, though few of the whole breach. \
-         Look whether {file} is of the same format as the other files: it may need a [[file]] of its own in breach.toml; \
-         or allow more with max_rejects in it, or --max-rejects"
+        "{breach}: {rejected} of {rows} rows of {file} were rejected, more than {limit}, though few of the whole \
+         breach. Check whether {file} is of the same format as the other files: it may need a [[file]] of its own in \
+         breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyRejectsInFile {
         /// The breach.
@@ -51,9 +51,9 @@ pub enum GuardError {
     },
     /// So many cells of a kind did not normalise in one file that its columns must be other ones.
     #[error(
-        "{breach}: {invalid} of {filled} cells of {file} said to hold {kind} do not, more than {limit}, though few of the \
-         whole breach. Look whether {file} has the same columns as the other files: it may need a [[file]] of its own in \
-         breach.toml; or allow more with max_rejects in it, or --max-rejects"
+        "{breach}: {invalid} of {filled} cells of {file} said to hold {kind} do not, more than {limit}, though few of \
+         the whole breach. Check whether {file} has the same columns as the other files: it may need a [[file]] of its \
+         own in breach.toml; or allow more with max_rejects in it, or --max-rejects"
     )]
     TooManyInvalidCellsInFile {
         /// The breach.
@@ -71,9 +71,8 @@ pub enum GuardError {
     },
     /// So many rows were rejected that the description of the dump must be wrong.
     #[error(
-        "{breach}: {rejected} of {rows} rows were rejected, more than {limit} ({}). \
-         Look at format, delimiter, encoding and header in its breach.toml, or allow more with --max-rejects, or with \
-         max_rejects in a [[file]]",
+        "{breach}: {rejected} of {rows} rows were rejected, more than {limit} ({}). Check format, delimiter, encoding \
+         and header in its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]",
         places(.rejects)
     )]
     TooManyRejects {
@@ -91,7 +90,7 @@ pub enum GuardError {
     /// So many identifiers are in text that was not read as rows that the description of the dump must be wrong.
     #[error(
         "{breach}: {missed} identifiers are in text that was not read as rows, beside {rows} rows that were, more than {limit} \
-         ({}). Look at skip, table, sheet and [file.columns] in its breach.toml, or allow more with --max-rejects",
+         ({}). Check skip, table, sheet and [file.columns] in its breach.toml, or allow more with --max-rejects",
         passages(.passed_over)
     )]
     TooMuchPassedOver {
@@ -108,8 +107,8 @@ pub enum GuardError {
     },
     /// So many cells of a kind did not normalise that the column must hold something else.
     #[error(
-        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. \
-         Look at [file.columns] in its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]"
+        "{breach}: {invalid} of {filled} cells said to hold {kind} do not, more than {limit}. Check [file.columns] in \
+         its breach.toml, or allow more with --max-rejects, or with max_rejects in a [[file]]"
     )]
     TooManyInvalidCells {
         /// The breach.

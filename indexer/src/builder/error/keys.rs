@@ -36,7 +36,7 @@ pub enum KeysError {
     },
     /// The sealed file was made before there was an offline key.
     #[error(
-        "the sealed file of this index has no key of its own, so that evaluators confirm guesses to its thief: build it \
+        "the sealed file of this index has no key of its own, so evaluators confirm guesses to its thief: build it \
          again from the dumps with --offline-key, and remove the old generations"
     )]
     SealedUnderPublicKey,

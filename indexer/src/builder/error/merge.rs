@@ -16,8 +16,8 @@ pub enum MergeError {
     },
     /// Two indexes that are merged have the same breach.
     #[error(
-        "{breach} is in several of the indexes. If each of them has another part of its dump, unite them with --parts; \
-         else remove it from all but one: tekser-indexer remove"
+        "{breach} is in several of the indexes. If each of them has another part of its dump, merge them with --parts; \
+         otherwise remove it from all but one: tekser-indexer remove"
     )]
     InSeveral {
         /// The breach.
@@ -42,7 +42,7 @@ pub enum MergeError {
     /// Rows cannot be recognised as those of erased identifiers.
     #[error(
         "{count} identifiers were erased under an older key, and their tags under this one are not known: indexes built \
-         elsewhere may hold them. Erase them once more with tekser-indexer erase, or add the dumps with tekser-indexer add"
+         elsewhere may hold them. Erase them again with tekser-indexer erase, or add the dumps with tekser-indexer add"
     )]
     Untagged {
         /// How many.

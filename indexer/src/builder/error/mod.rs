@@ -79,7 +79,7 @@ pub enum BuildError {
     #[error("writing the report: {0}")]
     Report(#[source] io::Error),
     /// More memory than the system grants.
-    #[error("the system does not grant {bytes} bytes of memory; ask for less with --memory")]
+    #[error("out of memory: {bytes} bytes are not available; lower --memory")]
     Memory {
         /// How much was asked for.
         bytes: u64,

@@ -97,7 +97,7 @@ impl Journal {
             tracing::warn!(
                 %breach,
                 file,
-                "has another time than when the build began: its bytes are compared when it is read again"
+                "the modification time has changed since the build began; its bytes are compared when it is read again"
             );
         }
         let file = File::options().append(true).open(&path)?;

@@ -60,7 +60,7 @@ pub enum Change {
         now: String,
     },
     /// Another command began it.
-    #[error("it was begun by tekser-indexer {was}, not by {now}")]
+    #[error("it was started by tekser-indexer {was}, not by {now}")]
     Operation {
         /// The command it was begun by.
         was: Operation,
@@ -68,7 +68,7 @@ pub enum Change {
         now: Operation,
     },
     /// Another generation is current than the one that was built upon.
-    #[error("another generation is current than when it began")]
+    #[error("the current generation has changed since it began")]
     Base,
     /// The rules of normalisation.
     #[error("the rules of normalisation were version {was} and are {now}")]
@@ -109,13 +109,13 @@ pub enum Change {
         breach: BreachId,
     },
     /// A `breach.toml`.
-    #[error("the breach.toml of {breach} is not what it was")]
+    #[error("the breach.toml of {breach} has changed")]
     Description {
         /// The breach.
         breach: BreachId,
     },
     /// The list of a breach's files.
-    #[error("{breach}: the list of its files is not what it was: look at {file}")]
+    #[error("{breach}: the list of its files has changed: check {file}")]
     Files {
         /// The breach.
         breach: BreachId,
@@ -123,7 +123,7 @@ pub enum Change {
         file: String,
     },
     /// A file's size.
-    #[error("{breach}: {file} is longer or shorter than it was")]
+    #[error("{breach}: the length of {file} has changed")]
     File {
         /// The breach.
         breach: BreachId,
@@ -131,7 +131,7 @@ pub enum Change {
         file: String,
     },
     /// A file's bytes, but not its size.
-    #[error("{breach}: {file} holds other bytes than it did")]
+    #[error("{breach}: the content of {file} has changed")]
     Contents {
         /// The breach.
         breach: BreachId,
@@ -142,7 +142,7 @@ pub enum Change {
     #[error("its journal was written by another version of the program")]
     Journal,
     /// What was read of the dumps, although nothing of the above says so.
-    #[error("the dumps do not hold what they held where the build was")]
+    #[error("the dumps have changed before the point that the build had reached")]
     Records,
 }
 

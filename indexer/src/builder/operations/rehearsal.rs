@@ -48,7 +48,7 @@ impl Rehearsal {
     /// again is not evaluated again while there is memory. Measures how fast this machine evaluates.
     ///
     /// # Errors
-    /// If no threads can be started, or the system gives no randomness.
+    /// If no threads can be started, or the operating system's random number generator failed.
     pub(crate) fn build_time(&self, threads: Option<usize>) -> Result<Duration, BuildError> {
         let met: u64 = self
             .breaches

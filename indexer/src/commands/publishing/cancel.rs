@@ -23,7 +23,7 @@ pub(in crate::commands) fn on_signals() -> anyhow::Result<Cancel> {
         )
         .and_then(|_| flag::register(signal, Arc::clone(&is_wished)))
         .and_then(|_| flag::register_usize(signal, cancel.flag(), stop.code()))
-        .context("Ctrl-C cannot be heeded")?;
+        .context("the handler of Ctrl-C cannot be installed")?;
     }
     Ok(cancel)
 }

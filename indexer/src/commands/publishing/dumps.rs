@@ -16,13 +16,14 @@ use crate::ingest::{Breach, ReadOptions, check_distinct};
 /// How dumps are read and evaluated.
 #[derive(Args)]
 pub(in crate::commands) struct ReadingOptions {
-    /// Memory to use, such as 1GiB; at least 64MiB. With more, more identifiers are recognised when they recur.
+    /// Memory to use, such as 1GiB; at least 64MiB. More memory recognises more recurring identifiers.
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_memory)]
     memory: Memory,
     /// Number of threads that evaluate; by default one per core.
     #[arg(long, value_name = "N", value_parser = parse_threads)]
     threads: Option<usize>,
-    /// Share of a breach's rows, and of its cells of each kind, that may be unreadable; a single file may have twenty.
+    /// Share of a breach's rows, and of its cells of each kind, that may be unreadable; a single file may always have
+    /// twenty, up to half of it.
     #[arg(long, value_name = "SHARE", default_value = "5%")]
     max_rejects: Share,
     /// Do not search rejected rows for IINs, phone numbers, e-mail addresses and accounts.
@@ -30,8 +31,8 @@ pub(in crate::commands) struct ReadingOptions {
     no_recover: bool,
     #[command(flatten)]
     identity: IdentityOption,
-    /// Read the beginning of a truncated file, and count the file. By default nothing is published then: people in the
-    /// missing part would be "not found".
+    /// Read a truncated file as far as it goes, and count it. By default, a truncated file stops the publication:
+    /// people in its missing part would be "not found".
     #[arg(long)]
     allow_truncated: bool,
 }
@@ -77,9 +78,9 @@ pub(in crate::commands) struct DumpOptions {
     /// Seconds between checkpoints; a crash loses at most this much work.
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = parse_seconds)]
     checkpoint: Duration,
-    /// Keep, as keyed fingerprints for tekser-indexer compare, which identifiers were in one record: IIN and phone
-    /// number, IIN and ID card, phone number and e-mail address. add, update, merge, remove and rekey keep the pairs of
-    /// an index that has them.
+    /// Keep keyed fingerprints of identifiers in one record, for tekser-indexer compare: IIN and phone number, IIN and
+    /// ID card, phone number and e-mail address. add, update, merge, remove and rekey keep the pairs of an index that
+    /// has them.
     #[arg(long)]
     pub(in crate::commands) pairs: bool,
     #[command(flatten)]

@@ -12,7 +12,7 @@ use crate::comparison::diff;
 /// Whether an operator looks at the new generation before it becomes current.
 #[derive(Args, Clone, Copy)]
 pub(in crate::commands) struct ReviewOption {
-    /// Show what the new generation changes, and leave the current one until tekser-indexer publish.
+    /// Show what the new generation changes, but leave publishing it to tekser-indexer publish.
     #[arg(long)]
     review: bool,
 }

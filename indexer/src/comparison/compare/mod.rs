@@ -136,7 +136,7 @@ fn read(
     })
 }
 
-/// A dump beside the breaches of a generation. For the merge it is numbered behind them.
+/// A dump beside the breaches of a generation. For the merge it is numbered after them.
 struct Compared<'a> {
     base: &'a Base,
     breach_list: BreachList,
@@ -181,7 +181,7 @@ impl Compared<'_> {
             progress.advance(chunk.read);
             Ok(())
         })?;
-        Ok(self.told(&counts))
+        Ok(self.origins(&counts))
     }
 
     /// Where the breaches stand does not matter, as nothing is written.
@@ -214,7 +214,7 @@ impl Compared<'_> {
                 counts.entry(kind).or_default().add(holders.collect(), 1);
             }
         }
-        Ok(self.told(&counts))
+        Ok(self.origins(&counts))
     }
 
     /// The fingerprints of each breach that the dump is held against, in the order of their numbers.
@@ -255,7 +255,7 @@ impl Compared<'_> {
         without.filter(|id| *id != self.dump).cloned().collect()
     }
 
-    fn told<K: Ord + Copy>(&self, counts: &BTreeMap<K, Counts>) -> Origins<K> {
+    fn origins<K: Ord + Copy>(&self, counts: &BTreeMap<K, Counts>) -> Origins<K> {
         let id = |BreachNumber(number): BreachNumber| {
             self.breach_list.members()[usize::from(number)].id().clone()
         };

@@ -18,7 +18,7 @@ pub(super) const FLOOR: u64 = 512 << 20;
 /// How many bytes may be unpacked for each that is read.
 pub(super) const RATIO: u64 = 400;
 
-/// What may be held in memory at a time for unpacking, in bytes: archives that need seeking and lie within another
+/// What may be held in memory at a time for unpacking, in bytes: archives that need seeking and are within another
 /// container, and what decoders refer back to.
 pub(super) const HELD_LIMIT: u64 = 512 << 20;
 

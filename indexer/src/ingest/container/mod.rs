@@ -1,9 +1,9 @@
-//! What lies within this file? Containers are recognised by their first bytes, not by their name: leaks are renamed
+//! What is within this file? Containers are recognised by their first bytes, not by their name: leaks are renamed
 //! more often than they are repacked.
 //!
 //! | container | read |
 //! |---|---|
-//! | gzip, zstd, xz, bzip2 | as they stream, also several one after the other, with zeros behind them |
+//! | gzip, zstd, xz, bzip2 | as they stream, also several one after the other, with zeros after them |
 //! | age, binary or armored | as it streams, with the [identities](super::Identities) given |
 //! | tar | as it streams, also several one after the other |
 //! | ZIP, 7z | by their directory; within another container they are held in memory for that; a split ZIP by its volumes |
@@ -12,7 +12,7 @@
 //!
 //! Databases are no containers, but are read like archives: see [`database`].
 //!
-//! What stands behind a container's end is read or refused, never ignored.
+//! What is after a container's end is read or refused, never ignored.
 //!
 //! Nothing unpacked is written to a disk. What a container may make of memory and time is bounded by [`budget`] and
 //! [`DEPTH_LIMIT`]; the bounds do not depend on how large a dump is.
@@ -111,11 +111,11 @@ impl<T: Read + Seek> ReadSeek for T {}
 pub(super) struct Member {
     /// Its place in the archive, from 1, if there is one; of archives within archives that of the outermost.
     pub(super) number: Option<usize>,
-    /// Its path in the archive, if there is one, after the paths of the archives that it lies in.
+    /// Its path in the archive, if there is one, after the paths of the archives that it is in.
     pub(super) name: Option<String>,
     /// Other readings of its name, in other code pages.
     other_names: Vec<String>,
-    /// Its size as it lies in the archive, in bytes, if that is known.
+    /// Its size as it is in the archive, in bytes, if that is known.
     pub(super) size: Option<u64>,
     /// What it has been taken out of, the outermost first.
     containers: Vec<Packing>,
@@ -284,7 +284,7 @@ impl<'u> Unpacking<'u, '_> {
         match source {
             Source::Seekable(source) => {
                 let begun = PeekedStream::new(&mut *source, HEAD);
-                let mut packing = told(begun.head(), member)?;
+                let mut packing = packing_of(begun.head(), member)?;
                 let maker = Maker::of(begun.head());
                 let is_file = member.containers.is_empty() && member.number.is_none();
                 if packing.is_none() && is_file && !is_text(begun.head()) {
@@ -307,7 +307,7 @@ impl<'u> Unpacking<'u, '_> {
             }
             Source::Stream(stream) => {
                 let mut stream = PeekedStream::new(stream, HEAD);
-                let packing = told(stream.head(), member)?;
+                let packing = packing_of(stream.head(), member)?;
                 match (packing, Maker::of(stream.head())) {
                     (None, Some(maker)) => {
                         self.database(maker, Source::Stream(&mut stream), member)
@@ -361,7 +361,7 @@ impl<'u> Unpacking<'u, '_> {
         self.open(Source::Stream(&mut unpacked), inner)
     }
 
-    /// An archive that is read by its directory and lies within another container: it is held while its members are
+    /// An archive that is read by its directory and is within another container: it is held while its members are
     /// taken.
     fn held_archive(
         &mut self,
@@ -461,8 +461,8 @@ impl<'u> Unpacking<'u, '_> {
 }
 
 /// What the head of `member` says, unless that is packed too deep.
-fn told(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
-    let packing = Packing::told(head);
+fn packing_of(head: &[u8], member: &Member) -> Result<Option<Packing>, Fault> {
+    let packing = Packing::recognise(head);
     if packing.is_some() && member.containers.len() == DEPTH_LIMIT {
         return Err(Fault::TooDeep { limit: DEPTH_LIMIT });
     }

@@ -91,7 +91,7 @@ pub enum PasswordFileError {
     #[error("password file {0}")]
     File(SecretFileError),
     /// The file has no line with anything in it.
-    #[error("password file {}: holds no password; write one a line", path.display())]
+    #[error("password file {}: holds no password; write one per line", path.display())]
     Empty {
         /// The file.
         path: PathBuf,

@@ -1,4 +1,4 @@
-//! Which files lie beside this one and are part of it? The volumes of a RAR archive, by their names; the memos of a dBase table,
+//! Which files are beside this one and are part of it? The volumes of a RAR archive, by their names; the memos of a dBase table,
 //! by its header. A set of files is one source, whichever glob meets them.
 
 use std::fs::{self, File};

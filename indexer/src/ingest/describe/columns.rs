@@ -96,7 +96,7 @@ impl Columns {
         self.0.iter().map(place).collect()
     }
 
-    /// Where each column stands under `header`, case aside. A name that the header holds twice stands for both.
+    /// Where each column is under `header`, case aside. A name that the header holds twice stands for both.
     pub(in crate::ingest) fn by_name(
         &self,
         header: &[String],

@@ -36,7 +36,7 @@ pub enum Format {
     Csv,
     /// One JSON object a line.
     Jsonl,
-    /// JSON documents of any layout, one behind the other; arrays are taken apart.
+    /// JSON documents of any layout, one after the other; arrays are taken apart.
     Json,
     /// A dump of MySQL, PostgreSQL, SQL Server or SQLite.
     Sql,
@@ -62,7 +62,7 @@ pub enum Format {
     Cronos,
     /// BSON documents of MongoDB: a file of mongodump, or its archive.
     Bson,
-    /// Lines in which every column stands at a certain place.
+    /// Lines in which every column is at a certain place.
     Fixed,
     /// A table of dBase, FoxPro or Visual FoxPro, with its memos beside it.
     Dbf,
@@ -451,7 +451,7 @@ impl FileEntry {
         let is_misnamed = |name: &&String| fixed::range(name).is_none();
         match self.columns.keys().find(is_misnamed) {
             Some(name) if self.format == Some(Format::Fixed) => Err(format!(
-                "the column {name:?} says not where it stands; write \"0..12\" for the first twelve characters"
+                "the column {name:?} lacks its position; write \"0..12\" for the first twelve characters"
             )),
             _ => Ok(()),
         }

@@ -17,7 +17,7 @@ use crate::ingest::format::combo;
 use crate::ingest::nearest;
 use crate::ingest::{Fault, Fingerprints, IngestError, Known, recover};
 
-/// A leak as it lies on the disk: what is known about it and the files that hold it.
+/// A leak as it is on the disk: what is known about it and the files that hold it.
 #[derive(Clone, Debug)]
 pub struct Breach {
     /// The head of its `breach.toml`.
@@ -70,7 +70,7 @@ impl FileRules {
 /// One file of a dump.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct DumpFile {
-    /// Where it lies; several paths if it lies in volumes.
+    /// Where it lies; several paths if it is in volumes.
     pub(in crate::ingest) volumes: Vec<PathBuf>,
     /// Its path relative to the breach's folder, for messages; of volumes that of the first.
     pub(in crate::ingest) name: String,
@@ -280,7 +280,7 @@ impl Breach {
         })
     }
 
-    /// Size of the breach's files in bytes, as they lie on the disk; a file that two entries name counts twice,
+    /// Size of the breach's files in bytes, as they are on the disk; a file that two entries name counts twice,
     /// since it is read twice.
     #[must_use]
     pub fn bytes(&self) -> u64 {
@@ -401,8 +401,8 @@ fn find_files(folder: &Path, path: &FilePath) -> Result<Vec<DumpFile>, IngestErr
     }
 }
 
-/// The files with what lies beside them and is part of them. What is part of another file is none of its own, unless nothing
-/// else is meant.
+/// The files with what is beside them and is part of them. What is part of another file is not a file of its own,
+/// unless nothing else is meant.
 fn with_siblings(
     folder: &Path,
     pattern: &str,

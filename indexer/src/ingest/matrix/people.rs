@@ -1,6 +1,6 @@
 use tekser_test_kit::with_check_digit;
 
-/// Somebody who does not exist: born in the 1800s, at a reserved domain, in a block of numbers that no operator has.
+/// A person who does not exist: born in the 1800s, at a reserved domain, in a block of numbers that no operator has.
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) iin: String,
@@ -45,7 +45,7 @@ impl Person {
     }
 }
 
-/// A number of somebody born on some day of 1836, by the rule for the check digit.
+/// The number of a person born on some day of 1836, by the rule for the check digit.
 fn iin(number: u32) -> String {
     let head = |serial: u32| format!("36{:02}{:02}1{serial:04}", number % 12 + 1, number % 28 + 1);
     let mut numbers = (number * 97..).filter_map(|serial| with_check_digit(&head(serial % 10_000)));

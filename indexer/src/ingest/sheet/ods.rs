@@ -140,7 +140,7 @@ struct Spreadsheet<R> {
     buffer: Vec<u8>,
 }
 
-/// A cell and how many times over it stands there.
+/// A cell and how many times over it is there.
 #[derive(Default)]
 struct Cell {
     text: String,
@@ -298,7 +298,7 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Fai
     Ok(text.map(Cow::into_owned))
 }
 
-/// How often an element stands there, once if it does not say.
+/// How often an element is there, once if it does not say.
 fn repeated(element: &BytesStart<'_>, name: &str) -> Result<usize, Failure> {
     match attribute(element, name)? {
         Some(times) => Ok(times.parse().map_err(|_| Fault::BadWorkbook)?),

@@ -13,7 +13,7 @@ pub(super) trait StreamedSheets {
     fn rows(&mut self, sheet: &mut dyn TakeCells) -> Result<(), Failure>;
 }
 
-/// Shows every sheet: what `taker` gives for its name takes its cells, until it has enough. What comes behind rows that were
+/// Shows every sheet: what `taker` gives for its name takes its cells, until it has enough. What comes after rows that were
 /// not read is not sought out.
 pub(super) fn show_each<T: TakeCells>(
     sheets: &mut impl StreamedSheets,

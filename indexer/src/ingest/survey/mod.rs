@@ -260,9 +260,9 @@ fn survey_content(
                     take(lines::prose(&text).ok_or(Fault::NothingFound)?);
                     Ok(())
                 }
-                told @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
+                stated @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
                     let separation = sniff::separation(head, Stated::default());
-                    survey_lines(&text, separation, told.is_some(), take)
+                    survey_lines(&text, separation, stated.is_some(), take)
                 }
                 Some(format @ (Format::Json | Format::Jsonl)) => {
                     json::survey(format, &text, take);

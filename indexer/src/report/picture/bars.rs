@@ -1,11 +1,11 @@
 use super::canvas::{Align, Area, Canvas, Tone, draw, shortened, width_of};
 use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
-/// Room for what is written behind a bar.
+/// Room for what is written after a bar.
 const VALUES: i32 = 180;
 const BAR_HEIGHT: i32 = 18;
 const LEGEND_HEIGHT: i32 = 34;
-/// Between what stands beside each other.
+/// Between what is beside each other.
 const GAP: i32 = 10;
 
 /// Horizontal bars, one below the other.
@@ -22,7 +22,7 @@ pub(in crate::report) struct Bar {
     pub(in crate::report) note: String,
     /// From left to right.
     pub(in crate::report) parts: Vec<Part>,
-    /// Stands behind the bar.
+    /// Stands after the bar.
     pub(in crate::report) value: String,
 }
 

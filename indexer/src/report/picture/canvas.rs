@@ -48,7 +48,7 @@ impl Tone {
     }
 }
 
-/// How a text stands at its place.
+/// How a text is at its place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Align {
     Start,

@@ -6,7 +6,7 @@ use super::canvas::{Align, Area, Canvas, Tone, draw, shortened};
 use super::{Drawings, LETTERS, Sheet};
 
 const YEARS_HEIGHT: i32 = 28;
-/// Room at the right for numbers and what stands above them.
+/// Room at the right for numbers and what is above them.
 const VALUES: i32 = 190;
 /// Room for a number alone.
 const VALUE: i32 = 90;

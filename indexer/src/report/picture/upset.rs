@@ -7,9 +7,9 @@ const COLUMN: i32 = 28;
 const ROW: i32 = 28;
 const DOT: i32 = 7;
 const NO_DOT: i32 = 3;
-/// The least room for bars and what stands behind them.
+/// The least room for bars and what is after them.
 const BARS: i32 = 330;
-/// Room for what stands behind a bar.
+/// Room for what is after a bar.
 const VALUES: i32 = 170;
 const GAP: i32 = 12;
 
@@ -25,7 +25,7 @@ pub(in crate::report) struct Combination {
     /// Their places among the leaks, ascending.
     pub(in crate::report) leaks: Vec<usize>,
     pub(in crate::report) identifiers: u64,
-    /// Stands behind the bar.
+    /// Stands after the bar.
     pub(in crate::report) value: String,
 }
 

@@ -1,4 +1,4 @@
-//! What does each part of a report say? A heading, what it is about, a picture, and the figures behind it.
+//! What does each part of a report say? A heading, what it is about, a picture, and the figures after it.
 
 mod by_kind;
 mod by_number;

@@ -15,9 +15,9 @@ export interface Doubt {
 export type Why =
   /** A telephone number of another country, or with a code that nobody in Kazakhstan has. */
   | 'prefix'
-  /** Ten digits that could as well be eleven without one of them: 7 777 … and 777 …. */
+  /** Ten digits that may be eleven with one missing: 7 777 … and 777 …. */
   | 'ten-digits'
-  /** Twelve digits as organisations have them: a BIN. */
+  /** Twelve digits in the form of an organisation's number: a BIN. */
   | 'business'
   /** An IIN whose first six digits are no date. */
   | 'birth-date'
@@ -25,13 +25,13 @@ export type Why =
   | 'card'
   /** An identity card whose number does not begin with zero, as Kazakhstan's do. */
   | 'id-card'
-  /** A passport other than N and eight digits, as Kazakhstan's are. */
+  /** A passport that is not N and eight digits, as Kazakhstan's are. */
   | 'passport'
   /** A plate of a region that there is not. */
   | 'region'
   /** The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way. */
   | 'domain'
-  /** It fits no other kind, and a login may be anything. */
+  /** It is of no other kind, and a login may be anything. */
   | 'login';
 
 type Rule = (value: string, cleaned: string) => readonly Doubt[];

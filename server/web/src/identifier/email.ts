@@ -15,11 +15,11 @@ const TOP_LEVEL = /^(?:(?!(?:png|jpe?g|gif|svg|webp)$)[a-z]{2,}|xn--.{4,})$/;
 /** A character of a local part or domain; one beyond ASCII shows by standing there that the whole is no local part. */
 const OF_LOCAL_PART = /[a-z0-9.!#$%&'*+\-/=?^_`{|}~\u00c0-\u167f\u1681-\u1fff\u2070-\u2fff\u3002-\u3007\u3012-\u{10ffff}]*$/u;
 const OF_DOMAIN = /^[a-z0-9.\-\u00c0-\u167f\u1681-\u1fff\u2070-\u2fff\u3002-\u3007\u3012-\u{10ffff}]*/u;
-/** What may stand right before an address, and in none: signs of formulas, lists, paths and templates. */
+/** What may be right before an address, and in none: signs of formulas, lists, paths and templates. */
 const DECORATION = /^[=/'{}*`~#?!&^|]+/;
 /** What in the middle of a local part shows that it is not one: a path, a template, a mask, a lost character. */
 const FOREIGN = /[=/{}*`?%|]/;
-/** What forwarded addresses begin with, whose local part is a key, a sign of equality and somebody's. */
+/** What forwarded addresses begin with, whose local part is a key, an equals sign and the original local part. */
 const FORWARDED = /^(?:prvs|msprvs|srs0|srs1|btv1)=/;
 const LABEL = /mail|почта|пошта|^(?:login|user|username|usr|to|and|or|from|cc|bcc|addr|address|contact|логин|адрес|контакт)$/;
 const LABEL_OF_PERSON = /mail|почта|пошта|<$/;
@@ -62,7 +62,7 @@ function localPart(text: string): string | undefined {
   return local.length < written.length ? local : behindText(before, local);
 }
 
-/** The text behind `key=`, if the key is a label, or nothing at all. */
+/** The text after `key=`, if the key is a label, or nothing at all. */
 function withoutLabel(text: string): string | undefined {
   const sign = text.lastIndexOf('=');
   if (sign < 0 || FORWARDED.test(text)) return text;
@@ -71,7 +71,7 @@ function withoutLabel(text: string): string | undefined {
   return key.replace(DECORATION, '') === '' || LABEL.test(word) ? text.slice(sign + 1) : undefined;
 }
 
-/** The local part, if what stands before it is something else. */
+/** The local part, if what is before it is something else. */
 function behindText(before: string, local: string): string | undefined {
   if (before.endsWith('\\')) return /^(?:\\+[nrt])*\\+$/.test(before.trimStart()) && /^[nrt]/.test(local) ? local.slice(1) : undefined;
   if (before.endsWith(':')) return isBehindHost(before) ? undefined : local;
@@ -106,7 +106,7 @@ function endsInNote(domain: string): boolean {
   return !isAscii(last) && (/[a-z0-9]/.test(last) || (isAscii(rest) && isDomain(rest) && !CYRILLIC.test(last)));
 }
 
-/** The domain without two hyphens and a password behind it. A label may have two hyphens in it, too: refused if both may be. */
+/** The domain without two hyphens and a password after it. A label may have two hyphens in it, too: refused if both may be. */
 function beforeTwoDashes(written: string): string | undefined {
   const dashes = written.indexOf('--');
   if (dashes < 0) return written;

@@ -6,7 +6,7 @@ const DIGITS = 12;
 const FIRST_WEIGHTS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const SECOND_WEIGHTS = [3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2];
 
-/** Twelve digits with a fitting check digit. Birth date and sex are not checked: the law untied them in 2013. */
+/** Twelve digits with a correct check digit. Birth date and sex are not checked: since 2013 the law no longer ties them to the number. */
 export function iin(cleaned: string): Verdict {
   const number = asNumber(withoutSeparators(cleaned), 1);
   if (!number.ok) return number;

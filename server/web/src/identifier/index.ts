@@ -1,6 +1,6 @@
 /**
- * What is this value, written one way? The nine kinds of identifier, their normalisation (version 1) and the recognition of
- * what somebody typed without saying what it is.
+ * What is this value, written one way? The nine kinds of identifier, their normalisation (version 1) and the
+ * recognition of what a person typed without saying what it is.
  *
  * The rules are those of `indexer/core/src/identifier`; both run `server/conformance/normalise*.json` and `recognise.json`. Text around a value is removed unless it may be part of it.
  */

@@ -38,7 +38,7 @@ function unlessWhole(whole: Rule, within: (text: string, fault: Fault) => Verdic
   });
 }
 
-/** The rule, for a text that is not several cells, or a number and something behind it, such as a password. */
+/** The rule, for a text that is not several cells, or a number and something after it, such as a password. */
 function unlessList(rule: Rule): Rule {
   return (cleaned) => (/[|;\t\n\r]|[0-9]:/.test(cleaned) ? refuse('form') : rule(cleaned));
 }

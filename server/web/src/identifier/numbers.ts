@@ -15,7 +15,7 @@ const LABELS: Readonly<Record<NumberKind, RegExp>> = {
   id_card: /^(?:n[or]?|н|удл?|удв|жк|id)$/i,
   card: /^(?:карта|card|no?)$/i,
 };
-/** A company's number (БИН) has a person's form. Behind `ИИН/БИН` there is either. */
+/** A company's number (БИН) has a person's form. After `ИИН/БИН` there is either. */
 const OF_COMPANY = /(?<!\p{Alphabetic})(?:бин|бсн|bin)[^\p{Alphabetic}]*$/iu;
 
 /** The one IIN, identity card's number or card in a text that is not one as a whole by its `fault`. */
@@ -54,7 +54,7 @@ function numberOf(kind: NumberKind, span: readonly Group[], segmentLength: numbe
   return digits.length === ID_CARD_DIGITS && (span.length === 1 || span.length === segmentLength) ? digits : undefined;
 }
 
-/** Whether digits are part of a word, a login or an address, or stand behind a company's label. */
+/** Whether digits are part of a word, a login or an address, or are after a company's label. */
 function touchesOther(kind: NumberKind, first: Group, last: Group): boolean {
   const [, word = '', sign = ''] = /(\p{Alphabetic}+)([._-]?)$/u.exec(first.before) ?? [];
   const isAbbreviated = sign === '.' && !/[a-z]$/i.test(word);

@@ -33,7 +33,7 @@ const SENTENCE_END = /[\p{White_Space}.,;:!?]+$/u;
  */
 const ORDER: readonly Kind[] = ['email', 'iban', 'iin', 'phone', 'card', 'id_card', 'passport', 'plate'];
 
-/** Which identifier is it that somebody typed? Linear in the text's length, which is bounded. */
+/** Which identifier did a person type? Linear in the text's length, which is bounded. */
 export function recognise(text: string): Recognised {
   const typed = withoutSentenceEnd(text.slice(0, MAX_INPUT));
   const cleaned = clean(typed);
@@ -92,7 +92,7 @@ function nearestTo(kind: Kind, typed: string): Recognised {
   return { candidates: [], nearest: { kind, fault: isBusiness ? 'business' : normalised.fault } };
 }
 
-/** Phones are found in much that is none: digits after a name. A label before the number or a note after it stands apart. */
+/** Phones are found in much that is not a phone: digits after a name. A label before the number or a note after it stands apart. */
 function isWrittenAsPhone(cleaned: string): boolean {
   if (/^[0-9][.,][0-9]+e\+?[0-9]{2}$/i.test(cleaned)) return true;
   const unlabelled = cleaned.replace(/^(?:(?:тел|моб|tel|ph|phone)[.:]*|\p{L}[\p{L}\s.]*[\s.:]+)(?=[\s+(0-9])/iu, '');

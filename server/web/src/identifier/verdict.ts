@@ -8,7 +8,7 @@ export type Fault =
   | 'characters'
   /** The wrong number of digits or characters. */
   | 'length'
-  /** The digits and letters do not stand where this kind has them. */
+  /** The digits and letters are not where this kind has them. */
   | 'form'
   /** The check digit, the Luhn sum or the IBAN's check number does not fit. */
   | 'check-digit'
@@ -36,7 +36,7 @@ export type Fault =
   | 'at-sign'
   /** A number with a letter among its digits. */
   | 'letters'
-  /** More values than one, of which it cannot be told where one ends. */
+  /** Several values, of which it is not clear where one ends. */
   | 'many';
 
 /** What the rules of one kind say of a text: its normal form, or the rule that it broke. */

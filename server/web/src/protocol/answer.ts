@@ -16,7 +16,7 @@ export interface Answer {
   readonly found: boolean;
   /** In the order of the breaches' ids. */
   readonly exposures: readonly Exposure[];
-  /** There are leaks besides that are never shown to whoever types an identifier. */
+  /** There are also leaks that are never shown to a person who types an identifier. */
   readonly sealed: boolean;
   readonly generation: string;
   readonly builtAt: string;

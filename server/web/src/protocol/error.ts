@@ -4,7 +4,7 @@ const MESSAGES = {
   proof: 'an evaluator did not prove that it used its key',
   path: 'the range is not the one that was published',
   range: 'the range is published but cannot be read',
-  signature: 'nobody who is trusted signed what the server tells',
+  signature: 'nobody who is trusted signed what the server says',
   key: 'the public keys do not belong to the index',
   rekeyed: 'the key of the index changed during the look-up',
   expired: 'what was signed of the index does not hold any more',
@@ -19,10 +19,10 @@ const MESSAGES = {
   private: 'ranges may only be fetched from several servers together',
 } as const;
 
-/** What went wrong between client and server; each has one fixed English message and is translated by whoever shows it. */
+/** What went wrong between client and server; each has one fixed English message and is translated where it is shown. */
 export type ErrorCode = keyof typeof MESSAGES;
 
-/** What the person may agree to after private retrieval failed: that the server of the ranges learns which of them theirs is. */
+/** What the person may agree to after private retrieval failed: that the range server learns which of them theirs is. */
 export interface PlainOffer {
   /** How many ranges there are. */
   readonly ranges: number;

@@ -5,11 +5,11 @@ import type { CallName, Exchange, Stage } from './stage';
 
 const TIMEOUT_SECONDS = 30;
 const MAX_TRIES = 6;
-/** The longest pause that is waited for; whoever asks for a longer one is told to come back. */
+/** The longest pause that is waited for; if a server asks for a longer one, the look-up ends and can be repeated. */
 const MAX_PAUSE_SECONDS = 30;
 const DEFAULT_PAUSE_SECONDS = 1;
 
-/** To whom the requests of one look-up go, and who is told of them. */
+/** To whom the requests of one look-up go, and who is informed of them. */
 export interface Connection {
   readonly base: URL;
   readonly fetch: typeof fetch;

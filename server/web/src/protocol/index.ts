@@ -1,8 +1,8 @@
 /**
  * Is it in a leak, without telling whose it is? The client of `server/PROTOCOL.md`.
  *
- * The value is blinded here, evaluated by whoever holds the key, unblinded here; what is learnt of it outside is the prefix
- * of its tag. Nothing that a server says is believed before it is proven.
+ * The value is blinded here, evaluated by the holder of the key, unblinded here; what is learnt of it outside is the
+ * prefix of its tag. Nothing that a server says is believed before it is proven.
  */
 export type { Answer, Exposure } from './answer';
 export { ProtocolError, type ErrorCode, type PlainOffer } from './error';

@@ -38,7 +38,7 @@ export interface Options {
   /** Work done before by {@link prepareWork}, or being done: then it is waited for. */
   readonly tickets?: Tickets | Promise<Tickets>;
   /**
-   * Whether the person agreed, for this look-up, that the server of the ranges learns which of them theirs is: after an error
+   * Whether the person agreed, for this look-up, that the range server learns which of them theirs is: after an error
    * with a {@link PlainOffer}. Without it ranges are fetched privately wherever the index names servers for that.
    */
   readonly plain?: boolean;
@@ -94,8 +94,9 @@ async function ready(tickets: Options['tickets']): Promise<Tickets> {
 }
 
 /**
- * Does the work that evaluators may ask for before anybody waits for it. It learns and tells nothing of what will be asked;
- * servers see that somebody is about to. Throws only if there is no index to be had, or the reason of `signal`.
+ * Does the work that evaluators may ask for before anybody waits for it. It learns and reveals nothing about what will
+ * be asked; servers see that a look-up may follow. Throws only if there is no index to be had, or the reason of
+ * `signal`.
  */
 export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
   const connection = connect(options);
@@ -154,7 +155,7 @@ async function fetchIndex(connection: Connection, trust: Trust): Promise<IndexDo
   return checked(await get(connection, 'index', url, MAX_INDEX), url, trust);
 }
 
-/** An index document that fits itself, is signed by somebody who is trusted, and is not older than one seen before. */
+/** An index document that fits itself, is signed by a trusted key, and is not older than one seen before. */
 function checked(body: Uint8Array, url: URL, trust: Trust): IndexDocument {
   const index = believed(readIndex(body), url, trust);
   if (!isSame(keyId(index.evaluators.map((evaluator) => evaluator.publicKey)), index.keyId)) throw new ProtocolError('key');

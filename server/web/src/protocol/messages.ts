@@ -91,7 +91,7 @@ export interface Breach {
   readonly added: string;
   readonly status: Status;
   readonly sensitive: boolean;
-  /** As claimed by whoever published it. */
+  /** As claimed by its publisher. */
   readonly records: number;
   readonly source: string;
   readonly title: Localised;

@@ -1,6 +1,6 @@
 import type { Localised } from './messages';
 
-/** What a look-up is doing, for whoever waits for it. */
+/** What a look-up is doing, for the person who waits for it. */
 export type Stage =
   | { readonly stage: 'index' | 'evaluate' | 'range' | 'retrieve' | 'verify' | 'restart' }
   /** `done` goes from 0 to 1: how probable it was that the work is done by now. */

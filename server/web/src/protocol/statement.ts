@@ -1,4 +1,4 @@
-/** What was signed of an index, held against what the server tells of it (`server/PROTOCOL.md` §1). */
+/** What was signed of an index, compared with what the server says about it (`server/PROTOCOL.md` §1). */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 
@@ -12,9 +12,9 @@ const VERSION = 1;
 const KEY_BYTES = 32;
 
 /**
- * Whose signatures are believed: those of the holders of these public keys, `RW…`; nobody's if there are none. `without-trust`
- * believes whatever a server says of itself. Such a server can make up an index with a key of its own and learns up to 20
- * bits of the tag in each look-up: for tests, and for whoever asks a server of their own.
+ * Whose signatures are believed: those of the holders of these public keys, `RW…`; nobody's if there are none.
+ * `without-trust` believes whatever a server says of itself. Such a server can make up an index with a key of its own
+ * and learns up to 20 bits of the tag in each look-up: for tests, and for people who ask a server of their own.
  */
 export type Trust = readonly string[] | typeof WITHOUT_TRUST;
 export const WITHOUT_TRUST = 'without-trust';

@@ -18,7 +18,7 @@ function recognised(kind: keyof typeof names.kinds, value: string): string {
   return fill(check.recognised, { kind: names.kinds[kind], value });
 }
 
-/** Types, presses Enter twice, and gives what stands under the field; nothing may have been sent by it. */
+/** Types, presses Enter twice, and gives what is under the field; nothing may have been sent by it. */
 async function refusedTwice(page: Page, typed: string): Promise<string> {
   await ask(page, typed);
   await page.waitForSelector('.doubts, .fault, .choice');

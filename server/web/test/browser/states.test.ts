@@ -25,7 +25,7 @@ async function forged(response: Response, member: string): Promise<Response> {
   return Response.json({ ...json, [member]: bytes.toString('base64url') });
 }
 
-test('an index that is replaced during the look-up is begun anew without the person', async () => {
+test('an index that is replaced during the look-up is started over without the person', async () => {
   const { fetch } = stage.server;
   let retired = 0;
   stage.api = async (url, init) => (url.includes('/v1/ranges/') && retired++ === 0 ? problem(410, 'retired') : fetch(url, init));
@@ -45,7 +45,7 @@ test('a limit is waited for, with a countdown, and then the look-up goes on', as
   await page.waitForSelector('.answer');
 });
 
-test('a longer limit is told, and the number can be asked again', async () => {
+test('a longer limit is shown, and the number can be asked again', async () => {
   stage.server.tamper = (path, response, times) => (path.startsWith('/v1/evaluate') && times === 1 ? problem(429, 'too-many', {}, { 'retry-after': '3600' }) : response);
   const page = await stage.home();
   await ask(page, PEOPLE.iin);
@@ -106,7 +106,7 @@ test.each(CHEATS)('$what is refused with words that a person understands', async
   }
 });
 
-test('an error of the server is told as such', async () => {
+test('an error of the server is shown as such', async () => {
   stage.server.tamper = (path, response) => (path.startsWith('/v1/evaluate') ? problem(500, 'internal') : response);
   const page = await stage.home();
   await ask(page, PEOPLE.iin);
@@ -138,7 +138,7 @@ test('without JavaScript the page says why the check needs it, and shows no form
   }
 });
 
-test('an old browser is told so', async () => {
+test('an old browser is informed', async () => {
   const page = await stage.page();
   await page.addInitScript('delete window.BigInt');
   await page.goto(`${stage.base}/kk`);
@@ -146,7 +146,7 @@ test('an old browser is told so', async () => {
   expect(await page.locator('#identifier').isVisible()).toBe(false);
 });
 
-test('a program that does not arrive is told', async () => {
+test('a program that does not arrive is reported', async () => {
   const page = await stage.page();
   await page.route('**/assets/main-*.js', (route) => route.abort());
   await page.goto(`${stage.base}/en`);

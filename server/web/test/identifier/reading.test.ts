@@ -105,7 +105,7 @@ test('one slip is one change, omission, addition or exchange', () => {
   for (const domain of ['gmail.com', 'example.com', 'gmx.com']) expect([domain, isOneSlipAway(domain, 'gmail.com')]).toEqual([domain, false]);
 });
 
-test('an address is mended only where it can be told what was meant', () => {
+test('an address is corrected only where it is clear what was meant', () => {
   expect(mended('name [at] mail [dot] ru')).toBe('name@mail.ru');
   expect(mended('my address name@mail.ru')).toBeUndefined();
   expect(mended('someone.else')).toBeUndefined();

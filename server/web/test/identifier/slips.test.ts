@@ -49,7 +49,7 @@ function valid(kind: Kind, candidate: () => string): string {
 const two = (number: number): string => String(number).padStart(2, '0');
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-/** Somebody born in the 1800s, a number of the block 709 as people write it, an address at a reserved domain; nobody real. */
+/** A person born in the 1800s, a number of the block 709 as people write it, an address at a reserved domain; nobody real. */
 const PEOPLE: Record<Kind, (dice: Dice) => string> = {
   iin: (dice) => valid('iin', () => two(dice.roll(100)) + two(1 + dice.roll(12)) + two(1 + dice.roll(28)) + (1 + dice.roll(2)) + dice.digits(5)),
   phone: (dice) => {

@@ -55,7 +55,7 @@ test('what is in no leak is not found, by the same calls', async () => {
   expect(calls(answer.exchanges)).toEqual(calls((await ask(server)).exchanges));
 });
 
-test('no request holds the identifier, is kept, carries cookies or tells where it comes from', async () => {
+test('no request holds the identifier, is kept, carries cookies or reveals where it comes from', async () => {
   const server = fakeServer();
   const { exchanges } = await ask(server);
   expect(JSON.stringify(server.requests)).not.toContain(EXPOSED.value);
@@ -130,7 +130,7 @@ describe('a server that asks for patience', () => {
     }
   });
 
-  test('for too long is told so', async () => {
+  test('for too long is reported', async () => {
     const server = fakeServer();
     server.tamper = () => problem(429, 'too-many', {}, { 'retry-after': '3600' });
     await expect(ask(server)).rejects.toMatchObject({ code: 'rate', seconds: 3600 });
@@ -190,7 +190,7 @@ function keyIdOf(publicKey: string): string {
 }
 
 describe('a network that fails', () => {
-  test('is told apart from a server that fails', async () => {
+  test('is distinguished from a server that fails', async () => {
     const offline = () => Promise.reject(new TypeError('fetch failed'));
     await expect(ask(fakeServer(), { fetch: offline })).rejects.toMatchObject({ code: 'offline' });
     const server = fakeServer();

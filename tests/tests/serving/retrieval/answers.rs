@@ -265,7 +265,7 @@ fn settings_that_clients_would_contradict_are_refused() {
                 "https://one.example.kz/v1/retrieve,https://two.example.kz/v1/retrieve",
             ],
             1,
-            "names other retrieval servers",
+            "names retrieval servers that differ",
         ),
         (
             &["--trust", &key, "--retrieve-per-client", "15/s"],

@@ -124,7 +124,7 @@ fn make_generation(workspace: &Workspace) {
     let _ = workspace.run_ok(&["sign", "--release-key", "release.key"]);
 }
 
-/// Copies the generation in force to the directory that the index document is served from.
+/// Copies the current generation to the directory that the index document is served from.
 fn hand_to_front(workspace: &Workspace) {
     let (from, to) = (workspace.index(), workspace.path().join(FRONT));
     let current = workspace.current();

@@ -23,7 +23,7 @@ fn list(elements: &[String]) -> String {
 }
 
 /// Requests whose fault can be named: body, status and a part of what is said of it.
-pub(crate) fn told() -> Vec<(String, u16, &'static str)> {
+pub(crate) fn explained() -> Vec<(String, u16, &'static str)> {
     let mut cases = vec![
         (String::new(), 400, "expected {\"blinded\""),
         ("null".to_owned(), 400, "expected {\"blinded\""),

@@ -109,7 +109,7 @@ fn is_top_level(label: &[u8]) -> bool {
     is_name && !NO_TOP_LEVEL.contains(&label) || is_encoded
 }
 
-/// What stands between dots. As bytes, since every part is so short that looking for dots as for any character would
+/// What is between dots. As bytes, since every part is so short that looking for dots as for any character would
 /// take longer than all the rest.
 fn parts(text: &str) -> impl DoubleEndedIterator<Item = &[u8]> + Clone {
     text.as_bytes().split(|&byte| byte == b'.')

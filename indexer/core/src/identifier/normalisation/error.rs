@@ -14,7 +14,7 @@ pub enum IdentifierError {
     /// The wrong number of digits or characters.
     #[error("length")]
     Length,
-    /// The digits and letters do not stand where this kind has them.
+    /// The digits and letters are not where this kind has them.
     #[error("form")]
     Form,
     /// The check digit, the Luhn sum or the IBAN's check number does not fit.

@@ -84,7 +84,7 @@ fn typed(kind: Kind, text: &str) -> Result<String, IdentifierError> {
     }
 }
 
-/// Whether a text is several cells, or a number and something behind it, such as a password.
+/// Whether a text is several cells, or a number and something after it, such as a password.
 fn is_list(cleaned: &str) -> bool {
     let ends_number = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1] == b':';
     cleaned.contains(['|', ';', '\t', '\n', '\r']) || cleaned.as_bytes().windows(2).any(ends_number)

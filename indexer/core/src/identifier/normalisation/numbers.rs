@@ -66,7 +66,7 @@ fn value(kind: Kind, span: &[Group<'_>], segment: usize) -> Option<String> {
     }
 }
 
-/// Whether digits are part of a word, a login or an address, or stand behind a company's label.
+/// Whether digits are part of a word, a login or an address, or are after a company's label.
 fn touches_other(kind: Kind, first: &Group<'_>, last: &Group<'_>) -> bool {
     let (word, sign) = first.word_before();
     let is_abbreviated = sign == "." && !word.ends_with(|c: char| c.is_ascii_alphabetic());
@@ -87,7 +87,7 @@ const fn labels(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// A company's number (БИН) has a person's form. Behind `ИИН/БИН` there is either.
+/// A company's number (БИН) has a person's form. After `ИИН/БИН` there is either.
 fn is_of_company(group: &Group<'_>) -> bool {
     let labels = group.before.to_lowercase();
     let mut words = labels.split(|c: char| !c.is_alphabetic());

@@ -112,7 +112,7 @@ fn is_scientific(cleaned: &str) -> bool {
 const LABELS: [&str; 5] = ["тел", "моб", "tel", "phone", "ph"];
 
 /// How many characters of a text in lower case are a label that a number follows: words of letters, and dots, blanks and
-/// colons behind them.
+/// colons after them.
 fn label_length(text: &[char]) -> usize {
     let begins_number = |c: &char| c.is_whitespace() || c.is_ascii_digit() || "+(".contains(*c);
     let ends_word = |c: &char| c.is_whitespace() || ".:".contains(*c);

@@ -10,7 +10,7 @@ use super::{Kind, clean, normalise, without_separators};
 const MOST_DIGITS: usize = 19;
 /// Fewest digits of a number in which a letter is a slip.
 const DIGITS_WITH_SLIP: usize = 7;
-/// Fewest digits, blanks and hyphens behind a label for an organisation's number.
+/// Fewest digits, blanks and hyphens after a label for an organisation's number.
 const BUSINESS: usize = 10;
 
 /// What a cleaned text is, if not an identifier; `likeness` is the kind that it looks like.

@@ -43,7 +43,7 @@ impl<'a> Postings<'a> {
         Ok(RoaringBitmap::new())
     }
 
-    /// Whose posting stands at an entry.
+    /// Whose posting is at an entry.
     pub(in crate::index) fn holder(self, entry: usize) -> Result<Holder, FormatError> {
         let offset = entry_offset(entry);
         Holder::from_codes(u16_at(self.bytes, offset), u16_at(self.bytes, offset + 2)).ok_or_else(

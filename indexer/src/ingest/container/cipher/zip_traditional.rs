@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-/// The bytes before a member that fill the cipher; the last one tells whether a password may fit.
+/// The bytes before a member that fill the cipher; the last one shows whether a password may fit.
 const HEAD: usize = 12;
 
 /// The checksums of single bytes.

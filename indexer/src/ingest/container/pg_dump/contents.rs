@@ -107,7 +107,7 @@ impl Head {
         Ok(if bytes[0] == 0 { value } else { -value })
     }
 
-    /// A text behind its length; `None` if that is negative. All texts together have so many bytes left.
+    /// A text after its length; `None` if that is negative. All texts together have so many bytes left.
     fn text(&self, dump: &mut impl Read, left: &mut u64) -> Result<Option<String>, Failure> {
         let Ok(length) = u64::try_from(self.int(dump)?) else {
             return Ok(None);

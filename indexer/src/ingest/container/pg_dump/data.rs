@@ -9,7 +9,7 @@ use super::super::budget::ZSTD_WINDOW;
 use super::super::decoder::{FaultMapper, zstd_fault};
 use super::contents::Pack;
 
-/// The pieces of some data, each behind its length; the last one is empty.
+/// The pieces of some data, each after its length; the last one is empty.
 pub(super) struct Chunks<R> {
     dump: R,
     int: usize,
@@ -27,7 +27,7 @@ impl<R: Read> Chunks<R> {
         }
     }
 
-    /// The dump behind the data, of which everything has been read.
+    /// The dump after the data, of which everything has been read.
     pub(super) fn into_inner(self) -> R {
         self.dump
     }
@@ -88,7 +88,7 @@ impl<R: Read> Block<R> {
         })
     }
 
-    /// The dump behind the data.
+    /// The dump after the data.
     pub(super) fn into_inner(self) -> io::Result<R> {
         let mut chunks = match self {
             Self::Plain(chunks) => chunks,
@@ -96,7 +96,7 @@ impl<R: Read> Block<R> {
             Self::Lz4(decoder) => decoder.into_inner(),
             Self::Zstd(decoder) => decoder.inner.finish().into_inner(),
         };
-        // A decoder need not ask for what is behind its own end.
+        // A decoder need not ask for what is after its own end.
         match io::copy(&mut chunks, &mut io::sink())? {
             0 => Ok(chunks.into_inner()),
             _ => Err(io::Error::other(super::DAMAGED)),

@@ -21,7 +21,7 @@ use data::Block;
 /// What a dump begins with.
 pub(super) const MAGIC: &[u8; 5] = b"PGDMP";
 
-/// Where behind that the format is stated, and the number of the custom one.
+/// Where after that the format is stated, and the number of the custom one.
 const FORMAT: usize = 10;
 const CUSTOM: u8 = 1;
 
@@ -136,7 +136,7 @@ impl<'b, R: Read> Script<'b, R> {
                 Ok(State::Rows(Box::new(block), Vec::new()))
             }
             LARGE_OBJECTS => {
-                // Each behind its number, which is 0 behind the last one.
+                // Each after its number, which is 0 after the last one.
                 while self.head.int(&mut dump)? != 0 {
                     let mut chunks = self.head.chunks(dump);
                     io::copy(&mut chunks, &mut io::sink())?;

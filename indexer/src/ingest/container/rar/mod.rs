@@ -104,7 +104,7 @@ impl<'u> Unpacking<'u, '_> {
             if !is_litter(member.name.as_deref().unwrap_or_default()) {
                 self.member(Source::Stream(&mut content), &member)?;
             }
-            // What the reader has left stands before the next member.
+            // What the reader has left is before the next member.
             io::copy(&mut content, &mut io::sink()).map_err(|error| {
                 Failure::from(error).in_member(member.number.unwrap_or(head.place))
             })?;

@@ -428,11 +428,11 @@ proptest! {
         for dialect in [Mysql, Postgresql] {
             let whole = outcome(text.as_bytes(), dialect, None);
             let cut = outcome(Trickle(text.as_bytes()), dialect, None);
-            let told = |outcome: Result<(Collected, Tally), Failure>| match outcome {
+            let summary = |outcome: Result<(Collected, Tally), Failure>| match outcome {
                 Ok((collected, tally)) => format!("{:?} {tally:?}", collected.values()),
                 Err(failure) => format!("{failure:?}"),
             };
-            prop_assert_eq!(told(whole), told(cut));
+            prop_assert_eq!(summary(whole), summary(cut));
         }
     }
 

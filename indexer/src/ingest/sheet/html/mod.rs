@@ -1,5 +1,5 @@
 //! The tables of a page of HTML, which portals and programs give the name of a workbook. Each table is a sheet, called by its
-//! number from 1; a table within another is one of its own, and what the outer one has behind it too. It streams: a row is held,
+//! number from 1; a table within another is one of its own, and what the outer one has after it too. It streams: a row is held,
 //! and the cells that go on in later rows.
 
 mod tokens;
@@ -180,7 +180,7 @@ impl<R: Read> Page<R> {
                         self.open += 1;
                         break;
                     }
-                    // Rows behind a table that lies in theirs.
+                    // Rows after a table that is in theirs.
                     "tr" if self.open > 0 => {
                         self.pending = Some(Token::Open(name, more));
                         break;

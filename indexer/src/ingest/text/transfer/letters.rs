@@ -95,7 +95,7 @@ impl Letters {
         self.is_in_head = true;
     }
 
-    /// Whether a line stands between two parts; true if it is behind the last.
+    /// Whether a line is between two parts; true if it is after the last.
     fn boundary(&self, line: &[u8]) -> Option<bool> {
         let rest = line.strip_prefix(b"--")?;
         let mut boundaries = self.boundaries.iter();

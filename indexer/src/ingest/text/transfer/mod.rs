@@ -13,7 +13,7 @@ use letters::Letters;
 /// The longest line that is unwrapped as one, in bytes; a longer one is unwrapped in pieces.
 const LINE_LIMIT: u64 = 64 << 10;
 
-/// How much of a text tells whether it is a letter, in bytes.
+/// How much of a text shows whether it is a letter, in bytes.
 const HEAD: usize = 64 << 10;
 
 /// What letters begin with.

@@ -7,7 +7,7 @@ import { pathOf } from '../paths';
 import { Icon } from '../shell/Icon';
 import { bytesOf, hexDump } from './hex';
 
-/** How many bytes of a body are written out before somebody asks for all: a range has tens of thousands. */
+/** How many bytes of a body are written out before a person asks for all: a range has tens of thousands. */
 const FIRST = 256;
 
 /** The very bytes that were exchanged, in plain words for everybody and in full for experts. */

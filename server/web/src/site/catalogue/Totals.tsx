@@ -11,7 +11,7 @@ import { Waiting } from './Waiting';
 
 const STATUSES: readonly Status[] = ['confirmed', 'reported', 'unverified', 'fabricated'];
 
-/** Total figures of the catalogue in force. While it is on its way the same rows stand there with dashes, so that nothing moves. */
+/** Total figures of the current catalogue. While it loads, the same rows are there with dashes, so that nothing moves. */
 export function Totals(): VNode {
   const [loaded, load] = useCatalogue();
   return (

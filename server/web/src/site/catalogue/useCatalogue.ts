@@ -8,7 +8,7 @@ import type { FailureCode } from '../check/visit';
 
 export type Loaded = { state: 'loading' } | { state: 'failed'; code: FailureCode } | { state: 'here'; catalogue: Catalogue };
 
-/** The catalogue in force, and a way to ask for it again. */
+/** The current catalogue, and a way to ask for it again. */
 export function useCatalogue(): [Loaded, () => void] {
   const [loaded, setLoaded] = useState<Loaded>({ state: 'loading' });
   const load = useCallback(() => {

@@ -16,7 +16,7 @@ import { useOnline } from './useOnline';
 import type { Result } from './visit';
 
 interface Properties {
-  /** What stands in the field. */
+  /** The text in the field. */
   typed: { current: string };
   note: string;
   results: readonly Result[];
@@ -162,7 +162,7 @@ function pasteLines(event: ClipboardEvent, field: Field): void {
   input.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** What is done when the form appears: before the program was loaded somebody may have typed and pressed the button already. */
+/** What is done when the form appears: a person may have typed and pressed the button before the program was loaded. */
 function useArrival(form: { current: HTMLFormElement | null }, field: Field, typed: { current: string }, note: string, returned: boolean, onBegin: () => void, submit: () => void): void {
   const pressed = useRef(false);
   // Before the form can be seen: a person who types at once would find the old value in the middle of the new one.

@@ -4,7 +4,7 @@ let protocol: Promise<Protocol> | undefined;
 
 /**
  * Loads what is needed for asking. It is begun when the page has settled, whatever is typed, so that neither the moment
- * nor the fact of loading tells anything about what is typed.
+ * nor the fact of loading reveals anything about what is typed.
  */
 export function loadProtocol(): Promise<Protocol> {
   protocol ??= import('../../protocol').catch((error: unknown) => {

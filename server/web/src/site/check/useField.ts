@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Kind } from '../../identifier';
 import { type Content, read } from './reading';
 
-/** How long somebody must pause before the page asks back, in milliseconds; short of the browser's measure of an unexpected shift. */
+/** How long a person must pause before the page asks back, in milliseconds; short of the browser's measure of an unexpected shift. */
 const PAUSE = 300;
 
 /** The one field, and how what is in it is read. */

@@ -18,7 +18,7 @@ export interface VisitActions {
   check(readings: readonly Reading[]): void;
   /** Asks once more what has not been answered. */
   again(course: Course): void;
-  /** The same, and for the value of the offer the server of the ranges alone is asked: the person agreed to that. */
+  /** The same, and for the value of the offer the range server alone is asked: the person agreed to that. */
   plainly(course: Course, offer: Offer): void;
   show(place: number): void;
   form(): void;

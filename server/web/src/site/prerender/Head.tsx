@@ -23,7 +23,7 @@ interface Properties {
   language: Language;
   /** Where the page is in each language; undefined where there is no page. */
   address: ((language: Language) => string) | undefined;
-  /** Where somebody is sent who prefers no language of the site. */
+  /** Where a person is sent who prefers no language of the site. */
   fallback: string;
   preloads: readonly string[];
   text: Described;

@@ -51,7 +51,7 @@ export function leakTemplate(language: Language, assets: Assets): string {
   return document({ language, page: 'leaks', assets, head: { address, fallback: address('kk'), text, preloads: [] }, body: <LeakPage /> });
 }
 
-/** What is shown where there is no page: in all languages, because the address tells none. */
+/** What is shown where there is no page: in all languages, because the address names none. */
 export function notFound(assets: Assets): string {
   const body = (
     <div class="page">
