@@ -31,7 +31,9 @@ pub fn index_document(
         root: encode(&header.root),
         built_at: built_at.to_string(),
         sunset: service.sunset,
-        also: service.also.map(|also| also.iter().map(ServiceVersion::listed).collect()),
+        also: service
+            .also
+            .map(|also| also.iter().map(ServiceVersion::listed).collect()),
         statement: attested.map(|attested| attested.statement.clone()),
         signature: attested.map(|attested| attested.signature.clone()),
     }

@@ -42,7 +42,10 @@ pub(super) fn elsewhere(
         Some(statement) => listed(statement.service),
         None => document.also.clone().unwrap_or_default(),
     };
-    let spoken = listed.iter().find(|other| is_spoken(other)).ok_or(unknown)?;
+    let spoken = listed
+        .iter()
+        .find(|other| is_spoken(other))
+        .ok_or(unknown)?;
     let resolved = url.join(&spoken.url).ok();
     let beside = resolved.filter(|other| other.origin() == url.origin());
     beside.map(Some).ok_or_else(|| field("also"))

@@ -50,7 +50,9 @@ impl ServiceVersion {
 
     /// Whether its URL is of the same origin wherever the index document is, and can be in a header.
     fn is_beside(&self) -> bool {
-        let is_bare = !self.url.contains(|c: char| c.is_control() || " <>\"".contains(c));
+        let is_bare = !self
+            .url
+            .contains(|c: char| c.is_control() || " <>\"".contains(c));
         let resolved = Url::parse(ANYWHERE).ok().and_then(|base| {
             let resolved = base.join(&self.url).ok()?;
             Some(resolved.origin() == base.origin())
@@ -81,7 +83,9 @@ impl Service {
         } else if self.others().any(|other| other.number() == SPOKEN) {
             Some("also names the version of this index itself")
         } else if !self.others().all(ServiceVersion::is_beside) {
-            Some("a url in also is not relative, such as /next/v1/index: another version has the same origin")
+            Some(
+                "a url in also is not relative, such as /next/v1/index: another version has the same origin",
+            )
         } else if !sunsets.all(|sunset| is_time(sunset)) {
             Some("a sunset is not a time such as 2027-06-30T00:00:00Z")
         } else {

@@ -231,7 +231,8 @@ fn who_believes_everybody_needs_no_signature_to_find_it() {
         ..gateway.site.document_of(2)
     };
     gateway.put([document]);
-    let found = client(Liar(|request: &Request<'_>| gateway.answer(request))).look_up(&input(NUMBER));
+    let found =
+        client(Liar(|request: &Request<'_>| gateway.answer(request))).look_up(&input(NUMBER));
     assert_eq!(
         found.expect("an answer").exposures.len(),
         exposures(NUMBER).len()

@@ -99,7 +99,8 @@ fn accepted_cases(base: &Base) -> Vec<Value> {
     let elsewhere =
         json!([{ "url": "https://elsewhere.example.org/v1/evaluate", "public_key": "AAAA" }]);
     let loopback = |url| base.evaluator("url", url);
-    let ending = |time| base.signed(&json!({ "service": base.service(&json!({ "sunset": time })) }));
+    let ending =
+        |time| base.signed(&json!({ "service": base.service(&json!({ "sunset": time })) }));
     vec![
         accepted("as it was signed", json!({})),
         accepted(

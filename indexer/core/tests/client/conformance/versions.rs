@@ -43,7 +43,10 @@ pub(super) fn made(base: &Base) -> Vec<Value> {
     let behind = "https://tekser.example.kz/v1/before/v1/index";
     let refused = |name, reason, set| refused(name, reason, document(set));
     let refused_list = |name, reason, also: Value| refused(name, reason, signed(&also));
-    let stranger = second(&base.of(Release::new(8)), &json!([first("before/v1/index")]));
+    let stranger = second(
+        &base.of(Release::new(8)),
+        &json!([first("before/v1/index")]),
+    );
     let expired = base.both(&json!({
         "normalisation": 2,
         "expires": "2026-01-03T00:00:00Z",
