@@ -3,28 +3,11 @@
 use url::Url;
 
 use super::Doubt;
-use super::view::{field, signed};
+use super::view::{check_versions, field, signed};
 use crate::identifier::NORMALISATION_VERSION;
 use crate::index::FORMAT_VERSION;
 use crate::messages::{IndexDocument, OtherVersion};
-use crate::oprf::SUITE;
 use crate::statement::{Service, ServiceVersion, Trust};
-
-/// Checks that a document is of the versions that are spoken here.
-pub(super) fn check_versions(document: &IndexDocument) -> Result<(), Doubt> {
-    let known = [
-        ("suite", document.suite == SUITE),
-        (
-            "normalisation",
-            document.normalisation == NORMALISATION_VERSION,
-        ),
-        ("format", document.format == FORMAT_VERSION),
-    ];
-    match known.into_iter().find(|(_, known)| !known) {
-        Some((field, _)) => Err(Doubt::Unknown { field }),
-        None => Ok(()),
-    }
-}
 
 /// Where the index of the version that is spoken here is, if the document of `url` is of another. To a client that trusts a
 /// key only the signed list counts.

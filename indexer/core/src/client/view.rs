@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::Doubt;
-use super::versions::check_versions;
-use crate::index::{GenerationId, Hash, Shape};
+use crate::identifier::NORMALISATION_VERSION;
+use crate::index::{FORMAT_VERSION, GenerationId, Hash, Shape};
 use crate::messages::{Evaluator, IndexDocument, MAX_EVALUATORS, decode, is_private};
-use crate::oprf::{KeyId, PublicKey};
+use crate::oprf::{KeyId, PublicKey, SUITE};
 use crate::retrieval::{MAX_SERVERS, MIN_SERVERS};
 use crate::statement::{Service, ServiceEvaluator, Statement, Trust};
 
@@ -139,6 +139,22 @@ pub(super) fn signed(document: &IndexDocument, trust: &Trust) -> Result<Option<S
 
 fn path_bytes(shape: Shape) -> usize {
     usize::from(shape.prefix_bits()) * size_of::<Hash>()
+}
+
+/// Checks that a document is of the versions that are spoken here.
+pub(super) fn check_versions(document: &IndexDocument) -> Result<(), Doubt> {
+    let known = [
+        ("suite", document.suite == SUITE),
+        (
+            "normalisation",
+            document.normalisation == NORMALISATION_VERSION,
+        ),
+        ("format", document.format == FORMAT_VERSION),
+    ];
+    match known.into_iter().find(|(_, known)| !known) {
+        Some((field, _)) => Err(Doubt::Unknown { field }),
+        None => Ok(()),
+    }
 }
 
 fn range_bytes(range_bytes: u32, shape: Shape) -> Result<usize, Doubt> {
