@@ -21,7 +21,8 @@ export default defineConfig(({ isSsrBuild }) => ({
     target: 'es2022',
     // The policy of the server allows no `data:` addresses.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // The pages name all that they will load (prerender/manifest.ts); what Vite would add finds nothing left to preload.
+    modulePreload: false,
     manifest: !isSsrBuild,
     emptyOutDir: true,
     rollupOptions: isSsrBuild ? {} : { input: 'src/site/main.ts' },

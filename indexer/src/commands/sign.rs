@@ -44,6 +44,13 @@ service.toml names whom clients ask; later generations keep it from the one sign
 
 [retrieval] is for a service that offers private retrieval: 2 to 5 servers of different institutions.
 
+While the service changes to another version of the index (OPERATING.md, A change of version):
+  sunset = \"2027-06-30T00:00:00Z\"
+  [[also]]
+  normalisation = 2
+  format = 1
+  url = \"/next/v1/index\"
+
 The release key is not the key of the tags: it opens nothing, and only the publisher needs it. Keep
 it away from every server. A secret key of minisign -G works as well.")]
 pub(super) struct Sign {

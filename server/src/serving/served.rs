@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use exposure_index::announcement::{Evaluators, index_document};
 use exposure_index::breach::BreachId;
 use exposure_index::generation::{Attested, GenerationError, IndexDirectory};
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use memmap2::Mmap;
 use url::Url;
 
+use super::ending::Ending;
 use super::{Feeds, HibpDocuments};
 use crate::content::Asset;
 use crate::observe::InForce;
@@ -33,6 +35,7 @@ pub struct Served {
     attested: Option<Attested>,
     signer: Option<ReleaseKeyId>,
     expires: Option<Timestamp>,
+    ending: Ending,
 }
 
 /// What every generation that is served must fit.
@@ -165,7 +168,15 @@ impl Served {
         if attested.is_none() {
             document.retrieval = unsigned.and_then(Retrieval::named_by_host);
         }
+        let ending = service.as_ref().map(Ending::of).unwrap_or_default();
+        if let Some(sunset) = ending.past() {
+            tracing::warn!(
+                %generation, %sunset,
+                "clients warn people of this version of the index: its sunset has come; serve the next one in its place"
+            );
+        }
         Ok(Self {
+            ending,
             document: Asset::json(&document)?,
             hibp: HibpDocuments::of(&catalogue)?,
             feeds: Feeds::of(&catalogue, built_at, demands.address.as_deref())?,
@@ -252,6 +263,12 @@ impl Served {
     #[must_use]
     pub const fn document(&self) -> &Asset {
         &self.document
+    }
+
+    /// The headers of that document: when this version ends, and what follows it.
+    #[must_use]
+    pub fn ending_headers(&self) -> &[(HeaderName, HeaderValue)] {
+        self.ending.headers()
     }
 
     /// All its breaches.

@@ -105,7 +105,9 @@ pub enum Doubt {
         field: &'static str,
     },
     /// The server speaks a version that this client does not.
-    #[error("{field} of the index document is not known here; use a newer client")]
+    #[error(
+        "{field} of the index document is not known here, and no other version is offered that is; use a newer client"
+    )]
     Unknown {
         /// The field that names the version.
         field: &'static str,

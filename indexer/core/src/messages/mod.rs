@@ -9,6 +9,7 @@ mod index;
 mod problem;
 mod retrieval;
 mod urls;
+mod version;
 
 pub use binary::{decode, encode};
 pub use catalogue::{BreachDocument, CatalogueDocument};
@@ -20,3 +21,4 @@ pub use retrieval::{
 };
 pub(crate) use urls::is_compatible;
 pub use urls::is_private;
+pub use version::OtherVersion;

@@ -20,6 +20,8 @@ export interface Answer {
   readonly sealed: boolean;
   readonly generation: string;
   readonly builtAt: string;
+  /** Whether the version of the index that this client speaks was to be served no longer by now: the person needs a newer page. */
+  readonly isOutdated: boolean;
   /** How many identifiers the index has. */
   readonly rows: number;
   /** How many of them are of the kind that was asked for; of a kind that the list has none of, nothing can be found. */
@@ -40,9 +42,9 @@ export function answer(
   exchanges: readonly Exchange[],
 ): Answer {
   const exposures = (row ?? []).map((raw) => named(raw, catalogue)).sort((left, right) => order(left.breach.id, right.breach.id));
-  const { sealed, generation, builtAt, rows } = index;
+  const { sealed, generation, builtAt, isOutdated, rows } = index;
   const kindRows = catalogue.identifiers[kind] ?? 0;
-  return { found: row !== undefined, exposures, sealed, generation, builtAt, rows, kindRows, institutions, exchanges };
+  return { found: row !== undefined, exposures, sealed, generation, builtAt, isOutdated, rows, kindRows, institutions, exchanges };
 }
 
 function named(raw: RawExposure, catalogue: Catalogue): Exposure {

@@ -3,14 +3,14 @@ import { oprfInput, type Identifier } from '../identifier';
 import { answer, type Answer } from './answer';
 import { ProtocolError, type PlainOffer } from './error';
 import { evaluate } from './evaluate';
-import { abortable, send, sendOnce, type Connection } from './http';
+import { abortable, send, sendOnce, type Call, type Connection } from './http';
 import { checkAge } from './newest';
 import { readCatalogue, readIndex, type Catalogue, type Evaluator, type IndexDocument, type Retrieval } from './messages';
 import { blind, finalize, keyId, type Blinded } from './oprf';
 import { isSame, publishedRange } from './published';
 import { exposuresOf } from './range';
 import { retrieve } from './retrieval';
-import type { CallName, Stage } from './stage';
+import type { Exchange, Stage } from './stage';
 import { believed, checkCatalogue, type Trust } from './statement';
 import { prefixOf, spelled, tagOf, type Tag } from './tag';
 import { Tickets, workAhead } from './tickets';
@@ -100,10 +100,7 @@ async function ready(tickets: Options['tickets']): Promise<Tickets> {
  */
 export async function prepareWork(options: PrepareOptions): Promise<Tickets> {
   const connection = connect(options);
-  const url = new URL('v1/index', connection.base);
-  const { status, responseBody } = await sendOnce(connection, { name: 'index', url, limit: MAX_INDEX });
-  if (status !== 200) throw new ProtocolError('server');
-  return workAhead(connection, checked(responseBody, url, options.trust), options.solve ?? solve);
+  return workAhead(connection, await fetchIndex(connection, options.trust, sendOnce), options.solve ?? solve);
 }
 
 /** Every leak that the current index knows of. */
@@ -150,30 +147,43 @@ function retrievalFor({ retrieval }: IndexDocument, context: LookUpContext): Ret
   return context.isPlainAgreed ? undefined : retrieval;
 }
 
-async function fetchIndex(connection: Connection, trust: Trust): Promise<IndexDocument> {
-  const url = new URL('v1/index', connection.base);
-  return checked(await get(connection, 'index', url, MAX_INDEX), url, trust);
+/** How a call is sent: until it is answered, or once. */
+type Sending = (connection: Connection, call: Call) => Promise<Exchange>;
+
+/** An index document that fits itself, bears a trusted signature, and is not older than one that this server had before. */
+async function fetchIndex(connection: Connection, trust: Trust, sending: Sending = send): Promise<IndexDocument> {
+  const base = new URL('v1/index', connection.base);
+  const index = await fetchSpoken(connection, base, trust, sending);
+  if (!isSame(keyId(index.evaluators.map((evaluator) => evaluator.publicKey)), index.keyId)) throw new ProtocolError('key');
+  checkAge(index, base);
+  return index;
 }
 
-/** An index document that fits itself, is signed by a trusted key, and is not older than one seen before. */
-function checked(body: Uint8Array, url: URL, trust: Trust): IndexDocument {
-  const index = believed(readIndex(body), url, trust);
-  if (!isSame(keyId(index.evaluators.map((evaluator) => evaluator.publicKey)), index.keyId)) throw new ProtocolError('key');
-  checkAge(index, url);
-  return index;
+/** The index document of the version that is spoken here, at `url` or where the document there says. */
+async function fetchSpoken(connection: Connection, url: URL, trust: Trust, sending: Sending): Promise<IndexDocument> {
+  const fetchAt = (url: URL) => get(connection, { name: 'index', url, limit: MAX_INDEX }, sending);
+  const body = await fetchAt(url);
+  try {
+    return believed(readIndex(body), url, trust);
+  } catch (error) {
+    if (!(error instanceof ProtocolError && error.code === 'version')) throw error;
+  }
+  const { elsewhere } = await import('./versions');
+  const other = elsewhere(body, url, trust);
+  return believed(readIndex(await fetchAt(other)), other, trust);
 }
 
 /** What the leaks of an index are called. */
 async function fetchCatalogue(connection: Connection, index: IndexDocument, trust: Trust): Promise<Catalogue> {
-  const url = new URL(`v1/generations/${index.generation}/breaches`, connection.base);
-  const names = readCatalogue(await get(connection, 'breaches', url, MAX_CATALOGUE));
+  const url = new URL(`generations/${index.generation}/breaches`, index.url);
+  const names = readCatalogue(await get(connection, { name: 'breaches', url, limit: MAX_CATALOGUE }));
   if (names.generation !== index.generation) throw new ProtocolError('malformed');
   checkCatalogue(names, index, trust);
   return names;
 }
 
-async function get(connection: Connection, name: CallName, url: URL, limit: number): Promise<Uint8Array> {
-  const { status, responseBody } = await send(connection, { name, url, limit });
+async function get(connection: Connection, call: Call, sending: Sending = send): Promise<Uint8Array> {
+  const { status, responseBody } = await sending(connection, call);
   if (status !== 200) throw new ProtocolError('server');
   return responseBody;
 }
@@ -240,7 +250,7 @@ async function fetchRows(connection: Connection, index: IndexDocument, tags: rea
 }
 
 async function fetchRange(connection: Connection, index: IndexDocument, prefix: number): Promise<Uint8Array> {
-  const url = new URL(`v1/ranges/${index.generation}/${spelled(prefix, index)}`, connection.base);
-  return get(connection, 'range', url, Math.max(index.rangeBytes, MAX_PROBLEM));
+  const url = new URL(`ranges/${index.generation}/${spelled(prefix, index)}`, index.url);
+  return get(connection, { name: 'range', url, limit: Math.max(index.rangeBytes, MAX_PROBLEM) });
 }
 

@@ -5,6 +5,8 @@ import { bytes, count, flag, list, matching, object, oneOf, optional, parseJson,
 export const NORMALISATION = 1;
 export const FORMAT = 1;
 export const SUITE = 'ristretto255-SHA512';
+/** Most other versions that a document or a statement may name. */
+export const MAX_VERSIONS = 4;
 const MAX_PREFIX_BITS = 20;
 /** How many rows must share a prefix on average; one that is empty says nothing and needs none. */
 const MIN_HIDING_ROWS = 1024;
@@ -55,6 +57,8 @@ export interface ReceivedIndex extends Shape {
   readonly sealed: boolean;
   readonly root: Uint8Array;
   readonly builtAt: string;
+  /** From when on this version may no longer be served, as the server says. */
+  readonly sunsetNamed: unknown;
   /** What was signed of it, and the signature; not looked at here. */
   readonly statement: string | undefined;
   readonly signature: string | undefined;
@@ -62,8 +66,12 @@ export interface ReceivedIndex extends Shape {
 
 /** What is current, and whom to ask. */
 export interface IndexDocument extends ReceivedIndex {
+  /** Where it is; the rest is beside that. */
+  readonly url: URL;
   readonly evaluators: readonly Evaluator[];
   readonly retrieval: Retrieval | undefined;
+  /** Whether the time has come from which on this version was to be served no longer. */
+  readonly isOutdated: boolean;
 }
 
 /** An evaluator's answer: one element for each that it was sent, and one proof for all. */
@@ -109,10 +117,15 @@ export interface Catalogue {
   readonly breaches: readonly Breach[];
 }
 
+/** Whether an index document is of the version that this client speaks. */
+export function isSpoken({ normalisation, format, suite }: Json): boolean {
+  return normalisation === NORMALISATION && format === FORMAT && suite === SUITE;
+}
+
 /** An index document. Throws `version` for what this client does not know or does not want. */
 export function readIndex(body: Uint8Array): ReceivedIndex {
   const json = parseJson(body);
-  if (json.normalisation !== NORMALISATION || json.format !== FORMAT || json.suite !== SUITE) throw new ProtocolError('version');
+  if (!isSpoken(json)) throw new ProtocolError('version');
   return withinBounds({
     generation: generation(json),
     keyId: bytes(json.key_id, 16),
@@ -125,6 +138,7 @@ export function readIndex(body: Uint8Array): ReceivedIndex {
     sealed: flag(json.sealed),
     root: bytes(json.root, HASH),
     builtAt: text(json.built_at),
+    sunsetNamed: json.sunset,
     statement: optional(json.statement, text),
     signature: optional(json.signature, text),
   });

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { fill, plural } from '../../src/site/format/plural';
 import { LANGUAGES } from '../../src/site/languages';
+import { outdated } from '../../src/site/texts/outdated';
 import type { Texts } from '../../src/site/texts/type';
 import { problem } from '../protocol/fake-server';
+import { type Members, signedIndex } from '../protocol/release';
 import { PEOPLE } from './support/town';
 import { answered, ask, TEXTS, useStage } from './support/visit';
 
@@ -32,6 +34,20 @@ test('an index that is replaced during the look-up is started over without the p
   const page = await stage.home();
   await answered(page, PEOPLE.iin);
   expect(retired).toBe(2);
+});
+
+test('a page whose version was to end says so beside the answer, and only such a page loads what says it', async () => {
+  const page = await stage.home();
+  const loaded: string[] = [];
+  page.on('request', (request) => void loaded.push(new URL(request.url()).pathname));
+  await answered(page, PEOPLE.iin);
+  expect(await page.locator('.answer').innerText()).not.toContain(outdated.ru);
+  expect(loaded.filter((path) => path.includes('Outdated'))).toEqual([]);
+  const service = ({ service, ...statement }: Members): Members => ({ ...statement, service: { ...(service as Members), sunset: '2026-01-02T03:04:05Z' } });
+  stage.api = async (url, init) => (url.endsWith('/v1/index') ? Response.json(signedIndex(stage.server, service)) : stage.server.fetch(url, init));
+  const late = await stage.home();
+  await answered(late, PEOPLE.iin);
+  await late.getByText(outdated.ru).waitFor();
 });
 
 test('a limit is waited for, with a countdown, and then the look-up goes on', async () => {

@@ -241,7 +241,8 @@ describe('nothing', () => {
     ['a lie in the first byte', (response) => flipped(response, 0)],
     ['a lie in the range', (response) => flipped(response, 40)],
     ['a lie in the path', (response) => flipped(response, -1)],
-    ['zeros', async (response) => new Response(new Uint8Array((await response.arrayBuffer()).byteLength))],
+    // Zeros would be right for the vector that selects nothing, which comes once in sixteen times here.
+    ['one byte all over', async (response) => new Response(new Uint8Array((await response.arrayBuffer()).byteLength).fill(0x10))],
     ['a byte too few', async (response) => new Response((await response.arrayBuffer()).slice(1))],
     ['a byte too many', async (response) => new Response(new Uint8Array([...new Uint8Array(await response.arrayBuffer()), 0]))],
     ['nothing', () => new Response(new Uint8Array())],

@@ -33,6 +33,7 @@ export function Answer({ result, onChange, children }: Properties): VNode {
   return (
     <article class="answer" data-found={found} aria-labelledby="answer-heading">
       <VerdictHead result={result} onChange={onChange} />
+      {painted && result.some(({ answer }) => answer.isOutdated) && <OutOfDate />}
       {found && <Summary exposures={exposures} />}
       {found ? <Leaks exposures={exposures} several={result.length > 1} /> : <NotFound />}
       {painted && (
@@ -57,6 +58,13 @@ function usePainted(): boolean {
     return () => clearTimeout(timer);
   }, []);
   return painted;
+}
+
+/** A warning that few will ever see: nobody else loads it. */
+function OutOfDate(): VNode | null {
+  const [Warning, setWarning] = useState<() => VNode>();
+  useEffect(() => void import('./Outdated').then(({ Outdated }) => setWarning(() => Outdated), () => undefined), []);
+  return Warning ? <Warning /> : null;
 }
 
 function Leaks({ exposures, several }: { exposures: readonly UnitedExposure[]; several: boolean }): VNode {
