@@ -80,6 +80,7 @@ pub fn configure(app: &App, service: &mut ServiceConfig) {
                 routes::index::configure(api);
                 routes::ranges::configure(api);
                 routes::breaches::configure(api);
+                routes::push::configure(api);
             }
             if let Some(log) = log {
                 api.app_data(web::Data::from(log));

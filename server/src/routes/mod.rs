@@ -12,6 +12,7 @@ pub(crate) mod openapi;
 #[cfg(feature = "openapi")]
 mod openapi_headers;
 pub(crate) mod passwords;
+pub(crate) mod push;
 pub(crate) mod ranges;
 pub(crate) mod retrieve;
 pub(crate) mod site;
