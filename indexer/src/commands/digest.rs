@@ -1,3 +1,5 @@
+use std::slice;
+
 use clap::Args;
 use exposure_index::generation::IndexDirectory;
 use exposure_index::index::GenerationId;
@@ -49,8 +51,10 @@ impl Digest {
             None => before(&directory, to)?,
         };
         let (earlier, later) = (list(&directory, from)?, list(&directory, to)?);
-        let one = self.language.map(|language| [language]);
-        let languages = one.as_ref().map_or(&Language::ALL[..], |one| &one[..]);
+        let languages = match &self.language {
+            Some(one) => slice::from_ref(one),
+            None => &Language::ALL,
+        };
         let address = self.address.as_deref();
         Ok(output::data(text(&earlier, &later, languages, address))?)
     }

@@ -1,9 +1,12 @@
-//! What is new for people who only read e-mail? A plain text of what changed in the public list, the same for everybody.
+//! What is new for people who only read e-mail? A plain text of what changed in the public list, the same for
+//! everybody.
 //!
-//! It says what feeds and pages say: titles and summaries of leaks. Sensitive leaks, counts and identifiers are not in it.
+//! It says what feeds and pages say: titles and summaries of leaks. Sensitive leaks, counts and identifiers are not
+//! in it.
 
 mod texts;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use exposure_index::breach::{BreachId, Metadata};
@@ -40,10 +43,10 @@ impl<'a> Changes<'a> {
         let [old, new] = [before, after].map(|list| by_id(&list.leaks));
         let mut added: Vec<&Metadata> = Vec::new();
         let mut corrected: Vec<&Metadata> = Vec::new();
-        for (id, leak) in &new {
+        for (id, &leak) in &new {
             match old.get(id) {
                 None => added.push(leak),
-                Some(earlier) if earlier != leak => corrected.push(leak),
+                Some(&earlier) if earlier != leak => corrected.push(leak),
                 Some(_) => (),
             }
         }
@@ -58,7 +61,7 @@ impl<'a> Changes<'a> {
             &mut changes.corrected,
             &mut changes.removed,
         ] {
-            leaks.sort_by(|one, other| other.changed().cmp(one.changed()));
+            leaks.sort_by_key(|leak| Reverse(leak.changed().first_day()));
         }
         changes
     }
@@ -157,7 +160,8 @@ fn paragraph(text: &mut String, indent: &str, words: &str) {
     text.push('\n');
 }
 
-/// Wraps words into lines. What describes a leak is somebody else's: it has no line breaks and no control characters here.
+/// Wraps words into lines. Descriptions of leaks come from their describers: line breaks and control characters are
+/// taken out.
 fn lines(text: &mut String, indent: &str, words: &str) {
     let words = visible(words);
     let mut column = 0;

@@ -1,4 +1,5 @@
-//! What would a browser do? One that does not exist, and what RFC 8291 lets it read: by the crate `p256`, not by what encrypts.
+//! What would a browser do? One that does not exist, and what RFC 8291 lets it read: by the crate `p256`, not by what
+//! encrypts.
 
 use p256::SecretKey;
 use p256::ecdh::diffie_hellman;

@@ -1,4 +1,5 @@
-//! How does a message get to a push service, and what came of it? RFC 8030 over HTTPS, to public addresses, without redirects.
+//! How does a message get to a push service, and what came of it? RFC 8030 over HTTPS, to public addresses, without
+//! redirects.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,7 +74,7 @@ impl PushClient {
         resolver: Arc<dyn Resolve>,
         trusted: Vec<Certificate>,
     ) -> Result<Self, PushClientError> {
-        // Whoever was first has installed the same.
+        // Fails if a provider is installed already: it is the same.
         let _ = ring::default_provider().install_default();
         let client = Client::builder()
             .https_only(true)
@@ -167,7 +168,8 @@ fn delivery(status: StatusCode) -> Delivery {
     }
 }
 
-/// The seconds of `Retry-After`. A date is not understood, and the pauses of [`BackOff`](super::pace::BackOff) are kept.
+/// The seconds of `Retry-After`. A date is not understood, and the pauses of [`BackOff`](super::pace::BackOff) are
+/// kept.
 fn pause(response: &Response) -> Option<Duration> {
     let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
     let seconds: u64 = value.trim().parse().ok()?;

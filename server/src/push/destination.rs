@@ -10,7 +10,7 @@ use url::{Host, Url};
 
 use super::PushService;
 
-/// An endpoint at one of the push services. Whoever knows it can send to it, so it has no `Debug` and is in no message.
+/// An endpoint at one of the push services. A URL that is a secret: it has no `Debug` and is in no message.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     url: Url,
@@ -52,8 +52,8 @@ impl Endpoint {
     }
 }
 
-/// Resolves names by the system, and leaves out addresses that are not public: those of this machine, of its network, and
-/// those that no host has.
+/// Resolves names by the system, and leaves out addresses that are not public: those of this machine, of its network,
+/// and those that no host has.
 pub(crate) struct PublicAddresses;
 
 /// A name has no public address.

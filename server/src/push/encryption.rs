@@ -1,4 +1,5 @@
-//! How does a message reach one browser and nobody on the way? RFC 8291: ECDH with the browser's key, one record of RFC 8188.
+//! How does a message reach one browser and nobody on the way? RFC 8291: ECDH with the browser's key, one record of
+//! RFC 8188.
 
 use ring::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};

@@ -1,8 +1,9 @@
-//! Who wants to hear of a new list, without saying who they are? Endpoints of Web Push, and one message for all of them.
+//! Who wants to hear of a new list, without saying who they are? Endpoints of Web Push, and one message for all of
+//! them.
 //!
-//! A browser hands over an endpoint at its push service (`subscription.rs`), which is kept in a file of SQLite (`store.rs`).
-//! When a generation is published, every endpoint gets the same message (`encryption.rs`, `key.rs`, `client.rs`), spread over
-//! hours (`pace.rs`, `sender.rs`). `destination.rs` says where messages may go at all.
+//! A browser hands over an endpoint at its push service (`subscription.rs`), which is kept in a file of SQLite
+//! (`store.rs`). When a generation is published, every endpoint gets the same message (`encryption.rs`, `key.rs`,
+//! `client.rs`), spread over hours (`pace.rs`, `sender.rs`). `destination.rs` says where messages may go at all.
 
 #[cfg(all(test, feature = "push"))]
 mod browser;

@@ -14,7 +14,7 @@ pub struct Notices(Infallible);
 /// What sends notices: nothing.
 pub struct NoticeSender(Infallible);
 
-/// A browser's subscription: there is none.
+/// A browser's subscription: never made.
 pub struct Subscription(Infallible);
 
 /// What is to be deleted: nothing.

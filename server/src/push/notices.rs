@@ -120,7 +120,7 @@ impl Notices {
     /// The subscription in the body of a request.
     ///
     /// # Errors
-    /// [`SubscriptionError`] if there is none.
+    /// [`SubscriptionError`] if the body has none.
     pub fn subscription(&self, body: &[u8]) -> Result<Subscription, SubscriptionError> {
         Subscription::parse(body, &self.services)
     }
@@ -128,7 +128,7 @@ impl Notices {
     /// The subscription that is to be deleted, in the body of a request.
     ///
     /// # Errors
-    /// [`SubscriptionError`] if there is none.
+    /// [`SubscriptionError`] if the body has none.
     pub fn removal(&self, body: &[u8]) -> Result<Removal, SubscriptionError> {
         Removal::parse(body, &self.services)
     }

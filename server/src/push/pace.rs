@@ -49,8 +49,8 @@ impl Pace {
         }
     }
 
-    /// How many messages may be sent in a second: twice as many as on average, so that what a stopped server owes does not
-    /// come all at once.
+    /// How many messages may be sent in a second: twice as many as on average, so that what a stopped server owes
+    /// does not come all at once.
     pub(crate) fn a_second(self, round: Round) -> usize {
         let seconds = self.spread.as_secs_f64();
         match self.spread.is_zero() {

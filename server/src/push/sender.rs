@@ -160,8 +160,8 @@ impl Sender {
         Ok(())
     }
 
-    /// The round that is under way, or one that begins now. One that is under way is brought to its end first: nobody is passed
-    /// over because generations follow each other fast.
+    /// The round that is under way, or one that begins now. One that is under way is brought to its end first: nobody
+    /// is passed over because generations follow each other fast.
     fn round(
         &self,
         current: &GenerationId,
@@ -257,8 +257,8 @@ impl Sender {
     }
 }
 
-/// A push service that asks for a pause has it. One of which no endpoint could be reached has one, too; a few endpoints that
-/// lead nowhere are not its fault.
+/// A push service that asks for a pause has it. One of which no endpoint could be reached has one, too; a few
+/// endpoints that lead nowhere are not its fault.
 fn note(back_off: &mut BackOff, answers: &[Answer], now: Timestamp) {
     let asks = |answer: &&Answer| answer.delivery == Delivery::Later;
     let is_lost =

@@ -42,6 +42,7 @@ impl fmt::Display for PushService {
     }
 }
 
+#[cfg(feature = "push")]
 impl PushService {
     pub(super) fn has(&self, host: &str) -> bool {
         match self.0.strip_prefix('*') {

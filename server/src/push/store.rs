@@ -1,7 +1,8 @@
-//! Which endpoints are there, and which of them still wait for a message? A file of SQLite, the only state of the server.
+//! Which endpoints are there, and which of them still wait for a message? A file of SQLite, the only state of the
+//! server.
 //!
-//! What is deleted is overwritten (`secure_delete`) and the journal cut off, so that its bytes are in no file. A row has
-//! nothing that tells one visit from another: no time but the day of expiry, no address.
+//! What is deleted is overwritten (`secure_delete`) and the journal cut off, so that its bytes are in no file. A row
+//! says nothing of a visit: it has no time but the day of expiry, and no address.
 
 use std::fs::{self, Metadata, OpenOptions};
 use std::io;
@@ -13,7 +14,7 @@ use std::time::Duration;
 
 use exposure_index::index::GenerationId;
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, ToSql, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, ToSql, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
 use super::PushService;
@@ -32,8 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const MOST_SENDS: i64 = 2;
 /// How often a push service may be out of reach for an endpoint until its message is given up.
 const MOST_MISSES: i64 = 5;
-/// How far back in the queue an endpoint goes whose push service was out of reach or silent: a 64th of all turns, so that
-/// names that lead nowhere hold nobody up.
+/// How far back in the queue an endpoint goes whose push service was out of reach or silent: a 64th of all turns, so
+/// that names that lead nowhere hold nobody up.
 const STEP_BACK: i64 = 1 << 26;
 
 const SCHEMA: &str = "
@@ -169,8 +170,8 @@ pub(crate) struct PushStore {
 }
 
 impl PushStore {
-    /// Opens the file, or makes it. A damaged one is renamed and logged, and a new one made; endpoints of another key, which
-    /// none of our messages reach any more, are deleted.
+    /// Opens the file, or makes it. A damaged one is renamed and logged, and a new one made; endpoints of another
+    /// key, which none of our messages reach any more, are deleted.
     ///
     /// # Errors
     /// [`PushStoreError`] if there is no access to the file, others may read it, or it is not ours.
@@ -181,9 +182,9 @@ impl PushStore {
     ) -> Result<Self, PushStoreError> {
         let connection = match connect(path) {
             Err(PushStoreError::Database(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)) => {
-                let aside = set_aside(path).map_err(io_error(path))?;
+                let aside = rename_damaged(path).map_err(io_error(path))?;
                 tracing::error!(
-                    "the file of endpoints is damaged and now called {}; browsers subscribe again on their next visit, so delete it",
+                    "the file of endpoints is damaged and now called {}: delete it, browsers subscribe again",
                     aside.display()
                 );
                 connect(path)?
@@ -345,8 +346,8 @@ impl PushStore {
         Ok(())
     }
 
-    /// Begins to notify the endpoints at these services of a generation; `turn` says when it is an endpoint's turn. O(endpoints),
-    /// in one step.
+    /// Begins to notify the endpoints at these services of a generation; `turn` says when it is an endpoint's turn.
+    /// O(endpoints), in one step.
     pub(crate) fn begin(
         &self,
         generation: &GenerationId,
@@ -388,9 +389,9 @@ impl PushStore {
         Ok(left as u64)
     }
 
-    /// The next recipients at a push service whose turn has come, at most so many. Before they are returned it is recorded that
-    /// a message goes to them, so that after a kill none gets more than [`MOST_SENDS`]. Those that had as many already are
-    /// passed over; the second figure counts them.
+    /// The next recipients at a push service whose turn has come, at most so many. Before they are returned it is
+    /// recorded that a message goes to them, so that after a kill none gets more than [`MOST_SENDS`]. Those that had
+    /// as many already are passed over; the second figure counts them.
     pub(crate) fn take(
         &self,
         service: &str,
@@ -404,7 +405,8 @@ impl PushStore {
         let over = transaction
             .prepare_cached(over)?
             .execute(params![service, turn, MOST_SENDS])?;
-        let next = "SELECT id, url, p256dh, auth FROM endpoint WHERE service = ?1 AND turn <= ?2 ORDER BY turn LIMIT ?3";
+        let next = "SELECT id, url, p256dh, auth FROM endpoint
+            WHERE service = ?1 AND turn <= ?2 ORDER BY turn LIMIT ?3";
         let recipients = transaction
             .prepare_cached(next)?
             .query_map(params![service, turn, most as i64], recipient)?
@@ -434,7 +436,8 @@ impl PushStore {
         Ok(())
     }
 
-    /// The day on which an endpoint is deleted, in days of Unix time: whole days, so that it says little about the visit.
+    /// The day on which an endpoint is deleted, in days of Unix time: whole days, so that it says little about the
+    /// visit.
     fn expiry(&self, expires: Option<Timestamp>, now: Timestamp) -> i64 {
         let today = now.as_second().div_euclid(DAY);
         let longest = today + i64::from(self.bounds.kept_days);
@@ -496,8 +499,8 @@ fn is_equal(one: &[u8; AUTH], other: &[u8; AUTH]) -> bool {
     std::hint::black_box(difference) == 0
 }
 
-/// Writes the journal into the file and cuts it off, so that deleted bytes are in neither. Where another process reads at
-/// this moment, the next time does it.
+/// Writes the journal into the file and cuts it off, so that deleted bytes are in neither. Where another process
+/// reads at this moment, the next time does it.
 fn cut_journal(connection: &Connection) -> Result<(), PushStoreError> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
@@ -505,8 +508,10 @@ fn cut_journal(connection: &Connection) -> Result<(), PushStoreError> {
 
 fn connect(path: &Path) -> Result<Connection, PushStoreError> {
     make_private(path)?;
-    let connection = Connection::open(path)?;
+    let mut connection = Connection::open(path)?;
     connection.busy_timeout(PATIENCE)?;
+    // One that reads first and then writes would fail, not wait, where another process wrote in between.
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -572,7 +577,7 @@ fn make_private(path: &Path) -> Result<(), PushStoreError> {
 }
 
 /// Gives a damaged file and its journals other names. What was there under that name is replaced: it was damaged, too.
-fn set_aside(path: &Path) -> io::Result<PathBuf> {
+fn rename_damaged(path: &Path) -> io::Result<PathBuf> {
     let named = |ending: &str| PathBuf::from(format!("{}{ending}", path.display()));
     for journal in ["-wal", "-shm"] {
         match fs::remove_file(named(journal)) {

@@ -7,7 +7,7 @@ use super::PushService;
 use super::destination::{Endpoint, EndpointError};
 use super::encryption::{AUTH, BrowserKeys, is_point};
 
-/// A browser's subscription. Has no `Debug`: whoever knows it can send to the browser.
+/// A browser's subscription. Has no `Debug`: the endpoint is a secret.
 pub struct Subscription {
     pub(super) endpoint: Endpoint,
     pub(super) keys: BrowserKeys,
@@ -54,7 +54,7 @@ impl Subscription {
     }
 }
 
-/// A time that is none, or beyond all times, is no bound.
+/// The time, unless it is beyond all times.
 fn at(milliseconds: f64) -> Option<Timestamp> {
     // Cannot overflow: a cast from f64 saturates.
     Timestamp::from_millisecond(milliseconds as i64).ok()

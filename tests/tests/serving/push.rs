@@ -257,7 +257,7 @@ fn settings_that_cannot_send_notices_are_refused_with_what_to_do() {
     };
     let store = workspace.argument("no-folder/push.db");
     let contact = ["--push-contact", "mailto:push@example.kz"];
-    for (arguments, code, told) in [
+    for (arguments, code, reason) in [
         (vec!["--push-key", &key], 2, "give all three or none"),
         (
             vec![
@@ -299,6 +299,6 @@ fn settings_that_cannot_send_notices_are_refused_with_what_to_do() {
     ] {
         let (exit, printed) = checked(&arguments);
         assert_eq!(exit, Some(code), "{printed}");
-        assert!(printed.contains(told), "{printed}");
+        assert!(printed.contains(reason), "{printed}");
     }
 }

@@ -30,7 +30,7 @@ impl PushDocument {
     }
 }
 
-/// `POST /v1/push`: a browser's subscription, as its `PushSubscription.toJSON()` writes it. Members of later browsers are ignored.
+/// `POST /v1/push`: a browser's subscription, as `PushSubscription.toJSON()` writes it. Other members are ignored.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushSubscription {
