@@ -24,6 +24,7 @@ mod analysis;
 pub mod builder;
 pub mod commands;
 pub mod comparison;
+mod digest;
 mod erasure;
 mod export;
 #[cfg(feature = "fuzzing")]
@@ -31,6 +32,7 @@ pub mod fuzzing;
 mod hibp;
 pub mod ingest;
 pub mod inspect;
+mod language;
 mod passwords;
 #[cfg(feature = "report")]
 mod report;

@@ -73,7 +73,7 @@ impl Diff {
 }
 
 /// The generation before another one.
-fn before(directory: &IndexDirectory, to: GenerationId) -> anyhow::Result<GenerationId> {
+pub(super) fn before(directory: &IndexDirectory, to: GenerationId) -> anyhow::Result<GenerationId> {
     let generations = directory.generations()?;
     let before = generations.into_iter().rfind(|generation| *generation < to);
     before.with_context(|| format!("there is no generation before {to} to compare it with"))

@@ -9,6 +9,7 @@ mod catalogue;
 mod compare;
 mod completions;
 mod diff;
+mod digest;
 mod erase;
 mod explain;
 mod export;
@@ -108,6 +109,7 @@ enum Command {
     Stats(stats::Stats),
     Generations(generations::Generations),
     Diff(diff::Diff),
+    Digest(digest::Digest),
     Compare(compare::Compare),
     Overlap(overlap::Overlap),
     Query(query::Query),
@@ -170,6 +172,7 @@ impl Command {
             Self::Stats(command) => command.run(),
             Self::Generations(command) => command.run(),
             Self::Diff(command) => command.run(),
+            Self::Digest(command) => command.run(),
             Self::Compare(command) => command.run(),
             Self::Overlap(command) => command.run(),
             Self::Query(command) => command.run(),

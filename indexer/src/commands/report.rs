@@ -9,7 +9,8 @@ use super::options::{AudienceOption, Files};
 use super::output;
 use super::progress::Bar;
 use crate::analysis::Figures;
-use crate::report::{self, Cover, Language};
+use crate::language::Language;
+use crate::report::{self, Cover};
 
 /// A report with small counts and sensitive breaches is its owner's alone.
 const OWNER_ONLY: u32 = 0o600;

@@ -108,6 +108,16 @@ pub enum ConfigError {
     /// One of the two files of TLS is missing.
     #[error("--tls-cert and --tls-key go together: give both or neither")]
     HalfTls,
+    /// Some of what notices need is missing.
+    #[error(
+        "notices of new lists need --push-key, --push-store and --push-contact: give all three or none, and unset TEKSER_PUSH_KEY, TEKSER_PUSH_STORE and TEKSER_PUSH_CONTACT if they are in the environment"
+    )]
+    HalfPush,
+    /// Push services would not accept it.
+    #[error(
+        "--push-contact wants mailto:NAME@HOST or https://HOST/… with a public host: push services refuse others"
+    )]
+    PushContact,
     /// A time that would switch the server off.
     #[error("--{setting} must be longer than zero")]
     Zero {

@@ -40,6 +40,11 @@ const PROGRAM: Program = Program {
             option: "index-cache",
         },
         FileNote {
+            path: "/var/lib/tekser-server/push.db",
+            about: "Endpoints of browsers that get notices of new lists; owner the service, mode 0600. It needs no backup: browsers subscribe again.",
+            option: "push-store",
+        },
+        FileNote {
             path: "/usr/share/tekser/site",
             about: "The website.",
             option: "site",

@@ -10,6 +10,7 @@ use exposure_index::manual::{ManualRequest, Shell};
 use url::Url;
 
 use crate::limits::{ForwardHeader, Proxies, Rate};
+use crate::push::PushService;
 use crate::site::Operator;
 use crate::work::Mode;
 
@@ -37,6 +38,7 @@ Examples:
       --evaluator https://evaluator.example.org/v1/evaluate=PUBLIC_KEY
   tekser-server --role ranges --retrieve --index s3://tekser/index --index-cache cache \
       --trust release.key.pub
+  tekser-server push-keygen /etc/tekser/push.key
   tekser-server check-config --config /etc/tekser/server.toml
 
 Credentials, region and endpoint of a store come from the environment alone: AWS_ACCESS_KEY_ID,
@@ -75,6 +77,18 @@ Example:
     Completions {
         /// Shell.
         shell: Shell,
+    },
+    /// Make the key that notices of new lists are signed with.
+    ///
+    /// Prints the public key, which browsers get from the server. Browsers that subscribed under one key get nothing
+    /// under another.
+    #[command(after_help = "\
+Example:
+  tekser-server push-keygen /etc/tekser/push.key")]
+    PushKeygen {
+        /// File to write, readable only by its owner.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Show the manual: a page for each command.
     #[command(after_help = "\
@@ -230,7 +244,50 @@ pub struct Settings {
     /// Number of threads that share a pass over all ranges; by default one per core.
     #[arg(long, value_name = "N", env = "TEKSER_RETRIEVE_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub retrieve_threads: Option<u16>,
-    /// Whether clients must work for evaluations, and for retrievals while many wait.
+    /// Key that notices of new lists are signed with, made by push-keygen; with it browsers may subscribe to them.
+    #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_KEY")]
+    pub push_key: Option<PathBuf>,
+    /// File of this server's own in which the endpoints of browsers are kept.
+    #[arg(long, value_name = "FILE", env = "TEKSER_PUSH_STORE")]
+    pub push_store: Option<PathBuf>,
+    /// Where push services reach the operator: mailto:… or https://….
+    #[arg(long, value_name = "URI", env = "TEKSER_PUSH_CONTACT")]
+    pub push_contact: Option<String>,
+    /// Push service that notices are sent to: a host, or with *. in front all hosts below one. Repeat it for several.
+    #[arg(
+        long,
+        value_name = "HOST",
+        env = "TEKSER_PUSH_SERVICE",
+        default_value = "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,web.push.apple.com",
+        value_delimiter = ','
+    )]
+    pub push_service: Vec<PushService>,
+    /// Time over which the notices of one list are spread, so that look-ups do not come all at once.
+    #[arg(long, value_name = "TIME", env = "TEKSER_PUSH_SPREAD", default_value = "6h", value_parser = time)]
+    pub push_spread: Duration,
+    /// Days after which an endpoint that was not renewed is deleted.
+    #[arg(long, value_name = "DAYS", env = "TEKSER_PUSH_KEPT_DAYS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(8..=366))]
+    pub push_kept_days: u16,
+    /// Most endpoints that are kept.
+    #[arg(long, value_name = "N", env = "TEKSER_PUSH_MOST", default_value_t = 500_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub push_most: u32,
+    /// Subscriptions of one client, counted as evaluations are.
+    #[arg(
+        long,
+        value_name = "RATE",
+        env = "TEKSER_PUSH_PER_CLIENT",
+        default_value = "60/h"
+    )]
+    pub push_per_client: Rate,
+    /// Subscriptions of all clients together.
+    #[arg(
+        long,
+        value_name = "RATE",
+        env = "TEKSER_PUSH_TOTAL",
+        default_value = "50/s"
+    )]
+    pub push_total: Rate,
+    /// Whether clients must work for evaluations and subscriptions, and for retrievals while many wait.
     #[arg(long, env = "TEKSER_POW", default_value = "auto")]
     pub pow: Mode,
     /// Redis or Valkey in which evaluators with the same key share their limits: redis://HOST:PORT/DATABASE, rediss://…

@@ -73,7 +73,9 @@ fn describe_ending(operation: &mut Operation) {
 }
 
 fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut path.get, &mut path.post].into_iter().flatten()
+    [&mut path.get, &mut path.post, &mut path.delete]
+        .into_iter()
+        .flatten()
 }
 
 fn describe(operation: &mut Operation) {

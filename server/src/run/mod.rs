@@ -19,6 +19,7 @@ use crate::evaluation::Evaluator;
 use crate::gate::Gate;
 use crate::http::{Certificate, StopSignals, serve, serve_admin};
 use crate::observe::{Condition, Metrics};
+use crate::push::Notices;
 use crate::redis::RedisClient;
 use crate::retrieval::Retrieval;
 use crate::serving::{Generations, ServeRequirements};
@@ -54,6 +55,9 @@ pub fn check(config: &Config) -> anyhow::Result<()> {
     if let Some(mirror) = mirror(config)? {
         mirror.reach()?;
         index = index.filter(|index| IndexDirectory::at(&index.directory).current().is_ok());
+    }
+    if let Some((push, _)) = &config.push {
+        Notices::check(push).context("notices of new lists cannot be sent")?;
     }
     let opened = open_with(config, index, None)?;
     if let Some(complaint) = opened.app.metrics.conditions().complaints().first() {
@@ -129,6 +133,7 @@ fn open_with(
         passwords,
         evaluation,
         retrieval,
+        notices: None,
         site,
         metrics,
         origins: config.allow_origin.clone(),
@@ -154,6 +159,7 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
     let hangups = system.block_on(async { signal(SignalKind::hangup()) })?;
     let mut mirror = mirror(config)?;
     let mut opened = open_with(config, config.index.as_ref(), mirror.as_mut())?;
+    opened.app.notices = open_notices(config, &opened.app)?;
     system.block_on(async {
         tasks::start(&mut opened, mirror, hangups).await?;
         let Opened {
@@ -172,6 +178,19 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// The endpoints of browsers and who may subscribe, if notices are sent. From here on they are.
+fn open_notices(config: &Config, app: &App) -> anyhow::Result<Option<(Arc<Notices>, Arc<Gate>)>> {
+    let Some(((push, rules), generations)) = config.push.as_ref().zip(app.generations.clone())
+    else {
+        return Ok(None);
+    };
+    let (notices, sender) =
+        Notices::open(push, &app.metrics).context("notices of new lists cannot be sent")?;
+    let gate = Gate::new(rules, None).context("the system gives no randomness")?;
+    sender.start(Box::new(move || generations.current().generation()))?;
+    Ok(Some((Arc::new(notices), Arc::new(gate))))
 }
 
 /// The key, who may have it used, and what that is decided in common with.

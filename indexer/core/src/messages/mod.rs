@@ -7,6 +7,7 @@ mod catalogue;
 mod evaluation;
 mod index;
 mod problem;
+mod push;
 mod retrieval;
 mod urls;
 mod version;
@@ -16,6 +17,7 @@ pub use catalogue::{BreachDocument, CatalogueDocument};
 pub use evaluation::{EvaluateRequest, EvaluateResponse, MAX_ELEMENTS};
 pub use index::{Evaluator, IndexDocument, MAX_EVALUATORS};
 pub use problem::{Problem, ProblemKind};
+pub use push::{MAX_ENDPOINT, PushDocument, PushKeys, PushRemoval, PushSubscription};
 pub use retrieval::{
     MAX_QUERIES, RetrievableGeneration, Retrieval, RetrievalServer, RetrievalStatus,
 };

@@ -1,6 +1,8 @@
+//! Which language is a text for people in?
+
 use exposure_index::breach::Localised;
 
-/// A language that a report can be written in.
+/// A language that reports and digests can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Language {
     /// Kazakh
@@ -13,7 +15,6 @@ pub(crate) enum Language {
 
 impl Language {
     /// Every language.
-    #[cfg(test)]
     pub(crate) const ALL: [Self; 3] = [Self::Kk, Self::Ru, Self::En];
 
     /// Its code (BCP 47).
@@ -27,7 +28,7 @@ impl Language {
     }
 
     /// What a text of the catalogue says in it.
-    pub(super) fn of(self, text: &Localised) -> &str {
+    pub(crate) fn of(self, text: &Localised) -> &str {
         match self {
             Self::Kk => &text.kk,
             Self::Ru => &text.ru,
