@@ -73,7 +73,7 @@ impl Report {
             let is_free = self.force || !path.exists();
             ensure!(
                 is_free,
-                "{} is there already; --force writes over it",
+                "{} exists already; --force overwrites it",
                 path.display()
             );
         }
