@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::options::{IndexOption, OfflineKeyOption, parse_generation};
 use super::output;
 use super::publishing::watched;
-use super::table::{Table, counted, grouped};
+use super::table::{Table, grouped, plural};
 use crate::builder::Activation;
 use crate::comparison::diff;
 use crate::comparison::{BreachChange, Difference, Sides};
@@ -164,7 +164,7 @@ impl Lines {
         if self.left_out > 0 {
             text.push_str(&format!(
                 "\n{} without a change left out; tekser-indexer diff --all shows {}\n",
-                counted(self.left_out, "line"),
+                plural(self.left_out, "line"),
                 if self.left_out == 1 { "it" } else { "them" },
             ));
         }

@@ -1,5 +1,11 @@
 //! Where each section is: the codec of the section table.
 
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 use super::layout::{
     ALIGNMENT, HEAD_LENGTH, SECTION_ENTRY_LENGTH, SECTION_TABLE_END, SECTION_TABLE_OFFSET, equal,
     put, u64_at,

@@ -1,5 +1,11 @@
 //! Is every byte of an index file right?
 
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 
@@ -304,7 +310,7 @@ impl PostingsCheck {
 
 /// Whose postings there must be, in order: the kinds, the breaches, and those of the breaches that have recovered rows.
 fn holders(postings: Postings<'_>, breaches: usize) -> Result<Vec<Holder>, FormatError> {
-    let ordinals = (0..breaches).map(|breach| BreachOrdinal(breach as u16));
+    let ordinals = (0..=u16::MAX).take(breaches).map(BreachOrdinal);
     let kinds = Kind::ALL.into_iter().map(Holder::Kind);
     let mut holders: Vec<Holder> = kinds.chain(ordinals.map(Holder::Breach)).collect();
     let fail = |fault| FormatError::new(Section::Postings, 0_u64, fault);

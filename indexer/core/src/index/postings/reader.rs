@@ -1,7 +1,13 @@
+#![warn(
+    clippy::cast_lossless,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
 use roaring::RoaringBitmap;
 
 use super::{COUNT_LENGTH, ENTRY_LENGTH, Holder, entry_offset};
-use crate::index::layout::{at_most, equal, u16_at, u32_at, u64_at};
+use crate::index::layout::{at_most, equal, in_memory, u16_at, u32_at, u64_at};
 use crate::index::{Fault, FormatError, Section};
 
 /// The postings of an index file.
@@ -24,7 +30,7 @@ impl<'a> Postings<'a> {
         at_most(count, most as u64, "number of postings").map_err(fail(0))?;
         Ok(Self {
             bytes,
-            count: count as usize,
+            count: in_memory(count),
         })
     }
 
@@ -97,7 +103,7 @@ impl<'a> Postings<'a> {
         at_most(length, there - start, "length of a posting").map_err(fail(offset + 16))?;
         Ok((
             start,
-            &self.bytes[start as usize..(start + length) as usize],
+            &self.bytes[in_memory(start)..in_memory(start + length)],
         ))
     }
 
