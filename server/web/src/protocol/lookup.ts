@@ -168,7 +168,8 @@ async function fetchSpoken(connection: Connection, url: URL, trust: Trust, sendi
   } catch (error) {
     if (!(error instanceof ProtocolError && error.code === 'version')) throw error;
   }
-  const { elsewhere } = await import('./versions');
+  // A page that is older than the files of the site finds its own no more: then it has to be loaded again.
+  const { elsewhere } = await import('./versions').catch(() => Promise.reject(new ProtocolError('version')));
   const other = elsewhere(body, url, trust);
   return believed(readIndex(await fetchAt(other)), other, trust);
 }
