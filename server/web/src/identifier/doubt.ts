@@ -17,7 +17,7 @@ export type Why =
   | 'prefix'
   /** Ten digits that could as well be eleven without one of them: 7 777 … and 777 …. */
   | 'ten-digits'
-  /** Twelve digits as organisations have them: a BIN. */
+  /** Twelve digits that begin as organisations' do, though they are no BIN. */
   | 'business'
   /** An IIN whose first six digits are no date. */
   | 'birth-date'
@@ -46,6 +46,10 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   card: (value) => when(!USUAL_CARD.test(value), { why: 'card' }),
   plate: (value) => when(/[0-9]{2}$/.test(value) && !/(?:0[1-9]|1[0-9]|20)$/.test(value), { why: 'region' }),
   login: () => [{ why: 'login' }],
+  site: () => [],
+  company: () => [],
+  wallet: () => [],
+  handle: () => [],
 };
 
 /** Everything that speaks against reading `cleaned` as this identifier. */

@@ -10,6 +10,7 @@ export interface Labelled {
 /** What people call the kinds, in three languages, where they write it in front of a value. */
 const NAMES: readonly (readonly [Kind, string])[] = [
   ['iin', 'иин|жсн|iin'],
+  ['company', 'бин|бсн|bin|bsn'],
   ['phone', 'телефоны?|тел|моб(?:ильный)?|ұялы|phone|tel|mobile|whats ?app|ватсап'],
   ['email', 'e-?mail|(?:электрондық |электронная )?пошта|(?:электронная )?почта|мейл|имейл'],
   ['id_card', 'удостоверение(?: личности)?|уд(?:л|в)?[. ]+личности|удл|удв|жеке куәлік|id(?:[ -]?(?:card|карта))?'],

@@ -14,14 +14,9 @@ export interface Misreading {
 
 /** What a text is that people type here and that is no identifier; `likeness` is the kind whose look it has. */
 export function misreading(cleaned: string, likeness: Kind | undefined): Misreading | undefined {
-  const found = business(cleaned) ?? link(cleaned) ?? brokenAddress(cleaned) ?? tooManyDigits(cleaned);
+  const found = link(cleaned) ?? brokenAddress(cleaned) ?? tooManyDigits(cleaned);
   if (found || likeness !== undefined) return found;
   return digitsWithLetters(cleaned) ?? personsName(cleaned);
-}
-
-/** A number that is labelled as an organisation's. */
-function business(cleaned: string): Misreading | undefined {
-  return /^(?:бин|бсн|bin)[\s:№]*[0-9 -]{10,}$/i.test(cleaned) ? { kind: 'iin', fault: 'business' } : undefined;
 }
 
 /** Of most networks the last part of a link is the login; WhatsApp's is a telephone number. */

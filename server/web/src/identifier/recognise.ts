@@ -1,6 +1,8 @@
 import { clean, isDigits, latinCapitals, withoutSeparators } from './clean';
 import type { Kind } from './kind';
 import { handleIn, labelled, type Labelled } from './label';
+import { isLate, lateRules } from './late-rules';
+import { isMarked } from './link';
 import { misreading } from './misreading';
 import { normalise } from './normalise';
 import { readingOf, type Reading } from './reading';
@@ -17,6 +19,8 @@ export interface Nearest {
 export interface Recognised {
   readonly candidates: readonly Reading[];
   readonly nearest?: Nearest;
+  /** It may be a site or a wallet, and their rules are not loaded: `loadLateRules`, then ask again. */
+  readonly isLate?: true;
 }
 
 const MAX_INPUT = 1024;
@@ -31,7 +35,7 @@ const SENTENCE_END = /[\p{White_Space}.,;:!?]+$/u;
  * an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where nothing
  * else fits, and always with a doubt, but for passports and plates, which people do take for logins.
  */
-const ORDER: readonly Kind[] = ['email', 'iban', 'iin', 'phone', 'card', 'id_card', 'passport', 'plate'];
+const ORDER: readonly Kind[] = ['email', 'iban', 'company', 'iin', 'phone', 'card', 'id_card', 'passport', 'plate'];
 
 /** Which identifier is it that somebody typed? Linear in the text's length, which is bounded. */
 export function recognise(text: string): Recognised {
@@ -40,17 +44,47 @@ export function recognise(text: string): Recognised {
   if (cleaned === '') return { candidates: [] };
   const named = labelled(cleaned);
   const kinds = named ? namedKinds(named.kind) : ORDER.filter((kind) => kind !== 'phone' || isWrittenAsPhone(cleaned));
-  const candidates = kinds.flatMap((kind) => readings(kind, typed));
+  const candidates = withoutCompanyAsPerson(kinds.flatMap((kind) => readings(kind, typed)));
   if (named) return candidates.length > 0 ? { candidates } : nearestToNamed(named, cleaned);
   const likeness = resembled(cleaned);
   const mayBeLogin = likeness === 'passport' || likeness === 'plate';
   if (candidates.length > 0) return { candidates: mayBeLogin ? [...candidates, ...readings('login', typed)] : candidates };
+  const linked = recogniseLink(typed, cleaned);
+  if (linked) return linked;
   const handle = handleIn(cleaned);
   if (handle !== undefined) return { candidates: readings('login', handle) };
   const misread = misreading(cleaned, likeness);
   if (misread) return { candidates: [], nearest: misread };
   const logins = likeness === undefined || mayBeLogin ? readings('login', typed) : [];
   return logins.length > 0 ? { candidates: logins } : nearestTo(likeness ?? 'login', typed);
+}
+
+/** Nobody's day of birth begins with 4 to 6: what is a BIN is no IIN, though it keeps the rules of one. */
+function withoutCompanyAsPerson(candidates: readonly Reading[]): readonly Reading[] {
+  return candidates.some(({ kind }) => kind === 'company') ? candidates.filter(({ kind }) => kind !== 'iin') : candidates;
+}
+
+/** A word of labels with dots between, a scheme before it, a path behind it: perhaps a site. */
+const LIKE_SITE = /^(?:h(?:tt|xx)ps?:\/\/\S+|(?:[\p{L}\p{N}-]+(?:\.|\[\.\]|\(\.\)))+(?:\p{L}{2,}|xn--[a-z0-9-]+)\.?(?::[0-9]+)?(?:[/?#\\]\S*)?)$/iu;
+const LIKE_WALLET = /^(?:(?:bitcoin|ethereum):\S+|0x[0-9a-f]{30,}|bc1[a-z0-9]{20,}|[13T][1-9A-HJ-NP-Za-km-z]{25,34})(?:\?\S*)?$/i;
+
+/** What is in the index of warnings only: a profile, a wallet, a site; nothing where it is none of these. */
+function recogniseLink(typed: string, cleaned: string): Recognised | undefined {
+  const profiles = readings('handle', typed);
+  // A login, too, is written behind an @.
+  if (profiles.length > 0) return { candidates: cleaned.startsWith('@') ? [...profiles, ...readings('login', cleaned)] : profiles };
+  const isWallet = LIKE_WALLET.test(cleaned);
+  if (!isWallet && !LIKE_SITE.test(cleaned)) return undefined;
+  if (isLate('site')) return { candidates: [], isLate: true };
+  if (isWallet) return recogniseWallet(typed);
+  const sites = readings('site', typed).filter(({ value }) => isMarked(cleaned) || lateRules().hasKnownSuffix(value));
+  // `namegmail.com` is rather an address without its @.
+  return sites.length > 0 && (isMarked(cleaned) || !misreading(cleaned, undefined)?.instead?.includes('@')) ? { candidates: sites } : undefined;
+}
+
+function recogniseWallet(typed: string): Recognised {
+  const wallets = readings('wallet', typed);
+  return wallets.length > 0 ? { candidates: wallets } : nearestTo('wallet', typed);
 }
 
 /** A label decides, but many call an identity card a passport. */
@@ -71,8 +105,9 @@ function withoutSentenceEnd(text: string): string {
   return shorter === '' ? text : shorter;
 }
 
-/** The reading as a kind that the person has named; there is no doubt then that a login is meant. */
-export function readingAs(kind: Kind, text: string): Reading | Nearest {
+/** The reading as a kind that the person has named; there is no doubt then that a login is meant. Nothing while the kind's rule is still to be loaded. */
+export function readingAs(kind: Kind, text: string): Reading | Nearest | undefined {
+  if (isLate(kind)) return undefined;
   const typed = kind === 'login' ? text : withoutSentenceEnd(text);
   const normalised = normalise(kind, typed);
   if (!normalised.ok) return { kind, fault: normalised.fault };
@@ -112,11 +147,11 @@ function resembled(cleaned: string): Kind | undefined {
   return undefined;
 }
 
-/** Twelve digits are an IIN, eleven a phone if they begin as one, nine an identity card, thirteen and more a card. */
+/** Twelve digits are an IIN or a BIN, eleven a phone if they begin as one, nine an identity card, thirteen and more a card. */
 function resembledByDigits(digits: string): Kind {
   if (digits.startsWith('00') && digits.length > 12) return 'phone';
   if (digits.length > 12) return 'card';
-  if (digits.length === 12) return 'iin';
+  if (digits.length === 12) return /^[0-9]{4}[4-6]/.test(digits) ? 'company' : 'iin';
   if (digits.length === 11) return /^[78]/.test(digits) ? 'phone' : 'iin';
   return digits.length === 9 || digits.length === 8 ? 'id_card' : 'phone';
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { KINDS, type Kind, type Reading } from '../../identifier';
+import { KINDS, type Kind, loadLateRules, type Reading } from '../../identifier';
 import { HistoryList } from '../answer/HistoryList';
 import { fill } from '../format/plural';
 import { useSpeech } from '../language';
@@ -52,12 +52,17 @@ export function Form({ typed, note, results, isPrivate, onBegin, onCheck, onShow
     act();
   };
 
+  const refuse = (now: Content): void => {
+    setRefused(now);
+    setPresses((count) => count + 1);
+  };
+
   const submit = (): void => {
     const now = field.look();
     const ready = readyFor(now, choices);
     if (ready) return onCheck(ready);
-    setRefused(now);
-    setPresses((count) => count + 1);
+    if (now.state === 'late') return void loadLateRules().then(() => field.element.current && submit(), () => refuse(now));
+    refuse(now);
   };
 
   useArrival(form, field, typed, note, results.length > 0, onBegin, submit);

@@ -3,6 +3,8 @@ import { type Entry, type Fault, type Kind, type Nearest, type Reading, readingA
 /** What the page makes of the text in the field. */
 export type Content =
   | { state: 'empty' }
+  /** It may be a site or a wallet, whose rules are on their way. */
+  | { state: 'late' }
   | { state: 'one'; identifier: Reading }
   | { state: 'several'; identifiers: readonly Reading[] }
   | { state: 'list'; entries: readonly Entry[] }
@@ -19,13 +21,15 @@ export function read(typed: string, kind: Kind | undefined): Content {
 
 function readAs(kind: Kind, typed: string): Content {
   const reading = readingAs(kind, typed);
+  if (!reading) return { state: 'late' };
   return 'fault' in reading ? faulty(reading) : { state: 'one', identifier: reading };
 }
 
 function readFreely(typed: string): Content {
   const entries = recogniseAll(typed);
-  if (entries) return { state: 'list', entries };
-  const { candidates, nearest } = recognise(typed);
+  if (entries) return entries.some(({ isLate }) => isLate) ? { state: 'late' } : { state: 'list', entries };
+  const { candidates, nearest, isLate } = recognise(typed);
+  if (isLate) return { state: 'late' };
   const [identifier, ...others] = candidates;
   if (identifier && others.length === 0) return { state: 'one', identifier };
   if (identifier) return { state: 'several', identifiers: candidates };
