@@ -1,9 +1,11 @@
 import type { Plugin } from 'vite';
 
-/** The places in a country's list where libphonenumber-js keeps the ways to write its numbers, and the kinds of them (mobile, toll-free …); nothing here uses either. */
+/** The places in a country's list where libphonenumber-js keeps the ways to write its numbers, the kinds of them (mobile, toll-free …), and what is dialled before a number abroad. Nothing here uses these, but for the last, which counts where one dials: here. */
+const PREFIX_ABROAD = 1;
 const FORMATS = 4;
 const TYPES = 11;
 const UNUSED: readonly number[] = [FORMATS, TYPES];
+const REGION = 'KZ';
 
 interface Metadata {
   countries: Record<string, unknown[]>;
@@ -11,7 +13,7 @@ interface Metadata {
 
 /** The tables of telephone numbers without what is not used: six tenths of their weight, and a number is read by the rest. */
 export function rulesOnly(metadata: Metadata): Metadata {
-  const countries = Object.entries(metadata.countries).map(([name, rules]) => [name, rules.map((rule, place) => (UNUSED.includes(place) ? 0 : rule))]);
+  const countries = Object.entries(metadata.countries).map(([name, rules]) => [name, rules.map((rule, place) => (UNUSED.includes(place) || (place === PREFIX_ABROAD && name !== REGION) ? 0 : rule))]);
   return { ...metadata, countries: Object.fromEntries(countries) };
 }
 

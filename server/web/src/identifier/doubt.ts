@@ -1,6 +1,7 @@
 import { isDigits } from './clean';
 import { domainDoubts } from './mail-domain';
 import type { Identifier, Kind } from './kind';
+import { lateRules } from './late-rules';
 import { callingCode } from './shown';
 
 /** What speaks against a reading that keeps all rules of its kind. */
@@ -46,7 +47,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   card: (value) => when(!USUAL_CARD.test(value), { why: 'card' }),
   plate: (value) => when(/[0-9]{2}$/.test(value) && !/(?:0[1-9]|1[0-9]|20)$/.test(value), { why: 'region' }),
   login: () => [{ why: 'login' }],
-  site: () => [],
+  site: (value) => when(!lateRules().hasKnownSuffix(value), { why: 'domain', part: value.slice(value.lastIndexOf('.')) }),
   company: () => [],
   wallet: () => [],
   handle: () => [],

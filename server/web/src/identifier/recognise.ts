@@ -1,9 +1,9 @@
-import { clean, isDigits, latinCapitals, withoutSeparators } from './clean';
+import { clean, isDigits, latinCapitals } from './clean';
 import type { Kind } from './kind';
-import { handleIn, labelled, type Labelled } from './label';
+import { labelled, loginIn, type Labelled } from './label';
 import { isLate, lateRules } from './late-rules';
 import { isMarked } from './link';
-import { misreading } from './misreading';
+import { isBrokenAddress, misreading } from './misreading';
 import { normalise } from './normalise';
 import { readingOf, type Reading } from './reading';
 import type { Fault } from './verdict';
@@ -29,13 +29,14 @@ const SENTENCE_END = /[\p{White_Space}.,;:!?]+$/u;
 
 /**
  * The kinds from the one that random text fits least to the one that it fits most: an IBAN has two check digits and a
- * country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check.
+ * country, an IIN's check digit lets every tenth number pass, nine digits are an identity card's without any check. A BIN is an
+ * IIN as well, but no person is born on a day from 40 to 63.
  *
  * The phone is before the card, since a number of thirteen digits and more is a possible phone only if it is written with
  * an international prefix (00, 8-10), with which no card begins. A login may be anything: it is read only where nothing
  * else fits, and always with a doubt, but for passports and plates, which people do take for logins.
  */
-const ORDER: readonly Kind[] = ['email', 'iban', 'company', 'iin', 'phone', 'card', 'id_card', 'passport', 'plate'];
+const ORDER: readonly Kind[] = ['email', 'wallet', 'iban', 'company', 'iin', 'phone', 'card', 'id_card', 'passport', 'plate'];
 
 /** Which identifier is it that somebody typed? Linear in the text's length, which is bounded. */
 export function recognise(text: string): Recognised {
@@ -43,49 +44,57 @@ export function recognise(text: string): Recognised {
   const cleaned = clean(typed);
   if (cleaned === '') return { candidates: [] };
   const named = labelled(cleaned);
-  const kinds = named ? namedKinds(named.kind) : ORDER.filter((kind) => kind !== 'phone' || isWrittenAsPhone(cleaned));
-  const candidates = withoutCompanyAsPerson(kinds.flatMap((kind) => readings(kind, typed)));
+  const linked = named ? undefined : recogniseLink(typed, cleaned);
+  if (linked) return linked;
+  const kinds = named ? namedKinds(named.kind) : ORDER.filter((kind) => mayBe(kind, cleaned));
+  if (kinds.some(isLate)) return LATE;
+  const candidates = kinds.flatMap((kind) => readings(kind, typed));
   if (named) return candidates.length > 0 ? { candidates } : nearestToNamed(named, cleaned);
   const likeness = resembled(cleaned);
   const mayBeLogin = likeness === 'passport' || likeness === 'plate';
   if (candidates.length > 0) return { candidates: mayBeLogin ? [...candidates, ...readings('login', typed)] : candidates };
-  const linked = recogniseLink(typed, cleaned);
-  if (linked) return linked;
-  const handle = handleIn(cleaned);
-  if (handle !== undefined) return { candidates: readings('login', handle) };
+  const login = loginIn(cleaned);
+  if (login !== undefined) return { candidates: [...readings('login', login), ...readings('handle', typed)] };
   const misread = misreading(cleaned, likeness);
   if (misread) return { candidates: [], nearest: misread };
   const logins = likeness === undefined || mayBeLogin ? readings('login', typed) : [];
   return logins.length > 0 ? { candidates: logins } : nearestTo(likeness ?? 'login', typed);
 }
 
-/** Nobody's day of birth begins with 4 to 6: what is a BIN is no IIN, though it keeps the rules of one. */
-function withoutCompanyAsPerson(candidates: readonly Reading[]): readonly Reading[] {
-  return candidates.some(({ kind }) => kind === 'company') ? candidates.filter(({ kind }) => kind !== 'iin') : candidates;
-}
-
-/** A word of labels with dots between, a scheme before it, a path behind it: perhaps a site. */
-const LIKE_SITE = /^(?:h(?:tt|xx)ps?:\/\/\S+|(?:[\p{L}\p{N}-]+(?:\.|\[\.\]|\(\.\)))+(?:\p{L}{2,}|xn--[a-z0-9-]+)\.?(?::[0-9]+)?(?:[/?#\\]\S*)?)$/iu;
-const LIKE_WALLET = /^(?:(?:bitcoin|ethereum):\S+|0x[0-9a-f]{30,}|bc1[a-z0-9]{20,}|[13T][1-9A-HJ-NP-Za-km-z]{25,34})(?:\?\S*)?$/i;
-
-/** What is in the index of warnings only: a profile, a wallet, a site; nothing where it is none of these. */
+/** What a text links to: a site or a profile; a host alone is written as some logins are. Nothing where it is no link. */
 function recogniseLink(typed: string, cleaned: string): Recognised | undefined {
-  const profiles = readings('handle', typed);
-  // A login, too, is written behind an @.
-  if (profiles.length > 0) return { candidates: cleaned.startsWith('@') ? [...profiles, ...readings('login', cleaned)] : profiles };
-  const isWallet = LIKE_WALLET.test(cleaned);
-  if (!isWallet && !LIKE_SITE.test(cleaned)) return undefined;
-  if (isLate('site')) return { candidates: [], isLate: true };
-  if (isWallet) return recogniseWallet(typed);
-  const sites = readings('site', typed).filter(({ value }) => isMarked(cleaned) || lateRules().hasKnownSuffix(value));
-  // `namegmail.com` is rather an address without its @.
-  return sites.length > 0 && (isMarked(cleaned) || !misreading(cleaned, undefined)?.instead?.includes('@')) ? { candidates: sites } : undefined;
+  if (/\p{White_Space}/u.test(cleaned)) return undefined;
+  if (isMarked(cleaned) || /^tg:\/\//i.test(cleaned) || hasPath(cleaned)) return recogniseMarked(typed);
+  if (!isHost(cleaned) || isBrokenAddress(cleaned)) return undefined;
+  if (isLate('site')) return LATE;
+  const sites = readings('site', typed).filter(({ value }) => lateRules().hasKnownSuffix(value));
+  return sites.length > 0 ? { candidates: [...sites, ...readings('login', typed)] } : undefined;
 }
 
-function recogniseWallet(typed: string): Recognised {
-  const wallets = readings('wallet', typed);
-  return wallets.length > 0 ? { candidates: wallets } : nearestTo('wallet', typed);
+const LATE: Recognised = { candidates: [], isLate: true };
+
+/** A profile may be meant as the login or the number in it; any other link is a site. */
+function recogniseMarked(typed: string): Recognised {
+  const [profile] = readings('handle', typed);
+  if (profile) return { candidates: [profile, ...readings(profile.value.startsWith('whatsapp/') ? 'phone' : 'login', typed)] };
+  if (isLate('site')) return LATE;
+  const site = normalise('site', typed);
+  if (site.ok) return { candidates: readings('site', typed) };
+  return { candidates: [], nearest: site.fault === 'profile' ? { kind: 'handle', fault: 'form' } : { kind: 'site', fault: site.fault } };
 }
+
+/** Whether there is something behind a host: a page, or a port. */
+function hasPath(cleaned: string): boolean {
+  const [, host] = /^([^/]*)\//.exec(cleaned) ?? /^([^:]*):[0-9]+$/.exec(cleaned) ?? [];
+  return host !== undefined && isHost(host);
+}
+
+function isHost(text: string): boolean {
+  return /^[\p{Alphabetic}\p{N}-]+(?:\.[\p{Alphabetic}\p{N}-]+)*\.\p{Alphabetic}{2,}$/u.test(text);
+}
+
+/** What every address of a wallet has: a scheme, or a beginning and as many letters and digits. */
+const LIKE_WALLET = /^(?:(?:bitcoin|ethereum):.*|(?:0x|bc1)[0-9a-z]{11,}(?:\?.*)?|[13T][0-9a-z]{24,35}(?:\?.*)?)$/is;
 
 /** A label decides, but many call an identity card a passport. */
 function namedKinds(kind: Kind): readonly Kind[] {
@@ -122,9 +131,11 @@ function readings(kind: Kind, typed: string): Reading[] {
 
 function nearestTo(kind: Kind, typed: string): Recognised {
   const normalised = normalise(kind, typed);
-  if (normalised.ok) return { candidates: [] };
-  const isBusiness = normalised.fault === 'seventh-digit' && /^[0-9]{4}[4-6]/.test(withoutSeparators(clean(typed)));
-  return { candidates: [], nearest: { kind, fault: isBusiness ? 'business' : normalised.fault } };
+  return normalised.ok ? { candidates: [] } : { candidates: [], nearest: { kind, fault: normalised.fault } };
+}
+
+function mayBe(kind: Kind, cleaned: string): boolean {
+  return kind === 'phone' ? isWrittenAsPhone(cleaned) : kind !== 'wallet' || LIKE_WALLET.test(cleaned);
 }
 
 /** Phones are found in much that is none: digits after a name. A label before the number or a note after it stands apart. */
@@ -138,6 +149,7 @@ function isWrittenAsPhone(cleaned: string): boolean {
 /** The kind whose look the text has, whether or not it keeps that kind's rules. */
 function resembled(cleaned: string): Kind | undefined {
   if (cleaned.includes('@')) return 'email';
+  if (isLikeWallet(cleaned)) return 'wallet';
   const packed = latinCapitals(cleaned);
   if (isDigits(packed)) return resembledByDigits(packed);
   if (isWrittenAsPhone(cleaned)) return 'phone';
@@ -145,6 +157,12 @@ function resembled(cleaned: string): Kind | undefined {
   if (/^[A-Z][0-9]{6,10}$/.test(packed)) return 'passport';
   if (/^[0-9]{2,3}[A-Z]{2,4}[0-9]{1,3}$|^[A-Z][0-9]{2,4}[A-Z]{2,3}$/.test(packed)) return 'plate';
   return undefined;
+}
+
+/** Letters and digits that begin, and are about as long, as an address of a wallet. */
+function isLikeWallet(cleaned: string): boolean {
+  if (/^(?:0x|bc1)[0-9a-z]*$/i.test(cleaned)) return cleaned.length >= 20 && cleaned.length <= 90;
+  return [/^[13T][0-9a-z]{24,35}$/i, /[a-z]/, /[A-Z]/, /[0-9]/].every((part) => part.test(cleaned)) && /^[13T]/.test(cleaned);
 }
 
 /** Twelve digits are an IIN or a BIN, eleven a phone if they begin as one, nine an identity card, thirteen and more a card. */

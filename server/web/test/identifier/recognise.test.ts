@@ -43,17 +43,17 @@ test.each<[string, Kind[]]>([
   ['паспорт 012345678', ['id_card']],
   ['Паспорт: N 12345678', ['passport']],
   ['IBAN: KZ86 125K ZT50 0410 0100', ['iban']],
-  ['@name', ['handle', 'login']],
-  ['t.me/name', ['handle']],
-  ['https://www.instagram.com/someone.else/?hl=ru', ['handle']],
-  ['wa.me/77091234567', ['handle']],
-  ['example.kz', ['site']],
+  ['@name', ['login', 'handle']],
+  ['t.me/name', ['handle', 'login']],
+  ['https://www.instagram.com/someone.else/?hl=ru', ['handle', 'login']],
+  ['wa.me/77091234567', ['handle', 'phone']],
+  ['example.kz', ['site', 'login']],
   ['https://example.unlisted/page', ['site']],
   ['hxxps://example[.]kz/', ['site']],
   ['example(.)kz', ['site']],
-  ['пример.қаз', ['site']],
+  ['пример.қаз', ['site', 'login']],
   ['someone.else', ['login']],
-  ['000140100019', ['company']],
+  ['000140100019', ['company', 'iin']],
   ['000140800013', ['company']],
   ['БИН 000140100019', ['company']],
   ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', ['wallet']],
@@ -71,7 +71,9 @@ test.each<[string, Kind, Fault]>([
   ['000101700016', 'iin', 'seventh-digit'],
   ['БИН 000140100018', 'company', 'check-digit'],
   ['000140100018', 'company', 'check-digit'],
-  ['ИИН 000140800013', 'iin', 'business'],
+  ['ИИН 000140800013', 'iin', 'seventh-digit'],
+  ['https://com.kz', 'site', 'domain'],
+  ['t.me/+AbCdEf123', 'handle', 'form'],
   ['0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'wallet', 'check-digit'],
   ['00010110001', 'iin', 'length'],
   ['8 (709) 123-45', 'phone', 'not-possible'],
@@ -121,7 +123,7 @@ describe('the texts that the indexer recognises as well', () => {
 });
 
 test('a login is looked up without the sign before it', () => {
-  for (const typed of ['@name', 'ник @name', 'логин: Name']) expect(recognise(typed).candidates.at(-1)).toMatchObject({ kind: 'login', value: 'name' });
+  for (const typed of ['@name', 'ник @name', 'логин: Name']) expect(recognise(typed).candidates[0]).toMatchObject({ kind: 'login', value: 'name' });
 });
 
 test('an ambiguous number is taken for the kind that it fits by chance least', () => {

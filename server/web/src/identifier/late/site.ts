@@ -14,7 +14,7 @@ export function site(cleaned: string): Verdict {
   if (typeof link === 'string') return refuse(link);
   const host = withoutWww(link.host);
   if (registrable(host) === undefined) return refuse('domain');
-  return isMessenger(host) ? refuse('form') : accept(host);
+  return isMessenger(host) ? refuse('profile') : accept(host);
 }
 
 /** A leading `www` is dropped as long as the rest has a registrable domain. */

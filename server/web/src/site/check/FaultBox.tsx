@@ -38,4 +38,4 @@ function FaultText({ content }: { content: Content }): VNode {
 }
 
 /** Faults that say enough without the form of a kind. */
-const STANDING_ALONE: ReadonlySet<string> = new Set(['name', 'link', 'letters', 'many', 'at-sign', 'too-long']);
+const STANDING_ALONE: ReadonlySet<string> = new Set(['name', 'profile', 'letters', 'many', 'at-sign', 'too-long']);

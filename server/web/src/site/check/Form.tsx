@@ -13,6 +13,7 @@ import { Others } from './Others';
 import { type Content, isSettled, MAX_LIST, settledEntries } from './reading';
 import { type Field, useField } from './useField';
 import { useOnline } from './useOnline';
+import { Warned } from './Warned';
 import type { Result } from './visit';
 
 interface Properties {
@@ -120,6 +121,7 @@ export function Form({ typed, note, results, isPrivate, onBegin, onCheck, onShow
         {naming ? texts.check.chooseBack : texts.check.chooseOpen}
       </button>
       <p class="promise"><Icon name="shield" />{texts.check.promise}</p>
+      <Warned />
       <Others />
       {!online && <p class="notice" role="status"><Icon name="offline" />{texts.check.offline}</p>}
       {results.length > 0 && <HistoryList results={results} onShow={onShow} onClear={onClear} warn />}

@@ -10,6 +10,9 @@ export type Content =
   | { state: 'list'; entries: readonly Entry[] }
   | { state: 'fault'; fault: Fault; kind: Kind | undefined; instead?: string | undefined };
 
+/** A site may be a login, a BIN keeps the rules of an IIN, and the number in a profile is looked up with it: nobody is asked which of these is meant. */
+const PLAIN: ReadonlySet<Kind> = new Set<Kind>(['site', 'company', 'handle']);
+
 /** The most values that are checked together. */
 export const MAX_LIST = 10;
 
@@ -31,7 +34,7 @@ function readFreely(typed: string): Content {
   const { candidates, nearest, isLate } = recognise(typed);
   if (isLate) return { state: 'late' };
   const [identifier, ...others] = candidates;
-  if (identifier && others.length === 0) return { state: 'one', identifier };
+  if (identifier && (others.length === 0 || PLAIN.has(identifier.kind))) return { state: 'one', identifier };
   if (identifier) return { state: 'several', identifiers: candidates };
   return nearest ? faulty(nearest) : { state: 'fault', fault: 'form', kind: undefined };
 }
@@ -49,7 +52,7 @@ export function isSettled(content: Content): content is Extract<Content, { state
 export function settledEntries(entries: readonly Entry[], choices: Readonly<Record<number, Kind>>): (Reading | undefined)[] {
   return entries.map(({ candidates }, place) => {
     const [only, ...others] = candidates;
-    if (only && others.length === 0 && only.doubts.length === 0) return only;
+    if (only && (others.length === 0 || PLAIN.has(only.kind)) && only.doubts.length === 0) return only;
     return candidates.find(({ kind }) => kind === choices[place]);
   });
 }

@@ -1,0 +1,3 @@
+/** What is known about this caller, site, company, wallet or account? Loaded late, in one piece. */
+export { WarningLists } from './WarningLists';
+export { Warnings } from './Warnings';
