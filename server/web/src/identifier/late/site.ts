@@ -36,3 +36,17 @@ export function hasKnownSuffix(host: string): boolean {
   const { isIcann, isPrivate } = parse(host, OPTIONS);
   return isIcann === true || isPrivate === true;
 }
+
+/** A host's registrable domain in its two parts. */
+export interface DomainParts {
+  readonly name: string;
+  readonly suffix: string;
+  /** Whether the suffix is a company's, below which it hosts sites of others. */
+  readonly isPrivate: boolean;
+}
+
+/** The parts of the registrable domain of a host; nothing of a public suffix. */
+export function domainParts(host: string): DomainParts | undefined {
+  const { domainWithoutSuffix, publicSuffix, isPrivate } = parse(host, OPTIONS);
+  return domainWithoutSuffix && publicSuffix ? { name: domainWithoutSuffix, suffix: publicSuffix, isPrivate: isPrivate === true } : undefined;
+}
