@@ -54,6 +54,7 @@ export function Head({ language, address, fallback, preloads, text, feedTitle, i
       <meta name="description" content={text.description} />
       <meta name="referrer" content="no-referrer" />
       <meta name="tekser-trust" content={TRUST} />
+      <Given name="well-known-sites"><meta name="tekser-well-known" content={placeOf('well-known-sites')} /></Given>
       <meta name="color-scheme" content="light dark" />
       <meta name="theme-color" media="(prefers-color-scheme: light)" content={DEEP.light} />
       <meta name="theme-color" media="(prefers-color-scheme: dark)" content={DEEP.dark} />
