@@ -10,10 +10,10 @@ const dist = argv[2] ?? 'dist';
 const names = await readdir(join(dist, 'assets'));
 const files = names.map((name) => `assets/${name}`);
 
-/** Everything but the other languages' texts, the islands of other pages, and what only warnings need (see loadedLate) counts, worker scripts too. */
+/** Everything but the other languages' texts, the islands of other pages, and what is loaded later (for warnings, or when somebody opens what was exchanged) counts, worker scripts too. */
 function loadedBy(language) {
   const others = ['kk', 'ru', 'en'].filter((other) => other !== language);
-  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue|totals-island|useCatalogue|letters|reading|Waiting|warnings|parts|late|lookAlike|site)-`);
+  const foreign = new RegExp(`^assets/(${others.join('|')}|catalogue|totals-island|useCatalogue|letters|reading|Waiting|warnings|parts|late|lookAlike|ExchangeList)-`);
   return [...files.filter((file) => !foreign.test(file)), `${language}/index.html`];
 }
 

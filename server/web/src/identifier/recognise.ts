@@ -76,7 +76,10 @@ const LATE: Recognised = { candidates: [], isLate: true };
 /** A profile may be meant as the login or the number in it; any other link is a site. */
 function recogniseMarked(typed: string): Recognised {
   const [profile] = readings('handle', typed);
-  if (profile) return { candidates: [profile, ...readings(profile.value.startsWith('whatsapp/') ? 'phone' : 'login', typed)] };
+  if (profile) {
+    const others = readings(profile.value.startsWith('whatsapp/') ? 'phone' : 'login', typed);
+    return { candidates: [profile, ...others.filter(({ value }) => profile.value.endsWith(value))] };
+  }
   if (isLate('site')) return LATE;
   const site = normalise('site', typed);
   if (site.ok) return { candidates: readings('site', typed) };
@@ -141,7 +144,8 @@ function mayBe(kind: Kind, cleaned: string): boolean {
 /** Phones are found in much that is none: digits after a name. A label before the number or a note after it stands apart. */
 function isWrittenAsPhone(cleaned: string): boolean {
   if (/^[0-9][.,][0-9]+e\+?[0-9]{2}$/i.test(cleaned)) return true;
-  const unlabelled = cleaned.replace(/^(?:(?:тел|моб|tel|ph|phone)[.:]*|\p{L}[\p{L}\s.]*[\s.:]+)(?=[\s+(0-9])/iu, '');
+  // In lower case the mark of İ is a character of its own, which no word of a label has.
+  const unlabelled = cleaned.toLowerCase().replace(/^(?:(?:тел|моб|tel|ph|phone)[.:]*|\p{L}[\p{L}\s.]*[\s.:]+)(?=[\s+(0-9])/iu, '');
   const unnoted = unlabelled.replace(/(?:\s*[,;]?\s*(?:доб|ext|вн|x|#)[.:]?\s*[0-9]+|\s*\(?\s*\p{L}[^0-9@]*)$/iu, '');
   return /^[0-9+()\s./~\-\u2010-\u2015\u2212]+[.,;:!]*$/.test(unnoted);
 }

@@ -4,8 +4,8 @@ import type { Breach, WarningList } from './messages';
 export const WARNING = 'warning';
 
 /** Whether an entry of the catalogue is a leak. One of a type that is not known here is neither that nor a warning. */
-export function isLeak({ type }: Breach): boolean {
-  return type === undefined;
+export function isLeak({ type = 'leak' }: Breach): boolean {
+  return type === 'leak';
 }
 
 /** Whether it is a list of warnings. */

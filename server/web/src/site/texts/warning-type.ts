@@ -15,7 +15,7 @@ export interface WarningTexts {
   site: string;
   entry: { reason: string; since: string; publisher: string; basis: string; appeal: string };
   reasons: Record<Reason, string>;
-  actions: { heading: string; first: Record<WarnedKind, string>; always: string[] };
+  actions: { heading: string; ifInDoubt: string; first: Record<WarnedKind, string>; always: string[] };
   signs: { heading: string; of: Record<WarnedKind, string[]> };
   lookalike: { heading: string; how: Record<How, string>; text: string; open: string; device: string };
   lists: { heading: string; lead: string; reasons: string };

@@ -18,8 +18,8 @@ export function WarningCard({ warning: { list, reasons, since }, texts, level: H
   return (
     <article class="warning-card" aria-labelledby={`warning-${list.id}`}>
       <Heading id={`warning-${list.id}`}>{list.title[language]}</Heading>
-      <p>{texts.entry.reason}: <strong><Reasons of={reasons} texts={texts} /></strong>.</p>
-      {since !== undefined && <p>{fill(texts.entry.since, { date: partialDate(language, since) })}.</p>}
+      <p>{texts.entry.reason}: <strong><Reasons of={reasons} texts={texts} /></strong></p>
+      {since !== undefined && <p>{fill(texts.entry.since, { date: partialDate(language, since) })}</p>}
       <Publisher list={list} texts={texts} />
     </article>
   );
@@ -36,8 +36,8 @@ export function Publisher({ list, texts: { entry } }: { list: WarningList; texts
   const { language } = useSpeech();
   return (
     <>
-      <p>{fill(entry.publisher, { publisher: list.publisher[language] })}.</p>
-      <p class="quiet">{fill(entry.basis, { basis: list.legal_basis[language] })}.</p>
+      <p>{fill(entry.publisher, { publisher: list.publisher[language] })}</p>
+      <p class="quiet">{fill(entry.basis, { basis: list.legal_basis[language] })}</p>
       <p><a class="onward" href={list.appeal} rel="noreferrer noopener external">{fill(entry.appeal, { host: new URL(list.appeal).host })}</a></p>
     </>
   );

@@ -22,7 +22,7 @@ export function WarningLists({ lists, texts }: Properties): VNode {
             <article class="warning-card" aria-labelledby={`list-${list.id}`}>
               <h3 id={`list-${list.id}`}>{list.title[language]}</h3>
               <p>{list.summary[language]}</p>
-              <p>{texts.lists.reasons}: <strong><Reasons of={list.classes.filter((name) => !name.startsWith('listed-'))} texts={texts} /></strong>.</p>
+              <p>{texts.lists.reasons}: <strong><Reasons of={list.classes.filter((name) => !name.startsWith('listed-'))} texts={texts} /></strong></p>
               <Publisher list={list} texts={texts} />
             </article>
           </li>

@@ -46,14 +46,16 @@ function One({ checked, kind, texts, level, isAlone }: OneProperties): VNode {
   const { answer } = checked;
   const isListed = answer.warnings.length > 0;
   const Heading = level === 1 ? 'h2' : 'h3';
+  const signs = <Signs kind={kind} texts={texts} level={Heading} />;
   return (
     <div class="warning" data-listed={isListed}>
       <Head checked={checked} kind={kind} texts={texts} level={level} isAlone={isAlone} />
       {answer.likeness && <LookAlikeNote likeness={answer.likeness} texts={texts} level={Heading} />}
       {isListed && <ol class="warning-list">{answer.warnings.map((warning) => <li key={warning.list.id}><WarningCard warning={warning} texts={texts} level={Heading} /></li>)}</ol>}
       <div class="warning-more">
-        {isListed ? <Actions kind={kind} texts={texts} level={Heading} /> : <Signs kind={kind} texts={texts} level={Heading} />}
-        {isListed ? <Signs kind={kind} texts={texts} level={Heading} /> : <Actions kind={kind} texts={texts} level={Heading} />}
+        {!isListed && signs}
+        <Actions kind={kind} texts={texts} level={Heading} isListed={isListed} />
+        {isListed && signs}
       </div>
     </div>
   );
@@ -87,10 +89,11 @@ interface PartProperties {
   level: 'h2' | 'h3';
 }
 
-function Actions({ kind, texts: { actions }, level: Heading }: PartProperties): VNode {
+/** Where nothing is listed they are for those who have doubts of their own. */
+function Actions({ kind, texts: { actions }, level: Heading, isListed }: PartProperties & { isListed: boolean }): VNode {
   return (
     <section class="warning-actions">
-      <Heading>{actions.heading}</Heading>
+      <Heading>{isListed ? actions.heading : actions.ifInDoubt}</Heading>
       <ol>{[actions.first[kind], ...actions.always].map((line) => <li key={line}><Phones text={line} /></li>)}</ol>
     </section>
   );

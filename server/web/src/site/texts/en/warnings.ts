@@ -44,6 +44,7 @@ export const warnings: WarningTexts = {
   },
   actions: {
     heading: 'What to do',
+    ifInDoubt: 'If you have doubts',
     first: {
       phone: 'Hang up. Do not call back.',
       email: 'Do not answer. Do not open links or files from the message.',

@@ -44,6 +44,7 @@ export const warnings: WarningTexts = {
   },
   actions: {
     heading: 'Не істеу керек',
+    ifInDoubt: 'Күмәніңіз болса',
     first: {
       phone: 'Тұтқаны қойыңыз. Қайта қоңырау шалмаңыз.',
       email: 'Жауап бермеңіз. Хаттағы сілтемелер мен файлдарды ашпаңыз.',

@@ -44,6 +44,7 @@ export const warnings: WarningTexts = {
   },
   actions: {
     heading: 'Что делать',
+    ifInDoubt: 'Если что-то настораживает',
     first: {
       phone: 'Положите трубку. Не перезванивайте.',
       email: 'Не отвечайте. Не открывайте ссылки и файлы из письма.',
