@@ -12,4 +12,5 @@ export { type Reading } from './reading';
 export { readingAs, recognise, type Nearest, type Recognised } from './recognise';
 export { recogniseAll, type Entry } from './entry';
 export { elementsOf } from './elements';
-export { isLate, loadLateRules } from './late-rules';
+export { isLate, lateRules, loadLateRules } from './late-rules';
+export type { DomainParts } from './late';

@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 
+import { loadLateRules } from '../../src/identifier';
 import { lookAlike } from '../../src/site/lookalike/lookAlike';
 import { inLetters } from '../../src/site/lookalike/punycode';
 import type { How } from '../../src/site/lookalike/type';
 import { WELL_KNOWN } from '../../src/site/lookalike/well-known';
+
+beforeAll(loadLateRules);
 
 const ascii = (host: string): string => new URL(`http://${host}`).hostname;
 

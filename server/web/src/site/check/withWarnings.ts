@@ -11,8 +11,6 @@ import type { Found } from './visit';
  */
 export async function withWarnings({ kind, value }: Reading, answer: Answer): Promise<Found> {
   if (!answer.warns && !WARNING_KINDS.some((known) => known === kind)) return answer;
-  await loadWarnings(languageOf(document)).catch(offline);
-  if (kind !== 'site') return answer;
-  const { lookAlike } = await import('../lookalike/lookAlike').catch(offline);
-  return { ...answer, likeness: lookAlike(value) };
+  const { lookAlike } = await loadWarnings(languageOf(document)).catch(offline);
+  return kind === 'site' ? { ...answer, likeness: lookAlike(value) } : answer;
 }

@@ -1,5 +1,5 @@
 /** Does this site imitate a well-known one? Answered on the device, by the address alone. */
-import { domainParts, type DomainParts } from '../../identifier/late';
+import { type DomainParts, lateRules } from '../../identifier';
 import { inLetters } from './punycode';
 import { skeleton } from './skeleton';
 import { distance, isLikelySlip } from './slips';
@@ -22,6 +22,7 @@ const RULES: readonly (readonly [How, (pair: Pair) => boolean])[] = [['letters',
 /** The well-known site that a host imitates; nothing for those sites themselves and whatever is below them. */
 export function lookAlike(host: string, sites: readonly string[] = configured()): LookAlike | undefined {
   const isOwn = (site: string): boolean => host === site || host.endsWith(`.${site}`);
+  const { domainParts } = lateRules();
   const typed = domainParts(host);
   if (!typed || [...sites, ...OTHERS].some(isOwn)) return undefined;
   const pairs = sites.flatMap((site) => pairOf(host, { ...typed, name: inLetters(typed.name) }, site));
@@ -39,7 +40,7 @@ function configured(): readonly string[] {
 }
 
 function pairOf(host: string, typed: DomainParts, site: string): Pair[] {
-  const known = domainParts(site);
+  const known = lateRules().domainParts(site);
   return known ? [{ host, typed, known, site, isNear: typed.suffix === known.suffix || isSuspect(typed) }] : [];
 }
 
