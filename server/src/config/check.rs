@@ -37,6 +37,8 @@ pub struct Config {
     pub site: Option<SiteFolders>,
     /// Whether it believes an index that nobody signed.
     pub is_site_trusting_all: bool,
+    /// Sites whose imitations it points out, in place of those that it knows itself.
+    pub well_known_sites: Vec<String>,
     /// Who runs it.
     pub operator: Option<Operator>,
     /// Origins that may ask from a browser.
@@ -210,6 +212,7 @@ impl Settings {
             passwords: self.passwords.map(|file| (file, self.reload_interval)),
             site: site_folders(self.site),
             is_site_trusting_all: self.without_trust,
+            well_known_sites: self.well_known_site,
             operator: self.operator,
             allow_origin: self.allow_origin,
             http: HttpConfig {

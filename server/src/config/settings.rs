@@ -179,6 +179,16 @@ pub struct Settings {
     /// before an upgrade, or from another server, still find theirs.
     #[arg(long, value_name = "DIR", env = "TEKSER_SITE")]
     pub site: Vec<PathBuf>,
+    /// Domain of a site whose imitations the website points out, in place of those that it knows itself. Repeat it for
+    /// several.
+    #[arg(
+        long,
+        value_name = "DOMAIN",
+        env = "TEKSER_WELL_KNOWN_SITE",
+        value_delimiter = ',',
+        value_parser = domain
+    )]
+    pub well_known_site: Vec<String>,
     /// Time for which ranges of a generation are served after another has replaced it.
     #[arg(long, value_name = "TIME", env = "TEKSER_GRACE", default_value = "1h", value_parser = time)]
     pub grace: Duration,
@@ -346,6 +356,16 @@ pub struct Settings {
     /// Who runs the website: the table `[operator]` of the file of settings, which no flag has.
     #[arg(skip)]
     pub operator: Option<Operator>,
+}
+
+/// A domain in ASCII, as the website compares it with others.
+fn domain(text: &str) -> Result<String, &'static str> {
+    let is_of_label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(is_of_label);
+    match text.contains('.') && text.split('.').all(is_label) {
+        true => Ok(text.to_owned()),
+        false => Err("expected a domain in small letters such as example.kz"),
+    }
 }
 
 /// `90s`, `5m`, `1h 30m`.

@@ -338,6 +338,7 @@ fn open_site(folders: &SiteFolders, config: &Config) -> anyhow::Result<Site> {
         operator: config.operator.clone(),
         release_keys: trust.keys().map(str::to_owned).collect(),
         is_trusting_all: config.is_site_trusting_all,
+        well_known_sites: config.well_known_sites.clone(),
         has_log: config.log.is_some(),
         has_retrieval: config
             .index

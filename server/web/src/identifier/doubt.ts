@@ -1,6 +1,7 @@
 import { isDigits } from './clean';
 import { domainDoubts } from './mail-domain';
 import type { Identifier, Kind } from './kind';
+import { lateRules } from './late-rules';
 import { callingCode } from './shown';
 
 /** What speaks against a reading that keeps all rules of its kind. */
@@ -17,7 +18,7 @@ export type Why =
   | 'prefix'
   /** Ten digits that may be eleven with one missing: 7 777 … and 777 …. */
   | 'ten-digits'
-  /** Twelve digits in the form of an organisation's number: a BIN. */
+  /** Twelve digits that begin as organisations' do, though they are no BIN. */
   | 'business'
   /** An IIN whose first six digits are no date. */
   | 'birth-date'
@@ -46,6 +47,10 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   card: (value) => when(!USUAL_CARD.test(value), { why: 'card' }),
   plate: (value) => when(/[0-9]{2}$/.test(value) && !/(?:0[1-9]|1[0-9]|20)$/.test(value), { why: 'region' }),
   login: () => [{ why: 'login' }],
+  site: (value) => when(!lateRules().hasKnownSuffix(value), { why: 'domain', part: value.slice(value.lastIndexOf('.')) }),
+  company: () => [],
+  wallet: () => [],
+  handle: () => [],
 };
 
 /** Everything that speaks against reading `cleaned` as this identifier. */

@@ -40,7 +40,7 @@ export function email(cleaned: string): Verdict {
   if (local === undefined || local.length > MAX_LOCAL || !DOT_ATOM.test(local)) return refuse('local-part');
   const domain = domainOf(text.slice(at + 1));
   const ascii = domain === undefined ? undefined : domainToAscii(domain);
-  if (domain === undefined || ascii === undefined || !isMailDomain(ascii)) return refuse('domain');
+  if (domain === undefined || ascii === undefined || !isDomainName(ascii)) return refuse('domain');
   const before = text.slice(0, at - local.length);
   const hasWords = (!LABEL_OF_PERSON.test(before) && WORD.test(before)) || WORD.test(text.slice(at + 1 + domain.length));
   return hasWords ? refuse('form') : accept(`${local}@${ascii}`);
@@ -118,7 +118,7 @@ function beforeTwoDashes(written: string): string | undefined {
 
 function isDomain(text: string): boolean {
   const ascii = domainToAscii(text);
-  return ascii !== undefined && isMailDomain(ascii);
+  return ascii !== undefined && isDomainName(ascii);
 }
 
 /**
@@ -127,7 +127,7 @@ function isDomain(text: string): boolean {
  * What a URL may have besides a domain is kept away from the parser, and the suffix keeps it from reading numbers at the
  * end as an IPv4 address.
  */
-function domainToAscii(domain: string): string | undefined {
+export function domainToAscii(domain: string): string | undefined {
   if (PLAIN_DOMAIN.test(domain)) return domain;
   if (/[\0-,/:-@[-`{-\x7f]/.test(domain.normalize('NFKC'))) return undefined;
   try {
@@ -137,7 +137,8 @@ function domainToAscii(domain: string): string | undefined {
   }
 }
 
-function isMailDomain(domain: string): boolean {
+/** Whether an ASCII domain has labels as those of addresses have, and an end that can be a top-level domain. */
+export function isDomainName(domain: string): boolean {
   const labels = domain.split('.');
   const last = labels.at(-1) ?? '';
   return domain.length <= MAX_DOMAIN && labels.length > 1 && TOP_LEVEL.test(last) && labels.every((label) => DOMAIN_LABEL.test(label));

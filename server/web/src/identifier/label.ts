@@ -10,6 +10,7 @@ export interface Labelled {
 /** What people call the kinds, in three languages, where they write it in front of a value. */
 const NAMES: readonly (readonly [Kind, string])[] = [
   ['iin', 'иин|жсн|iin'],
+  ['company', 'бин|бсн|bin'],
   ['phone', 'телефоны?|тел|моб(?:ильный)?|ұялы|phone|tel|mobile|whats ?app|ватсап'],
   ['email', 'e-?mail|(?:электрондық |электронная )?пошта|(?:электронная )?почта|мейл|имейл'],
   ['id_card', 'удостоверение(?: личности)?|уд(?:л|в)?[. ]+личности|удл|удв|жеке куәлік|id(?:[ -]?(?:card|карта))?'],
@@ -36,6 +37,6 @@ export const BEFORE_LABEL = new RegExp(`[\\s,]+(?=(?:${NAMES.map(([, names]) => 
 const HANDLE = /^(?:(?:\p{L}+[\s:]+)*@|(?:логин|ник|login|nick(?:name)?|user(?:name)?|tg|telegram|телеграмм?|insta(?:gram)?|инста(?:грамм?)?)[\s:]+@?)([^\s@/:]{3,64})$/iu;
 
 /** The login in a text that says that it is one. */
-export function handleIn(cleaned: string): string | undefined {
+export function loginIn(cleaned: string): string | undefined {
   return HANDLE.exec(cleaned)?.[1];
 }

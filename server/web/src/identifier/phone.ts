@@ -180,7 +180,7 @@ function abroad(span: readonly Group[]): string | undefined {
  * Country code 7 may have lost its plus, as in `7 495 123 45 67`: the library sees through that for Kazakhstan's own numbers
  * only and takes others for eleven digits after the country code.
  */
-function dialled(digits: string, international: boolean): string | undefined {
+export function dialled(digits: string, international: boolean): string | undefined {
   if (international) return possible(/^8[0-9]{10}$/.test(digits) ? digits : `+${digits}`);
   return possible(digits) ?? (/^7[0-9]{10}$/.test(digits) ? possible(`+${digits}`) : undefined);
 }

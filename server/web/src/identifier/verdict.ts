@@ -22,16 +22,14 @@ export type Fault =
   | 'digits-lost'
   /** The part of an e-mail address before the @. */
   | 'local-part'
-  /** The part of an e-mail address after the @. */
+  /** The part of an e-mail address after the @, or what can be no site's domain. */
   | 'domain'
   /** An IBAN of another country. */
   | 'country'
-  /** The number of an organisation, a BIN, which breaks the rules of an IIN. */
-  | 'business'
   /** A person's name. */
   | 'name'
-  /** A link to a page or a profile. */
-  | 'link'
+  /** A link to somebody's profile, which is no site. */
+  | 'profile'
   /** An e-mail address without @, or with the sign in words. */
   | 'at-sign'
   /** A number with a letter among its digits. */

@@ -1,6 +1,6 @@
 /** A look-up from an identifier to the leaks it is in, as one call. */
-import { oprfInput, type Identifier } from '../identifier';
-import { answer, type Answer } from './answer';
+import { elementsOf, oprfInput, type Identifier } from '../identifier';
+import { answer, joined, type Answer } from './answer';
 import { ProtocolError, type PlainOffer } from './error';
 import { evaluate } from './evaluate';
 import { abortable, send, sendOnce, type Call, type Connection } from './http';
@@ -62,11 +62,11 @@ interface LookUpContext {
 /** What a range says of a tag. */
 type Row = ReturnType<typeof exposuresOf>;
 
-/** Which leaks is this identifier in? Throws {@link ProtocolError}, or the reason of `signal`. */
+/** Which leaks and lists of warnings is this identifier in, with all that one look-up of it asks for? Throws {@link ProtocolError}, or the reason of `signal`. */
 export async function lookUp(identifier: Identifier, options: Options): Promise<Answer> {
-  const [only] = await lookUpAll([identifier], options);
-  if (only === undefined) throw new ProtocolError('malformed');
-  return only;
+  const [first, ...others] = await lookUpAll(elementsOf(identifier), options);
+  if (first === undefined) throw new ProtocolError('malformed');
+  return joined([first, ...others]);
 }
 
 /** The same for up to {@link MAX_AT_ONCE} identifiers, with one request to each evaluator; answers come in their order. */

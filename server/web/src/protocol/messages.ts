@@ -1,6 +1,7 @@
 /** What goes over the wire as JSON (`server/PROTOCOL.md` §1, §3, §5), checked before anything else sees it. */
 import { ProtocolError } from './error';
 import { bytes, count, flag, list, matching, object, oneOf, optional, parseJson, record, text, type Json } from './fields';
+import { WARNING } from './lists';
 
 export const NORMALISATION = 1;
 export const FORMAT = 1;
@@ -92,8 +93,10 @@ const STATUSES = ['confirmed', 'reported', 'unverified', 'fabricated'] as const;
 /** How certain it is that a leak happened. */
 export type Status = (typeof STATUSES)[number];
 
-/** What is known about one leak. */
+/** What is known about one leak, or about a list of another type. */
 export interface Breach {
+  /** What it is if it is no leak: `warning`, or a word that this client does not know. */
+  readonly type?: string;
   readonly id: string;
   readonly date: string;
   readonly added: string;
@@ -110,7 +113,18 @@ export interface Breach {
   readonly identifiers: Readonly<Record<string, number>>;
 }
 
-/** The leaks of a generation, in the order by which its ranges name them. */
+/** A list of what somebody warns of, by the names of the wire. Its classes are reasons, and months since when (`listed-2026-06`). */
+export interface WarningList extends Breach {
+  readonly type: typeof WARNING;
+  readonly publisher: Localised;
+  readonly legal_basis: Localised;
+  /** Where an entry can be contested. */
+  readonly appeal: string;
+  /** For how many days an entry holds. */
+  readonly valid_for: number;
+}
+
+/** The leaks and other lists of a generation, in the order by which its ranges name them. */
 export interface Catalogue {
   readonly generation: string;
   readonly identifiers: Readonly<Record<string, number>>;
@@ -223,7 +237,10 @@ export function readCatalogue(body: Uint8Array): Catalogue {
 }
 
 function breach(json: Json): Breach {
+  const type = optional(json.type, text);
   return {
+    ...(type !== undefined && { type }),
+    ...(type === WARNING && warningMembers(json)),
     id: text(json.id),
     date: text(json.date),
     added: text(json.added),
@@ -235,6 +252,15 @@ function breach(json: Json): Breach {
     summary: localised(object(json.summary)),
     classes: list(json.classes, MAX_CLASSES, text),
     identifiers: record(json.identifiers, count),
+  };
+}
+
+function warningMembers(json: Json): Omit<WarningList, keyof Breach> {
+  return {
+    publisher: localised(object(json.publisher)),
+    legal_basis: localised(object(json.legal_basis)),
+    appeal: matching(json.appeal, /^https:\/\/[^\s]+$/),
+    valid_for: count(json.valid_for),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KINDS } from '../../src/identifier';
+import { LEAK_KINDS } from '../../src/identifier';
 import { plural } from '../../src/site/format/plural';
 import { LANGUAGES } from '../../src/site/languages';
 import { DESKTOP, PHONE } from './support/chromium';
@@ -65,7 +65,7 @@ describe.each(VISITS)('in $language on $size', ({ language, viewport }) => {
   });
 });
 
-test.each(KINDS)('a %s is recognised and found in its leaks', async (kind) => {
+test.each(LEAK_KINDS)('a %s is recognised and found in its leaks', async (kind) => {
   const page = await stage.home();
   await page.fill('#identifier', PEOPLE[kind]);
   const { names } = TEXTS.ru;

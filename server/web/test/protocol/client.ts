@@ -9,7 +9,7 @@
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-import { KINDS, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
+import { KINDS, loadLateRules, normalise, type Fault, type Identifier, type Kind, type Normalised } from '../../src/identifier';
 import { lookUpAll, MAX_AT_ONCE, ProtocolError, WITHOUT_TRUST, type Answer, type Options } from '../../src/protocol';
 import { MESSAGES } from '../../src/protocol/error-messages';
 
@@ -60,6 +60,7 @@ function line(kind: Kind, answer: Answer | undefined): string {
 }
 
 async function main(options: Options): Promise<void> {
+  await loadLateRules();
   let batch: Query[] = [];
   const flush = async () => {
     const lines = await answerAll(options, batch);

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { KINDS, type Kind, type Reading } from '../../identifier';
+import { KINDS, type Kind, loadLateRules, type Reading } from '../../identifier';
 import { HistoryList } from '../answer/HistoryList';
 import { fill } from '../format/plural';
 import { useSpeech } from '../language';
@@ -13,6 +13,7 @@ import { Others } from './Others';
 import { type Content, isSettled, MAX_LIST, settledEntries } from './reading';
 import { type Field, useField } from './useField';
 import { useOnline } from './useOnline';
+import { Warned } from './Warned';
 import type { Result } from './visit';
 
 interface Properties {
@@ -52,12 +53,17 @@ export function Form({ typed, note, results, isPrivate, onBegin, onCheck, onShow
     act();
   };
 
+  const refuse = (now: Content): void => {
+    setRefused(now);
+    setPresses((count) => count + 1);
+  };
+
   const submit = (): void => {
     const now = field.look();
     const ready = readyFor(now, choices);
     if (ready) return onCheck(ready);
-    setRefused(now);
-    setPresses((count) => count + 1);
+    if (now.state === 'late') return void loadLateRules().then(() => field.element.current && submit(), () => refuse(now));
+    refuse(now);
   };
 
   useArrival(form, field, typed, note, results.length > 0, onBegin, submit);
@@ -115,6 +121,7 @@ export function Form({ typed, note, results, isPrivate, onBegin, onCheck, onShow
         {naming ? texts.check.chooseBack : texts.check.chooseOpen}
       </button>
       <p class="promise"><Icon name="shield" />{texts.check.promise}</p>
+      <Warned />
       <Others />
       {!online && <p class="notice" role="status"><Icon name="offline" />{texts.check.offline}</p>}
       {results.length > 0 && <HistoryList results={results} onShow={onShow} onClear={onClear} warn />}

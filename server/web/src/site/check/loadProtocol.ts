@@ -9,7 +9,12 @@ let protocol: Promise<Protocol> | undefined;
 export function loadProtocol(): Promise<Protocol> {
   protocol ??= import('../../protocol').catch((error: unknown) => {
     protocol = undefined;
-    throw Object.assign(new Error('the page could not be loaded in full', { cause: error }), { code: 'offline' });
+    return offline(error);
   });
   return protocol;
+}
+
+/** Fails as a look-up does that has no connection. */
+export function offline(cause: unknown): never {
+  throw Object.assign(new Error('the page could not be loaded in full', { cause }), { code: 'offline' });
 }

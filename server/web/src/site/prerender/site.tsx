@@ -78,7 +78,7 @@ function document({ language, page, assets, head, body }: Parts): string {
   const texts = WHOLE[language];
   const whole = (
     <html lang={language}>
-      <Head language={language} {...head} feedTitle={texts.shell.feed} assets={assets} />
+      <Head language={language} {...head} feedTitle={texts.shell.feed} isCheck={page === 'home'} assets={assets} />
       <body data-view="form" data-page={page}>
         <a class="skip" href="#content">{texts.shell.skip}</a>
         <Header page={page} address={head.address} />

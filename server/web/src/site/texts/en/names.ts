@@ -11,6 +11,10 @@ export const names: NameTexts = {
     card: 'Bank card',
     plate: 'Number plate',
     login: 'Login',
+    site: 'Website',
+    company: 'Company (BIN)',
+    wallet: 'Crypto wallet',
+    handle: 'Messenger account',
   },
   classes: {
     'bank-account-numbers': 'bank account number',

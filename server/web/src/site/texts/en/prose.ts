@@ -135,6 +135,7 @@ export const prose: Prose = {
           body: [
             'Your IP address and the time. We use them to limit the number of checks from one network, so that nobody can try one stranger’s number after another.',
             'As soon as you come to the field, the page asks the server for a small calculation and does it while you type, so that you need not wait later. From that the server learns only that a check may follow: not what it is about, and not whether you make it.',
+            'If what you type looks like the address of a website or a crypto wallet, the page loads the rules for those. The server sees that something of that kind was typed, but not what it is.',
           ],
         },
         {

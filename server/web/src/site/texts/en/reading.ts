@@ -5,7 +5,7 @@ export const reading: ReadingTexts = {
   doubts: {
     prefix: 'The number begins with {part}; numbers of Kazakhstan begin with +7 7. Is a digit missing?',
     'ten-digits': 'There are ten digits here. If you typed 7 or 8 before the code, one digit is missing.',
-    business: 'This looks like a BIN, the number of an organisation. People are checked here: a person’s IIN begins with their date of birth.',
+    business: 'This looks like a BIN, the number of an organisation. A person’s IIN begins with the date of birth.',
     'birth-date': 'The first six digits of an IIN are usually year, month and day of birth. Here they are not a date. Please compare the digits.',
     card: 'Hardly any card has this length or this beginning. Please see whether a digit is missing or one too many.',
     'id-card': 'The number of an ID card begins with zero. Is a digit missing? If it is a phone number, it lacks one.',
