@@ -33,7 +33,7 @@ pub use error::AnalysisError;
 pub use exposure_index::identifier::ByKind;
 pub use figures::{
     BreachFigures, CombinationFigures, Counts, Figures, OtherCombinations, PairFigures, Quality,
-    SeverityFigures,
+    SeverityFigures, WarningFigures,
 };
 pub use overlap::{Pair, Shared, overlaps};
 pub use published::PublishedPair;

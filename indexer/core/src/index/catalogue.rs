@@ -37,6 +37,12 @@ impl Catalogue {
         self.breaches.get(usize::from(breach.0))
     }
 
+    /// The leaks, without the warning lists.
+    pub fn leaks(&self) -> impl Iterator<Item = &CatalogueEntry> {
+        let breaches = self.breaches.iter();
+        breaches.filter(|entry| entry.metadata.is_leak())
+    }
+
     /// Whether the catalogue may be in a public or a sealed file: breaches and classes in order, not too many of
     /// them, and none of the other file's.
     pub(super) fn check(&self, sealed: bool) -> Result<(), Fault> {
@@ -68,6 +74,10 @@ impl CatalogueEntry {
         )?;
         if !self.classes.is_sorted_by(|one, next| one < next) {
             return Err(Fault::Order { what: "classes" });
+        }
+        if self.metadata.sensitive && !self.metadata.is_leak() {
+            let what = "a warning list that is sensitive";
+            return Err(Fault::Encoding { what });
         }
         if self.metadata.sensitive != sealed {
             let what = "sensitivity of a breach";

@@ -75,6 +75,7 @@ impl Sample {
             source: "https://example.kz/report".to_owned(),
             title: localised.clone(),
             summary: localised,
+            warning: None,
         }
     }
 

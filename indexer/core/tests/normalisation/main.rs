@@ -6,9 +6,7 @@ mod recognised;
 mod typed;
 mod vectors;
 
-use exposure_index::identifier::{
-    Kind, NORMALISATION_VERSION, normalise, normalise_cell,
-};
+use exposure_index::identifier::{Kind, NORMALISATION_VERSION, normalise, normalise_cell};
 use serde_json::Value;
 
 /// The cases handed to this project, and its own, which the website runs as well.

@@ -24,7 +24,7 @@ use crate::builder::compose::sets::SetNumber;
 use crate::builder::compose::source::{DumpRows, IndexRows, Source};
 use crate::builder::exposures::BreachNumber;
 use crate::builder::history::Operation;
-use crate::builder::journal::{BuildInputs, Journal, ResumeState};
+use crate::builder::journal::{BuildInputs, Journal};
 use crate::builder::keys::Keys;
 use crate::builder::operations::from_dumps::check_key;
 use crate::builder::pairs::CollectedPairs;
@@ -121,10 +121,10 @@ fn read(
         (&options.reading, keeps_pairs),
         dumps,
     );
-    let journal = Journal::begin(scratch.join("journal"), origin);
+    let begun = Journal::begin(scratch.join("journal"), origin);
     collect(
         scratch,
-        (journal, ResumeState::default()),
+        begun,
         keys.tags,
         (dumps, eraser.as_ref(), keeps_pairs),
         options,
@@ -153,9 +153,8 @@ impl Compared<'_> {
             exposures: &collected.read.exposures,
         };
         let others = |id: &BreachId| {
-            (id != self.dump)
-                .then(|| self.breach_list.number(id))
-                .flatten()
+            let is_other = id != self.dump && self.is_leak(id);
+            is_other.then(|| self.breach_list.number(id)).flatten()
         };
         let stocks = self
             .base
@@ -178,6 +177,12 @@ impl Compared<'_> {
             Ok(())
         })?;
         Ok(self.told(&counts))
+    }
+
+    /// Whether a breach is a leak: a dump is not held against warning lists, which leaks are not made from.
+    fn is_leak(&self, id: &BreachId) -> bool {
+        let member = self.breach_list.get(id);
+        member.is_some_and(|member| member.entry.metadata.is_leak())
     }
 
     /// Where the breaches stand does not matter, as nothing is written.
@@ -246,7 +251,7 @@ impl Compared<'_> {
     fn without_pairs(&self) -> Vec<BreachId> {
         let members = self.breach_list.members().iter();
         let without = members
-            .filter(|member| !member.has_pairs)
+            .filter(|member| !member.has_pairs && member.entry.metadata.is_leak())
             .map(BreachEntry::id);
         without.filter(|id| *id != self.dump).cloned().collect()
     }
