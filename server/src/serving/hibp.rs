@@ -5,7 +5,8 @@ use exposure_index::messages::{BreachDocument, CatalogueDocument};
 
 use crate::content::Asset;
 
-/// What Have I Been Pwned's interface shows of a generation: its public leaks, since the sealed file is not opened and HIBP has no warning lists.
+/// What Have I Been Pwned's interface shows of a generation: its public leaks, since the sealed file is not opened, and HIBP
+/// has no warning lists.
 pub struct HibpDocuments {
     breaches: Asset,
     no_breaches: Asset,

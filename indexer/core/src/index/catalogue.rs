@@ -37,12 +37,6 @@ impl Catalogue {
         self.breaches.get(usize::from(breach.0))
     }
 
-    /// The leaks, without the warning lists.
-    pub fn leaks(&self) -> impl Iterator<Item = &CatalogueEntry> {
-        let breaches = self.breaches.iter();
-        breaches.filter(|entry| entry.metadata.is_leak())
-    }
-
     /// Whether the catalogue may be in a public or a sealed file: breaches and classes in order, not too many of
     /// them, and none of the other file's.
     pub(super) fn check(&self, sealed: bool) -> Result<(), Fault> {
