@@ -15,7 +15,8 @@ use super::fingerprint::Fingerprints;
 use super::format::free_text;
 use super::recover::{self, Part, Passing};
 use super::tally::{
-    CellTally, ColumnTally, FileTally, LISTED_REJECTS, Passage, Reason, Reject, RowPlace, Tally,
+    CellTally, ColumnTally, FileTally, LISTED_REJECTS, LeftOut, Passage, Reason, Reject, RowPlace,
+    Tally,
 };
 use super::text::cells::Cells;
 use super::warning::{Entry, ListRules, Refusal};
@@ -322,7 +323,8 @@ impl<'a> RecordBuilder<'a> {
     /// The classes of the present record's entry. Leaves out its identifiers if it does not hold, and those that an allow
     /// list names.
     fn end_entry(&mut self) -> ClassSet {
-        let entry = std::mem::take(&mut self.entry);
+        let mut entry = std::mem::take(&mut self.entry);
+        self.take_named(&mut entry);
         let Some(list) = &self.list else {
             return ClassSet::default();
         };
@@ -342,6 +344,28 @@ impl<'a> RecordBuilder<'a> {
             list.is_none()
         });
         classes
+    }
+
+    /// Takes what the present record names by patterns, or by a value and its kind.
+    fn take_named(&mut self, entry: &mut Entry) {
+        let named = entry.take_named();
+        let mut others =
+            u64::from(entry.is_other() && named.is_empty() && self.identifiers.is_empty());
+        for (kind, value) in named {
+            match kind.filter(|_| !entry.is_other()) {
+                Some(kind) => {
+                    let normalised = normalise_cell(kind, &value, &mut self.identifiers);
+                    self.cells[usize::from(kind.code())].count(normalised.err());
+                }
+                None => others += 1,
+            }
+        }
+        if entry.is_other() {
+            others += self.identifiers.drain(..).count() as u64;
+        }
+        if others > 0 {
+            *self.file.left_out.entry(LeftOut::Other).or_default() += others;
+        }
     }
 
     /// Leaves out the identifiers of an entry that does not hold. Which line it is on is not known here.

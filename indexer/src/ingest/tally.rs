@@ -236,6 +236,8 @@ pub enum LeftOut {
     Removed,
     /// They are older than `valid_for` days.
     Expired,
+    /// They are of a type, or in a pattern, that `breach.toml` does not read.
+    Other,
 }
 
 impl fmt::Display for LeftOut {
@@ -243,6 +245,7 @@ impl fmt::Display for LeftOut {
         f.pad(match self {
             Self::Removed => "removed by the publisher",
             Self::Expired => "older than valid_for",
+            Self::Other => "of a type or in a pattern that is not read",
         })
     }
 }

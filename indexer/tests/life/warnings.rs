@@ -54,6 +54,21 @@ fn description(valid_for: u32) -> String {
     )
 }
 
+/// A list in a file of another form.
+fn feed(root: &Path, name: &str, text: &str, file: &str) -> PathBuf {
+    let folder = root.join(LIST);
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join(name), text).expect("written");
+    let description = description(30);
+    let (head, _) = description.split_once("[[file]]").expect("a file");
+    fs::write(
+        folder.join("breach.toml"),
+        format!("{head}[[file]]\npath = \"{name}\"\n{file}"),
+    )
+    .expect("written");
+    folder
+}
+
 fn leak() -> Leak {
     let row = |person| Row {
         person,
@@ -396,6 +411,146 @@ fn a_list_merged_into_an_index_is_one_that_was_added() {
     let (second, _folder) = self::world();
     added(&second, &list, ReadOptions::default());
     assert_eq!(second.held(), merged);
+}
+
+#[test]
+fn indicators_of_stix_are_read_as_far_as_they_are_plain_equalities() {
+    let (world, folder) = world();
+    let indicator = |pattern: &str, more: &str| {
+        let since = ago(2);
+        format!(
+            r#"{{"type":"indicator","spec_version":"2.1","pattern_type":"stix","pattern":"{pattern}","valid_from":"{since}T00:00:00Z"{more}}}"#
+        )
+    };
+    let objects = [
+        r#"{"type":"identity","name":"Example"}"#.to_owned(),
+        indicator(
+            "[domain-name:value = 'a.example.kz'] OR [url:value = 'https://b.example.kz/x?y=1']",
+            "",
+        ),
+        indicator(
+            "[url:value = 'https://t.me/name_1' OR file:name = 'x.exe']",
+            "",
+        ),
+        indicator(
+            "[domain-name:value = 'c.example.kz' AND url:value = 'https://d.example.kz/']",
+            "",
+        ),
+        indicator(
+            "[domain-name:value = 'f.example.kz']",
+            r#","valid_until":"2999-01-01T00:00:00Z""#,
+        ),
+        indicator(
+            "[domain-name:value = 'e.example.kz']",
+            &format!(r#","valid_until":"{}T00:00:00Z""#, ago(1)),
+        ),
+    ];
+    let bundle = format!(
+        r#"{{"type":"bundle","id":"bundle--1","objects":[{}]}}"#,
+        objects.join(",")
+    );
+    let columns = "format = \"json\"\n[file.columns]\n\"objects[].pattern\" = { stix_pattern = true }\n\
+                   \"objects[].valid_from\" = { listed = true }\n\"objects[].valid_until\" = { removed = true }\n";
+    let list = feed(folder.path(), "bundle.json", &bundle, columns);
+    let summary = added(&world, &list, ReadOptions::default());
+    for (kind, value) in [
+        (Kind::Site, "a.example.kz"),
+        (Kind::Site, "b.example.kz"),
+        (Kind::Site, "f.example.kz"),
+        (Kind::Handle, "telegram/name_1"),
+    ] {
+        assert!(listed(&world, kind, value).is_some(), "{value}");
+    }
+    for value in ["c.example.kz", "d.example.kz", "e.example.kz"] {
+        assert!(listed(&world, Kind::Site, value).is_none(), "{value}");
+    }
+    let left_out = &summary.left_out[&id()];
+    assert_eq!(
+        (left_out[&LeftOut::Other], left_out[&LeftOut::Removed]),
+        (2, 1)
+    );
+}
+
+#[test]
+fn attributes_of_a_misp_event_are_read_by_their_types() {
+    let (world, folder) = world();
+    let attribute = |attribute_type: &str, value: &str, to_ids: bool| {
+        let since = Timestamp::now().as_second();
+        format!(
+            r#"{{"type":"{attribute_type}","value":"{value}","to_ids":{to_ids},"timestamp":"{since}"}}"#
+        )
+    };
+    let attributes = [
+        attribute("domain", "a.example.kz", true),
+        attribute("url", "https://b.example.kz/x", true),
+        attribute("phone-number", "+7 709 000 20 01", true),
+        attribute("btc", "16L5yRNPTuciSgXGHqYwn9N6NeoKqopAu", true),
+        attribute("domain", "c.example.kz", false),
+        attribute("sha256", "00", true),
+    ];
+    let event = format!(
+        r#"{{"Event":{{"info":"x","Attribute":[{}]}}}}"#,
+        attributes.join(",")
+    );
+    let columns = "format = \"json\"\n[file.columns]\n\"Event.Attribute[].value\" = { value = true }\n\
+                   \"Event.Attribute[].type\" = { kind = { \"domain\" = \"site\", \"url\" = \"site\", \
+                   \"phone-number\" = \"phone\", \"btc\" = \"wallet\" } }\n\
+                   \"Event.Attribute[].to_ids\" = { only = \"true\" }\n\"Event.Attribute[].timestamp\" = { listed = true }\n";
+    let list = feed(folder.path(), "event.json", &event, columns);
+    let summary = added(&world, &list, ReadOptions::default());
+    for (kind, value) in [
+        (Kind::Site, "a.example.kz"),
+        (Kind::Site, "b.example.kz"),
+        (Kind::Phone, "+77090002001"),
+        (Kind::Wallet, "16L5yRNPTuciSgXGHqYwn9N6NeoKqopAu"),
+    ] {
+        assert_eq!(
+            listed(&world, kind, value),
+            Some(vec!["fraud-call".to_owned(), month(0)]),
+            "{value}"
+        );
+    }
+    assert!(listed(&world, Kind::Site, "c.example.kz").is_none());
+    assert_eq!(summary.left_out[&id()][&LeftOut::Other], 2);
+}
+
+#[test]
+fn lists_of_domains_are_read_with_dates_and_without() {
+    let domains = format!(
+        r#"[{{"DomainAddress":"a.example.kz","InsertDate":"{}T10:00:00","DeleteDate":null}},
+            {{"DomainAddress":"b.example.kz","InsertDate":"{}T10:00:00","DeleteDate":"{}T10:00:00"}}]"#,
+        ago(3),
+        ago(3),
+        ago(2)
+    );
+    let columns = "format = \"json\"\n[file.columns]\nDomainAddress = { identifier = \"site\" }\n\
+                   InsertDate = { listed = true }\nDeleteDate = { removed = true }\n";
+    let plain = "format = \"csv\"\nheader = false\ndelimiter = \";\"\n[file.columns]\n0 = { identifier = \"site\" }\n";
+    let hosts = "format = \"csv\"\nheader = false\ndelimiter = \" \"\n[file.columns]\n1 = { identifier = \"site\" }\n";
+    for (name, text, columns, removed) in [
+        ("domains.json", domains.as_str(), columns, 1),
+        ("domains.txt", "a.example.kz\nwww.c.example.kz\n", plain, 0),
+        (
+            "hosts",
+            "0.0.0.0 a.example.kz\n0.0.0.0 c.example.kz\n",
+            hosts,
+            0,
+        ),
+    ] {
+        let (world, folder) = world();
+        let list = feed(folder.path(), name, text, columns);
+        let summary = added(&world, &list, ReadOptions::default());
+        assert!(
+            listed(&world, Kind::Site, "a.example.kz").is_some(),
+            "{name}"
+        );
+        assert!(
+            listed(&world, Kind::Site, "b.example.kz").is_none(),
+            "{name}"
+        );
+        let left_out = summary.left_out[&id()].get(&LeftOut::Removed);
+        assert_eq!(left_out.copied().unwrap_or(0), removed, "{name}");
+    }
 }
 
 #[test]

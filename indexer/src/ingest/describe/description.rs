@@ -246,6 +246,17 @@ pub(in crate::ingest) struct ColumnEntry {
     /// Since when it is no longer.
     #[serde(default)]
     pub(in crate::ingest) removed: bool,
+    /// Whether it holds patterns of STIX indicators.
+    #[serde(default)]
+    pub(in crate::ingest) stix_pattern: bool,
+    /// Whether it holds what is listed, of a kind that another column names.
+    #[serde(default)]
+    pub(in crate::ingest) value: bool,
+    /// Kinds by what the dump writes for them.
+    #[serde(default)]
+    pub(in crate::ingest) kind: BTreeMap<String, Kind>,
+    /// What the cells of entries say that count.
+    pub(in crate::ingest) only: Option<String>,
 }
 
 impl ColumnEntry {
@@ -258,19 +269,29 @@ impl ColumnEntry {
             let set = ClassSet::default().with(place(reason)?);
             Some((clean(written).into_owned(), set))
         };
-        match (self.listed, self.removed) {
-            (true, _) => Some(EntryCell::Listed),
-            (_, true) => Some(EntryCell::Removed),
-            _ if self.reason.is_empty() => None,
-            _ => Some(EntryCell::Reason(
-                self.reason.iter().filter_map(reason).collect(),
-            )),
+        let kind = |(written, kind): (&String, &Kind)| (clean(written).into_owned(), *kind);
+        if !self.reason.is_empty() {
+            let reasons = self.reason.iter().filter_map(reason);
+            return Some(EntryCell::Reason(reasons.collect()));
         }
+        if !self.kind.is_empty() {
+            return Some(EntryCell::Kind(self.kind.iter().map(kind).collect()));
+        }
+        let cells = [
+            (self.listed, EntryCell::Listed),
+            (self.removed, EntryCell::Removed),
+            (self.stix_pattern, EntryCell::Pattern),
+            (self.value, EntryCell::Value),
+        ];
+        let stated = cells.into_iter().find(|(is_stated, _)| *is_stated);
+        let only = || self.only.clone().map(EntryCell::Only);
+        stated.map(|(_, cell)| cell).or_else(only)
     }
 
     /// Whether only a warning list has such a column.
     fn is_of_warning(&self) -> bool {
-        self.listed || self.removed || !self.reason.is_empty()
+        let is_stated = self.listed || self.removed || self.stix_pattern || self.value;
+        is_stated || !self.reason.is_empty() || !self.kind.is_empty() || self.only.is_some()
     }
 
     /// The declared class and the one that the identifier or the password implies.
@@ -291,7 +312,11 @@ impl ColumnEntry {
             self.text,
             self.listed,
             self.removed,
+            self.stix_pattern,
+            self.value,
             !self.reason.is_empty(),
+            !self.kind.is_empty(),
+            self.only.is_some(),
         ];
         match holds.into_iter().filter(|is_held| *is_held).count() {
             0 if self.class.is_none() => Err(format!(
@@ -299,7 +324,7 @@ impl ColumnEntry {
             )),
             0 | 1 => Ok(()),
             _ => Err(format!(
-                "the column {name:?} has more than one of identifier, password, text, reason, listed and removed: \
+                "the column {name:?} has more than one of identifier, password, text, and what a warning list has: \
                  leave the others out"
             )),
         }
@@ -442,7 +467,7 @@ impl FileEntry {
         let mut columns = self.columns.iter();
         match columns.find(|(_, column)| column.is_of_warning()) {
             Some((name, _)) => Err(format!(
-                "the column {name:?} has reason, listed or removed, as only a breach of type = \"warning\" may"
+                "the column {name:?} has a key that only a breach of type = \"warning\" may have"
             )),
             None => Ok(()),
         }
@@ -458,9 +483,14 @@ impl FileEntry {
         let mut columns = self.columns.iter();
         if let Some((name, _)) = columns.find(|(_, column)| is_of_leak(column)) {
             return Err(format!(
-                "the column {name:?} of a warning list has class, password or text: it has identifier, reason, listed \
-                 or removed"
+                "the column {name:?} of a warning list has class, password or text, as only a column of a leak may"
             ));
+        }
+        let has = |is: fn(&ColumnEntry) -> bool| self.columns.values().any(is);
+        if has(|column| column.value) != has(|column| !column.kind.is_empty()) {
+            return Err(
+                "a column of value needs another one of kind, and that one this".to_owned(),
+            );
         }
         let mut columns = self.columns.values();
         match has_reasons || columns.any(|column| !column.reason.is_empty()) {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use exposure_index::breach::{ClassSet, DataClass, Metadata, Month, REASONS, Warning};
-use exposure_index::identifier::{Identifier, clean};
+use exposure_index::identifier::{Identifier, Kind, clean};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::AllowLists;
 use super::date::day;
+use super::pattern;
 use crate::ingest::tally::{LeftOut, Reason};
 
 /// Why an entry has no classes.
@@ -29,6 +30,14 @@ pub(in crate::ingest) enum EntryCell {
     Listed,
     /// Since when it is listed no longer.
     Removed,
+    /// The pattern of a STIX indicator.
+    Pattern,
+    /// What is listed, if another column says of which kind it is.
+    Value,
+    /// Of which kind the value is, by what the dump writes for that.
+    Kind(BTreeMap<String, Kind>),
+    /// The entry counts only if the cell says this.
+    Only(String),
 }
 
 /// What a record has said of its entry so far.
@@ -38,6 +47,12 @@ pub(in crate::ingest) struct Entry {
     /// The day, or that there is one which cannot be read.
     listed: Option<Option<Date>>,
     removed: Option<Option<Date>>,
+    value: Option<String>,
+    kind: Option<Kind>,
+    /// What patterns name.
+    named: Vec<(Option<Kind>, String)>,
+    /// Of a type, or with a pattern, that is not read.
+    is_other: bool,
 }
 
 impl Entry {
@@ -50,7 +65,27 @@ impl Entry {
                 let reason = reasons.get(&*clean(text)).copied();
                 self.reasons = self.reasons.union(reason.unwrap_or_default());
             }
+            EntryCell::Value => self.value = Some(text.to_owned()),
+            EntryCell::Kind(kinds) => self.kind = kinds.get(&*clean(text)).copied(),
+            EntryCell::Only(word) => self.is_other |= clean(text) != *word,
+            EntryCell::Pattern => match pattern::named(text) {
+                Some(named) => self.named.extend(named),
+                None => self.is_other = true,
+            },
         }
+    }
+
+    /// The values that the record names with their kinds, beside those of columns of one kind.
+    pub(in crate::ingest) fn take_named(&mut self) -> Vec<(Option<Kind>, String)> {
+        let kind = self.kind;
+        let mut named = std::mem::take(&mut self.named);
+        named.extend(self.value.take().map(|value| (kind, value)));
+        named
+    }
+
+    /// Whether it is of a type, or has a pattern, that is not read.
+    pub(in crate::ingest) const fn is_other(&self) -> bool {
+        self.is_other
     }
 }
 
@@ -109,6 +144,7 @@ impl ListRules {
     /// The classes of the exposures of an entry, or why it is left out.
     pub(in crate::ingest) fn classes_of(&self, entry: &Entry) -> Result<ClassSet, Refusal> {
         match entry.removed {
+            Some(Some(day)) if day > self.today => {}
             Some(Some(_)) => return Err(Refusal::LeftOut(LeftOut::Removed)),
             Some(None) => return Err(Refusal::Rejected(Reason::Undated)),
             None => {}

@@ -3,6 +3,7 @@
 mod allow;
 mod date;
 mod entry;
+mod pattern;
 
 pub use allow::{AllowListError, AllowLists};
 pub(crate) use entry::today;

@@ -205,7 +205,7 @@ const MARK: &str =
     "one character in quotes that is an ASCII sign, neither letter nor digit; or false";
 
 /// The keys of a column.
-static COLUMN: [Key; 7] = [
+static COLUMN: [Key; 11] = [
     word_of(
         "identifier",
         "one of iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet and handle",
@@ -230,6 +230,14 @@ static COLUMN: [Key; 7] = [
     ),
     key("listed", BOOLEAN, is_boolean),
     key("removed", BOOLEAN, is_boolean),
+    key("stix_pattern", BOOLEAN, is_boolean),
+    key("value", BOOLEAN, is_boolean),
+    key(
+        "kind",
+        "a table of kinds by what the file writes for them, such as { \"btc\" = \"wallet\" }",
+        is_kind_table,
+    ),
+    key("only", TEXT, is_text),
 ];
 
 /// The first thing that is wrong with a `breach.toml`.
@@ -411,6 +419,13 @@ fn is_reason_table(value: &DeValue<'_>) -> bool {
     let reasons = value.as_table();
     reasons
         .is_some_and(|all| !all.is_empty() && all.iter().all(|(_, one)| is_reason(one.get_ref())))
+}
+
+fn is_kind_table(value: &DeValue<'_>) -> bool {
+    let is_kind =
+        |value: &DeValue<'_>| text(value).is_some_and(|text| text.parse::<Kind>().is_ok());
+    let kinds = value.as_table();
+    kinds.is_some_and(|all| !all.is_empty() && all.iter().all(|(_, one)| is_kind(one.get_ref())))
 }
 
 fn is_text(value: &DeValue<'_>) -> bool {
