@@ -81,6 +81,12 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         (0..self.breaches.len() as u32).map(BreachPlace)
     }
 
+    /// The places of the leaks among them: all but the warning lists.
+    pub fn leaks(&self) -> impl Iterator<Item = BreachPlace> {
+        let is_leak = |place: &BreachPlace| self.breach(*place).entry.metadata.is_leak();
+        self.places().filter(is_leak)
+    }
+
     /// The breach at a place of this corpus.
     ///
     /// # Panics
@@ -102,6 +108,18 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
         let mut rows = RoaringBitmap::new();
         rows.insert_range(0..self.rows);
         rows
+    }
+
+    /// The rows that are in any leak.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] if a posting is damaged.
+    pub fn rows_of_leaks(&self) -> Result<RoaringBitmap, AnalysisError> {
+        let leaks: Vec<BreachPlace> = self.leaks().collect();
+        match leaks.len() == self.breaches.len() {
+            true => Ok(self.all_rows()),
+            false => self.rows_of_breaches(&leaks),
+        }
     }
 
     /// The rows of a breach.

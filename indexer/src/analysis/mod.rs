@@ -32,6 +32,7 @@ pub(crate) use error::AnalysisError;
 pub(crate) use exposure_index::identifier::ByKind;
 pub(crate) use figures::{
     BreachFigures, CombinationFigures, Counts, Figures, PairFigures, SeverityFigures,
+    WarningFigures,
 };
 pub(crate) use overlap::{Pair, Shared, overlaps};
 pub(crate) use published::PublishedPair;

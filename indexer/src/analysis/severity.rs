@@ -105,7 +105,7 @@ pub(super) struct BySeverity {
 }
 
 impl BySeverity {
-    /// Reads all rows of a corpus.
+    /// Reads all rows of a corpus; those of warning lists alone are in no level.
     pub(super) fn of<D: AsRef<[u8]> + Sync>(corpus: &Corpus<'_, D>) -> Result<Self, AnalysisError> {
         let classes = rule_classes();
         // Bits from 0 on for the rules, after them for the classes.
@@ -136,9 +136,10 @@ impl BySeverity {
             groups.intersection()
         });
         let joined: Vec<RoaringBitmap> = joined.collect();
+        let rows = corpus.rows_of_leaks()?;
         Ok(Self {
-            in_one: exclusive(&of_rules, corpus.all_rows()),
-            joined: exclusive(&joined, corpus.all_rows()),
+            in_one: exclusive(&of_rules, rows.clone()),
+            joined: exclusive(&joined, rows),
         })
     }
 }

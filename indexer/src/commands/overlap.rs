@@ -54,7 +54,7 @@ pub(super) struct Overlap {
     /// Also show each kind of identifier.
     #[arg(long)]
     by_kind: bool,
-    /// Breaches to compare with each other; by default all.
+    /// Breaches to compare with each other; by default all leaks.
     #[arg(value_name = "BREACH_ID", value_parser = parse_breach)]
     breaches: Vec<BreachId>,
 }
@@ -90,9 +90,13 @@ impl Overlap {
     /// The places of the breaches that were named, ascending.
     fn places(&self, corpus: &Corpus<'_, Mmap>) -> anyhow::Result<Vec<BreachPlace>> {
         let place = |id: &BreachId| {
-            let place = corpus
-                .places()
-                .find(|place| corpus.breach(*place).id() == id);
+            let is_named = |place: &BreachPlace| corpus.breach(*place).id() == id;
+            ensure!(
+                !corpus.places().any(|place| is_named(&place))
+                    || corpus.leaks().any(|place| is_named(&place)),
+                "{id} is a warning list, which is no leak: overlaps are those of leaks"
+            );
+            let place = corpus.places().find(is_named);
             place.with_context(|| {
                 format!("{id} is not in the index: tekser-indexer stats lists those that are")
             })
@@ -100,7 +104,7 @@ impl Overlap {
         let named: BTreeSet<BreachPlace> =
             self.breaches.iter().map(place).collect::<Result<_, _>>()?;
         let places: Vec<BreachPlace> = match named.is_empty() {
-            true => corpus.places().collect(),
+            true => corpus.leaks().collect(),
             false => named.into_iter().collect(),
         };
         ensure!(

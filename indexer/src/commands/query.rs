@@ -18,6 +18,7 @@ Terms:
   kind:phone           of this kind
   class:passwords      with which this class leaked, in any breach; reads all rows
   status:confirmed     in a breach of this status: confirmed, reported, unverified, fabricated
+  type:warning         on a warning list; type:leak: in a leak
   date>=2024-03        in a breach of such a date: < <= = >= >; compared as far as both are known
   sensitive            in a sensitive breach
   all                  all identifiers

@@ -20,6 +20,7 @@ fn leak(id: &str, added: &str) -> Metadata {
         source: "https://example.org".to_owned(),
         title: localised("Title"),
         summary: localised("Summary"),
+        warning: None,
     }
 }
 

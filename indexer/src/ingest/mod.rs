@@ -25,6 +25,7 @@ mod sheet;
 pub(crate) mod survey;
 mod tally;
 mod text;
+mod warning;
 
 #[cfg(test)]
 mod elsewhere;
@@ -58,11 +59,13 @@ pub use share::{BadShare, Share};
 pub(crate) use survey::Known;
 pub use survey::LOOKED_AT;
 pub use tally::{
-    CellTally, ColumnTally, FileTally, Passage, PassageTally, Reason, Reject, RejectTally,
+    CellTally, ColumnTally, FileTally, LeftOut, Passage, PassageTally, Reason, Reject, RejectTally,
     RowPlace, Tally,
 };
 pub use text::code_page::Encoding;
 pub use text::separators::Delimiter;
+pub(crate) use warning::today;
+pub use warning::{AllowListError, AllowLists};
 
 /// Longest record, line or tuple that is read, in bytes; what is longer is rejected and reading resumes after it.
 pub const RECORD_LIMIT: usize = 1 << 20;

@@ -1,6 +1,8 @@
 use exposure_index::progress::Cancel;
 
-use super::DumpSecrets;
+use jiff::civil::Date;
+
+use super::{AllowLists, DumpSecrets};
 
 /// How to read dumps.
 #[derive(Clone, Debug)]
@@ -13,6 +15,10 @@ pub struct ReadOptions {
     pub fingerprints: bool,
     /// What opens encrypted dumps.
     pub secrets: DumpSecrets,
+    /// What no warning list may name.
+    pub allow: AllowLists,
+    /// The day on which entries of warning lists must hold; today, if it is not given.
+    pub as_of: Option<Date>,
     /// Ends the reading with [`IngestError::Stopped`](super::IngestError::Stopped) as soon as that is
     /// requested, also where no sink is asked for long because there are no identifiers.
     pub cancel: Cancel,
@@ -25,6 +31,8 @@ impl Default for ReadOptions {
             allow_truncated: false,
             fingerprints: true,
             secrets: DumpSecrets::default(),
+            allow: AllowLists::default(),
+            as_of: None,
             cancel: Cancel::default(),
         }
     }

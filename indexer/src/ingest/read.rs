@@ -72,7 +72,7 @@ fn read_files(
     sink: &mut dyn Sink,
     on_fault: &mut OnFault<'_>,
 ) -> Result<Tally, IngestError> {
-    let mut builder = RecordBuilder::of(breach, options.recover, sink);
+    let mut builder = RecordBuilder::of(breach, options, sink);
     for rules in &breach.files {
         let mut seen = Seen::new(&rules.columns);
         let mut is_whole = true;

@@ -54,6 +54,7 @@ fn breach(number: usize, title: &str) -> BreachFigures {
             source: "https://example.org/source".to_owned(),
             title: text(title),
             summary: text("What happened."),
+            warning: None,
         },
         identifiers: counts(Some(size)),
         new: Some(size / 2),
@@ -106,6 +107,7 @@ fn figures(leaks: usize, title: &str) -> Figures {
                 joined: counts(Some(42)),
             })
             .to_vec(),
+        warnings: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::PartialDate;
+use super::{PartialDate, Warning, warning};
 
 /// A breach's short name, such as `residents-2025`: 1 to 64 characters `a-z 0-9 . -`, the first a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -163,9 +163,19 @@ pub struct Metadata {
     pub title: Localised,
     /// A sentence or two on what happened.
     pub summary: Localised,
+    /// What a warning list says besides; a leak has nothing of it.
+    #[serde(flatten, with = "warning")]
+    #[cfg_attr(feature = "openapi", schema(value_type = warning::Members))]
+    pub warning: Option<Warning>,
 }
 
 impl Metadata {
+    /// Whether it is a leak; anything else is a warning list.
+    #[must_use]
+    pub const fn is_leak(&self) -> bool {
+        self.warning.is_none()
+    }
+
     /// The date of its last change: when it was corrected, or else added.
     #[must_use]
     pub fn changed(&self) -> &PartialDate {

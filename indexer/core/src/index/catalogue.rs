@@ -75,6 +75,10 @@ impl CatalogueEntry {
         if !self.classes.is_sorted_by(|one, next| one < next) {
             return Err(Fault::Order { what: "classes" });
         }
+        if self.metadata.sensitive && !self.metadata.is_leak() {
+            let what = "a warning list that is sensitive";
+            return Err(Fault::Encoding { what });
+        }
         if self.metadata.sensitive != sealed {
             let what = "sensitivity of a breach";
             return Err(Fault::Encoding { what });

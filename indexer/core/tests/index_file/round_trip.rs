@@ -46,7 +46,7 @@ fn exposures(classes: &[usize], random: u64) -> Vec<Exposure> {
 }
 
 fn samples() -> impl Strategy<Value = Sample> {
-    let randoms = prop::collection::vec((0..9_usize, any::<u64>()), 1..40);
+    let randoms = prop::collection::vec((0..Kind::ALL.len(), any::<u64>()), 1..40);
     (breaches(), tags(), randoms, 16_u32..=64).prop_map(|(classes, tags, randoms, range_rows)| {
         let row = |(kind, random): &(usize, u64)| (Kind::ALL[*kind], exposures(&classes, *random));
         let rows = tags

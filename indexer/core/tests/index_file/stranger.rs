@@ -144,7 +144,10 @@ impl File {
         for (prefix, range) in self.ranges().iter().enumerate() {
             for (tag, exposures) in range.tags(prefix as u64) {
                 let row = rows.len() as u32;
-                let kinds = (0..9).filter(|kind| postings[&(1, *kind)].contains(row));
+                let kinds = (0..13).filter(|kind| {
+                    let posting = postings.get(&(1, *kind));
+                    posting.is_some_and(|posting| posting.contains(row))
+                });
                 rows.insert(tag, (kinds.collect(), exposures));
             }
         }

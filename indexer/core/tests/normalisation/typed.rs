@@ -16,7 +16,7 @@ const FILE: &str = concat!(
 /// A value of some kind, mostly one that keeps the rules.
 fn value(dice: &mut Dice) -> String {
     let digits = |dice: &mut Dice, count| dice.digits(count);
-    match dice.below(16) {
+    match dice.below(22) {
         0 => dice
             .pick(&[
                 "000101100016",
@@ -97,6 +97,88 @@ fn value(dice: &mut Dice) -> String {
                 "xn--e1afmkfd.kz",
             ]);
             format!("{local}@{domain}")
+        }
+        15 => {
+            let scheme = dice.pick(&[
+                "",
+                "",
+                "https://",
+                "http://",
+                "hxxps://",
+                "HTTP://user@",
+                "ftp://",
+            ]);
+            let host = dice.pick(&[
+                "example.kz",
+                "www.Example.com",
+                "shop.example.com.kz",
+                "пример.қаз",
+                "example[.]kz",
+                "name.github.io",
+                "com.kz",
+                "b.c.mm",
+                "www.ck",
+                "127.0.0.1",
+                "example",
+                "user.name",
+                "example.kz1",
+                "ex--ample.kz",
+            ]);
+            let rest = dice.pick(&["", "", "/", ".", ":8080", "/a?b=1#c", "?x", "/a b"]);
+            format!("{scheme}{host}{rest}")
+        }
+        16 => format!(
+            "{}{}",
+            dice.pick(&["94014", "00015", "99126", "36134"]),
+            digits(dice, 7)
+        ),
+        17 => dice
+            .pick(&[
+                "940140000385",
+                "990140-004654",
+                "9401 4000 0385",
+                "000140090008",
+                "940140000386",
+            ])
+            .to_owned(),
+        18 => {
+            let scheme = dice.pick(&["", "", "", "bitcoin:", "ethereum:"]);
+            let address = dice.pick(&[
+                "16L5yRNPTuciSgXGHqYwn9N6NeoKqopAu",
+                "31nM1WuowNDzocNxPPW9NQWJEtwWpjfcLj",
+                "TA4Y62o6YC2Zsck9rZVGTvqW1AQ7X9zTnj",
+                "mfcHP2WMCVLsVZA8yrovmhMgxNFW9r98xw",
+                "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
+                "BC1SW50QGDZ25J",
+                "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kemeawh",
+                "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+                "0xde709f2102306220921060314715629080e2fb77",
+                "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            ]);
+            format!("{scheme}{address}{}", dice.pick(&["", "", "?amount=1"]))
+        }
+        19 | 20 => {
+            let begin = dice.pick(&[
+                "@",
+                "t.me/",
+                "https://t.me/s/",
+                "tg://resolve?domain=",
+                "telegram/",
+                "https://www.instagram.com/",
+                "wa.me/",
+                "https://api.whatsapp.com/send?text=x&phone=",
+                "whatsapp/+",
+            ]);
+            let name = dice.pick(&[
+                "Name_1",
+                "na.me",
+                "abc",
+                "77091234567",
+                "+77091234567",
+                "joinchat/x",
+                "name/12",
+            ]);
+            format!("{begin}{name}{}", dice.pick(&["", "", "/", "?x=1"]))
         }
         _ => dice
             .pick(&[

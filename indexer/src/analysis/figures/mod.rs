@@ -6,7 +6,7 @@ mod publish;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use exposure_index::breach::BreachId;
+use exposure_index::breach::{BreachId, Metadata};
 use exposure_index::identifier::Kind;
 use serde::Serialize;
 
@@ -48,6 +48,19 @@ pub(crate) struct Figures {
     pub overlaps: Vec<PairFigures>,
     /// How grave the exposure of how many identifiers is.
     pub severity: Vec<SeverityFigures>,
+    /// The warning lists, in order of their ids: in no other figure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<WarningFigures>,
+}
+
+/// What a report shows of a warning list.
+#[derive(Clone, Debug, Serialize)]
+pub struct WarningFigures {
+    /// What the catalogue says about it.
+    #[serde(flatten)]
+    pub metadata: Metadata,
+    /// Its entries.
+    pub entries: Counts,
 }
 
 /// Exactly these breaches.
@@ -108,7 +121,7 @@ impl Figures {
         corpus: &Corpus<'_, D>,
         least: Option<u64>,
     ) -> Result<Self, AnalysisError> {
-        let places: Vec<BreachPlace> = corpus.places().collect();
+        let places: Vec<BreachPlace> = corpus.leaks().collect();
         let combinations = Combinations::count(corpus, &places)?;
         let mut identifiers = ByKind::default();
         combinations
@@ -132,8 +145,29 @@ impl Figures {
             },
             overlaps: pairs(corpus, &combinations, &largest, least),
             severity: severity(corpus, least)?,
+            warnings: warnings(corpus, least),
         })
     }
+}
+
+/// What there is of each warning list.
+fn warnings<D: AsRef<[u8]> + Sync>(
+    corpus: &Corpus<'_, D>,
+    least: Option<u64>,
+) -> Vec<WarningFigures> {
+    let breaches = corpus.breaches().iter();
+    let lists = breaches.filter(|breach| !breach.entry.metadata.is_leak());
+    let figures = lists.map(|list| {
+        let mut entries = ByKind::default();
+        for (kind, count) in &list.statistics.identifiers {
+            entries.add(*kind, *count);
+        }
+        WarningFigures {
+            metadata: list.entry.metadata.clone(),
+            entries: publish::counts(&entries, least),
+        }
+    });
+    figures.collect()
 }
 
 /// The largest breaches, in order of date.

@@ -40,10 +40,32 @@ pub(crate) enum Term {
     Status(Status),
     /// In a breach of such a date.
     Date(Comparison, PartialDate),
+    /// In a leak, or in a warning list.
+    Type(BreachType),
     /// In a sensitive breach.
     Sensitive,
     /// All.
     All,
+}
+
+/// What a breach of the catalogue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreachType {
+    /// A leak.
+    Leak,
+    /// A warning list.
+    Warning,
+}
+
+impl BreachType {
+    pub(super) const ALL: [Self; 2] = [Self::Leak, Self::Warning];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Leak => "leak",
+            Self::Warning => "warning",
+        }
+    }
 }
 
 /// How dates are compared.
@@ -68,6 +90,8 @@ impl Term {
             Self::Breach(id) => breach.id == *id,
             Self::Status(status) => breach.status == *status,
             Self::Date(comparison, date) => comparison.holds(&breach.date, date),
+            Self::Type(BreachType::Leak) => breach.is_leak(),
+            Self::Type(BreachType::Warning) => !breach.is_leak(),
             Self::Sensitive => breach.sensitive,
             Self::Kind(_) | Self::Class(_) | Self::All => false,
         }
@@ -153,6 +177,7 @@ impl fmt::Display for Term {
             Self::Class(class) => write!(f, "class:{class}"),
             Self::Status(status) => write!(f, "status:{status}"),
             Self::Date(comparison, date) => write!(f, "date{}{date}", comparison.sign()),
+            Self::Type(breach_type) => write!(f, "type:{}", breach_type.name()),
             Self::Sensitive => f.write_str("sensitive"),
             Self::All => f.write_str("all"),
         }

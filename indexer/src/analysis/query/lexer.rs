@@ -1,7 +1,7 @@
 use super::{Comparison, Problem};
 
 /// What words with a colon begin with.
-pub(super) const PREFIXES: [&str; 4] = ["breach:", "kind:", "class:", "status:"];
+pub(super) const PREFIXES: [&str; 5] = ["breach:", "kind:", "class:", "status:", "type:"];
 
 /// A piece of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,13 +4,13 @@
 //! expression   = intersection { "|" intersection }
 //! intersection = operand { ( "&" | "-" ) operand }
 //! operand      = "!" operand | "(" expression ")" | term
-//! term         = BREACH | "breach:" BREACH | "kind:" KIND | "class:" CLASS | "status:" STATUS
+//! term         = BREACH | "breach:" BREACH | "kind:" KIND | "class:" CLASS | "status:" STATUS | "type:" TYPE
 //!              | "date" ( "<" | "<=" | "=" | ">=" | ">" ) DATE | "sensitive" | "all"
 //! ```
 //!
 //! A term stands for a set of identifiers. `&` keeps what is in both, `-` takes the second away; they bind equally, from left
 //! to right. `|` binds less: what is in either. `!` is what is not. Names of breaches contain hyphens, so that a difference
-//! has a blank before its `-`.
+//! has a blank before its `-`. TYPE is leak or warning; `all` is what is in either.
 //!
 //! | term | identifiers |
 //! |---|---|

@@ -197,6 +197,7 @@ mod tests {
             ("kind:id_card", "kind:id_card"),
             ("class:passwords", "class:passwords"),
             ("status:fabricated", "status:fabricated"),
+            ("type:warning", "type:warning"),
             ("date >= 2024-03", "date>=2024-03"),
             ("date=2024", "date=2024"),
             ("date<2024-03-05", "date<2024-03-05"),
@@ -228,10 +229,11 @@ mod tests {
                 Problem::UnknownClass(vec!["names".to_owned(), "passwords".to_owned()]),
             ),
             ("status:sure", 7, Problem::UnknownStatus),
+            ("type:rumour", 5, Problem::UnknownType),
             (
                 "colour:red",
                 0,
-                expected("breach:, kind:, class: or status:"),
+                expected("breach:, kind:, class:, status: or type:"),
             ),
         ] {
             assert_eq!(refused(text), (at, problem), "{text}");

@@ -4,6 +4,8 @@ use exposure_index::breach::{BreachId, ClassSet, DataClass};
 use exposure_index::generation::FileKind;
 use exposure_index::index::{BreachOrdinal, BreachStatistics, CatalogueEntry, Identifiers};
 
+use jiff::civil::Date;
+
 use crate::builder::exposures::BreachNumber;
 use crate::builder::read::dump_reader::ReadResult;
 use crate::builder::{BreachListError, MergeError};
@@ -89,6 +91,17 @@ impl BreachList {
     pub(crate) fn remove(&mut self, id: &BreachId) -> Option<BreachEntry> {
         let place = self.members.iter().position(|member| member.id() == id)?;
         Some(self.members.remove(place))
+    }
+
+    /// Takes the months of entries that no longer hold out of the classes of warning lists. Rows of an older generation
+    /// that have no other month are then left out.
+    pub(crate) fn expire(&mut self, today: Date) {
+        for member in &mut self.members {
+            if let Some(warning) = &member.entry.metadata.warning {
+                let classes = &mut member.entry.classes;
+                classes.retain(|class| warning.keeps(class, today));
+            }
+        }
     }
 
     pub(crate) fn has_sealed(&self) -> bool {

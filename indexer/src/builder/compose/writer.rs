@@ -61,6 +61,8 @@ pub(crate) struct Written {
     pub(crate) sealed_root: Option<Hash>,
     pub(crate) identifiers: Identifiers,
     pub(crate) recovered: Identifiers,
+    /// Entries of warning lists of older generations that have expired since.
+    pub(crate) expired: u64,
     pub(crate) breaches: BTreeMap<BreachId, BreachStatistics>,
     pub(crate) bytes: u64,
     /// Of the file of pairs, if there is one.
@@ -80,7 +82,7 @@ impl RowSources<'_> {
         let is_there = |breach: BreachNumber| placed[usize::from(breach.0)].file == file;
         let goes_whole = |row_sources: &&IndexRows<'_, _>| {
             let mut breaches = row_sources.breaches();
-            breaches.all(|breach| breach.is_some_and(is_there))
+            breaches.all(|breach| breach.is_some_and(is_there)) && !row_sources.may_lose_rows()
         };
         let goes_there =
             |row_sources: &&IndexRows<'_, _>| row_sources.breaches().flatten().any(is_there);
@@ -113,9 +115,12 @@ impl Generation<'_> {
         let pairs = pairs
             .map(|pairs| pairs.write(self.draft, self.key_id, self.breach_list, self.cancel))
             .transpose()?;
+        let written = self.write_files()?;
+        let files = self.row_sources.files.iter();
         Ok(Written {
             pair_bytes: pairs,
-            ..self.write_files()?
+            expired: files.map(IndexRows::expired).sum(),
+            ..written
         })
     }
 
@@ -149,6 +154,7 @@ impl Generation<'_> {
             sealed_root: Some(sealed.header.root),
             identifiers: both.strict,
             recovered: both.recovered,
+            expired: 0,
             breaches: written
                 .breaches
                 .into_iter()
@@ -293,6 +299,7 @@ impl Output {
             sealed_root: None,
             identifiers: statistics.identifiers,
             recovered: statistics.recovered,
+            expired: 0,
             breaches: statistics.breaches,
             bytes: file.metadata()?.len(),
             pair_bytes: None,

@@ -27,6 +27,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use self::lines::Chain;
@@ -60,17 +61,24 @@ pub(crate) struct ResumeState {
     pub(crate) checkpoint: Checkpoint,
     /// The fingerprints of the files that had been read before it, by breach and place in the breach.
     pub(crate) files: HashMap<(u16, u32), Fingerprint>,
+    /// The day on which entries of warning lists hold: a build that is resumed on another keeps that on which it began.
+    pub(crate) as_of: Option<Date>,
 }
 
 impl Journal {
-    /// A new journal, of which nothing is written before the first checkpoint.
-    pub(crate) fn begin(path: PathBuf, origin: BuildInputs) -> Self {
-        Self {
+    /// A new journal, of which nothing is written before the first checkpoint, and that nothing has been done yet.
+    pub(crate) fn begin(path: PathBuf, origin: BuildInputs) -> (Self, ResumeState) {
+        let state = ResumeState {
+            as_of: origin.as_of,
+            ..ResumeState::default()
+        };
+        let journal = Self {
             path,
             origin,
             file: None,
             chain: Chain::default(),
-        }
+        };
+        (journal, state)
     }
 
     /// Opens the journal of a build that did not end, for one that is made from and as `origin` says.
@@ -92,6 +100,7 @@ impl Journal {
             }
         }
         let was = was.ok_or(ResumeError::DamagedJournal)?;
+        resumed.as_of = was.as_of;
         let retimed = was.check(&origin);
         for Retimed { breach, file } in retimed.map_err(|change| ResumeError::Changed { change })? {
             tracing::warn!(
@@ -182,7 +191,7 @@ mod tests {
     fn journal() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal");
-        let mut journal = Journal::begin(path.clone(), origin());
+        let (mut journal, _) = Journal::begin(path.clone(), origin());
         for identifiers in [10, 20, 30] {
             journal.record(checkpoint(identifiers)).expect("recorded");
         }
@@ -198,7 +207,7 @@ mod tests {
     fn nothing_is_there_before_the_first_checkpoint() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("journal");
-        let journal = Journal::begin(path.clone(), origin());
+        let (journal, _) = Journal::begin(path.clone(), origin());
         drop(journal);
         assert!(!path.exists());
     }

@@ -6,10 +6,11 @@ use exposure_index::breach::BreachId;
 use exposure_index::identifier::NORMALISATION_VERSION;
 use exposure_index::index::GenerationId;
 use exposure_index::oprf::KeyId;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::builder::history::Operation;
-use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions};
+use crate::ingest::{Breach, Fingerprint, InputFile, ReadOptions, today};
 
 /// What a build is made from, and how, as far as its result depends on it.
 ///
@@ -27,6 +28,12 @@ pub(crate) struct BuildInputs {
     recover: bool,
     allow_truncated: bool,
     pairs: bool,
+    /// The day on which entries of warning lists hold; `None` without such lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) as_of: Option<Date>,
+    /// The allow lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    allow: Vec<Fingerprint>,
     breaches: Vec<BreachOrigin>,
 }
 
@@ -96,6 +103,9 @@ pub enum Change {
         /// What it is.
         now: String,
     },
+    /// The allow lists.
+    #[error("the lists of --allow are not those that it began with")]
+    AllowLists,
     /// A breach that was not there.
     #[error("the breach {breach} is new")]
     BreachAdded {
@@ -170,6 +180,12 @@ impl BuildInputs {
             recover: settings.reading.recover,
             allow_truncated: settings.reading.allow_truncated,
             pairs: settings.keeps_pairs,
+            as_of: settings
+                .breaches
+                .iter()
+                .any(|breach| !breach.metadata.is_leak())
+                .then(|| settings.reading.as_of.unwrap_or_else(today)),
+            allow: settings.reading.allow.fingerprints(),
             breaches: settings.breaches.iter().map(BreachOrigin::new).collect(),
         }
     }
@@ -186,6 +202,9 @@ impl BuildInputs {
             &now.allow_truncated,
         )?;
         check_setting("--pairs", &self.pairs, &now.pairs)?;
+        if self.allow != now.allow {
+            return Err(Change::AllowLists);
+        }
         self.check_breaches(now)
     }
 

@@ -16,6 +16,7 @@ use crate::builder::pairs::PairSources;
 use crate::builder::report::Report;
 use crate::builder::{BreachListError, BuildError, BuildProgress, MergeError};
 use crate::erasure::{Erasures, carry_over};
+use crate::ingest::today;
 
 /// Who learns how far it is, and who may wish that it stop.
 #[derive(Clone, Copy)]
@@ -224,6 +225,7 @@ impl<'a> DerivedBuild<'a> {
         let first = self.bases.first().ok_or(MergeError::NothingToMerge)?;
         let (erased, count) = self.erased(first.key_id())?;
         self.history.erased = count;
+        self.breach_list.expire(today());
         let draft = self.directory.draft(self.lock)?;
         let mut row_sources = RowSources::default();
         for base in self.bases {

@@ -27,7 +27,7 @@ use crate::builder::{
     BreachListError, BuildError, BuildProgress, KeysError, Memory, ResumePoint, Share,
 };
 use crate::erasure::{Eraser, ErasureError};
-use crate::ingest::{Breach, Passage, PassageTally, ReadOptions, Reject};
+use crate::ingest::{Breach, LeftOut, Passage, PassageTally, ReadOptions, Reject, today};
 
 /// Rows per range at least, on average, if nobody asks for another number.
 pub const DEFAULT_RANGE_ROWS: u32 = 4096;
@@ -95,6 +95,12 @@ pub struct Summary {
     pub recovered: Identifiers,
     /// What was read of each breach.
     pub breaches: BTreeMap<BreachId, BreachStatistics>,
+    /// Entries of warning lists of older generations that have expired since: left out.
+    pub expired: u64,
+    /// Entries of each warning list that are left out, by why.
+    pub left_out: BTreeMap<BreachId, BTreeMap<LeftOut, u64>>,
+    /// Entries of each warning list that are refused, by the allow list that names them.
+    pub allowed: BTreeMap<BreachId, BTreeMap<String, u64>>,
     /// The first rejected rows of each breach: where, and why.
     pub rejects: BTreeMap<BreachId, Vec<Reject>>,
     /// Text of each breach that is in no row.
@@ -445,8 +451,8 @@ impl<'a> DumpBuild<'a> {
             return Ok((draft, journal, state));
         }
         let draft = directory.draft(lock)?;
-        let journal = Journal::begin(draft.journal(), origin);
-        Ok((draft, journal, ResumeState::default()))
+        let (journal, state) = Journal::begin(draft.journal(), origin);
+        Ok((draft, journal, state))
     }
 
     fn origin(&self) -> BuildInputs {
@@ -484,6 +490,7 @@ impl<'a> DumpBuild<'a> {
                 }
             }
         }
+        breach_list.expire(collected.as_of.unwrap_or_else(today));
         Ok(breach_list)
     }
 
@@ -590,6 +597,9 @@ impl Summary {
             report,
             identifiers: written.identifiers,
             recovered: written.recovered,
+            expired: written.expired,
+            left_out: BTreeMap::new(),
+            allowed: BTreeMap::new(),
             breaches: written.breaches,
             rejects: BTreeMap::new(),
             passed_over: BTreeMap::new(),
@@ -609,11 +619,16 @@ impl Summary {
         let ids = breaches.iter().map(|breach| breach.metadata.id.clone());
         let temporary_bytes = collected.temporary_bytes();
         let (mut rejects, mut passed_over) = (BTreeMap::new(), BTreeMap::new());
+        let (mut left_out, mut allowed) = (BTreeMap::new(), BTreeMap::new());
         for (id, tally) in ids.zip(collected.read.tallies) {
+            left_out.insert(id.clone(), tally.left_out);
+            allowed.insert(id.clone(), tally.allowed);
             rejects.insert(id.clone(), tally.rejects);
             passed_over.insert(id, tally.passed_over);
         }
         Self {
+            left_out,
+            allowed,
             rejects,
             passed_over,
             met: collected.read.met,

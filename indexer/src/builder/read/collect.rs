@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use exposure_index::oprf::SecretKey;
 use exposure_index::progress::{Cancel, Cancelled};
+use jiff::civil::Date;
 
 use super::dump_reader::{self, Batch, ReadResult, ReaderConfig};
 use super::replay_check::{ReplayCheck, ReplayPosition};
@@ -17,7 +18,7 @@ use crate::builder::sort::run::Run;
 use crate::builder::sort::sorter::{RunSorter, Sorted};
 use crate::builder::{BuildError, BuildProgress, Options, Stage};
 use crate::erasure::Eraser;
-use crate::ingest::Breach;
+use crate::ingest::{Breach, ReadOptions};
 
 /// Batches read ahead while the last one is evaluated.
 const BATCHES_AHEAD: usize = 4;
@@ -30,6 +31,8 @@ pub(crate) struct Collected {
     pub(crate) pairs: Option<CollectedPairs>,
     /// How often the build has been resumed.
     pub(crate) resumed: u32,
+    /// The day on which entries of warning lists had to hold, if there are such lists.
+    pub(crate) as_of: Option<Date>,
 }
 
 impl Collected {
@@ -78,6 +81,11 @@ pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildErro
         options,
         progress,
     )?;
+    let as_of = resumed.as_of;
+    let reading = ReadOptions {
+        as_of,
+        ..options.reading.clone()
+    };
     let replay = ReplayCheck::new(key, resumed);
     let pairs = keeps_pairs.then(|| PairCollector::new(scratch, key, breaches, options.memory));
     let pairs = pairs.transpose()?;
@@ -85,8 +93,8 @@ pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildErro
         .num_threads(options.threads.unwrap_or(0))
         .build()?;
     let (sender, batches) = sync_channel(BATCHES_AHEAD);
-    let reading = ReaderConfig {
-        options: &options.reading,
+    let config = ReaderConfig {
+        options: &reading,
         limit: options.max_rejects,
         eraser,
         progress,
@@ -95,7 +103,7 @@ pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildErro
         batches: sender,
     };
     thread::scope(|scope| {
-        let reading = scope.spawn(|| dump_reader::read_all(breaches, reading, replay, pairs));
+        let reading = scope.spawn(|| dump_reader::read_all(breaches, config, replay, pairs));
         let tagging = pool.install(|| {
             batches
                 .into_iter()
@@ -106,7 +114,10 @@ pub(crate) fn collect(collection: Collection<'_>) -> Result<Collected, BuildErro
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         // A failed tagger stops the reader, whose complaint about that says less.
         tagging?;
-        collector.finish(read?)
+        Ok(Collected {
+            as_of,
+            ..collector.finish(read?)?
+        })
     })
 }
 
@@ -215,6 +226,7 @@ impl<'a> Collector<'a> {
             counts: self.tagger.counts(),
             pairs,
             resumed: self.resumed,
+            as_of: None,
         })
     }
 }

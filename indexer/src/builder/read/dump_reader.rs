@@ -258,7 +258,9 @@ impl BatchSink<'_> {
         classes: ClassSet,
     ) -> Result<ControlFlow<()>, BuildError> {
         self.push_all(identifiers, classes, false)?;
-        if let Some(pairs) = &mut self.pairs {
+        let is_leak = self.breaches[usize::from(self.breach.0)].metadata.is_leak();
+        // Who stand together in an entry of a warning list is nobody's business.
+        if let Some(pairs) = self.pairs.as_mut().filter(|_| is_leak) {
             pairs.record(self.breach, identifiers)?;
         }
         self.end_record()

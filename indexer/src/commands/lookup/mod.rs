@@ -17,11 +17,11 @@ use super::options::{FilesOption, KeysOption};
 use super::progress::LinesRead;
 use super::table::grouped;
 
-/// Look up which leaks identifiers are in.
+/// Look up which leaks and on which warning lists identifiers are in.
 ///
 /// Identifiers are read from standard input, one per line; never from arguments, which every user of the machine can
 /// see. A line is kind:value, or a value alone, with or without a label such as ИИН; its kind is then recognised as on
-/// the website. The kinds are iin, phone, email, id_card, passport, iban, card, plate, login.
+/// the website. The kinds are iin, phone, email, id_card, passport, iban, card, plate, login, site, company, wallet, handle.
 ///
 /// A value that is not an identifier is refused with the rule that it breaks. The other lines are answered, and the
 /// exit status is 1. A value that follows the rules of its kind but is unusual is looked up and marked as doubtful.
@@ -41,8 +41,14 @@ doubts and other kinds only where there are any:
   {\"kind\":\"passport\",\"found\":false,\"exposures\":[],\"doubts\":[\"passport\"],\"or\":[\"login\"]}
   {\"kind\":\"iin\",\"error\":\"check digit\",\"rule\":\"the last digit of an IIN follows from the others, and does not here\"}
 
-With --csv the columns are line, kind, found, leaks, breaches, classes, doubts, refused; names in a
-cell are separated by blanks. With --column a line is a row of the input, its header included.
+Warning lists are apart from the leaks, and only there if there are any:
+  {\"kind\":\"site\",\"found\":false,\"exposures\":[],\"warnings\":[{\"list\":\"…\",\"since\":\"2026-11\",
+   \"reasons\":[\"phishing-site\"],\"publisher\":\"…\",\"appeal\":\"https://…\"}]}
+A site is asked for with its registrable domain.
+
+With --csv the columns are line, kind, found, leaks, breaches, classes, warnings, doubts, refused;
+names in a cell are separated by blanks. With --column a line is a row of the input, its header
+included.
 
 Exit status: 0 every line was answered, 1 a line was refused or the command failed.")]
 pub(super) struct Lookup {

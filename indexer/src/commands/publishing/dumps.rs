@@ -11,7 +11,7 @@ use exposure_index::index::{MAX_RANGE_ROWS, MIN_HIDING_ROWS};
 use super::{ReviewOption, cancel};
 use crate::builder::{Activation, MIN_MEMORY, Memory, Options, Share, Start};
 use crate::commands::options::{IdentityOption, between};
-use crate::ingest::{Breach, ReadOptions, check_distinct};
+use crate::ingest::{AllowLists, Breach, ReadOptions, check_distinct};
 
 /// How dumps are read and evaluated.
 #[derive(Args)]
@@ -35,6 +35,9 @@ pub(in crate::commands) struct ReadingOptions {
     /// people in its missing part would be "not found".
     #[arg(long)]
     allow_truncated: bool,
+    /// List of what no warning list may name: a domain or kind:value a line, or a warninglist of MISP. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    allow: Vec<PathBuf>,
 }
 
 impl ReadingOptions {
@@ -59,6 +62,7 @@ impl ReadingOptions {
             recover: !self.no_recover,
             allow_truncated: self.allow_truncated,
             secrets: self.identity.load()?,
+            allow: AllowLists::read(&self.allow)?,
             ..ReadOptions::default()
         })
     }

@@ -24,7 +24,7 @@ use crate::builder::compose::sets::SetNumber;
 use crate::builder::compose::source::{DumpRows, IndexRows, Source};
 use crate::builder::exposures::BreachNumber;
 use crate::builder::history::Operation;
-use crate::builder::journal::{BuildInputs, BuildSettings, Journal, ResumeState};
+use crate::builder::journal::{BuildInputs, BuildSettings, Journal};
 use crate::builder::keys::Keys;
 use crate::builder::operations::from_dumps::check_key;
 use crate::builder::pairs::CollectedPairs;
@@ -123,10 +123,11 @@ fn read(
         keeps_pairs,
         breaches: dumps,
     });
+    let (journal, resumed) = Journal::begin(scratch.join("journal"), origin);
     collect(Collection {
         scratch,
-        journal: Journal::begin(scratch.join("journal"), origin),
-        resumed: ResumeState::default(),
+        journal,
+        resumed,
         key: keys.tags,
         breaches: dumps,
         eraser: eraser.as_ref(),
@@ -157,9 +158,8 @@ impl Compared<'_> {
             exposures: &collected.read.exposures,
         };
         let others = |id: &BreachId| {
-            (id != self.dump)
-                .then(|| self.breach_list.number(id))
-                .flatten()
+            let is_other = id != self.dump && self.is_leak(id);
+            is_other.then(|| self.breach_list.number(id)).flatten()
         };
         let stocks = self
             .base
@@ -182,6 +182,12 @@ impl Compared<'_> {
             Ok(())
         })?;
         Ok(self.origins(&counts))
+    }
+
+    /// Whether a breach is a leak: a dump is not held against warning lists, which leaks are not made from.
+    fn is_leak(&self, id: &BreachId) -> bool {
+        let member = self.breach_list.get(id);
+        member.is_some_and(|member| member.entry.metadata.is_leak())
     }
 
     /// Where the breaches stand does not matter, as nothing is written.
@@ -250,7 +256,7 @@ impl Compared<'_> {
     fn without_pairs(&self) -> Vec<BreachId> {
         let members = self.breach_list.members().iter();
         let without = members
-            .filter(|member| !member.has_pairs)
+            .filter(|member| !member.has_pairs && member.entry.metadata.is_leak())
             .map(BreachEntry::id);
         without.filter(|id| *id != self.dump).cloned().collect()
     }

@@ -15,6 +15,7 @@ use super::description::{
 use crate::ingest::container::siblings;
 use crate::ingest::format::combo;
 use crate::ingest::nearest;
+use crate::ingest::warning;
 use crate::ingest::{Fault, Fingerprints, IngestError, Known, recover};
 
 /// A leak as it is on the disk: what is known about it and the files that hold it.
@@ -29,6 +30,8 @@ pub struct Breach {
     pub description: Fingerprints,
     /// Those of them that columns are declared to hold or imply.
     pub declared: ClassSet,
+    /// The reasons of entries of a warning list that have none of their own, as places in the list.
+    pub(in crate::ingest) reasons: ClassSet,
     /// The path of its `breach.toml`.
     path: PathBuf,
     /// What of the metadata is still to be filled in.
@@ -165,14 +168,22 @@ impl Breach {
         Description {
             metadata,
             open,
+            reasons,
             files,
         }: Description,
         description: Fingerprints,
         path: &Path,
         find: impl Fn(&FilePath) -> Result<Vec<DumpFile>, IngestError>,
     ) -> Result<Self, IngestError> {
-        let declared = declared(&files, path)?;
-        let classes = with_undeclared(&declared, &files);
+        let (declared, classes) = match &metadata.warning {
+            // Which reasons and months there are shows when entries are read.
+            Some(warning) => (BTreeSet::new(), warning::classes(warning)),
+            None => {
+                let declared = declared(&files, path)?;
+                let classes = with_undeclared(&declared, &files);
+                (declared, classes)
+            }
+        };
         let all = files.clone();
         let others = |place: usize| {
             let others = all.iter().enumerate();
@@ -198,6 +209,7 @@ impl Breach {
         Ok(Self {
             metadata,
             declared: places.unwrap_or_default(),
+            reasons: classes_in(&classes, reasons).unwrap_or_default(),
             classes,
             description,
             path: path.to_owned(),
@@ -215,7 +227,7 @@ impl Breach {
     }
 
     /// The keys of its `breach.toml` that are still to be filled in.
-    pub(crate) fn open_keys(&self) -> impl Iterator<Item = &str> {
+    pub fn open_keys(&self) -> impl Iterator<Item = &str> {
         self.open.iter().map(|open| &*open.key)
     }
 

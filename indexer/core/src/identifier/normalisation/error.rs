@@ -35,6 +35,9 @@ pub enum IdentifierError {
     /// The part of an e-mail address after the @.
     #[error("domain")]
     Domain,
+    /// A link to a profile, whose site is everybody's.
+    #[error("profile")]
+    Profile,
     /// An IBAN of another country.
     #[error("country")]
     Country,

@@ -87,15 +87,19 @@ fn check(digits: &[u8]) -> Result<(), IdentifierError> {
     if digits[6] > b'6' {
         return Err(IdentifierError::SeventhDigit);
     }
+    match has_check_digit(digits) {
+        true => Ok(()),
+        false => Err(IdentifierError::CheckDigit),
+    }
+}
+
+/// Whether the last of twelve digits follows from the others.
+pub(super) fn has_check_digit(digits: &[u8]) -> bool {
     let expected = match weighted_sum(digits, &FIRST_WEIGHTS) {
         10 => weighted_sum(digits, &SECOND_WEIGHTS),
         sum => sum,
     };
-    if expected == u32::from(digits[11] - b'0') {
-        Ok(())
-    } else {
-        Err(IdentifierError::CheckDigit)
-    }
+    expected == u32::from(digits[11] - b'0')
 }
 
 fn weighted_sum(digits: &[u8], weights: &[u32; 11]) -> u32 {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::slips::is_doubtful_domain;
-use super::{Identifier, Kind};
+use super::{Identifier, Kind, has_known_suffix};
 
 /// A reason to doubt a reading that keeps all rules of its kind. `Display` says it in a sentence that never contains
 /// the text.
@@ -26,7 +26,8 @@ pub enum Doubt {
     Passport,
     /// A plate of a region that does not exist.
     Region,
-    /// The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way.
+    /// The domain of an address is nearly, but not quite, one that many people use, or ends in an unusual way; that of a
+    /// site ends in no public suffix that is known.
     Domain,
     /// It is of no other kind, and a login may be anything.
     Login,
@@ -78,9 +79,10 @@ pub(super) fn about(identifier: &Identifier, cleaned: &str) -> Vec<Doubt> {
         Kind::Email => when(is_doubtful_domain(value), Doubt::Domain),
         Kind::IdCard => when(!value.starts_with('0'), Doubt::IdCard),
         Kind::Passport => when(!is_usual_passport(value), Doubt::Passport),
-        Kind::Iban => None,
+        Kind::Iban | Kind::Company | Kind::Wallet | Kind::Handle => None,
         Kind::Card => when(!is_usual_card(value), Doubt::Card),
         Kind::Plate => when(!is_of_region(value), Doubt::Region),
+        Kind::Site => when(!has_known_suffix(value), Doubt::Domain),
         Kind::Login => Some(Doubt::Login),
     };
     doubt.into_iter().collect()

@@ -46,17 +46,13 @@ pub(in crate::ingest) fn columns() -> BTreeMap<String, ColumnEntry> {
     let account = |kind: Kind| {
         let entry = ColumnEntry {
             identifier: Some(kind),
-            class: None,
-            password: false,
-            text: false,
+            ..ColumnEntry::default()
         };
         (kind.to_string(), entry)
     };
     let password = ColumnEntry {
-        identifier: None,
-        class: None,
         password: true,
-        text: false,
+        ..ColumnEntry::default()
     };
     let accounts = ACCOUNTS.map(account).into_iter();
     accounts

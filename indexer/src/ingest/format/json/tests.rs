@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ingest::tests::{Collected, Trickle, phone_breach, phone_rules};
-use crate::ingest::{Fault, RECORD_LIMIT, Tally};
+use crate::ingest::{Fault, RECORD_LIMIT, ReadOptions, Tally};
 
 fn outcome(source: impl Read, path: &str, recovers: bool) -> Result<(Collected, Tally), Failure> {
     outcome_by(source, &phone_rules(&[path]), recovers)
@@ -18,7 +18,14 @@ fn outcome_by(
 ) -> Result<(Collected, Tally), Failure> {
     let breach = phone_breach();
     let mut collected = Collected::default();
-    let mut builder = RecordBuilder::of(&breach, recovers, &mut collected);
+    let mut builder = RecordBuilder::of(
+        &breach,
+        &ReadOptions {
+            recover: recovers,
+            ..ReadOptions::default()
+        },
+        &mut collected,
+    );
     let mut seen = Seen::new(&rules.columns);
     read(&mut Window::new(source), rules, &mut seen, &mut builder)?;
     let tally = builder.into_tally();
