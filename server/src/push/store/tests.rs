@@ -1,3 +1,5 @@
+//! Are endpoints kept, renewed, queued and deleted as they should be, and nowhere else?
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
