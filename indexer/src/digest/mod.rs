@@ -108,15 +108,15 @@ impl Letter<'_> {
         let compared = (texts.compared)(&after.day, after.generation.as_str(), &before.day);
         paragraph(&mut text, "", &compared);
         let parts = [
-            (texts.added, &changes.added),
-            (texts.corrected, &changes.corrected),
-            (texts.removed, &changes.removed),
+            (texts.added, &changes.added, true),
+            (texts.corrected, &changes.corrected, true),
+            (texts.removed, &changes.removed, false),
         ];
-        if parts.iter().all(|(_, leaks)| leaks.is_empty()) {
+        if parts.iter().all(|(_, leaks, _)| leaks.is_empty()) {
             paragraph(&mut text, "", texts.nothing);
         }
-        for (heading, leaks) in parts {
-            self.part(&mut text, heading, leaks);
+        for (heading, leaks, have_pages) in parts {
+            self.part(&mut text, heading, leaks, have_pages);
         }
         paragraph(&mut text, "", texts.check);
         self.link(&mut text, "", &format!("{}/", self.language.code()));
@@ -127,7 +127,7 @@ impl Letter<'_> {
         text
     }
 
-    fn part(&self, text: &mut String, heading: &str, leaks: &[&Metadata]) {
+    fn part(&self, text: &mut String, heading: &str, leaks: &[&Metadata], have_pages: bool) {
         if leaks.is_empty() {
             return;
         }
@@ -138,8 +138,10 @@ impl Letter<'_> {
             let first = format!("* {title} ({}, {status})", leak.date);
             lines(text, "", &first);
             lines(text, INDENT, self.language.of(&leak.summary));
-            let page = format!("{}/leaks/{}", self.language.code(), leak.id);
-            self.link(text, INDENT, &page);
+            if have_pages {
+                let page = format!("{}/leaks/{}", self.language.code(), leak.id);
+                self.link(text, INDENT, &page);
+            }
             if !text.ends_with("\n\n") {
                 text.push('\n');
             }

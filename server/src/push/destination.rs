@@ -139,7 +139,7 @@ mod tests {
                 "*.notify.windows.com",
             ),
         ] {
-            let endpoint = Endpoint::parse(text, &services()).ok().expect(text);
+            let endpoint = Endpoint::parse(text, &services()).expect(text);
             assert_eq!(endpoint.service().as_str(), service);
         }
     }

@@ -84,9 +84,7 @@ pub(crate) fn services() -> Vec<PushService> {
 pub(crate) fn subscription(number: u32) -> Subscription {
     let url = format!("https://{HOST}/push/{number}");
     Subscription {
-        endpoint: Endpoint::parse(&url, &services())
-            .ok()
-            .expect("an endpoint"),
+        endpoint: Endpoint::parse(&url, &services()).expect("an endpoint"),
         keys: browser(number).keys(),
         expires: None,
     }
@@ -222,7 +220,7 @@ fn check(request: &HttpRequest, number: u32, body: &[u8], seen: &Seen) -> Result
     if body.len() != 113 {
         return Err("the length");
     }
-    if number % READ == 0 && browser(number).decrypt(body).as_deref() != Some(MESSAGE) {
+    if number.is_multiple_of(READ) && browser(number).decrypt(body).as_deref() != Some(MESSAGE) {
         return Err("the message");
     }
     authorize(header("authorization"), seen).ok_or("the signature")

@@ -1,3 +1,5 @@
+//! What does the server need to send notices? The endpoints, and what sends to them.
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

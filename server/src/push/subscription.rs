@@ -97,12 +97,12 @@ mod tests {
 
     #[test]
     fn a_subscription_is_read_as_the_browser_wrote_it() {
-        let subscription = parsed(&sent()).ok().expect("a subscription");
+        let subscription = parsed(&sent()).expect("a subscription");
         assert_eq!(subscription.endpoint.url().as_str(), ENDPOINT);
         assert!(subscription.keys == Browser::new(1).keys() && subscription.expires.is_none());
         let mut ending = sent();
         ending["expirationTime"] = json!(1_800_000_000_500.0);
-        let expires = parsed(&ending).ok().expect("a subscription").expires;
+        let expires = parsed(&ending).expect("a subscription").expires;
         assert_eq!(expires.map(Timestamp::as_second), Some(1_800_000_000));
     }
 
@@ -136,9 +136,7 @@ mod tests {
     #[test]
     fn a_removal_has_the_secret_of_the_subscription() {
         let sent = json!({ "endpoint": ENDPOINT, "auth": encode(&[1; 16]) }).to_string();
-        let removal = Removal::parse(sent.as_bytes(), &services())
-            .ok()
-            .expect("a removal");
+        let removal = Removal::parse(sent.as_bytes(), &services()).expect("a removal");
         assert_eq!(removal.auth, [1; 16]);
     }
 }

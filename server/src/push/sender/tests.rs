@@ -1,3 +1,5 @@
+//! Does everybody get one message, whatever push services answer and however often the sender dies?
+
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
