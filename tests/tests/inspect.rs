@@ -233,3 +233,56 @@ fn names_from_a_dump_do_not_command_the_terminal() {
         "{shown}"
     );
 }
+
+#[test]
+fn what_lies_beside_a_dump_is_named_and_stops_nothing() {
+    let root = tempfile::tempdir().expect("a folder");
+    let rows = "name;phone\n".to_owned() + &"x;+77090000001\n".repeat(9);
+    let picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\xff\xfe\x80";
+    fs::create_dir_all(root.path().join("2025/__MACOSX")).expect("a folder");
+    for (name, bytes) in [
+        ("2025/clients.csv", rows.as_bytes()),
+        ("2025/shot.png", picture),
+        (
+            "2025/cities.csv",
+            b"code;city\n1;Almaty\n2;Astana\n3;Semey\n",
+        ),
+        ("Readme.txt", b"Full base, 2025, fresh and private\n"),
+        (".DS_Store", b"\0\0\0\x01Bud1\0"),
+    ] {
+        fs::write(root.path().join(name), bytes).expect("a file");
+    }
+    let workspace = Workspace::without_key();
+    let output = workspace.run(&["inspect", path(root.path())], b"");
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).expect("text");
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for named in [
+        "Readme.txt: passed over: a note in which no identifier stands",
+        "shot.png: passed over: a picture",
+        ".DS_Store: passed over: its name begins with a dot",
+        "__MACOSX: passed over: what macOS keeps beside files",
+    ] {
+        assert!(said.contains(named), "{named}: {said}");
+    }
+    let draft = fs::read_to_string(root.path().join("breach.toml")).expect("a draft");
+    assert_eq!(draft.matches("[[file]]").count(), 1, "{draft}");
+    assert!(draft.contains("path = \"2025/clients.csv\""), "{draft}");
+    assert!(
+        draft.contains("# Passed over: \"2025/shot.png\": a picture"),
+        "{draft}"
+    );
+    assert!(
+        draft.contains("surely holds identifiers: \"2025/cities.csv\""),
+        "{draft}"
+    );
+    let read = workspace.run_ok(&["build", "--dry-run", "--json", path(root.path())]);
+    let read: Value = serde_json::from_str(&read).expect("JSON");
+    assert_eq!(read["rows"], 9);
+    let picture = root.path().join("2025/shot.png");
+    let reply = workspace.refused(&["inspect", "--stdout", path(&picture)], b"");
+    assert!(
+        reply.contains("a picture") && reply.contains("nothing is drafted"),
+        "{reply}"
+    );
+}

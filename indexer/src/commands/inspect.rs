@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use exposure_index::breach::{CLASSES, PartialDate};
 use serde_json::{Value, json};
@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use super::options::IdentityOption;
 use super::output;
 use super::table::{Table, plural};
-use crate::ingest::{DESCRIPTION, Delimiter, DumpSecrets, Encoding, Known, word};
+use crate::ingest::{DESCRIPTION, Delimiter, Dialect, DumpSecrets, Encoding, Format, Known, word};
 use crate::inspect::{
-    Column, Inspection, LOOKED_AT, Meaning, Part, draft, expand, inspect_known, quoted, shown,
+    Column, Files, Inspection, LOOKED_AT, Meaning, Part, PassedOver, draft, expand, inspect_known,
+    passed_over, quoted, shown, shown_path,
 };
 
 /// Longest name of a column that is shown whole, in characters.
@@ -77,7 +78,10 @@ fn long_help() -> String {
 
 impl Inspect {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let files = expand(&self.files)?;
+        let Files {
+            found: files,
+            passed_over,
+        } = expand(&self.files)?;
         let target = self.target(&files)?;
         let known = Known {
             encoding: self.encoding,
@@ -85,9 +89,20 @@ impl Inspect {
             header: self.header,
         };
         let (inspections, refused) = inspect_all(&files, known, &self.identity.load()?)?;
+        ensure!(
+            inspections
+                .iter()
+                .any(|inspection| !inspection.parts.is_empty()),
+            "{}no rows are in what was looked at, and nothing is drafted",
+            passed_over_text(&inspections)
+        );
         let draft = draft(&inspections, &target.folder(), &today()?)?;
+        for (path, reason) in &passed_over {
+            let path = shown_path(&path.display().to_string());
+            output::message(format_args!("{path}: passed over: {reason}"));
+        }
         if self.json {
-            output::line(as_json(&inspections, &draft))?;
+            output::line(as_json(&inspections, &passed_over, &draft))?;
         } else if let Target::Print(_) = target {
             output::message(as_text(&inspections));
             output::data(&draft)?;
@@ -110,7 +125,7 @@ impl Inspect {
 
     /// Where the draft goes, if it may.
     fn target(&self, files: &[PathBuf]) -> anyhow::Result<Target> {
-        let beside = common_folder(files)?;
+        let beside = self.folder(files)?;
         let target = match &self.output {
             Some(path) if path.as_os_str() == "-" => Target::Print(beside),
             Some(path) => Target::Write(path.clone()),
@@ -127,6 +142,15 @@ impl Inspect {
             );
         }
         Ok(target)
+    }
+
+    /// The folder that was named, or the innermost in which all the files lie.
+    fn folder(&self, files: &[PathBuf]) -> anyhow::Result<PathBuf> {
+        match self.files.as_slice() {
+            [folder] if folder.is_dir() => fs::canonicalize(folder)
+                .with_context(|| format!("cannot open {}", folder.display())),
+            _ => common_folder(files),
+        }
     }
 
     fn write(&self, target: &Target, draft: &str) -> anyhow::Result<()> {
@@ -233,9 +257,9 @@ fn nothing_found(inspection: &Inspection) -> Option<String> {
             .any(|column| column.proposed().is_some())
     };
     if inspection.parts.is_empty() {
-        return Some(format!(
-            "{path}: no rows were found, and nothing is drafted for it"
-        ));
+        let is_named = !inspection.passed_over.is_empty();
+        return (!is_named)
+            .then(|| format!("{path}: no rows were found, and nothing is drafted for it"));
     }
     let is_found = inspection
         .parts
@@ -265,14 +289,29 @@ fn as_text(inspections: &[Inspection]) -> String {
                 |(other, known): &&(&Path, &Part)| *other != path && known.is_written_like(part);
             let columns = match before.iter().find(is_alike) {
                 Some((other, _)) => format!("  columns as in {}\n", other.display()),
-                None => table(part).to_string(),
+                None => columns(part),
             };
             text.push_str(&format!("{}\n{columns}\n", title(inspection, part)));
             before.push((path, part));
         }
-        if inspection.parts.is_empty() {
-            text.push_str(&format!("{}: holds no rows\n\n", inspection.path.display()));
+    }
+    text + &passed_over_text(inspections)
+}
+
+/// What holds no rows, a line for each file and reason.
+fn passed_over_text(inspections: &[Inspection]) -> String {
+    let mut text = String::new();
+    for inspection in inspections {
+        let path = shown_path(&inspection.path.display().to_string());
+        for named in passed_over(inspection) {
+            let members = named
+                .members
+                .map_or(String::new(), |names| format!("{names}, "));
+            text.push_str(&format!("{path}: passed over: {members}{}\n", named.reason));
         }
+    }
+    if !text.is_empty() {
+        text.push('\n');
     }
     text
 }
@@ -304,7 +343,11 @@ fn title(inspection: &Inspection, part: &Part) -> String {
         part.header
             .map(|header| if header { "header" } else { "no header" }.to_owned()),
     );
-    properties.extend(layout.dialect.map(word));
+    // A dump of SQL Server or Oracle is not PostgreSQL's, and is written alike.
+    properties.extend(layout.dialect.map(|dialect| match dialect {
+        Dialect::Mysql => "dialect mysql".to_owned(),
+        Dialect::Postgresql => "dialect postgresql (standard SQL)".to_owned(),
+    }));
     properties.extend(
         layout
             .table
@@ -335,6 +378,16 @@ fn title(inspection: &Inspection, part: &Part) -> String {
         inspection.path.display(),
         properties.join(", ")
     )
+}
+
+fn columns(part: &Part) -> String {
+    match part.layout.format {
+        Format::Combo => "  no columns: an account and a password in each line\n".to_owned(),
+        format if format.is_without_columns() => {
+            "  no columns: every line is searched for identifiers\n".to_owned()
+        }
+        _ => table(part).to_string(),
+    }
 }
 
 fn table(part: &Part) -> Table<5> {
@@ -383,20 +436,32 @@ fn one_line(name: &str) -> String {
     name.chars().take(NAME).chain(['…']).collect()
 }
 
-fn as_json(inspections: &[Inspection], draft: &str) -> Value {
+fn as_json(
+    inspections: &[Inspection],
+    passed_over: &[(PathBuf, &'static str)],
+    draft: &str,
+) -> Value {
+    let passed_over = passed_over.iter().map(|(path, reason)| {
+        json!({ "path": shown_path(&path.display().to_string()), "reason": reason })
+    });
     let file = |inspection: &Inspection| {
         json!({
             "path": inspection.path.display().to_string(),
             "container": inspection.container,
             "parts": inspection.parts.iter().map(part_json).collect::<Vec<_>>(),
-            "other_members": inspection.others,
+            "passed_over": inspection.passed_over.iter().map(passed_over_json).collect::<Vec<_>>(),
         })
     };
     json!({
         "looked_at_bytes": LOOKED_AT,
         "files": inspections.iter().map(file).collect::<Vec<_>>(),
+        "passed_over": passed_over.collect::<Vec<_>>(),
         "draft": draft,
     })
+}
+
+fn passed_over_json(passed: &PassedOver) -> Value {
+    json!({ "member": passed.member.as_deref().map(shown_path), "reason": passed.reason })
 }
 
 fn part_json(part: &Part) -> Value {
@@ -425,10 +490,12 @@ fn column_json(column: &Column) -> Value {
         let (identifier, class) = match guess.meaning {
             Meaning::Identifier(kind) => (Some(kind), None),
             Meaning::Class(class) => (None, Some(class)),
+            Meaning::Text(class) => (None, class),
         };
         json!({
             "identifier": identifier,
             "class": class,
+            "text": matches!(guess.meaning, Meaning::Text(_)),
             "percent": guess.percent,
             "by_name": guess.by_name,
             "by_values": guess.by_values,

@@ -69,7 +69,9 @@ impl<'a> Changes<'a> {
 
 /// Leaks that everybody may see, by their names.
 fn by_id(leaks: &[Metadata]) -> BTreeMap<&BreachId, &Metadata> {
-    let public = leaks.iter().filter(|leak| !leak.sensitive);
+    let public = leaks
+        .iter()
+        .filter(|leak| !leak.sensitive && leak.is_leak());
     public.map(|leak| (&leak.id, leak)).collect()
 }
 

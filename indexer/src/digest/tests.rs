@@ -1,4 +1,4 @@
-use exposure_index::breach::{Localised, Status};
+use exposure_index::breach::{Localised, Status, Warning};
 
 use super::*;
 
@@ -106,6 +106,27 @@ fn a_list_without_changes_says_so_and_sensitive_leaks_are_never_named() {
     );
     assert!(text.contains("There is nothing new in the list."), "{text}");
     assert!(!text.contains("secret"), "{text}");
+}
+
+#[test]
+fn a_warning_list_is_no_news_of_leaks() {
+    let of_nobody = || Localised {
+        kk: String::new(),
+        ru: String::new(),
+        en: String::new(),
+    };
+    let warnings = Metadata {
+        warning: Some(Warning {
+            publisher: of_nobody(),
+            legal_basis: of_nobody(),
+            appeal: "https://example.kz/appeal".to_owned(),
+            valid_for: 90,
+        }),
+        ..leak("callers", "2026-11-20")
+    };
+    let text = english(Vec::new(), vec![warnings]);
+    assert!(text.contains("There is nothing new in the list."), "{text}");
+    assert!(!text.contains("callers"), "{text}");
 }
 
 #[test]

@@ -137,6 +137,12 @@ pub enum Fault {
         /// What to do about it.
         advice: &'static str,
     },
+    /// It lies beside a dump and is none: a note, or what a system keeps of a folder.
+    #[error("{what}: leave it out of breach.toml")]
+    NoRows {
+        /// What it is.
+        what: &'static str,
+    },
     /// It is text without columns, and no identifier is in it.
     #[error(
         "text in which neither columns nor identifiers are found: nothing that would be worth indexing. If it is a dump, \

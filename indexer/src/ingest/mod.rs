@@ -57,7 +57,7 @@ pub(crate) use recover::search as search_text;
 pub use secrets::DumpSecrets;
 pub use share::{BadShare, Share};
 pub(crate) use survey::Known;
-pub use survey::LOOKED_AT;
+pub use survey::{LOOKED_AT, PassedOver};
 pub use tally::{
     CellTally, ColumnTally, FileTally, LeftOut, Passage, PassageTally, Reason, Reject, RejectTally,
     RowPlace, Tally,

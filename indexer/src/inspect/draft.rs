@@ -10,9 +10,10 @@ use exposure_index::breach::{BreachId, PartialDate};
 use exposure_index::identifier::clean;
 
 use super::guess::{Column, Guess};
+use super::name::shown_path;
 use super::{InspectError, Inspection, LOOKED_AT, Meaning, Part, name};
 use crate::ingest::survey::MEMBERS;
-use crate::ingest::{PLACEHOLDER, word};
+use crate::ingest::{Format, PLACEHOLDER, word};
 use paths::{members, pattern, relative};
 pub(crate) use text::quoted;
 
@@ -33,13 +34,35 @@ pub fn draft(
     today: &PartialDate,
 ) -> Result<String, InspectError> {
     let mut draft = head(folder, today);
-    for group in groups(inspections, folder)? {
+    let scope = Scope::of(inspections);
+    for group in groups(inspections, scope, folder)? {
         draft.push_str(&file(&group, folder));
     }
     for inspection in inspections {
-        draft.push_str(&left_out(inspection));
+        let path = shown_path(&relative(&inspection.path, folder)?);
+        draft.push_str(&left_out(inspection, scope, &path));
+        draft.push_str(&passed_over(inspection, &path));
     }
     Ok(draft)
+}
+
+/// Which parts a draft is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Those that hold identifiers.
+    Holding,
+    /// The widest of each file, so that there is something to edit, since none holds identifiers.
+    Widest,
+}
+
+impl Scope {
+    fn of(inspections: &[Inspection]) -> Self {
+        let mut parts = inspections.iter().flat_map(|inspection| &inspection.parts);
+        match parts.any(Part::has_identifier) {
+            true => Self::Holding,
+            false => Self::Widest,
+        }
+    }
 }
 
 fn head(folder: &Path, today: &PartialDate) -> String {
@@ -78,12 +101,13 @@ struct Group<'i> {
 /// The parts worth indexing, those of several files that are written alike together.
 fn groups<'i>(
     inspections: &'i [Inspection],
+    scope: Scope,
     folder: &Path,
 ) -> Result<Vec<Group<'i>>, InspectError> {
     let mut groups: Vec<Group<'i>> = Vec::new();
     for inspection in inspections {
         let path = relative(&inspection.path, folder)?;
-        for part in worth_indexing(inspection) {
+        for part in worth_indexing(inspection, scope) {
             let members = member_patterns(inspection, part);
             let alike = |group: &&mut Group<'_>| {
                 !group.paths.contains(&path)
@@ -109,28 +133,28 @@ fn groups<'i>(
     Ok(groups)
 }
 
-/// The parts that hold identifiers; if there is none, the widest, so that there is something to edit.
-fn worth_indexing(inspection: &Inspection) -> Vec<&Part> {
-    let holding: Vec<&Part> = inspection
-        .parts
-        .iter()
-        .filter(|part| part.has_identifier())
-        .collect();
-    if holding.is_empty() {
-        let widest = inspection
-            .parts
-            .iter()
-            .max_by_key(|part| part.columns.len());
-        return widest.into_iter().collect();
+/// The parts of a file that are drafted.
+fn worth_indexing(inspection: &Inspection, scope: Scope) -> Vec<&Part> {
+    let parts = inspection.parts.iter();
+    match scope {
+        Scope::Holding => parts.filter(|part| part.has_identifier()).collect(),
+        Scope::Widest => {
+            let widest = parts.max_by_key(|part| part.columns.len());
+            widest.into_iter().collect()
+        }
     }
-    holding
 }
 
 /// Patterns for the members of an archive that have a part; none is needed where every member has it.
 fn member_patterns(inspection: &Inspection, part: &Part) -> Vec<Option<String>> {
     let of_parts = inspection.parts.iter().flat_map(|part| &part.members);
     let others: Vec<&String> = of_parts
-        .chain(&inspection.others)
+        .chain(
+            inspection
+                .passed_over
+                .iter()
+                .filter_map(|passed| passed.member.as_ref()),
+        )
         .filter(|other| !part.members.contains(other))
         .collect();
     match others.is_empty() {
@@ -157,12 +181,13 @@ fn file(group: &Group<'_>, folder: &Path) -> String {
         for member in &group.members {
             let member = member.as_deref().map(quoted);
             files.push_str(&format!(
-                "\n{}[[file]]\npath = {}\n{}{}{}{}",
+                "\n{}[[file]]\npath = {}\n{}{}{}{}{}",
                 notes(group),
                 quoted(pattern),
                 member.map_or(String::new(), |member| format!("member = {member}\n")),
                 layout(group.part),
                 not_shown(group.part),
+                classes(group.part),
                 columns(group.part)
             ));
         }
@@ -208,6 +233,17 @@ fn not_shown(part: &Part) -> String {
             )
         })
         .collect()
+}
+
+/// What leaks with every identifier of free text, or a line for a person to say it.
+fn classes(part: &Part) -> String {
+    match part.layout.class {
+        _ if part.layout.format != Format::Text => String::new(),
+        Some(class) => format!("classes = [{class:?}]  # leaked with every identifier in it\n"),
+        None => "# classes = [\"private-messages\"]  # if it is a chat: what leaked with every identifier in it; \
+                 inspect --help lists the classes\n"
+            .to_owned(),
+    }
 }
 
 fn layout(part: &Part) -> String {
@@ -320,21 +356,54 @@ fn advice(meaning: Meaning) -> &'static str {
     }
 }
 
-/// What of a file no `[[file]]` stands for.
-fn left_out(inspection: &Inspection) -> String {
-    let taken = worth_indexing(inspection);
+/// What of the file at `path` no `[[file]]` stands for though it has rows.
+fn left_out(inspection: &Inspection, scope: Scope, path: &str) -> String {
+    let taken = worth_indexing(inspection, scope);
     let left_out = inspection
         .parts
         .iter()
         .filter(|part| !taken.iter().any(|taken| std::ptr::eq(*taken, *part)));
-    let name = |part: &'_ Part| {
-        let layout = &part.layout;
-        let name = layout.table.as_ref().or(layout.sheet.as_ref());
-        let name = name.or(layout.records.as_ref())?.clone();
-        (!name::may_be_data_of_table(&name)).then(|| quoted(&name))
+    let named = |part: &Part| match name_of(part) {
+        Some(name) => format!("{name} of {}", quoted(path)),
+        None => quoted(path),
     };
     left_out
-        .filter_map(name)
-        .map(|name| format!("\n# Left out, since no column surely holds identifiers: {name}\n"))
+        .map(|part| {
+            format!(
+                "\n# Left out, since no column surely holds identifiers: {}\n",
+                named(part)
+            )
+        })
         .collect()
+}
+
+/// What distinguishes a part from others of the file: its table, sheet, records or members. Hidden, if it may be personal data.
+fn name_of(part: &Part) -> Option<String> {
+    let layout = &part.layout;
+    let name = layout.table.as_ref().or(layout.sheet.as_ref());
+    match name.or(layout.records.as_ref()) {
+        Some(name) => Some(quoted(&name::shown(name))),
+        None => match part.members.as_slice() {
+            [] => None,
+            [member] => Some(quoted(&shown_path(member))),
+            [first, others @ ..] => {
+                let first = quoted(&shown_path(first));
+                Some(format!("{first} and {} more members", others.len()))
+            }
+        },
+    }
+}
+
+/// What of the file at `path` holds no rows.
+fn passed_over(inspection: &Inspection, path: &str) -> String {
+    let line = |named: super::passed_over::Named| match named.members {
+        Some(members) => format!(
+            "\n# Passed over in {}: {members}: {}\n",
+            quoted(path),
+            named.reason
+        ),
+        None => format!("\n# Passed over: {}: {}\n", quoted(path), named.reason),
+    };
+    let named = super::passed_over::named(inspection);
+    named.into_iter().map(line).collect()
 }

@@ -1,9 +1,13 @@
-use std::fs;
+use std::fs::{self, FileType};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{InspectError, Inspection, Part, part};
 use crate::ingest::survey::survey_known;
 use crate::ingest::{DESCRIPTION, DumpSecrets, IngestError, Known, container_of, is_part};
+
+/// How deep folders in a folder are looked into.
+const DEPTH: usize = 8;
 
 /// What is found in the file at `path`, of which only the beginning is read.
 ///
@@ -29,7 +33,7 @@ pub(crate) fn inspect_known(
         source,
     })?;
     let mut parts: Vec<Part> = Vec::new();
-    let others = survey_known(known, path, &name, secrets, &mut |member, sample| {
+    let passed_over = survey_known(known, path, &name, secrets, &mut |member, sample| {
         part::add(&mut parts, member, &sample, known.header);
     })?;
     let is_workbook = parts.iter().any(|part| part.layout.sheet.is_some());
@@ -37,61 +41,94 @@ pub(crate) fn inspect_known(
         path: path.to_owned(),
         container: container.filter(|container| !(is_workbook && *container == "zip")),
         parts,
-        others,
+        passed_over,
     })
 }
 
-/// The files that `paths` stand for: a folder for those in it, hidden ones left out; a `breach.toml` does not count.
+/// The files that paths stand for.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Those to look at.
+    pub found: Vec<PathBuf>,
+    /// Those that are not looked at, and why.
+    pub passed_over: Vec<(PathBuf, &'static str)>,
+}
+
+/// The files that `paths` stand for: a folder for those in it and in folders in it. A `breach.toml` does not count.
 ///
 /// # Errors
 /// If something of that is not there, or if a folder holds no file.
-pub fn expand(paths: &[PathBuf]) -> Result<Vec<PathBuf>, InspectError> {
-    let mut files = Vec::new();
+pub fn expand(paths: &[PathBuf]) -> Result<Files, InspectError> {
+    let mut files = Files::default();
     for path in paths {
-        let opened = |source| IngestError::Open {
-            path: path.clone(),
-            source,
-        };
-        let metadata = path.metadata().map_err(opened)?;
+        let metadata = path.metadata().map_err(|source| unreadable(path, source))?;
         if metadata.is_dir() {
-            files.extend(files_in(path)?);
+            let before = files.found.len();
+            files.add_folder(path, 0)?;
+            if files.found.len() == before {
+                return Err(InspectError::NoFile { path: path.clone() });
+            }
         } else if metadata.is_file() {
-            files.push(path.clone());
+            files.found.push(path.clone());
         } else {
             return Err(InspectError::NoFile { path: path.clone() });
         }
     }
-    files.retain(|path| path.file_name().is_none_or(|name| name != DESCRIPTION));
+    let found = &mut files.found;
+    found.retain(|path| path.file_name().is_none_or(|name| name != DESCRIPTION));
     // What is part of a file is looked at with it.
-    if !files.iter().all(|path| is_part(path)) {
-        files.retain(|path| !is_part(path));
+    if !found.iter().all(|path| is_part(path)) {
+        found.retain(|path| !is_part(path));
     }
-    files.sort();
-    files.dedup();
+    found.sort();
+    found.dedup();
     Ok(files)
 }
 
-fn files_in(folder: &Path) -> Result<Vec<PathBuf>, InspectError> {
-    let opened = |source| IngestError::Open {
-        path: folder.to_owned(),
-        source,
-    };
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).map_err(opened)? {
-        let entry = entry.map_err(opened)?;
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if !hidden && entry.path().is_file() {
-            files.push(entry.path());
+fn unreadable(path: &Path, source: io::Error) -> InspectError {
+    let path = path.to_owned();
+    IngestError::Open { path, source }.into()
+}
+
+impl Files {
+    /// Adds the files in a folder that lies so deep in the one that was named.
+    fn add_folder(&mut self, folder: &Path, depth: usize) -> Result<(), InspectError> {
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
+        for entry in fs::read_dir(folder).map_err(|source| unreadable(folder, source))? {
+            let entry = entry.map_err(|source| unreadable(folder, source))?;
+            let path = entry.path();
+            let kind = entry
+                .file_type()
+                .map_err(|source| unreadable(&path, source))?;
+            let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            match why_not(&path, kind, depth) {
+                _ if is_hidden => self.passed_over.push((path, "its name begins with a dot")),
+                Some(reason) => self.passed_over.push((path, reason)),
+                None if kind.is_dir() => folders.push(path),
+                None => files.push(path),
+            }
         }
+        let names: Vec<String> = files.iter().filter_map(|path| small_name(path)).collect();
+        files.retain(|path| small_name(path).is_none_or(|name| !belongs_to_another(&name, &names)));
+        self.found.append(&mut files);
+        folders.sort();
+        let mut folders = folders.iter();
+        folders.try_for_each(|inner| self.add_folder(inner, depth + 1))
     }
-    let names: Vec<String> = files.iter().filter_map(|path| small_name(path)).collect();
-    files.retain(|path| small_name(path).is_none_or(|name| !belongs_to_another(&name, &names)));
-    if files.is_empty() {
-        return Err(InspectError::NoFile {
-            path: folder.to_owned(),
-        });
+}
+
+/// Why what lies in a folder is not looked at, if it is not.
+fn why_not(path: &Path, kind: FileType, depth: usize) -> Option<&'static str> {
+    match () {
+        () if kind.is_dir() && path.ends_with("__MACOSX") => Some("what macOS keeps beside files"),
+        () if kind.is_dir() && path.join(DESCRIPTION).is_file() => {
+            Some("a folder with a breach.toml of its own")
+        }
+        () if kind.is_dir() && depth == DEPTH => Some("a folder too deep in others"),
+        () if kind.is_dir() || path.is_file() => None,
+        () if path.is_dir() => Some("a link to a folder"),
+        () => Some("neither a file nor a folder"),
     }
-    Ok(files)
 }
 
 /// The name of a file, in small letters.
@@ -132,10 +169,51 @@ mod tests {
         ] {
             fs::write(folder.path().join(name), "x").unwrap();
         }
-        let found = expand(&[folder.path().to_owned()]).unwrap();
+        let found = expand(&[folder.path().to_owned()]).unwrap().found;
         let names: Vec<_> = found.iter().filter_map(|path| path.file_name()).collect();
         assert_eq!(names, ["CroBank.dat", "a.db", "b.db-wal"]);
         let named = folder.path().join("a.db-wal");
-        assert_eq!(expand(std::slice::from_ref(&named)).unwrap(), [named]);
+        assert_eq!(expand(std::slice::from_ref(&named)).unwrap().found, [named]);
+    }
+
+    #[test]
+    fn folders_are_looked_into_and_what_is_not_looked_at_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let add = |name: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        };
+        for name in [
+            "b/c/d.csv",
+            "a.csv",
+            ".DS_Store",
+            "__MACOSX/._a.csv",
+            "e/breach.toml",
+            "e/f.csv",
+        ] {
+            add(name);
+        }
+        let files = expand(&[folder.path().to_owned()]).unwrap();
+        let found: Vec<_> = files
+            .found
+            .iter()
+            .map(|path| path.strip_prefix(folder.path()).unwrap())
+            .collect();
+        assert_eq!(found, [Path::new("a.csv"), Path::new("b/c/d.csv")]);
+        let mut passed_over: Vec<_> = files
+            .passed_over
+            .iter()
+            .map(|(path, _)| path.strip_prefix(folder.path()).unwrap())
+            .collect();
+        passed_over.sort_unstable();
+        assert_eq!(
+            passed_over,
+            [
+                Path::new(".DS_Store"),
+                Path::new("__MACOSX"),
+                Path::new("e")
+            ]
+        );
     }
 }

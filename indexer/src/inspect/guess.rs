@@ -2,7 +2,7 @@ use super::classes::PASSWORDS;
 use super::evidence::probabilities;
 use super::meaning::Meaning::{self, Class, Identifier};
 use super::weigh::{Weighed, weigh};
-use super::{identifiers, mask, name};
+use super::{free_text, identifiers, mask, name};
 
 /// The least probability, in percent, with which a guess is proposed rather than left for a person to decide.
 const PROPOSED: u8 = 50;
@@ -42,11 +42,16 @@ impl Column {
     pub fn proposed(&self) -> Option<&Guess> {
         self.guess
             .as_ref()
-            .filter(|guess| self.nameable && guess.percent >= PROPOSED)
+            .filter(|guess| self.nameable && guess.is_proposed())
     }
 }
 
 impl Guess {
+    /// Whether it is likelier than not.
+    pub(super) const fn is_proposed(&self) -> bool {
+        self.percent >= PROPOSED
+    }
+
     /// What the guess rests on, in a word or three.
     #[must_use]
     pub const fn basis(&self) -> &'static str {
@@ -66,7 +71,8 @@ pub(super) struct Cells<'c> {
 
 /// What is known about a column that `breach.toml` would call `name`.
 pub(super) fn column(name: &str, cells: &Cells<'_>) -> Column {
-    let guess = guess(cells);
+    let likeliest = guess(cells);
+    let guess = free_text::guess(cells.name, &cells.values, likeliest.as_ref()).or(likeliest);
     let secret = guess
         .as_ref()
         .is_some_and(|guess| guess.meaning == Class(PASSWORDS));

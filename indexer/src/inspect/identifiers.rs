@@ -84,6 +84,11 @@ pub(super) fn stands_out(kind: Kind, cell: &str) -> bool {
     })
 }
 
+/// Whether the cell is an identifier, and nothing else, of a kind that stands out.
+pub(super) fn is_whole(cell: &str) -> bool {
+    Kind::ALL.iter().any(|kind| stands_out(*kind, cell))
+}
+
 fn normalised(kind: Kind, cell: &str) -> Option<Vec<Identifier>> {
     let mut found = Vec::new();
     normalise_cell(kind, cell, &mut found).ok().map(|()| found)

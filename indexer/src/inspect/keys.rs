@@ -98,7 +98,7 @@ fn what<'c>(rest: &'c str, column: &Column) -> Cow<'c, str> {
     match &column.guess {
         Some(guess) if guess.by_values && !rest.contains('.') => match guess.meaning {
             Meaning::Identifier(kind) => format!("{rest}={kind}").into(),
-            Meaning::Class(_) => rest.into(),
+            Meaning::Class(_) | Meaning::Text(_) => rest.into(),
         },
         _ => rest.into(),
     }

@@ -10,16 +10,25 @@ pub enum Meaning {
     Identifier(Kind),
     /// Data of a class, by its name.
     Class(&'static str),
+    /// Free text with identifiers in it, and the class that leaked with them, if it is known.
+    Text(Option<&'static str>),
 }
 
 impl Meaning {
-    /// The class that is leaked with such a column.
+    /// The class that is leaked with such a column, if one is known.
     #[must_use]
-    pub fn class(self) -> DataClass {
+    pub fn class(self) -> Option<DataClass> {
         match self {
-            Self::Identifier(kind) => kind.implied_class(),
-            Self::Class(class) => DataClass::known(class),
+            Self::Identifier(kind) => Some(kind.implied_class()),
+            Self::Class(class) => Some(DataClass::known(class)),
+            Self::Text(class) => class.map(DataClass::known),
         }
+    }
+
+    /// Whether there is something to look up in such a column.
+    #[must_use]
+    pub const fn is_indexed(self) -> bool {
+        matches!(self, Self::Identifier(_) | Self::Text(_))
     }
 
     /// How `breach.toml` says it.
@@ -28,6 +37,8 @@ impl Meaning {
         match self {
             Self::Identifier(kind) => format!("{{ identifier = \"{kind}\" }}"),
             Self::Class(class) => format!("{{ class = \"{class}\" }}"),
+            Self::Text(Some(class)) => format!("{{ text = true, class = \"{class}\" }}"),
+            Self::Text(None) => "{ text = true }".to_owned(),
         }
     }
 }
@@ -37,6 +48,7 @@ impl fmt::Display for Meaning {
         match self {
             Self::Identifier(kind) => kind.fmt(f),
             Self::Class(class) => f.pad(class),
+            Self::Text(_) => f.pad("text"),
         }
     }
 }

@@ -12,6 +12,7 @@ mod draft;
 mod error;
 mod evidence;
 mod files;
+mod free_text;
 mod guess;
 mod header;
 mod identifiers;
@@ -21,20 +22,22 @@ mod mask;
 mod meaning;
 mod name;
 mod part;
+mod passed_over;
 mod titles;
 mod weigh;
 mod words;
 
-pub use crate::ingest::LOOKED_AT;
+pub use crate::ingest::{LOOKED_AT, PassedOver};
 pub use draft::draft;
 pub(crate) use draft::quoted;
 pub use error::InspectError;
 pub(crate) use files::inspect_known;
-pub use files::{expand, inspect};
+pub use files::{Files, expand, inspect};
 pub use guess::{Column, Guess};
 pub(crate) use instead::instead;
 pub use meaning::Meaning;
-pub(crate) use name::shown;
+pub(crate) use name::{shown, shown_path};
+pub(crate) use passed_over::named as passed_over;
 
 use std::path::PathBuf;
 
@@ -48,8 +51,8 @@ pub struct Inspection {
     pub container: Option<&'static str>,
     /// Its tables and sheets; a file of another format has one part.
     pub parts: Vec<Part>,
-    /// Members of an archive that hold nothing that is read, such as pictures.
-    pub others: Vec<String>,
+    /// What holds no rows, such as pictures: members of an archive, or the file itself.
+    pub passed_over: Vec<PassedOver>,
 }
 
 /// A table, a sheet, the records at one place of JSON documents, or all that a file or some members of an archive hold.
@@ -70,11 +73,13 @@ pub struct Part {
 }
 
 impl Part {
-    /// Whether a column surely holds identifiers, so that there is something to index.
+    /// Whether a column surely holds identifiers, or a text without columns any, so that there is something to index.
     #[must_use]
     pub fn has_identifier(&self) -> bool {
-        let is_identifier = |guess: &Guess| matches!(guess.meaning, Meaning::Identifier(_));
+        if self.layout.format.is_without_columns() {
+            return self.rows > 0;
+        }
         let mut proposed = self.columns.iter().filter_map(Column::proposed);
-        proposed.any(is_identifier)
+        proposed.any(|guess| guess.meaning.is_indexed())
     }
 }

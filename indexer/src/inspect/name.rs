@@ -95,9 +95,37 @@ pub(crate) fn shown(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// The last words of a name that are among these.
+pub(super) fn last_said(name: &str, among: &'static [Words]) -> Option<&'static Words> {
+    let words = split(name);
+    let said = |end: usize| {
+        let mut parts = (0..end).map(|begin| &words[begin..end]);
+        parts.find_map(|part| among.iter().find(|entry| entry.say(part)))
+    };
+    (1..=words.len()).rev().find_map(said)
+}
+
+/// What may be shown of the path of a file that is passed over: the form of what may be personal data in it.
+pub(crate) fn shown_path(path: &str) -> String {
+    let parts = path.split('/').map(|part| match part.rsplit_once('.') {
+        Some((stem, ending)) if may_be_data_of_table(stem) => {
+            Cow::Owned(format!("{}.{ending}", mask::form(stem)))
+        }
+        None if may_be_data_of_table(part) => Cow::Owned(mask::form(part)),
+        _ => Cow::Borrowed(part),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 fn said_by(words: &[String]) -> impl Iterator<Item = &'static Words> {
-    let says = |entry: &&Words| entry.phrases.iter().any(|phrase| matches(phrase, words));
-    WORDS.iter().filter(says)
+    WORDS.iter().filter(|entry| entry.say(words))
+}
+
+impl Words {
+    /// Whether one of its phrases consists of these words.
+    fn say(&self, words: &[String]) -> bool {
+        self.phrases.iter().any(|phrase| matches(phrase, words))
+    }
 }
 
 fn matches(phrase: &str, words: &[String]) -> bool {
@@ -149,6 +177,7 @@ fn begins_word(before: char, c: char) -> bool {
 mod tests {
     use exposure_index::identifier::Kind;
 
+    use super::super::words::TEXTS;
     use super::*;
     use Meaning::{Class, Identifier};
 
@@ -238,9 +267,13 @@ mod tests {
     #[test]
     fn every_class_that_is_guessed_may_be_named() {
         let by_words = WORDS.iter().filter_map(|words| words.meaning);
+        let of_texts = TEXTS.iter().filter_map(|words| words.meaning);
         let by_values = classes::CLASSES.iter().map(|test| Class(test.class));
-        for meaning in by_words.chain(by_values) {
-            assert!(meaning.class().is_listed(), "{meaning}");
+        for meaning in by_words.chain(of_texts).chain(by_values) {
+            assert!(
+                meaning.class().is_some_and(|class| class.is_listed()),
+                "{meaning}"
+            );
         }
     }
 
@@ -261,13 +294,27 @@ mod tests {
 
     #[test]
     fn every_phrase_is_written_as_names_are_split() {
-        for phrase in WORDS.iter().flat_map(|words| words.phrases) {
+        for phrase in WORDS.iter().chain(TEXTS).flat_map(|words| words.phrases) {
             assert_eq!(
                 split(phrase).join(" "),
                 phrase.trim_end_matches('*'),
                 "{phrase}"
             );
         }
+    }
+
+    #[test]
+    fn of_the_path_of_a_scan_its_form_is_shown() {
+        assert_eq!(
+            shown_path("scans/800101300000.jpg"),
+            "scans/999999999999.jpg"
+        );
+        assert_eq!(
+            shown_path("a/Панфильева Афина.png"),
+            "a/Яяяяяяяяяя Яяяяя.png"
+        );
+        assert_eq!(shown_path("__MACOSX/._a.csv"), "__MACOSX/._a.csv");
+        assert_eq!(shown_path("readme.txt"), "readme.txt");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) fn add(
         Some(known) if known.members.contains(&part.members[0]) => {}
         Some(known) => {
             known.members.append(&mut part.members);
+            known.rows += part.rows;
+            known.whole &= part.whole;
             if part.proposals() > known.proposals() {
                 known.columns = part.columns;
             }
@@ -30,19 +32,19 @@ pub(super) fn add(
 
 /// What a sample shows.
 fn part(sample: &Sample, has_header: Option<bool>) -> Part {
-    let (above, header) = match sample.layout.format {
+    let (above, header, hints) = match sample.layout.format {
         format if format == Format::Csv || format.is_workbook() => {
             let begin = titles::begin(&sample.rows, has_header);
-            (begin.titles, Some(begin.has_header))
+            (begin.titles, Some(begin.has_header), begin.hints)
         }
-        _ => (0, None),
+        _ => (0, None, Vec::new()),
     };
     let rows = &sample.rows[above..];
     let (names, rows) = match rows.split_first() {
         Some((first, rest)) if header == Some(true) => (Some(first), rest),
         _ => (sample.names.as_ref(), rows),
     };
-    let mut columns = columns(names.map(Vec::as_slice), rows);
+    let mut columns = columns(names.map(Vec::as_slice), &hints, rows);
     if matches!(
         sample.layout.format,
         Format::Json | Format::Jsonl | Format::Bson
@@ -69,17 +71,19 @@ fn skip(sample: &Sample, titles: usize) -> u64 {
     }
 }
 
-fn columns(names: Option<&[String]>, rows: &[Vec<String>]) -> Vec<Column> {
+/// The columns by their names, or else by their numbers; then hints say what names could.
+fn columns(names: Option<&[String]>, hints: &[String], rows: &[Vec<String>]) -> Vec<Column> {
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = names.map_or(0, <[String]>::len).max(width);
+    let name = |place: usize| names.and_then(|names| names.get(place)).map(String::as_str);
     let cells = |place: usize| Cells {
-        name: names.and_then(|names| names.get(place)).map(String::as_str),
+        name: name(place).or_else(|| hints.get(place).map(String::as_str)),
         values: values(rows, place),
     };
     let cells: Vec<Cells<'_>> = (0..width).map(cells).collect();
     let column = |(place, cells): (usize, &Cells<'_>)| {
         let number = place.to_string();
-        guess::column(cells.name.unwrap_or(&number), cells)
+        guess::column(name(place).unwrap_or(&number), cells)
     };
     let mut columns: Vec<Column> = cells.iter().enumerate().map(column).collect();
     find_passwords(&mut columns, &cells);

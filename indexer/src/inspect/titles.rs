@@ -11,6 +11,18 @@ pub(super) struct Begin {
     pub(super) titles: usize,
     /// Whether its first row names the columns.
     pub(super) has_header: bool,
+    /// What names the columns though they go by numbers, in the last rows above it.
+    pub(super) hints: Vec<String>,
+}
+
+impl Begin {
+    const fn new(titles: usize, has_header: bool) -> Self {
+        Self {
+            titles,
+            has_header,
+            hints: Vec::new(),
+        }
+    }
 }
 
 /// Where the table in some rows begins: with its header, above which are rows that fill fewer cells; or else after
@@ -19,13 +31,7 @@ pub(super) fn begin(rows: &[Vec<String>], has_header: Option<bool>) -> Begin {
     let titles = titles(rows);
     match has_header {
         None => guessed(rows, titles),
-        Some(true) => Begin {
-            titles: match titles < rows.len() {
-                true => titles,
-                false => 0,
-            },
-            has_header: true,
-        },
+        Some(true) => Begin::new(if titles < rows.len() { titles } else { 0 }, true),
         Some(false) => without_header(rows, titles),
     }
 }
@@ -39,13 +45,10 @@ fn guessed(rows: &[Vec<String>], titles: usize) -> Begin {
     match header {
         // Columns without a name can be named by numbers only, and then all are.
         Some(titles) if !names_all(&rows[titles..]) => Begin {
-            titles: titles + 1,
-            has_header: false,
+            hints: hints(&rows[..=titles]),
+            ..Begin::new(titles + 1, false)
         },
-        Some(titles) => Begin {
-            titles,
-            has_header: true,
-        },
+        Some(titles) => Begin::new(titles, true),
         None => without_header(rows, titles),
     }
 }
@@ -53,10 +56,22 @@ fn guessed(rows: &[Vec<String>], titles: usize) -> Begin {
 /// The table after the comments.
 fn without_header(rows: &[Vec<String>], titles: usize) -> Begin {
     let comments = rows.iter().take(titles).take_while(|row| is_comment(row));
-    Begin {
-        titles: comments.count(),
-        has_header: false,
-    }
+    Begin::new(comments.count(), false)
+}
+
+/// The names in a header, and for those that it lacks what stands above it, as where cells of a sheet are merged.
+fn hints(rows: &[Vec<String>]) -> Vec<String> {
+    let Some((header, above)) = rows.split_last() else {
+        return Vec::new();
+    };
+    let above = above.last().filter(|above| filled(above) > 1);
+    let width = header.len().max(above.map_or(0, Vec::len));
+    let cell = |row: &'_ [String], place: usize| row.get(place).cloned().unwrap_or_default();
+    let hint = |place: usize| match cell(header, place) {
+        name if name.trim().is_empty() => above.map_or(name, |above| cell(above, place)),
+        name => name,
+    };
+    (0..width).map(hint).collect()
 }
 
 /// How many of the first rows may be titles.
@@ -66,7 +81,10 @@ fn titles(rows: &[Vec<String>]) -> usize {
     rows.iter().take(MOST).take_while(is_title).count()
 }
 
-/// Whether the first row has a name for every column that most rows fill.
+/// How many columns without a name, among others, leave it open which is meant; a single one is mostly a row's number.
+const NAMELESS: usize = 2;
+
+/// Whether the first row has a name for every column that most rows fill, but for one among the others.
 fn names_all(rows: &[Vec<String>]) -> bool {
     let Some((header, rows)) = rows.split_first() else {
         return true;
@@ -79,7 +97,14 @@ fn names_all(rows: &[Vec<String>]) -> bool {
     let fill_more = rows
         .iter()
         .filter(|row| row.iter().skip(named).any(is_filled));
-    fill_more.count() * 2 <= rows.len()
+    let fills = |place: usize| {
+        rows.iter()
+            .filter(move |row| row.get(place).is_some_and(is_filled))
+    };
+    let is_nameless =
+        |place: &usize| !is_filled(&header[*place]) && fills(*place).count() * 2 > rows.len();
+    let nameless = (0..named).filter(is_nameless).count();
+    nameless < NAMELESS && fill_more.count() * 2 <= rows.len()
 }
 
 fn is_comment(row: &[String]) -> bool {
@@ -133,6 +158,22 @@ mod tests {
         assert_eq!(guess(&format!("№;Имя;Телефон\n{ROWS}")), (1, false));
         assert_eq!(
             guess("№;Телефон\n1;87090000001;\n2;87090000002;\n"),
+            (0, true)
+        );
+    }
+
+    #[test]
+    fn a_header_of_two_rows_is_above_the_rows_and_its_names_are_hints() {
+        let two = "Список;на 01.02.2026\n№;Контрагент;Контакты;\n;;ИИН;Телефон\n";
+        let rows = "1;Сила;360323258530;87090000001\n2;Ия;360323258531;87090000002\n3;Нил;360323258532;87090000003\n";
+        let text = format!("{two}{rows}");
+        let row = |line: &str| line.split(';').map(str::to_owned).collect();
+        let begin = begin(&text.lines().map(row).collect::<Vec<_>>(), None);
+        assert_eq!((begin.titles, begin.has_header), (3, false));
+        assert_eq!(begin.hints, ["№", "Контрагент", "ИИН", "Телефон"]);
+        // One column without a name is that of a program that numbers rows.
+        assert_eq!(
+            told(";Имя;Телефон\n0;Сила;87090000001\n1;Ия;87090000002\n"),
             (0, true)
         );
     }

@@ -6,7 +6,7 @@ use super::meaning::Meaning;
 use super::meaning::Meaning::{Class, Identifier};
 
 /// Weight of a word that hardly means anything else, in nats: 150 : 1.
-const CLEAR: f64 = 5.0;
+pub(super) const CLEAR: f64 = 5.0;
 
 /// Weight of a word that often means something else: 12 : 1.
 const VAGUE: f64 = 2.5;
@@ -171,4 +171,21 @@ pub(super) const WORDS: &[Words] = &[
     ]),
     clear(Class("vehicle-details"), &["vin", "марка авто", "марка", "модель авто", "car model", "car brand"]),
     clear(Class("religions"), &["религия", "вероисповедание", "religion", "діні"]),
+];
+
+/// What the names of columns of free text say of the class that leaked with the identifiers in them.
+#[rustfmt::skip] // As above.
+pub(super) const TEXTS: &[Words] = &[
+    clear(Class("private-messages"), &[
+        "message*", "msg", "сообщен*", "переписка", "хабарлама*", "dialog*", "диалог*",
+    ]),
+    clear(Class("chat-logs"), &["chat*", "чат*"]),
+    clear(Class("sms-messages"), &["sms*", "смс*"]),
+    clear(Class("email-messages"), &["mail body", "email body", "письм*", "letter*"]),
+    clear(Class("comments"), &["comment*", "коммент*", "пікір*"]),
+    clear(Class("support-tickets"), &["ticket*", "обращен*", "жалоб*", "complaint*", "өтініш*", "шағым*"]),
+    clear(Class("customer-feedback"), &["отзыв*", "feedback", "review*"]),
+    clear(Class("health-data"), &["анамнез*", "anamnesis"]),
+    clear(Class("bios"), &["bio", "about", "about me", "о себе"]),
+    clear(Class("payment-histories"), &["назначение платежа", "payment purpose", "payment details", "төлем мақсаты"]),
 ];

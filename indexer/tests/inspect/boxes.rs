@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 use toml::{Table, Value};
 
 use super::numbers::Dice;
-use super::{Dump, drafted};
+use super::{Dump, draft, drafted};
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\xff\xfe\x80";
 
@@ -67,7 +67,17 @@ fn members_that_hold_people_are_named_and_a_picture_beside_them_stops_nothing() 
     ]);
     let dump = Dump::new("x.tar", gz(&archive));
     assert_eq!(text(&dump.entry(), "member"), Some("*.csv.gz"));
-    assert_eq!(dump.inspection().others, ["cover.png", "data.tar/logo.png"]);
+    let passed_over = dump.inspection().passed_over;
+    let names: Vec<_> = passed_over
+        .iter()
+        .filter_map(|passed| passed.member.as_deref())
+        .collect();
+    assert_eq!(names, ["cover.png", "data.tar/logo.png", "Thumbs.db"]);
+    assert!(
+        passed_over[..2]
+            .iter()
+            .all(|passed| passed.reason == "a picture")
+    );
 }
 
 #[test]
@@ -85,11 +95,11 @@ fn members_that_are_written_in_several_ways_are_described_apart() {
 }
 
 #[test]
-fn an_archive_of_nothing_but_pictures_is_refused() {
+fn an_archive_of_nothing_but_pictures_has_no_rows() {
     let dump = Dump::new("x.tar", tar(&[("a.png", PICTURE), ("b.png", PICTURE)]));
-    let refused = super::inspect(&dump.path, &super::DumpSecrets::default());
-    let printed = refused.err().expect("an error").to_string();
-    assert!(printed.contains("member 1"), "{printed}");
+    assert!(dump.inspection().parts.is_empty());
+    let pictures = ["a.png", "b.png"].map(|name| (name.to_owned(), "a picture".to_owned()));
+    assert_eq!(passed_over(&dump), pictures);
 }
 
 fn person(dice: &mut Dice) -> serde_json::Value {
@@ -150,4 +160,80 @@ fn numbers_that_are_written_in_two_ways_are_one_column() {
         columns(&Dump::new("x.json", lines).entry()),
         ["iin", "phone"]
     );
+}
+
+/// The reasons for which members are passed over.
+fn passed_over(dump: &Dump) -> Vec<(String, String)> {
+    let passed_over = dump.inspection().passed_over.into_iter();
+    let named = passed_over.map(|passed| (passed.member.unwrap_or_default(), passed.reason));
+    named.collect()
+}
+
+#[test]
+fn notes_pictures_and_what_systems_add_are_passed_over_with_a_reason() {
+    let people = people("iin;phone", 8);
+    let archive = tar(&[
+        ("README.txt", b"Full base, 2025. Do not share it.\n"),
+        (
+            "LICENSE",
+            b"Permission is hereby granted, free of charge, to any person\n",
+        ),
+        ("clients.csv", &people),
+        ("__MACOSX/._clients.csv", b"\0\x05\x16\x07\0\x02"),
+        ("shot.png", PICTURE),
+        (".DS_Store", b"\0\0\0\x01Bud1\0"),
+        (
+            "about.txt",
+            b"This base was taken from a server in March.\nIt is for sale to one person.\n",
+        ),
+    ]);
+    let dump = Dump::new("x.tar", archive);
+    assert_eq!(text(&dump.entry(), "member"), Some("clients.csv"));
+    let note = "a note in which no identifier stands";
+    let system = "what macOS or Windows adds to archives";
+    let expected = [
+        ("README.txt", note),
+        ("LICENSE", note),
+        ("__MACOSX/._clients.csv", system),
+        ("shot.png", "a picture"),
+        (".DS_Store", system),
+        ("about.txt", "prose in which no identifier stands"),
+    ];
+    let expected = expected.map(|(name, reason)| (name.to_owned(), reason.to_owned()));
+    assert_eq!(passed_over(&dump), expected);
+    let draft = draft(
+        &[dump.inspection()],
+        dump.folder.path(),
+        &"2026".parse().expect("a date"),
+    );
+    let draft = draft.expect("a draft");
+    assert!(
+        draft.contains("# Passed over in \"x.tar\": \"shot.png\": a picture"),
+        "{draft}"
+    );
+}
+
+#[test]
+fn a_note_that_holds_identifiers_is_drafted_as_text_beside_the_table() {
+    let archive = tar(&[
+        ("clients.csv", &people("iin;phone", 9)),
+        (
+            "readme.txt",
+            b"Full base, private. Write to seller@example.org, or call +7 709 000 00 01\n",
+        ),
+    ]);
+    let files = files(&Dump::new("x.tar", archive));
+    let formats: Vec<_> = files
+        .iter()
+        .map(|file| (text(file, "member"), text(file, "format")))
+        .collect();
+    let expected = [(Some("*.csv"), Some("csv")), (Some("*.txt"), Some("text"))];
+    assert_eq!(formats, expected);
+}
+
+#[test]
+fn a_table_that_is_called_like_a_note_is_a_table() {
+    let entry = Dump::new("readme.txt", people("iin;phone", 10)).entry();
+    assert_eq!(text(&entry, "format"), Some("csv"));
+    assert_eq!(columns(&entry), ["iin", "phone"]);
 }

@@ -247,8 +247,9 @@ fn files_that_are_written_alike_are_one_entry_and_others_are_not() {
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    let paths = tekser_indexer::inspect::expand(&[folder.path().to_owned()]).unwrap();
-    let inspections: Vec<_> = paths
+    let files = tekser_indexer::inspect::expand(&[folder.path().to_owned()]).unwrap();
+    let inspections: Vec<_> = files
+        .found
         .iter()
         .map(|path| inspect(path, &DumpSecrets::default()).unwrap())
         .collect();

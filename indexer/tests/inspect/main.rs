@@ -2,6 +2,7 @@
 
 mod boxes;
 mod decoys;
+mod free_text;
 mod hostile;
 mod invented;
 mod leaks;

@@ -19,6 +19,7 @@ mod retrieval;
 mod serve;
 mod sizing;
 mod table;
+mod unknown;
 
 pub use add::{AddFigures, measure_add};
 pub use analysis::{AnalysisFigures, AnswerFigures, measure_analysis};
@@ -33,6 +34,7 @@ pub use retrieval::{PassFigures, RetrievalFigures, measure_retrieval};
 pub use serve::{Bench, ServeFigures, measure_serve};
 pub use sizing::Sizing;
 pub use table::{StoreContent, StoreFigures, TableFigures, measure_table};
+pub use unknown::{UnknownFigures, UnknownFileFigures, measure_unknown};
 
 /// The middle one.
 fn median(values: impl IntoIterator<Item = f64>) -> f64 {

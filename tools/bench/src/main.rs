@@ -9,7 +9,7 @@ use clap::{Parser, ValueEnum};
 use tekser_bench::{
     Bench, BuildFigures, BuildSeries, Record, ServeFigures, Sizing, measure_add, measure_analysis,
     measure_browser, measure_build, measure_ingest, measure_oprf, measure_retrieval, measure_serve,
-    measure_table,
+    measure_table, measure_unknown,
 };
 use tekser_workspace::{cargo, root, target};
 
@@ -55,6 +55,10 @@ struct Args {
     #[arg(long, default_value_t = 1_000_000, default_value_ifs = [("quick", "true", "100000")])]
     served_records: u64,
 
+    /// People in each file about which nothing is known
+    #[arg(long, default_value_t = 100_000, default_value_ifs = [("quick", "true", "10000")], value_parser = clap::value_parser!(u64).range(100..=1_000_000))]
+    unknown_rows: u64,
+
     /// Rounds of each measurement; of the server's the median counts, else the best
     #[arg(long, default_value_t = 5, default_value_ifs = [("quick", "true", "2")])]
     rounds: u32,
@@ -74,6 +78,8 @@ enum Part {
     Build,
     /// The reading of dumps, without the OPRF, beside bare parsers.
     Ingest,
+    /// From a file about which nothing is known to a look-up, for thirteen kinds of files.
+    Unknown,
     /// The table of tags beside LMDB, redb, SQLite, fst and tables in memory.
     Table,
     /// Adding a dump to a large index.
@@ -121,6 +127,7 @@ impl Session {
                 _ if !self.args.wants(*part) => (),
                 Part::Build => build = self.measure_builds(&mut record)?,
                 Part::Ingest => self.measure_ingest(&mut record)?,
+                Part::Unknown => self.measure_unknown(&mut record)?,
                 Part::Table => self.measure_tables(&mut record)?,
                 Part::Add => self.measure_add(&mut record)?,
                 Part::Analysis => self.measure_analysis(&mut record)?,
@@ -140,6 +147,12 @@ impl Session {
         let folder = self.folder("bench-ingest");
         let figures = measure_ingest(&self.indexer()?, &folder, bytes, self.args.rounds)?;
         record.take("ingest", &figures)
+    }
+
+    fn measure_unknown(&self, record: &mut Record) -> anyhow::Result<()> {
+        let (folder, rows) = (self.folder("bench-unknown"), self.args.unknown_rows);
+        let figures = measure_unknown(&self.indexer()?, &folder, rows)?;
+        record.take("unknown", &figures)
     }
 
     fn measure_tables(&self, record: &mut Record) -> anyhow::Result<()> {

@@ -87,7 +87,7 @@ pub(super) enum Content<'a> {
     Database(Maker, Pages<'a>),
     /// A dBase table and its memos.
     Table(&'a mut dyn Read, &'a mut dyn ReadSeek),
-    /// A member of an archive that is not wanted, of which nothing is read.
+    /// A member of an archive that is not wanted, or that a system added to it: nothing of it is read.
     Unwanted,
     /// A member that cannot be opened, and why; only where [`Opening::passes_faults`] says so.
     Unreadable(Fault),
@@ -146,6 +146,11 @@ impl Member {
     pub(super) fn is_meant_by(&self, pattern: &Pattern) -> bool {
         let mut names = self.name.iter().chain(&self.other_names);
         names.any(|name| is_meant(pattern, name))
+    }
+
+    /// Whether a system added it to the archive.
+    fn is_litter(&self) -> bool {
+        self.name.as_deref().is_some_and(is_litter)
     }
 
     /// The member at place `number` of the archive that is `self`.
@@ -397,6 +402,11 @@ impl<'u> Unpacking<'u, '_> {
         (self.visit)(member, Content::Unwanted)
     }
 
+    /// Counts a member that a system added to the archive: nothing of it is read, whatever pattern means it.
+    fn pass_over_litter(&mut self, member: &Member) -> Result<(), Failure> {
+        (self.visit)(member, Content::Unwanted)
+    }
+
     /// The member, if it is a file, is one of those that are to be read.
     fn wants(&self, member: &Member) -> bool {
         let pattern = self.opening.members.filter(|_| member.name.is_some());
@@ -414,6 +424,7 @@ impl<'u> Unpacking<'u, '_> {
     /// Continues with a member of an archive; the failure that it meets is reported with its number.
     fn member(&mut self, content: Source<'_>, member: &Member) -> Result<(), Failure> {
         let outcome = match bank::part(member) {
+            _ if member.is_litter() => return self.pass_over_litter(member),
             Some(part) => self.bank(part, content, member),
             None => self.open(content, member),
         };
@@ -523,5 +534,7 @@ fn is_litter(name: &str) -> bool {
     const NAMES: [&str; 3] = [".ds_store", "thumbs.db", "desktop.ini"];
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let is_named = |litter: &&str| file.eq_ignore_ascii_case(litter);
-    name.starts_with("__MACOSX/") || file.starts_with("._") || NAMES.iter().any(is_named)
+    name.split('/').any(|part| part == "__MACOSX")
+        || file.starts_with("._")
+        || NAMES.iter().any(is_named)
 }

@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use tar::{EntryType, Header, PaxExtensions};
 
 use super::names::Name;
-use super::{MEMBER_LIMIT, Member, Source, Unpacking, is_litter};
+use super::{MEMBER_LIMIT, Member, Source, Unpacking};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 
@@ -77,10 +77,13 @@ impl Unpacking<'_, '_> {
         let in_header = || header.path_bytes().into_owned();
         let name = Name::of(&attributes.name.unwrap_or_else(in_header));
         // Before tar knew of folders, a slash at the end marked one.
-        if name.shown.ends_with('/') || is_litter(&name.shown) {
+        if name.shown.ends_with('/') {
             return Ok(());
         }
         let member = outer.within(place, name).of_size(content.limit());
+        if member.is_litter() {
+            return self.pass_over_litter(&member);
+        }
         if attributes.sparse {
             return Err(Failure::from(Fault::Sparse).in_member(member.number.unwrap_or(place)));
         }

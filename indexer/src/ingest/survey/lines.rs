@@ -6,6 +6,7 @@ use super::{Layout, ROWS, Sample, Text};
 use crate::ingest::describe::description::Format;
 use crate::ingest::format::combo::{self, Seen};
 use crate::ingest::recover;
+use crate::ingest::text::{sniff, transfer};
 
 /// Of a list of accounts, how many lines in ten begin with an address or number at least.
 const ACCOUNTS_IN_TEN: usize = 9;
@@ -47,6 +48,21 @@ pub(super) fn prose(text: &Text) -> Option<Sample> {
     let lines = lines(text).into_iter();
     let rows = lines.filter(|line| holds(line)).count();
     (rows > 0).then(|| sample(text, Format::Text, rows))
+}
+
+/// What leaked with the identifiers of a text, if what it begins with shows it: phone books, letters, exchanges with banks.
+pub(super) fn class_of(text: &[u8]) -> Option<&'static str> {
+    let head = &text[..text.len().min(sniff::HEAD)];
+    let begins = |words: &[u8]| {
+        let begin = head.trim_ascii_start().get(..words.len());
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(words))
+    };
+    match transfer::wrapping(head) {
+        _ if begins(b"BEGIN:VCARD") => Some("address-book-contacts"),
+        _ if begins(b"1CClientBankExchange") => Some("financial-transactions"),
+        Some(transfer::Wrapping::Letters) => Some("email-messages"),
+        _ => None,
+    }
 }
 
 /// The first lines that are not blank; one that may be cut off does not count.

@@ -1,6 +1,7 @@
 //! What do the beginnings of this file look like, about which nothing is known? Its containers, formats and first rows,
 //! for the code that guesses what the columns hold.
 
+mod beside;
 mod bson;
 mod cells;
 mod database;
@@ -74,6 +75,8 @@ pub(crate) struct Layout {
     pub(crate) sheet: Option<String>,
     /// Where in a JSON document the records are; none where documents are.
     pub(crate) records: Option<String>,
+    /// Of free text, what leaked with every identifier in it, if its form shows it.
+    pub(crate) class: Option<&'static str>,
 }
 
 impl Layout {
@@ -88,6 +91,7 @@ impl Layout {
             table: None,
             sheet: None,
             records: None,
+            class: None,
         }
     }
 }
@@ -103,25 +107,34 @@ pub(crate) struct Known {
     pub header: Option<bool>,
 }
 
+/// A file, or a member of an archive, of which no row is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOver {
+    /// The member; `None` for the file itself.
+    pub member: Option<String>,
+    /// Why: what it is, or what is wrong with it.
+    pub reason: String,
+}
+
 /// Takes samples.
 pub(super) type Take<'t> = dyn FnMut(Sample) + 't;
 
 /// Takes samples and the names of the archive's members that they are of, if they are.
 pub(crate) type TakeOfMember<'t> = dyn FnMut(Option<&str>, Sample) + 't;
 
-/// Gives `take` a sample of everything in the file at `path`, which is called `name` in errors, and returns the names of the
-/// members of an archive that hold nothing that is read, such as pictures.
+/// Gives `take` a sample of everything in the file at `path`, which is called `name` in errors, and returns what holds no rows,
+/// such as pictures: the file, or members of the archive.
 ///
 /// # Errors
 /// As [`read`](super::read::read), where `breach.toml` no longer says what the file is. A member of an archive that
-/// cannot be read does not count, unless none can.
+/// cannot be read is passed over, unless none can be read.
 #[cfg(test)]
 pub(crate) fn survey(
     path: &Path,
     name: &str,
     secrets: &DumpSecrets,
     take: &mut TakeOfMember<'_>,
-) -> Result<Vec<String>, IngestError> {
+) -> Result<Vec<PassedOver>, IngestError> {
     survey_known(Known::default(), path, name, secrets, take)
 }
 
@@ -132,7 +145,7 @@ pub(crate) fn survey_known(
     name: &str,
     secrets: &DumpSecrets,
     take: &mut TakeOfMember<'_>,
-) -> Result<Vec<String>, IngestError> {
+) -> Result<Vec<PassedOver>, IngestError> {
     let size = path.metadata().map_or(0, |metadata| metadata.len());
     let progress = Progress::default();
     let meter = Meter::new(&progress, size);
@@ -147,7 +160,7 @@ pub(crate) fn survey_known(
         file: name,
         take,
         sampled: 0,
-        others: Vec::new(),
+        passed_over: Vec::new(),
         fault: None,
     };
     let outcome = container::open(
@@ -158,7 +171,7 @@ pub(crate) fn survey_known(
     );
     let Members {
         sampled,
-        others,
+        passed_over,
         fault,
         ..
     } = members;
@@ -166,7 +179,7 @@ pub(crate) fn survey_known(
     match (outcome, fault) {
         (Err(failure), _) if !failure.is_stop() => failed(failure),
         (_, Some(fault)) if sampled == 0 => failed(fault),
-        _ => Ok(others),
+        _ => Ok(passed_over),
     }
 }
 
@@ -177,9 +190,9 @@ struct Members<'m, 't> {
     take: &'m mut TakeOfMember<'t>,
     /// How many gave samples.
     sampled: usize,
-    /// The names of those that gave none.
-    others: Vec<String>,
-    /// Why the first of these could not be read.
+    /// Those that gave none.
+    passed_over: Vec<PassedOver>,
+    /// Why the first of these could not be read that should hold rows.
     fault: Option<Failure>,
 }
 
@@ -192,21 +205,43 @@ impl Members<'_, '_> {
             take(member.name.as_deref(), sample);
         };
         let outcome = survey_content(self.known, self.file, member, content, &mut count);
-        match (outcome, member.number) {
-            (Err(Failure::Fault(fault)), Some(number)) => {
-                let failure = Failure::from(fault).in_member(number);
-                self.fault.get_or_insert(failure);
+        let fault = match outcome {
+            Err(Failure::Fault(fault)) if member.number.is_some() || fault.no_rows().is_some() => {
+                Some(fault)
             }
-            (outcome, _) => outcome?,
-        }
+            outcome => {
+                outcome?;
+                None
+            }
+        };
         match samples {
-            0 => self.others.extend(member.name.clone()),
+            0 => self.pass_over(member, fault),
             _ => self.sampled += 1,
         }
         match member.number {
-            Some(_) if self.sampled < MEMBERS && self.others.len() < OTHER_MEMBERS => Ok(()),
+            Some(_) if self.sampled < MEMBERS && self.passed_over.len() < OTHER_MEMBERS => Ok(()),
             _ => Err(Failure::Stopped),
         }
+    }
+
+    fn pass_over(&mut self, member: &Member, fault: Option<Fault>) {
+        let reason = match &fault {
+            None => "no rows are in it".to_owned(),
+            Some(fault) => match fault.no_rows() {
+                Some(what) => what.to_owned(),
+                None => fault.to_string(),
+            },
+        };
+        if let (Some(fault), Some(number)) = (fault, member.number)
+            && fault.no_rows().is_none()
+        {
+            self.fault
+                .get_or_insert(Failure::from(fault).in_member(number));
+        }
+        self.passed_over.push(PassedOver {
+            member: member.name.clone(),
+            reason,
+        });
     }
 }
 
@@ -218,7 +253,7 @@ fn survey_content(
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
     match content {
-        Content::Unwanted => Ok(()),
+        Content::Unwanted => Err(beside::LITTER.into()),
         Content::Unreadable(fault) => Err(fault.into()),
         Content::Workbook(office, book) => workbook::survey(office, book, take),
         Content::Database(maker, pages) => database::survey(maker, pages, known.encoding, take),
@@ -229,6 +264,8 @@ fn survey_content(
         }
         Content::Stream(stream) => {
             let mut stream = PeekedStream::new(stream, HEAD.max(markup::HEAD));
+            let name = member.name.as_deref().unwrap_or(file);
+            beside::check_system_file(name, stream.head())?;
             if stream.head().starts_with(&xls::MAGIC) {
                 return workbook::survey_old(&mut stream, take);
             }
@@ -256,13 +293,19 @@ fn survey_content(
                     separated::survey(&text, known.delimiter, take)
                 }
                 Some(Format::Text) => {
+                    let class = lines::class_of(&text.text);
                     let text = text.unwrapped()?;
-                    take(lines::prose(&text).ok_or(Fault::NothingFound)?);
+                    let mut sample = lines::prose(&text).ok_or(Fault::NothingFound)?;
+                    sample.layout.class = class;
+                    take(sample);
                     Ok(())
                 }
                 stated @ (None | Some(Format::Csv | Format::Fixed | Format::Combo)) => {
                     let separation = sniff::separation(head, Stated::default());
-                    survey_lines(&text, separation, stated.is_some(), take)
+                    match beside::is_called_note(name) {
+                        true => survey_note(&text, separation, take),
+                        false => survey_lines(&text, separation, stated.is_some(), take),
+                    }
                 }
                 Some(format @ (Format::Json | Format::Jsonl)) => {
                     json::survey(format, &text, take);
@@ -298,16 +341,36 @@ fn survey_lines(
     is_called_table: bool,
     take: &mut Take<'_>,
 ) -> Result<(), Failure> {
-    let is_even = separation.is_some_and(|split| split.is_even());
-    let may_be_pairs = separation.is_none_or(|split| split.width == 2);
-    let accounts = || lines::accounts(text, may_be_pairs, is_even);
     let is_split = separation.is_some_and(|split| split.is_sure());
-    match accounts().or_else(|| lines::prose(text).filter(|_| !is_split)) {
+    match accounts(text, separation).or_else(|| lines::prose(text).filter(|_| !is_split)) {
         Some(sample) => take(sample),
+        None if !is_split && beside::is_prose(text) => return Err(beside::PROSE.into()),
         None if is_called_table => separated::survey(text, None, take)?,
         None => return Err(Fault::NothingFound.into()),
     }
     Ok(())
+}
+
+/// Samples what is called like a note: a dump, if it looks like one, or else free text, if there are identifiers in it.
+fn survey_note(
+    text: &Text,
+    separation: Option<Separation>,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    let is_split = separation.is_some_and(|split| split.is_sure());
+    match accounts(text, separation).filter(|_| !beside::is_short(text)) {
+        Some(sample) => take(sample),
+        None if is_split && !beside::is_short(text) => separated::survey(text, None, take)?,
+        None => take(lines::prose(text).ok_or(beside::NOTE)?),
+    }
+    Ok(())
+}
+
+/// Samples a list of accounts, if the text is one.
+fn accounts(text: &Text, separation: Option<Separation>) -> Option<Sample> {
+    let is_even = separation.is_some_and(|split| split.is_even());
+    let may_be_pairs = separation.is_none_or(|split| split.width == 2);
+    lines::accounts(text, may_be_pairs, is_even)
 }
 
 /// The beginning of a text, as UTF-8.

@@ -23,6 +23,7 @@ mod spaces;
 mod spelling;
 mod table;
 mod truth;
+mod unknown;
 
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -37,6 +38,7 @@ use self::truth::Ledger;
 pub use self::kind::Kind;
 pub use self::table::{TABLE_COLUMNS, TableFormat, write_table};
 pub use self::truth::{BreachTruth, Truth};
+pub use self::unknown::{UnknownFile, WrittenFile, fill_in};
 
 /// What is to be generated. The same plan gives the same bytes.
 #[derive(Clone, Copy, Debug)]

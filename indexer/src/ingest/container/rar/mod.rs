@@ -14,7 +14,7 @@ use std::thread::{self, JoinHandle};
 use zeroize::Zeroizing;
 
 use super::names::Name;
-use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, is_litter, siblings};
+use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, siblings};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use channel::{Answer, Caller, Event, Head};
@@ -101,9 +101,7 @@ impl<'u> Unpacking<'u, '_> {
             }
             decoding.decode(true);
             let mut content = self.budget.counted(decoding.content());
-            if !is_litter(member.name.as_deref().unwrap_or_default()) {
-                self.member(Source::Stream(&mut content), &member)?;
-            }
+            self.member(Source::Stream(&mut content), &member)?;
             // What the reader has left is before the next member.
             io::copy(&mut content, &mut io::sink()).map_err(|error| {
                 Failure::from(error).in_member(member.number.unwrap_or(head.place))

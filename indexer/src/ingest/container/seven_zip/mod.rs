@@ -18,7 +18,7 @@ use super::cipher::cbc::CbcReader;
 use super::decoder::{Checked, Decoder};
 use super::names::Name;
 use super::passwords::Passwords;
-use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking, is_litter};
+use super::{MEMBER_LIMIT, Member, Packing, ReadSeek, Source, Unpacking};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 use folder::{Folder, Step};
@@ -100,11 +100,9 @@ impl Unpacking<'_, '_> {
         };
         for (part, &(size, crc)) in parts.iter().zip(&folder.parts) {
             let mut content = Checked::new(&mut unpacked, size, crc);
-            if !is_litter(&part.name) {
-                let name = Name::from(part.name.clone());
-                let member = outer.within(part.place, name).of_size(size);
-                self.member(Source::Stream(&mut content), &member)?;
-            }
+            let name = Name::from(part.name.clone());
+            let member = outer.within(part.place, name).of_size(size);
+            self.member(Source::Stream(&mut content), &member)?;
             // What the reader has left is before the next member.
             io::copy(&mut content, &mut io::sink())
                 .map_err(|error| Failure::from(error).in_member(number(part)))?;

@@ -10,9 +10,7 @@ use zeroize::Zeroizing;
 
 use super::decoder::{Checked, Decoder, Method};
 use super::names::Name;
-use super::{
-    Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacking, is_litter,
-};
+use super::{Content, MEMBER_LIMIT, Member, Office, Packing, ReadSeek, Source, Unpacking};
 use crate::ingest::Fault;
 use crate::ingest::error::Failure;
 pub(super) use directory::is_at_end;
@@ -63,9 +61,6 @@ impl<'u> Unpacking<'u, '_> {
         let files = directory.into_iter().filter(Entry::is_file);
         // A member is counted by its place among the files.
         for (place, entry) in (1..).zip(files) {
-            if is_litter(&entry.name.shown) {
-                continue;
-            }
             let member = outer.within(place, entry.name.clone()).of_size(entry.size);
             let outcome = self.zip_member(source, &entry, &member);
             self.pass_fault(outcome, &member)
@@ -80,6 +75,9 @@ impl<'u> Unpacking<'u, '_> {
         entry: &Entry,
         member: &Member,
     ) -> Result<(), Failure> {
+        if member.is_litter() {
+            return self.pass_over_litter(member);
+        }
         let method = match entry.method.clone() {
             Err(_) if !self.wants(member) => return self.pass_over(member),
             method => method?,
@@ -181,8 +179,11 @@ impl<'u> Unpacking<'u, '_> {
             }
             place += 1;
             let mut packed = (&mut *source).take(local.packed);
-            if !local.name.shown.ends_with('/') && !is_litter(&local.name.shown) {
-                let member = outer.within(place, local.name).of_size(local.size);
+            let is_file = !local.name.shown.ends_with('/');
+            let member = outer.within(place, local.name).of_size(local.size);
+            if is_file && member.is_litter() {
+                self.pass_over_litter(&member)?;
+            } else if is_file {
                 if local.flags & ENCRYPTED != 0 {
                     return Err(self.opening.secrets.passwords.fault().into());
                 }

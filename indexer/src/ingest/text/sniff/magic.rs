@@ -38,6 +38,8 @@ const ORACLE: &str =
     "import it with `impdp` (or `imp`), then export its tables with SQLcl: `set sqlformat csv`";
 const SQL_SERVER: &str =
     "restore or attach it in SQL Server, then export its tables with `bcp … queryout`";
+/// What the advice about files begins with in which no rows are.
+pub(in crate::ingest) const LEAVE_OUT: &str = "leave it out of breach.toml";
 const PICTURE: &str = "leave it out of breach.toml, or read the text in it with OCR first";
 const PROGRAM: &str = "leave it out of breach.toml: programs hold no rows";
 
@@ -156,7 +158,7 @@ const FOREIGN: [Foreign; 39] = [
     },
     Foreign {
         name: "a picture",
-        signs: &[At(0, b"\x89PNG"), At(0, b"\xFF\xD8\xFF"), At(0, b"GIF8"), At(0, b"II*\0"), At(0, b"MM\0*"), At(0, b"BM"), At(8, b"WEBP"), At(4, b"ftyphei")],
+        signs: &[At(0, b"\x89PNG\r\n\x1A\n"), At(0, b"\xFF\xD8\xFF"), At(0, b"GIF8"), At(0, b"II*\0"), At(0, b"MM\0*"), At(0, b"BM"), At(8, b"WEBP"), At(4, b"ftyphei")],
         advice: PICTURE,
     },
     Foreign {

@@ -13,7 +13,7 @@ pub(in crate::ingest) use delimiter::{Separation, plain_width, separation, separ
 pub(in crate::ingest) use dialect::dialect;
 pub(in crate::ingest) use encoding::{encoding, is_binary};
 pub(in crate::ingest) use format::format;
-pub(in crate::ingest) use magic::{DOCUMENT, check_magic};
+pub(in crate::ingest) use magic::{DOCUMENT, LEAVE_OUT, check_magic};
 
 /// How much of a file is looked at to say what `breach.toml` leaves out, in bytes.
 pub(in crate::ingest) const HEAD: usize = 1 << 20;
