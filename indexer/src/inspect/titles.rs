@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(begin.hints, ["№", "Контрагент", "ИИН", "Телефон"]);
         // One column without a name is that of a program that numbers rows.
         assert_eq!(
-            told(";Имя;Телефон\n0;Сила;87090000001\n1;Ия;87090000002\n"),
+            guess(";Имя;Телефон\n0;Сила;87090000001\n1;Ия;87090000002\n"),
             (0, true)
         );
     }
