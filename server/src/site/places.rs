@@ -251,7 +251,10 @@ mod tests {
                 well_known_sites,
                 ..SiteFacts::default()
             };
-            template.fill(&facts.values("ru"), super::super::template::Escaping::Markup)
+            template.fill(
+                &facts.values("ru"),
+                super::super::template::Escaping::Markup,
+            )
         };
         assert_eq!(filled(&["a.kz", "b.kz"]), "<a.kz b.kz>");
         assert_eq!(filled(&[]), "");
