@@ -82,7 +82,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     }
 
     /// The places of the leaks among them: all but the warning lists.
-    pub fn leaks(&self) -> impl Iterator<Item = BreachPlace> {
+    pub(crate) fn leaks(&self) -> impl Iterator<Item = BreachPlace> {
         let is_leak = |place: &BreachPlace| self.breach(*place).entry.metadata.is_leak();
         self.places().filter(is_leak)
     }
@@ -114,7 +114,7 @@ impl<'a, D: AsRef<[u8]> + Sync> Corpus<'a, D> {
     ///
     /// # Errors
     /// [`AnalysisError`] if a posting is damaged.
-    pub fn rows_of_leaks(&self) -> Result<RoaringBitmap, AnalysisError> {
+    pub(crate) fn rows_of_leaks(&self) -> Result<RoaringBitmap, AnalysisError> {
         let leaks: Vec<BreachPlace> = self.leaks().collect();
         match leaks.len() == self.breaches.len() {
             true => Ok(self.all_rows()),

@@ -57,7 +57,7 @@ pub(crate) struct Figures {
 
 /// What a report shows of a warning list.
 #[derive(Clone, Debug, Serialize)]
-pub struct WarningFigures {
+pub(crate) struct WarningFigures {
     /// What the catalogue says about it.
     #[serde(flatten)]
     pub metadata: Metadata,

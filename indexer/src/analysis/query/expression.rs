@@ -50,7 +50,7 @@ pub(crate) enum Term {
 
 /// What a breach of the catalogue is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BreachType {
+pub(crate) enum BreachType {
     /// A leak.
     Leak,
     /// A warning list.
