@@ -505,6 +505,16 @@ impl From<Fault> for Failure {
 }
 
 impl Failure {
+    /// The failure as that of a reader in whose midst it was met.
+    pub(super) fn into_io(self) -> io::Error {
+        match self {
+            Self::Io(error) => error,
+            Self::Fault(fault) => io::Error::other(fault),
+            Self::Member(_, failure) => failure.into_io(),
+            Self::Stopped => io::Error::other("stopped"),
+        }
+    }
+
     /// The failure with the place of the archive's member in which it was met; of archives within archives the
     /// outermost, as for [`Reject`](super::Reject).
     pub(super) fn in_member(self, number: usize) -> Self {

@@ -26,7 +26,7 @@ pub(super) enum Packing {
     Age,
     ArmoredAge,
     Rar,
-    /// A dump of PostgreSQL, which holds the script of it.
+    /// A dump of PostgreSQL, which stands for the script of it.
     PgDump,
 }
 
@@ -69,7 +69,7 @@ impl Packing {
         let begins = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
         match begins {
             None if is_skippable(head) => Some(Self::Zstd),
-            None if pg_dump::is_custom(head) => Some(Self::PgDump),
+            None if pg_dump::Layout::of(head).is_some() => Some(Self::PgDump),
             // Three letters are not much to go by.
             Some((_, Self::Bzip2)) if !is_bzip2(head) => None,
             Some(&(_, packing)) => Some(packing),

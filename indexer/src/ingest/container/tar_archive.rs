@@ -140,7 +140,7 @@ fn is_file(kind: EntryType) -> bool {
 }
 
 /// The next header; `None` at the end. `ended` says whether the mark of an archive's end is before.
-fn next(stream: &mut dyn Read, ended: &mut bool) -> Result<Option<Header>, Failure> {
+pub(super) fn next(stream: &mut dyn Read, ended: &mut bool) -> Result<Option<Header>, Failure> {
     loop {
         let mut block = [0; BLOCK];
         let length = read_block(stream, &mut block)?;
@@ -196,7 +196,7 @@ pub(super) fn is_header(block: &[u8]) -> bool {
 }
 
 /// The bytes after a member that fill its last block.
-const fn padding(size: u64) -> u64 {
+pub(super) const fn padding(size: u64) -> u64 {
     size.wrapping_neg() % BLOCK as u64
 }
 

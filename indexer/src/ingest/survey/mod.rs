@@ -388,7 +388,13 @@ impl Text {
             return Ok(self);
         };
         let mut text = Vec::new();
-        Unwrapped::new(&self.text[..], wrapping).read_to_end(&mut text)?;
+        match Unwrapped::new(&self.text[..], wrapping).read_to_end(&mut text) {
+            // It was cut off here, and nowhere else.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && !self.whole => {}
+            outcome => {
+                outcome?;
+            }
+        }
         Ok(Self { text, ..self })
     }
 
