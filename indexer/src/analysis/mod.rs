@@ -17,7 +17,7 @@ mod breaches;
 mod combinations;
 mod corpus;
 mod error;
-mod figures;
+pub(crate) mod figures;
 mod labels;
 mod overlap;
 mod published;

@@ -8,9 +8,9 @@ use exposure_index::identifier::Kind;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::analysis::figures::{OtherCombinations, Quality};
 use crate::analysis::{
-    BreachFigures, CombinationFigures, Counts, OtherCombinations, PairFigures, Quality, Severity,
-    SeverityFigures,
+    BreachFigures, CombinationFigures, Counts, PairFigures, Severity, SeverityFigures,
 };
 
 const TITLE: &str = "Voters";

@@ -16,6 +16,8 @@ use super::{
 };
 
 pub(crate) use breaches::BreachFigures;
+#[cfg(test)]
+pub(crate) use breaches::Quality;
 
 /// Combinations that are listed one by one; the others are summed up.
 const TOP_COMBINATIONS: usize = 25;

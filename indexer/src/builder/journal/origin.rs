@@ -244,15 +244,15 @@ impl BuildInputs {
 
     #[cfg(test)]
     pub(super) fn for_tests(range_rows: u32) -> Self {
-        let key_id = KeyId([7; KeyId::LENGTH]);
-        let of_dumps = (Operation::Build, None);
-        Self::new(
-            of_dumps,
-            key_id,
+        Self::new(&BuildSettings {
+            operation: Operation::Build,
+            base: None,
+            key_id: KeyId([7; KeyId::LENGTH]),
             range_rows,
-            (&ReadOptions::default(), false),
-            &[],
-        )
+            reading: &ReadOptions::default(),
+            keeps_pairs: false,
+            breaches: &[],
+        })
     }
 }
 

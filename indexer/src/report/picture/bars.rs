@@ -1,3 +1,5 @@
+//! How many are in each? Bars beside names, each in parts.
+
 use super::canvas::{Align, Area, Canvas, Tone, draw, shortened, width_of};
 use super::{Drawings, LETTERS, SMALL_LETTERS, Sheet};
 
