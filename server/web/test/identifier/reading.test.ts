@@ -1,11 +1,13 @@
 import { PhoneNumber, parsePhoneNumberWithError } from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/metadata.min.json';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 
 import { rulesOnly } from '../../scripts/phone-rules-only';
-import { normalise, readingAs, recognise, recogniseAll, type Kind, type Reading } from '../../src/identifier';
+import { loadLateRules, normalise, readingAs, recognise, recogniseAll, type Kind, type Reading } from '../../src/identifier';
 import { isOneSlipAway, mended } from '../../src/identifier/mail-domain';
+
+beforeAll(loadLateRules);
 
 /** Text that often is an identifier of some kind, and often nearly one. */
 const typedTexts = fc.oneof(

@@ -45,7 +45,7 @@ test.each<[string, Kind[]]>([
   ['IBAN: KZ86 125K ZT50 0410 0100', ['iban']],
   ['@name', ['login', 'handle']],
   ['t.me/name', ['handle', 'login']],
-  ['https://www.instagram.com/someone.else/?hl=ru', ['handle', 'login']],
+  ['https://www.instagram.com/someone.else/?hl=ru', ['handle']],
   ['wa.me/77091234567', ['handle', 'phone']],
   ['example.kz', ['site', 'login']],
   ['https://example.unlisted/page', ['site']],
