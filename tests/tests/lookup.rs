@@ -120,17 +120,17 @@ fn a_column_of_csv_is_looked_up_and_answered_as_csv() {
     let rows: Vec<&str> = printed.lines().collect();
     assert_eq!(
         rows[0],
-        "line,kind,found,leaks,breaches,classes,doubts,refused"
+        "line,kind,found,leaks,breaches,classes,doubts,refused,warnings"
     );
     assert_eq!(
         rows[1],
-        "2,phone,true,1,school-2025,government-issued-ids names phone-numbers,,"
+        "2,phone,true,1,school-2025,government-issued-ids names phone-numbers,,,"
     );
     assert_eq!(
         rows[2],
-        "3,phone,,,,,,the code of the city or operator is missing"
+        "3,phone,,,,,,the code of the city or operator is missing,"
     );
-    assert_eq!(rows[3], "4,phone,false,0,,,,");
+    assert_eq!(rows[3], "4,phone,false,0,,,,,");
     assert_eq!(status, Some(1));
     for value in ["Айша", "709", "12345"] {
         assert!(!printed.contains(value), "{printed}");

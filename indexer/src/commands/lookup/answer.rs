@@ -97,7 +97,7 @@ fn names<S: Serializer>(doubts: &[Doubt], serializer: S) -> Result<S::Ok, S::Err
 
 /// The columns of CSV.
 const COLUMNS: [&str; 9] = [
-    "line", "kind", "found", "leaks", "breaches", "classes", "warnings", "doubts", "refused",
+    "line", "kind", "found", "leaks", "breaches", "classes", "doubts", "refused", "warnings",
 ];
 
 /// How answers are printed.
@@ -202,7 +202,7 @@ impl Answer<'_> {
                 let none = String::new;
                 (
                     *kind,
-                    [none(), none(), none(), none(), none(), none(), rule.clone()],
+                    [none(), none(), none(), none(), none(), rule.clone(), none()],
                 )
             }
             Self::Found {
@@ -221,14 +221,14 @@ impl Answer<'_> {
                     exposures.len().to_string(),
                     joined(breaches),
                     joined(classes),
-                    joined(warnings.iter().map(|listed| listed.list.as_str())),
                     joined(doubts.iter().map(|doubt| doubt.name())),
                     String::new(),
+                    joined(warnings.iter().map(|listed| listed.list.as_str())),
                 ];
                 (Some(*kind), row)
             }
         };
-        let [found, leaks, breaches, classes, warnings, doubts, refused] = rest;
+        let [found, leaks, breaches, classes, doubts, refused, warnings] = rest;
         let kind = kind.map_or_else(String::new, |kind| kind.to_string());
         [
             line.to_string(),
@@ -237,9 +237,9 @@ impl Answer<'_> {
             leaks,
             breaches,
             classes,
-            warnings,
             doubts,
             refused,
+            warnings,
         ]
     }
 }

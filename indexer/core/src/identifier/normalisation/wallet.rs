@@ -129,7 +129,7 @@ mod tests {
             );
         }
         assert_eq!(normalise(&made(0x6f)), Err(IdentifierError::Form));
-        let changed = made(0).replace(|c| c == 'a', "b");
+        let changed = made(0).replace('a', "b");
         assert!(changed == made(0) || normalise(&changed).is_err());
     }
 
