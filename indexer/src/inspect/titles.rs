@@ -42,7 +42,7 @@ fn guessed(rows: &[Vec<String>], titles: usize) -> Begin {
         .rev()
         .filter(|place| *place < rows.len())
         .find(has_header);
-    match header {
+    match header.map(|place| last_of_header(rows, place)) {
         // Columns without a name can be named by numbers only, and then all are.
         Some(titles) if !names_all(&rows[titles..]) => Begin {
             hints: hints(&rows[..=titles]),
@@ -50,6 +50,15 @@ fn guessed(rows: &[Vec<String>], titles: usize) -> Begin {
         },
         Some(titles) => Begin::new(titles, true),
         None => without_header(rows, titles),
+    }
+}
+
+/// The last row of a header: the next one where that names columns for which this one has no name.
+fn last_of_header(rows: &[Vec<String>], place: usize) -> usize {
+    let below = rows.get(place + 1..).unwrap_or_default();
+    match !names_all(&rows[place..]) && is_header(below) {
+        true => place + 1,
+        false => place,
     }
 }
 

@@ -4,7 +4,7 @@
 pub struct Person(pub u32);
 
 impl Person {
-    /// The IIN. Different for each below 20,000.
+    /// The IIN. Different for each below 40,000.
     ///
     /// # Panics
     /// If the number is too large.
@@ -13,7 +13,7 @@ impl Person {
         let (year, sex) = (self.0 % 100, 1 + self.0 % 2);
         let first = |serial: u32| format!("{year:02}0101{sex}{serial:04}");
         // One in eleven has no check digit; one of the next serial numbers has.
-        let serials = (0..50).map(|step| first(self.0 / 100 * 50 + step));
+        let serials = (0..25).map(|step| first(self.0 / 100 * 25 + step));
         let mut whole = serials.filter_map(|first| crate::with_check_digit(&first));
         let iin = whole.next().expect("a serial number with a check digit");
         assert_eq!(iin.len(), 12, "too large a number");

@@ -185,9 +185,9 @@ mod tests {
         let swapped = [lines[1], lines[0], lines[2]].concat();
         assert!(refusal(&log, &swapped).contains("line 1: its number"));
         let spaced = text.replacen("{\"number\"", "{ \"number\"", 1);
-        assert!(refusal(&log, &spaced).contains("line 1: it is no entry"));
+        assert!(refusal(&log, &spaced).contains("line 1: it is not an entry"));
         let endless = "x".repeat(MAX_LINE as usize + 1);
-        assert!(refusal(&log, &endless).contains("line 1: it is no entry"));
+        assert!(refusal(&log, &endless).contains("line 1: it is not an entry"));
     }
 
     #[test]

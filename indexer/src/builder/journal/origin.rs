@@ -409,14 +409,14 @@ mod tests {
                 with(breach("a-2020", b"y", &files)),
                 "breach.toml of a-2020",
             ),
-            (with(breach("a-2020", b"x", &files[..1])), "look at 2.csv"),
+            (with(breach("a-2020", b"x", &files[..1])), "check 2.csv"),
             (
                 with(breach(
                     "a-2020",
                     b"x",
                     &[files[0], files[1], ("3.csv", 1, 1)],
                 )),
-                "look at 3.csv",
+                "check 3.csv",
             ),
             (
                 with(breach("a-2020", b"x", &[files[0], ("2.csv", 7, 9)])),

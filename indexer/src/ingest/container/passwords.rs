@@ -134,7 +134,7 @@ mod tests {
             open.contains("chmod 600") && !open.contains("s3cret"),
             "{open}"
         );
-        assert!(said("\n\n", 0o600).contains("one a line"));
+        assert!(said("\n\n", 0o600).contains("one per line"));
         let many = said(&"s3cret\n".repeat(LIMIT + 1), 0o600);
         assert!(many.contains("64") && !many.contains("s3cret"), "{many}");
     }
