@@ -147,7 +147,7 @@ fn a_command_that_is_refused_beside_an_unfinished_one_does_not_promise_to_resume
     let message = scene
         .workspace
         .refused(&["add", &breach("school-2025")], b"");
-    assert!(message.contains("is in the index already"), "{message}");
+    assert!(message.contains("is already in the index"), "{message}");
     assert!(
         !message.contains("the same command with --resume"),
         "{message}"
